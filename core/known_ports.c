@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of known ports and the three ways to look at it. What a PC/AT has at an address is fixed by decades of
+ * boards that decode it so; a machine without the device has nothing there, or something else, which no table can know.
+ * 42, 43 and 61 have no hazard although they belong to the timer and the system port: they are the speaker, which the
+ * manual asks for by name, and a question that everybody answers with yes teaches people to answer yes.
+ */
+#include "known_ports.h"
+
+/* clang-format off */
+const struct up_known_ports up_known_ports[] = {
+    {.name = "lpt1", .what = "printer port LPT1",
+     .range_count = 1, .ranges = {{0x378, 0x37F}}},
+    {.name = "lpt2", .what = "printer port LPT2",
+     .range_count = 1, .ranges = {{0x278, 0x27F}}},
+    {.name = "lpt3", .what = "printer port LPT3",
+     .range_count = 1, .ranges = {{0x3BC, 0x3BF}}},
+    {.name = "speaker", .what = "PC speaker and its timer channel",
+     .range_count = 2, .ranges = {{0x42, 0x43}, {0x61, 0x61}}},
+    {.name = "lpt1ecp", .what = "ECP registers of LPT1",
+     .range_count = 1, .ranges = {{0x778, 0x77A}}},
+    {.name = "lpt2ecp", .what = "ECP registers of LPT2",
+     .range_count = 1, .ranges = {{0x678, 0x67A}}},
+    {.name = "com1", .what = "serial port COM1",
+     .range_count = 1, .ranges = {{0x3F8, 0x3FF}}},
+    {.name = "com2", .what = "serial port COM2",
+     .range_count = 1, .ranges = {{0x2F8, 0x2FF}}},
+    {.name = "com3", .what = "serial port COM3",
+     .range_count = 1, .ranges = {{0x3E8, 0x3EF}}},
+    {.name = "com4", .what = "serial port COM4",
+     .range_count = 1, .ranges = {{0x2E8, 0x2EF}}},
+    {.name = "game", .what = "game port (joystick)",
+     .range_count = 1, .ranges = {{0x200, 0x207}}},
+    {.name = "midi", .what = "MIDI interface (MPU-401)",
+     .range_count = 1, .ranges = {{0x330, 0x331}}},
+    {.name = "adlib", .what = "AdLib sound card",
+     .range_count = 1, .ranges = {{0x388, 0x38B}}},
+    {.name = "sb", .what = "Sound Blaster sound card",
+     .range_count = 1, .ranges = {{0x220, 0x22F}}},
+    {.name = "ne2000", .what = "NE2000 network card",
+     .range_count = 1, .ranges = {{0x300, 0x31F}}},
+
+    {.name = "default", .what = "the three printer ports", .preset = true,
+     .range_count = 3, .ranges = {{0x278, 0x27F}, {0x378, 0x37F}, {0x3BC, 0x3BF}}},
+    {.name = "classic", .what = "the wide default of UserPort 2.0", .preset = true,
+     .range_count = 3, .ranges = {{0x200, 0x37F}, {0x3BC, 0x3BF}, {0x3E8, 0x3FF}}},
+
+    {.what = "DMA controllers and page registers",
+     .hazard = "can make a device write anywhere in memory, which crashes the machine or takes it over",
+     .range_count = 3, .ranges = {{0x00, 0x0F}, {0x80, 0x8F}, {0xC0, 0xDF}}},
+    {.what = "interrupt controllers",
+     .hazard = "can switch interrupts off or send them astray, which stops the machine",
+     .range_count = 3, .ranges = {{0x20, 0x21}, {0xA0, 0xA1}, {0x4D0, 0x4D1}}},
+    {.what = "system timer",
+     .hazard = "can stop or speed up the clock tick that Windows runs on",
+     .range_count = 1, .ranges = {{0x40, 0x41}}},
+    {.what = "keyboard controller",
+     .hazard = "can read what is typed, lock the keyboard and the mouse, and reset the machine",
+     .range_count = 2, .ranges = {{0x60, 0x60}, {0x64, 0x64}}},
+    {.what = "CMOS memory and real-time clock",
+     .hazard = "can change the date and spoil the BIOS settings, so that the machine does not start any more",
+     .range_count = 1, .ranges = {{0x70, 0x77}}},
+    {.what = "system control port 92",
+     .hazard = "can reset the machine at once, or corrupt memory by switching address line A20",
+     .range_count = 1, .ranges = {{0x92, 0x92}}},
+    {.what = "SMI command port",
+     .hazard = "can start firmware functions that hang the machine or turn its power management off",
+     .range_count = 1, .ranges = {{0xB2, 0xB3}}},
+    {.what = "IDE disk registers",
+     .hazard = "can damage or erase data on the IDE disks",
+     .range_count = 2, .ranges = {{0x170, 0x177}, {0x1F0, 0x1F7}}},
+    /* 3F6 lies in the floppy controller's block, which leaves it free: it is the disk's, and so an entry apart. */
+    {.what = "IDE disk control registers",
+     .hazard = "can reset the IDE disks in the middle of a write, which damages data",
+     .range_count = 2, .ranges = {{0x376, 0x376}, {0x3F6, 0x3F6}}},
+    {.what = "floppy disk controller",
+     .hazard = "can damage data on the floppy disk and disturb the floppy driver",
+     .range_count = 1, .ranges = {{0x3F0, 0x3F7}}},
+    {.what = "VGA registers",
+     .hazard = "can blank or garble the screen, and harm an old monitor with a wrong frequency",
+     .range_count = 2, .ranges = {{0x3B0, 0x3BB}, {0x3C0, 0x3DF}}},
+    {.what = "PCI configuration",
+     .hazard = "can move or switch off any device, which crashes the machine or takes it over",
+     .range_count = 1, .ranges = {{0xCF8, 0xCFF}}},
+    {.what = "reset control register",
+     .hazard = "can reset the machine at once, and what is not saved is lost",
+     .range_count = 1, .ranges = {{0xCF9, 0xCF9}}},
+};
+/* clang-format on */
+
+const size_t up_known_ports_count = sizeof up_known_ports / sizeof up_known_ports[0];
+
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static bool is_named(const struct up_known_ports *entry, const char *name, size_t length)
+{
+    if (entry->name == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        /* name may hold a NUL, which must not carry the comparison past the end of the table's. */
+        if (entry->name[i] == '\0' || entry->name[i] != lower(name[i])) {
+            return false;
+        }
+    }
+    return entry->name[length] == '\0';
+}
+
+const struct up_known_ports *up_known_ports_find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < up_known_ports_count; i++) {
+        if (is_named(&up_known_ports[i], name, length)) {
+            return &up_known_ports[i];
+        }
+    }
+    return NULL;
+}
+
+static bool covers(const struct up_known_ports *entry, uint16_t port)
+{
+    for (size_t i = 0; i < entry->range_count; i++) {
+        if (port >= entry->ranges[i].first && port <= entry->ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t port_count(const struct up_known_ports *entry)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < entry->range_count; i++) {
+        count += (uint32_t)entry->ranges[i].last - entry->ranges[i].first + 1u;
+    }
+    return count;
+}
+
+static bool is_more_particular(const struct up_known_ports *entry, const struct up_known_ports *than)
+{
+    uint32_t count = port_count(entry);
+    uint32_t than_count = port_count(than);
+
+    return count < than_count || (count == than_count && entry->hazard != NULL && than->hazard == NULL);
+}
+
+const struct up_known_ports *up_known_ports_at(uint16_t port)
+{
+    const struct up_known_ports *best = NULL;
+
+    for (size_t i = 0; i < up_known_ports_count; i++) {
+        const struct up_known_ports *entry = &up_known_ports[i];
+
+        if (!entry->preset && covers(entry, port) && (best == NULL || is_more_particular(entry, best))) {
+            best = entry;
+        }
+    }
+    return best;
+}
+
+const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set, size_t *cursor, uint16_t *granted)
+{
+    while (*cursor < up_known_ports_count) {
+        const struct up_known_ports *entry = &up_known_ports[(*cursor)++];
+
+        for (size_t i = 0; entry->hazard != NULL && i < entry->range_count; i++) {
+            struct up_port_range run;
+
+            if (up_portset_next(set, entry->ranges[i].first, &run) && run.first <= entry->ranges[i].last) {
+                if (granted != NULL) {
+                    *granted = run.first;
+                }
+                return entry;
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * \Device\UserPort: CreateFile, CloseHandle and DeviceIoControl. The caller is taken for hostile: each code has exact
+ * lengths, its rights are in the code, and one function completes every request.
+ */
+#include "driver.h"
+#include "messages.h"
+
+/* A control code. handler works in the system's buffer, which holds the input and then the output; lock held. */
+struct control {
+    ULONG code;
+    ULONG in_length;
+    ULONG out_length;
+    bool administrators;
+    NTSTATUS (*handler)(void *buffer);
+};
+
+static NTSTATUS complete(IRP *irp, NTSTATUS status, ULONG_PTR information)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = NT_SUCCESS(status) ? information : 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+/* The device has no names behind its own; a lone backslash is how some programs write it. */
+static bool is_device_itself(const UNICODE_STRING *name)
+{
+    return name->Length == 0 || (name->Length == sizeof(WCHAR) && name->Buffer[0] == L'\\');
+}
+
+static NTSTATUS open_file(const IRP *irp, const IO_STACK_LOCATION *stack)
+{
+    struct up_process *process;
+    NTSTATUS status;
+
+    if (!is_device_itself(&stack->FileObject->FileName)) {
+        up_state.opens_refused++;
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    }
+    status = up_security_check_open(irp, stack);
+    if (!NT_SUCCESS(status)) {
+        up_state.opens_refused++;
+        up_log_once(UP_MSG_OPEN_REFUSED, status, 0);
+        return status;
+    }
+    process = up_process_current();
+    if (process == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    status = up_process_file_opened(process);
+    if (NT_SUCCESS(status)) {
+        stack->FileObject->FsContext = process;
+        up_state.opens++;
+    }
+    return status;
+}
+
+/* IRP_MJ_CREATE. IRQL: PASSIVE_LEVEL, in the caller's thread. When it succeeds, the caller's ports work. */
+NTSTATUS NTAPI up_device_create(DEVICE_OBJECT *device, IRP *irp)
+{
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(device);
+    up_lock();
+    status = open_file(irp, IoGetCurrentIrpStackLocation(irp));
+    up_unlock();
+    return complete(irp, status, 0);
+}
+
+/* IRP_MJ_CLEANUP: the file's last handle is closed, by whichever process had it. IRQL: PASSIVE_LEVEL. */
+NTSTATUS NTAPI up_device_cleanup(DEVICE_OBJECT *device, IRP *irp)
+{
+    FILE_OBJECT *file = IoGetCurrentIrpStackLocation(irp)->FileObject;
+
+    UNREFERENCED_PARAMETER(device);
+    up_lock();
+    up_process_file_closed(file->FsContext);
+    file->FsContext = NULL;
+    up_unlock();
+    return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* IRP_MJ_CLOSE: nothing is left to do after IRP_MJ_CLEANUP. */
+NTSTATUS NTAPI up_device_close(DEVICE_OBJECT *device, IRP *irp)
+{
+    UNREFERENCED_PARAMETER(device);
+    return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS info(void *buffer)
+{
+    up_state_info(buffer);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS map(void *buffer)
+{
+    memcpy(buffer, &up_state.installed, UP_MAP_BYTES);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS reload(void *buffer)
+{
+    UNREFERENCED_PARAMETER(buffer);
+    return up_state_reload();
+}
+
+static NTSTATUS suspend(void *buffer)
+{
+    UNREFERENCED_PARAMETER(buffer);
+    return up_state_suspend();
+}
+
+static NTSTATUS resume(void *buffer)
+{
+    UNREFERENCED_PARAMETER(buffer);
+    return up_state_resume();
+}
+
+static const struct control controls[] = {
+    {UP_IOCTL_INFO, 0, sizeof(struct up_info), false, info},
+    {UP_IOCTL_MAP, 0, UP_MAP_BYTES, false, map},
+    {UP_IOCTL_RELOAD, 0, 0, true, reload},
+    {UP_IOCTL_SUSPEND, 0, 0, true, suspend},
+    {UP_IOCTL_RESUME, 0, 0, true, resume},
+};
+
+static const struct control *find_control(ULONG code)
+{
+    unsigned i;
+
+    for (i = 0; i < sizeof controls / sizeof controls[0]; i++) {
+        if (controls[i].code == code) {
+            return &controls[i];
+        }
+    }
+    return NULL;
+}
+
+static NTSTATUS check_control(const IRP *irp, const struct control *control, ULONG in_length, ULONG out_length)
+{
+    NTSTATUS status;
+
+    if (control == NULL) {
+        return STATUS_INVALID_DEVICE_REQUEST;
+    }
+    if (out_length < control->out_length) {
+        return STATUS_BUFFER_TOO_SMALL;
+    }
+    if (in_length != control->in_length || out_length != control->out_length) {
+        return STATUS_INVALID_BUFFER_SIZE;
+    }
+    if (control->administrators) {
+        status = up_security_check_control(irp);
+        if (!NT_SUCCESS(status)) {
+            up_state.controls_refused++;
+            up_log_once(UP_MSG_CONTROL_REFUSED, status, 0);
+            return status;
+        }
+    }
+    return STATUS_SUCCESS;
+}
+
+/* IRP_MJ_DEVICE_CONTROL. IRQL: PASSIVE_LEVEL, in the caller's thread. */
+NTSTATUS NTAPI up_device_control(DEVICE_OBJECT *device, IRP *irp)
+{
+    const IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
+    const struct control *control = find_control(stack->Parameters.DeviceIoControl.IoControlCode);
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(device);
+    up_lock();
+    status = check_control(irp, control, stack->Parameters.DeviceIoControl.InputBufferLength,
+                           stack->Parameters.DeviceIoControl.OutputBufferLength);
+    if (NT_SUCCESS(status)) {
+        status = control->handler(irp->AssociatedIrp.SystemBuffer);
+    }
+    up_unlock();
+    return complete(irp, status, control != NULL ? control->out_length : 0);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile, CloseHandle
+ * and DeviceIoControl, state.c keeps the grant list in force, process.c knows every process, grant_*.c is the mechanism.
+ * Everything runs at PASSIVE_LEVEL; whatever changes the state holds up_lock.
+ */
+#ifndef UP_DRIVER_H
+#define UP_DRIVER_H
+
+#include <ntifs.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../core/policy.h"
+#include "../core/portset.h"
+#include "userport/userport_abi.h"
+
+#define UP_POOL_TAG 0x74507355u /* "UsPt" in a pool listing */
+
+/* ---- state.c: the grant list in force -------------------------------------------------------------------------- */
+
+struct up_state {
+    struct up_policy policy;     /* as it was read last */
+    struct up_portset installed; /* what the processors hold: policy.ports, or nothing */
+    uint32_t state;              /* UP_STATE_... */
+    uint32_t foreign_ports;      /* ports that were open in the map found at the start */
+    uint32_t reloads;
+    uint32_t opens;
+    uint32_t opens_refused;
+    uint32_t controls_refused;
+};
+extern struct up_state up_state;
+
+/* The one lock. Taken by everything but the first and last steps of start and unload. IRQL: PASSIVE_LEVEL. */
+void up_lock_init(void);
+void up_lock(void);
+void up_unlock(void);
+
+/* Reads the policy from the registry. A policy that makes no sense is not a failure: it grants nothing, and is logged. */
+void up_state_read_policy(void);
+
+/*
+ * Makes the processors and processes agree with the policy and the state, on every processor before it returns. On a
+ * failure every port is denied and the state is UP_STATE_FAULT. Lock held.
+ */
+NTSTATUS up_state_apply(void);
+
+/* Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. */
+NTSTATUS up_state_look_for_foreign_map(void);
+
+/* The way out of a failure: denies every port, sets UP_STATE_FAULT, logs. Lock held. */
+void up_state_fault(NTSTATUS status);
+
+/* Denies every port and takes the map from every process. Cannot fail in a way that leaves a port open. Lock held. */
+void up_state_deny_all(void);
+
+/* After a process was given, or lost, the map: makes its running threads see that, on every processor. Lock held. */
+NTSTATUS up_state_refresh(void);
+
+/* The three control codes. Lock held. */
+NTSTATUS up_state_reload(void);
+NTSTATUS up_state_suspend(void);
+NTSTATUS up_state_resume(void);
+
+/* Fills *info. Lock held. */
+void up_state_info(struct up_info *info);
+
+/* ---- process.c: every process, and what it may ------------------------------------------------------------------ */
+
+struct up_process {
+    struct up_process *next; /* in its hash bucket */
+    PEPROCESS object;        /* referenced until the process ends */
+    HANDLE id;
+    uint32_t files;          /* its open files on the device */
+    bool opened;             /* it has opened the device at some time */
+    bool granted;            /* it has the map */
+    bool ended;              /* gone; the record waits for its last file */
+};
+
+struct up_process_counts {
+    uint32_t known;
+    uint32_t granted;
+    uint32_t files;
+    uint32_t missed;
+};
+extern struct up_process_counts up_process_counts;
+
+/* Registers for process start and end. Lock held, so that the notifications wait for the records. */
+NTSTATUS up_process_watch(void);
+
+/* Unregisters; when it returns, no callback runs. Lock NOT held: a callback may be waiting for it. */
+void up_process_unwatch(void);
+
+/* Records every process that runs. Lock held since before up_process_watch. */
+NTSTATUS up_process_remember_running(void);
+
+/* Frees every record. Every file is closed, up_process_unwatch has run. */
+void up_process_free_all(void);
+
+/* The record of the calling process, made if it is missing; NULL when memory is short. Lock held. */
+struct up_process *up_process_current(void);
+
+/* A file was opened by, or the last handle of one closed for, this process. Lock held. */
+NTSTATUS up_process_file_opened(struct up_process *process);
+void up_process_file_closed(struct up_process *process);
+
+/*
+ * Takes the map from each process that should not have it (revoke), or gives it to each that should (grant). *changed
+ * says whether any process changed. Result: the first failure. Lock held.
+ */
+NTSTATUS up_process_revoke_unentitled(bool *changed);
+NTSTATUS up_process_grant_entitled(bool *changed);
+
+/* Takes the map from every process. Lock held. */
+void up_process_revoke_all(void);
+
+/* ---- grant_*.c: the mechanism ----------------------------------------------------------------------------------- */
+
+extern const uint32_t up_grant_processor;  /* UP_PROCESSOR_... */
+extern const uint32_t up_grant_mechanisms; /* UP_MECHANISM_... */
+
+/* Copies the map to every processor and lets each reload its current process's access. Called through the worker. */
+NTSTATUS up_grant_install(const struct up_portset *map);
+
+/* Reads the map of every processor: *all grants what any of them grants. Called through the worker. */
+NTSTATUS up_grant_query(struct up_portset *all, struct up_portset *scratch);
+
+/* Reads the map of the processor that happens to run this. */
+NTSTATUS up_grant_query_one(struct up_portset *map);
+
+/* Gives the process the map, or takes it. Seen by running threads after the next up_grant_install. */
+NTSTATUS up_grant_process(PEPROCESS process, bool granted);
+
+/* ---- worker.c: the driver's own system thread -------------------------------------------------------------------- */
+
+typedef NTSTATUS up_work(void *context);
+
+NTSTATUS up_worker_start(void);
+void up_worker_stop(void);
+
+/* Runs work in the worker and waits for its result. Lock held, or during start. */
+NTSTATUS up_worker_run(up_work *work, void *context);
+
+/* ---- policy_registry.c -------------------------------------------------------------------------------------------- */
+
+/* Keeps a copy of the path that DriverEntry got. */
+NTSTATUS up_registry_init(const UNICODE_STRING *path);
+void up_registry_fini(void);
+
+/* An up_work: reads the policy into the struct up_policy at context. Never fails as a whole. */
+NTSTATUS up_registry_read(void *context);
+
+/* ---- security.c ----------------------------------------------------------------------------------------------------- */
+
+/* Puts the access list on the device object. A system that refuses is logged: each open is checked in any case. */
+void up_security_protect(DEVICE_OBJECT *device);
+
+/* Does the access list let the caller open the device as it asks? create: the stack location of IRP_MJ_CREATE. */
+NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create);
+
+/* Is the caller SYSTEM or an administrator? */
+NTSTATUS up_security_check_control(const IRP *irp);
+
+/* ---- eventlog.c ------------------------------------------------------------------------------------------------------- */
+
+void up_log_init(DRIVER_OBJECT *driver);
+
+/* Writes one entry; number is its insertion string %2, in decimal. Never fails: a log that is full is not our failure. */
+void up_log(NTSTATUS message, NTSTATUS status, uint32_t number);
+
+/* The same, but once only until the driver stops, or up_log_again. */
+void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number);
+void up_log_again(NTSTATUS message);
+
+/* ---- device.c ----------------------------------------------------------------------------------------------------------- */
+
+DRIVER_DISPATCH up_device_create;
+DRIVER_DISPATCH up_device_cleanup;
+DRIVER_DISPATCH up_device_close;
+DRIVER_DISPATCH up_device_control;
+
+#endif

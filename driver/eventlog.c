@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The system's event log: what an administrator should know, once. The texts are in messages.mc and lie in the image as a
+ * message table. A caller cannot fill the log: what callers can cause is logged once until the driver stops.
+ */
+#include "driver.h"
+#include "messages.h"
+
+#define DECIMAL_CHARS 11 /* 4294967295 and the end */
+
+static DRIVER_OBJECT *source;
+static volatile LONG logged; /* bit n: the message with code n + 1 */
+
+void up_log_init(DRIVER_OBJECT *driver)
+{
+    source = driver;
+}
+
+/* Writes number in decimal at the end of text. Result: where it starts. */
+static WCHAR *decimal(uint32_t number, WCHAR text[DECIMAL_CHARS])
+{
+    WCHAR *at = &text[DECIMAL_CHARS - 1];
+
+    *at = L'\0';
+    do {
+        *--at = (WCHAR)(L'0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    return at;
+}
+
+void up_log(NTSTATUS message, NTSTATUS status, uint32_t number)
+{
+    WCHAR buffer[DECIMAL_CHARS];
+    const WCHAR *text = decimal(number, buffer);
+    const ULONG text_bytes = (ULONG)((const uint8_t *)&buffer[DECIMAL_CHARS] - (const uint8_t *)text);
+    IO_ERROR_LOG_PACKET *packet;
+
+    packet = IoAllocateErrorLogEntry(source, (UCHAR)(sizeof *packet + text_bytes));
+    if (packet == NULL) {
+        return;
+    }
+    RtlZeroMemory(packet, sizeof *packet);
+    packet->ErrorCode = message;
+    packet->FinalStatus = status;
+    packet->NumberOfStrings = 1;
+    packet->StringOffset = sizeof *packet;
+    memcpy((uint8_t *)packet + sizeof *packet, text, text_bytes);
+    IoWriteErrorLogEntry(packet);
+}
+
+static LONG bit_of(NTSTATUS message)
+{
+    return 1L << ((message & 0xFFFF) - 1);
+}
+
+void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number)
+{
+    if ((InterlockedOr(&logged, bit_of(message)) & bit_of(message)) == 0) {
+        up_log(message, status, number);
+    }
+}
+
+void up_log_again(NTSTATUS message)
+{
+    InterlockedAnd(&logged, ~bit_of(message));
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Start and stop of userport.sys. Unload is DriverEntry backwards; a step of the start that fails undoes the ones before
+ * it, so that a driver that did not start leaves nothing behind.
+ */
+#include "driver.h"
+#include "messages.h"
+
+static DEVICE_OBJECT *device;
+
+static UNICODE_STRING device_name = RTL_CONSTANT_STRING(L"\\Device\\UserPort");
+static UNICODE_STRING link_name = RTL_CONSTANT_STRING(L"\\DosDevices\\UserPort");
+
+DRIVER_INITIALIZE DriverEntry;
+static DRIVER_UNLOAD unload;
+
+/* The grant list goes into force: from here on processes come and go under our eyes. Undoes itself on a failure. */
+static NTSTATUS start_granting(void)
+{
+    NTSTATUS status;
+
+    up_lock();
+    status = up_process_watch();
+    if (!NT_SUCCESS(status)) {
+        up_unlock();
+        return status;
+    }
+    status = up_process_remember_running();
+    if (NT_SUCCESS(status)) {
+        status = up_state_look_for_foreign_map();
+    }
+    if (NT_SUCCESS(status)) {
+        status = up_state_apply(); /* on a failure it has denied everything again */
+    }
+    up_unlock();
+    if (!NT_SUCCESS(status)) {
+        up_process_unwatch();
+        up_process_free_all();
+    }
+    return status;
+}
+
+static void stop_granting(void)
+{
+    up_lock();
+    up_state_deny_all();
+    up_unlock();
+    up_process_unwatch();
+    up_process_free_all();
+}
+
+/*
+ * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a policy
+ * that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
+ */
+NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
+{
+    NTSTATUS status;
+
+    up_log_init(driver);
+    up_lock_init();
+
+    status = up_registry_init(registry_path);
+    if (!NT_SUCCESS(status)) {
+        goto out;
+    }
+    status = up_worker_start();
+    if (!NT_SUCCESS(status)) {
+        goto free_registry;
+    }
+    up_state_read_policy();
+
+    status = IoCreateDevice(driver, 0, &device_name, UP_DEVICE_TYPE, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
+    if (!NT_SUCCESS(status)) {
+        goto stop_worker;
+    }
+    up_security_protect(device);
+    status = IoCreateSymbolicLink(&link_name, &device_name);
+    if (!NT_SUCCESS(status)) {
+        goto delete_device;
+    }
+    driver->MajorFunction[IRP_MJ_CREATE] = up_device_create;
+    driver->MajorFunction[IRP_MJ_CLEANUP] = up_device_cleanup;
+    driver->MajorFunction[IRP_MJ_CLOSE] = up_device_close;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = up_device_control;
+    driver->DriverUnload = unload;
+
+    status = start_granting();
+    if (!NT_SUCCESS(status)) {
+        goto delete_link;
+    }
+    up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_portset_count(&up_state.installed));
+    return STATUS_SUCCESS; /* the I/O manager clears DO_DEVICE_INITIALIZING, and only then lets anyone open the device */
+
+delete_link:
+    IoDeleteSymbolicLink(&link_name);
+delete_device:
+    IoDeleteDevice(device);
+stop_worker:
+    up_worker_stop();
+free_registry:
+    up_registry_fini();
+out:
+    up_log(UP_MSG_START_FAILED, status, 0);
+    return status;
+}
+
+/* DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, in a system thread, when the last handle is closed. */
+static void NTAPI unload(DRIVER_OBJECT *driver)
+{
+    UNREFERENCED_PARAMETER(driver);
+
+    stop_granting();
+    IoDeleteSymbolicLink(&link_name);
+    IoDeleteDevice(device);
+    up_worker_stop();
+    up_registry_fini();
+    up_log(UP_MSG_STOPPED, STATUS_SUCCESS, 0);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The policy out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
+ * DriverEntry. What the bytes mean is core/policy.c's business; here they are only fetched, and never believed.
+ */
+#include "driver.h"
+
+struct value_buffer {
+    KEY_VALUE_PARTIAL_INFORMATION info; /* Data, its last member, goes on in the bytes below */
+    uint8_t room[UP_PORTSET_BYTES];
+};
+
+static UNICODE_STRING key_path;
+static struct value_buffer iopm_buffer; /* only the worker uses these */
+static struct value_buffer scope_buffer;
+static struct value_buffer sticky_buffer;
+
+NTSTATUS up_registry_init(const UNICODE_STRING *path)
+{
+    key_path.Buffer = ExAllocatePoolWithTag(PagedPool, path->Length, UP_POOL_TAG);
+    if (key_path.Buffer == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    memcpy(key_path.Buffer, path->Buffer, path->Length);
+    key_path.Length = path->Length;
+    key_path.MaximumLength = path->Length;
+    return STATUS_SUCCESS;
+}
+
+void up_registry_fini(void)
+{
+    ExFreePool(key_path.Buffer);
+    key_path.Buffer = NULL;
+}
+
+/* Fetches one value. What is longer than the buffer comes cut, with its true length: STATUS_BUFFER_OVERFLOW. */
+static void fetch(HANDLE key, const WCHAR *name, struct value_buffer *buffer, struct up_policy_value *value)
+{
+    const ULONG data_offset = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
+    UNICODE_STRING value_name;
+    ULONG length;
+    NTSTATUS status;
+
+    RtlZeroMemory(value, sizeof *value);
+    RtlInitUnicodeString(&value_name, name);
+    status = ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, buffer, data_offset + UP_PORTSET_BYTES, &length);
+    if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
+        value->state = UP_VALUE_ABSENT;
+        return;
+    }
+    if (!NT_SUCCESS(status) && status != STATUS_BUFFER_OVERFLOW) {
+        value->state = UP_VALUE_UNREADABLE;
+        return;
+    }
+    value->state = UP_VALUE_PRESENT;
+    value->type = buffer->info.Type;
+    value->length = buffer->info.DataLength;
+    value->data = buffer->info.Data;
+    value->available = value->length < UP_PORTSET_BYTES ? value->length : UP_PORTSET_BYTES;
+}
+
+NTSTATUS up_registry_read(void *context)
+{
+    struct up_policy *policy = context;
+    struct up_policy_value iopm = {.state = UP_VALUE_UNREADABLE};
+    struct up_policy_value scope = {.state = UP_VALUE_UNREADABLE};
+    struct up_policy_value sticky = {.state = UP_VALUE_UNREADABLE};
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE key;
+
+    InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    if (NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
+        fetch(key, L"IOPM", &iopm_buffer, &iopm);
+        fetch(key, L"Scope", &scope_buffer, &scope);
+        fetch(key, L"Sticky", &sticky_buffer, &sticky);
+        ZwClose(key);
+    }
+    up_policy_read(policy, &iopm, &scope, &sticky);
+    return STATUS_SUCCESS;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, interactive users
+ * to read and write, network logons nothing, and nobody below medium integrity. In SDDL:
+ *   O:BA G:SY D:P(D;;FA;;;NU)(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1201bf;;;IU) S:(ML;;NWNRNX;;;ME)
+ * The device carries the list, and each open is checked against it here once more: the check that NT makes by itself is
+ * weaker on old systems (NT 4.0 knows no FILE_DEVICE_SECURE_OPEN before SP5) and the label is a matter of Vista and later.
+ */
+#include "driver.h"
+#include "messages.h"
+
+#define USER_ACCESS        (FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE) /* 0x1201bf */
+#define LABEL_ACE_TYPE     0x11 /* SYSTEM_MANDATORY_LABEL_ACE_TYPE, since Vista */
+#define LABEL_NO_ACCESS    0x7  /* no write-up, no read-up, no execute-up */
+#define LABEL_MEDIUM       0x2000
+#define ADMINISTRATORS_RID 0x220
+
+/* What only SYSTEM and administrators have: the right to change the list itself. */
+#define CONTROL_ACCESS WRITE_DAC
+
+struct sid_1 {
+    UCHAR revision, count, authority[6];
+    ULONG rid;
+};
+struct sid_2 {
+    UCHAR revision, count, authority[6];
+    ULONG domain, rid;
+};
+struct ace_1 {
+    ACE_HEADER header;
+    ACCESS_MASK mask;
+    struct sid_1 sid;
+};
+struct ace_2 {
+    ACE_HEADER header;
+    ACCESS_MASK mask;
+    struct sid_2 sid;
+};
+struct access_list {
+    SECURITY_DESCRIPTOR_RELATIVE descriptor;
+    struct sid_2 owner;
+    struct sid_1 group;
+    struct {
+        ACL acl;
+        struct ace_1 network, system;
+        struct ace_2 administrators;
+        struct ace_1 interactive;
+    } dacl;
+    struct {
+        ACL acl;
+        struct ace_1 label;
+    } sacl;
+};
+
+#define NT_AUTHORITY    {0, 0, 0, 0, 0, 5}
+#define LABEL_AUTHORITY {0, 0, 0, 0, 0, 16}
+#define SID_ADMINISTRATORS {1, 2, NT_AUTHORITY, 32, ADMINISTRATORS_RID}
+#define ACE(kind, rights, ...) {{kind, 0, sizeof(struct ace_1)}, rights, __VA_ARGS__}
+
+static const struct access_list access_list = {
+    .descriptor = {.Revision = SECURITY_DESCRIPTOR_REVISION,
+                   .Control = SE_SELF_RELATIVE | SE_DACL_PRESENT | SE_DACL_PROTECTED | SE_SACL_PRESENT,
+                   .Owner = FIELD_OFFSET(struct access_list, owner),
+                   .Group = FIELD_OFFSET(struct access_list, group),
+                   .Dacl = FIELD_OFFSET(struct access_list, dacl),
+                   .Sacl = FIELD_OFFSET(struct access_list, sacl)},
+    .owner = SID_ADMINISTRATORS,
+    .group = {1, 1, NT_AUTHORITY, 18},
+    .dacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.dacl, .AceCount = 4},
+             .network = ACE(ACCESS_DENIED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 2}),
+             .system = ACE(ACCESS_ALLOWED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 18}),
+             .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(struct ace_2)}, FILE_ALL_ACCESS, SID_ADMINISTRATORS},
+             .interactive = ACE(ACCESS_ALLOWED_ACE_TYPE, USER_ACCESS, {1, 1, NT_AUTHORITY, 4})},
+    .sacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.sacl, .AceCount = 1},
+             .label = ACE(LABEL_ACE_TYPE, LABEL_NO_ACCESS, {1, 1, LABEL_AUTHORITY, LABEL_MEDIUM})},
+};
+
+/*
+ * In the worker, whose calls come from kernel mode: NtSetSecurityObject then takes kernel memory. Its Zw form, which
+ * would do so from any thread, is not exported before Windows 2000.
+ */
+static NTSTATUS protect_work(void *context)
+{
+    HANDLE handle;
+    NTSTATUS status;
+
+    status = ObOpenObjectByPointer(context, 0, NULL, WRITE_DAC, NULL, KernelMode, &handle);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    status = NtSetSecurityObject(handle, DACL_SECURITY_INFORMATION, (PSECURITY_DESCRIPTOR)&access_list);
+    ZwClose(handle);
+    return status;
+}
+
+void up_security_protect(DEVICE_OBJECT *device)
+{
+    NTSTATUS status = up_worker_run(protect_work, device);
+
+    if (!NT_SUCCESS(status)) {
+        up_log_once(UP_MSG_NO_ACCESS_LIST, status, 0);
+    }
+}
+
+static NTSTATUS check(SECURITY_SUBJECT_CONTEXT *subject, ACCESS_MASK desired, KPROCESSOR_MODE mode)
+{
+    ACCESS_MASK granted;
+    NTSTATUS status;
+
+    if (SeAccessCheck((PSECURITY_DESCRIPTOR)&access_list, subject, FALSE, desired, 0, NULL, IoGetFileObjectGenericMapping(),
+                      mode, &granted, &status)) {
+        return STATUS_SUCCESS;
+    }
+    return NT_SUCCESS(status) ? STATUS_ACCESS_DENIED : status;
+}
+
+NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
+{
+    IO_SECURITY_CONTEXT *security = create->Parameters.Create.SecurityContext;
+    KPROCESSOR_MODE mode = create->Flags & SL_FORCE_ACCESS_CHECK ? UserMode : irp->RequestorMode;
+
+    /* ACCESS_SYSTEM_SECURITY is a privilege, not a right of the list: the system has seen to it. */
+    return check(&security->AccessState->SubjectSecurityContext, security->DesiredAccess & ~(ACCESS_MASK)ACCESS_SYSTEM_SECURITY,
+                 mode);
+}
+
+NTSTATUS up_security_check_control(const IRP *irp)
+{
+    SECURITY_SUBJECT_CONTEXT subject;
+    NTSTATUS status;
+
+    SeCaptureSubjectContext(&subject);
+    status = check(&subject, CONTROL_ACCESS, irp->RequestorMode);
+    SeReleaseSubjectContext(&subject);
+    return status;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The I/O manager: devices, files and requests. A request is checked as Driver Verifier does: completed exactly once, with
+ * the status that the dispatch routine returns, not touched after its completion (its memory is gone by then), no more
+ * Information than there is room, and the thread comes back as it went: no mutex, no other affinity or priority.
+ */
+#include "machine.h"
+
+struct request {
+    volatile LONG completed;
+    NTSTATUS status;
+    ULONG_PTR information;
+    void *out;
+    uint32_t out_length;
+};
+
+struct device_body {
+    DEVICE_OBJECT device;
+    uint8_t *security;
+};
+
+struct log_entry event_log[256];
+volatile LONG event_log_count;
+
+static LONG log_cleared_at;
+
+static void device_destroy(void *body)
+{
+    struct device_body *device = body;
+
+    if (device->security != NULL) {
+        pool_give(device->security);
+    }
+}
+
+NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type, ULONG characteristics,
+                          DEVICE_OBJECT **out)
+{
+    DEVICE_OBJECT *device = object_create(OBJECT_DEVICE, sizeof(struct device_body) + extension, device_destroy);
+    NTSTATUS status;
+
+    device->Type = 3; /* IO_TYPE_DEVICE */
+    device->Size = sizeof *device;
+    device->DriverObject = driver;
+    device->DeviceType = type;
+    device->Characteristics = characteristics;
+    device->StackSize = 1;
+    device->Flags = DO_DEVICE_INITIALIZING;
+    status = name_insert(name, device, NULL);
+    if (!NT_SUCCESS(status)) {
+        object_dereference(device);
+        return status;
+    }
+    device->NextDevice = driver->DeviceObject;
+    driver->DeviceObject = device;
+    *out = device;
+    return STATUS_SUCCESS;
+}
+
+void io_delete_device(DEVICE_OBJECT *device)
+{
+    static const UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\UserPort");
+    DEVICE_OBJECT **link = &device->DriverObject->DeviceObject;
+
+    if (device->ReferenceCount != 0) {
+        violation("IoDeleteDevice with %d files open", (int)device->ReferenceCount);
+    }
+    while (*link != NULL && *link != device) {
+        link = &(*link)->NextDevice;
+    }
+    if (*link == NULL) {
+        violation("IoDeleteDevice of %p, which is not a device of the driver", device);
+        return;
+    }
+    *link = device->NextDevice;
+    name_remove(&name);
+    object_dereference(device);
+}
+
+NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
+{
+    struct device_body *body = (struct device_body *)device;
+    const uint8_t *bytes = descriptor;
+    ACCESS_MASK granted;
+
+    if (body->security != NULL) {
+        pool_give(body->security);
+    }
+    body->security = pool_take(PAGE_BYTES / 2, 'rceS');
+    memcpy(body->security, bytes, 256);
+    /* said now if it is malformed, not at the first open */
+    access_check(body->security, 256, AS_SYSTEM, FILE_READ_DATA, &granted);
+    return STATUS_SUCCESS;
+}
+
+void io_complete(IRP *irp)
+{
+    struct request *request = (struct request *)irp->UserIosb;
+
+    if (__sync_add_and_fetch(&request->completed, 1) != 1) {
+        violation("a request was completed twice");
+        return;
+    }
+    request->status = irp->IoStatus.Status;
+    request->information = irp->IoStatus.Information;
+    if (!NT_SUCCESS(request->status) && request->information != 0) {
+        violation("a request failed with %08X and Information %u", (unsigned)request->status, (unsigned)request->information);
+    }
+    if (request->information > request->out_length) {
+        violation("Information %u, room for %u", (unsigned)request->information, (unsigned)request->out_length);
+        request->information = request->out_length;
+    }
+    if (irp->AssociatedIrp.SystemBuffer != NULL) {
+        memcpy(request->out, irp->AssociatedIrp.SystemBuffer, request->information);
+        pool_give_for_driver(irp->AssociatedIrp.SystemBuffer);
+    }
+    /* whoever still uses the request finds it gone */
+    pool_give_for_driver(irp);
+}
+
+static IRP *irp_create(FILE_OBJECT *file, UCHAR major, struct request *request, KPROCESSOR_MODE mode)
+{
+    IRP *irp = pool_take_for_driver(sizeof *irp + sizeof(IO_STACK_LOCATION), ' prI');
+    IO_STACK_LOCATION *stack = (IO_STACK_LOCATION *)(irp + 1);
+
+    memset(irp, 0, sizeof *irp + sizeof *stack);
+    memset(request, 0, sizeof *request);
+    irp->Type = 6; /* IO_TYPE_IRP */
+    irp->Size = (USHORT)(sizeof *irp + sizeof *stack);
+    irp->StackCount = 1;
+    irp->CurrentLocation = 1;
+    irp->RequestorMode = mode;
+    irp->UserIosb = (IO_STATUS_BLOCK *)request;
+    irp->Tail.Overlay.Thread = (PETHREAD)current_thread();
+    irp->Tail.Overlay.CurrentStackLocation = stack;
+    stack->MajorFunction = major;
+    stack->FileObject = file;
+    stack->DeviceObject = file->DeviceObject;
+    return irp;
+}
+
+static NTSTATUS call_driver(IRP *irp, struct request *request)
+{
+    IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
+    DRIVER_DISPATCH *dispatch = stack->DeviceObject->DriverObject->MajorFunction[stack->MajorFunction];
+    struct thread *thread = current_thread();
+    int priority = thread->priority;
+    uint32_t affinity = thread->affinity;
+    UCHAR major = stack->MajorFunction;
+    NTSTATUS status;
+
+    if (dispatch == NULL) { /* the I/O manager's own answer for what a driver does not do */
+        irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+        io_complete(irp);
+        return request->status;
+    }
+    thread->in_driver = true;
+    status = dispatch(stack->DeviceObject, irp);
+    thread->in_driver = false;
+    if (request->completed != 1) {
+        violation("major function %u: completed %d times", major, (int)request->completed);
+    }
+    if (status != request->status) {
+        violation("major function %u: returned %08X, completed with %08X", major, (unsigned)status, (unsigned)request->status);
+    }
+    if (thread->mutexes != 0 || thread->priority != priority || thread->affinity != affinity) {
+        violation("major function %u: returned with %d mutexes, priority %d, affinity %u", major, thread->mutexes,
+                  thread->priority, (unsigned)thread->affinity);
+    }
+    return request->status;
+}
+
+static void file_destroy(void *body)
+{
+    FILE_OBJECT *file = body;
+    struct request request;
+
+    if (file->Flags & FO_HANDLE_CREATED) {
+        call_driver(irp_create(file, IRP_MJ_CLOSE, &request, KernelMode), &request);
+    }
+    if (file->FileName.Buffer != NULL) {
+        pool_give(file->FileName.Buffer);
+    }
+    if (InterlockedDecrement(&file->DeviceObject->ReferenceCount) == 0) {
+        driver_files_gone();
+    }
+}
+
+void io_file_cleanup(FILE_OBJECT *file)
+{
+    struct request request;
+
+    call_driver(irp_create(file, IRP_MJ_CLEANUP, &request, KernelMode), &request);
+}
+
+/* Turns \\.\X into \??\X. Result: its length in characters, 0: not such a name. */
+static uint32_t nt_name(const char *win32_name, WCHAR out[128])
+{
+    uint32_t length = 4;
+
+    if (win32_name[0] != '\\' || win32_name[1] != '\\' || win32_name[2] != '.' || win32_name[3] != '\\') {
+        return 0;
+    }
+    memcpy(out, L"\\??\\", 4 * sizeof(WCHAR));
+    for (win32_name += 4; *win32_name != '\0' && length < 127; win32_name++) {
+        out[length++] = (WCHAR)(unsigned char)*win32_name;
+    }
+    return length;
+}
+
+NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle)
+{
+    WCHAR path[128];
+    uint32_t length = nt_name(win32_name, path);
+    uint32_t remaining;
+    DEVICE_OBJECT *device = length != 0 ? name_find_device(path, length, &remaining) : NULL;
+    struct device_body *body = (struct device_body *)device;
+    IO_SECURITY_CONTEXT security;
+    ACCESS_STATE state;
+    ACCESS_MASK granted = map_generic(access) | SYNCHRONIZE | FILE_READ_ATTRIBUTES;
+    struct request request;
+    FILE_OBJECT *file;
+    NTSTATUS status;
+    IRP *irp;
+
+    if (device == NULL) {
+        return STATUS_OBJECT_NAME_NOT_FOUND;
+    }
+    if ((device->Flags & DO_DEVICE_INITIALIZING) || !driver_takes_opens()) {
+        return STATUS_NO_SUCH_DEVICE;
+    }
+    /* FILE_DEVICE_SECURE_OPEN: the device's list holds for every name behind it; without it a name goes unchecked */
+    if (body->security != NULL && ((device->Characteristics & FILE_DEVICE_SECURE_OPEN) || remaining == length) &&
+        !option_is("device_check", "off") && !access_check(body->security, 256, process->token, granted, &granted)) {
+        return STATUS_ACCESS_DENIED;
+    }
+    InterlockedIncrement(&device->ReferenceCount);
+    file = object_create(OBJECT_FILE, sizeof *file, file_destroy);
+    file->Type = 5; /* IO_TYPE_FILE */
+    file->Size = sizeof *file;
+    file->DeviceObject = device;
+    file->FileName.Length = file->FileName.MaximumLength = (USHORT)((length - remaining) * sizeof(WCHAR));
+    if (remaining != length) {
+        file->FileName.Buffer = pool_take(file->FileName.Length, 'maNF');
+        memcpy(file->FileName.Buffer, path + remaining, file->FileName.Length);
+    }
+    memset(&state, 0, sizeof state);
+    memset(&security, 0, sizeof security);
+    state.SubjectSecurityContext.PrimaryToken = process;
+    state.OriginalDesiredAccess = granted;
+    security.AccessState = &state;
+    security.DesiredAccess = granted;
+    irp = irp_create(file, IRP_MJ_CREATE, &request, UserMode);
+    IoGetCurrentIrpStackLocation(irp)->Parameters.Create.SecurityContext = &security;
+    status = call_driver(irp, &request);
+    if (NT_SUCCESS(status)) {
+        file->Flags |= FO_HANDLE_CREATED;
+        *handle = handle_create(&process->handles, file, granted, false);
+    }
+    object_dereference(file);
+    return status;
+}
+
+NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length, void *out,
+                    uint32_t out_length, uint32_t *returned)
+{
+    ACCESS_MASK access;
+    FILE_OBJECT *file = handle_object(&process->handles, handle, OBJECT_FILE, &access);
+    uint32_t needed = code >> 14 & 3;
+    uint32_t room = in_length > out_length ? in_length : out_length;
+    struct request request;
+    IO_STACK_LOCATION *stack;
+    NTSTATUS status;
+    IRP *irp;
+
+    *returned = 0;
+    if (file == NULL) {
+        return STATUS_INVALID_HANDLE;
+    }
+    if (((needed & FILE_READ_ACCESS) && !(access & FILE_READ_DATA)) || ((needed & FILE_WRITE_ACCESS) && !(access & FILE_WRITE_DATA))) {
+        return STATUS_ACCESS_DENIED;
+    }
+    if ((code & 3) != METHOD_BUFFERED) {
+        violation("a control code that is not METHOD_BUFFERED reached the machine: %08X", (unsigned)code);
+    }
+    object_reference(file);
+    irp = irp_create(file, IRP_MJ_DEVICE_CONTROL, &request, UserMode);
+    request.out = out;
+    request.out_length = out_length;
+    if (room != 0) {
+        irp->AssociatedIrp.SystemBuffer = pool_take_for_driver(room, 'ffuB');
+        memcpy(irp->AssociatedIrp.SystemBuffer, in, in_length);
+    }
+    stack = IoGetCurrentIrpStackLocation(irp);
+    stack->Parameters.DeviceIoControl.IoControlCode = code;
+    stack->Parameters.DeviceIoControl.InputBufferLength = in_length;
+    stack->Parameters.DeviceIoControl.OutputBufferLength = out_length;
+    status = call_driver(irp, &request);
+    *returned = (uint32_t)request.information;
+    object_dereference(file);
+    return status;
+}
+
+uint32_t event_log_find(uint32_t code)
+{
+    uint32_t found = 0;
+    LONG i;
+
+    for (i = log_cleared_at; i < event_log_count; i++) {
+        found += event_log[i % 256].code == code;
+    }
+    return found;
+}
+
+void event_log_clear(void)
+{
+    log_cleared_at = event_log_count;
+}

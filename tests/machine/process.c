@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Processes: an address space, handles, a token, an IopmOffset of their own. Their starts and ends are told to the
+ * driver's callbacks as NT tells them: the start before the first thread runs, the end in the last thread, before the
+ * process's handles are closed.
+ */
+#include "machine.h"
+#include "user/machine_abi.h"
+
+struct process *idle_process, *system_process;
+struct process *all_processes;
+
+
+static spinlock process_lock;
+static uint32_t next_id;
+
+static void process_destroy(void *body)
+{
+    struct process *process = body;
+
+    if (process->output != NULL) {
+        pool_give(process->output);
+    }
+}
+
+static struct process *process_make(enum token_kind token, const char *image)
+{
+    struct process *process = object_create(OBJECT_PROCESS, sizeof *process, process_destroy);
+
+    process->header.Type = 3; /* ProcessObject */
+    process->token = token;
+    process->image = image;
+    process->iopm_offset = IOPM_NONE; /* children do not inherit */
+    process->next_alloc = USER_HEAP;
+    process->next_stack = USER_STACKS;
+    process->next_teb = USER_TEBS + PAGE_BYTES;
+    return process;
+}
+
+static void process_link(struct process *process)
+{
+    uint32_t flags = lock_take(&process_lock);
+
+    process->next = all_processes;
+    all_processes = process;
+    lock_drop(&process_lock, flags);
+}
+
+void process_init(void)
+{
+    idle_process = process_make(AS_SYSTEM, "Idle");
+    idle_process->directory = boot_page_directory;
+    system_process = process_make(AS_SYSTEM, "System");
+    system_process->directory = boot_page_directory;
+    system_process->id = reading_every ? 4 : 2; /* XP's, NT 4.0's */
+    next_id = 20;
+    process_link(idle_process);
+    process_link(system_process);
+}
+
+static void notify(struct process *process, BOOLEAN created)
+{
+    struct thread *thread = current_thread();
+    bool was_in_driver = thread->in_driver;
+    int mutexes = thread->mutexes;
+    unsigned i;
+
+    for (i = 0; i < sizeof process_notify / sizeof process_notify[0]; i++) {
+        PCREATE_PROCESS_NOTIFY_ROUTINE routine;
+
+        __sync_fetch_and_add(&process_notify_running, 1);
+        routine = process_notify[i];
+        if (routine != NULL) {
+            thread->in_driver = true;
+            routine((HANDLE)(uint32_t)system_process->id, (HANDLE)process->id, created);
+            thread->in_driver = was_in_driver;
+        }
+        __sync_fetch_and_sub(&process_notify_running, 1);
+    }
+    if (thread->mutexes != mutexes) {
+        violation("a process notification returns with a mutex held");
+    }
+}
+
+struct process *process_create(enum token_kind token, const char *image)
+{
+    struct process *process = process_make(token, image);
+    uint32_t flags;
+
+    process->directory = space_create();
+    flags = lock_take(&process_lock);
+    next_id += reading_every ? 4 : 3; /* NT 4.0's ids are not multiples of 4 */
+    process->id = next_id;
+    lock_drop(&process_lock, flags);
+    object_reference(process); /* one for the caller, one until its last thread's stack is gone */
+    process_link(process);
+    notify(process, TRUE);
+    return process;
+}
+
+struct process *process_by_id(uint32_t id)
+{
+    uint32_t flags = lock_take(&process_lock);
+    struct process *process;
+
+    for (process = all_processes; process != NULL && (process->id != id || process == idle_process); process = process->next) {
+    }
+    if (process != NULL) {
+        object_reference(process);
+    }
+    lock_drop(&process_lock, flags);
+    return process;
+}
+
+void process_kill(struct process *process, uint32_t status)
+{
+    process->exit_status = status;
+    process->killed = true;
+    wake_interruptible(process);
+}
+
+void process_last_thread_gone(struct process *process, uint32_t status)
+{
+    struct process **link;
+    uint32_t flags;
+    uint32_t i;
+
+    if (!process->killed) {
+        process->exit_status = status;
+    }
+    notify(process, FALSE);
+    for (i = 1; i < HANDLES; i++) {
+        handle_close(&process->handles, (HANDLE)(i * 4));
+    }
+    flags = lock_take(&process_lock);
+    for (link = &all_processes; *link != process; link = &(*link)->next) {
+    }
+    *link = process->next;
+    lock_drop(&process_lock, flags);
+    /* its address space goes while its last thread still stands on it: that thread moves to the kernel's own */
+    __asm__ volatile("movl %0, %%cr3" ::"r"(PHYSICAL(boot_page_directory)) : "memory");
+    if (process->mail != NULL) {
+        program_release_mailbox(process);
+    }
+    space_destroy(process->directory);
+    process->directory = boot_page_directory;
+    signal_for_good(&process->header);
+}
+
+uint32_t process_wait(struct process *process)
+{
+    uint32_t status;
+
+    wait_for(process, ~0ull, false);
+    status = process->exit_status;
+    object_dereference(process);
+    thread_reap();
+    return status;
+}
+
+uint32_t processes_alive(void)
+{
+    uint32_t flags = lock_take(&process_lock);
+    struct process *process;
+    uint32_t count = 0;
+
+    for (process = all_processes; process != NULL; process = process->next) {
+        count++;
+    }
+    lock_drop(&process_lock, flags);
+    return count;
+}
+
+/* SYSTEM_PROCESS_INFORMATION records: next at 0, threads at 4, image name at 38h, id at 44h; 88h bytes on NT 4.0. */
+NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed)
+{
+    const uint32_t record = 0x88;
+    uint32_t flags = lock_take(&process_lock);
+    uint8_t *at = out;
+    struct process *process;
+    uint32_t count = 0;
+
+    for (process = all_processes; process != NULL; process = process->next) {
+        count++;
+    }
+    if (needed != NULL) {
+        *needed = reading_every ? count * record : 0; /* NT 4.0 does not say */
+    }
+    if (length < count * record) {
+        lock_drop(&process_lock, flags);
+        return STATUS_INFO_LENGTH_MISMATCH;
+    }
+    for (process = all_processes; process != NULL; process = process->next, at += record) {
+        memset(at, 0xEE, record);
+        *(uint32_t *)(at + 0) = process->next != NULL ? record : 0;
+        *(uint32_t *)(at + 4) = process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
+        *(uint32_t *)(at + 0x44) = process->id;
+    }
+    lock_drop(&process_lock, flags);
+    return STATUS_SUCCESS;
+}
+
+struct process *snippet_start(const uint8_t *code, uint32_t bytes, enum token_kind token)
+{
+    struct process *process = process_create(token, "snippet");
+    void *page = space_map(process->directory, 0x400000, false);
+
+    memcpy(page, code, bytes);
+    space_map(process->directory, USER_STACKS, true);
+    thread_create_user(process, 0x400000, USER_STACKS + PAGE_BYTES - 64, 0);
+    return process;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The few functions of <string.h> that the compiler and the kernel want.
+ */
+#include <stdint.h>
+#include <string.h>
+
+void *memcpy(void *to, const void *from, size_t bytes)
+{
+    void *start = to;
+
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes)::"memory");
+    return start;
+}
+
+void *memset(void *to, int value, size_t bytes)
+{
+    void *start = to;
+
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(value) : "memory");
+    return start;
+}
+
+void *memmove(void *to, const void *from, size_t bytes)
+{
+    uint8_t *t = to;
+    const uint8_t *f = from;
+
+    if (t <= f || t >= f + bytes) {
+        return memcpy(to, from, bytes);
+    }
+    while (bytes-- > 0) {
+        t[bytes] = f[bytes];
+    }
+    return to;
+}
+
+int memcmp(const void *a, const void *b, size_t bytes)
+{
+    const uint8_t *x = a;
+    const uint8_t *y = b;
+
+    for (; bytes > 0; bytes--, x++, y++) {
+        if (*x != *y) {
+            return *x - *y;
+        }
+    }
+    return 0;
+}
+
+size_t strlen(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+int strcmp(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return (unsigned char)*a - (unsigned char)*b;
+}
+
+char *strstr(const char *text, const char *part)
+{
+    size_t length = strlen(part);
+
+    for (; *text != '\0'; text++) {
+        if (memcmp(text, part, length) == 0) {
+            return (char *)text;
+        }
+    }
+    return length == 0 ? (char *)text : NULL;
+}
+
+void *memchr(const void *memory, int value, size_t bytes)
+{
+    const uint8_t *at = memory;
+
+    for (; bytes > 0; bytes--, at++) {
+        if (*at == (uint8_t)value) {
+            return (void *)at;
+        }
+    }
+    return NULL;
+}
