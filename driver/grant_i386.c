@@ -44,10 +44,13 @@ NTSTATUS up_grant_install(const struct up_portset *map)
     NTSTATUS status;
     ULONG i;
 
-    /* A processor that fails does not keep the others from being told: this also takes ports away. */
+    /*
+     * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made even
+     * where the worker could not go, since on many kernels it reaches the others from anywhere.
+     */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);
-        if (NT_SUCCESS(status) && !Ke386SetIoAccessMap(MAP_ONE, (void *)map)) {
+        if (!Ke386SetIoAccessMap(MAP_ONE, (void *)map)) {
             status = STATUS_UNSUCCESSFUL;
         }
         if (!NT_SUCCESS(status) && NT_SUCCESS(first_failure)) {

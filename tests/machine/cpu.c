@@ -146,12 +146,14 @@ void cpu_ask_to_reschedule(struct cpu *cpu)
 
 void cpu_answer_call(void)
 {
+    uint32_t flags = interrupts_off(); /* the interrupt that asks for it must not do it a second time */
     uint32_t bit = 1u << this_cpu()->number;
 
     if (call_pending & bit) {
         call_function(call_argument);
         __sync_fetch_and_and(&call_pending, ~bit);
     }
+    interrupts_restore(flags);
 }
 
 void cpu_call_others(void (*function)(void *), void *argument)

@@ -442,6 +442,7 @@ void inject_arm(uint32_t countdown, bool persistent);
 void inject_arm_name(const char *name); /* every call of that name */
 void inject_disarm(void);
 bool inject(const char *name);
+bool inject_always(const char *name); /* does every call of that name fail now? */
 extern const char *volatile injected; /* the call that failed, or NULL */
 
 /* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------------------------------------ */

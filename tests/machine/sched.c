@@ -489,7 +489,6 @@ void sched_run_idle(struct cpu *cpu)
     }
     for (;;) {
         __asm__ volatile("sti; hlt");
-        cpu_answer_call();
         sched_preempt();
     }
 }

@@ -148,10 +148,14 @@ void puppet_end(struct process *puppet)
 struct puppet_slot *puppet_begin(struct process *puppet, unsigned thread, uint32_t command, uint32_t a)
 {
     struct puppet_slot *slot = &puppet->mail->slots[thread];
+    unsigned i;
 
     slot->a = a;
     slot->stop = 0;
     slot->rounds = 0;
+    for (i = 0; i < EPOCHS; i++) {
+        slot->allowed[i] = slot->denied[i] = 0;
+    }
     slot->command = command;
     return slot;
 }

@@ -77,6 +77,14 @@ uint32_t run_program(const char *file, const char *arguments, const char **outpu
 
 uint32_t random_number(void); /* fixed seed */
 
+/* Win32's error codes (winerror.h), which the DDK's headers do not bring. */
+#define ERROR_FILE_NOT_FOUND      2
+#define ERROR_ACCESS_DENIED       5
+#define ERROR_INVALID_FUNCTION    1
+#define ERROR_INSUFFICIENT_BUFFER 122
+#define ERROR_INVALID_USER_BUFFER 1784
+#define ERROR_NO_SYSTEM_RESOURCES 1450
+
 #define DEVICE "\\\\.\\UserPort"
 
 #endif

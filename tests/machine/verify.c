@@ -45,9 +45,14 @@ void inject_disarm(void)
     persistent = false;
 }
 
+bool inject_always(const char *name)
+{
+    return always != NULL && strcmp(always, name) == 0;
+}
+
 bool inject(const char *name)
 {
-    if (always != NULL && strcmp(always, name) == 0) {
+    if (inject_always(name)) {
         injected = name;
         return true;
     }

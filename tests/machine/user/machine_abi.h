@@ -44,6 +44,9 @@ struct process_parameters {
 /* A puppet's threads: each takes commands from its slot. */
 #define PUPPET_THREADS 3u
 
+/* What a spinning thread sees is counted by the epoch that it read before the instruction. */
+enum { EPOCH_BEFORE, EPOCH_GRANTED, EPOCH_GOING, EPOCH_GONE, EPOCHS };
+
 enum {
     PUPPET_IDLE,
     PUPPET_IN,          /* a: port, b: width -> value, exception */
@@ -56,7 +59,7 @@ enum {
     PUPPET_GRIND,       /* runs until stop in ring 3 without a port */
     PUPPET_SLEEP,       /* a: milliseconds */
     PUPPET_AFFINITY,    /* a: mask */
-    PUPPET_CLOSE_EPOCH, /* a: handle; closes it and moves the epoch in the next instruction */
+    PUPPET_CLOSE_EPOCH, /* a: handle; moves the epoch just before it closes it, and just after */
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
     PUPPET_EXIT         /* a: status */
 };
@@ -68,7 +71,7 @@ struct puppet_slot {
     volatile uint32_t value, exception, error, returned;
     volatile uint32_t stop;
     volatile uint32_t rounds;
-    volatile uint32_t allowed[3], denied[3]; /* PUPPET_SPIN: by epoch */
+    volatile uint32_t allowed[EPOCHS], denied[EPOCHS]; /* PUPPET_SPIN: by epoch */
 };
 
 struct mailbox {

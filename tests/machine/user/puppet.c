@@ -87,11 +87,6 @@ static void scan(struct puppet_slot *slot)
 /* What is seen under an epoch that was read before the IN may belong to an older state, never to a newer one. */
 static void spin(struct puppet_slot *slot)
 {
-    uint32_t i;
-
-    for (i = 0; i < 3; i++) {
-        slot->allowed[i] = slot->denied[i] = 0;
-    }
     while (!slot->stop) {
         uint32_t epoch = mail->epoch;
 
@@ -131,6 +126,9 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         break;
     case PUPPET_CLOSE:
     case PUPPET_CLOSE_EPOCH:
+        if (command == PUPPET_CLOSE_EPOCH) {
+            mail->epoch++;
+        }
         slot->value = (uint32_t)CloseHandle((HANDLE)slot->a);
         if (command == PUPPET_CLOSE_EPOCH) {
             mail->epoch++;
