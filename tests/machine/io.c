@@ -19,6 +19,7 @@ struct device_body {
     uint8_t *security;
 };
 
+bool io_checks_device_list = true;
 struct log_entry event_log[256];
 volatile LONG event_log_count;
 
@@ -88,6 +89,7 @@ NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
     }
     body->security = pool_take(PAGE_BYTES / 2, 'rceS');
     memcpy(body->security, bytes, 256);
+    ((SECURITY_DESCRIPTOR_RELATIVE *)body->security)->Control &= ~SE_SACL_PRESENT; /* DACL_SECURITY_INFORMATION: no label */
     /* said now if it is malformed, not at the first open */
     access_check(body->security, 256, AS_SYSTEM, FILE_READ_DATA, &granted);
     return STATUS_SUCCESS;
@@ -231,7 +233,7 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
     }
     /* FILE_DEVICE_SECURE_OPEN: the device's list holds for every name behind it; without it a name goes unchecked */
     if (body->security != NULL && ((device->Characteristics & FILE_DEVICE_SECURE_OPEN) || remaining == length) &&
-        !option_is("device_check", "off") && !access_check(body->security, 256, process->token, granted, &granted)) {
+        io_checks_device_list && !access_check(body->security, 256, process->token, granted, &granted)) {
         return STATUS_ACCESS_DENIED;
     }
     InterlockedIncrement(&device->ReferenceCount);

@@ -386,12 +386,12 @@ extern uint32_t driver_image_bytes, driver_file_crc;
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
 NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length, void *out,
                     uint32_t out_length, uint32_t *returned);
+extern bool io_checks_device_list; /* off: an NT that does not check the list of a device for itself */
 void io_file_cleanup(FILE_OBJECT *file);
 void io_complete(IRP *irp);
 NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type, ULONG characteristics,
                           DEVICE_OBJECT **device);
 void io_delete_device(DEVICE_OBJECT *device);
-void *device_security(DEVICE_OBJECT *device);
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor);
 
 struct log_entry {

@@ -1,3 +1,339 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * DeviceIoControl and the access list: who may open and who may control, every code, every length, what comes back.
+ */
 #include "../test.h"
-static const struct test tests[] = {{NULL, NULL}};
+#include "messages.h"
+
+#define NO_HANDLE 0xFFFFFFFFu
+
+struct known_code {
+    uint32_t code, out_length;
+    bool administrators;
+};
+
+static const struct known_code codes[] = {{UP_IOCTL_INFO, sizeof(struct up_info), false},
+                                          {UP_IOCTL_MAP, UP_MAP_BYTES, false},
+                                          {UP_IOCTL_RELOAD, 0, true},
+                                          {UP_IOCTL_SUSPEND, 0, true},
+                                          {UP_IOCTL_RESUME, 0, true}};
+
+static void who_may_open_with(bool system_checks)
+{
+    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true,  [AS_ADMIN] = true,          [AS_FILTERED_ADMIN] = true, [AS_USER] = true,
+                                       [AS_LOW_USER] = false, [AS_NETWORK_ADMIN] = false, [AS_SERVICE] = false};
+    struct process *puppet;
+    struct up_info info;
+    uint32_t handle, kind;
+
+    io_checks_device_list = system_checks;
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    for (kind = 0; kind < AS_KINDS; kind++) {
+        puppet = puppet_start(kind);
+        handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+        EXPECT_MSG((handle != NO_HANDLE) == may[kind], "%s", token_names[kind]);
+        EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), may[kind] ? 0 : DENIED);
+        if (handle != NO_HANDLE) {
+            puppet_close(puppet, 0, handle);
+        } else {
+            EXPECT_EQ(puppet->mail->slots[0].error, ERROR_ACCESS_DENIED);
+            EXPECT_MSG(puppet_open(puppet, 0, DEVICE, GENERIC_READ) == NO_HANDLE, "%s, to read", token_names[kind]);
+            EXPECT_MSG(puppet_open(puppet, 0, DEVICE "\\", GENERIC_READ) == NO_HANDLE, "%s, with a backslash", token_names[kind]);
+        }
+        puppet_end(puppet);
+    }
+    EXPECT(get_info(&info));
+    EXPECT(info.opens >= 5);
+    stop();
+    io_checks_device_list = true;
+}
+
+static void who_may_open(void)
+{
+    who_may_open_with(true);
+}
+
+/* The driver's own check alone. */
+static void who_may_open_on_a_lax_system(void)
+{
+    who_may_open_with(false);
+}
+
+/* Rights beyond reading and writing are for administrators. */
+static void who_may_change_the_list(void)
+{
+    static const uint32_t rights[] = {WRITE_DAC, WRITE_OWNER, DELETE, GENERIC_ALL, FILE_ALL_ACCESS};
+    struct process *user, *admin;
+    uint32_t handle;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    user = puppet_start(AS_USER);
+    admin = puppet_start(AS_ADMIN);
+    for (i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+        EXPECT_MSG(puppet_open(user, 0, DEVICE, rights[i]) == NO_HANDLE, "a user with %08X", (unsigned)rights[i]);
+        handle = puppet_open(admin, 0, DEVICE, rights[i]);
+        EXPECT_MSG(handle != NO_HANDLE, "an administrator with %08X", (unsigned)rights[i]);
+        puppet_close(admin, 0, handle);
+    }
+    puppet_end(user);
+    puppet_end(admin);
+    stop();
+}
+
+static void who_may_control(void)
+{
+    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true, [AS_ADMIN] = true};
+    struct process *puppet;
+    struct up_info info;
+    uint32_t handle, kind, refused = 0;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    for (kind = 0; kind < AS_KINDS; kind++) {
+        puppet = puppet_start(kind);
+        handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+        for (i = 0; handle != NO_HANDLE && i < sizeof codes / sizeof codes[0]; i++) {
+            uint32_t error = puppet_control(puppet, handle, codes[i].code, 0, codes[i].out_length);
+
+            EXPECT_MSG(error == (!codes[i].administrators || may[kind] ? 0 : ERROR_ACCESS_DENIED), "%s, code %08X: %u",
+                       token_names[kind], (unsigned)codes[i].code, (unsigned)error);
+            refused += error == ERROR_ACCESS_DENIED;
+        }
+        puppet_end(puppet);
+    }
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.state, UP_STATE_RUNNING);
+    EXPECT_EQ(info.controls_refused, refused);
+    EXPECT(refused >= 6);
+    EXPECT_EQ(event_log_find(UP_MSG_CONTROL_REFUSED), 1); /* once, not in a flood */
+    stop();
+}
+
+/* A low-integrity user is on the device's list, and refused by the label, which only the driver's own check has. */
+static void opens_are_logged_once(void)
+{
+    struct process *low = puppet_start(AS_LOW_USER);
+    struct up_info info;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    for (i = 0; i < 100; i++) {
+        EXPECT_EQ(puppet_open(low, 0, DEVICE, GENERIC_READ), NO_HANDLE);
+    }
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.opens_refused, 100);
+    EXPECT_EQ(event_log_find(UP_MSG_OPEN_REFUSED), 1);
+    puppet_end(low);
+    stop();
+}
+
+/* The rights are in the codes: a handle to read cannot control, one to write cannot read. */
+static void rights_of_the_handle(void)
+{
+    struct process *admin;
+    uint32_t reader, writer;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    admin = puppet_start(AS_ADMIN);
+    reader = puppet_open(admin, 0, DEVICE, GENERIC_READ);
+    writer = puppet_open(admin, 0, DEVICE, GENERIC_WRITE);
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        bool writes = codes[i].administrators;
+
+        EXPECT_EQ(puppet_control(admin, reader, codes[i].code, 0, codes[i].out_length), writes ? ERROR_ACCESS_DENIED : 0);
+        EXPECT_EQ(puppet_control(admin, writer, codes[i].code, 0, codes[i].out_length), writes ? 0 : ERROR_ACCESS_DENIED);
+    }
+    puppet_end(admin);
+    stop();
+}
+
+static void every_length(void)
+{
+    struct process *admin;
+    uint32_t handle, length;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    admin = puppet_start(AS_ADMIN);
+    handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        for (length = 0; length <= codes[i].out_length + 1; length++) {
+            uint32_t error = puppet_control(admin, handle, codes[i].code, 0, length);
+            uint32_t wanted = length < codes[i].out_length    ? ERROR_INSUFFICIENT_BUFFER
+                              : length == codes[i].out_length ? 0
+                                                              : ERROR_INVALID_USER_BUFFER;
+
+            EXPECT_MSG(error == wanted, "code %08X, %u bytes out: %u", (unsigned)codes[i].code, (unsigned)length, (unsigned)error);
+            EXPECT_EQ(admin->mail->slots[0].returned, error == 0 ? codes[i].out_length : 0);
+            if (codes[i].out_length > 1000 && length > 200 && length < codes[i].out_length - 2) {
+                length += 97;
+            }
+        }
+        for (length = 1; length < 0x1800; length = length * 2 + 1) {
+            EXPECT_EQ(puppet_control(admin, handle, codes[i].code, length, codes[i].out_length), ERROR_INVALID_USER_BUFFER);
+        }
+    }
+    puppet_end(admin);
+    stop();
+}
+
+/* All functions around ours with all rights and methods of METHOD_BUFFERED, and other devices' codes. */
+static void unknown_codes(void)
+{
+    static const uint32_t others[] = {0, 0x22E008, 0x70000, 0x9C402000, 0x9C4060CC, 0x83500000, 0x8350E000, 0xFFFFFFFC};
+    struct process *admin;
+    struct up_info info;
+    uint32_t handle, function, access;
+    unsigned i;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    admin = puppet_start(AS_ADMIN);
+    handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    for (function = 0x7F0; function < 0x820; function++) {
+        for (access = 0; access < 4; access++) {
+            uint32_t code = UP_CODE(function, access);
+
+            for (i = 0; i < sizeof codes / sizeof codes[0] && codes[i].code != code; i++) {
+            }
+            if (i == sizeof codes / sizeof codes[0]) {
+                EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION, "code %08X", (unsigned)code);
+            }
+        }
+    }
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        EXPECT_MSG(puppet_control(admin, handle, others[i], 16, 16) == ERROR_INVALID_FUNCTION, "code %08X", (unsigned)others[i]);
+    }
+    puppet_end(admin);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.state, UP_STATE_RUNNING);
+    stop();
+}
+
+static void what_info_and_map_say(void)
+{
+    static const char list[] = "42-43, 61, 378-37F";
+    struct process *puppet;
+    struct up_info info;
+    uint32_t handle, i;
+
+    start_with(list, UP_SCOPE_OPENERS, 1);
+    puppet = puppet_start(AS_USER);
+    handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ);
+    EXPECT_EQ(puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof info), 0);
+    memcpy(&info, puppet->mail->scan, sizeof info);
+    EXPECT_EQ(info.abi_version, UP_ABI_VERSION);
+    EXPECT_EQ(info.driver_version >> 24, 3);
+    EXPECT_EQ(info.processor, UP_PROCESSOR_I386);
+    EXPECT_EQ(info.mechanisms, UP_MECHANISM_IOPM);
+    EXPECT_EQ(info.state, UP_STATE_RUNNING);
+    EXPECT_EQ(info.flags, 0);
+    EXPECT_EQ(info.policy_problems, 0);
+    EXPECT_EQ(info.scope, UP_SCOPE_OPENERS);
+    EXPECT_EQ(info.sticky, 1);
+    EXPECT_EQ(info.ports_granted, 11);
+    EXPECT_EQ(info.processors, PROCESSORS);
+    EXPECT_EQ(info.foreign_ports, 0);
+    EXPECT_EQ(info.processes, processes_alive() - 1); /* not the idle process */
+    EXPECT_EQ(info.processes_granted, 1);
+    EXPECT_EQ(info.files, 1);
+    EXPECT_EQ(info.opens, 1);
+    for (i = 0; i < sizeof info.reserved / 4; i++) {
+        EXPECT_EQ(info.reserved[i], 0); /* and so nothing of the kernel's memory */
+    }
+    EXPECT_EQ(puppet_control(puppet, handle, UP_IOCTL_MAP, 0, UP_MAP_BYTES), 0);
+    EXPECT(memcmp(puppet->mail->scan, ports_of(list)->map, UP_MAP_BYTES) == 0);
+    puppet_end(puppet);
+    stop();
+}
+
+/* The effective map, not the policy: while it is suspended it is empty. */
+static void map_while_suspended(void)
+{
+    struct process *admin;
+    uint32_t handle, i, open = 0;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    admin = puppet_start(AS_ADMIN);
+    handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    EXPECT_EQ(puppet_control(admin, handle, UP_IOCTL_SUSPEND, 0, 0), 0);
+    EXPECT_EQ(puppet_control(admin, handle, UP_IOCTL_MAP, 0, UP_MAP_BYTES), 0);
+    for (i = 0; i < UP_MAP_BYTES; i++) {
+        open += admin->mail->scan[i] != 0xFF;
+    }
+    EXPECT_EQ(open, 0);
+    puppet_end(admin);
+    stop();
+}
+
+/* Reads, writes and the rest are refused by the I/O manager, since the driver has no such entry; only its own four are there. */
+static void log_of_an_ordinary_life(void)
+{
+    struct process *admin;
+    uint32_t handle;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    EXPECT_EQ(event_log_find(UP_MSG_STARTED), 1);
+    EXPECT(strcmp(event_log[(event_log_count - 1) % 256].text, "8") == 0); /* %2: the ports */
+    admin = puppet_start(AS_ADMIN);
+    handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    registry_set_ports("lpt1, 0");
+    puppet_control(admin, handle, UP_IOCTL_RELOAD, 0, 0);
+    EXPECT_EQ(event_log_find(UP_MSG_RELOADED), 1);
+    EXPECT(strcmp(event_log[(event_log_count - 1) % 256].text, "9") == 0);
+    puppet_control(admin, handle, UP_IOCTL_SUSPEND, 0, 0);
+    EXPECT_EQ(event_log_find(UP_MSG_SUSPENDED), 1);
+    puppet_control(admin, handle, UP_IOCTL_RESUME, 0, 0);
+    EXPECT_EQ(event_log_find(UP_MSG_RESUMED), 1);
+    puppet_end(admin);
+    stop();
+    EXPECT_EQ(event_log_find(UP_MSG_STOPPED), 1);
+}
+
+/* Two threads open and close, a third asks, while an administrator reloads: nothing tears. */
+static void at_the_same_time(void)
+{
+    struct process *user, *admin;
+    struct puppet_slot *spin;
+    uint32_t handle, round, mine;
+
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    user = puppet_start(AS_USER);
+    admin = puppet_start(AS_ADMIN);
+    handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    spin = puppet_begin(user, 2, PUPPET_SPIN, 0x378);
+    for (round = 0; round < 200; round++) {
+        admin->mail->slots[0].b = round % 4 == 3 ? UP_IOCTL_SUSPEND : round % 4 == 0 ? UP_IOCTL_RESUME : UP_IOCTL_RELOAD;
+        admin->mail->slots[0].c = admin->mail->slots[0].d = 0;
+        puppet_begin(admin, 0, PUPPET_CONTROL, handle);
+        mine = puppet_open(user, round % 2, DEVICE, GENERIC_READ);
+        EXPECT(mine != NO_HANDLE);
+        EXPECT(puppet_close(user, round % 2, mine));
+        puppet_finish(&admin->mail->slots[0]);
+        EXPECT_EQ(admin->mail->slots[0].value, 1);
+    }
+    puppet_finish(spin);
+    EXPECT_EQ(puppet_in(user, 0, 0x378, 1), DENIED);
+    puppet_end(user);
+    puppet_end(admin);
+    stop();
+}
+
+static const struct test tests[] = {
+    {"the access list: who may open", who_may_open},
+    {"the access list: who may open, where the system itself checks nothing", who_may_open_on_a_lax_system},
+    {"the access list: rights beyond reading and writing", who_may_change_the_list},
+    {"the access list: who may reload, suspend, resume; refusals are logged once", who_may_control},
+    {"refused opens are counted, and logged once", opens_are_logged_once},
+    {"the rights are in the codes: handles to read, to write", rights_of_the_handle},
+    {"every code with every length of input and output", every_length},
+    {"unknown codes", unknown_codes},
+    {"what INFO and MAP say", what_info_and_map_say},
+    {"MAP is the effective map: empty while suspended", map_while_suspended},
+    {"the event log of an ordinary life", log_of_an_ordinary_life},
+    {"opens, closes and controls at the same time", at_the_same_time},
+    {NULL, NULL},
+};
+
 const struct suite suite_control = {"control", tests, NULL};
