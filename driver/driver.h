@@ -23,6 +23,7 @@ struct up_state {
     struct up_policy policy;     /* as it was read last */
     struct up_portset installed; /* what the processors hold: policy.ports, or nothing */
     uint32_t state;              /* UP_STATE_... */
+    uint32_t ports_granted;      /* by the policy */
     uint32_t foreign_ports;      /* ports that were open in the map found at the start */
     uint32_t reloads;
     uint32_t opens;

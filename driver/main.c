@@ -89,7 +89,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     if (!NT_SUCCESS(status)) {
         goto delete_link;
     }
-    up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_portset_count(&up_state.installed));
+    up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
     return STATUS_SUCCESS; /* the I/O manager clears DO_DEVICE_INITIALIZING, and only then lets anyone open the device */
 
 delete_link:

@@ -73,6 +73,7 @@ void up_state_read_policy(void)
         up_state.policy.ports = nothing;
         up_state.policy.problems = UP_POLICY_IOPM_UNREADABLE;
     }
+    up_state.ports_granted = up_portset_count(&up_state.policy.ports);
     log_policy_problems(up_state.policy.problems);
 }
 
@@ -149,7 +150,7 @@ NTSTATUS up_state_reload(void)
     status = up_state_apply();
     if (NT_SUCCESS(status)) {
         up_state.reloads++;
-        up_log(UP_MSG_RELOADED, STATUS_SUCCESS, up_portset_count(&up_state.policy.ports));
+        up_log(UP_MSG_RELOADED, STATUS_SUCCESS, up_state.ports_granted);
     }
     return status;
 }
@@ -179,7 +180,7 @@ NTSTATUS up_state_resume(void)
     up_state.state = UP_STATE_RUNNING;
     status = up_state_apply();
     if (NT_SUCCESS(status)) {
-        up_log(UP_MSG_RESUMED, STATUS_SUCCESS, up_portset_count(&up_state.installed));
+        up_log(UP_MSG_RESUMED, STATUS_SUCCESS, up_state.ports_granted);
     }
     return status;
 }
@@ -195,7 +196,7 @@ void up_state_info(struct up_info *info)
     info->policy_problems = up_state.policy.problems;
     info->scope = up_state.policy.scope;
     info->sticky = up_state.policy.sticky;
-    info->ports_granted = up_portset_count(&up_state.policy.ports);
+    info->ports_granted = up_state.ports_granted;
     info->processors = (uint32_t)KeNumberProcessors;
     info->foreign_ports = up_state.foreign_ports;
     info->processes = up_process_counts.known;

@@ -95,14 +95,43 @@ NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
     return STATUS_SUCCESS;
 }
 
+/* The requests that are under way. A pointer that is not among them must not even be looked at. */
+static IRP *volatile alive[32];
+
+static void set_alive(IRP *irp)
+{
+    unsigned i;
+
+    for (i = 0; i < sizeof alive / sizeof alive[0]; i++) {
+        if (__sync_bool_compare_and_swap(&alive[i], NULL, irp)) {
+            return;
+        }
+    }
+    panic("too many requests at once");
+}
+
+static bool set_done(IRP *irp)
+{
+    unsigned i;
+
+    for (i = 0; i < sizeof alive / sizeof alive[0]; i++) {
+        if (__sync_bool_compare_and_swap(&alive[i], irp, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void io_complete(IRP *irp)
 {
-    struct request *request = (struct request *)irp->UserIosb;
+    struct request *request;
 
-    if (__sync_add_and_fetch(&request->completed, 1) != 1) {
+    if (!set_done(irp)) {
         violation("a request was completed twice");
         return;
     }
+    request = (struct request *)irp->UserIosb;
+    request->completed++;
     request->status = irp->IoStatus.Status;
     request->information = irp->IoStatus.Information;
     if (!NT_SUCCESS(request->status) && request->information != 0) {
@@ -138,6 +167,7 @@ static IRP *irp_create(FILE_OBJECT *file, UCHAR major, struct request *request, 
     stack->MajorFunction = major;
     stack->FileObject = file;
     stack->DeviceObject = file->DeviceObject;
+    set_alive(irp);
     return irp;
 }
 

@@ -369,6 +369,7 @@ NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed);
 
 extern PCREATE_PROCESS_NOTIFY_ROUTINE process_notify[8];
 extern volatile LONG process_notify_running;
+extern uint64_t process_notify_cost[2]; /* of all notifications so far, by the time-stamp counter: [1] starts, [0] ends */
 extern volatile LONG driver_threads; /* system threads of the driver that have not ended */
 
 /* ---- io.c ------------------------------------------------------------------------------------------------------------------------------- */
@@ -382,6 +383,7 @@ void driver_files_gone(void);  /* the last file of its device is closed */
 bool driver_owns(uint32_t address);
 uint32_t driver_base(void);
 extern uint32_t driver_image_bytes, driver_file_crc;
+extern uint64_t driver_entry_cost, driver_unload_cost; /* of the last start and stop, by the time-stamp counter */
 
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
 NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length, void *out,
@@ -448,6 +450,26 @@ extern const char *volatile injected; /* the call that failed, or NULL */
 /* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------------------------------------ */
 
 void trap(struct trap_frame *frame);
+
+/* Between the two the thread runs step by step, and the instructions that lie in the driver's image are counted. */
+extern bool driver_counting;
+extern uint32_t driver_instructions;
+
+#define EFLAGS_TRAP 0x100u
+
+static inline void driver_count_begin(void)
+{
+    if (driver_counting) {
+        __asm__ volatile("pushfl; orl %0, (%%esp); popfl" ::"i"(EFLAGS_TRAP) : "memory", "cc");
+    }
+}
+
+static inline void driver_count_end(void)
+{
+    if (driver_counting) {
+        __asm__ volatile("pushfl; andl %0, (%%esp); popfl" ::"i"(~EFLAGS_TRAP) : "memory", "cc");
+    }
+}
 uint32_t syscall(struct trap_frame *frame);
 extern uint32_t trap_stubs[], trap_return[];
 void switch_stack(uint32_t *save_esp, uint32_t load_esp);

@@ -33,14 +33,13 @@ static volatile LONG driver_bytes, driver_blocks;
 static struct plain *free_lists[CLASSES];
 static spinlock pool_lock;
 
-void *pool_take(uint32_t bytes, uint32_t tag)
+static void *take_plain(uint32_t bytes)
 {
     uint32_t size_class = 0;
     uint32_t size = SMALLEST;
     uint32_t flags;
     struct plain *block;
 
-    UNREFERENCED_PARAMETER(tag);
     while (size < bytes + sizeof *block) {
         size *= 2;
         size_class++;
@@ -70,7 +69,13 @@ void *pool_take(uint32_t bytes, uint32_t tag)
     }
     block->magic = MAGIC;
     block->bytes = bytes;
-    return memset(block + 1, 0, bytes);
+    return block + 1;
+}
+
+void *pool_take(uint32_t bytes, uint32_t tag)
+{
+    UNREFERENCED_PARAMETER(tag);
+    return memset(take_plain(bytes), 0, bytes);
 }
 
 void pool_give(void *memory)
@@ -100,7 +105,7 @@ void *pool_take_for_driver(uint32_t bytes, uint32_t tag)
     if (pool_plain) {
         __sync_fetch_and_add(&driver_bytes, (LONG)bytes);
         __sync_fetch_and_add(&driver_blocks, 1);
-        return pool_take(bytes, tag);
+        return take_plain(bytes);
     }
     if (bytes == 0) {
         violation("ExAllocatePoolWithTag of 0 bytes");

@@ -9,6 +9,7 @@
 
 struct process *idle_process, *system_process;
 struct process *all_processes;
+uint64_t process_notify_cost[2];
 
 
 static spinlock process_lock;
@@ -71,9 +72,14 @@ static void notify(struct process *process, BOOLEAN created)
         __sync_fetch_and_add(&process_notify_running, 1);
         routine = process_notify[i];
         if (routine != NULL) {
+            uint64_t before = read_tsc();
+
             thread->in_driver = true;
+            driver_count_begin();
             routine((HANDLE)(uint32_t)system_process->id, (HANDLE)process->id, created);
+            driver_count_end();
             thread->in_driver = was_in_driver;
+            process_notify_cost[created] += read_tsc() - before;
         }
         __sync_fetch_and_sub(&process_notify_running, 1);
     }

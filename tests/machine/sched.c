@@ -15,6 +15,7 @@ volatile uint64_t ticks;
 
 static struct thread *ready_first, *ready_last;
 static volatile LONG next_thread_id;
+static uint32_t waiting; /* threads that wait for something */
 static struct thread idle_threads[PROCESSORS];
 
 static void make_ready(struct thread *thread)
@@ -22,6 +23,9 @@ static void make_ready(struct thread *thread)
     unsigned i;
     struct cpu *weakest = NULL;
 
+    if (thread->state == THREAD_WAITING) {
+        waiting--;
+    }
     thread->state = THREAD_READY;
     thread->next_ready = NULL;
     if (ready_last != NULL) {
@@ -378,6 +382,7 @@ NTSTATUS wait_for(void *object, uint64_t timeout_ticks, bool interruptible)
             return STATUS_ALERTED;
         }
         thread->state = THREAD_WAITING;
+        waiting++;
         thread->waiting_for = object;
         thread->wake_tick = timeout_ticks == FOR_EVER ? 0 : ticks + timeout_ticks;
         thread->interruptible = interruptible;
@@ -393,7 +398,7 @@ static void wake_one(DISPATCHER_HEADER *header)
 {
     struct thread *thread, *best = NULL;
 
-    for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
+    for (thread = waiting != 0 ? all_threads : NULL; thread != NULL; thread = thread->next_of_all) {
         if (thread->state == THREAD_WAITING && thread->waiting_for == header &&
             (best == NULL || thread->priority > best->priority)) {
             best = thread;

@@ -13,6 +13,7 @@ static struct pe_info image_info;
 static NTSTATUS entry_status;
 
 uint32_t driver_image_bytes, driver_file_crc;
+uint64_t driver_entry_cost, driver_unload_cost;
 volatile LONG driver_threads;
 
 static uint32_t crc32(const uint8_t *data, uint32_t bytes)
@@ -108,7 +109,9 @@ static void run_entry(void *unused)
 
     UNREFERENCED_PARAMETER(unused);
     thread->in_driver = true;
+    driver_entry_cost = read_tsc();
     entry_status = driver_object.DriverInit(&driver_object, (PUNICODE_STRING)&registry_service_path);
+    driver_entry_cost = read_tsc() - driver_entry_cost;
     thread->in_driver = false;
     if (thread->mutexes != 0) {
         violation("DriverEntry returns with a mutex held");
@@ -121,7 +124,9 @@ static void run_unload(void *unused)
 
     UNREFERENCED_PARAMETER(unused);
     thread->in_driver = true;
+    driver_unload_cost = read_tsc();
     driver_object.DriverUnload(&driver_object);
+    driver_unload_cost = read_tsc() - driver_unload_cost;
     thread->in_driver = false;
     if (thread->mutexes != 0) {
         violation("DriverUnload returns with a mutex held");

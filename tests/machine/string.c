@@ -8,16 +8,23 @@
 void *memcpy(void *to, const void *from, size_t bytes)
 {
     void *start = to;
+    size_t words = bytes / 4;
+    size_t rest = bytes % 4;
 
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes)::"memory");
+    __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(words)::"memory");
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(rest)::"memory");
     return start;
 }
 
 void *memset(void *to, int value, size_t bytes)
 {
     void *start = to;
+    size_t words = bytes / 4;
+    size_t rest = bytes % 4;
+    uint32_t pattern = (uint8_t)value * 0x01010101u;
 
-    __asm__ volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(value) : "memory");
+    __asm__ volatile("rep stosl" : "+D"(to), "+c"(words) : "a"(pattern) : "memory");
+    __asm__ volatile("rep stosb" : "+D"(to), "+c"(rest) : "a"(pattern) : "memory");
     return start;
 }
 

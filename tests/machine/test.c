@@ -9,7 +9,7 @@
 
 static const struct suite *const suites[] = {&suite_grant,    &suite_scope, &suite_control,  &suite_policy,
                                              &suite_failures, &suite_foreign, &suite_soak,   &suite_programs,
-                                             &suite_machine,  &suite_demo,  &suite_bench};
+                                             &suite_machine,  &suite_demo,  &suite_bench,   &suite_bad};
 
 static uint32_t case_failures;
 

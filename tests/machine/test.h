@@ -29,7 +29,7 @@ struct suite {
 };
 
 extern const struct suite suite_grant, suite_scope, suite_control, suite_policy, suite_failures, suite_foreign, suite_soak,
-    suite_programs, suite_machine, suite_demo, suite_bench;
+    suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
 
 bool suite_run(const char *name);
 

@@ -100,10 +100,17 @@ static void __attribute__((noreturn)) kernel_exception(const struct trap_frame *
           (unsigned)frame->eip, (unsigned)cr2, current_thread()->in_driver ? ", called by the driver" : "");
 }
 
+bool driver_counting;
+uint32_t driver_instructions;
+
 void trap(struct trap_frame *frame)
 {
     bool from_user = (frame->cs & 3) == 3;
 
+    if (frame->vector == 1 && !from_user && driver_counting) { /* a step in ring 0: see driver_count_begin */
+        driver_instructions += driver_owns(frame->eip);
+        return;
+    }
     switch (frame->vector) {
     case VECTOR_TICK:
         cpu_interrupt_done();

@@ -1,3 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The shipped example programs, as they are, in ring 3: what they say and how they end, with and without their ports.
+ */
 #include "../test.h"
-static const struct test tests[] = {{NULL, NULL}};
+
+static void expect_run(const char *file, const char *arguments, uint32_t status, const char *says)
+{
+    const char *output;
+    uint32_t is = run_program(file, arguments, &output);
+
+    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X", file, arguments, (unsigned)is, (unsigned)status);
+    EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "%s %s says \"%.200s\", and not \"%s\"", file, arguments, output, says);
+}
+
+static void with_their_ports(void)
+{
+    start_with("lpt1, speaker", UP_SCOPE_ALL, 0);
+    expect_run("resetlpt.exe", "", 0, NULL);
+    expect_run("printlpt.exe", "one line", 0, NULL);
+    expect_run("speaker.exe", "", 0, NULL);
+    stop();
+}
+
+static void without_the_driver(void)
+{
+    expect_run("resetlpt.exe", "", DENIED, "37A");
+    expect_run("printlpt.exe", "one line", DENIED, "37");
+    expect_run("speaker.exe", "", DENIED, "6");
+    expect_run("probe.exe", "378", 1, "denied");
+}
+
+/* They open the device first, so that the narrow scope serves them too. */
+static void scope_of_openers(void)
+{
+    start_with("lpt1, speaker", UP_SCOPE_OPENERS, 0);
+    expect_run("resetlpt.exe", "", 0, NULL);
+    expect_run("printlpt.exe", "one line", 0, NULL);
+    stop();
+    expect_run("resetlpt.exe", "", DENIED, NULL);
+}
+
+static void other_ports_than_theirs(void)
+{
+    start_with("378-379, 61", UP_SCOPE_ALL, 0);
+    expect_run("resetlpt.exe", "", DENIED, "37A");
+    expect_run("speaker.exe", "", DENIED, "4");
+    stop();
+}
+
+static void probing(void)
+{
+    start_with("378-37A, FFFF", UP_SCOPE_ALL, 0);
+    expect_run("probe.exe", "378-37A", 0, "378  granted");
+    expect_run("probe.exe", "37B", 1, "37B  denied (exception C0000096)");
+    expect_run("probe.exe", "377-37C", 1, "37A  granted");
+    expect_run("probe.exe", "FFFF", 0, "granted");
+    expect_run("probe.exe", "-w 379", 0, "granted");
+    expect_run("probe.exe", "-w 37A", 1, "denied");
+    expect_run("probe.exe", "-l 378", 1, "denied");
+    expect_run("probe.exe", "-w FFFF", 2, "FFFF"); /* there is no port 10000 */
+    expect_run("probe.exe", "", 2, NULL);
+    expect_run("probe.exe", "3Q8", 2, "3Q8");
+    expect_run("probe.exe", "37A-378", 2, "37A-378");
+    expect_run("probe.exe", "10000", 2, "10000");
+    stop();
+}
+
+static const struct test tests[] = {
+    {"the examples run with their ports granted", with_their_ports},
+    {"without the driver they end with the privileged-instruction exception, and say which port", without_the_driver},
+    {"they open the device: scope 1 serves them", scope_of_openers},
+    {"a list without their ports", other_ports_than_theirs},
+    {"probe: granted and denied, three widths, bad arguments", probing},
+    {NULL, NULL},
+};
+
 const struct suite suite_programs = {"programs", tests, NULL};

@@ -61,6 +61,8 @@ enum {
     PUPPET_AFFINITY,    /* a: mask */
     PUPPET_CLOSE_EPOCH, /* a: handle; moves the epoch just before it closes it, and just after */
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
+    PUPPET_TIME_IN,     /* a: port, b: times -> value: time-stamp counts */
+    PUPPET_TIME_OUT,
     PUPPET_EXIT         /* a: status */
 };
 

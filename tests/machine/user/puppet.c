@@ -5,6 +5,7 @@
  */
 #include <windows.h>
 
+#include "port_loop.h"
 #include "system_call.h"
 
 static struct mailbox *const mail = (struct mailbox *)USER_MAILBOX;
@@ -152,6 +153,12 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         break;
     case PUPPET_AFFINITY:
         SetThreadAffinityMask(GetCurrentThread(), slot->a);
+        break;
+    case PUPPET_TIME_IN:
+        slot->value = time_in((uint16_t)slot->a, slot->b);
+        break;
+    case PUPPET_TIME_OUT:
+        slot->value = time_out((uint16_t)slot->a, slot->b);
         break;
     default:
         ExitProcess(slot->a);

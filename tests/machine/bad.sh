@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Does the test machine see what a driver does wrong? Boots it with bad.sys once for each case and looks for what it must say.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+number=0
+
+# case NUMBER TEXT: the machine says TEXT, and fails (case 0: passes, with nothing said)
+expect() {
+    number=$((number + 1))
+    said=$(MACHINE_SECONDS=30 MACHINE_DRIVER=bad.sys tests/machine/run bad one "case=$1")
+    status=$?
+    if [ "$1" -eq 0 ]; then
+        if [ $status -eq 0 ]; then echo "ok $number - case 0: $2"; else echo "not ok $number - case 0: $2"; fi
+    elif [ $status -ne 0 ] && printf '%s' "$said" | grep -qF "$2"; then
+        echo "ok $number - case $1: $2"
+    else
+        echo "not ok $number - case $1: nobody said \"$2\""
+        printf '%s\n' "$said" | sed 's/^/# /'
+    fi
+}
+
+echo 1..23
+expect 0 'a driver that does everything right'
+expect 1 'unload: 1 pool blocks of 29 bytes are left'
+expect 2 'unload: 1 handles are left'
+expect 3 'unload: 1 references are left'
+expect 4 'unload: 1 names are left'
+expect 5 'unload: a device is left'
+expect 6 'unload: a process notification is left'
+expect 7 'unload: 1 threads are left'
+expect 8 'byte 29 was written'
+expect 9 'the driver raised exception 14'
+expect 10 'the driver raised exception 14'
+expect 11 'is not a block (freed twice?)'
+expect 12 'was completed twice'
+expect 13 'major function 14: completed 0 times'
+expect 14 'the driver raised exception 14'
+expect 15 'Information 1000, room for 16'
+expect 16 'returned C0000001, completed with 00000000'
+expect 17 'returned with 1 mutexes'
+expect 18 'ZwOpenKey above PASSIVE_LEVEL'
+expect 19 'the driver calls ntoskrnl.exe!DbgBreakPoint, which this machine does not have'
+expect 20 'the driver raised exception 14'
+expect 21 'still has the map'
+expect 22 'which it has not referenced'

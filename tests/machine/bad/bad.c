@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A driver that does wrong, one thing for each value of its registry value Case: the test machine must see each of them
+ * (bad.sh lists what it must say). Case 0 does everything right.
+ */
+#include <ntifs.h>
+
+enum {
+    RIGHT,
+    LEAK_POOL,
+    LEAK_HANDLE,
+    LEAK_REFERENCE,
+    LEAK_LINK,
+    LEAK_DEVICE,
+    LEAK_NOTIFY,
+    LEAK_THREAD,
+    WRITE_BEHIND_BLOCK,
+    WRITE_FAR_BEHIND_BLOCK,
+    USE_AFTER_FREE,
+    FREE_TWICE,
+    COMPLETE_TWICE,
+    NEVER_COMPLETE,
+    USE_IRP_AFTER_COMPLETION,
+    INFORMATION_TOO_LARGE,
+    OTHER_STATUS,
+    KEEP_MUTEX,
+    HIGH_IRQL,
+    MISSING_IMPORT,
+    WRITE_TO_CODE,
+    LEAVE_MAP,
+    DEREFERENCE_TOO_MUCH
+};
+
+BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
+NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path);
+
+static ULONG wrong;
+static DEVICE_OBJECT *device;
+static KMUTEX mutex;
+static KEVENT event;
+static UNICODE_STRING device_name = RTL_CONSTANT_STRING(L"\\Device\\UserPort");
+static UNICODE_STRING link_name = RTL_CONSTANT_STRING(L"\\DosDevices\\UserPort");
+
+static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
+{
+    UNREFERENCED_PARAMETER(parent);
+    UNREFERENCED_PARAMETER(id);
+    UNREFERENCED_PARAMETER(created);
+}
+
+static void NTAPI thread(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *unused, IRP *irp)
+{
+    BOOLEAN control = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_DEVICE_CONTROL;
+
+    UNREFERENCED_PARAMETER(unused);
+    irp->IoStatus.Status = STATUS_SUCCESS;
+    irp->IoStatus.Information = control && wrong == INFORMATION_TOO_LARGE ? 1000 : 0;
+    if (control && wrong == KEEP_MUTEX) {
+        KeWaitForSingleObject(&mutex, Executive, KernelMode, FALSE, NULL);
+    }
+    if (control && wrong == NEVER_COMPLETE) {
+        return STATUS_SUCCESS;
+    }
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    if (control && wrong == COMPLETE_TWICE) {
+        IoCompleteRequest(irp, IO_NO_INCREMENT);
+    }
+    if (control && wrong == USE_IRP_AFTER_COMPLETION) {
+        return irp->IoStatus.Status;
+    }
+    return control && wrong == OTHER_STATUS ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS;
+}
+
+static void memory(void)
+{
+    volatile char *block = ExAllocatePoolWithTag(NonPagedPool, 29, 'daB ');
+
+    switch (wrong) {
+    case LEAK_POOL:
+        return;
+    case WRITE_BEHIND_BLOCK:
+        block[29] = 1;
+        break;
+    case WRITE_FAR_BEHIND_BLOCK:
+        block[64] = 1;
+        break;
+    case USE_AFTER_FREE:
+        ExFreePool((void *)block);
+        block[0] = 1;
+        return;
+    case FREE_TWICE:
+        ExFreePool((void *)block);
+        break;
+    default:
+        break;
+    }
+    ExFreePool((void *)block);
+}
+
+static void NTAPI unload(DRIVER_OBJECT *driver)
+{
+    UNREFERENCED_PARAMETER(driver);
+    if (wrong != LEAK_NOTIFY) {
+        PsSetCreateProcessNotifyRoutine(on_process, TRUE);
+    }
+    if (wrong != LEAK_LINK) {
+        IoDeleteSymbolicLink(&link_name);
+    }
+    if (wrong != LEAK_DEVICE) {
+        IoDeleteDevice(device);
+    }
+}
+
+NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path)
+{
+    struct {
+        KEY_VALUE_PARTIAL_INFORMATION info;
+        ULONG room;
+    } value;
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"Case");
+    OBJECT_ATTRIBUTES attributes;
+    PEPROCESS process;
+    HANDLE key, handle;
+    ULONG length;
+
+    InitializeObjectAttributes(&attributes, path, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes);
+    ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &length);
+    wrong = *(ULONG *)value.info.Data;
+    if (wrong != LEAK_HANDLE) {
+        ZwClose(key);
+    }
+    KeInitializeMutex(&mutex, 0);
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+    IoCreateSymbolicLink(&link_name, &device_name);
+    PsSetCreateProcessNotifyRoutine(on_process, FALSE);
+    memory();
+    PsLookupProcessByProcessId(PsGetCurrentProcessId(), &process);
+    if (wrong == LEAVE_MAP) {
+        Ke386IoSetAccessProcess(process, 1);
+    }
+    if (wrong != LEAK_REFERENCE) {
+        ObDereferenceObject(process);
+    }
+    if (wrong == DEREFERENCE_TOO_MUCH) {
+        ObDereferenceObject(process);
+    }
+    if (wrong == LEAK_THREAD) {
+        PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, thread, NULL);
+        ZwClose(handle);
+    }
+    if (wrong == HIGH_IRQL) {
+        __asm__ volatile("cli");
+        ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes);
+        ZwClose(key);
+        __asm__ volatile("sti");
+    }
+    if (wrong == MISSING_IMPORT) {
+        DbgBreakPoint();
+    }
+    if (wrong == WRITE_TO_CODE) {
+        *(volatile char *)(void *)DriverEntry = 0;
+    }
+    driver->MajorFunction[IRP_MJ_CREATE] = dispatch;
+    driver->MajorFunction[IRP_MJ_CLEANUP] = dispatch;
+    driver->MajorFunction[IRP_MJ_CLOSE] = dispatch;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = dispatch;
+    driver->DriverUnload = unload;
+    return STATUS_SUCCESS;
+}
