@@ -106,7 +106,7 @@ DETAILED_BYTES = 8
 WIDTH = 1200
 LEFT, RIGHT = 138, 20  # the space for the names, and beside the last trace
 CUT_WIDTH, PAD = 76, 12  # a cut, and the space around the accesses between two cuts
-MAX_CUTS = 6
+MAX_CUTS = 4
 ROW, HIGH, LOW = 25, 5, 20  # height of a row, and where in it the two levels are drawn
 GROUP_GAP = 11
 MONO = "DejaVu Sans Mono, Consolas, Menlo, monospace"
@@ -223,7 +223,9 @@ class _Drawing:
         )
 
     def line(self, x1, y1, x2, y2, kind, extra=""):
-        self.parts.append('<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" class="%s"%s/>' % (x1, y1, x2, y2, kind, extra))
+        self.parts.append(
+            '<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" class="%s"%s/>' % (x1, y1, x2, y2, kind, extra)
+        )
 
     def rect(self, x, y, width, height, kind, extra=""):
         self.parts.append(
@@ -294,8 +296,8 @@ def _draw_cut(draw, x, top, bottom, label, more):
     """A torn band where time was cut out, with the duration of what is missing."""
     draw.rect(x, top, CUT_WIDTH, bottom - top, "band", ' fill-opacity="0.75"')
     for edge in (x, x + CUT_WIDTH):
-        points = [(edge + (-2.5 if index % 2 else 2.5), y) for index, y in enumerate(range(int(top), int(bottom) + 1, 8))]
-        draw.path(points, "tear line")
+        heights = enumerate(range(int(top), int(bottom) + 1, 8))
+        draw.path([(edge + (-2.5 if index % 2 else 2.5), y) for index, y in heights], "tear line")
     middle = x + CUT_WIDTH / 2
     draw.text(middle, bottom + 17, label, "soft", 10, "middle")
     if more:
@@ -361,7 +363,7 @@ def write_svg(events, path, title="What the printer port saw"):
             tick = x + count * step * timeline.scale
             draw.line(tick, top - 4, tick, axis, "grid")
             draw.line(tick, axis, tick, axis + (7 if count == 0 else 4), "axis")
-            if count:
+            if count and tick + 24 < x + (end - start) * timeline.scale + PAD:
                 draw.text(tick, axis + 17, "+" + duration_text(count * step), "soft", 10, "middle")
             count += 1
         draw.line(x - PAD, axis, x + (end - start) * timeline.scale + PAD, axis, "axis")
@@ -408,13 +410,19 @@ def write_svg(events, path, title="What the printer port saw"):
         _draw_cut(draw, x, top - 4, axis, label, more)
     for start, duration in pulses:
         if duration is not None and start + duration <= shown[-1].time:
+            text = "low for %s: the printer resets" % duration_text(duration)
             x = timeline.x(start + duration) + 8
-            draw.text(x, rows["nINIT"] + 18, "low for %s: the printer resets" % duration_text(duration), "control-fill", 11)
+            for cut, _, _ in cuts:  # not across a torn edge
+                if x < cut + CUT_WIDTH + 8 and x + 6.7 * len(text) > cut:
+                    x = cut + CUT_WIDTH + 10
+            if x + 6.7 * len(text) <= WIDTH:
+                draw.text(x, rows["nINIT"] + 18, text, "control-fill", 11)
 
     # What is what.
     y = axis + 54
     x = 20
-    for kind, name in (("data", "data register 378"), ("control", "control register 37A"), ("status", "status register 379")):
+    for kind, port in (("data", 0x378), ("control", 0x37A), ("status", 0x379)):
+        name = "%s register %X" % (kind, port)
         draw.line(x, y - 4, x + 18, y - 4, kind + " line")
         draw.text(x + 24, y, name, "soft")
         x += 40 + 7 * len(name)
@@ -424,8 +432,8 @@ def write_svg(events, path, title="What the printer port saw"):
     draw.text(
         20,
         y + 20,
-        "Levels are those on the connector: a line with n is active while low (shaded). Times are the emulator's; "
-        "grey bands are cuts: nothing happened for the time shown.",
+        "Levels are those on the connector: a line with n is active while low (shaded). Grey bands: time cut out, with "
+        "its length. Times are the emulator's.",
         "soft",
     )
 

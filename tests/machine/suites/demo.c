@@ -5,7 +5,7 @@
  */
 #include "../test.h"
 
-#define LIST  "speaker, lpt1"
+#define LIST  "speaker, 378-37A"
 #define TEXT  "Hello, port 378! Printed from ring 3 by OUT."
 
 static void run_and_tell(const char *file, const char *arguments)
@@ -50,7 +50,7 @@ static void run(void)
     say("@ step tune");
     run_and_tell("speaker.exe", "");
     say("@ step denied");
-    run_and_tell("probe.exe", "2F8 2FF 60");
+    run_and_tell("probe.exe", "37B 37F");
     say("@ step stop");
     status = driver_stop();
     say("@ stopped %08X left %u %u %u", (unsigned)status, (unsigned)pool_driver_bytes(), (unsigned)driver_handles(),
