@@ -22,9 +22,9 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all driver examples machine check unit fuzzers fuzz soak bench demo clean help lint
+.PHONY: all driver examples iopm machine check unit fuzzers fuzz soak bench demo clean help lint
 
-all: driver examples machine
+all: driver examples $(BUILD)/i386/iopm.exe machine
 
 help:
 	@echo 'make all       the driver, the examples, the test machine'
@@ -35,6 +35,10 @@ help:
 	@echo 'make bench     instruction counts, into docs/benchmarks.md'
 	@echo 'make lint      the compilers'"'"' and cppcheck'"'"'s opinion, and the format'
 	@echo 'make clean     removes build/'
+
+# this host: tests, and what is used here
+HOST_FLAGS := -std=gnu11 -g -O1 $(WARN) -Wpedantic -Wconversion -Iinclude
+SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # Short lines; make V=1 shows the commands.
 ifndef V
@@ -107,6 +111,20 @@ $(BUILD)/examples/amd64/%.exe: examples/c/%.c examples/c/ports.h
 	echo "  $@"
 	$(CC64) $(EXAMPLE_FLAGS) -o $@ $<
 
+# ---- iopm: from a list of ports to a .reg file, for Windows and for this host -------------------------------------------------
+
+iopm: $(BUILD)/i386/iopm.exe $(BUILD)/host/iopm
+
+$(BUILD)/i386/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
+
+$(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
+
 # ---- the test machine ---------------------------------------------------------------------------------------------------------
 
 MACHINE_C := main.c cpu.c console.c format.c string.c memory.c pool.c sched.c object.c security.c registry.c iomap.c verify.c \
@@ -170,8 +188,6 @@ $(BUILD)/machine/puppet.exe: tests/machine/user/puppet.c tests/machine/user/*.h
 
 # ---- tests of this host: unit tests and fuzzers ------------------------------------------------------------------------------
 
-HOST_FLAGS := -std=gnu11 -g -O1 $(WARN) -Wpedantic -Wconversion -Iinclude
-SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT       := $(basename $(notdir $(wildcard tests/unit/*.c)))
 FUZZ       := $(patsubst fuzz_%,%,$(basename $(notdir $(wildcard tests/fuzz/*.c))))
 CORE       := $(wildcard core/*.c)
@@ -192,10 +208,10 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/mac
 
 SUITES   := machine grant scope control policy failures foreign soak programs
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/check_image tools/demo_tools build/reproducible $(FUZZ:%=fuzz/%) \
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools build/reproducible $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples demo
 
-check: all unit fuzzers
+check: all iopm unit fuzzers
 	prove --timer --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers

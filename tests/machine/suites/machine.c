@@ -35,7 +35,9 @@ static void the_processor_obeys_the_map(void)
     iomap_foreign(open_map, true);
     EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), DENIED);
     puppet->iopm_offset = IOPM_OFFSET;
-    sleep_ticks(3, false); /* process switches */
+    run_on(0); /* coming to a processor is a process switch there */
+    run_on(1);
+    thread_set_affinity(current_thread(), (1u << PROCESSORS) - 1);
     EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), 0);
     iomap_foreign(none.map, true);
     EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), DENIED);
@@ -55,12 +57,16 @@ static void a_grant_is_seen_at_the_next_switch(void)
     }
     run_on(0);
     spin = puppet_begin(puppet, 1, PUPPET_SPIN, 0x378);
-    sleep_ticks(10, false);
+    while (spin->denied[EPOCH_BEFORE] < 10) {
+        sleep_ticks(1, false);
+    }
     OBJECT_HEADER(puppet)->driver_references++;
     ke386_io_set_access_process((PEPROCESS)puppet, 1);
     OBJECT_HEADER(puppet)->driver_references--;
     puppet->mail->epoch = EPOCH_GRANTED;
-    sleep_ticks(20, false);
+    while (spin->allowed[EPOCH_GRANTED] + spin->denied[EPOCH_GRANTED] < 100) {
+        sleep_ticks(1, false);
+    }
     seen = spin->allowed[EPOCH_GRANTED];
     puppet_finish(spin);
     if (reading_every) {

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * iopm: from a list of ports to the registry value that the driver reads, as a .reg file on standard output. Pure C over
+ * core/, so that it runs where the list is made: iopm "lpt1, speaker" >ports.reg, then regedit ports.reg as administrator.
+ * Exit status: 0 written, 1 refused (a hazard without --force, or standard output failed), 2 wrong usage or a bad list.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../core/known_ports.h"
+#include "../core/portlist.h"
+#include "version.h"
+
+#define BYTES_PER_LINE 25u
+#define KEY            "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
+
+static const char usage[] = "usage: iopm [--force] LIST\n"
+                            "       iopm --names\n"
+                            "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's driver.\n"
+                            "  --force   also ports that can damage data or stop the machine\n"
+                            "  --names   the names that a list may have\n"
+                            "  --version\n";
+
+static void print_names(void)
+{
+    size_t i;
+
+    for (i = 0; i < up_known_ports_count; i++) {
+        const struct up_known_ports *known = &up_known_ports[i];
+
+        if (known->name != NULL) {
+            printf("%-10s %s%s%s\n", known->name, known->what, known->hazard != NULL ? ": " : "",
+                   known->hazard != NULL ? known->hazard : "");
+        }
+    }
+}
+
+/* Names each hazard in the list. Result: how many. */
+static unsigned report_hazards(const struct up_portset *set, const char *word)
+{
+    const struct up_known_ports *known;
+    uint16_t port;
+    size_t cursor = 0;
+    unsigned count = 0;
+
+    while ((known = up_known_ports_next_hazard(set, &cursor, &port)) != NULL) {
+        fprintf(stderr, "iopm: %s: port %X (%s) %s\n", word, port, known->what, known->hazard);
+        count++;
+    }
+    return count;
+}
+
+/* The value, without the bytes at its end that deny: the driver denies what a short value does not cover. */
+static void print_value(const struct up_portset *set)
+{
+    size_t length = sizeof set->map;
+    size_t i;
+
+    while (length > 1 && set->map[length - 1] == 0xFF) {
+        length--;
+    }
+    printf("REGEDIT4\n\n[" KEY "]\n\"IOPM\"=hex:");
+    for (i = 0; i < length; i++) {
+        printf("%02x%s", (unsigned)set->map[i], i + 1 == length ? "\n" : (i + 1) % BYTES_PER_LINE == 0 ? ",\\\n  " : ",");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct up_portset set;
+    static char message[512];
+    struct up_portlist_error error;
+    int force = argc > 1 && strcmp(argv[1], "--force") == 0;
+    const char *list;
+
+    if (argc == 2 && strcmp(argv[1], "--names") == 0) {
+        print_names();
+        return 0;
+    }
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("iopm " UP_VERSION_STRING);
+        return 0;
+    }
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (argc != 2 + force || (argv[1 + force][0] == '-' && argv[1 + force][1] == '-')) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    list = argv[1 + force];
+    up_portset_deny_all(&set);
+    if (!up_portlist_parse(list, strlen(list), &set, &error)) {
+        up_portlist_error_text(list, strlen(list), &error, message, sizeof message);
+        fprintf(stderr, "iopm: %s\n", message);
+        return 2;
+    }
+    if (report_hazards(&set, force ? "warning" : "refused") != 0 && !force) {
+        fputs("iopm: nothing written; --force grants them all the same\n", stderr);
+        return 1;
+    }
+    print_value(&set);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("iopm: cannot write to standard output");
+        return 1;
+    }
+    return 0;
+}
