@@ -17,7 +17,7 @@ static const uint8_t in_and_exit[] = {
 
 static void cycles(void)
 {
-    uint32_t count = option_number("cycles", 1000);
+    uint32_t count = option_number("cycles", 2000);
     uint32_t pages, i;
 
     registry_set_ports("lpt1");
@@ -37,7 +37,7 @@ static void cycles(void)
 
 static void many_processes(void)
 {
-    uint32_t count = option_number("processes", 20000);
+    uint32_t count = option_number("processes", 50000);
     uint32_t blocks, bytes, pages, i;
     struct up_info info;
     struct process *process;
@@ -121,7 +121,7 @@ static void come_and_go(void *argument)
 
 static void starts_while_processes_come_and_go(void)
 {
-    uint32_t count = option_number("cycles", 1000) / 5;
+    uint32_t count = option_number("cycles", 2000) / 5;
     struct coming_and_going work = {false, 0};
     struct thread *thread = thread_create(system_process, come_and_go, &work, 8);
     uint32_t i;
@@ -142,7 +142,7 @@ static void starts_while_processes_come_and_go(void)
 
 static void opens_without_end(void)
 {
-    uint32_t count = option_number("cycles", 1000);
+    uint32_t count = option_number("cycles", 2000);
     struct process *puppet;
     uint32_t blocks, i;
 
