@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * iopm: from a list of ports to the registry value that the driver reads, as a .reg file on standard output. Pure C over
- * core/, so that it runs where the list is made: iopm "lpt1, speaker" >ports.reg, then regedit ports.reg as administrator.
- * Exit status: 0 written, 1 refused (a hazard without --force, or standard output failed), 2 wrong usage or a bad list.
+ * iopm: from a list of ports to the registry value that the driver reads, as a .reg file on standard output. Pure C
+ * over core/, so that it runs where the list is made: iopm "lpt1, speaker" >ports.reg, then regedit ports.reg as
+ * administrator. Exit status: 0 written, 1 refused (a hazard without --force, or standard output failed), 2 wrong usage
+ * or a bad list.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +15,13 @@
 #define BYTES_PER_LINE 25u
 #define KEY            "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
 
-static const char usage[] = "usage: iopm [--force] LIST\n"
-                            "       iopm --names\n"
-                            "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's driver.\n"
-                            "  --force   also ports that can damage data or stop the machine\n"
-                            "  --names   the names that a list may have\n"
-                            "  --version\n";
+static const char usage[] =
+    "usage: iopm [--force] LIST\n"
+    "       iopm --names\n"
+    "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's driver.\n"
+    "  --force   also ports that can damage data or stop the machine\n"
+    "  --names   the names that a list may have\n"
+    "  --version\n";
 
 static void print_names(void)
 {
@@ -61,7 +63,10 @@ static void print_value(const struct up_portset *set)
     }
     printf("REGEDIT4\n\n[" KEY "]\n\"IOPM\"=hex:");
     for (i = 0; i < length; i++) {
-        printf("%02x%s", (unsigned)set->map[i], i + 1 == length ? "\n" : (i + 1) % BYTES_PER_LINE == 0 ? ",\\\n  " : ",");
+        printf("%02x%s", (unsigned)set->map[i],
+               i + 1 == length                 ? "\n"
+               : (i + 1) % BYTES_PER_LINE == 0 ? ",\\\n  "
+                                               : ",");
     }
 }
 

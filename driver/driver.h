@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile, CloseHandle
- * and DeviceIoControl, state.c keeps the grant list in force, process.c knows every process, grant_*.c is the mechanism.
- * Everything runs at PASSIVE_LEVEL; whatever changes the state holds up_lock.
+ * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile,
+ * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, process.c knows every process, grant_*.c is
+ * the mechanism. Everything runs at PASSIVE_LEVEL; whatever changes the state holds up_lock.
  */
 #ifndef UP_DRIVER_H
 #define UP_DRIVER_H
@@ -37,7 +37,9 @@ void up_lock_init(void);
 void up_lock(void);
 void up_unlock(void);
 
-/* Reads the policy from the registry. A policy that makes no sense is not a failure: it grants nothing, and is logged. */
+/*
+ * Reads the policy from the registry. A policy that makes no sense is not a failure: it grants nothing, and is logged.
+ */
 void up_state_read_policy(void);
 
 /*
@@ -72,10 +74,10 @@ struct up_process {
     struct up_process *next; /* in its hash bucket */
     PEPROCESS object;        /* referenced until the process ends */
     HANDLE id;
-    uint32_t files;          /* its open files on the device */
-    bool opened;             /* it has opened the device at some time */
-    bool granted;            /* it has the map */
-    bool ended;              /* gone; the record waits for its last file */
+    uint32_t files; /* its open files on the device */
+    bool opened;    /* it has opened the device at some time */
+    bool granted;   /* it has the map */
+    bool ended;     /* gone; the record waits for its last file */
 };
 
 struct up_process_counts {
@@ -142,7 +144,7 @@ void up_worker_stop(void);
 /* Runs work in the worker and waits for its result. Lock held, or during start. */
 NTSTATUS up_worker_run(up_work *work, void *context);
 
-/* ---- policy_registry.c -------------------------------------------------------------------------------------------- */
+/* ---- policy_registry.c ------------------------------------------------------------------------------------------- */
 
 /* Keeps a copy of the path that DriverEntry got. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
@@ -151,7 +153,7 @@ void up_registry_fini(void);
 /* An up_work: reads the policy into the struct up_policy at context. Never fails as a whole. */
 NTSTATUS up_registry_read(void *context);
 
-/* ---- security.c ----------------------------------------------------------------------------------------------------- */
+/* ---- security.c -------------------------------------------------------------------------------------------------- */
 
 /* Puts the access list on the device object. A system that refuses is logged: each open is checked in any case. */
 void up_security_protect(DEVICE_OBJECT *device);
@@ -162,18 +164,20 @@ NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
 /* Is the caller SYSTEM or an administrator? */
 NTSTATUS up_security_check_control(const IRP *irp);
 
-/* ---- eventlog.c ------------------------------------------------------------------------------------------------------- */
+/* ---- eventlog.c -------------------------------------------------------------------------------------------------- */
 
 void up_log_init(DRIVER_OBJECT *driver);
 
-/* Writes one entry; number is its insertion string %2, in decimal. Never fails: a log that is full is not our failure. */
+/*
+ * Writes one entry; number is its insertion string %2, in decimal. Never fails: a log that is full is not our failure.
+ */
 void up_log(NTSTATUS message, NTSTATUS status, uint32_t number);
 
 /* The same, but once only until the driver stops, or up_log_again. */
 void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number);
 void up_log_again(NTSTATUS message);
 
-/* ---- device.c ----------------------------------------------------------------------------------------------------------- */
+/* ---- device.c ---------------------------------------------------------------------------------------------------- */
 
 DRIVER_DISPATCH up_device_create;
 DRIVER_DISPATCH up_device_cleanup;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system's event log: what an administrator should know, once. The texts are in messages.mc and lie in the image as a
- * message table. A caller cannot fill the log: what callers can cause is logged once until the driver stops.
+ * The system's event log: what an administrator should know, once. The texts are in messages.mc and lie in the image as
+ * a message table. A caller cannot fill the log: what callers can cause is logged once until the driver stops.
  */
 #include "driver.h"
 #include "messages.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS at
- * 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
- * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on this
- * processor only, a changed process is seen at its next switch only. The worker visits each processor in turn, at the
- * highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
+ * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
+ * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
+ * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
+ * this processor only, a changed process is seen at its next switch only. The worker visits each processor in turn, at
+ * the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
  */
 #include "driver.h"
 
@@ -45,8 +45,8 @@ NTSTATUS up_grant_install(const struct up_portset *map)
     ULONG i;
 
     /*
-     * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made even
-     * where the worker could not go, since on many kernels it reaches the others from anywhere.
+     * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made
+     * even where the worker could not go, since on many kernels it reaches the others from anywhere.
      */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);

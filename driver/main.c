@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Start and stop of userport.sys. Unload is DriverEntry backwards; a step of the start that fails undoes the ones before
- * it, so that a driver that did not start leaves nothing behind.
+ * Start and stop of userport.sys. Unload is DriverEntry backwards; a step of the start that fails undoes the ones
+ * before it, so that a driver that did not start leaves nothing behind.
  */
 #include "driver.h"
 #include "messages.h"
@@ -50,8 +50,8 @@ static void stop_granting(void)
 }
 
 /*
- * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a policy
- * that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
+ * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a
+ * policy that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
  */
 NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 {
@@ -90,7 +90,8 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
         goto delete_link;
     }
     up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
-    return STATUS_SUCCESS; /* the I/O manager clears DO_DEVICE_INITIALIZING, and only then lets anyone open the device */
+    /* The I/O manager now clears DO_DEVICE_INITIALIZING, and only from then on lets anyone open the device. */
+    return STATUS_SUCCESS;
 
 delete_link:
     IoDeleteSymbolicLink(&link_name);

@@ -43,7 +43,8 @@ static void fetch(HANDLE key, const WCHAR *name, struct value_buffer *buffer, st
 
     RtlZeroMemory(value, sizeof *value);
     RtlInitUnicodeString(&value_name, name);
-    status = ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, buffer, data_offset + UP_PORTSET_BYTES, &length);
+    status =
+        ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, buffer, data_offset + UP_PORTSET_BYTES, &length);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
         value->state = UP_VALUE_ABSENT;
         return;

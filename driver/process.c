@@ -7,11 +7,11 @@
 #include "driver.h"
 #include "messages.h"
 
-#define BUCKETS                    64u
-#define SYSTEM_PROCESS_CLASS       5u
-#define FIRST_LISTING_BYTES        0x8000u
-#define LISTING_BYTES_MAX          0x1000000u
-#define BUILD_WINDOWS_XP           2600u
+#define BUCKETS              64u
+#define SYSTEM_PROCESS_CLASS 5u
+#define FIRST_LISTING_BYTES  0x8000u
+#define LISTING_BYTES_MAX    0x1000000u
+#define BUILD_WINDOWS_XP     2600u
 
 NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length, ULONG *needed);
 

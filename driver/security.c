@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, interactive users
- * to read and write, network logons nothing, and nobody below medium integrity. In SDDL:
+ * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, interactive
+ * users to read and write, network logons nothing, and nobody below medium integrity. In SDDL:
  *   O:BA G:SY D:P(D;;FA;;;NU)(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1201bf;;;IU) S:(ML;;NWNRNX;;;ME)
  * The device carries the list, and each open is checked against it here once more: the check that NT makes by itself is
- * weaker on old systems (NT 4.0 knows no FILE_DEVICE_SECURE_OPEN before SP5) and the label is a matter of Vista and later.
+ * weaker on old systems (NT 4.0 knows no FILE_DEVICE_SECURE_OPEN before SP5) and the label is a matter of Vista and
+ * later.
  */
 #include "driver.h"
 #include "messages.h"
@@ -52,10 +53,12 @@ struct access_list {
     } sacl;
 };
 
+/* clang-format off */
 #define NT_AUTHORITY    {0, 0, 0, 0, 0, 5}
 #define LABEL_AUTHORITY {0, 0, 0, 0, 0, 16}
 #define SID_ADMINISTRATORS {1, 2, NT_AUTHORITY, 32, ADMINISTRATORS_RID}
 #define ACE(kind, rights, ...) {{kind, 0, sizeof(struct ace_1)}, rights, __VA_ARGS__}
+/* clang-format on */
 
 static const struct access_list access_list = {
     .descriptor = {.Revision = SECURITY_DESCRIPTOR_REVISION,
@@ -69,7 +72,9 @@ static const struct access_list access_list = {
     .dacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.dacl, .AceCount = 4},
              .network = ACE(ACCESS_DENIED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 2}),
              .system = ACE(ACCESS_ALLOWED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 18}),
-             .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(struct ace_2)}, FILE_ALL_ACCESS, SID_ADMINISTRATORS},
+             .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(struct ace_2)},
+                                FILE_ALL_ACCESS,
+                                SID_ADMINISTRATORS},
              .interactive = ACE(ACCESS_ALLOWED_ACE_TYPE, USER_ACCESS, {1, 1, NT_AUTHORITY, 4})},
     .sacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.sacl, .AceCount = 1},
              .label = ACE(LABEL_ACE_TYPE, LABEL_NO_ACCESS, {1, 1, LABEL_AUTHORITY, LABEL_MEDIUM})},
@@ -107,8 +112,8 @@ static NTSTATUS check(SECURITY_SUBJECT_CONTEXT *subject, ACCESS_MASK desired, KP
     ACCESS_MASK granted;
     NTSTATUS status;
 
-    if (SeAccessCheck((PSECURITY_DESCRIPTOR)&access_list, subject, FALSE, desired, 0, NULL, IoGetFileObjectGenericMapping(),
-                      mode, &granted, &status)) {
+    if (SeAccessCheck((PSECURITY_DESCRIPTOR)&access_list, subject, FALSE, desired, 0, NULL,
+                      IoGetFileObjectGenericMapping(), mode, &granted, &status)) {
         return STATUS_SUCCESS;
     }
     return NT_SUCCESS(status) ? STATUS_ACCESS_DENIED : status;
@@ -120,8 +125,8 @@ NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
     KPROCESSOR_MODE mode = create->Flags & SL_FORCE_ACCESS_CHECK ? UserMode : irp->RequestorMode;
 
     /* ACCESS_SYSTEM_SECURITY is a privilege, not a right of the list: the system has seen to it. */
-    return check(&security->AccessState->SubjectSecurityContext, security->DesiredAccess & ~(ACCESS_MASK)ACCESS_SYSTEM_SECURITY,
-                 mode);
+    return check(&security->AccessState->SubjectSecurityContext,
+                 security->DesiredAccess & ~(ACCESS_MASK)ACCESS_SYSTEM_SECURITY, mode);
 }
 
 NTSTATUS up_security_check_control(const IRP *irp)

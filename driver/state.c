@@ -11,8 +11,8 @@
 struct up_state up_state;
 
 static KMUTEX lock;
-static struct up_portset nothing;      /* every port denied; filled in up_lock_init, so that the file stays small */
-static struct up_portset scratch;      /* for queries; lock held */
+static struct up_portset nothing; /* every port denied; filled in up_lock_init, so that the file stays small */
+static struct up_portset scratch; /* for queries; lock held */
 static struct up_portset scratch_one;
 
 void up_lock_init(void)
@@ -51,9 +51,12 @@ static void log_policy_problems(uint32_t problems)
         uint32_t problem;
         NTSTATUS message;
     } table[] = {
-        {UP_POLICY_IOPM_SHORT, UP_MSG_IOPM_SHORT},   {UP_POLICY_IOPM_ABSENT, UP_MSG_IOPM_ABSENT},
-        {UP_POLICY_IOPM_UNREADABLE, UP_MSG_IOPM_UNREADABLE}, {UP_POLICY_IOPM_TYPE, UP_MSG_IOPM_TYPE},
-        {UP_POLICY_IOPM_LONG, UP_MSG_IOPM_LONG},     {UP_POLICY_SCOPE_BAD, UP_MSG_SCOPE_BAD},
+        {UP_POLICY_IOPM_SHORT, UP_MSG_IOPM_SHORT},
+        {UP_POLICY_IOPM_ABSENT, UP_MSG_IOPM_ABSENT},
+        {UP_POLICY_IOPM_UNREADABLE, UP_MSG_IOPM_UNREADABLE},
+        {UP_POLICY_IOPM_TYPE, UP_MSG_IOPM_TYPE},
+        {UP_POLICY_IOPM_LONG, UP_MSG_IOPM_LONG},
+        {UP_POLICY_SCOPE_BAD, UP_MSG_SCOPE_BAD},
         {UP_POLICY_STICKY_BAD, UP_MSG_STICKY_BAD},
     };
     unsigned i;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's own system thread, for what must not run in a caller's: it belongs to the System process, so that coming to
- * a processor is a process switch there and its handles are out of every program's reach; it may run on every processor,
- * whatever the caller may; and at the highest priority no thread that spins can keep it, and so a revoke, waiting.
+ * The driver's own system thread, for what must not run in a caller's: it belongs to the System process, so that coming
+ * to a processor is a process switch there and its handles are out of every program's reach; it may run on every
+ * processor, whatever the caller may; and at the highest priority no thread that spins can keep it, and so a revoke,
+ * waiting.
  */
 #include "driver.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The test machine's PE loader against any bytes: whatever a file says of itself, nothing outside the file and the image is
- * touched (ASan sees it), and what is loaded has only addresses that were asked for.
+ * The test machine's PE loader against any bytes: whatever a file says of itself, nothing outside the file and the
+ * image is touched (ASan sees it), and what is loaded has only addresses that were asked for.
  */
 #include <assert.h>
 #include <stdlib.h>

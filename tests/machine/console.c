@@ -68,7 +68,8 @@ void panic(const char *format, ...)
     va_end(args);
     say("# processor %u, thread %u of process %u", (unsigned)this_cpu()->number,
         this_cpu()->current != NULL ? (unsigned)this_cpu()->current->id : 0,
-        this_cpu()->current != NULL && this_cpu()->current->process != NULL ? (unsigned)this_cpu()->current->process->id : 0);
+        this_cpu()->current != NULL && this_cpu()->current->process != NULL ? (unsigned)this_cpu()->current->process->id
+                                                                            : 0);
     sched_report();
     say("Bail out! %s", text);
     machine_exit(0x7F);

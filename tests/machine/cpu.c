@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processors: descriptor tables with NT's selectors, a TSS laid out as NT's for each, the local APIC for the tick and
- * for interrupts between processors, and the start of the second one (Intel SDM vol. 3, 6, 8, 9.4, 11).
+ * The processors: descriptor tables with NT's selectors, a TSS laid out as NT's for each, the local APIC for the tick
+ * and for interrupts between processors, and the start of the second one (Intel SDM vol. 3, 6, 8, 9.4, 11).
  */
 #include "machine.h"
 
@@ -96,7 +96,8 @@ static void make_idt(void)
         /* interrupt gates; ring 3 may use breakpoint and the system call */
         uint8_t access = i == 3 || i == VECTOR_SYSCALL ? 0xEE : 0x8E;
 
-        idt[i] = (stub & 0xFFFF) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | (uint64_t)access << 40 | (uint64_t)(stub >> 16) << 48;
+        idt[i] = (stub & 0xFFFF) | (uint64_t)SELECTOR_KERNEL_CODE << 16 | (uint64_t)access << 40 |
+                 (uint64_t)(stub >> 16) << 48;
     }
     /* A double fault comes on a stack that is broken: a task gate, with a stack of its own. */
     idt[8] = (uint64_t)SELECTOR_FAULT_TSS << 16 | (uint64_t)0x85 << 40;
@@ -107,7 +108,8 @@ void double_fault(void)
 {
     struct ktss *at = &this_cpu()->tss;
 
-    panic("double fault: eip %08X esp %08X ebp %08X (kernel stack overflow?)", (unsigned)at->eip, (unsigned)at->esp, (unsigned)at->ebp);
+    panic("double fault: eip %08X esp %08X ebp %08X (kernel stack overflow?)", (unsigned)at->eip, (unsigned)at->esp,
+          (unsigned)at->ebp);
 }
 
 static void apic_init(void)

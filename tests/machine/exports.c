@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What ntoskrnl.exe and hal.dll export here: each function that the driver may import, with NT's meaning (DDK and WDK pages
- * of the same names) and with the rules that Driver Verifier enforces. The compiler compares each with the DDK's prototype.
+ * What ntoskrnl.exe and hal.dll export here: each function that the driver may import, with NT's meaning (DDK and WDK
+ * pages of the same names) and with the rules that Driver Verifier enforces. The compiler compares each with the DDK's
+ * prototype.
  */
 #include "machine.h"
 
@@ -101,7 +102,8 @@ static PVOID NTAPI io_allocate_error_log_entry(PVOID source, UCHAR bytes)
     if (driver->Type != 4 && driver->Type != 3) {
         violation("IoAllocateErrorLogEntry: neither a driver nor a device object");
     }
-    if (bytes < sizeof(IO_ERROR_LOG_PACKET) || bytes > EVENT_PACKET_BYTES_MAX - 0x28 || inject("IoAllocateErrorLogEntry")) {
+    if (bytes < sizeof(IO_ERROR_LOG_PACKET) || bytes > EVENT_PACKET_BYTES_MAX - 0x28 ||
+        inject("IoAllocateErrorLogEntry")) {
         return NULL;
     }
     return pool_take(bytes, 'goLE');
@@ -179,8 +181,8 @@ static uint64_t ticks_of(const LARGE_INTEGER *timeout)
     return ((uint64_t)-timeout->QuadPart + 9999u) / 10000u;
 }
 
-static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable,
-                                                PLARGE_INTEGER timeout)
+static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
+                                                BOOLEAN alertable, PLARGE_INTEGER timeout)
 {
     UNREFERENCED_PARAMETER(reason);
     if (mode != KernelMode || alertable) {
@@ -261,7 +263,8 @@ static NTSTATUS NTAPI ob_open_object_by_pointer(PVOID object, ULONG attributes, 
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS NTAPI nt_set_security_object(HANDLE handle, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor)
+static NTSTATUS NTAPI nt_set_security_object(HANDLE handle, SECURITY_INFORMATION information,
+                                             PSECURITY_DESCRIPTOR descriptor)
 {
     ACCESS_MASK access;
     DEVICE_OBJECT *device = handle_object(&system_handles, handle, OBJECT_DEVICE, &access);
@@ -366,8 +369,8 @@ static void system_thread(void *argument)
     __sync_fetch_and_sub(&driver_threads, 1);
 }
 
-static NTSTATUS NTAPI ps_create_system_thread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes, HANDLE process,
-                                              PCLIENT_ID id, PKSTART_ROUTINE routine, PVOID context)
+static NTSTATUS NTAPI ps_create_system_thread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes,
+                                              HANDLE process, PCLIENT_ID id, PKSTART_ROUTINE routine, PVOID context)
 {
     struct start *start;
     struct thread *thread;
@@ -432,8 +435,9 @@ static VOID NTAPI se_release_subject_context(PSECURITY_SUBJECT_CONTEXT subject)
 }
 
 static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_CONTEXT subject, BOOLEAN locked,
-                                     ACCESS_MASK desired, ACCESS_MASK previous, PPRIVILEGE_SET *privileges, PGENERIC_MAPPING mapping,
-                                     KPROCESSOR_MODE mode, PACCESS_MASK granted, PNTSTATUS status)
+                                     ACCESS_MASK desired, ACCESS_MASK previous, PPRIVILEGE_SET *privileges,
+                                     PGENERIC_MAPPING mapping, KPROCESSOR_MODE mode, PACCESS_MASK granted,
+                                     PNTSTATUS status)
 {
     const struct process *process = subject->PrimaryToken;
 
@@ -492,8 +496,8 @@ static NTSTATUS NTAPI zw_open_key(PHANDLE handle, ACCESS_MASK access, POBJECT_AT
     return registry_open(attributes->ObjectName, handle);
 }
 
-static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS information, PVOID out,
-                                         ULONG length, PULONG needed)
+static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS information,
+                                         PVOID out, ULONG length, PULONG needed)
 {
     system_handle("ZwQueryValueKey");
     kernel_memory("ZwQueryValueKey", out, length);
@@ -544,16 +548,26 @@ static CCHAR number_of_processors = PROCESSORS;
 
 /* ---- the tables ---- */
 
-struct export {
+struct export
+{
     const char *name;
     uint32_t address;
 };
 
 /* The address, after the compiler has seen that ours has the DDK's type. */
-#define EXPORT(name, function) \
-    {#name, (uint32_t)(function) + 0 * sizeof(char[__builtin_types_compatible_p(__typeof__(&name), __typeof__(&function)) ? 1 : -1])}
-#define EXPORT_DATA(name, variable) {#name, (uint32_t)&(variable)}
-#define EXPORT_UNDECLARED(name, function) {#name, (uint32_t)(function)}
+#define EXPORT(name, function)                                                                                         \
+    {                                                                                                                  \
+#name, (uint32_t)(function) +                                                                                  \
+                   0 * sizeof(char[__builtin_types_compatible_p(__typeof__(&name), __typeof__(&function)) ? 1 : -1])   \
+    }
+#define EXPORT_DATA(name, variable)                                                                                    \
+    {                                                                                                                  \
+#name, (uint32_t) & (variable)                                                                                 \
+    }
+#define EXPORT_UNDECLARED(name, function)                                                                              \
+    {                                                                                                                  \
+#name, (uint32_t)(function)                                                                                    \
+    }
 
 static const struct export ntoskrnl[] = {
     EXPORT(ExAllocatePoolWithTag, ex_allocate_pool_with_tag),

@@ -52,8 +52,8 @@ static void put_padded(struct sink *sink, const struct spec *spec, const char *p
     }
 }
 
-static void put_number(struct sink *sink, const struct spec *spec, unsigned long long value, bool negative, unsigned base,
-                       bool upper)
+static void put_number(struct sink *sink, const struct spec *spec, unsigned long long value, bool negative,
+                       unsigned base, bool upper)
 {
     char text[72];
     char *at = text + sizeof text;
@@ -105,7 +105,8 @@ static void convert(struct sink *sink, struct spec *spec, char conversion, va_li
     case 'd':
     case 'i':
         value = (long long)fetch(args, spec->longs, true);
-        put_number(sink, spec, value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, value < 0, 10, false);
+        put_number(sink, spec, value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, value < 0, 10,
+                   false);
         break;
     case 'u':
         put_number(sink, spec, fetch(args, spec->longs, false), false, 10, false);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The I/O manager: devices, files and requests. A request is checked as Driver Verifier does: completed exactly once, with
- * the status that the dispatch routine returns, not touched after its completion (its memory is gone by then), no more
- * Information than there is room, and the thread comes back as it went: no mutex, no other affinity or priority.
+ * The I/O manager: devices, files and requests. A request is checked as Driver Verifier does: completed exactly once,
+ * with the status that the dispatch routine returns, not touched after its completion (its memory is gone by then), no
+ * more Information than there is room, and the thread comes back as it went: no mutex, no other affinity or priority.
  */
 #include "machine.h"
 
@@ -34,8 +34,8 @@ static void device_destroy(void *body)
     }
 }
 
-NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type, ULONG characteristics,
-                          DEVICE_OBJECT **out)
+NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
+                          ULONG characteristics, DEVICE_OBJECT **out)
 {
     DEVICE_OBJECT *device = object_create(OBJECT_DEVICE, sizeof(struct device_body) + extension, device_destroy);
     NTSTATUS status;
@@ -89,7 +89,8 @@ NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
     }
     body->security = pool_take(PAGE_BYTES / 2, 'rceS');
     memcpy(body->security, bytes, 256);
-    ((SECURITY_DESCRIPTOR_RELATIVE *)body->security)->Control &= ~SE_SACL_PRESENT; /* DACL_SECURITY_INFORMATION: no label */
+    ((SECURITY_DESCRIPTOR_RELATIVE *)body->security)->Control &=
+        ~SE_SACL_PRESENT; /* DACL_SECURITY_INFORMATION: no label */
     /* said now if it is malformed, not at the first open */
     access_check(body->security, 256, AS_SYSTEM, FILE_READ_DATA, &granted);
     return STATUS_SUCCESS;
@@ -135,7 +136,8 @@ void io_complete(IRP *irp)
     request->status = irp->IoStatus.Status;
     request->information = irp->IoStatus.Information;
     if (!NT_SUCCESS(request->status) && request->information != 0) {
-        violation("a request failed with %08X and Information %u", (unsigned)request->status, (unsigned)request->information);
+        violation("a request failed with %08X and Information %u", (unsigned)request->status,
+                  (unsigned)request->information);
     }
     if (request->information > request->out_length) {
         violation("Information %u, room for %u", (unsigned)request->information, (unsigned)request->out_length);
@@ -193,7 +195,8 @@ static NTSTATUS call_driver(IRP *irp, struct request *request)
         violation("major function %u: completed %d times", major, (int)request->completed);
     }
     if (status != request->status) {
-        violation("major function %u: returned %08X, completed with %08X", major, (unsigned)status, (unsigned)request->status);
+        violation("major function %u: returned %08X, completed with %08X", major, (unsigned)status,
+                  (unsigned)request->status);
     }
     if (thread->mutexes != 0 || thread->priority != priority || thread->affinity != affinity) {
         violation("major function %u: returned with %d mutexes, priority %d, affinity %u", major, thread->mutexes,
@@ -293,8 +296,8 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
     return status;
 }
 
-NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length, void *out,
-                    uint32_t out_length, uint32_t *returned)
+NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
+                    void *out, uint32_t out_length, uint32_t *returned)
 {
     ACCESS_MASK access;
     FILE_OBJECT *file = handle_object(&process->handles, handle, OBJECT_FILE, &access);
@@ -309,7 +312,8 @@ NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const
     if (file == NULL) {
         return STATUS_INVALID_HANDLE;
     }
-    if (((needed & FILE_READ_ACCESS) && !(access & FILE_READ_DATA)) || ((needed & FILE_WRITE_ACCESS) && !(access & FILE_WRITE_DATA))) {
+    if (((needed & FILE_READ_ACCESS) && !(access & FILE_READ_DATA)) ||
+        ((needed & FILE_WRITE_ACCESS) && !(access & FILE_WRITE_DATA))) {
         return STATUS_ACCESS_DENIED;
     }
     if ((code & 3) != METHOD_BUFFERED) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ke386SetIoAccessMap and its two companions, in both ways that kernels are known or believed to have them: reaching every
- * processor at once (by interprocessor interrupt), or acting on this processor alone, a process's new setting being seen
- * at its next switch only (ReactOS 0.4.16).
+ * Ke386SetIoAccessMap and its two companions, in both ways that kernels are known or believed to have them: reaching
+ * every processor at once (by interprocessor interrupt), or acting on this processor alone, a process's new setting
+ * being seen at its next switch only (ReactOS 0.4.16).
  */
 #include "machine.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The test machine: a small i386 kernel that gives userport.sys what NT gives it, on real rings, a real TSS and two real
- * processors of QEMU, and watches it as Driver Verifier does. This header is what the kernel's files share. The DDK's own
- * structures come from the same headers as the driver's, so that both sides agree on them.
+ * The test machine: a small i386 kernel that gives userport.sys what NT gives it, on real rings, a real TSS and two
+ * real processors of QEMU, and watches it as Driver Verifier does. This header is what the kernel's files share. The
+ * DDK's own structures come from the same headers as the driver's, so that both sides agree on them.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -11,16 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNEL_BASE   0x80000000u
-#define PAGE_BYTES    4096u
-#define PROCESSORS    2u
-#define STACK_BYTES   (3u * PAGE_BYTES) /* as NT's kernel stacks */
+#define KERNEL_BASE      0x80000000u
+#define PAGE_BYTES       4096u
+#define PROCESSORS       2u
+#define STACK_BYTES      (3u * PAGE_BYTES) /* as NT's kernel stacks */
 #define TICKS_PER_SECOND 1000u
 
-#define PHYSICAL(p) ((uint32_t)(p) - KERNEL_BASE)
+#define PHYSICAL(p) ((uint32_t)(p)-KERNEL_BASE)
 #define LINEAR(p)   ((void *)((uint32_t)(p) + KERNEL_BASE))
 
-/* ---- processor: cpu.c ------------------------------------------------------------------------------------------------ */
+/* ---- processor: cpu.c -------------------------------------------------------------------------------------------- */
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -31,9 +31,9 @@
 #define SELECTOR_TEB         0x3B
 #define SELECTOR_FAULT_TSS   0x50
 
-#define IOPM_BYTES   8192u
-#define IOPM_OFFSET  0x88u   /* map 1 */
-#define IOPM_NONE    0x20ACu /* beyond the limit: no map, everything denied */
+#define IOPM_BYTES  8192u
+#define IOPM_OFFSET 0x88u   /* map 1 */
+#define IOPM_NONE   0x20ACu /* beyond the limit: no map, everything denied */
 
 /* NT's KTSS: Intel's TSS, a direction map, map 1 with its closing bytes, a second direction map. */
 struct ktss {
@@ -131,7 +131,7 @@ void cpu_set_teb(uint32_t base);
 void cpu_call_others(void (*function)(void *), void *argument);
 void cpu_answer_call(void);
 void cpu_stop_others(void);
-void cpu_is_up(void); /* the second processor's first words */
+void cpu_is_up(void);                                 /* the second processor's first words */
 void __attribute__((noreturn)) machine_ap_main(void); /* where its trampoline comes out */
 void double_fault(void);
 
@@ -142,7 +142,7 @@ void double_fault(void);
 #define VECTOR_SYSCALL    0x2E
 #define VECTOR_SPURIOUS   0x3F
 
-/* ---- locks: spinning, interrupts off ---------------------------------------------------------------------------------- */
+/* ---- locks: spinning, interrupts off ----------------------------------------------------------------------------- */
 
 typedef struct {
     volatile uint32_t held;
@@ -165,9 +165,9 @@ static inline void lock_drop(spinlock *lock, uint32_t flags)
     interrupts_restore(flags);
 }
 
-/* ---- console.c ----------------------------------------------------------------------------------------------------------- */
+/* ---- console.c --------------------------------------------------------------------------------------------------- */
 
-void say(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)));      /* one line on COM1 */
+void say(const char *format, ...) __attribute__((format(gnu_printf, 1, 2))); /* one line on COM1 */
 void say_list(const char *format, va_list args);
 void __attribute__((noreturn, format(gnu_printf, 1, 2))) panic(const char *format, ...); /* Bail out!, and the end */
 void __attribute__((noreturn)) machine_exit(int code);
@@ -176,9 +176,9 @@ bool option_is(const char *name, const char *value);
 uint32_t option_number(const char *name, uint32_t otherwise);
 extern char kernel_command_line[512];
 
-/* ---- memory.c -------------------------------------------------------------------------------------------------------------- */
+/* ---- memory.c ---------------------------------------------------------------------------------------------------- */
 
-struct file { /* a Multiboot module */
+struct file {         /* a Multiboot module */
     const char *name; /* after the last slash */
     const uint8_t *data;
     uint32_t size;
@@ -190,9 +190,9 @@ void *page_take(void); /* zeroed; linear address; never NULL */
 void page_give(void *page);
 uint32_t pages_free(void);
 
-#define PTE_PRESENT  0x1u
-#define PTE_WRITE    0x2u
-#define PTE_USER     0x4u
+#define PTE_PRESENT 0x1u
+#define PTE_WRITE   0x2u
+#define PTE_USER    0x4u
 
 extern uint32_t boot_page_directory[1024];
 
@@ -210,7 +210,7 @@ void *space_at(uint32_t *directory, uint32_t user_address);                 /* N
 bool user_copy_in(uint32_t address, void *out, uint32_t bytes);
 bool user_copy_out(uint32_t address, const void *data, uint32_t bytes);
 
-/* ---- pool.c ------------------------------------------------------------------------------------------------------------------ */
+/* ---- pool.c ------------------------------------------------------------------------------------------------------ */
 
 void *pool_take(uint32_t bytes, uint32_t tag); /* for the machine itself; never NULL */
 void pool_give(void *block);
@@ -221,7 +221,7 @@ uint32_t pool_driver_blocks(void);
 void pool_report_leaks(void);
 extern bool pool_plain; /* for benchmarks: no guard pages */
 
-/* ---- sched.c ------------------------------------------------------------------------------------------------------------------- */
+/* ---- sched.c ----------------------------------------------------------------------------------------------------- */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DEAD };
 
@@ -236,12 +236,12 @@ struct thread {
     int priority;
     uint32_t affinity;
     struct cpu *last_cpu;
-    void *waiting_for;     /* a dispatcher object */
-    uint64_t wake_tick;    /* 0: no time-out */
+    void *waiting_for;  /* a dispatcher object */
+    uint64_t wake_tick; /* 0: no time-out */
     NTSTATUS wait_status;
-    int mutexes;           /* kernel mutexes held */
-    bool in_driver;        /* the driver's code is on its stack */
-    bool interruptible;    /* its wait ends when its process is killed */
+    int mutexes;        /* kernel mutexes held */
+    bool in_driver;     /* the driver's code is on its stack */
+    bool interruptible; /* its wait ends when its process is killed */
     uint32_t teb;
     uint32_t user_eip, user_esp, user_argument;
     uint32_t id;
@@ -277,7 +277,7 @@ void sleep_ticks(uint64_t count, bool interruptible);
 void wake_interruptible(struct process *process);
 void sched_report(void);
 
-/* ---- object.c --------------------------------------------------------------------------------------------------------------------- */
+/* ---- object.c ---------------------------------------------------------------------------------------------------- */
 
 enum object_type { OBJECT_PROCESS = 1, OBJECT_THREAD, OBJECT_FILE, OBJECT_DEVICE, OBJECT_KEY };
 
@@ -306,7 +306,8 @@ struct handle_table {
 extern struct handle_table system_handles;
 
 HANDLE handle_create(struct handle_table *table, void *object, ACCESS_MASK access, bool by_driver);
-void *handle_object(struct handle_table *table, HANDLE handle, enum object_type type, ACCESS_MASK *access); /* or NULL */
+void *handle_object(struct handle_table *table, HANDLE handle, enum object_type type,
+                    ACCESS_MASK *access); /* or NULL */
 NTSTATUS handle_close(struct handle_table *table, HANDLE handle);
 uint32_t driver_handles(void);
 
@@ -316,15 +317,24 @@ NTSTATUS name_remove(const UNICODE_STRING *name);
 DEVICE_OBJECT *name_find_device(const WCHAR *path, uint32_t length, uint32_t *remaining_offset);
 uint32_t names_count(void);
 
-/* ---- security.c ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- security.c -------------------------------------------------------------------------------------------------- */
 
-enum token_kind { AS_SYSTEM, AS_ADMIN, AS_FILTERED_ADMIN, AS_USER, AS_LOW_USER, AS_NETWORK_ADMIN, AS_SERVICE,
-                  AS_KINDS };
+enum token_kind {
+    AS_SYSTEM,
+    AS_ADMIN,
+    AS_FILTERED_ADMIN,
+    AS_USER,
+    AS_LOW_USER,
+    AS_NETWORK_ADMIN,
+    AS_SERVICE,
+    AS_KINDS
+};
 extern const char *const token_names[AS_KINDS];
-bool access_check(const void *descriptor, uint32_t bytes, enum token_kind token, ACCESS_MASK desired, ACCESS_MASK *granted);
+bool access_check(const void *descriptor, uint32_t bytes, enum token_kind token, ACCESS_MASK desired,
+                  ACCESS_MASK *granted);
 ACCESS_MASK map_generic(ACCESS_MASK access);
 
-/* ---- process.c ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- process.c --------------------------------------------------------------------------------------------------- */
 
 #define USER_IMAGE_MAX 8u
 
@@ -344,16 +354,16 @@ struct process {
     char *output; /* what it wrote, NUL-terminated */
     uint32_t output_length;
     uint32_t next_alloc, next_stack, next_teb;
-    uint32_t dispatcher; /* the user-mode exception dispatcher, 0: none */
+    uint32_t dispatcher;   /* the user-mode exception dispatcher, 0: none */
     uint32_t start_thread; /* kernel32's thread start */
-    struct mailbox *mail; /* in kernel space */
+    struct mailbox *mail;  /* in kernel space */
 };
 extern struct process *idle_process, *system_process;
 extern struct process *all_processes;
 
 void process_init(void);
 struct process *process_create(enum token_kind token, const char *image); /* notifies; referenced once for the caller */
-struct process *process_by_id(uint32_t id); /* referenced, or NULL */
+struct process *process_by_id(uint32_t id);                               /* referenced, or NULL */
 void process_kill(struct process *process, uint32_t status);
 void process_last_thread_gone(struct process *process, uint32_t status);
 uint32_t process_wait(struct process *process); /* its exit status; drops the caller's reference */
@@ -369,10 +379,11 @@ NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed);
 
 extern PCREATE_PROCESS_NOTIFY_ROUTINE process_notify[8];
 extern volatile LONG process_notify_running;
-extern uint64_t process_notify_cost[2]; /* of all notifications so far, by the time-stamp counter: [1] starts, [0] ends */
+extern uint64_t
+    process_notify_cost[2];          /* of all notifications so far, by the time-stamp counter: [1] starts, [0] ends */
 extern volatile LONG driver_threads; /* system threads of the driver that have not ended */
 
-/* ---- io.c ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- io.c -------------------------------------------------------------------------------------------------------- */
 
 /* The service manager: start, stop. */
 NTSTATUS driver_start(const char *file);
@@ -386,13 +397,13 @@ extern uint32_t driver_image_bytes, driver_file_crc;
 extern uint64_t driver_entry_cost, driver_unload_cost; /* of the last start and stop, by the time-stamp counter */
 
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
-NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length, void *out,
-                    uint32_t out_length, uint32_t *returned);
+NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
+                    void *out, uint32_t out_length, uint32_t *returned);
 extern bool io_checks_device_list; /* off: an NT that does not check the list of a device for itself */
 void io_file_cleanup(FILE_OBJECT *file);
 void io_complete(IRP *irp);
-NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type, ULONG characteristics,
-                          DEVICE_OBJECT **device);
+NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
+                          ULONG characteristics, DEVICE_OBJECT **device);
 void io_delete_device(DEVICE_OBJECT *device);
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor);
 
@@ -405,7 +416,7 @@ extern volatile LONG event_log_count;
 uint32_t event_log_find(uint32_t code); /* how often since the last event_log_clear */
 void event_log_clear(void);
 
-/* ---- registry.c --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- registry.c -------------------------------------------------------------------------------------------------- */
 
 void registry_set(const char *value, uint32_t type, const void *data, uint32_t length);
 void registry_set_dword(const char *value, uint32_t number);
@@ -417,29 +428,34 @@ extern const UNICODE_STRING registry_service_path;
 NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle);
 NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length, uint32_t *needed);
 
-/* ---- iomap.c -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- iomap.c ----------------------------------------------------------------------------------------------------- */
 
 /* How this NT's Ke386* calls reach: every processor at once, or this processor and the next process switch only. */
 extern bool reading_every;
-uint32_t iomap_open_ports(uint32_t cpu); /* zero bits in a processor's map */
+uint32_t iomap_open_ports(uint32_t cpu);                   /* zero bits in a processor's map */
 void iomap_foreign(const void *map, bool every_processor); /* another driver writes its map */
 
 BOOLEAN NTAPI ke386_set_io_access_map(ULONG number, void *map);
 BOOLEAN NTAPI ke386_query_io_access_map(ULONG number, void *map);
 BOOLEAN NTAPI ke386_io_set_access_process(PEPROCESS process, ULONG number);
 
-/* ---- exports.c ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- exports.c --------------------------------------------------------------------------------------------------- */
 
-/* The address of an export of ntoskrnl.exe or hal.dll; of a stub that panics with the name when this kernel lacks it. */
+/*
+ * The address of an export of ntoskrnl.exe or hal.dll; of a stub that panics with the name when this kernel lacks it.
+ */
 uint32_t export_address(const char *dll, const char *name);
 
-/* ---- verify.c ----------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- verify.c ---------------------------------------------------------------------------------------------------- */
 
 /* The driver did what it must not. Counted, said, and the running test fails. */
 void violation(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)));
 extern volatile LONG violations;
 
-/* Fault injection: the countdown-th fallible call of the driver from now fails (persistent: and every later one of that name). */
+/*
+ * Fault injection: the countdown-th fallible call of the driver from now fails (persistent: and every later one of that
+ * name).
+ */
 void inject_arm(uint32_t countdown, bool persistent);
 void inject_arm_name(const char *name); /* every call of that name */
 void inject_disarm(void);
@@ -447,7 +463,7 @@ bool inject(const char *name);
 bool inject_always(const char *name); /* does every call of that name fail now? */
 extern const char *volatile injected; /* the call that failed, or NULL */
 
-/* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------- */
 
 void trap(struct trap_frame *frame);
 

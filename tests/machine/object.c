@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Objects with counted references, handles to them, and the three parts of NT's name space that a driver like ours uses.
- * What the driver itself references, opens and names is counted apart: after its unload it must be nothing.
+ * Objects with counted references, handles to them, and the three parts of NT's name space that a driver like ours
+ * uses. What the driver itself references, opens and names is counted apart: after its unload it must be nothing.
  */
 #include "machine.h"
 

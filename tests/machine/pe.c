@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#define IMAGE_BYTES_MAX 0x4000000u
-#define SECTION_WRITE   0x80000000u
+#define IMAGE_BYTES_MAX  0x4000000u
+#define SECTION_WRITE    0x80000000u
 #define DIRECTORY_EXPORT 0u
 #define DIRECTORY_IMPORT 1u
 #define DIRECTORY_RELOC  5u
@@ -214,7 +214,8 @@ const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *i
     const char *problem;
     uint32_t i;
 
-    if (header_bytes > bytes || header_bytes > info->image_bytes || !within(header_bytes, 0, table + info->section_count * 40u)) {
+    if (header_bytes > bytes || header_bytes > info->image_bytes ||
+        !within(header_bytes, 0, table + info->section_count * 40u)) {
         return "headers of an impossible size";
     }
     memset(image, 0, info->image_bytes);
@@ -226,7 +227,8 @@ const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *i
         memcpy(image + info->sections[i].rva, file + get32(file + table + i * 40u + 20), raw);
     }
     if (base != info->preferred_base) {
-        problem = info->relocatable ? relocate(image, info->image_bytes, base - info->preferred_base) : "not relocatable";
+        problem =
+            info->relocatable ? relocate(image, info->image_bytes, base - info->preferred_base) : "not relocatable";
         if (problem != NULL) {
             return problem;
         }
@@ -248,7 +250,8 @@ uint32_t pe_export(const uint8_t *image, uint32_t image_bytes, const char *name)
     functions = get32(image + at + 28);
     names = get32(image + at + 32);
     ordinals = get32(image + at + 36);
-    for (i = 0; i < name_count && within(image_bytes, names + i * 4u, 4) && within(image_bytes, ordinals + i * 2u, 2); i++) {
+    for (i = 0; i < name_count && within(image_bytes, names + i * 4u, 4) && within(image_bytes, ordinals + i * 2u, 2);
+         i++) {
         const char *candidate = string_at(image, image_bytes, get32(image + names + i * 4u));
         uint32_t ordinal = get16(image + ordinals + i * 2u);
 

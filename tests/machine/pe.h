@@ -30,7 +30,9 @@ typedef uint32_t pe_resolver(void *context, const char *dll, const char *name, u
 /* Reads the headers. Result: NULL, or why the file is not a program. */
 const char *pe_read(const uint8_t *file, uint32_t bytes, struct pe_info *info);
 
-/* Lays the file out in image (info->image_bytes of it) as for address base. Result: NULL, or why it cannot be loaded. */
+/*
+ * Lays the file out in image (info->image_bytes of it) as for address base. Result: NULL, or why it cannot be loaded.
+ */
 const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image, uint32_t base,
                     pe_resolver *resolve, void *context);
 

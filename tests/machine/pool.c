@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pool. A block of the driver ends at an unmapped page and is unmapped when it is freed: what reads or writes past it,
- * or after it, faults at that instruction (as Driver Verifier's special pool does). What is before it is checked when it
- * is freed. The machine's own blocks are plain.
+ * The pool. A block of the driver ends at an unmapped page and is unmapped when it is freed: what reads or writes past
+ * it, or after it, faults at that instruction (as Driver Verifier's special pool does). What is before it is checked
+ * when it is freed. The machine's own blocks are plain.
  */
 #include "machine.h"
 
@@ -14,7 +14,7 @@
 #define CLASSES    8u /* 32 to 4096 bytes */
 
 struct block {
-    void *start;    /* what the driver has */
+    void *start; /* what the driver has */
     uint8_t *pages;
     uint32_t page_count, bytes, tag;
 };

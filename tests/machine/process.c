@@ -11,7 +11,6 @@ struct process *idle_process, *system_process;
 struct process *all_processes;
 uint64_t process_notify_cost[2];
 
-
 static spinlock process_lock;
 static uint32_t next_id;
 
@@ -109,7 +108,8 @@ struct process *process_by_id(uint32_t id)
     uint32_t flags = lock_take(&process_lock);
     struct process *process;
 
-    for (process = all_processes; process != NULL && (process->id != id || process == idle_process); process = process->next) {
+    for (process = all_processes; process != NULL && (process->id != id || process == idle_process);
+         process = process->next) {
     }
     if (process != NULL) {
         object_reference(process);
@@ -199,7 +199,8 @@ NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed)
     for (process = all_processes; process != NULL; process = process->next, at += record) {
         memset(at, 0xEE, record);
         *(uint32_t *)(at + 0) = process->next != NULL ? record : 0;
-        *(uint32_t *)(at + 4) = process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
+        *(uint32_t *)(at + 4) =
+            process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
         *(uint32_t *)(at + 0x44) = process->id;
     }
     lock_drop(&process_lock, flags);

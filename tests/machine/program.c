@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs .exe files of the initrd: laid out once with the fake kernel32.dll and msvcrt.dll, then copied into each process.
+ * Runs .exe files of the initrd: laid out once with the fake kernel32.dll and msvcrt.dll, then copied into each
+ * process.
  */
 #include "machine.h"
 #include "pe.h"
@@ -139,7 +140,8 @@ static void map_bytes(struct process *process, uint32_t address, const uint8_t *
     uint32_t at;
 
     for (at = 0; at < bytes; at += PAGE_BYTES) {
-        memcpy(space_map(process->directory, address + at, writable), from + at, bytes - at < PAGE_BYTES ? bytes - at : PAGE_BYTES);
+        memcpy(space_map(process->directory, address + at, writable), from + at,
+               bytes - at < PAGE_BYTES ? bytes - at : PAGE_BYTES);
     }
 }
 
@@ -166,8 +168,9 @@ static void map_mailbox(struct process *process)
         page_give(space_map(process->directory, USER_MAILBOX + at, true));
         table = LINEAR(process->directory[(USER_MAILBOX + at) >> 22] & ~(PAGE_BYTES - 1));
         table[(USER_MAILBOX + at) >> 12 & 1023] =
-            (((uint32_t *)LINEAR(boot_page_directory[((uint32_t)process->mail + at) >> 22] & ~(PAGE_BYTES - 1)))
-                 [((uint32_t)process->mail + at) >> 12 & 1023]) | PTE_USER;
+            (((uint32_t *)LINEAR(boot_page_directory[((uint32_t)process->mail + at) >> 22] &
+                                 ~(PAGE_BYTES - 1)))[((uint32_t)process->mail + at) >> 12 & 1023]) |
+            PTE_USER;
     }
 }
 

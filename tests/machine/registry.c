@@ -5,8 +5,8 @@
 #include "machine.h"
 #include "../../core/portlist.h"
 
-#define VALUES     4u
-#define VALUE_MAX  20000u
+#define VALUES    4u
+#define VALUE_MAX 20000u
 
 struct value {
     char name[16];

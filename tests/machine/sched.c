@@ -73,7 +73,9 @@ static struct thread *take_ready(struct cpu *cpu, int at_least)
     return best;
 }
 
-/* Gives the processor to another thread. Lock held; it is held again, by then perhaps on another processor, on return. */
+/*
+ * Gives the processor to another thread. Lock held; it is held again, by then perhaps on another processor, on return.
+ */
 static void switch_to(struct thread *next)
 {
     struct cpu *cpu = this_cpu();
@@ -198,11 +200,11 @@ struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_
     {
         uint32_t *teb = space_map(process->directory, thread->teb, true);
 
-        teb[0] = 0xFFFFFFFF;   /* no exception handler */
-        teb[1] = esp + 64;     /* stack base */
+        teb[0] = 0xFFFFFFFF; /* no exception handler */
+        teb[1] = esp + 64;   /* stack base */
         teb[2] = esp & ~0xFFFFu;
-        teb[6] = thread->teb;  /* itself, at 18h */
-        teb[8] = process->id;  /* 20h, 24h */
+        teb[6] = thread->teb; /* itself, at 18h */
+        teb[8] = process->id; /* 20h, 24h */
         teb[9] = thread->id;
     }
     first_frame(thread, (uint32_t *)frame, 0, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tokens and the access check: the parts of [MS-DTYP] 2.5.3 that a device's list needs. Descriptor, list and entries are
- * read from the bytes that the driver gives, with their bounds checked, so that a malformed one is seen here.
+ * Tokens and the access check: the parts of [MS-DTYP] 2.5.3 that a device's list needs. Descriptor, list and entries
+ * are read from the bytes that the driver gives, with their bounds checked, so that a malformed one is seen here.
  */
 #include "machine.h"
 
@@ -31,8 +31,9 @@ static const struct token tokens[AS_KINDS] = {
     [AS_SERVICE] = {{SID_SERVICE, SID_EVERYONE}, NULL, 0x4000},
 };
 
-const char *const token_names[AS_KINDS] = {"SYSTEM",       "administrator",         "filtered administrator", "interactive user",
-                                              "low-integrity user", "administrator over the network", "service"};
+const char *const token_names[AS_KINDS] = {"SYSTEM",           "administrator",      "filtered administrator",
+                                           "interactive user", "low-integrity user", "administrator over the network",
+                                           "service"};
 
 static bool sid_equals(const uint8_t *sid, const char *text)
 {
@@ -87,14 +88,16 @@ static const uint8_t *next_entry(const ACL *acl, const uint8_t *entry)
 {
     uint16_t size = *(const uint16_t *)(entry + 2);
 
-    if (size < 16 || size % 4 != 0 || entry + size > (const uint8_t *)acl + acl->AclSize || size < 8u + 8u + 4u * entry[9]) {
+    if (size < 16 || size % 4 != 0 || entry + size > (const uint8_t *)acl + acl->AclSize ||
+        size < 8u + 8u + 4u * entry[9]) {
         violation("an entry of the access list is malformed");
         return NULL;
     }
     return entry + size;
 }
 
-bool access_check(const void *bytes_of_descriptor, uint32_t bytes, enum token_kind kind, ACCESS_MASK desired, ACCESS_MASK *granted)
+bool access_check(const void *bytes_of_descriptor, uint32_t bytes, enum token_kind kind, ACCESS_MASK desired,
+                  ACCESS_MASK *granted)
 {
     const uint8_t *descriptor = bytes_of_descriptor;
     const SECURITY_DESCRIPTOR_RELATIVE *head = bytes_of_descriptor;
@@ -113,7 +116,8 @@ bool access_check(const void *bytes_of_descriptor, uint32_t bytes, enum token_ki
     }
     dacl = head->Control & SE_DACL_PRESENT ? list_at(descriptor, bytes, head->Dacl) : NULL;
     sacl = head->Control & SE_SACL_PRESENT ? list_at(descriptor, bytes, head->Sacl) : NULL;
-    for (i = 0, entry = sacl != NULL ? first_entry(sacl) : NULL; sacl != NULL && i < sacl->AceCount && entry != NULL; i++) {
+    for (i = 0, entry = sacl != NULL ? first_entry(sacl) : NULL; sacl != NULL && i < sacl->AceCount && entry != NULL;
+         i++) {
         if (entry[0] == 0x11) {
             policy = *(const uint32_t *)(entry + 4);
             label = *(const uint32_t *)(entry + 16);
@@ -124,7 +128,8 @@ bool access_check(const void *bytes_of_descriptor, uint32_t bytes, enum token_ki
     if (dacl == NULL) {
         allowed = FILE_ALL_ACCESS;
     }
-    for (i = 0, entry = dacl != NULL ? first_entry(dacl) : NULL; dacl != NULL && i < dacl->AceCount && entry != NULL; i++) {
+    for (i = 0, entry = dacl != NULL ? first_entry(dacl) : NULL; dacl != NULL && i < dacl->AceCount && entry != NULL;
+         i++) {
         ACCESS_MASK mask = *(const ACCESS_MASK *)(entry + 4);
 
         if (token_has(token, entry + 8, entry[0] == ACCESS_DENIED_ACE_TYPE)) {

@@ -70,7 +70,8 @@ static void check_nothing_left(const char *after)
     unsigned i;
 
     if (pool_driver_blocks() != 0) {
-        violation("%s: %u pool blocks of %u bytes are left", after, (unsigned)pool_driver_blocks(), (unsigned)pool_driver_bytes());
+        violation("%s: %u pool blocks of %u bytes are left", after, (unsigned)pool_driver_blocks(),
+                  (unsigned)pool_driver_bytes());
         pool_report_leaks();
     }
     if (driver_handles() != 0) {
@@ -96,7 +97,8 @@ static void check_nothing_left(const char *after)
     for (process = all_processes; process != NULL; process = process->next) {
         /* one without a thread is ending: it never runs again */
         if (process->iopm_offset != IOPM_NONE && inject_always("Ke386IoSetAccessProcess")) {
-            process->iopm_offset = IOPM_NONE; /* the driver could not; the map denies everything, which the tests look at */
+            process->iopm_offset =
+                IOPM_NONE; /* the driver could not; the map denies everything, which the tests look at */
         } else if (process->iopm_offset != IOPM_NONE && (process->threads != 0 || process == system_process)) {
             violation("%s: process %u still has the map", after, (unsigned)process->id);
         }

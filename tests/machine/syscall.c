@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system calls of the fake kernel32.dll (user/machine_abi.h). Arguments and buffers come from ring 3 and are copied.
+ * The system calls of the fake kernel32.dll (user/machine_abi.h). Arguments and buffers come from ring 3 and are
+ * copied.
  */
 #include "machine.h"
 #include "user/machine_abi.h"
 
-#define BUFFER_MAX  0x12000u
-#define OUTPUT_MAX  (PAGE_BYTES / 2 - 64u)
-#define NO_SUCH     0xC000001Cu /* STATUS_INVALID_SYSTEM_SERVICE */
+#define BUFFER_MAX 0x12000u
+#define OUTPUT_MAX (PAGE_BYTES / 2 - 64u)
+#define NO_SUCH    0xC000001Cu /* STATUS_INVALID_SYSTEM_SERVICE */
 
 static void user_string(uint32_t address, char *out, uint32_t size)
 {

@@ -7,9 +7,9 @@
 
 #define PUPPET_PATIENCE_TICKS (10u * TICKS_PER_SECOND)
 
-static const struct suite *const suites[] = {&suite_grant,    &suite_scope, &suite_control,  &suite_policy,
-                                             &suite_failures, &suite_foreign, &suite_soak,   &suite_programs,
-                                             &suite_machine,  &suite_demo,  &suite_bench,   &suite_bad};
+static const struct suite *const suites[] = {&suite_grant,    &suite_scope,   &suite_control, &suite_policy,
+                                             &suite_failures, &suite_foreign, &suite_soak,    &suite_programs,
+                                             &suite_machine,  &suite_demo,    &suite_bench,   &suite_bad};
 
 static uint32_t case_failures;
 
@@ -166,7 +166,8 @@ void puppet_finish(struct puppet_slot *slot)
     wait_until_zero(&slot->command, "stop");
 }
 
-struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b, uint32_t c)
+struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b,
+                              uint32_t c)
 {
     struct puppet_slot *slot = &puppet->mail->slots[thread];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests' own tools: cases that become TAP lines, the driver's start and stop, and puppets: processes in ring 3 that do
- * what a test tells them, each thread through a slot of its mailbox (user/machine_abi.h).
+ * The tests' own tools: cases that become TAP lines, the driver's start and stop, and puppets: processes in ring 3 that
+ * do what a test tells them, each thread through a slot of its mailbox (user/machine_abi.h).
  */
 #ifndef MACHINE_TEST_H
 #define MACHINE_TEST_H
@@ -28,19 +28,20 @@ struct suite {
     void (*run)(void);        /* instead of tests: a suite that is no TAP, such as the demonstration */
 };
 
-extern const struct suite suite_grant, suite_scope, suite_control, suite_policy, suite_failures, suite_foreign, suite_soak,
-    suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
+extern const struct suite suite_grant, suite_scope, suite_control, suite_policy, suite_failures, suite_foreign,
+    suite_soak, suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
 
 bool suite_run(const char *name);
 
 /* One expectation of the running case: a failure is said, and fails it. Result: ok. */
 bool expect_at(const char *file, int line, bool ok, const char *format, ...) __attribute__((format(gnu_printf, 4, 5)));
-#define EXPECT(condition) expect_at(__FILE__, __LINE__, (condition), "%s", #condition)
+#define EXPECT(condition)          expect_at(__FILE__, __LINE__, (condition), "%s", #condition)
 #define EXPECT_MSG(condition, ...) expect_at(__FILE__, __LINE__, (condition), __VA_ARGS__)
-#define EXPECT_EQ(is, wanted)                                                                                                  \
-    do {                                                                                                                       \
-        uint32_t is_ = (uint32_t)(is), wanted_ = (uint32_t)(wanted);                                                           \
-        expect_at(__FILE__, __LINE__, is_ == wanted_, "%s is %X, not %X (%s)", #is, (unsigned)is_, (unsigned)wanted_, #wanted); \
+#define EXPECT_EQ(is, wanted)                                                                                          \
+    do {                                                                                                               \
+        uint32_t is_ = (uint32_t)(is), wanted_ = (uint32_t)(wanted);                                                   \
+        expect_at(__FILE__, __LINE__, is_ == wanted_, "%s is %X, not %X (%s)", #is, (unsigned)is_, (unsigned)wanted_,  \
+                  #wanted);                                                                                            \
     } while (0)
 
 /* Sets the policy, starts the driver; a failure fails the case. */
@@ -52,7 +53,8 @@ struct process *puppet_start(enum token_kind token);
 /* Ends the puppet in the normal way. */
 void puppet_end(struct process *puppet);
 /* Gives a command to a thread and waits for it; result: the slot. */
-struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b, uint32_t c);
+struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b,
+                              uint32_t c);
 /* Gives it and does not wait. */
 struct puppet_slot *puppet_begin(struct process *puppet, unsigned thread, uint32_t command, uint32_t a);
 void puppet_finish(struct puppet_slot *slot); /* sets stop, waits */
@@ -64,7 +66,8 @@ uint32_t puppet_out(struct process *puppet, unsigned thread, uint16_t port, unsi
 uint32_t puppet_open(struct process *puppet, unsigned thread, const char *name, uint32_t access);
 uint32_t puppet_close(struct process *puppet, unsigned thread, uint32_t handle);
 /* DeviceIoControl: the error code, 0 when it was done. The input is the mailbox's buffer, the output its scan. */
-uint32_t puppet_control(struct process *puppet, uint32_t handle, uint32_t code, uint32_t in_length, uint32_t out_length);
+uint32_t puppet_control(struct process *puppet, uint32_t handle, uint32_t code, uint32_t in_length,
+                        uint32_t out_length);
 /* IN from each of the 65,536 ports on that processor, against the map: the number of differences. */
 uint32_t puppet_scan(struct process *puppet, uint32_t cpu, const struct up_portset *expected);
 

@@ -8,7 +8,9 @@
 #define GENERAL_PROTECTION 13u
 #define PAGE_FAULT         14u
 
-/* Is it an instruction that ring 3 may not run, as NT tells C0000096 from C0000005? IN, OUT, INS, OUTS, CLI, STI, HLT. */
+/*
+ * Is it an instruction that ring 3 may not run, as NT tells C0000096 from C0000005? IN, OUT, INS, OUTS, CLI, STI, HLT.
+ */
 static bool is_privileged(uint32_t eip)
 {
     static const uint8_t prefixes[] = {0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65};

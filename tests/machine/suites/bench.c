@@ -11,7 +11,8 @@
 #define REPEATS   20u
 
 static const uint8_t exit_at_once[] = {
-    0x6A, 0x00, 0x89, 0xE2, 0xB8, SYS_EXIT_PROCESS, 0, 0, 0, 0xCD, VECTOR_SYSCALL, /* push 0; mov edx, esp; mov eax, exit; int 2E */
+    0x6A, 0x00, 0x89, 0xE2, 0xB8,           SYS_EXIT_PROCESS,
+    0,    0,    0,    0xCD, VECTOR_SYSCALL, /* push 0; mov edx, esp; mov eax, exit; int 2E */
 };
 
 static void result(const char *name, uint64_t total, uint32_t count)
@@ -115,7 +116,8 @@ static void controls(void)
                 io_control(system_process, handle, other, NULL, 0, NULL, 0, &returned);
                 start_time += read_tsc() - aside;
             }
-            EXPECT_EQ(io_control(system_process, handle, table[j].code, NULL, 0, out, table[j].out_length, &returned), STATUS_SUCCESS);
+            EXPECT_EQ(io_control(system_process, handle, table[j].code, NULL, 0, out, table[j].out_length, &returned),
+                      STATUS_SUCCESS);
         }
         result(table[j].name, read_tsc() - start_time, REPEATS);
     }

@@ -20,8 +20,9 @@ static const struct known_code codes[] = {{UP_IOCTL_INFO, sizeof(struct up_info)
 
 static void who_may_open_with(bool system_checks)
 {
-    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true,  [AS_ADMIN] = true,          [AS_FILTERED_ADMIN] = true, [AS_USER] = true,
-                                       [AS_LOW_USER] = false, [AS_NETWORK_ADMIN] = false, [AS_SERVICE] = false};
+    static const bool may[AS_KINDS] = {
+        [AS_SYSTEM] = true,    [AS_ADMIN] = true,          [AS_FILTERED_ADMIN] = true, [AS_USER] = true,
+        [AS_LOW_USER] = false, [AS_NETWORK_ADMIN] = false, [AS_SERVICE] = false};
     struct process *puppet;
     struct up_info info;
     uint32_t handle, kind;
@@ -38,7 +39,8 @@ static void who_may_open_with(bool system_checks)
         } else {
             EXPECT_EQ(puppet->mail->slots[0].error, ERROR_ACCESS_DENIED);
             EXPECT_MSG(puppet_open(puppet, 0, DEVICE, GENERIC_READ) == NO_HANDLE, "%s, to read", token_names[kind]);
-            EXPECT_MSG(puppet_open(puppet, 0, DEVICE "\\", GENERIC_READ) == NO_HANDLE, "%s, with a backslash", token_names[kind]);
+            EXPECT_MSG(puppet_open(puppet, 0, DEVICE "\\", GENERIC_READ) == NO_HANDLE, "%s, with a backslash",
+                       token_names[kind]);
         }
         puppet_end(puppet);
     }
@@ -147,8 +149,10 @@ static void rights_of_the_handle(void)
     for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         bool writes = codes[i].administrators;
 
-        EXPECT_EQ(puppet_control(admin, reader, codes[i].code, 0, codes[i].out_length), writes ? ERROR_ACCESS_DENIED : 0);
-        EXPECT_EQ(puppet_control(admin, writer, codes[i].code, 0, codes[i].out_length), writes ? 0 : ERROR_ACCESS_DENIED);
+        EXPECT_EQ(puppet_control(admin, reader, codes[i].code, 0, codes[i].out_length),
+                  writes ? ERROR_ACCESS_DENIED : 0);
+        EXPECT_EQ(puppet_control(admin, writer, codes[i].code, 0, codes[i].out_length),
+                  writes ? 0 : ERROR_ACCESS_DENIED);
     }
     puppet_end(admin);
     stop();
@@ -170,14 +174,16 @@ static void every_length(void)
                               : length == codes[i].out_length ? 0
                                                               : ERROR_INVALID_USER_BUFFER;
 
-            EXPECT_MSG(error == wanted, "code %08X, %u bytes out: %u", (unsigned)codes[i].code, (unsigned)length, (unsigned)error);
+            EXPECT_MSG(error == wanted, "code %08X, %u bytes out: %u", (unsigned)codes[i].code, (unsigned)length,
+                       (unsigned)error);
             EXPECT_EQ(admin->mail->slots[0].returned, error == 0 ? codes[i].out_length : 0);
             if (codes[i].out_length > 1000 && length > 200 && length < codes[i].out_length - 2) {
                 length += 97;
             }
         }
         for (length = 1; length < 0x1800; length = length * 2 + 1) {
-            EXPECT_EQ(puppet_control(admin, handle, codes[i].code, length, codes[i].out_length), ERROR_INVALID_USER_BUFFER);
+            EXPECT_EQ(puppet_control(admin, handle, codes[i].code, length, codes[i].out_length),
+                      ERROR_INVALID_USER_BUFFER);
         }
     }
     puppet_end(admin);
@@ -203,12 +209,14 @@ static void unknown_codes(void)
             for (i = 0; i < sizeof codes / sizeof codes[0] && codes[i].code != code; i++) {
             }
             if (i == sizeof codes / sizeof codes[0]) {
-                EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION, "code %08X", (unsigned)code);
+                EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION, "code %08X",
+                           (unsigned)code);
             }
         }
     }
     for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-        EXPECT_MSG(puppet_control(admin, handle, others[i], 16, 16) == ERROR_INVALID_FUNCTION, "code %08X", (unsigned)others[i]);
+        EXPECT_MSG(puppet_control(admin, handle, others[i], 16, 16) == ERROR_INVALID_FUNCTION, "code %08X",
+                   (unsigned)others[i]);
     }
     puppet_end(admin);
     EXPECT(get_info(&info));
@@ -272,7 +280,10 @@ static void map_while_suspended(void)
     stop();
 }
 
-/* Reads, writes and the rest are refused by the I/O manager, since the driver has no such entry; only its own four are there. */
+/*
+ * Reads, writes and the rest are refused by the I/O manager, since the driver has no such entry; only its own four are
+ * there.
+ */
 static void log_of_an_ordinary_life(void)
 {
     struct process *admin;
@@ -309,7 +320,9 @@ static void at_the_same_time(void)
     handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
     spin = puppet_begin(user, 2, PUPPET_SPIN, 0x378);
     for (round = 0; round < 200; round++) {
-        admin->mail->slots[0].b = round % 4 == 3 ? UP_IOCTL_SUSPEND : round % 4 == 0 ? UP_IOCTL_RESUME : UP_IOCTL_RELOAD;
+        admin->mail->slots[0].b = round % 4 == 3   ? UP_IOCTL_SUSPEND
+                                  : round % 4 == 0 ? UP_IOCTL_RESUME
+                                                   : UP_IOCTL_RELOAD;
         admin->mail->slots[0].c = admin->mail->slots[0].d = 0;
         puppet_begin(admin, 0, PUPPET_CONTROL, handle);
         mine = puppet_open(user, round % 2, DEVICE, GENERIC_READ);

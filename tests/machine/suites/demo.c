@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The demonstration: the project's main job, step by step, on COM1 in lines for script/tools/demo.py, which puts QEMU's own
- * trace of the hardware beside them. What is printed here is what happened here.
+ * The demonstration: the project's main job, step by step, on COM1 in lines for script/tools/demo.py, which puts QEMU's
+ * own trace of the hardware beside them. What is printed here is what happened here.
  */
 #include "../test.h"
 
-#define LIST  "speaker, 378-37A"
-#define TEXT  "Hello, port 378! Printed from ring 3 by OUT."
+#define LIST "speaker, 378-37A"
+#define TEXT "Hello, port 378! Printed from ring 3 by OUT."
 
 static void run_and_tell(const char *file, const char *arguments)
 {

@@ -13,11 +13,14 @@ static bool is(const char *name, const char *other)
     return name != NULL && strcmp(name, other) == 0;
 }
 
-/* Failures that take nothing from the driver's duty: a log entry, the list for the system's own check, a process that ended. */
+/*
+ * Failures that take nothing from the driver's duty: a log entry, the list for the system's own check, a process that
+ * ended.
+ */
 static bool start_may_go_on(const char *name)
 {
-    return is(name, "IoAllocateErrorLogEntry") || is(name, "NtSetSecurityObject") || is(name, "ObOpenObjectByPointer") ||
-           is(name, "PsLookupProcessByProcessId");
+    return is(name, "IoAllocateErrorLogEntry") || is(name, "NtSetSecurityObject") ||
+           is(name, "ObOpenObjectByPointer") || is(name, "PsLookupProcessByProcessId");
 }
 
 /* Failures after which it runs, and denies everything. */
@@ -66,10 +69,12 @@ static void each_call_of_the_start(bool persistent, uint32_t scope)
         }
         if (NT_SUCCESS(status)) {
             stop();
-        } else if (!(persistent && (is(failed, "Ke386SetIoAccessMap") || (is(failed, "ZwSetInformationThread") && !reading_every)))) {
+        } else if (!(persistent &&
+                     (is(failed, "Ke386SetIoAccessMap") || (is(failed, "ZwSetInformationThread") && !reading_every)))) {
             /* without these calls a map cannot be reached any more: then no process has it, which the IN has shown */
-            EXPECT_MSG(iomap_open_ports(0) + iomap_open_ports(1) == 0, "call %u, %s: %u and %u ports are open in the maps",
-                       (unsigned)number, failed, (unsigned)iomap_open_ports(0), (unsigned)iomap_open_ports(1));
+            EXPECT_MSG(iomap_open_ports(0) + iomap_open_ports(1) == 0,
+                       "call %u, %s: %u and %u ports are open in the maps", (unsigned)number, failed,
+                       (unsigned)iomap_open_ports(0), (unsigned)iomap_open_ports(1));
         }
     }
     EXPECT_MSG(last >= 25, "only %u calls can fail: is the injection on?", (unsigned)last);
@@ -139,8 +144,8 @@ static void each_call_of_a_control(uint32_t code)
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
             EXPECT(info.policy_problems != 0);
         } else {
-            EXPECT_MSG(error != 0 && info.state == UP_STATE_FAULT, "call %u, %s: error %u, state %u", (unsigned)number, failed,
-                       (unsigned)error, (unsigned)info.state);
+            EXPECT_MSG(error != 0 && info.state == UP_STATE_FAULT, "call %u, %s: error %u, state %u", (unsigned)number,
+                       failed, (unsigned)error, (unsigned)info.state);
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
             EXPECT_EQ(puppet_in(admin, 0, PORT, 1), DENIED);
             EXPECT(event_log_find(UP_MSG_FAULT) >= 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Another driver's map: giveio and its like write the same one. What was there is reported; ours replaces it; a stop opens
- * nothing; what is written over ours is reported.
+ * Another driver's map: giveio and its like write the same one. What was there is reported; ours replaces it; a stop
+ * opens nothing; what is written over ours is reported.
  */
 #include "../test.h"
 #include "messages.h"

@@ -11,9 +11,10 @@ static void first_and_last(void)
     static const struct {
         uint16_t port;
         bool open;
-    } table[] = {{0x377, false}, {0x378, true}, {0x379, true},   {0x37A, true},   {0x37B, false}, {0x37C, true}, {0x37D, false},
-                 {0x41, false},  {0x42, true},  {0x43, true},    {0x44, false},   {0x60, false},  {0x61, true},  {0x62, false},
-                 {0, true},      {1, false},    {0xFFEF, false}, {0xFFF0, true},  {0xFFFE, true}, {0xFFFF, true}};
+    } table[] = {{0x377, false}, {0x378, true},   {0x379, true},  {0x37A, true},  {0x37B, false},
+                 {0x37C, true},  {0x37D, false},  {0x41, false},  {0x42, true},   {0x43, true},
+                 {0x44, false},  {0x60, false},   {0x61, true},   {0x62, false},  {0, true},
+                 {1, false},     {0xFFEF, false}, {0xFFF0, true}, {0xFFFE, true}, {0xFFFF, true}};
     struct process *puppet;
     unsigned i;
 
@@ -22,7 +23,8 @@ static void first_and_last(void)
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         EXPECT_MSG(puppet_in(puppet, 0, table[i].port, 1) == (table[i].open ? 0 : DENIED), "IN from %X", table[i].port);
         if (table[i].port != 0x43 && table[i].port != 0) { /* the timer and the DMA controller are left alone */
-            EXPECT_MSG(puppet_out(puppet, 0, table[i].port, 1, 0) == (table[i].open ? 0 : DENIED), "OUT to %X", table[i].port);
+            EXPECT_MSG(puppet_out(puppet, 0, table[i].port, 1, 0) == (table[i].open ? 0 : DENIED), "OUT to %X",
+                       table[i].port);
         }
     }
     puppet_end(puppet);
@@ -36,9 +38,9 @@ static void wide_accesses(void)
         uint16_t port;
         unsigned width;
         bool open;
-    } table[] = {{0x378, 2, true},   {0x379, 2, true},  {0x37A, 2, false}, {0x377, 2, false},  {0x37B, 2, false},
-                 {0x37C, 2, false},  {0x278, 4, true},  {0x27C, 4, true},  {0x27D, 4, false},  {0x27F, 4, false},
-                 {0x275, 4, false},  {0x378, 4, false}, {0x379, 4, false}, {0xFFFC, 4, true},  {0xFFFE, 2, true},
+    } table[] = {{0x378, 2, true},   {0x379, 2, true},   {0x37A, 2, false},  {0x377, 2, false}, {0x37B, 2, false},
+                 {0x37C, 2, false},  {0x278, 4, true},   {0x27C, 4, true},   {0x27D, 4, false}, {0x27F, 4, false},
+                 {0x275, 4, false},  {0x378, 4, false},  {0x379, 4, false},  {0xFFFC, 4, true}, {0xFFFE, 2, true},
                  {0xFFED, 4, false}, {0xFFFF, 2, false}, {0xFFFD, 4, false}, {0xFFFF, 4, false}};
     struct process *puppet;
     unsigned i;
@@ -46,8 +48,8 @@ static void wide_accesses(void)
     start_with(LIST, UP_SCOPE_ALL, 0);
     puppet = puppet_start(AS_USER);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, table[i].width) == (table[i].open ? 0 : DENIED), "IN of %u bytes from %X",
-                   table[i].width, table[i].port);
+        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, table[i].width) == (table[i].open ? 0 : DENIED),
+                   "IN of %u bytes from %X", table[i].width, table[i].port);
         EXPECT_MSG(puppet_out(puppet, 0, table[i].port, table[i].width, 0) == (table[i].open ? 0 : DENIED),
                    "OUT of %u bytes to %X", table[i].width, table[i].port);
     }

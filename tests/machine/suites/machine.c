@@ -44,7 +44,9 @@ static void the_processor_obeys_the_map(void)
     puppet_end(puppet);
 }
 
-/* Threads of one process, one processor, no process switch: the old setting stays, as it was measured on a real kernel. */
+/*
+ * Threads of one process, one processor, no process switch: the old setting stays, as it was measured on a real kernel.
+ */
 static void a_grant_is_seen_at_the_next_switch(void)
 {
     struct process *puppet = puppet_start(AS_USER);
@@ -133,8 +135,8 @@ static void ring_3(void)
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         uint32_t status = process_wait(snippet_start(table[i].code, sizeof table[i].code, AS_ADMIN));
 
-        EXPECT_MSG(status == table[i].status, "code %02X %02X ends with %08X, not %08X", table[i].code[0], table[i].code[1],
-                   (unsigned)status, (unsigned)table[i].status);
+        EXPECT_MSG(status == table[i].status, "code %02X %02X ends with %08X, not %08X", table[i].code[0],
+                   table[i].code[1], (unsigned)status, (unsigned)table[i].status);
     }
 }
 

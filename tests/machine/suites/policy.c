@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what makes no sense opens none.
+ * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what makes no sense opens
+ * none.
  */
 #include "../../../core/policy.h"
 #include "../test.h"
@@ -20,8 +21,8 @@ static void check_map(const uint8_t expected[UP_PORTSET_BYTES], uint32_t problem
     for (cpu = 0; cpu < PROCESSORS; cpu++) {
         for (i = 0; i < UP_PORTSET_BYTES; i++) {
             if (cpus[cpu].tss.iopm[i] != expected[i]) {
-                EXPECT_MSG(false, "%s: byte %X of processor %u's map is %02X, not %02X", what, (unsigned)i, (unsigned)cpu,
-                           cpus[cpu].tss.iopm[i], expected[i]);
+                EXPECT_MSG(false, "%s: byte %X of processor %u's map is %02X, not %02X", what, (unsigned)i,
+                           (unsigned)cpu, cpus[cpu].tss.iopm[i], expected[i]);
                 break;
             }
         }
@@ -131,11 +132,12 @@ static void scope_and_sticky_values(void)
     static const struct {
         const char *name;
         uint32_t type, length, number, problem;
-    } table[] = {{"Scope", REG_DWORD, 4, 2, UP_POLICY_SCOPE_BAD},        {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_POLICY_SCOPE_BAD},
-                 {"Scope", REG_DWORD, 3, 0, UP_POLICY_SCOPE_BAD},        {"Scope", REG_DWORD, 8, 0, UP_POLICY_SCOPE_BAD},
-                 {"Scope", REG_BINARY, 4, 0, UP_POLICY_SCOPE_BAD},       {"Scope", REG_SZ, 4, 0, UP_POLICY_SCOPE_BAD},
-                 {"Sticky", REG_DWORD, 4, 2, UP_POLICY_STICKY_BAD},      {"Sticky", REG_DWORD, 0, 0, UP_POLICY_STICKY_BAD},
-                 {"Sticky", REG_BINARY, 4, 1, UP_POLICY_STICKY_BAD}};
+    } table[] = {
+        {"Scope", REG_DWORD, 4, 2, UP_POLICY_SCOPE_BAD},   {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_POLICY_SCOPE_BAD},
+        {"Scope", REG_DWORD, 3, 0, UP_POLICY_SCOPE_BAD},   {"Scope", REG_DWORD, 8, 0, UP_POLICY_SCOPE_BAD},
+        {"Scope", REG_BINARY, 4, 0, UP_POLICY_SCOPE_BAD},  {"Scope", REG_SZ, 4, 0, UP_POLICY_SCOPE_BAD},
+        {"Sticky", REG_DWORD, 4, 2, UP_POLICY_STICKY_BAD}, {"Sticky", REG_DWORD, 0, 0, UP_POLICY_STICKY_BAD},
+        {"Sticky", REG_BINARY, 4, 1, UP_POLICY_STICKY_BAD}};
     unsigned i;
 
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -160,7 +162,9 @@ static void random_values(void)
 
     for (round = 0; round < RANDOM_VALUES; round++) {
         uint32_t kind = random_number() % 8;
-        uint32_t length = kind == 0 ? random_number() % sizeof value : kind < 4 ? UP_PORTSET_BYTES : random_number() % (UP_PORTSET_BYTES + 1);
+        uint32_t length = kind == 0  ? random_number() % sizeof value
+                          : kind < 4 ? UP_PORTSET_BYTES
+                                     : random_number() % (UP_PORTSET_BYTES + 1);
         uint32_t type = random_number() % 16 == 0 ? random_number() % 12 : REG_BINARY;
         uint32_t density = random_number() % 4;
         uint32_t cpu;
@@ -168,7 +172,10 @@ static void random_values(void)
         for (i = 0; i < length; i++) {
             uint32_t bits = random_number();
 
-            value[i] = (uint8_t)(density == 0 ? 0xFF : density == 1 ? bits | bits >> 8 | bits >> 16 : density == 2 ? bits : bits & bits >> 8);
+            value[i] = (uint8_t)(density == 0   ? 0xFF
+                                 : density == 1 ? bits | bits >> 8 | bits >> 16
+                                 : density == 2 ? bits
+                                                : bits & bits >> 8);
         }
         registry_set("IOPM", type, value, length);
         for (i = 0; i < UP_PORTSET_BYTES; i++) {
@@ -177,8 +184,8 @@ static void random_values(void)
         start();
         for (cpu = 0; cpu < PROCESSORS; cpu++) {
             if (memcmp(cpus[cpu].tss.iopm, expected, sizeof expected) != 0) {
-                EXPECT_MSG(false, "value %u, type %u, %u bytes: processor %u's map differs", (unsigned)round, (unsigned)type,
-                           (unsigned)length, (unsigned)cpu);
+                EXPECT_MSG(false, "value %u, type %u, %u bytes: processor %u's map differs", (unsigned)round,
+                           (unsigned)type, (unsigned)length, (unsigned)cpu);
             }
         }
         stop();

@@ -10,7 +10,8 @@ static void expect_run(const char *file, const char *arguments, uint32_t status,
     uint32_t is = run_program(file, arguments, &output);
 
     EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X", file, arguments, (unsigned)is, (unsigned)status);
-    EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "%s %s says \"%.200s\", and not \"%s\"", file, arguments, output, says);
+    EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "%s %s says \"%.200s\", and not \"%s\"", file, arguments,
+               output, says);
 }
 
 static void with_their_ports(void)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has the ports, and from when to when: both scopes, sticky, the kinds of programs that exist, threads of one process
- * on two processors, reload, suspend, and stops with programs in the middle of it.
+ * Who has the ports, and from when to when: both scopes, sticky, the kinds of programs that exist, threads of one
+ * process on two processors, reload, suspend, and stops with programs in the middle of it.
  */
 #include "../test.h"
 
-#define PORT 0x378
+#define PORT        0x378
 #define EPOCH_TICKS (30u * TICKS_PER_SECOND / 1000u)
 
 static void control_as_admin(uint32_t code)
@@ -32,11 +32,14 @@ static void let_spin(volatile uint32_t *count)
 /* A spinning thread may have read an epoch just before it moved, and been late with that one IN; not with two. */
 static void expect_epochs(const struct puppet_slot *spin, uint32_t round)
 {
-    EXPECT_MSG(spin->denied[EPOCH_GRANTED] <= 1, "round %u: %u denied after the grant returned", (unsigned)round, (unsigned)spin->denied[EPOCH_GRANTED]);
-    EXPECT_MSG(spin->allowed[EPOCH_GONE] == 0, "round %u: %u allowed after the revoke returned", (unsigned)round, (unsigned)spin->allowed[EPOCH_GONE]);
+    EXPECT_MSG(spin->denied[EPOCH_GRANTED] <= 1, "round %u: %u denied after the grant returned", (unsigned)round,
+               (unsigned)spin->denied[EPOCH_GRANTED]);
+    EXPECT_MSG(spin->allowed[EPOCH_GONE] == 0, "round %u: %u allowed after the revoke returned", (unsigned)round,
+               (unsigned)spin->allowed[EPOCH_GONE]);
     EXPECT_MSG(spin->denied[EPOCH_BEFORE] > 0 && spin->allowed[EPOCH_GRANTED] > 0 && spin->denied[EPOCH_GONE] > 0,
                "round %u: %u denied before, %u allowed, %u denied after: not all was seen", (unsigned)round,
-               (unsigned)spin->denied[EPOCH_BEFORE], (unsigned)spin->allowed[EPOCH_GRANTED], (unsigned)spin->denied[EPOCH_GONE]);
+               (unsigned)spin->denied[EPOCH_BEFORE], (unsigned)spin->allowed[EPOCH_GRANTED],
+               (unsigned)spin->denied[EPOCH_GONE]);
 }
 
 /* ---- scope 0 ---- */
@@ -251,8 +254,9 @@ static void trailing_backslash(void)
     static const struct {
         const char *name;
         bool opens;
-    } table[] = {{DEVICE "\\", true},   {DEVICE, true},           {"\\\\.\\USERPORT\\", true}, {DEVICE "\\\\", false},
-                 {DEVICE "\\x", false}, {DEVICE "\\x\\", false}, {"\\\\.\\UserPortx", false}, {"\\\\.\\UserPor", false}};
+    } table[] = {{DEVICE "\\", true},         {DEVICE, true},           {"\\\\.\\USERPORT\\", true},
+                 {DEVICE "\\\\", false},      {DEVICE "\\x", false},    {DEVICE "\\x\\", false},
+                 {"\\\\.\\UserPortx", false}, {"\\\\.\\UserPor", false}};
     struct process *puppet;
     uint32_t handle;
     unsigned i;
@@ -279,8 +283,9 @@ static void trailing_backslash(void)
 
 static void any_access(void)
 {
-    static const uint32_t table[] = {0, GENERIC_READ, GENERIC_WRITE, GENERIC_READ | GENERIC_WRITE, GENERIC_EXECUTE, SYNCHRONIZE,
-                                     MAXIMUM_ALLOWED, FILE_READ_ATTRIBUTES};
+    static const uint32_t table[] = {
+        0,           GENERIC_READ,    GENERIC_WRITE,       GENERIC_READ | GENERIC_WRITE, GENERIC_EXECUTE,
+        SYNCHRONIZE, MAXIMUM_ALLOWED, FILE_READ_ATTRIBUTES};
     struct process *puppet;
     unsigned i;
 
@@ -439,7 +444,7 @@ static void suspend_and_resume(void)
     EXPECT_EQ(puppet_in(late, 0, PORT, 1), DENIED);
     EXPECT(get_info(&info));
     EXPECT_EQ(info.state, UP_STATE_SUSPENDED);
-    EXPECT_EQ(info.ports_granted, 8); /* the policy is still there */
+    EXPECT_EQ(info.ports_granted, 8);   /* the policy is still there */
     control_as_admin(UP_IOCTL_SUSPEND); /* again: nothing changes */
     registry_set_ports("lpt1, lpt2");
     control_as_admin(UP_IOCTL_RELOAD); /* suspended it stays */
@@ -460,7 +465,9 @@ static void suspend_and_resume(void)
 
 /* ---- stops ---- */
 
-/* The way of userportctl: suspend, then stop; handles are open, so the unload comes later, the end of access at once. */
+/*
+ * The way of userportctl: suspend, then stop; handles are open, so the unload comes later, the end of access at once.
+ */
 static void stop_with_an_opener_alive(void)
 {
     struct process *opener, *other;

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * For long: starts and stops, processes by the thousand, opens. Nothing grows, no record is lost. cycles= and processes=
- * on the command line say how many; the full numbers are 10,000 and 100,000.
+ * For long: starts and stops, processes by the thousand, opens. Nothing grows, no record is lost. cycles= and
+ * processes= on the command line say how many; the full numbers are 10,000 and 100,000.
  */
 #include "../test.h"
 
 /* In ring 3: MOV DX, 378; IN AL, DX; then exit(AL != ...): EAX = 1 (exit), EDX = arguments on the stack. */
 static const uint8_t in_and_exit[] = {
-    0x66, 0xBA, 0x78, 0x03,             /* mov dx, 378h */
-    0xEC,                               /* in al, dx */
-    0x68, 0x2A, 0, 0, 0,                /* push 2Ah: the exit status */
-    0x89, 0xE2,                         /* mov edx, esp */
-    0xB8, SYS_EXIT_PROCESS, 0, 0, 0,    /* mov eax, exit */
-    0xCD, VECTOR_SYSCALL,               /* int 2Eh */
+    0x66, 0xBA,
+    0x78, 0x03, /* mov dx, 378h */
+    0xEC,       /* in al, dx */
+    0x68, 0x2A,
+    0,    0,
+    0,          /* push 2Ah: the exit status */
+    0x89, 0xE2, /* mov edx, esp */
+    0xB8, SYS_EXIT_PROCESS,
+    0,    0,
+    0,                    /* mov eax, exit */
+    0xCD, VECTOR_SYSCALL, /* int 2Eh */
 };
 
 static void cycles(void)
@@ -63,7 +68,7 @@ static void many_processes(void)
     EXPECT_EQ(pages_free(), pages);
     EXPECT(get_info(&info));
     EXPECT_EQ(info.processes_missed, 0);
-    EXPECT_EQ(info.processes, processes_alive());  /* get_info's own puppet in place of the idle process */
+    EXPECT_EQ(info.processes, processes_alive()); /* get_info's own puppet in place of the idle process */
     stop();
     process = snippet_start(in_and_exit, sizeof in_and_exit, AS_USER);
     EXPECT_EQ(process_wait(process), DENIED); /* the snippet can fail */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake kernel32.dll for the test machine: the few calls that the example programs and the puppet make, over the machine's
- * system calls, and what is ntdll's part on Windows: the start of a thread, and the dispatch of exceptions to handlers.
+ * A fake kernel32.dll for the test machine: the few calls that the example programs and the puppet make, over the
+ * machine's system calls, and what is ntdll's part on Windows: the start of a thread, and the dispatch of exceptions to
+ * handlers.
  */
 #include <windows.h>
 
@@ -82,8 +83,8 @@ EXPORT VOID WINAPI ExitThread(DWORD status)
     }
 }
 
-EXPORT HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE function, LPVOID argument,
-                                  DWORD flags, LPDWORD id)
+EXPORT HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE function,
+                                  LPVOID argument, DWORD flags, LPDWORD id)
 {
     uint32_t thread = SYSTEM_CALL(SYS_CREATE_THREAD, (uint32_t)function, (uint32_t)argument);
 
@@ -116,10 +117,18 @@ static BOOL fail(uint32_t status)
         uint32_t status;
         DWORD error;
     } table[] = {
-        {0xC0000034, ERROR_FILE_NOT_FOUND},    {0xC000003A, ERROR_PATH_NOT_FOUND},   {0xC0000022, ERROR_ACCESS_DENIED},
-        {0xC000000E, ERROR_FILE_NOT_FOUND},    {0xC0000010, ERROR_INVALID_FUNCTION}, {0xC0000023, ERROR_INSUFFICIENT_BUFFER},
-        {0xC0000206, ERROR_INVALID_USER_BUFFER}, {0xC000009A, ERROR_NO_SYSTEM_RESOURCES}, {0xC0000008, ERROR_INVALID_HANDLE},
-        {0xC0000001, ERROR_GEN_FAILURE},       {0xC0000005, ERROR_NOACCESS},         {0xC000000D, ERROR_INVALID_PARAMETER},
+        {0xC0000034, ERROR_FILE_NOT_FOUND},
+        {0xC000003A, ERROR_PATH_NOT_FOUND},
+        {0xC0000022, ERROR_ACCESS_DENIED},
+        {0xC000000E, ERROR_FILE_NOT_FOUND},
+        {0xC0000010, ERROR_INVALID_FUNCTION},
+        {0xC0000023, ERROR_INSUFFICIENT_BUFFER},
+        {0xC0000206, ERROR_INVALID_USER_BUFFER},
+        {0xC000009A, ERROR_NO_SYSTEM_RESOURCES},
+        {0xC0000008, ERROR_INVALID_HANDLE},
+        {0xC0000001, ERROR_GEN_FAILURE},
+        {0xC0000005, ERROR_NOACCESS},
+        {0xC000000D, ERROR_INVALID_PARAMETER},
     };
     unsigned i;
 
@@ -132,8 +141,8 @@ static BOOL fail(uint32_t status)
     return FALSE;
 }
 
-EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD disposition,
-                                 DWORD flags, HANDLE template)
+EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
+                                 DWORD disposition, DWORD flags, HANDLE template)
 {
     HANDLE handle;
     uint32_t status = SYSTEM_CALL(SYS_OPEN, (uint32_t)name, access, (uint32_t)&handle);
@@ -156,8 +165,8 @@ EXPORT BOOL WINAPI CloseHandle(HANDLE handle)
 EXPORT BOOL WINAPI DeviceIoControl(HANDLE handle, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length,
                                    LPDWORD returned, LPOVERLAPPED overlapped)
 {
-    uint32_t status = SYSTEM_CALL(SYS_CONTROL, (uint32_t)handle, code, (uint32_t)in, in_length, (uint32_t)out, out_length,
-                                  (uint32_t)returned);
+    uint32_t status = SYSTEM_CALL(SYS_CONTROL, (uint32_t)handle, code, (uint32_t)in, in_length, (uint32_t)out,
+                                  out_length, (uint32_t)returned);
 
     (void)overlapped;
     return (LONG)status < 0 ? fail(status) : TRUE;

@@ -25,15 +25,15 @@ enum {
     SYS_YIELD             /* () */
 };
 
-#define USER_EXE_LIMIT   0x10000000u
-#define USER_STACKS      0x20000000u
-#define USER_STACK_BYTES 0x10000u
-#define USER_HEAP        0x30000000u
-#define USER_MISSING     0x6F000000u
-#define USER_PARAMETERS  0x7FFDF000u
-#define USER_MAILBOX     0x7FF00000u /* 4 pages */
+#define USER_EXE_LIMIT     0x10000000u
+#define USER_STACKS        0x20000000u
+#define USER_STACK_BYTES   0x10000u
+#define USER_HEAP          0x30000000u
+#define USER_MISSING       0x6F000000u
+#define USER_PARAMETERS    0x7FFDF000u
+#define USER_MAILBOX       0x7FF00000u /* 4 pages */
 #define USER_MAILBOX_BYTES 0x4000u
-#define USER_TEBS        0x7FFDE000u /* downwards */
+#define USER_TEBS          0x7FFDE000u /* downwards */
 
 struct process_parameters {
     uint32_t process_id;
@@ -49,21 +49,21 @@ enum { EPOCH_BEFORE, EPOCH_GRANTED, EPOCH_GOING, EPOCH_GONE, EPOCHS };
 
 enum {
     PUPPET_IDLE,
-    PUPPET_IN,          /* a: port, b: width -> value, exception */
-    PUPPET_OUT,         /* a: port, b: width, c: value -> exception */
-    PUPPET_SCAN,        /* IN from all ports, one byte each: denied[] */
-    PUPPET_OPEN,        /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
-    PUPPET_CLOSE,       /* a: handle -> value */
-    PUPPET_CONTROL,     /* a: handle, b: code, c: in length, d: out length; buffer[] in, scan[] out -> value: BOOL, error, returned */
-    PUPPET_SPIN,        /* a: port; runs until stop: counts by epoch what happened */
-    PUPPET_GRIND,       /* runs until stop in ring 3 without a port */
-    PUPPET_SLEEP,       /* a: milliseconds */
+    PUPPET_IN,      /* a: port, b: width -> value, exception */
+    PUPPET_OUT,     /* a: port, b: width, c: value -> exception */
+    PUPPET_SCAN,    /* IN from all ports, one byte each: denied[] */
+    PUPPET_OPEN,    /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
+    PUPPET_CLOSE,   /* a: handle -> value */
+    PUPPET_CONTROL, /* a: handle, b: code, c: length of buffer[] in, d: of scan[] out -> value: BOOL, error, returned */
+    PUPPET_SPIN,    /* a: port; runs until stop: counts by epoch what happened */
+    PUPPET_GRIND,   /* runs until stop in ring 3 without a port */
+    PUPPET_SLEEP,   /* a: milliseconds */
     PUPPET_AFFINITY,    /* a: mask */
     PUPPET_CLOSE_EPOCH, /* a: handle; moves the epoch just before it closes it, and just after */
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
     PUPPET_TIME_IN,     /* a: port, b: times -> value: time-stamp counts */
     PUPPET_TIME_OUT,
-    PUPPET_EXIT         /* a: status */
+    PUPPET_EXIT /* a: status */
 };
 
 struct puppet_slot {

@@ -80,7 +80,7 @@ static void scan(struct puppet_slot *slot)
         if (slot->exception != 0) {
             mail->scan[port / 8] |= (uint8_t)(1u << port % 8);
         } else {
-            mail->scan[port / 8] &= (uint8_t)~(1u << port % 8);
+            mail->scan[port / 8] &= (uint8_t) ~(1u << port % 8);
         }
     }
 }
@@ -136,7 +136,8 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         }
         break;
     case PUPPET_CONTROL:
-        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, mail->buffer, slot->c, mail->scan, slot->d, &returned, NULL);
+        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, mail->buffer, slot->c, mail->scan, slot->d,
+                                                &returned, NULL);
         slot->error = GetLastError();
         slot->returned = returned;
         break;
