@@ -208,7 +208,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/mac
 
 SUITES   := machine grant scope control policy failures foreign soak programs
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools build/reproducible $(FUZZ:%=fuzz/%) \
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools tools/docs build/reproducible $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples demo
 
 check: all iopm unit fuzzers
