@@ -128,7 +128,7 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 # ---- the test machine ---------------------------------------------------------------------------------------------------------
 
 MACHINE_C := main.c cpu.c console.c format.c string.c memory.c pool.c sched.c object.c security.c registry.c iomap.c verify.c \
-	io.c service.c pe.c exports.c process.c program.c trap.c syscall.c test.c \
+	io.c service.c pe.c exports.c exports_ke.c exports_io.c process.c program.c trap.c syscall.c test.c \
 	$(patsubst tests/machine/%,%,$(wildcard tests/machine/suites/*.c))
 # boot.S first: its Multiboot header must be in the file's first 8 KiB
 MACHINE_OBJECTS := $(BUILD)/machine/boot.o $(BUILD)/machine/trap_entry.o $(MACHINE_C:%.c=$(BUILD)/machine/%.o) \
@@ -206,7 +206,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/mac
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Iinclude -o $@ $< $(CORE) tests/machine/pe.c
 
-SUITES   := machine grant scope control policy failures foreign soak programs
+SUITES   := machine grant scope changes control policy failures foreign soak programs
 READINGS := one every
 TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools tools/docs build/reproducible $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples demo

@@ -201,6 +201,11 @@ void *kva_take(uint32_t pages);
 void kva_protect(void *start, uint32_t bytes, bool writable);
 void kva_give(void *start, uint32_t pages);
 
+static inline void space_load(const uint32_t *directory)
+{
+    __asm__ volatile("movl %0, %%cr3" ::"r"(PHYSICAL(directory)) : "memory");
+}
+
 uint32_t *space_create(void);
 void space_destroy(uint32_t *directory);
 void *space_map(uint32_t *directory, uint32_t user_address, bool writable); /* result: the page, in kernel space */

@@ -128,6 +128,7 @@ void process_kill(struct process *process, uint32_t status)
 void process_last_thread_gone(struct process *process, uint32_t status)
 {
     struct process **link;
+    uint32_t *directory;
     uint32_t flags;
     uint32_t i;
 
@@ -143,13 +144,14 @@ void process_last_thread_gone(struct process *process, uint32_t status)
     }
     *link = process->next;
     lock_drop(&process_lock, flags);
-    /* its address space goes while its last thread still stands on it: that thread moves to the kernel's own */
-    __asm__ volatile("movl %0, %%cr3" ::"r"(PHYSICAL(boot_page_directory)) : "memory");
     if (process->mail != NULL) {
         program_release_mailbox(process);
     }
-    space_destroy(process->directory);
+    /* its address space goes while its last thread still stands on it: first a switch to it must lead elsewhere */
+    directory = process->directory;
     process->directory = boot_page_directory;
+    space_load(boot_page_directory);
+    space_destroy(directory);
     signal_for_good(&process->header);
 }
 

@@ -89,8 +89,10 @@ static void switch_to(struct thread *next)
     next->state = THREAD_RUNNING;
     next->last_cpu = cpu;
     cpu->current = next;
+    if (next->process != from->process || from->state == THREAD_DEAD) { /* a dead thread has left its address space */
+        space_load(next->process->directory);
+    }
     if (next->process != from->process) {
-        __asm__ volatile("movl %0, %%cr3" ::"r"(PHYSICAL(next->process->directory)) : "memory");
         cpu->tss.iopm_base = next->process->iopm_offset;
     }
     cpu->tss.esp0 = (uint32_t)next->stack + STACK_BYTES;
@@ -237,7 +239,14 @@ void thread_exit(uint32_t status)
     if (thread->mutexes != 0) {
         violation("a thread ends with %d kernel mutexes held", thread->mutexes);
     }
+    /*
+     * Whoever finds that no thread is left destroys the address space, perhaps on the other processor: so this thread
+     * leaves it before it is not counted any more, and does not come back to it.
+     */
+    interrupts_off();
+    space_load(boot_page_directory);
     if (__sync_sub_and_fetch(&process->threads, 1) == 0 && process != system_process) {
+        __asm__ volatile("sti");
         process_last_thread_gone(process, status);
     }
     lock_take(&sched_lock);

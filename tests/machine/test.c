@@ -7,9 +7,9 @@
 
 #define PUPPET_PATIENCE_TICKS (10u * TICKS_PER_SECOND)
 
-static const struct suite *const suites[] = {&suite_grant,    &suite_scope,   &suite_control, &suite_policy,
-                                             &suite_failures, &suite_foreign, &suite_soak,    &suite_programs,
-                                             &suite_machine,  &suite_demo,    &suite_bench,   &suite_bad};
+static const struct suite *const suites[] = {
+    &suite_grant, &suite_scope,    &suite_changes, &suite_control, &suite_policy, &suite_failures, &suite_foreign,
+    &suite_soak,  &suite_programs, &suite_machine, &suite_demo,    &suite_bench,  &suite_bad};
 
 static uint32_t case_failures;
 
@@ -278,4 +278,38 @@ uint32_t random_number(void)
     state ^= state >> 17;
     state ^= state << 5;
     return state;
+}
+
+void control_as_admin(uint32_t code)
+{
+    struct process *admin = puppet_start(AS_ADMIN);
+    uint32_t handle = puppet_open(admin, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+
+    EXPECT(handle != 0xFFFFFFFF);
+    EXPECT_EQ(puppet_control(admin, handle, code, 0, 0), 0);
+    puppet_close(admin, 0, handle);
+    puppet_end(admin);
+}
+
+/* Lets the spinning thread get far enough to have seen its epoch. */
+void let_spin(volatile uint32_t *count)
+{
+    uint64_t until = ticks + 5u * TICKS_PER_SECOND;
+
+    while (*count < 2 && ticks < until) {
+        sleep_ticks(1, false);
+    }
+}
+
+/* A spinning thread may have read an epoch just before it moved, and been late with that one IN; not with two. */
+void expect_epochs(const struct puppet_slot *spin, uint32_t round)
+{
+    EXPECT_MSG(spin->denied[EPOCH_GRANTED] <= 1, "round %u: %u denied after the grant returned", (unsigned)round,
+               (unsigned)spin->denied[EPOCH_GRANTED]);
+    EXPECT_MSG(spin->allowed[EPOCH_GONE] == 0, "round %u: %u allowed after the revoke returned", (unsigned)round,
+               (unsigned)spin->allowed[EPOCH_GONE]);
+    EXPECT_MSG(spin->denied[EPOCH_BEFORE] > 0 && spin->allowed[EPOCH_GRANTED] > 0 && spin->denied[EPOCH_GONE] > 0,
+               "round %u: %u denied before, %u allowed, %u denied after: not all was seen", (unsigned)round,
+               (unsigned)spin->denied[EPOCH_BEFORE], (unsigned)spin->allowed[EPOCH_GRANTED],
+               (unsigned)spin->denied[EPOCH_GONE]);
 }

@@ -28,8 +28,8 @@ struct suite {
     void (*run)(void);        /* instead of tests: a suite that is no TAP, such as the demonstration */
 };
 
-extern const struct suite suite_grant, suite_scope, suite_control, suite_policy, suite_failures, suite_foreign,
-    suite_soak, suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
+extern const struct suite suite_grant, suite_scope, suite_changes, suite_control, suite_policy, suite_failures,
+    suite_foreign, suite_soak, suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
 
 bool suite_run(const char *name);
 
@@ -73,6 +73,12 @@ uint32_t puppet_scan(struct process *puppet, uint32_t cpu, const struct up_ports
 
 /* Opens the device, gets the information, closes it. */
 bool get_info(struct up_info *info);
+/* An administrator's process opens the device and sends a control code that has no data. */
+void control_as_admin(uint32_t code);
+/* Waits until a spinning thread has counted far enough to have seen its epoch. */
+void let_spin(volatile uint32_t *count);
+/* What a spinning thread has counted over a grant and a revoke, with a round's number for the message. */
+void expect_epochs(const struct puppet_slot *spin, uint32_t round);
 /* What the tests' own list syntax gives. */
 const struct up_portset *ports_of(const char *list);
 /* Runs a program to its end: its exit status; its output in *output (valid until the next call) if not NULL. */
