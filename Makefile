@@ -27,13 +27,15 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 all: driver examples $(BUILD)/i386/iopm.exe machine
 
 help:
-	@echo 'make all       the driver, the examples, the test machine'
+	@echo 'make all       the driver, the examples, iopm.exe, the test machine'
+	@echo '               (each alone: driver, examples, iopm for Windows and this host, machine)'
 	@echo 'make check     every test (script/test installs what they need first)'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
 	@echo 'make fuzz      60 s of libFuzzer on each target'
 	@echo 'make soak      10,000 starts and 100,000 processes, in both readings of NT'
 	@echo 'make bench     instruction counts, into docs/benchmarks.md'
-	@echo 'make lint      the compilers'"'"' and cppcheck'"'"'s opinion, and the format'
+	@echo 'make lint      clang-format'"'"'s and cppcheck'"'"'s opinion'
+	@echo 'V=1            shows the commands'
 	@echo 'make clean     removes build/'
 
 # this host: tests, and what is used here
@@ -208,7 +210,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/mac
 
 SUITES   := machine grant scope changes control policy failures foreign soak programs
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools tools/docs build/reproducible $(FUZZ:%=fuzz/%) \
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/check_image tools/demo_tools tools/docs build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples demo
 
 check: all iopm unit fuzzers

@@ -19,9 +19,35 @@ static const char usage[] =
     "usage: iopm [--force] LIST\n"
     "       iopm --names\n"
     "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's driver.\n"
+    "LIST is one argument: quote it. Ports are hexadecimal: 378 is the printer port, 888 is not.\n"
     "  --force   also ports that can damage data or stop the machine\n"
     "  --names   the names that a list may have\n"
     "  --version\n";
+
+static void print_ranges(const struct up_known_ports *known)
+{
+    unsigned i;
+
+    for (i = 0; i < known->range_count; i++) {
+        const struct up_port_range *range = &known->ranges[i];
+
+        printf(range->first == range->last ? "%s%X" : "%s%X-%X", i > 0 ? ", " : "", range->first, range->last);
+    }
+}
+
+/* Does the list that has just this name need --force? */
+static bool is_hazardous(const struct up_known_ports *known)
+{
+    static struct up_portset set;
+    size_t cursor = 0;
+    unsigned i;
+
+    up_portset_deny_all(&set);
+    for (i = 0; i < known->range_count; i++) {
+        up_portset_grant(&set, known->ranges[i].first, known->ranges[i].last);
+    }
+    return up_known_ports_next_hazard(&set, &cursor, NULL) != NULL;
+}
 
 static void print_names(void)
 {
@@ -31,8 +57,9 @@ static void print_names(void)
         const struct up_known_ports *known = &up_known_ports[i];
 
         if (known->name != NULL) {
-            printf("%-10s %s%s%s\n", known->name, known->what, known->hazard != NULL ? ": " : "",
-                   known->hazard != NULL ? known->hazard : "");
+            printf("%-10s %s (", known->name, known->what);
+            print_ranges(known);
+            printf(")%s\n", is_hazardous(known) ? "; needs --force" : "");
         }
     }
 }
@@ -86,11 +113,14 @@ int main(int argc, char **argv)
         puts("iopm " UP_VERSION_STRING);
         return 0;
     }
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(usage, stdout);
         return 0;
     }
     if (argc != 2 + force || (argv[1 + force][0] == '-' && argv[1 + force][1] == '-')) {
+        if (argc > 2 && !force) {
+            fputs("iopm: the list is one argument: quote it; --force comes before it\n", stderr);
+        }
         fputs(usage, stderr);
         return 2;
     }
@@ -104,6 +134,9 @@ int main(int argc, char **argv)
     if (report_hazards(&set, force ? "warning" : "refused") != 0 && !force) {
         fputs("iopm: nothing written; --force grants them all the same\n", stderr);
         return 1;
+    }
+    if (up_portset_count(&set) == 0) {
+        fputs("iopm: note: the list is empty; with it the driver grants no port\n", stderr);
     }
     print_value(&set);
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -218,10 +218,8 @@ static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
     if (ports_refused(info, &port) == 0)
         return EXCEPTION_CONTINUE_SEARCH;
     fflush(stdout);
-    fprintf(
-        stderr,
-        "%s: port %X is not granted (exception %lX). Add it in UserPort.exe and click Start, or start the driver.\n",
-        ports_program, port, PORTS_DENIED);
+    fprintf(stderr, "%s: port %X is not granted (exception %lX). Add it to UserPort's list, or start the driver.\n",
+            ports_program, port, PORTS_DENIED);
     fflush(stderr);
     ExitProcess(PORTS_DENIED); /* the caller sees the exception as the exit code */
     return EXCEPTION_CONTINUE_SEARCH;

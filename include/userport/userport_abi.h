@@ -69,7 +69,7 @@ struct up_info {
     uint32_t files;             /* open handles to the device, as opens by CreateFile */
     uint32_t reloads;           /* successful RELOADs since the start */
     uint32_t opens;             /* successful opens since the start */
-    uint32_t opens_refused;     /* opens with a name behind the device's */
+    uint32_t opens_refused;     /* by the driver: a name behind the device's, or the access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
     uint32_t processes_missed;  /* processes that got no record, so no ports: memory was short */
     uint32_t reserved[12];      /* 0 */

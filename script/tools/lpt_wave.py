@@ -144,6 +144,11 @@ def duration_text(seconds):
     return ""
 
 
+def moment_text(seconds):
+    """A moment since the start, fine enough to tell neighbours apart: 0, 118.02 ms."""
+    return "%.2f ms" % (seconds * 1e3) if seconds > 0 else "0"
+
+
 def byte_name(value):
     """How a byte is written on the picture: the character, or the short name of one that cannot be seen."""
     names = {0x0D: "CR", 0x0A: "LF", 0x20: "SP", 0x09: "TAB", 0x0C: "FF"}
@@ -367,7 +372,7 @@ def write_svg(events, path, title="What the printer port saw"):
                 draw.text(tick, axis + 17, "+" + duration_text(count * step), "soft", 10, "middle")
             count += 1
         draw.line(x - PAD, axis, x + (end - start) * timeline.scale + PAD, axis, "axis")
-        draw.text(x, axis + 32, duration_text(start - origin) if start > origin else "0", anchor="middle", bold=True)
+        draw.text(x, axis + 32, moment_text(start - origin), anchor="middle", bold=True)
 
     # The traces.
     draw.text(20, rows["char"] + 16, "printer takes", bold=True)
@@ -416,6 +421,8 @@ def write_svg(events, path, title="What the printer port saw"):
                 if x < cut + CUT_WIDTH + 8 and x + 6.7 * len(text) > cut:
                     x = cut + CUT_WIDTH + 10
             if x + 6.7 * len(text) <= WIDTH:
+                edge = timeline.x(start + duration)
+                draw.line(edge, rows["nINIT"] + 14, x - 4, rows["nINIT"] + 14, "control", ' stroke-dasharray="2 3"')
                 draw.text(x, rows["nINIT"] + 18, text, "control-fill", 11)
 
     # What is what.
@@ -427,7 +434,7 @@ def write_svg(events, path, title="What the printer port saw"):
         draw.text(x + 24, y, name, "soft")
         x += 40 + 7 * len(name)
     draw.text(
-        x, y, "dot: the program read it; between reads the line is drawn as last seen.  Dashes: not known yet.", "soft"
+        x, y, "round mark: the program read it; between reads the line is as last seen.  Dotted: not known yet.", "soft"
     )
     draw.text(
         20,

@@ -33,7 +33,7 @@ bool expect_at(const char *file, int line, bool ok, const char *format, ...)
 static bool suite_cases(const struct suite *suite)
 {
     const struct test *test;
-    uint32_t number = 0, failed = 0, total = 0;
+    uint32_t number = 0, failed = 0, total = 0, run = 0;
 
     for (test = suite->tests; test->name != NULL; test++) {
         total++;
@@ -49,6 +49,7 @@ static bool suite_cases(const struct suite *suite)
             say("ok %u - %s # SKIP not asked for", (unsigned)++number, test->name);
             continue;
         }
+        run++;
         case_failures = 0;
         registry_remove_all();
         inject_disarm();
@@ -65,6 +66,9 @@ static bool suite_cases(const struct suite *suite)
         failed += case_failures != 0;
         say("%sok %u - %s", case_failures != 0 ? "not " : "", (unsigned)++number, test->name);
         say("# %u ms", (unsigned)((ticks - started) * 1000u / TICKS_PER_SECOND));
+    }
+    if (run == 0) {
+        panic("only=%s: no case has that in its name", option("only"));
     }
     return failed == 0;
 }

@@ -312,7 +312,7 @@ def test_no_notes():
 
 DRIVER = b"MZ driver"
 COUNTS = [2281, 1810, 1521, 1139]
-REFUSED = "@ out resetlpt: port 37A is not granted (exception C0000096). Add it in UserPort.exe and click Start."
+REFUSED = "@ out resetlpt: port 37A is not granted (exception C0000096). Add it to UserPort's list, or start the driver."
 
 
 def story(**change):

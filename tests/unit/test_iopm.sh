@@ -22,7 +22,7 @@ check() {
     fi
 }
 
-echo 1..19
+echo 1..22
 check 0 '[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\UserPort]' lpt1
 check 0 '"IOPM"=hex:fe' --force 0
 check 0 '"IOPM"=hex:ff,ff,ff,ff,ff,ff,ff,ff,f3,ff,ff,ff,fd' 'speaker'
@@ -32,9 +32,12 @@ check 1 'refused: port CF8' 'CF8-CFF'
 check 0 'warning: port 1F0' --force '1F0'
 check 0 'speaker' --names
 check 0 'usage' --help
+check 0 'speaker    PC speaker and its timer channel (42-43, 61)' --names
+check 0 'needs --force' --names
+check 0 'the list is empty' ' '
 check 0 "$(cat VERSION)" --version
 check 2 'usage'
-check 2 'usage' lpt1 lpt2
+check 2 'one argument: quote it' lpt1 lpt2
 check 2 'usage' --no-such-thing
 check 2 '"37A-378" at column 1' 37A-378
 check 2 '"3Q8" at column 7' 'lpt1, 3Q8'
