@@ -6,7 +6,7 @@
 #include "driver.h"
 #include "messages.h"
 
-/* A control code. handler works in the system's buffer, which holds the input and then the output; lock held. */
+/* A control code. handler works in the system's buffer, which holds the input and then the output. */
 struct control {
     ULONG code;
     ULONG in_length;
@@ -29,62 +29,67 @@ static bool is_device_itself(const UNICODE_STRING *name)
     return name->Length == 0 || (name->Length == sizeof(WCHAR) && name->Buffer[0] == L'\\');
 }
 
-static NTSTATUS open_file(const IRP *irp, const IO_STACK_LOCATION *stack)
+static NTSTATUS open_file(FILE_OBJECT *file)
 {
     struct up_process *process;
-    NTSTATUS status;
+    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
 
-    if (!is_device_itself(&stack->FileObject->FileName)) {
-        up_state.opens_refused++;
-        return STATUS_OBJECT_NAME_NOT_FOUND;
-    }
-    status = up_security_check_open(irp, stack);
-    if (!NT_SUCCESS(status)) {
-        up_state.opens_refused++;
-        up_log_once(UP_MSG_OPEN_REFUSED, status, 0);
-        return status;
-    }
+    up_lock();
     process = up_process_current();
-    if (process == NULL) {
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (process != NULL) {
+        status = up_process_file_opened(process);
     }
-    status = up_process_file_opened(process);
     if (NT_SUCCESS(status)) {
-        stack->FileObject->FsContext = process;
+        file->FsContext = process;
         up_state.opens++;
     }
+    up_unlock();
     return status;
+}
+
+static void close_file(FILE_OBJECT *file)
+{
+    up_lock();
+    if (file->FsContext != NULL) {
+        up_process_file_closed(file->FsContext);
+        file->FsContext = NULL;
+    }
+    up_unlock();
 }
 
 /* IRP_MJ_CREATE. IRQL: PASSIVE_LEVEL, in the caller's thread. When it succeeds, the caller's ports work. */
 NTSTATUS NTAPI up_device_create(DEVICE_OBJECT *device, IRP *irp)
 {
+    const IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(device);
-    up_lock();
-    status = open_file(irp, IoGetCurrentIrpStackLocation(irp));
-    up_unlock();
-    return complete(irp, status, 0);
+    if (!is_device_itself(&stack->FileObject->FileName)) {
+        InterlockedIncrement(&up_state.opens_refused);
+        return complete(irp, STATUS_OBJECT_NAME_NOT_FOUND, 0);
+    }
+    status = up_security_check_open(irp, stack);
+    if (!NT_SUCCESS(status)) {
+        InterlockedIncrement(&up_state.opens_refused);
+        up_log_once(UP_MSG_OPEN_REFUSED, status, 0);
+        return complete(irp, status, 0);
+    }
+    return complete(irp, open_file(stack->FileObject), 0);
 }
 
 /* IRP_MJ_CLEANUP: the file's last handle is closed, by whichever process had it. IRQL: PASSIVE_LEVEL. */
 NTSTATUS NTAPI up_device_cleanup(DEVICE_OBJECT *device, IRP *irp)
 {
-    FILE_OBJECT *file = IoGetCurrentIrpStackLocation(irp)->FileObject;
-
     UNREFERENCED_PARAMETER(device);
-    up_lock();
-    up_process_file_closed(file->FsContext);
-    file->FsContext = NULL;
-    up_unlock();
+    close_file(IoGetCurrentIrpStackLocation(irp)->FileObject);
     return complete(irp, STATUS_SUCCESS, 0);
 }
 
-/* IRP_MJ_CLOSE: nothing is left to do after IRP_MJ_CLEANUP. */
+/* IRP_MJ_CLOSE: nothing is left to do, unless the system had no memory to send IRP_MJ_CLEANUP. IRQL: PASSIVE_LEVEL. */
 NTSTATUS NTAPI up_device_close(DEVICE_OBJECT *device, IRP *irp)
 {
     UNREFERENCED_PARAMETER(device);
+    close_file(IoGetCurrentIrpStackLocation(irp)->FileObject);
     return complete(irp, STATUS_SUCCESS, 0);
 }
 
@@ -96,7 +101,7 @@ static NTSTATUS info(void *buffer)
 
 static NTSTATUS map(void *buffer)
 {
-    memcpy(buffer, &up_state.installed, UP_MAP_BYTES);
+    up_state_map(buffer);
     return STATUS_SUCCESS;
 }
 
@@ -154,7 +159,7 @@ static NTSTATUS check_control(const IRP *irp, const struct control *control, ULO
     if (control->administrators) {
         status = up_security_check_control(irp);
         if (!NT_SUCCESS(status)) {
-            up_state.controls_refused++;
+            InterlockedIncrement(&up_state.controls_refused);
             up_log_once(UP_MSG_CONTROL_REFUSED, status, 0);
             return status;
         }
@@ -170,12 +175,10 @@ NTSTATUS NTAPI up_device_control(DEVICE_OBJECT *device, IRP *irp)
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(device);
-    up_lock();
     status = check_control(irp, control, stack->Parameters.DeviceIoControl.InputBufferLength,
                            stack->Parameters.DeviceIoControl.OutputBufferLength);
     if (NT_SUCCESS(status)) {
         status = control->handler(irp->AssociatedIrp.SystemBuffer);
     }
-    up_unlock();
     return complete(irp, status, control != NULL ? control->out_length : 0);
 }

@@ -25,22 +25,23 @@ struct up_state {
     uint32_t state;              /* UP_STATE_... */
     uint32_t ports_granted;      /* by the policy */
     uint32_t foreign_ports;      /* ports that were open in the map found at the start */
-    uint32_t reloads;
-    uint32_t opens;
-    uint32_t opens_refused;
-    uint32_t controls_refused;
+    LONG reloads;
+    LONG opens;
+    LONG opens_refused;
+    LONG controls_refused;
 };
 extern struct up_state up_state;
 
-/* The one lock. Taken by everything but the first and last steps of start and unload. IRQL: PASSIVE_LEVEL. */
-void up_lock_init(void);
+/* The lock of the state and of the processes' records. IRQL: PASSIVE_LEVEL. */
+void up_state_init(void);
 void up_lock(void);
 void up_unlock(void);
 
-/*
- * Reads the policy from the registry. A policy that makes no sense is not a failure: it grants nothing, and is logged.
- */
+/* At the start: reads the policy. One that makes no sense is not a failure: it grants nothing, and is logged. */
 void up_state_read_policy(void);
+
+/* Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. */
+NTSTATUS up_state_look_for_foreign_map(void);
 
 /*
  * Makes the processors and processes agree with the policy and the state, on every processor before it returns. On a
@@ -48,35 +49,32 @@ void up_state_read_policy(void);
  */
 NTSTATUS up_state_apply(void);
 
-/* Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. */
-NTSTATUS up_state_look_for_foreign_map(void);
+/* Denies every port and takes the map from every process, in a state that is not UP_STATE_RUNNING. Lock held. */
+void up_state_deny_all(uint32_t state);
 
 /* The way out of a failure: denies every port, sets UP_STATE_FAULT, logs. Lock held. */
 void up_state_fault(NTSTATUS status);
 
-/* Denies every port and takes the map from every process. Cannot fail in a way that leaves a port open. Lock held. */
-void up_state_deny_all(void);
-
 /* After a process was given, or lost, the map: makes its running threads see that, on every processor. Lock held. */
 NTSTATUS up_state_refresh(void);
 
-/* The three control codes. Lock held. */
+/* The control codes. They take the locks themselves. */
 NTSTATUS up_state_reload(void);
 NTSTATUS up_state_suspend(void);
 NTSTATUS up_state_resume(void);
-
-/* Fills *info. Lock held. */
 void up_state_info(struct up_info *info);
+void up_state_map(uint8_t map[UP_MAP_BYTES]);
 
 /* ---- process.c: every process, and what it may ------------------------------------------------------------------ */
 
 struct up_process {
     struct up_process *next; /* in its hash bucket */
-    PEPROCESS object;        /* referenced until the process ends */
+    PEPROCESS object;        /* to compare with, not referenced: the process may be gone */
     HANDLE id;
     uint32_t files; /* its open files on the device */
     bool opened;    /* it has opened the device at some time */
     bool granted;   /* it has the map */
+    bool announced; /* its start was notified, or it ran before the driver */
     bool ended;     /* gone; the record waits for its last file */
 };
 
@@ -91,7 +89,7 @@ extern struct up_process_counts up_process_counts;
 /* Registers for process start and end. Lock held, so that the notifications wait for the records. */
 NTSTATUS up_process_watch(void);
 
-/* Unregisters; when it returns, no callback runs. Lock NOT held: a callback may be waiting for it. */
+/* Unregisters, and waits for callbacks. Lock NOT held: a callback may be waiting for it. */
 void up_process_unwatch(void);
 
 /* Records every process that runs. Lock held since before up_process_watch. */
@@ -108,24 +106,21 @@ NTSTATUS up_process_file_opened(struct up_process *process);
 void up_process_file_closed(struct up_process *process);
 
 /*
- * Takes the map from each process that should not have it (revoke), or gives it to each that should (grant). *changed
- * says whether any process changed. Result: the first failure. Lock held.
+ * Takes the map from each process that should not have it, or gives it to each that should and says in *changed whether
+ * there was any. Result: the first failure; revoke goes on after one. Lock held.
  */
-NTSTATUS up_process_revoke_unentitled(bool *changed);
+NTSTATUS up_process_revoke_unentitled(void);
 NTSTATUS up_process_grant_entitled(bool *changed);
-
-/* Takes the map from every process. Lock held. */
-void up_process_revoke_all(void);
 
 /* ---- grant_*.c: the mechanism ----------------------------------------------------------------------------------- */
 
 extern const uint32_t up_grant_processor;  /* UP_PROCESSOR_... */
 extern const uint32_t up_grant_mechanisms; /* UP_MECHANISM_... */
 
-/* Copies the map to every processor and lets each reload its current process's access. Called through the worker. */
+/* Copies the map to every processor and lets each reload its current process's access. In the visitor. */
 NTSTATUS up_grant_install(const struct up_portset *map);
 
-/* Reads the map of every processor: *all grants what any of them grants. Called through the worker. */
+/* Reads the map of every processor: *all grants what any of them grants. In the visitor. */
 NTSTATUS up_grant_query(struct up_portset *all, struct up_portset *scratch);
 
 /* Reads the map of the processor that happens to run this. */
@@ -134,15 +129,26 @@ NTSTATUS up_grant_query_one(struct up_portset *map);
 /* Gives the process the map, or takes it. Seen by running threads after the next up_grant_install. */
 NTSTATUS up_grant_process(PEPROCESS process, bool granted);
 
-/* ---- worker.c: the driver's own system thread -------------------------------------------------------------------- */
+/* ---- worker.c: the driver's own system threads ------------------------------------------------------------------- */
 
 typedef NTSTATUS up_work(void *context);
 
-NTSTATUS up_worker_start(void);
-void up_worker_stop(void);
+struct up_worker {
+    KEVENT wanted, done;
+    PKTHREAD thread; /* referenced: its end is waited for */
+    up_work *work;   /* NULL: end */
+    void *context;
+    NTSTATUS status;
+};
 
-/* Runs work in the worker and waits for its result. Lock held, or during start. */
-NTSTATUS up_worker_run(up_work *work, void *context);
+extern struct up_worker up_visitor; /* goes to processors; used under up_lock, or during start and unload */
+extern struct up_worker up_reader;  /* reads the registry; used under the policy's own lock, or during start */
+
+NTSTATUS up_worker_start(struct up_worker *worker);
+void up_worker_stop(struct up_worker *worker);
+
+/* Runs work in the worker and waits for its result. One caller at a time. */
+NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context);
 
 /* ---- policy_registry.c ------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
  * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
  * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
- * this processor only, a changed process is seen at its next switch only. The worker visits each processor in turn, at
+ * this processor only, a changed process is seen at its next switch only. The visitor (worker.c) visits each processor in turn, at
  * the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
  */
 #include "driver.h"
@@ -18,15 +18,28 @@ BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
 const uint32_t up_grant_processor = UP_PROCESSOR_I386;
 const uint32_t up_grant_mechanisms = UP_MECHANISM_IOPM;
 
+/* KeGetCurrentProcessorNumber, which is no function but the byte KPCR.Number (DDK, ntddk.h: at 0x51). */
+static ULONG current_processor(void)
+{
+    uint8_t number;
+
+    __asm__ volatile("movb %%fs:0x51, %0" : "=q"(number));
+    return number;
+}
+
 /*
- * Moves the worker to one processor. ZwSetInformationThread with ThreadAffinityMask does what KeSetSystemAffinityThread
+ * Moves the visitor to one processor. ZwSetInformationThread with ThreadAffinityMask does what KeSetSystemAffinityThread
  * does from Windows 2000 on, and NT 4.0 has it; a system thread may run on every processor.
  */
 static NTSTATUS go_to_processor(ULONG number)
 {
     KAFFINITY mask = (KAFFINITY)1 << number;
+    NTSTATUS status = ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
 
-    return ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
+    if (NT_SUCCESS(status) && current_processor() != number) {
+        return STATUS_UNSUCCESSFUL; /* it did not move at once: a map that is written now is written elsewhere */
+    }
+    return status;
 }
 
 static NTSTATUS leave_processor(void)
@@ -46,7 +59,7 @@ NTSTATUS up_grant_install(const struct up_portset *map)
 
     /*
      * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made
-     * even where the worker could not go, since on many kernels it reaches the others from anywhere.
+     * even where the visitor could not go, since on many kernels it reaches the others from anywhere.
      */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);

@@ -43,7 +43,7 @@ static NTSTATUS start_granting(void)
 static void stop_granting(void)
 {
     up_lock();
-    up_state_deny_all();
+    up_state_deny_all(UP_STATE_SUSPENDED);
     up_unlock();
     up_process_unwatch();
     up_process_free_all();
@@ -58,21 +58,25 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     NTSTATUS status;
 
     up_log_init(driver);
-    up_lock_init();
+    up_state_init();
 
     status = up_registry_init(registry_path);
     if (!NT_SUCCESS(status)) {
         goto out;
     }
-    status = up_worker_start();
+    status = up_worker_start(&up_reader);
     if (!NT_SUCCESS(status)) {
         goto free_registry;
+    }
+    status = up_worker_start(&up_visitor);
+    if (!NT_SUCCESS(status)) {
+        goto stop_reader;
     }
     up_state_read_policy();
 
     status = IoCreateDevice(driver, 0, &device_name, UP_DEVICE_TYPE, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
     if (!NT_SUCCESS(status)) {
-        goto stop_worker;
+        goto stop_visitor;
     }
     up_security_protect(device);
     status = IoCreateSymbolicLink(&link_name, &device_name);
@@ -97,8 +101,10 @@ delete_link:
     IoDeleteSymbolicLink(&link_name);
 delete_device:
     IoDeleteDevice(device);
-stop_worker:
-    up_worker_stop();
+stop_visitor:
+    up_worker_stop(&up_visitor);
+stop_reader:
+    up_worker_stop(&up_reader);
 free_registry:
     up_registry_fini();
 out:
@@ -106,15 +112,25 @@ out:
     return status;
 }
 
-/* DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, in a system thread, when the last handle is closed. */
+/* \DosDevices may lead elsewhere in a caller's session: the link is one of the system's, and is deleted as such. */
+static NTSTATUS delete_link_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    return IoDeleteSymbolicLink(&link_name);
+}
+
+/*
+ * DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, when the last handle is closed, on some systems in the thread that closes it.
+ * No entry in the event log: one that waits to be written holds the driver, which could not be started again meanwhile.
+ */
 static void NTAPI unload(DRIVER_OBJECT *driver)
 {
     UNREFERENCED_PARAMETER(driver);
 
     stop_granting();
-    IoDeleteSymbolicLink(&link_name);
+    (void)up_worker_run(&up_visitor, delete_link_work, NULL);
     IoDeleteDevice(device);
-    up_worker_stop();
+    up_worker_stop(&up_visitor);
+    up_worker_stop(&up_reader);
     up_registry_fini();
-    up_log(UP_MSG_STOPPED, STATUS_SUCCESS, 0);
 }

@@ -5,15 +5,19 @@
  */
 #include "driver.h"
 
-struct value_buffer {
-    KEY_VALUE_PARTIAL_INFORMATION info; /* Data, its last member, goes on in the bytes below */
-    uint8_t room[UP_PORTSET_BYTES];
-};
+#define DATA_OFFSET FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data)
+
+/* A buffer for a value of up to so many bytes; the structure's Data goes on in the bytes below. */
+#define VALUE_BUFFER(bytes)                                                                                            \
+    union {                                                                                                            \
+        KEY_VALUE_PARTIAL_INFORMATION info;                                                                            \
+        uint8_t room[DATA_OFFSET + (bytes)];                                                                           \
+    }
 
 static UNICODE_STRING key_path;
-static struct value_buffer iopm_buffer; /* only the worker uses these */
-static struct value_buffer scope_buffer;
-static struct value_buffer sticky_buffer;
+static VALUE_BUFFER(UP_PORTSET_BYTES) iopm_buffer; /* only the reader uses these */
+static VALUE_BUFFER(sizeof(uint32_t)) scope_buffer;
+static VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
 
 NTSTATUS up_registry_init(const UNICODE_STRING *path)
 {
@@ -34,17 +38,16 @@ void up_registry_fini(void)
 }
 
 /* Fetches one value. What is longer than the buffer comes cut, with its true length: STATUS_BUFFER_OVERFLOW. */
-static void fetch(HANDLE key, const WCHAR *name, struct value_buffer *buffer, struct up_policy_value *value)
+static void fetch(HANDLE key, const WCHAR *name, KEY_VALUE_PARTIAL_INFORMATION *info, ULONG size,
+                  struct up_policy_value *value)
 {
-    const ULONG data_offset = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
     UNICODE_STRING value_name;
     ULONG length;
     NTSTATUS status;
 
     RtlZeroMemory(value, sizeof *value);
     RtlInitUnicodeString(&value_name, name);
-    status =
-        ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, buffer, data_offset + UP_PORTSET_BYTES, &length);
+    status = ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, info, size, &length);
     if (status == STATUS_OBJECT_NAME_NOT_FOUND) {
         value->state = UP_VALUE_ABSENT;
         return;
@@ -54,10 +57,10 @@ static void fetch(HANDLE key, const WCHAR *name, struct value_buffer *buffer, st
         return;
     }
     value->state = UP_VALUE_PRESENT;
-    value->type = buffer->info.Type;
-    value->length = buffer->info.DataLength;
-    value->data = buffer->info.Data;
-    value->available = value->length < UP_PORTSET_BYTES ? value->length : UP_PORTSET_BYTES;
+    value->type = info->Type;
+    value->length = info->DataLength;
+    value->data = info->Data;
+    value->available = value->length < size - DATA_OFFSET ? value->length : size - DATA_OFFSET;
 }
 
 NTSTATUS up_registry_read(void *context)
@@ -71,9 +74,9 @@ NTSTATUS up_registry_read(void *context)
 
     InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
     if (NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
-        fetch(key, L"IOPM", &iopm_buffer, &iopm);
-        fetch(key, L"Scope", &scope_buffer, &scope);
-        fetch(key, L"Sticky", &sticky_buffer, &sticky);
+        fetch(key, L"IOPM", &iopm_buffer.info, sizeof iopm_buffer, &iopm);
+        fetch(key, L"Scope", &scope_buffer.info, sizeof scope_buffer, &scope);
+        fetch(key, L"Sticky", &sticky_buffer.info, sizeof sticky_buffer, &sticky);
         ZwClose(key);
     }
     up_policy_read(policy, &iopm, &scope, &sticky);

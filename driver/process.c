@@ -11,7 +11,6 @@
 #define SYSTEM_PROCESS_CLASS 5u
 #define FIRST_LISTING_BYTES  0x8000u
 #define LISTING_BYTES_MAX    0x1000000u
-#define BUILD_WINDOWS_XP     2600u
 
 NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length, ULONG *needed);
 
@@ -49,19 +48,35 @@ static struct up_process *find(HANDLE id)
     return process;
 }
 
-/* What the scope gives: the policy's one decision about a process. */
+/* The one decision about a process. While ports are suspended, or after a fault, nobody is entitled to any. */
 static bool entitled(const struct up_process *process)
 {
     const struct up_policy *policy = &up_state.policy;
 
-    return policy->scope == UP_SCOPE_ALL || process->files != 0 || (policy->sticky && process->opened);
+    return up_state.state == UP_STATE_RUNNING &&
+           (policy->scope == UP_SCOPE_ALL || process->files != 0 || (policy->sticky && process->opened));
 }
 
+/*
+ * Gives the process the map, or takes it. The record holds no reference, which would keep a process that has ended from
+ * being deleted: so it is looked up each time, and one that is gone, or another one with its id, has lost the map.
+ */
 static NTSTATUS set_granted(struct up_process *process, bool granted)
 {
-    NTSTATUS status = up_grant_process(process->object, granted);
+    NTSTATUS status = STATUS_SUCCESS;
+    PEPROCESS object;
 
-    if (NT_SUCCESS(status)) {
+    if (NT_SUCCESS(PsLookupProcessByProcessId(process->id, &object))) {
+        if (object == process->object) {
+            status = up_grant_process(object, granted);
+        } else {
+            granted = false;
+        }
+        ObDereferenceObject(object);
+    } else {
+        granted = false;
+    }
+    if (NT_SUCCESS(status) && process->granted != granted) {
         process->granted = granted;
         if (granted) {
             up_process_counts.granted++;
@@ -72,7 +87,7 @@ static NTSTATUS set_granted(struct up_process *process, bool granted)
     return status;
 }
 
-/* Takes the record out of its bucket; the process object may go. The record stays while a file points to it. */
+/* Takes the record out of its bucket. It stays while a file points to it. */
 static void forget(struct up_process *process)
 {
     struct up_process **link = bucket_of(process->id);
@@ -85,8 +100,6 @@ static void forget(struct up_process *process)
     if (process->granted) {
         up_process_counts.granted--;
     }
-    ObDereferenceObject(process->object);
-    process->object = NULL;
     process->granted = false;
     process->ended = true;
     if (process->files == 0) {
@@ -94,28 +107,41 @@ static void forget(struct up_process *process)
     }
 }
 
-/* Makes the record of a process that has none. Result: NULL when it is already gone or memory is short. */
-static struct up_process *remember(HANDLE id, NTSTATUS *status)
+/* Makes the record of a process that has none. Result: NULL when memory is short. */
+static struct up_process *remember(HANDLE id, PEPROCESS object)
 {
-    struct up_process *process;
+    struct up_process *process = ExAllocatePoolWithTag(NonPagedPool, sizeof *process, UP_POOL_TAG);
+
+    if (process != NULL) {
+        RtlZeroMemory(process, sizeof *process);
+        process->object = object;
+        process->id = id;
+        process->next = *bucket_of(id);
+        *bucket_of(id) = process;
+        up_process_counts.known++;
+    }
+    return process;
+}
+
+/* The record of a process that is there, made if it is missing. Result: NULL when it is gone or memory is short. */
+static struct up_process *look_up(HANDLE id, NTSTATUS *status)
+{
+    struct up_process *process = find(id);
     PEPROCESS object;
 
+    *status = STATUS_SUCCESS;
+    if (process != NULL) {
+        return process;
+    }
     *status = PsLookupProcessByProcessId(id, &object);
     if (!NT_SUCCESS(*status)) {
         return NULL;
     }
-    process = ExAllocatePoolWithTag(NonPagedPool, sizeof *process, UP_POOL_TAG);
+    process = remember(id, object);
+    ObDereferenceObject(object);
     if (process == NULL) {
-        ObDereferenceObject(object);
         *status = STATUS_INSUFFICIENT_RESOURCES;
-        return NULL;
     }
-    RtlZeroMemory(process, sizeof *process);
-    process->object = object;
-    process->id = id;
-    process->next = *bucket_of(id);
-    *bucket_of(id) = process;
-    up_process_counts.known++;
     return process;
 }
 
@@ -125,21 +151,26 @@ static void missed(NTSTATUS status)
     up_log_once(UP_MSG_PROCESS_MISSED, status, 0);
 }
 
+/*
+ * A process may have opened the device before this notification arrives, from a thread that another one gave it: then its
+ * record is there, and not announced. A record that was announced before is of a process that ended unseen.
+ */
 static void process_started(HANDLE id)
 {
     NTSTATUS status;
     struct up_process *process = find(id);
 
-    if (process != NULL) {
-        forget(process); /* an id comes back only after its process is gone: this one ended unseen */
+    if (process != NULL && process->announced) {
+        forget(process);
     }
-    process = remember(id, &status);
+    process = look_up(id, &status);
     if (process == NULL) {
         missed(status);
         return;
     }
-    /* No thread of it has run yet: its first process switch loads what is set here, no processor needs telling. */
-    if (entitled(process)) {
+    process->announced = true;
+    /* Before its first thread runs, its first process switch loads what is set here: no processor needs telling. */
+    if (entitled(process) && !process->granted) {
         status = set_granted(process, true);
         if (!NT_SUCCESS(status)) {
             missed(status);
@@ -167,11 +198,11 @@ static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
 }
 
 /* A process that is over keeps its object, and its place in the listing, while anyone has a handle to it. */
-static bool is_over(const struct up_process *process)
+static bool is_over(PEPROCESS object)
 {
     LARGE_INTEGER now = {.QuadPart = 0};
 
-    return KeWaitForSingleObject(process->object, Executive, KernelMode, FALSE, &now) == STATUS_SUCCESS;
+    return KeWaitForSingleObject(object, Executive, KernelMode, FALSE, &now) == STATUS_SUCCESS;
 }
 
 /* Lists the processes into pool memory that the caller frees. They may grow between asking and getting. */
@@ -198,11 +229,36 @@ static NTSTATUS list_processes(void **listing)
     }
 }
 
-/* Records every process that runs. One that ends meanwhile is waited for by its notification, which needs the lock. */
+/*
+ * Records one process that runs, and takes from it the map that another driver may have given it: from now on that map
+ * is ours. One that is gone is no failure.
+ */
+static NTSTATUS remember_running(HANDLE id)
+{
+    struct up_process *process;
+    PEPROCESS object;
+    NTSTATUS status = STATUS_SUCCESS;
+
+    if (find(id) != NULL || !NT_SUCCESS(PsLookupProcessByProcessId(id, &object))) {
+        return STATUS_SUCCESS;
+    }
+    if (!is_over(object)) {
+        process = remember(id, object);
+        if (process != NULL) {
+            process->announced = true;
+            status = up_grant_process(object, false);
+        } else {
+            status = STATUS_INSUFFICIENT_RESOURCES;
+        }
+    }
+    ObDereferenceObject(object);
+    return status;
+}
+
+/* One that ends meanwhile is waited for by its notification, which needs the lock. */
 NTSTATUS up_process_remember_running(void)
 {
     const struct listed_process *listed;
-    struct up_process *process;
     void *listing;
     NTSTATUS status;
 
@@ -211,17 +267,10 @@ NTSTATUS up_process_remember_running(void)
         return status;
     }
     for (listed = listing;; listed = (const void *)((const uint8_t *)listed + listed->next)) {
-        if (listed->id != NULL && listed->threads != 0 && find(listed->id) == NULL) { /* id 0 is the idle process */
-            process = remember(listed->id, &status);
-            if (process != NULL && is_over(process)) {
-                forget(process);
-            }
-            if (status == STATUS_INSUFFICIENT_RESOURCES) {
-                break;
-            }
-            status = STATUS_SUCCESS; /* a lookup that fails: the process is gone */
+        if (listed->id != NULL && listed->threads != 0) { /* id 0 is the idle process */
+            status = remember_running(listed->id);
         }
-        if (listed->next == 0) {
+        if (!NT_SUCCESS(status) || listed->next == 0) {
             break;
         }
     }
@@ -234,19 +283,20 @@ NTSTATUS up_process_watch(void)
     return PsSetCreateProcessNotifyRoutine(on_process, FALSE);
 }
 
+/*
+ * From XP on the removal waits for callbacks that run. Before, nobody does, and the code is about to go: so they are
+ * counted, and a clock tick more is waited for those that have not counted themselves yet, or only have to return. This
+ * makes that window small; nothing closes it on those systems.
+ */
 void up_process_unwatch(void)
 {
     LARGE_INTEGER tick = {.QuadPart = -10000}; /* 1 ms, relative, in 100 ns: rounded up to a clock tick */
-    ULONG build;
 
     PsSetCreateProcessNotifyRoutine(on_process, TRUE);
-    /* From XP on the removal waits for running callbacks; before, nobody does, and the code is about to go. */
-    PsGetVersion(NULL, NULL, &build, NULL);
-    if (build < BUILD_WINDOWS_XP) {
-        do {
-            KeDelayExecutionThread(KernelMode, FALSE, &tick);
-        } while (callbacks != 0);
-    }
+    do {
+        KeDelayExecutionThread(KernelMode, FALSE, &tick);
+    } while (callbacks != 0);
+    KeDelayExecutionThread(KernelMode, FALSE, &tick);
 }
 
 void up_process_free_all(void)
@@ -263,10 +313,8 @@ void up_process_free_all(void)
 struct up_process *up_process_current(void)
 {
     NTSTATUS status;
-    HANDLE id = PsGetCurrentProcessId();
-    struct up_process *process = find(id);
 
-    return process != NULL ? process : remember(id, &status);
+    return look_up(PsGetCurrentProcessId(), &status);
 }
 
 NTSTATUS up_process_file_opened(struct up_process *process)
@@ -280,7 +328,7 @@ NTSTATUS up_process_file_opened(struct up_process *process)
     if (!process->granted && entitled(process)) {
         status = set_granted(process, true);
         if (NT_SUCCESS(status)) {
-            status = up_state_refresh();
+            status = process->granted ? up_state_refresh() : STATUS_UNSUCCESSFUL;
         }
         if (!NT_SUCCESS(status)) {
             process->opened = opened_before;
@@ -305,46 +353,40 @@ void up_process_file_closed(struct up_process *process)
     }
 }
 
+/* Gives, or takes, the map where entitled() says so. Taking goes on after a failure: it takes what it can. */
 static NTSTATUS set_each(bool granted, bool *changed)
 {
     struct up_process *process;
+    NTSTATUS first_failure = STATUS_SUCCESS;
     NTSTATUS status;
     unsigned i;
 
     for (i = 0; i < BUCKETS; i++) {
         for (process = buckets[i]; process != NULL; process = process->next) {
-            if (process->granted != granted && entitled(process) == granted) {
-                status = set_granted(process, granted);
-                if (!NT_SUCCESS(status)) {
-                    return status;
-                }
+            if (process->granted == granted || entitled(process) != granted) {
+                continue;
+            }
+            status = set_granted(process, granted);
+            if (NT_SUCCESS(status)) {
                 *changed = true;
+            } else if (granted) {
+                return status;
+            } else {
+                first_failure = status;
             }
         }
     }
-    return STATUS_SUCCESS;
+    return first_failure;
 }
 
-NTSTATUS up_process_revoke_unentitled(bool *changed)
+NTSTATUS up_process_revoke_unentitled(void)
 {
-    return set_each(false, changed);
+    bool changed;
+
+    return set_each(false, &changed);
 }
 
 NTSTATUS up_process_grant_entitled(bool *changed)
 {
     return set_each(true, changed);
-}
-
-void up_process_revoke_all(void)
-{
-    struct up_process *process;
-    unsigned i;
-
-    for (i = 0; i < BUCKETS; i++) {
-        for (process = buckets[i]; process != NULL; process = process->next) {
-            if (process->granted) {
-                (void)set_granted(process, false);
-            }
-        }
-    }
 }

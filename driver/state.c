@@ -11,21 +11,29 @@
 struct up_state up_state;
 
 static KMUTEX lock;
-static struct up_portset nothing; /* every port denied; filled in up_lock_init, so that the file stays small */
-static struct up_portset scratch; /* for queries; lock held */
-static struct up_portset scratch_one;
+static KMUTEX policy_lock;        /* one reader of the registry at a time; taken before lock, and not by callbacks */
+static struct up_policy fresh;    /* what it read */
+static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
+static struct up_portset found;   /* for queries; lock held */
+static struct up_portset found_one;
 
-void up_lock_init(void)
+void up_state_init(void)
 {
     KeInitializeMutex(&lock, 0);
+    KeInitializeMutex(&policy_lock, 0);
     up_portset_deny_all(&nothing);
     up_state.installed = nothing;
     up_state.state = UP_STATE_RUNNING;
 }
 
+static void take(KMUTEX *mutex)
+{
+    KeWaitForSingleObject(mutex, Executive, KernelMode, FALSE, NULL);
+}
+
 void up_lock(void)
 {
-    KeWaitForSingleObject(&lock, Executive, KernelMode, FALSE, NULL);
+    take(&lock);
 }
 
 void up_unlock(void)
@@ -41,7 +49,7 @@ static NTSTATUS install_work(void *context)
 static NTSTATUS query_work(void *context)
 {
     UNREFERENCED_PARAMETER(context);
-    return up_grant_query(&scratch, &scratch_one);
+    return up_grant_query(&found, &found_one);
 }
 
 /* One log entry for each thing that is wrong with the policy; a new policy may be wrong anew. */
@@ -70,24 +78,28 @@ static void log_policy_problems(uint32_t problems)
     }
 }
 
+/* The policy that the reader has brought becomes the driver's. */
+static void adopt_policy(void)
+{
+    up_state.policy = fresh;
+    up_state.ports_granted = up_portset_count(&fresh.ports);
+    log_policy_problems(fresh.problems);
+}
+
 void up_state_read_policy(void)
 {
-    if (!NT_SUCCESS(up_worker_run(up_registry_read, &up_state.policy))) {
-        up_state.policy.ports = nothing;
-        up_state.policy.problems = UP_POLICY_IOPM_UNREADABLE;
-    }
-    up_state.ports_granted = up_portset_count(&up_state.policy.ports);
-    log_policy_problems(up_state.policy.problems);
+    (void)up_worker_run(&up_reader, up_registry_read, &fresh);
+    adopt_policy();
 }
 
 NTSTATUS up_state_look_for_foreign_map(void)
 {
-    NTSTATUS status = up_worker_run(query_work, NULL);
+    NTSTATUS status = up_worker_run(&up_visitor, query_work, NULL);
 
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    up_state.foreign_ports = up_portset_count(&scratch);
+    up_state.foreign_ports = up_portset_count(&found);
     if (up_state.foreign_ports != 0) {
         up_log_once(UP_MSG_FOREIGN_MAP, STATUS_SUCCESS, up_state.foreign_ports);
     }
@@ -96,7 +108,7 @@ NTSTATUS up_state_look_for_foreign_map(void)
 
 NTSTATUS up_state_refresh(void)
 {
-    return up_worker_run(install_work, &up_state.installed);
+    return up_worker_run(&up_visitor, install_work, &up_state.installed);
 }
 
 static NTSTATUS install(const struct up_portset *map)
@@ -105,10 +117,18 @@ static NTSTATUS install(const struct up_portset *map)
     return up_state_refresh();
 }
 
+void up_state_deny_all(uint32_t state)
+{
+    up_state.state = state; /* first: from now on no process is entitled to anything */
+    /* Twice: the map, since it is what denies; then the processes, and the processors' copies of their access. */
+    (void)install(&nothing);
+    (void)up_process_revoke_unentitled();
+    (void)up_state_refresh();
+}
+
 void up_state_fault(NTSTATUS status)
 {
-    up_state_deny_all();
-    up_state.state = UP_STATE_FAULT;
+    up_state_deny_all(UP_STATE_FAULT);
     up_log_once(UP_MSG_FAULT, status, 0);
 }
 
@@ -117,12 +137,11 @@ NTSTATUS up_state_apply(void)
     bool changed = false;
     NTSTATUS status;
 
-    status = up_process_revoke_unentitled(&changed);
+    status = up_process_revoke_unentitled();
     if (NT_SUCCESS(status)) {
         status = install(up_state.state == UP_STATE_RUNNING ? &up_state.policy.ports : &nothing);
     }
     if (NT_SUCCESS(status)) {
-        changed = false;
         status = up_process_grant_entitled(&changed);
     }
     if (NT_SUCCESS(status) && changed) {
@@ -134,19 +153,15 @@ NTSTATUS up_state_apply(void)
     return status;
 }
 
-void up_state_deny_all(void)
-{
-    /* Twice: the map first, since it is what denies; then the processes, and the processors' copies of their access. */
-    (void)install(&nothing);
-    up_process_revoke_all();
-    (void)up_state_refresh();
-}
-
+/* Reading comes before the lock: a registry filter may wait for a process to start, whose notification needs it. */
 NTSTATUS up_state_reload(void)
 {
     NTSTATUS status;
 
-    up_state_read_policy();
+    take(&policy_lock);
+    (void)up_worker_run(&up_reader, up_registry_read, &fresh);
+    up_lock();
+    adopt_policy();
     if (up_state.state == UP_STATE_FAULT) {
         up_state.state = UP_STATE_RUNNING;
     }
@@ -155,6 +170,23 @@ NTSTATUS up_state_reload(void)
         up_state.reloads++;
         up_log(UP_MSG_RELOADED, STATUS_SUCCESS, up_state.ports_granted);
     }
+    up_unlock();
+    KeReleaseMutex(&policy_lock, FALSE);
+    return status;
+}
+
+static NTSTATUS change_state(uint32_t state, NTSTATUS message, uint32_t number)
+{
+    NTSTATUS status;
+
+    if (up_state.state == state) {
+        return STATUS_SUCCESS;
+    }
+    up_state.state = state;
+    status = up_state_apply();
+    if (NT_SUCCESS(status)) {
+        up_log(message, STATUS_SUCCESS, number);
+    }
     return status;
 }
 
@@ -162,14 +194,9 @@ NTSTATUS up_state_suspend(void)
 {
     NTSTATUS status;
 
-    if (up_state.state == UP_STATE_SUSPENDED) {
-        return STATUS_SUCCESS;
-    }
-    up_state.state = UP_STATE_SUSPENDED;
-    status = up_state_apply();
-    if (NT_SUCCESS(status)) {
-        up_log(UP_MSG_SUSPENDED, STATUS_SUCCESS, 0);
-    }
+    up_lock();
+    status = change_state(UP_STATE_SUSPENDED, UP_MSG_SUSPENDED, 0);
+    up_unlock();
     return status;
 }
 
@@ -177,15 +204,17 @@ NTSTATUS up_state_resume(void)
 {
     NTSTATUS status;
 
-    if (up_state.state == UP_STATE_RUNNING) {
-        return STATUS_SUCCESS;
-    }
-    up_state.state = UP_STATE_RUNNING;
-    status = up_state_apply();
-    if (NT_SUCCESS(status)) {
-        up_log(UP_MSG_RESUMED, STATUS_SUCCESS, up_state.ports_granted);
-    }
+    up_lock();
+    status = change_state(UP_STATE_RUNNING, UP_MSG_RESUMED, up_state.ports_granted);
+    up_unlock();
     return status;
+}
+
+void up_state_map(uint8_t map[UP_MAP_BYTES])
+{
+    up_lock();
+    memcpy(map, &up_state.installed, UP_MAP_BYTES);
+    up_unlock();
 }
 
 void up_state_info(struct up_info *info)
@@ -195,25 +224,27 @@ void up_state_info(struct up_info *info)
     info->driver_version = UP_VERSION_NUMBER;
     info->processor = up_grant_processor;
     info->mechanisms = up_grant_mechanisms;
+    info->processors = (uint32_t)KeNumberProcessors;
+    up_lock();
     info->state = up_state.state;
     info->policy_problems = up_state.policy.problems;
     info->scope = up_state.policy.scope;
     info->sticky = up_state.policy.sticky;
     info->ports_granted = up_state.ports_granted;
-    info->processors = (uint32_t)KeNumberProcessors;
     info->foreign_ports = up_state.foreign_ports;
     info->processes = up_process_counts.known;
     info->processes_granted = up_process_counts.granted;
     info->files = up_process_counts.files;
-    info->reloads = up_state.reloads;
-    info->opens = up_state.opens;
-    info->opens_refused = up_state.opens_refused;
-    info->controls_refused = up_state.controls_refused;
     info->processes_missed = up_process_counts.missed;
+    info->reloads = (uint32_t)up_state.reloads;
+    info->opens = (uint32_t)up_state.opens;
+    info->opens_refused = (uint32_t)up_state.opens_refused;
+    info->controls_refused = (uint32_t)up_state.controls_refused;
     if (up_state.foreign_ports != 0) {
         info->flags |= UP_FLAG_FOREIGN_MAP;
     }
-    if (NT_SUCCESS(up_grant_query_one(&scratch)) && !up_portset_equal(&scratch, &up_state.installed)) {
+    if (NT_SUCCESS(up_grant_query_one(&found)) && !up_portset_equal(&found, &up_state.installed)) {
         info->flags |= UP_FLAG_OVERWRITTEN;
     }
+    up_unlock();
 }

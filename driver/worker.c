@@ -1,67 +1,64 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's own system thread, for what must not run in a caller's: it belongs to the System process, so that coming
- * to a processor is a process switch there and its handles are out of every program's reach; it may run on every
- * processor, whatever the caller may; and at the highest priority no thread that spins can keep it, and so a revoke,
- * waiting.
+ * The driver's own system threads, for what must not run in a caller's: they belong to the System process, so that coming
+ * to a processor is a process switch there and their handles are out of every program's reach; they may run on every
+ * processor, whatever the caller may; and at the highest priority no thread that spins can keep them, and so a revoke,
+ * waiting. There are two: one visits processors, one reads the registry, which may take long and wait for others.
  */
 #include "driver.h"
 
-static KEVENT wanted;
-static KEVENT done;
-static PKTHREAD thread; /* referenced: its end is waited for */
-static up_work *work;
-static void *work_context;
-static NTSTATUS work_status;
+struct up_worker up_visitor;
+struct up_worker up_reader;
 
 static void NTAPI run(void *context)
 {
-    UNREFERENCED_PARAMETER(context);
+    struct up_worker *worker = context;
 
-    thread = KeGetCurrentThread();
-    ObReferenceObject(thread);
-    KeSetPriorityThread(thread, HIGH_PRIORITY);
-    KeSetEvent(&done, IO_NO_INCREMENT, FALSE);
+    worker->thread = KeGetCurrentThread();
+    ObReferenceObject(worker->thread);
+    KeSetPriorityThread(worker->thread, HIGH_PRIORITY);
+    KeSetEvent(&worker->done, IO_NO_INCREMENT, FALSE);
     for (;;) {
-        KeWaitForSingleObject(&wanted, Executive, KernelMode, FALSE, NULL);
-        if (work == NULL) {
+        KeWaitForSingleObject(&worker->wanted, Executive, KernelMode, FALSE, NULL);
+        if (worker->work == NULL) {
             break;
         }
-        work_status = work(work_context);
-        KeSetEvent(&done, IO_NO_INCREMENT, FALSE);
+        worker->status = worker->work(worker->context);
+        KeSetEvent(&worker->done, IO_NO_INCREMENT, FALSE);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
-NTSTATUS up_worker_start(void)
+NTSTATUS up_worker_start(struct up_worker *worker)
 {
     HANDLE handle;
     NTSTATUS status;
 
-    KeInitializeEvent(&wanted, SynchronizationEvent, FALSE);
-    KeInitializeEvent(&done, SynchronizationEvent, FALSE);
-    status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, run, NULL);
+    KeInitializeEvent(&worker->wanted, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&worker->done, SynchronizationEvent, FALSE);
+    status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, run, worker);
     if (!NT_SUCCESS(status)) {
         return status;
     }
     ZwClose(handle);
-    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL); /* until it has referenced itself */
+    KeWaitForSingleObject(&worker->done, Executive, KernelMode, FALSE, NULL); /* until it has referenced itself */
     return STATUS_SUCCESS;
 }
 
-void up_worker_stop(void)
+void up_worker_stop(struct up_worker *worker)
 {
-    work = NULL;
-    KeSetEvent(&wanted, IO_NO_INCREMENT, FALSE);
-    KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, NULL); /* it is out of our code when this returns */
-    ObDereferenceObject(thread);
+    worker->work = NULL;
+    KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
+    /* it is out of our code when this returns */
+    KeWaitForSingleObject(worker->thread, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(worker->thread);
 }
 
-NTSTATUS up_worker_run(up_work *function, void *context)
+NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context)
 {
-    work = function;
-    work_context = context;
-    KeSetEvent(&wanted, IO_NO_INCREMENT, FALSE);
-    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
-    return work_status;
+    worker->work = work;
+    worker->context = context;
+    KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
+    KeWaitForSingleObject(&worker->done, Executive, KernelMode, FALSE, NULL);
+    return worker->status;
 }

@@ -50,6 +50,7 @@ static void load_tables(struct cpu *cpu)
     uint16_t tss = SELECTOR_TSS;
 
     cpu->self = cpu;
+    cpu->kpcr_number = (uint8_t)cpu->number;
     cpu->gdt[1] = segment(0, 0xFFFFF, 0x9A, 0xC);
     cpu->gdt[2] = segment(0, 0xFFFFF, 0x92, 0xC);
     cpu->gdt[3] = segment(0, 0xFFFFF, 0xFA, 0xC);

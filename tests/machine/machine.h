@@ -68,11 +68,14 @@ struct cpu {
     struct thread *current;
     struct thread *idle;
     bool reschedule;
-    uint64_t gdt[11];
+    uint8_t unused[0x51 - 17];
+    uint8_t kpcr_number; /* where NT's KPCR has the processor's number, and drivers look for it */
+    uint64_t gdt[11] __attribute__((aligned(8)));
     struct ktss tss __attribute__((aligned(16)));
     struct ktss fault_tss __attribute__((aligned(16)));
     uint8_t fault_stack[4096];
 };
+C_ASSERT(FIELD_OFFSET(struct cpu, kpcr_number) == 0x51);
 extern struct cpu cpus[PROCESSORS];
 
 static inline struct cpu *this_cpu(void)
@@ -463,6 +466,7 @@ extern volatile LONG violations;
  */
 void inject_arm(uint32_t countdown, bool persistent);
 void inject_arm_name(const char *name); /* every call of that name */
+void inject_arm_once(const char *name); /* the next call of that name */
 void inject_disarm(void);
 bool inject(const char *name);
 bool inject_always(const char *name); /* does every call of that name fail now? */

@@ -10,6 +10,7 @@ const char *volatile injected;
 static volatile LONG countdown; /* 0: off */
 static bool persistent;
 static const char *always; /* this name fails each time */
+static const char *once;   /* this name fails the next time */
 
 void violation(const char *format, ...)
 {
@@ -38,8 +39,16 @@ void inject_arm_name(const char *name)
     always = name;
 }
 
+void inject_arm_once(const char *name)
+{
+    injected = NULL;
+    countdown = 0;
+    once = name;
+}
+
 void inject_disarm(void)
 {
+    once = NULL;
     countdown = 0;
     always = NULL;
     persistent = false;
@@ -53,6 +62,11 @@ bool inject_always(const char *name)
 bool inject(const char *name)
 {
     if (inject_always(name)) {
+        injected = name;
+        return true;
+    }
+    if (once != NULL && strcmp(once, name) == 0) {
+        once = NULL;
         injected = name;
         return true;
     }

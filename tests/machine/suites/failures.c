@@ -137,8 +137,8 @@ static void each_call_of_a_control(uint32_t code)
         }
         EXPECT_EQ(puppet_control(admin, handle, UP_IOCTL_INFO, 0, sizeof info), 0);
         memcpy(&info, admin->mail->scan, sizeof info);
-        if (is(failed, "IoAllocateErrorLogEntry")) {
-            EXPECT_EQ(error, 0);
+        if (is(failed, "IoAllocateErrorLogEntry") || is(failed, "PsLookupProcessByProcessId")) {
+            EXPECT_EQ(error, 0); /* a log that is full; a process that is gone */
         } else if (start_denies(failed)) {
             EXPECT_EQ(error, 0);
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
@@ -218,7 +218,7 @@ static void a_close_that_cannot_revoke(void)
         puppet = puppet_start(AS_USER);
         number = puppet_open(puppet, 0, DEVICE, GENERIC_READ);
         EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), 0);
-        inject_arm(1, false); /* the first call of the close */
+        inject_arm_once(calls[i]);
         EXPECT(puppet_close(puppet, 0, number));
         EXPECT_MSG(injected != NULL, "the close calls nothing that can fail");
         inject_disarm();

@@ -61,7 +61,7 @@ static void a_few_ports(void)
     one_is_there(true, few, 4);
 }
 
-/* A process that another driver gave the map keeps that: the map is one for all. Our stop closes it to it as well. */
+/* A process that another driver gave the map loses it: what lies there now is our list, and not for everybody. */
 static void another_drivers_process(void)
 {
     struct process *theirs = puppet_start(AS_USER);
@@ -70,7 +70,8 @@ static void another_drivers_process(void)
     theirs->iopm_offset = IOPM_OFFSET;
     start_with("lpt1", UP_SCOPE_OPENERS, 0);
     EXPECT_EQ(puppet_in(theirs, 0, 0x80, 1), DENIED);
-    theirs->iopm_offset = IOPM_NONE; /* their driver takes it back, before the machine looks for what we left */
+    EXPECT_EQ(puppet_in(theirs, 0, 0x378, 1), DENIED);
+    EXPECT_EQ(theirs->iopm_offset, IOPM_NONE);
     stop();
     EXPECT_EQ(puppet_in(theirs, 0, 0x378, 1), DENIED);
     puppet_end(theirs);
