@@ -259,6 +259,7 @@ struct thread {
 extern struct thread *all_threads;
 extern spinlock sched_lock;
 extern volatile uint64_t ticks;
+extern uint64_t sched_deadline; /* when the machine gives up and says what its threads do; 0: never */
 
 static inline struct thread *current_thread(void)
 {

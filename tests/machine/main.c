@@ -29,6 +29,7 @@ void machine_main(uint32_t magic, uint32_t info)
     } else if (!option_is("reading", "one")) {
         panic("reading=one or reading=every must say how Ke386* reach");
     }
+    sched_deadline = (uint64_t)option_number("seconds", 0) * TICKS_PER_SECOND;
     process_init();
     sched_init();
     cpu_start_others();

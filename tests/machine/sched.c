@@ -12,6 +12,7 @@
 struct thread *all_threads;
 spinlock sched_lock;
 volatile uint64_t ticks;
+uint64_t sched_deadline;
 
 static struct thread *ready_first, *ready_last;
 static volatile LONG next_thread_id;
@@ -333,6 +334,9 @@ void sched_tick(void)
 
     if (cpu->number == 0) {
         ticks++;
+        if (ticks == sched_deadline) {
+            panic("the suite takes too long");
+        }
         flags = lock_take(&sched_lock);
         for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
             if (thread->state == THREAD_WAITING && thread->wake_tick != 0 && thread->wake_tick <= ticks) {
