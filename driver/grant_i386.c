@@ -3,8 +3,8 @@
  * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
  * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
  * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
- * this processor only, a changed process is seen at its next switch only. The visitor (worker.c) visits each processor in turn, at
- * the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
+ * this processor only, a changed process is seen at its next switch only. The visitor (worker.c) visits each processor
+ * in turn, at the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
  */
 #include "driver.h"
 
@@ -28,8 +28,8 @@ static ULONG current_processor(void)
 }
 
 /*
- * Moves the visitor to one processor. ZwSetInformationThread with ThreadAffinityMask does what KeSetSystemAffinityThread
- * does from Windows 2000 on, and NT 4.0 has it; a system thread may run on every processor.
+ * Moves the visitor to one processor. ZwSetInformationThread with ThreadAffinityMask does what
+ * KeSetSystemAffinityThread does from Windows 2000 on, and NT 4.0 has it; a system thread may run on every processor.
  */
 static NTSTATUS go_to_processor(ULONG number)
 {

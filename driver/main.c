@@ -120,8 +120,9 @@ static NTSTATUS delete_link_work(void *context)
 }
 
 /*
- * DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, when the last handle is closed, on some systems in the thread that closes it.
- * No entry in the event log: one that waits to be written holds the driver, which could not be started again meanwhile.
+ * DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, when the last handle is closed, on some systems in the thread that closes
+ * it. No entry in the event log: one that waits to be written holds the driver, which could not be started again
+ * meanwhile.
  */
 static void NTAPI unload(DRIVER_OBJECT *driver)
 {

@@ -57,24 +57,14 @@ static bool entitled(const struct up_process *process)
            (policy->scope == UP_SCOPE_ALL || process->files != 0 || (policy->sticky && process->opened));
 }
 
-/*
- * Gives the process the map, or takes it. The record holds no reference, which would keep a process that has ended from
- * being deleted: so it is looked up each time, and one that is gone, or another one with its id, has lost the map.
- */
-static NTSTATUS set_granted(struct up_process *process, bool granted)
+static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object, bool granted)
 {
     NTSTATUS status = STATUS_SUCCESS;
-    PEPROCESS object;
 
-    if (NT_SUCCESS(PsLookupProcessByProcessId(process->id, &object))) {
-        if (object == process->object) {
-            status = up_grant_process(object, granted);
-        } else {
-            granted = false;
-        }
-        ObDereferenceObject(object);
+    if (object == process->object) {
+        status = up_grant_process(object, granted);
     } else {
-        granted = false;
+        granted = false; /* another process with its id: the one that the record is of has lost the map with its life */
     }
     if (NT_SUCCESS(status) && process->granted != granted) {
         process->granted = granted;
@@ -84,6 +74,23 @@ static NTSTATUS set_granted(struct up_process *process, bool granted)
             up_process_counts.granted--;
         }
     }
+    return status;
+}
+
+/*
+ * Gives the process the map, or takes it. The record holds no reference, which would keep a process that has ended from
+ * being deleted: so it is looked up each time, and one that is gone has lost the map.
+ */
+static NTSTATUS set_granted(struct up_process *process, bool granted)
+{
+    PEPROCESS object;
+    NTSTATUS status;
+
+    if (!NT_SUCCESS(PsLookupProcessByProcessId(process->id, &object))) {
+        return set_granted_object(process, NULL, false);
+    }
+    status = set_granted_object(process, object, granted);
+    ObDereferenceObject(object);
     return status;
 }
 
@@ -107,7 +114,7 @@ static void forget(struct up_process *process)
     }
 }
 
-/* Makes the record of a process that has none. Result: NULL when memory is short. */
+/* Makes the record of a process that has none. object: as PsLookupProcessByProcessId gave it. NULL: memory is short. */
 static struct up_process *remember(HANDLE id, PEPROCESS object)
 {
     struct up_process *process = ExAllocatePoolWithTag(NonPagedPool, sizeof *process, UP_POOL_TAG);
@@ -123,28 +130,6 @@ static struct up_process *remember(HANDLE id, PEPROCESS object)
     return process;
 }
 
-/* The record of a process that is there, made if it is missing. Result: NULL when it is gone or memory is short. */
-static struct up_process *look_up(HANDLE id, NTSTATUS *status)
-{
-    struct up_process *process = find(id);
-    PEPROCESS object;
-
-    *status = STATUS_SUCCESS;
-    if (process != NULL) {
-        return process;
-    }
-    *status = PsLookupProcessByProcessId(id, &object);
-    if (!NT_SUCCESS(*status)) {
-        return NULL;
-    }
-    process = remember(id, object);
-    ObDereferenceObject(object);
-    if (process == NULL) {
-        *status = STATUS_INSUFFICIENT_RESOURCES;
-    }
-    return process;
-}
-
 static void missed(NTSTATUS status)
 {
     up_process_counts.missed++;
@@ -152,29 +137,39 @@ static void missed(NTSTATUS status)
 }
 
 /*
- * A process may have opened the device before this notification arrives, from a thread that another one gave it: then its
- * record is there, and not announced. A record that was announced before is of a process that ended unseen.
+ * A process may have opened the device before this notification arrives, from a thread that another one gave it: then
+ * its record is there, and not announced. A record that was announced before is of a process that ended unseen.
  */
 static void process_started(HANDLE id)
 {
-    NTSTATUS status;
     struct up_process *process = find(id);
+    PEPROCESS object;
+    NTSTATUS status;
 
     if (process != NULL && process->announced) {
         forget(process);
+        process = NULL;
     }
-    process = look_up(id, &status);
-    if (process == NULL) {
+    status = PsLookupProcessByProcessId(id, &object);
+    if (!NT_SUCCESS(status)) {
         missed(status);
         return;
     }
-    process->announced = true;
-    /* Before its first thread runs, its first process switch loads what is set here: no processor needs telling. */
-    if (entitled(process) && !process->granted) {
-        status = set_granted(process, true);
-        if (!NT_SUCCESS(status)) {
-            missed(status);
+    if (process == NULL) {
+        process = remember(id, object);
+    }
+    if (process == NULL) {
+        status = STATUS_INSUFFICIENT_RESOURCES;
+    } else {
+        process->announced = true;
+        /* Before its first thread runs, its first process switch loads what is set here: no processor needs telling. */
+        if (entitled(process) && !process->granted) {
+            status = set_granted_object(process, object, true);
         }
+    }
+    ObDereferenceObject(object);
+    if (!NT_SUCCESS(status)) {
+        missed(status);
     }
 }
 
@@ -312,9 +307,15 @@ void up_process_free_all(void)
 
 struct up_process *up_process_current(void)
 {
-    NTSTATUS status;
+    HANDLE id = PsGetCurrentProcessId();
+    struct up_process *process = find(id);
+    PEPROCESS object;
 
-    return look_up(PsGetCurrentProcessId(), &status);
+    if (process == NULL && NT_SUCCESS(PsLookupProcessByProcessId(id, &object))) {
+        process = remember(id, object);
+        ObDereferenceObject(object);
+    }
+    return process;
 }
 
 NTSTATUS up_process_file_opened(struct up_process *process)

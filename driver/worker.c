@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's own system threads, for what must not run in a caller's: they belong to the System process, so that coming
- * to a processor is a process switch there and their handles are out of every program's reach; they may run on every
- * processor, whatever the caller may; and at the highest priority no thread that spins can keep them, and so a revoke,
- * waiting. There are two: one visits processors, one reads the registry, which may take long and wait for others.
+ * The driver's own system threads, for what must not run in a caller's: they belong to the System process, so that
+ * coming to a processor is a process switch there and their handles are out of every program's reach; they may run on
+ * every processor, whatever the caller may; and at the highest priority no thread that spins can keep them, and so a
+ * revoke, waiting. There are two: one visits processors, one reads the registry, which may take long and wait for
+ * others.
  */
 #include "driver.h"
 

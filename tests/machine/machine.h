@@ -372,7 +372,10 @@ extern struct process *all_processes;
 
 void process_init(void);
 struct process *process_create(enum token_kind token, const char *image); /* notifies; referenced once for the caller */
-struct process *process_by_id(uint32_t id);                               /* referenced, or NULL */
+/* Off: process_create tells nobody, and process_announce does so later, as when the creating thread is slow. */
+extern bool process_announces;
+void process_announce(struct process *process);
+struct process *process_by_id(uint32_t id); /* referenced, or NULL */
 void process_kill(struct process *process, uint32_t status);
 void process_last_thread_gone(struct process *process, uint32_t status);
 uint32_t process_wait(struct process *process); /* its exit status; drops the caller's reference */
@@ -432,6 +435,7 @@ void registry_set_dword(const char *value, uint32_t number);
 void registry_set_ports(const char *list); /* IOPM, in the list syntax */
 void registry_remove(const char *value);
 void registry_remove_all(void);
+extern bool registry_filter_starts_process; /* as a filter that asks its own service before a value is read */
 void registry_make_unreadable(const char *value, bool unreadable);
 extern const UNICODE_STRING registry_service_path;
 NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle);

@@ -9,6 +9,7 @@
 
 struct process *idle_process, *system_process;
 struct process *all_processes;
+bool process_announces = true;
 uint64_t process_notify_cost[2];
 
 static spinlock process_lock;
@@ -99,8 +100,15 @@ struct process *process_create(enum token_kind token, const char *image)
     lock_drop(&process_lock, flags);
     object_reference(process); /* one for the caller, one until its last thread's stack is gone */
     process_link(process);
-    notify(process, TRUE);
+    if (process_announces) {
+        notify(process, TRUE);
+    }
     return process;
+}
+
+void process_announce(struct process *process)
+{
+    notify(process, TRUE);
 }
 
 struct process *process_by_id(uint32_t id)

@@ -15,6 +15,8 @@ struct value {
     uint8_t data[VALUE_MAX];
 };
 
+bool registry_filter_starts_process;
+
 static struct value values[VALUES];
 static WCHAR service_path[] = L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\UserPort";
 const UNICODE_STRING registry_service_path = {sizeof service_path - 2, sizeof service_path, service_path};
@@ -108,6 +110,11 @@ NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, ui
 
     if (handle_object(&system_handles, handle, OBJECT_KEY, NULL) == NULL) {
         return STATUS_INVALID_HANDLE;
+    }
+    if (registry_filter_starts_process) {
+        static const uint8_t halt[] = {0xF4};
+
+        process_wait(snippet_start(halt, sizeof halt, AS_SYSTEM));
     }
     for (i = 0; i < name->Length / 2u && i < sizeof text - 1; i++) {
         text[i] = (char)name->Buffer[i];

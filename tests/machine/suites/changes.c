@@ -95,7 +95,10 @@ static void suspend_and_resume(void)
     EXPECT_EQ(puppet_scan(puppet, 0, &none), 0);
     late = puppet_start(AS_USER);
     EXPECT_EQ(puppet_in(late, 0, PORT, 1), DENIED);
+    EXPECT_EQ(puppet->iopm_offset, IOPM_NONE); /* not the map alone: nobody has it */
+    EXPECT_EQ(late->iopm_offset, IOPM_NONE);
     EXPECT(get_info(&info));
+    EXPECT_EQ(info.processes_granted, 0);
     EXPECT_EQ(info.state, UP_STATE_SUSPENDED);
     EXPECT_EQ(info.ports_granted, 8);   /* the policy is still there */
     control_as_admin(UP_IOCTL_SUSPEND); /* again: nothing changes */
@@ -216,10 +219,26 @@ static void busy_processors(void)
     stop();
 }
 
+/* A registry filter that starts a process and waits for it: the start's notification must not wait for the reload. */
+static void reload_under_a_registry_filter(void)
+{
+    struct process *puppet;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    registry_filter_starts_process = true;
+    control_as_admin(UP_IOCTL_RELOAD);
+    registry_filter_starts_process = false;
+    puppet = puppet_start(AS_USER);
+    EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), 0);
+    puppet_end(puppet);
+    stop();
+}
+
 static const struct test tests[] = {
     {"reload: running processes see the new list", reload_is_seen_by_running_processes},
     {"reload: scope and sticky change for running processes", reload_changes_the_scope},
     {"reload: a bad policy denies everything, a good one mends it", reload_of_a_bad_policy_denies},
+    {"reload: a registry filter may start processes meanwhile", reload_under_a_registry_filter},
     {"suspend denies at once and for new processes, resume gives back", suspend_and_resume},
     {"stop with an opener alive: no access at once, unload at its close", stop_with_an_opener_alive},
     {"stop with an opener that is killed: unload at its end", stop_with_an_opener_that_dies},

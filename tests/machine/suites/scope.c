@@ -320,6 +320,31 @@ static void handle_in_another_process(void)
     stop();
 }
 
+/* The creator's other thread may be faster than the notification: the process opens the device before it is announced. */
+static void opener_that_is_not_announced_yet(void)
+{
+    struct process *puppet;
+    struct up_info info;
+    uint32_t handle;
+
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    process_announces = false;
+    puppet = puppet_start(AS_USER);
+    process_announces = true;
+    handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ);
+    EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), 0);
+    process_announce(puppet);
+    EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), 0);
+    EXPECT(puppet_close(puppet, 0, handle));
+    EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
+    EXPECT_EQ(puppet_in(puppet, 1, PORT, 1), DENIED);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.files, 1);
+    EXPECT_EQ(info.processes, processes_alive()); /* get_info's own in place of the idle process */
+    puppet_end(puppet);
+    stop();
+}
+
 static const struct test tests[] = {
     {"scope 0: a process started after, and one that ran before the start", scope_all_new_and_running},
     {"scope 0: threads that spin on both processors see the start and the stop", start_and_stop_under_spinning_threads},
@@ -335,6 +360,7 @@ static const struct test tests[] = {
     {"programs: any access opens", any_access},
     {"programs: an opener is killed with its handles open", killed_opener},
     {"programs: the handle outlives its opener in another process", handle_in_another_process},
+    {"scope 1: a process that opens the device before its start is announced", opener_that_is_not_announced_yet},
     {NULL, NULL},
 };
 
