@@ -12,6 +12,7 @@ CLANG   := clang
 CC32    := i686-w64-mingw32-gcc
 CC64    := x86_64-w64-mingw32-gcc
 WINDRES := i686-w64-mingw32-windres
+WINDRES64 := x86_64-w64-mingw32-windres
 WINDMC  := i686-w64-mingw32-windmc
 OBJCOPY := i686-w64-mingw32-objcopy
 PYTHON  := /usr/bin/python3
@@ -61,21 +62,28 @@ $(GEN)/messages.h $(GEN)/messages.rc &: driver/messages.mc
 
 # ---- userport.sys -----------------------------------------------------------------------------------------------------------
 
-DRIVER_SOURCES := main.c state.c process.c grant_i386.c worker.c policy_registry.c security.c eventlog.c device.c
+# The same files for both, but for the mechanism and what the kernels call differently.
+DRIVER_BOTH    := main.c state.c iolist.c ports_x86.c worker.c policy_registry.c security.c eventlog.c device.c
 DRIVER_CORE    := portset.c policy.c
-DRIVER_OBJECTS := $(DRIVER_SOURCES:%.c=$(BUILD)/i386/driver/%.o) $(DRIVER_CORE:%.c=$(BUILD)/i386/core/%.o)
+DRIVER_I386    := $(DRIVER_BOTH) grant_i386.c process.c compat_i386.c
+DRIVER_AMD64   := $(DRIVER_BOTH) grant_amd64.c compat_amd64.c
+DRIVER_OBJECTS   := $(DRIVER_I386:%.c=$(BUILD)/i386/driver/%.o) $(DRIVER_CORE:%.c=$(BUILD)/i386/core/%.o)
+DRIVER_OBJECTS64 := $(DRIVER_AMD64:%.c=$(BUILD)/amd64/driver/%.o) $(DRIVER_CORE:%.c=$(BUILD)/amd64/core/%.o)
 
+DRIVER_ALL   := -std=gnu11 -mtune=generic -Os -ffreestanding -ffunction-sections -fno-ident $(WARN) -isystem $(DDK) -Iinclude -I$(GEN) -MMD -MP
 # -march=i486: what the oldest NT runs on. No unwind tables: i386 NT has no use for them. A section for each function, for --gc-sections; not for
 # data, which would turn .bss into bytes of the file.
-DRIVER_FLAGS := -std=gnu11 -march=i486 -mtune=generic -Os -ffreestanding -fno-asynchronous-unwind-tables \
-	-ffunction-sections -fno-ident $(WARN) -isystem $(DDK) -Iinclude -I$(GEN) -MMD -MP
+DRIVER_FLAGS   := $(DRIVER_ALL) -march=i486 -fno-asynchronous-unwind-tables
+# amd64 NT unwinds by tables, and interrupts use the stack below its pointer.
+DRIVER_FLAGS64 := $(DRIVER_ALL) -mno-red-zone -mno-sse -mno-mmx -fasynchronous-unwind-tables
 
 # The traps behind these are in HACKING.md. ntoskrnl before hal, and nothing else: no start files, no C library.
-DRIVER_LINK := -nostdlib -nostartfiles -shared -s -Wl,--subsystem,native:4.0 -Wl,-e,_DriverEntry@8 \
-	-Wl,--exclude-all-symbols -Wl,--image-base,0x10000 -Wl,--file-alignment,0x200 -Wl,--section-alignment,0x1000 \
-	-Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--gc-sections
+DRIVER_LINK_ALL := -nostdlib -nostartfiles -shared -s -Wl,--exclude-all-symbols -Wl,--image-base,0x10000 -Wl,--file-alignment,0x200 \
+	-Wl,--section-alignment,0x1000 -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--gc-sections
+DRIVER_LINK     := $(DRIVER_LINK_ALL) -Wl,--subsystem,native:4.0 -Wl,-e,_DriverEntry@8
+DRIVER_LINK64   := $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,--major-os-version,5,--minor-os-version,2 -Wl,-e,DriverEntry
 
-driver: $(BUILD)/i386/userport.sys
+driver: $(BUILD)/i386/userport.sys $(BUILD)/amd64/userport.sys
 
 $(BUILD)/i386/driver/%.o: driver/%.c $(GEN)/version.h $(GEN)/messages.h
 	mkdir -p $(@D)
@@ -87,6 +95,21 @@ $(BUILD)/i386/core/%.o: core/%.c
 	echo "  $@"
 	$(CC32) $(DRIVER_FLAGS) -c $< -o $@
 
+$(BUILD)/amd64/driver/%.o: driver/%.c $(GEN)/version.h $(GEN)/messages.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(DRIVER_FLAGS64) -c $< -o $@
+
+$(BUILD)/amd64/core/%.o: core/%.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(DRIVER_FLAGS64) -c $< -o $@
+
+$(BUILD)/amd64/driver/resources.o: driver/userport.rc $(GEN)/version.h $(GEN)/messages.rc
+	mkdir -p $(@D)
+	echo "  $@"
+	$(WINDRES64) -I$(GEN) -i $< -o $@
+
 $(BUILD)/i386/driver/resources.o: driver/userport.rc $(GEN)/version.h $(GEN)/messages.rc
 	mkdir -p $(@D)
 	echo "  $@"
@@ -94,7 +117,11 @@ $(BUILD)/i386/driver/resources.o: driver/userport.rc $(GEN)/version.h $(GEN)/mes
 
 $(BUILD)/i386/userport.sys: $(DRIVER_OBJECTS) $(BUILD)/i386/driver/resources.o driver/imports-i386.tsv script/tools/check_image.py
 	$(CC32) $(DRIVER_LINK) -o $@ $(DRIVER_OBJECTS) $(BUILD)/i386/driver/resources.o -lntoskrnl -lhal
-	$(PYTHON) script/tools/check_image.py --imports driver/imports-i386.tsv --size-limit 16384 $@
+	$(PYTHON) script/tools/check_image.py --imports driver/imports-i386.tsv --size-limit 20480 $@
+
+$(BUILD)/amd64/userport.sys: $(DRIVER_OBJECTS64) $(BUILD)/amd64/driver/resources.o driver/imports-amd64.tsv script/tools/check_image.py
+	$(CC64) $(DRIVER_LINK64) -o $@ $(DRIVER_OBJECTS64) $(BUILD)/amd64/driver/resources.o -lntoskrnl -lhal
+	$(PYTHON) script/tools/check_image.py --arch amd64 --imports driver/imports-amd64.tsv --size-limit 24576 $@
 
 # ---- the examples -------------------------------------------------------------------------------------------------------------
 
@@ -130,7 +157,7 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 # ---- the test machine ---------------------------------------------------------------------------------------------------------
 
 MACHINE_C := main.c cpu.c console.c format.c string.c memory.c pool.c sched.c object.c security.c registry.c iomap.c verify.c \
-	io.c service.c pe.c exports.c exports_ke.c exports_io.c process.c program.c trap.c syscall.c test.c \
+	io.c service.c pe.c exports.c exports_ke.c exports_io.c exports_hal.c process.c program.c trap.c syscall.c test.c \
 	$(patsubst tests/machine/%,%,$(wildcard tests/machine/suites/*.c))
 # boot.S first: its Multiboot header must be in the file's first 8 KiB
 MACHINE_OBJECTS := $(BUILD)/machine/boot.o $(BUILD)/machine/trap_entry.o $(MACHINE_C:%.c=$(BUILD)/machine/%.o) \
@@ -235,7 +262,7 @@ lint:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
 		--suppress=missingIncludeSystem -Iinclude core driver
 
--include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d)
+-include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d)
 
 clean:
 	rm -rf $(BUILD)

@@ -11,7 +11,7 @@
 
 static bool is_denied(const struct up_portset *set, uint32_t port)
 {
-    return ((unsigned)set->map[port / 8u] >> (port % 8u) & 1u) != 0;
+    return !up_portset_has(set, (uint16_t)port);
 }
 
 static void change_bits(uint8_t *byte, unsigned mask, bool grant)
@@ -51,11 +51,6 @@ void up_portset_grant(struct up_portset *set, uint16_t first, uint16_t last)
 void up_portset_deny(struct up_portset *set, uint16_t first, uint16_t last)
 {
     change_range(set, first, last, false);
-}
-
-bool up_portset_has(const struct up_portset *set, uint16_t port)
-{
-    return !is_denied(set, port);
 }
 
 bool up_portset_allows(const struct up_portset *set, uint16_t port, unsigned width)

@@ -30,8 +30,11 @@ void up_portset_deny_all(struct up_portset *set);
 void up_portset_grant(struct up_portset *set, uint16_t first, uint16_t last);
 void up_portset_deny(struct up_portset *set, uint16_t first, uint16_t last);
 
-/* Is this one port granted? */
-bool up_portset_has(const struct up_portset *set, uint16_t port);
+/* Is this one port granted? Inline: lists of operations ask it for each access. */
+static inline bool up_portset_has(const struct up_portset *set, uint16_t port)
+{
+    return (set->map[port / 8u] >> port % 8u & 1u) == 0;
+}
 
 /*
  * May an access of width bytes (1, 2 or 4) at port be made? Every byte port of it must be granted, and it must not run

@@ -6,13 +6,22 @@
 #include "driver.h"
 #include "messages.h"
 
-/* A control code. handler works in the system's buffer, which holds the input and then the output. */
+/* A request that was found to be in order. buffer is the system's: it holds the input and then the output. */
+struct call {
+    void *buffer;
+    ULONG in_length;
+    const IRP *irp;
+    const FILE_OBJECT *file;
+};
+
+#define AS_INPUT 0xFFFFFFFFu /* the output is as long as the input */
+
 struct control {
     ULONG code;
-    ULONG in_length;
+    ULONG in_min, in_max;
     ULONG out_length;
     bool administrators;
-    NTSTATUS (*handler)(void *buffer);
+    NTSTATUS (*handler)(const struct call *call);
 };
 
 static NTSTATUS complete(IRP *irp, NTSTATUS status, ULONG_PTR information)
@@ -93,42 +102,51 @@ NTSTATUS NTAPI up_device_close(DEVICE_OBJECT *device, IRP *irp)
     return complete(irp, STATUS_SUCCESS, 0);
 }
 
-static NTSTATUS info(void *buffer)
+static NTSTATUS io(const struct call *call)
 {
-    up_state_info(buffer);
+    return up_io_run(call->buffer, call->in_length, call->irp, call->file);
+}
+
+static NTSTATUS info(const struct call *call)
+{
+    up_state_info(call->buffer);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS map(void *buffer)
+static NTSTATUS map(const struct call *call)
 {
-    up_state_map(buffer);
+    up_state_map(call->buffer);
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS reload(void *buffer)
+static NTSTATUS reload(const struct call *call)
 {
-    UNREFERENCED_PARAMETER(buffer);
+    UNREFERENCED_PARAMETER(call);
     return up_state_reload();
 }
 
-static NTSTATUS suspend(void *buffer)
+static NTSTATUS suspend(const struct call *call)
 {
-    UNREFERENCED_PARAMETER(buffer);
+    UNREFERENCED_PARAMETER(call);
     return up_state_suspend();
 }
 
-static NTSTATUS resume(void *buffer)
+static NTSTATUS resume(const struct call *call)
 {
-    UNREFERENCED_PARAMETER(buffer);
+    UNREFERENCED_PARAMETER(call);
     return up_state_resume();
 }
 
+#define IO_MIN (sizeof(struct up_io_header) + sizeof(struct up_io_operation))
+#define IO_MAX (sizeof(struct up_io_header) + UP_IO_BYTES_MAX)
+
 static const struct control controls[] = {
-    {UP_IOCTL_INFO, 0, sizeof(struct up_info), false, info},
-    {UP_IOCTL_MAP, 0, UP_MAP_BYTES, false, map},
-    {UP_IOCTL_RELOAD, 0, 0, true, reload},
-    {UP_IOCTL_SUSPEND, 0, 0, true, suspend},
-    {UP_IOCTL_RESUME, 0, 0, true, resume},
+    {UP_IOCTL_IO, IO_MIN, IO_MAX, AS_INPUT, false, io},
+    {UP_IOCTL_INFO, 0, 0, sizeof(struct up_info), false, info},
+    {UP_IOCTL_MAP, 0, 0, UP_MAP_BYTES, false, map},
+    {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
+    {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},
+    {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
 };
 
 static const struct control *find_control(ULONG code)
@@ -143,21 +161,23 @@ static const struct control *find_control(ULONG code)
     return NULL;
 }
 
-static NTSTATUS check_control(const IRP *irp, const struct control *control, ULONG in_length, ULONG out_length)
+static NTSTATUS check_control(const struct control *control, const struct call *call, ULONG out_length)
 {
+    ULONG out_wanted;
     NTSTATUS status;
 
     if (control == NULL) {
         return STATUS_INVALID_DEVICE_REQUEST;
     }
-    if (out_length < control->out_length) {
+    out_wanted = control->out_length == AS_INPUT ? call->in_length : control->out_length;
+    if (out_length < out_wanted) {
         return STATUS_BUFFER_TOO_SMALL;
     }
-    if (in_length != control->in_length || out_length != control->out_length) {
+    if (call->in_length < control->in_min || call->in_length > control->in_max || out_length != out_wanted) {
         return STATUS_INVALID_BUFFER_SIZE;
     }
     if (control->administrators) {
-        status = up_security_check_control(irp);
+        status = up_security_check_control(call->irp, call->file);
         if (!NT_SUCCESS(status)) {
             InterlockedIncrement(&up_state.controls_refused);
             up_log_once(UP_MSG_CONTROL_REFUSED, status, 0);
@@ -172,13 +192,19 @@ NTSTATUS NTAPI up_device_control(DEVICE_OBJECT *device, IRP *irp)
 {
     const IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
     const struct control *control = find_control(stack->Parameters.DeviceIoControl.IoControlCode);
+    const ULONG out_length = stack->Parameters.DeviceIoControl.OutputBufferLength;
+    const struct call call = {
+        .buffer = irp->AssociatedIrp.SystemBuffer,
+        .in_length = stack->Parameters.DeviceIoControl.InputBufferLength,
+        .irp = irp,
+        .file = stack->FileObject,
+    };
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(device);
-    status = check_control(irp, control, stack->Parameters.DeviceIoControl.InputBufferLength,
-                           stack->Parameters.DeviceIoControl.OutputBufferLength);
+    status = check_control(control, &call, out_length);
     if (NT_SUCCESS(status)) {
-        status = control->handler(irp->AssociatedIrp.SystemBuffer);
+        status = control->handler(&call);
     }
-    return complete(irp, status, control != NULL ? control->out_length : 0);
+    return complete(irp, status, out_length); /* what was checked to be the length of the answer */
 }

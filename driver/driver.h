@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile,
- * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, process.c knows every process, grant_*.c is
- * the mechanism. Everything runs at PASSIVE_LEVEL; whatever changes the state holds up_lock.
+ * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, iolist.c runs lists of operations, grant_*.c
+ * is what else the processor offers: on i386 its permission map, for the processes that process.c knows. Everything
+ * runs at PASSIVE_LEVEL but port instructions; whatever changes the state holds up_lock.
  */
 #ifndef UP_DRIVER_H
 #define UP_DRIVER_H
 
+#define _PSGETCURRENTTHREAD_ /* the header's inline form, see compat_amd64.c */
 #include <ntifs.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +23,9 @@
 
 struct up_state {
     struct up_policy policy;     /* as it was read last */
-    struct up_portset installed; /* what the processors hold: policy.ports, or nothing */
+    struct up_portset installed; /* the effective map: policy.ports, or nothing. Changed under map_lock too */
+    KSPIN_LOCK map_lock;         /* lists of operations hold it while they use ports */
+    volatile LONG map_changes;   /* counts the changes of installed, each after it was made */
     uint32_t state;              /* UP_STATE_... */
     uint32_t ports_granted;      /* by the policy */
     uint32_t foreign_ports;      /* ports that were open in the map found at the start */
@@ -29,6 +33,8 @@ struct up_state {
     LONG opens;
     LONG opens_refused;
     LONG controls_refused;
+    LONG lists_denied;
+    LONG port_denied;
 };
 extern struct up_state up_state;
 
@@ -112,16 +118,22 @@ void up_process_file_closed(struct up_process *process);
 NTSTATUS up_process_revoke_unentitled(void);
 NTSTATUS up_process_grant_entitled(bool *changed);
 
-/* ---- grant_*.c: the mechanism ----------------------------------------------------------------------------------- */
+/* ---- grant_*.c: the mechanism that lets programs run IN and OUT themselves, where there is one -------------------- */
 
 extern const uint32_t up_grant_processor;  /* UP_PROCESSOR_... */
 extern const uint32_t up_grant_mechanisms; /* UP_MECHANISM_... */
 
-/* Copies the map to every processor and lets each reload its current process's access. In the visitor. */
+NTSTATUS up_grant_start(void);
+void up_grant_stop(void);
+
+/* The number of processors that hold the map. */
+uint32_t up_grant_processors(void);
+
+/* Copies the map to every processor and lets each reload its current process's access. Lock held. */
 NTSTATUS up_grant_install(const struct up_portset *map);
 
-/* Reads the map of every processor: *all grants what any of them grants. In the visitor. */
-NTSTATUS up_grant_query(struct up_portset *all, struct up_portset *scratch);
+/* Reads the map of every processor: *all grants what any of them grants. Lock held. */
+NTSTATUS up_grant_query(struct up_portset *all);
 
 /* Reads the map of the processor that happens to run this. */
 NTSTATUS up_grant_query_one(struct up_portset *map);
@@ -141,8 +153,7 @@ struct up_worker {
     NTSTATUS status;
 };
 
-extern struct up_worker up_visitor; /* goes to processors; used under up_lock, or during start and unload */
-extern struct up_worker up_reader;  /* reads the registry; used under the policy's own lock, or during start */
+extern struct up_worker up_reader; /* reads the registry; used under the policy's own lock, or during start and unload */
 
 NTSTATUS up_worker_start(struct up_worker *worker);
 void up_worker_stop(struct up_worker *worker);
@@ -152,9 +163,8 @@ NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context);
 
 /* ---- policy_registry.c ------------------------------------------------------------------------------------------- */
 
-/* Keeps a copy of the path that DriverEntry got. */
+/* Keeps a copy of the path that DriverEntry got. STATUS_NAME_TOO_LONG. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
-void up_registry_fini(void);
 
 /* An up_work: reads the policy into the struct up_policy at context. Never fails as a whole. */
 NTSTATUS up_registry_read(void *context);
@@ -167,8 +177,15 @@ void up_security_protect(DEVICE_OBJECT *device);
 /* Does the access list let the caller open the device as it asks? create: the stack location of IRP_MJ_CREATE. */
 NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create);
 
-/* Is the caller SYSTEM or an administrator? */
-NTSTATUS up_security_check_control(const IRP *irp);
+/* Is the caller SYSTEM or an administrator? file: the one that the control code is for. */
+NTSTATUS up_security_check_control(const IRP *irp, const FILE_OBJECT *file);
+
+/* ---- compat_*.c: the same call, by the name that the oldest kernel of the architecture has for it ----------------- */
+
+PKTHREAD up_current_thread(void);
+
+/* Puts an access list on an object. In a worker: a system thread, whose memory is the kernel's. */
+NTSTATUS up_set_access_list(HANDLE handle, const void *descriptor);
 
 /* ---- eventlog.c -------------------------------------------------------------------------------------------------- */
 
@@ -182,6 +199,25 @@ void up_log(NTSTATUS message, NTSTATUS status, uint32_t number);
 /* The same, but once only until the driver stops, or up_log_again. */
 void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number);
 void up_log_again(NTSTATUS message);
+
+/* ---- iolist.c: lists of operations ------------------------------------------------------------------------------- */
+
+/*
+ * Checks a list and runs it: struct up_io_header, operations and data in length bytes at list, which is memory of the
+ * kernel; the results go back there. file: the one that it was sent to. Success: header->result says what became of it.
+ * STATUS_REVISION_MISMATCH, STATUS_INVALID_BUFFER_SIZE, STATUS_INVALID_PARAMETER: the header makes no sense, and the
+ * list was left alone.
+ */
+NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJECT *file);
+
+/* ---- ports_x86.c: the port instructions, and nobody else's --------------------------------------------------------- */
+
+/* Runs UP_IO_READ and UP_IO_WRITE from the first operation on; result: how many of the count it ran. */
+uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count);
+
+/* INS and OUTS: count times width bytes from, or to, one port. */
+void up_ports_read_block(uint16_t port, uint32_t width, void *data, uint32_t count);
+void up_ports_write_block(uint16_t port, uint32_t width, const void *data, uint32_t count);
 
 /* ---- device.c ---------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
  * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
  * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
- * this processor only, a changed process is seen at its next switch only. The visitor (worker.c) visits each processor
+ * this processor only, a changed process is seen at its next switch only. A worker, the visitor, visits each processor
  * in turn, at the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
  */
 #include "driver.h"
@@ -16,7 +16,25 @@ BOOLEAN NTAPI Ke386QueryIoAccessMap(ULONG map_number, void *map);
 BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
 
 const uint32_t up_grant_processor = UP_PROCESSOR_I386;
-const uint32_t up_grant_mechanisms = UP_MECHANISM_IOPM;
+const uint32_t up_grant_mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
+
+static struct up_worker visitor;
+static struct up_portset found_one; /* what one processor holds; in the visitor */
+
+NTSTATUS up_grant_start(void)
+{
+    return up_worker_start(&visitor);
+}
+
+void up_grant_stop(void)
+{
+    up_worker_stop(&visitor);
+}
+
+uint32_t up_grant_processors(void)
+{
+    return (uint32_t)KeNumberProcessors;
+}
 
 /* KeGetCurrentProcessorNumber, which is no function but the byte KPCR.Number (DDK, ntddk.h: at 0x51). */
 static ULONG current_processor(void)
@@ -50,7 +68,7 @@ static NTSTATUS leave_processor(void)
     return ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
 }
 
-NTSTATUS up_grant_install(const struct up_portset *map)
+static NTSTATUS install_work(void *map)
 {
     ULONG count = (ULONG)KeNumberProcessors;
     NTSTATUS first_failure = STATUS_SUCCESS;
@@ -63,7 +81,7 @@ NTSTATUS up_grant_install(const struct up_portset *map)
      */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);
-        if (!Ke386SetIoAccessMap(MAP_ONE, (void *)map)) {
+        if (!Ke386SetIoAccessMap(MAP_ONE, map)) {
             status = STATUS_UNSUCCESSFUL;
         }
         if (!NT_SUCCESS(status) && NT_SUCCESS(first_failure)) {
@@ -74,7 +92,7 @@ NTSTATUS up_grant_install(const struct up_portset *map)
     return NT_SUCCESS(first_failure) ? status : first_failure;
 }
 
-NTSTATUS up_grant_query(struct up_portset *all, struct up_portset *scratch)
+static NTSTATUS query_work(void *all)
 {
     ULONG count = (ULONG)KeNumberProcessors;
     NTSTATUS status = STATUS_SUCCESS;
@@ -85,14 +103,24 @@ NTSTATUS up_grant_query(struct up_portset *all, struct up_portset *scratch)
     for (i = 0; i < count && NT_SUCCESS(status); i++) {
         status = go_to_processor(i);
         if (NT_SUCCESS(status)) {
-            status = up_grant_query_one(scratch);
+            status = up_grant_query_one(&found_one);
         }
         if (NT_SUCCESS(status)) {
-            up_portset_add(all, scratch);
+            up_portset_add(all, &found_one);
         }
     }
     leave_status = leave_processor();
     return NT_SUCCESS(status) ? leave_status : status;
+}
+
+NTSTATUS up_grant_install(const struct up_portset *map)
+{
+    return up_worker_run(&visitor, install_work, (void *)map);
+}
+
+NTSTATUS up_grant_query(struct up_portset *all)
+{
+    return up_worker_run(&visitor, query_work, all);
 }
 
 NTSTATUS up_grant_query_one(struct up_portset *map)

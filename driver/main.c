@@ -66,9 +66,9 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     }
     status = up_worker_start(&up_reader);
     if (!NT_SUCCESS(status)) {
-        goto free_registry;
+        goto out;
     }
-    status = up_worker_start(&up_visitor);
+    status = up_grant_start();
     if (!NT_SUCCESS(status)) {
         goto stop_reader;
     }
@@ -76,7 +76,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 
     status = IoCreateDevice(driver, 0, &device_name, UP_DEVICE_TYPE, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
     if (!NT_SUCCESS(status)) {
-        goto stop_visitor;
+        goto stop_grant;
     }
     up_security_protect(device);
     status = IoCreateSymbolicLink(&link_name, &device_name);
@@ -101,12 +101,10 @@ delete_link:
     IoDeleteSymbolicLink(&link_name);
 delete_device:
     IoDeleteDevice(device);
-stop_visitor:
-    up_worker_stop(&up_visitor);
+stop_grant:
+    up_grant_stop();
 stop_reader:
     up_worker_stop(&up_reader);
-free_registry:
-    up_registry_fini();
 out:
     up_log(UP_MSG_START_FAILED, status, 0);
     return status;
@@ -129,9 +127,8 @@ static void NTAPI unload(DRIVER_OBJECT *driver)
     UNREFERENCED_PARAMETER(driver);
 
     stop_granting();
-    (void)up_worker_run(&up_visitor, delete_link_work, NULL);
+    (void)up_worker_run(&up_reader, delete_link_work, NULL);
     IoDeleteDevice(device);
-    up_worker_stop(&up_visitor);
+    up_grant_stop();
     up_worker_stop(&up_reader);
-    up_registry_fini();
 }

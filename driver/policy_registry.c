@@ -14,27 +14,22 @@
         uint8_t room[DATA_OFFSET + (bytes)];                                                                           \
     }
 
-static UNICODE_STRING key_path;
+/* A service's key, \Registry\Machine\System\CurrentControlSet\Services\ and a name of up to 256 characters. */
+static WCHAR key_path_text[512];
+static UNICODE_STRING key_path = {.Buffer = key_path_text};
 static VALUE_BUFFER(UP_PORTSET_BYTES) iopm_buffer; /* only the reader uses these */
 static VALUE_BUFFER(sizeof(uint32_t)) scope_buffer;
 static VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
 
 NTSTATUS up_registry_init(const UNICODE_STRING *path)
 {
-    key_path.Buffer = ExAllocatePoolWithTag(PagedPool, path->Length, UP_POOL_TAG);
-    if (key_path.Buffer == NULL) {
-        return STATUS_INSUFFICIENT_RESOURCES;
+    if (path->Length > sizeof key_path_text) {
+        return STATUS_NAME_TOO_LONG;
     }
-    memcpy(key_path.Buffer, path->Buffer, path->Length);
+    memcpy(key_path_text, path->Buffer, path->Length);
     key_path.Length = path->Length;
     key_path.MaximumLength = path->Length;
     return STATUS_SUCCESS;
-}
-
-void up_registry_fini(void)
-{
-    ExFreePool(key_path.Buffer);
-    key_path.Buffer = NULL;
 }
 
 /* Fetches one value. What is longer than the buffer comes cut, with its true length: STATUS_BUFFER_OVERFLOW. */

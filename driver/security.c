@@ -80,10 +80,6 @@ static const struct access_list access_list = {
              .label = ACE(LABEL_ACE_TYPE, LABEL_NO_ACCESS, {1, 1, LABEL_AUTHORITY, LABEL_MEDIUM})},
 };
 
-/*
- * In the worker, whose calls come from kernel mode: NtSetSecurityObject then takes kernel memory. Its Zw form, which
- * would do so from any thread, is not exported before Windows 2000.
- */
 static NTSTATUS protect_work(void *context)
 {
     HANDLE handle;
@@ -93,14 +89,14 @@ static NTSTATUS protect_work(void *context)
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    status = NtSetSecurityObject(handle, DACL_SECURITY_INFORMATION, (PSECURITY_DESCRIPTOR)&access_list);
+    status = up_set_access_list(handle, &access_list);
     ZwClose(handle);
     return status;
 }
 
 void up_security_protect(DEVICE_OBJECT *device)
 {
-    NTSTATUS status = up_worker_run(&up_visitor, protect_work, device);
+    NTSTATUS status = up_worker_run(&up_reader, protect_work, device);
 
     if (!NT_SUCCESS(status)) {
         up_log_once(UP_MSG_NO_ACCESS_LIST, status, 0);
@@ -124,16 +120,28 @@ NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
     IO_SECURITY_CONTEXT *security = create->Parameters.Create.SecurityContext;
     KPROCESSOR_MODE mode = create->Flags & SL_FORCE_ACCESS_CHECK ? UserMode : irp->RequestorMode;
 
+    /*
+     * NT gives a context with every open. Without one there is nothing to check: another driver sent the request
+     * itself, or the system has no such checks (Wine). Such a file is marked, and controls through it go unchecked too.
+     */
+    if (security == NULL) {
+        create->FileObject->FsContext2 = create->FileObject;
+        return STATUS_SUCCESS;
+    }
+
     /* ACCESS_SYSTEM_SECURITY is a privilege, not a right of the list: the system has seen to it. */
     return check(&security->AccessState->SubjectSecurityContext,
                  security->DesiredAccess & ~(ACCESS_MASK)ACCESS_SYSTEM_SECURITY, mode);
 }
 
-NTSTATUS up_security_check_control(const IRP *irp)
+NTSTATUS up_security_check_control(const IRP *irp, const FILE_OBJECT *file)
 {
     SECURITY_SUBJECT_CONTEXT subject;
     NTSTATUS status;
 
+    if (file->FsContext2 != NULL) {
+        return STATUS_SUCCESS;
+    }
     SeCaptureSubjectContext(&subject);
     status = check(&subject, CONTROL_ACCESS, irp->RequestorMode);
     SeReleaseSubjectContext(&subject);

@@ -2,7 +2,8 @@
  *
  * The grant list in force: from the policy to the map that the processors hold, and back to nothing. The order in
  * up_state_apply is what keeps a port from being open to a process for even one instruction that should not have it:
- * first take the map from processes, then change the map everywhere, then give it to processes.
+ * first take the map from processes, then change the map everywhere, then give it to processes. Lists of operations
+ * see a new map as soon as it is written, and not one of their operations runs by the old one after that.
  */
 #include "driver.h"
 #include "messages.h"
@@ -15,12 +16,12 @@ static KMUTEX policy_lock;        /* one reader of the registry at a time; taken
 static struct up_policy fresh;    /* what it read */
 static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
 static struct up_portset found;   /* for queries; lock held */
-static struct up_portset found_one;
 
 void up_state_init(void)
 {
     KeInitializeMutex(&lock, 0);
     KeInitializeMutex(&policy_lock, 0);
+    KeInitializeSpinLock(&up_state.map_lock);
     up_portset_deny_all(&nothing);
     up_state.installed = nothing;
     up_state.state = UP_STATE_RUNNING;
@@ -39,17 +40,6 @@ void up_lock(void)
 void up_unlock(void)
 {
     KeReleaseMutex(&lock, FALSE);
-}
-
-static NTSTATUS install_work(void *context)
-{
-    return up_grant_install(context);
-}
-
-static NTSTATUS query_work(void *context)
-{
-    UNREFERENCED_PARAMETER(context);
-    return up_grant_query(&found, &found_one);
 }
 
 /* One log entry for each thing that is wrong with the policy; a new policy may be wrong anew. */
@@ -94,7 +84,7 @@ void up_state_read_policy(void)
 
 NTSTATUS up_state_look_for_foreign_map(void)
 {
-    NTSTATUS status = up_worker_run(&up_visitor, query_work, NULL);
+    NTSTATUS status = up_grant_query(&found);
 
     if (!NT_SUCCESS(status)) {
         return status;
@@ -108,12 +98,21 @@ NTSTATUS up_state_look_for_foreign_map(void)
 
 NTSTATUS up_state_refresh(void)
 {
-    return up_worker_run(&up_visitor, install_work, &up_state.installed);
+    return up_grant_install(&up_state.installed);
 }
 
+/*
+ * map_changes last: whoever has read its new value sees the whole new map. The lock waits for the operations that run
+ * now, and those that come after it find that the map has changed.
+ */
 static NTSTATUS install(const struct up_portset *map)
 {
-    up_state.installed = *map;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&up_state.map_lock, &irql);
+    memcpy(&up_state.installed, map, sizeof *map);
+    InterlockedIncrement(&up_state.map_changes);
+    KeReleaseSpinLock(&up_state.map_lock, irql);
     return up_state_refresh();
 }
 
@@ -224,7 +223,7 @@ void up_state_info(struct up_info *info)
     info->driver_version = UP_VERSION_NUMBER;
     info->processor = up_grant_processor;
     info->mechanisms = up_grant_mechanisms;
-    info->processors = (uint32_t)KeNumberProcessors;
+    info->processors = up_grant_processors();
     up_lock();
     info->state = up_state.state;
     info->policy_problems = up_state.policy.problems;
@@ -240,6 +239,8 @@ void up_state_info(struct up_info *info)
     info->opens = (uint32_t)up_state.opens;
     info->opens_refused = (uint32_t)up_state.opens_refused;
     info->controls_refused = (uint32_t)up_state.controls_refused;
+    info->lists_denied = (uint32_t)up_state.lists_denied;
+    info->port_denied = (uint32_t)up_state.port_denied;
     if (up_state.foreign_ports != 0) {
         info->flags |= UP_FLAG_FOREIGN_MAP;
     }

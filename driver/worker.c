@@ -3,19 +3,17 @@
  * The driver's own system threads, for what must not run in a caller's: they belong to the System process, so that
  * coming to a processor is a process switch there and their handles are out of every program's reach; they may run on
  * every processor, whatever the caller may; and at the highest priority no thread that spins can keep them, and so a
- * revoke, waiting. There are two: one visits processors, one reads the registry, which may take long and wait for
- * others.
+ * revoke, waiting. One reads the registry, which may take long and wait for others; on i386 another visits processors.
  */
 #include "driver.h"
 
-struct up_worker up_visitor;
 struct up_worker up_reader;
 
 static void NTAPI run(void *context)
 {
     struct up_worker *worker = context;
 
-    worker->thread = KeGetCurrentThread();
+    worker->thread = up_current_thread();
     ObReferenceObject(worker->thread);
     KeSetPriorityThread(worker->thread, HIGH_PRIORITY);
     KeSetEvent(&worker->done, IO_NO_INCREMENT, FALSE);

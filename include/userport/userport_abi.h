@@ -3,6 +3,8 @@
  * The interface between userport.sys and user mode: the device's name, the control codes and the structures that cross.
  * Only fixed-width integers: no pointer, enum, bool, bit-field or padding, so that a 32-bit program talks to a 64-bit
  * driver as it is. All codes are METHOD_BUFFERED and have exact lengths. docs/protocol.md explains each.
+ *
+ * All numbers are little-endian, as on every processor that has I/O ports.
  */
 #ifndef USERPORT_ABI_H
 #define USERPORT_ABI_H
@@ -25,7 +27,11 @@
 #define UP_IOCTL_INFO UP_CODE(0x800u, UP_ACCESS_READ)
 #define UP_IOCTL_MAP  UP_CODE(0x801u, UP_ACCESS_READ)
 
-/* 802 is kept for lists of operations. */
+/*
+ * A list of operations. Input: struct up_io_header, operations, data. Output: the same bytes with the results in their
+ * places, and so of the same length.
+ */
+#define UP_IOCTL_IO UP_CODE(0x802u, UP_ACCESS_READ | UP_ACCESS_WRITE)
 
 /* Administrators; no input, no output. RELOAD reads the policy again; SUSPEND denies every port until RESUME. */
 #define UP_IOCTL_RELOAD  UP_CODE(0x803u, UP_ACCESS_WRITE)
@@ -72,8 +78,62 @@ struct up_info {
     uint32_t opens_refused;     /* by the driver: a name behind the device's, or the access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
     uint32_t processes_missed;  /* processes that got no record, so no ports: memory was short */
-    uint32_t reserved[12];      /* 0 */
+    uint32_t lists_denied;      /* lists of operations that were refused for a port that is not granted */
+    uint32_t port_denied;       /* the last such port; 0 as long as lists_denied is 0 */
+    uint32_t reserved[10];      /* 0 */
 };
+
+/* ---- lists of operations ---------------------------------------------------------------------------------------- */
+
+#define UP_IO_OPERATIONS_MAX   4096u
+#define UP_IO_BYTES_MAX        65536u  /* operations and data together, without the header */
+#define UP_IO_MICROSECONDS_MAX 100000u /* all delays and time-outs of a list together */
+
+/*
+ * The whole list is checked before its first operation runs: one that makes no sense, or one port that is not granted,
+ * and nothing runs. DeviceIoControl's success says that the driver took the list; result says what became of it.
+ */
+struct up_io_header {
+    uint32_t abi_version; /* in: UP_ABI_VERSION */
+    uint32_t operations;  /* in: how many struct up_io_operation follow, 1 to UP_IO_OPERATIONS_MAX */
+    uint32_t data_bytes;  /* in: how many bytes of data follow them, for the block operations */
+    uint32_t reserved;    /* in: 0 */
+    uint32_t result;      /* out: UP_IO_... */
+    uint32_t index;       /* out: which operation the result is about; operations when all is done */
+    uint32_t port;        /* out, UP_IO_DENIED: the port that is not granted; 10000 means one behind the last */
+    uint32_t done;        /* out: how many operations, from the first, have run to their end */
+};
+
+/* up_io_operation.kind; width is 1, 2 or 4 bytes in all but UP_IO_DELAY, and port the first of as many ports */
+#define UP_IO_READ        1u /* value = IN, the upper bits 0 */
+#define UP_IO_WRITE       2u /* OUT value, of which the upper bits are ignored */
+#define UP_IO_READ_BLOCK  3u /* IN count times from the same port into the data at offset (INS) */
+#define UP_IO_WRITE_BLOCK 4u /* OUT count times to the same port from there (OUTS) */
+#define UP_IO_DELAY       5u /* at least so many microseconds */
+#define UP_IO_WAIT        6u /* IN until (what was read & mask) == (value & mask), value = what was read last */
+
+struct up_io_operation {
+    uint8_t kind;
+    uint8_t width;
+    uint16_t port;
+    union {
+        uint32_t value;
+        uint32_t offset; /* blocks: bytes from the beginning of the data */
+    };
+    union {
+        uint32_t mask;
+        uint32_t count; /* blocks: elements, 1 or more; count * width bytes lie in the data */
+    };
+    uint32_t microseconds; /* UP_IO_DELAY; UP_IO_WAIT: the time-out, 0: one look */
+};
+
+/* up_io_header.result */
+#define UP_IO_DONE      0u
+#define UP_IO_DENIED    1u /* port is not granted. Something ran (done > 0) only if the grants changed meanwhile */
+#define UP_IO_BAD       2u /* the operation at index makes no sense; nothing ran */
+#define UP_IO_TOO_LONG  3u /* delays and time-outs exceed UP_IO_MICROSECONDS_MAX at index; nothing ran */
+#define UP_IO_TIMED_OUT 4u /* the wait at index was in vain; what follows it did not run */
+#define UP_IO_CANCELLED 5u /* the caller ends, cancelled the request, or closed the handle; done says how far it came */
 
 #ifdef __cplusplus
 #define UP_ABI_ASSERT static_assert
@@ -81,11 +141,50 @@ struct up_info {
 #define UP_ABI_ASSERT _Static_assert
 #endif
 UP_ABI_ASSERT(sizeof(struct up_info) == 128, "struct up_info has 128 bytes");
+UP_ABI_ASSERT(offsetof(struct up_info, abi_version) == 0, "abi_version at 0");
+UP_ABI_ASSERT(offsetof(struct up_info, driver_version) == 4, "driver_version at 4");
+UP_ABI_ASSERT(offsetof(struct up_info, processor) == 8, "processor at 8");
+UP_ABI_ASSERT(offsetof(struct up_info, mechanisms) == 12, "mechanisms at 12");
 UP_ABI_ASSERT(offsetof(struct up_info, state) == 16, "state at 16");
+UP_ABI_ASSERT(offsetof(struct up_info, flags) == 20, "flags at 20");
+UP_ABI_ASSERT(offsetof(struct up_info, policy_problems) == 24, "policy_problems at 24");
+UP_ABI_ASSERT(offsetof(struct up_info, scope) == 28, "scope at 28");
+UP_ABI_ASSERT(offsetof(struct up_info, sticky) == 32, "sticky at 32");
 UP_ABI_ASSERT(offsetof(struct up_info, ports_granted) == 36, "ports_granted at 36");
-UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 80, "reserved at 80");
+UP_ABI_ASSERT(offsetof(struct up_info, processors) == 40, "processors at 40");
+UP_ABI_ASSERT(offsetof(struct up_info, foreign_ports) == 44, "foreign_ports at 44");
+UP_ABI_ASSERT(offsetof(struct up_info, processes) == 48, "processes at 48");
+UP_ABI_ASSERT(offsetof(struct up_info, processes_granted) == 52, "processes_granted at 52");
+UP_ABI_ASSERT(offsetof(struct up_info, files) == 56, "files at 56");
+UP_ABI_ASSERT(offsetof(struct up_info, reloads) == 60, "reloads at 60");
+UP_ABI_ASSERT(offsetof(struct up_info, opens) == 64, "opens at 64");
+UP_ABI_ASSERT(offsetof(struct up_info, opens_refused) == 68, "opens_refused at 68");
+UP_ABI_ASSERT(offsetof(struct up_info, controls_refused) == 72, "controls_refused at 72");
+UP_ABI_ASSERT(offsetof(struct up_info, processes_missed) == 76, "processes_missed at 76");
+UP_ABI_ASSERT(offsetof(struct up_info, lists_denied) == 80, "lists_denied at 80");
+UP_ABI_ASSERT(offsetof(struct up_info, port_denied) == 84, "port_denied at 84");
+UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 88, "reserved at 88");
+UP_ABI_ASSERT(sizeof(struct up_io_header) == 32, "struct up_io_header has 32 bytes");
+UP_ABI_ASSERT(offsetof(struct up_io_header, abi_version) == 0, "abi_version at 0");
+UP_ABI_ASSERT(offsetof(struct up_io_header, operations) == 4, "operations at 4");
+UP_ABI_ASSERT(offsetof(struct up_io_header, data_bytes) == 8, "data_bytes at 8");
+UP_ABI_ASSERT(offsetof(struct up_io_header, reserved) == 12, "reserved at 12");
+UP_ABI_ASSERT(offsetof(struct up_io_header, result) == 16, "result at 16");
+UP_ABI_ASSERT(offsetof(struct up_io_header, index) == 20, "index at 20");
+UP_ABI_ASSERT(offsetof(struct up_io_header, port) == 24, "port at 24");
+UP_ABI_ASSERT(offsetof(struct up_io_header, done) == 28, "done at 28");
+UP_ABI_ASSERT(sizeof(struct up_io_operation) == 16, "struct up_io_operation has 16 bytes");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, kind) == 0, "kind at 0");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, width) == 1, "width at 1");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, port) == 2, "port at 2");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, value) == 4, "value at 4");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, offset) == 4, "offset at 4");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, mask) == 8, "mask at 8");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, count) == 8, "count at 8");
+UP_ABI_ASSERT(offsetof(struct up_io_operation, microseconds) == 12, "microseconds at 12");
 UP_ABI_ASSERT(UP_IOCTL_INFO == 0x83506000u, "INFO is 83506000");
 UP_ABI_ASSERT(UP_IOCTL_MAP == 0x83506004u, "MAP is 83506004");
+UP_ABI_ASSERT(UP_IOCTL_IO == 0x8350E008u, "IO is 8350E008");
 UP_ABI_ASSERT(UP_IOCTL_RELOAD == 0x8350A00Cu, "RELOAD is 8350A00C");
 UP_ABI_ASSERT(UP_IOCTL_SUSPEND == 0x8350A010u, "SUSPEND is 8350A010");
 UP_ABI_ASSERT(UP_IOCTL_RESUME == 0x8350A014u, "RESUME is 8350A014");

@@ -42,11 +42,12 @@ class Architecture(NamedTuple):
     header_version: tuple  # of system and subsystem; None: any
     unwind_tables: bool  # does NT need .pdata? If not, there shall be none
     ke386: bool  # does its kernel export the Ke386* calls?
+    pool: bool  # may it take pool by the old calls, whose non-paged memory is executable where nobody said otherwise?
 
 
 ARCHITECTURES = {
-    "i386": Architecture(0x014C, 0x010B, "PE32", "4.0", (4, 0), False, True),
-    "amd64": Architecture(0x8664, 0x020B, "PE32+", "5.2", None, True, False),
+    "i386": Architecture(0x014C, 0x010B, "PE32", "4.0", (4, 0), False, True, True),
+    "amd64": Architecture(0x8664, 0x020B, "PE32+", "5.2 SP1", (5, 2), True, False, False),
 }
 
 
@@ -240,6 +241,8 @@ def check_imports(pe, architecture, allowed, list_name):
             yield "import %s from %s is not on %s, expected only what is listed" % (name, image, list_name)
         if name and name.startswith("Ke386") and not architecture.ke386:
             yield "import %s from %s, expected none of Ke386*: no such kernel has them" % (name, image)
+        if name and name.startswith("ExAllocatePool") and not architecture.pool:
+            yield "import %s from %s, expected none: memory integrity wants pool that is not executable" % (name, image)
         present.add((image, name))
     for image, names in foreign.items():
         yield "imports from %s (%s), expected them from %s only" % (image, ", ".join(names), " and ".join(EXPORTERS))

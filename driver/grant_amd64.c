@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The mechanism on amd64: there is none. 64-bit Windows has no map in its TSS, and no GDT, IDT, TSS or control register
+ * is anyone's but the system's. Lists of operations are all there is, so that no process needs a record: its open files
+ * are counted, and that is all.
+ */
+#include "driver.h"
+
+const uint32_t up_grant_processor = UP_PROCESSOR_AMD64;
+const uint32_t up_grant_mechanisms = UP_MECHANISM_LIST;
+
+struct up_process_counts up_process_counts;
+
+static struct up_process everyone; /* stands for each process that opens the device */
+
+NTSTATUS up_grant_start(void)
+{
+    return STATUS_SUCCESS;
+}
+
+void up_grant_stop(void)
+{
+}
+
+uint32_t up_grant_processors(void)
+{
+    return 0;
+}
+
+NTSTATUS up_grant_install(const struct up_portset *map)
+{
+    UNREFERENCED_PARAMETER(map);
+    return STATUS_SUCCESS;
+}
+
+/* No map, so none that grants anything. */
+NTSTATUS up_grant_query(struct up_portset *all)
+{
+    up_portset_deny_all(all);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_grant_query_one(struct up_portset *map)
+{
+    UNREFERENCED_PARAMETER(map);
+    return STATUS_NOT_SUPPORTED;
+}
+
+NTSTATUS up_process_watch(void)
+{
+    return STATUS_SUCCESS;
+}
+
+void up_process_unwatch(void)
+{
+}
+
+NTSTATUS up_process_remember_running(void)
+{
+    return STATUS_SUCCESS;
+}
+
+void up_process_free_all(void)
+{
+}
+
+struct up_process *up_process_current(void)
+{
+    return &everyone;
+}
+
+NTSTATUS up_process_file_opened(struct up_process *process)
+{
+    process->files++;
+    up_process_counts.files++;
+    return STATUS_SUCCESS;
+}
+
+void up_process_file_closed(struct up_process *process)
+{
+    process->files--;
+    up_process_counts.files--;
+}
+
+NTSTATUS up_process_revoke_unentitled(void)
+{
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_process_grant_entitled(bool *changed)
+{
+    *changed = false;
+    return STATUS_SUCCESS;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists of operations: one call, many port accesses. The list lies in the kernel's memory when it comes here, so what
+ * was checked is what runs. It is checked whole before its first operation; then it runs in batches under the spin lock
+ * of the map. A batch first looks whether the map has changed since the check, and if so the rest of the list is
+ * checked again: after a revoke has returned no operation runs that it denies, and a list never makes a revoke wait
+ * longer than a batch. Delays and waits hold no lock, and end with their caller.
+ */
+#include "driver.h"
+#include "messages.h"
+
+#define BATCH            16u /* accesses under the spin lock: some 20 us on an ISA bus */
+#define LOOK_AFTER_CALLS 64u /* batches after which a caller that ends is looked for: 1 ms or so */
+#define LOOK_AFTER_US    1000u
+
+/* A list on its way through the driver. */
+struct run {
+    struct up_io_header *header;
+    struct up_io_operation *operations;
+    uint8_t *data;
+    const IRP *irp;
+    const FILE_OBJECT *file;
+    LONG map_changes; /* when it was checked */
+    uint32_t next;    /* the first operation that has not run to its end */
+    uint32_t batches;
+    KIRQL irql;
+};
+
+/* Microseconds since a moment. */
+struct watch {
+    LONGLONG start;
+    LONGLONG frequency; /* per second */
+};
+
+static bool finish(struct run *run, uint32_t result, uint32_t index)
+{
+    run->header->result = result;
+    run->header->index = index;
+    return false;
+}
+
+/* ---- the check ------------------------------------------------------------------------------------------------- */
+
+static bool width_is_good(uint32_t width)
+{
+    return width == 1 || width == 2 || width == 4;
+}
+
+static bool makes_sense(const struct up_io_operation *operation, uint32_t data_bytes)
+{
+    switch (operation->kind) {
+    case UP_IO_READ:
+    case UP_IO_WRITE:
+    case UP_IO_WAIT:
+        return width_is_good(operation->width);
+    case UP_IO_READ_BLOCK:
+    case UP_IO_WRITE_BLOCK:
+        return width_is_good(operation->width) && operation->count != 0 && operation->offset <= data_bytes &&
+               operation->count <= (data_bytes - operation->offset) / operation->width;
+    default:
+        return operation->kind == UP_IO_DELAY;
+    }
+}
+
+/*
+ * Looks at each byte port of an access. Result: the first that is not granted, UP_PORT_COUNT for one behind the last
+ * port; all ones if there is none. Every port of the width has to be granted, as the processor wants it in its own map
+ * (Intel SDM vol. 1, 19.5.2).
+ */
+static uint32_t first_denied(uint32_t port, uint32_t width)
+{
+    uint32_t end = port + width;
+
+    for (; port < end; port++) {
+        if (port == UP_PORT_COUNT || !up_portset_has(&up_state.installed, (uint16_t)port)) {
+            return port;
+        }
+    }
+    return ~0u;
+}
+
+static bool deny(struct run *run, uint32_t index, uint32_t port)
+{
+    run->header->port = port;
+    InterlockedIncrement(&up_state.lists_denied);
+    up_state.port_denied = (LONG)port;
+    up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
+    return finish(run, UP_IO_DENIED, index);
+}
+
+/*
+ * Checks the operations from next on against the map of this moment. map_changes is read first: a map that changes
+ * under the check is noticed by the next batch. False: the result says why.
+ */
+static bool check(struct run *run)
+{
+    const struct up_io_operation *operation;
+    uint32_t microseconds = 0;
+    uint32_t index, denied;
+
+    run->map_changes = up_state.map_changes;
+    for (index = run->next; index < run->header->operations; index++) {
+        operation = &run->operations[index];
+        if (!makes_sense(operation, run->header->data_bytes)) {
+            return finish(run, UP_IO_BAD, index);
+        }
+        if (operation->kind >= UP_IO_DELAY) {
+            if (operation->microseconds > UP_IO_MICROSECONDS_MAX - microseconds) {
+                return finish(run, UP_IO_TOO_LONG, index);
+            }
+            microseconds += operation->microseconds;
+        }
+        if (operation->kind != UP_IO_DELAY) {
+            denied = first_denied(operation->port, operation->width);
+            if (denied != ~0u) {
+                return deny(run, index, denied);
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- running ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * The caller wants no more: it cancelled the request, its last handle is closed (IRP_MJ_CLEANUP has been here), or it
+ * is being ended, which it does not notice as long as it is in the kernel.
+ */
+static bool is_over(const struct run *run, bool look_at_thread)
+{
+    return run->irp->Cancel || run->file->FsContext == NULL ||
+           (look_at_thread && PsIsThreadTerminating((PETHREAD)up_current_thread()));
+}
+
+/*
+ * Takes the lock for a batch, with a list that was checked against the map as it is now. IRQL: from PASSIVE_LEVEL to
+ * DISPATCH_LEVEL. False: the list ends here, the result says why, and the lock is not taken.
+ */
+static bool begin_batch(struct run *run)
+{
+    run->batches++;
+    if (is_over(run, run->batches % LOOK_AFTER_CALLS == 0)) {
+        return finish(run, UP_IO_CANCELLED, run->next);
+    }
+    for (;;) {
+        KeAcquireSpinLock(&up_state.map_lock, &run->irql);
+        if (run->map_changes == up_state.map_changes) {
+            return true;
+        }
+        KeReleaseSpinLock(&up_state.map_lock, run->irql);
+        if (!check(run)) {
+            return false;
+        }
+    }
+}
+
+static void end_batch(struct run *run)
+{
+    KeReleaseSpinLock(&up_state.map_lock, run->irql);
+}
+
+static void watch_start(struct watch *watch)
+{
+    LARGE_INTEGER frequency;
+
+    watch->start = KeQueryPerformanceCounter(&frequency).QuadPart;
+    watch->frequency = frequency.QuadPart;
+}
+
+static bool watch_is_past(const struct watch *watch, uint32_t microseconds)
+{
+    uint64_t passed = (uint64_t)(KeQueryPerformanceCounter(NULL).QuadPart - watch->start);
+
+    return passed * 1000000u >= (uint64_t)microseconds * (uint64_t)watch->frequency;
+}
+
+/* Spins: a clock tick, the least that a thread can sleep, is a thousand times too long. */
+static bool run_delay(struct run *run)
+{
+    const uint32_t microseconds = run->operations[run->next].microseconds;
+    uint32_t look_at = LOOK_AFTER_US;
+    struct watch watch;
+    bool look;
+
+    watch_start(&watch);
+    while (!watch_is_past(&watch, microseconds)) {
+        look = watch_is_past(&watch, look_at);
+        look_at += look ? LOOK_AFTER_US : 0;
+        if (is_over(run, look)) {
+            return finish(run, UP_IO_CANCELLED, run->next);
+        }
+        YieldProcessor();
+    }
+    run->next++;
+    return true;
+}
+
+/* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
+static bool run_wait(struct run *run)
+{
+    struct up_io_operation *const operation = &run->operations[run->next];
+    struct up_io_operation read = {.kind = UP_IO_READ, .width = operation->width, .port = operation->port};
+    uint32_t look_at = LOOK_AFTER_US;
+    struct watch watch;
+    bool past = operation->microseconds == 0;
+    bool look;
+
+    watch_start(&watch);
+    for (;;) {
+        if (!begin_batch(run)) {
+            return false;
+        }
+        up_ports_run(&read, 1);
+        end_batch(run);
+        if (((read.value ^ operation->value) & operation->mask) == 0) {
+            operation->value = read.value;
+            run->next++;
+            return true;
+        }
+        if (past) {
+            operation->value = read.value;
+            return finish(run, UP_IO_TIMED_OUT, run->next);
+        }
+        past = watch_is_past(&watch, operation->microseconds);
+        look = watch_is_past(&watch, look_at);
+        look_at += look ? LOOK_AFTER_US : 0;
+        if (look && is_over(run, true)) {
+            operation->value = read.value;
+            return finish(run, UP_IO_CANCELLED, run->next);
+        }
+    }
+}
+
+static bool run_block(struct run *run)
+{
+    const struct up_io_operation *const operation = &run->operations[run->next];
+    uint8_t *at = run->data + operation->offset;
+    uint32_t left = operation->count;
+    uint32_t count;
+
+    while (left != 0) {
+        count = left < BATCH ? left : BATCH;
+        if (!begin_batch(run)) {
+            return false;
+        }
+        if (operation->kind == UP_IO_READ_BLOCK) {
+            up_ports_read_block(operation->port, operation->width, at, count);
+        } else {
+            up_ports_write_block(operation->port, operation->width, at, count);
+        }
+        end_batch(run);
+        at += count * operation->width;
+        left -= count;
+    }
+    run->next++;
+    return true;
+}
+
+/* As many reads and writes as follow one another, a batch at the most. */
+static bool run_accesses(struct run *run)
+{
+    const uint32_t left = run->header->operations - run->next;
+
+    if (!begin_batch(run)) {
+        return false;
+    }
+    run->next += up_ports_run(&run->operations[run->next], left < BATCH ? left : BATCH);
+    end_batch(run);
+    return true;
+}
+
+/* Runs what is at next. False: the list ends here. */
+static bool run_next(struct run *run)
+{
+    switch (run->operations[run->next].kind) {
+    case UP_IO_READ_BLOCK:
+    case UP_IO_WRITE_BLOCK:
+        return run_block(run);
+    case UP_IO_DELAY:
+        return run_delay(run);
+    case UP_IO_WAIT:
+        return run_wait(run);
+    default:
+        return run_accesses(run);
+    }
+}
+
+/* length was checked to hold the header and one operation, and to be no more than both may have. */
+static NTSTATUS check_header(const struct up_io_header *header, uint32_t length)
+{
+    const uint32_t behind = length - (uint32_t)sizeof *header;
+
+    if (header->abi_version != UP_ABI_VERSION) {
+        return STATUS_REVISION_MISMATCH;
+    }
+    if (header->operations == 0 || header->operations > UP_IO_OPERATIONS_MAX || header->data_bytes > UP_IO_BYTES_MAX ||
+        header->operations * (uint32_t)sizeof(struct up_io_operation) + header->data_bytes != behind) {
+        return STATUS_INVALID_BUFFER_SIZE;
+    }
+    return header->reserved == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+}
+
+/* IRQL: PASSIVE_LEVEL, in the caller's thread. No lock held. */
+NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJECT *file)
+{
+    struct up_io_header *const header = list;
+    struct run run = {.header = header, .irp = irp, .file = file};
+    NTSTATUS status = check_header(header, length);
+
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    run.operations = (struct up_io_operation *)(header + 1);
+    run.data = (uint8_t *)(run.operations + header->operations);
+    header->port = 0;
+    if (check(&run)) {
+        while (run.next < header->operations && run_next(&run)) {
+        }
+        if (run.next == header->operations) {
+            finish(&run, UP_IO_DONE, run.next);
+        }
+    }
+    header->done = run.next;
+    return STATUS_SUCCESS;
+}
