@@ -33,7 +33,7 @@ void up_portset_deny(struct up_portset *set, uint16_t first, uint16_t last);
 /* Is this one port granted? Inline: lists of operations ask it for each access. */
 static inline bool up_portset_has(const struct up_portset *set, uint16_t port)
 {
-    return (set->map[port / 8u] >> port % 8u & 1u) == 0;
+    return ((unsigned)set->map[port / 8u] >> port % 8u & 1u) == 0;
 }
 
 /*

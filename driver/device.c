@@ -141,12 +141,9 @@ static NTSTATUS resume(const struct call *call)
 #define IO_MAX (sizeof(struct up_io_header) + UP_IO_BYTES_MAX)
 
 static const struct control controls[] = {
-    {UP_IOCTL_IO, IO_MIN, IO_MAX, AS_INPUT, false, io},
-    {UP_IOCTL_INFO, 0, 0, sizeof(struct up_info), false, info},
-    {UP_IOCTL_MAP, 0, 0, UP_MAP_BYTES, false, map},
-    {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
-    {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},
-    {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
+    {UP_IOCTL_IO, IO_MIN, IO_MAX, AS_INPUT, false, io}, {UP_IOCTL_INFO, 0, 0, sizeof(struct up_info), false, info},
+    {UP_IOCTL_MAP, 0, 0, UP_MAP_BYTES, false, map},     {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
+    {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},         {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
 };
 
 static const struct control *find_control(ULONG code)

@@ -153,7 +153,8 @@ struct up_worker {
     NTSTATUS status;
 };
 
-extern struct up_worker up_reader; /* reads the registry; used under the policy's own lock, or during start and unload */
+extern struct up_worker
+    up_reader; /* reads the registry; used under the policy's own lock, or during start and unload */
 
 NTSTATUS up_worker_start(struct up_worker *worker);
 void up_worker_stop(struct up_worker *worker);
@@ -210,10 +211,24 @@ void up_log_again(NTSTATUS message);
  */
 NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJECT *file);
 
+/* kind and width as one number, as they lie in the operation: what most operations are is one comparison. */
+#define UP_FORM(kind, width) ((width) << 8 | (kind))
+
+static inline uint32_t up_form_of(const struct up_io_operation *operation)
+{
+    uint16_t form;
+
+    __builtin_memcpy(&form, &operation->kind, sizeof form);
+    return form;
+}
+
 /* ---- ports_x86.c: the port instructions, and nobody else's --------------------------------------------------------- */
 
-/* Runs UP_IO_READ and UP_IO_WRITE from the first operation on; result: how many of the count it ran. */
-uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count);
+/*
+ * Runs UP_IO_READ and UP_IO_WRITE from the first operation on, and stops when these have moved so many bytes (or a wide
+ * one up to 3 more), or at one of another kind. Result: how many of the count it ran.
+ */
+uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count, uint32_t bytes);
 
 /* INS and OUTS: count times width bytes from, or to, one port. */
 void up_ports_read_block(uint16_t port, uint32_t width, void *data, uint32_t count);

@@ -6,53 +6,60 @@
  */
 #include "driver.h"
 
-/* kind and width as one number, as they lie in the operation */
-#define FORM(kind, width) ((width) << 8 | (kind))
-
-static uint32_t form_of(const struct up_io_operation *operation)
+/* Everything but reads of 8 bits, which are most. False: neither a read nor a write. */
+static __attribute__((noinline)) bool run_one(struct up_io_operation *operation)
 {
-    uint16_t form;
+    uint32_t value = operation->value;
 
-    __builtin_memcpy(&form, &operation->kind, sizeof form);
-    return form;
+    switch (up_form_of(operation)) {
+    case UP_FORM(UP_IO_READ, 2):
+        value = 0;
+        __asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(operation->port) : "memory");
+        operation->value = value;
+        return true;
+    case UP_FORM(UP_IO_READ, 4):
+        __asm__ volatile("inl %w1, %0" : "=a"(value) : "d"(operation->port) : "memory");
+        operation->value = value;
+        return true;
+    case UP_FORM(UP_IO_WRITE, 1):
+        __asm__ volatile("outb %b0, %w1" ::"a"(value), "d"(operation->port) : "memory");
+        return true;
+    case UP_FORM(UP_IO_WRITE, 2):
+        __asm__ volatile("outw %w0, %w1" ::"a"(value), "d"(operation->port) : "memory");
+        return true;
+    case UP_FORM(UP_IO_WRITE, 4):
+        __asm__ volatile("outl %0, %w1" ::"a"(value), "d"(operation->port) : "memory");
+        return true;
+    default:
+        return false;
+    }
 }
 
-uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count)
+/*
+ * end is where the bytes would be used up if every operation moved one: each wider one brings it nearer, so that the
+ * loop has nothing else to count.
+ */
+uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count, uint32_t bytes)
 {
-    struct up_io_operation *const end = operations + count;
-    struct up_io_operation *operation = operations;
-    uint32_t value;
+    struct up_io_operation *end = operations + (count < bytes ? count : bytes);
+    uint32_t spare = count < bytes ? bytes - count : 0;
+    struct up_io_operation *operation;
+    uint32_t value, more;
 
-    for (; operation != end; operation++) {
-        value = operation->value;
-        switch (form_of(operation)) {
-        case FORM(UP_IO_READ, 1):
+    for (operation = operations; operation < end; operation++) {
+        if (up_form_of(operation) == UP_FORM(UP_IO_READ, 1)) {
             value = 0;
             __asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(operation->port) : "memory");
             operation->value = value;
+        } else if (run_one(operation)) {
+            more = operation->width - 1u;
+            end -= more > spare ? more - spare : 0;
+            spare -= more > spare ? spare : more;
+        } else {
             break;
-        case FORM(UP_IO_READ, 2):
-            value = 0;
-            __asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(operation->port) : "memory");
-            operation->value = value;
-            break;
-        case FORM(UP_IO_READ, 4):
-            __asm__ volatile("inl %w1, %0" : "=a"(operation->value) : "d"(operation->port) : "memory");
-            break;
-        case FORM(UP_IO_WRITE, 1):
-            __asm__ volatile("outb %b0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-            break;
-        case FORM(UP_IO_WRITE, 2):
-            __asm__ volatile("outw %w0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-            break;
-        case FORM(UP_IO_WRITE, 4):
-            __asm__ volatile("outl %0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-            break;
-        default:
-            return (uint32_t)(operation - operations);
         }
     }
-    return count;
+    return (uint32_t)(operation - operations);
 }
 
 void up_ports_read_block(uint16_t port, uint32_t width, void *data, uint32_t count)

@@ -112,8 +112,8 @@ typedef struct up_operation {
 /*
  * Runs a list of operations in one call, without a system call between two of them. The whole list is checked before
  * its first operation runs: at most UP_IO_OPERATIONS_MAX operations, UP_IO_BYTES_MAX bytes (16 for each operation, and
- * the blocks' data) and UP_IO_MICROSECONDS_MAX of delays and time-outs; every port granted. *done: how many operations
- * ran to their end; may be NULL.
+ * the blocks' data) and UP_IO_MICROSECONDS_MAX of delays and time-outs; every port granted. count 0 does nothing. *done:
+ * how many operations ran to their end; may be NULL.
  * UP_ERR_ARGUMENT (an operation that makes no sense, or too much in one list), UP_ERR_DENIED: nothing was executed,
  * unless the grants changed meanwhile, which *done tells. UP_ERR_TIMED_OUT: the wait that up_last_failure names was in
  * vain, and what follows it did not run. UP_ERR_CANCELLED, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.

@@ -112,15 +112,22 @@ struct up_io_header {
 #define UP_IO_DELAY       5u /* at least so many microseconds */
 #define UP_IO_WAIT        6u /* IN until (what was read & mask) == (value & mask), value = what was read last */
 
+/* Unions without a name came with C11; GNU compilers take them before, when told that it is meant. */
+#ifdef __GNUC__
+#define UP_UNNAMED __extension__
+#else
+#define UP_UNNAMED
+#endif
+
 struct up_io_operation {
     uint8_t kind;
     uint8_t width;
     uint16_t port;
-    union {
+    UP_UNNAMED union {
         uint32_t value;
         uint32_t offset; /* blocks: bytes from the beginning of the data */
     };
-    union {
+    UP_UNNAMED union {
         uint32_t mask;
         uint32_t count; /* blocks: elements, 1 or more; count * width bytes lie in the data */
     };
@@ -135,10 +142,12 @@ struct up_io_operation {
 #define UP_IO_TIMED_OUT 4u /* the wait at index was in vain; what follows it did not run */
 #define UP_IO_CANCELLED 5u /* the caller ends, cancelled the request, or closed the handle; done says how far it came */
 
-#ifdef __cplusplus
+#if defined(__cplusplus)
 #define UP_ABI_ASSERT static_assert
-#else
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #define UP_ABI_ASSERT _Static_assert
+#else /* an array of -1 elements is an error in every C */
+#define UP_ABI_ASSERT(condition, text) extern char up_abi_assertion[(condition) ? 1 : -1]
 #endif
 UP_ABI_ASSERT(sizeof(struct up_info) == 128, "struct up_info has 128 bytes");
 UP_ABI_ASSERT(offsetof(struct up_info, abi_version) == 0, "abi_version at 0");

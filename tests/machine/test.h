@@ -6,8 +6,7 @@
 #ifndef MACHINE_TEST_H
 #define MACHINE_TEST_H
 
-#include "machine.h"
-#include "user/machine_abi.h"
+#include "program.h"
 #include "../../core/policy.h"
 #include "../../core/portset.h"
 #include "userport/userport_abi.h"
@@ -29,7 +28,7 @@ struct suite {
 };
 
 extern const struct suite suite_grant, suite_scope, suite_changes, suite_control, suite_policy, suite_failures,
-    suite_foreign, suite_soak, suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
+    suite_foreign, suite_iolist, suite_soak, suite_programs, suite_machine, suite_demo, suite_bench, suite_bad;
 
 bool suite_run(const char *name);
 

@@ -133,6 +133,78 @@ static void controls(void)
     stop();
 }
 
+/* What a kernel's own loop over the same operations takes that checks nothing. */
+static uint64_t time_raw(struct up_io_operation *operations, uint32_t count)
+{
+    struct up_io_operation *const end = operations + count;
+    uint64_t start_time = read_tsc();
+
+    for (; operations != end; operations++) {
+        operations->value = in8(operations->port);
+    }
+    return read_tsc() - start_time;
+}
+
+/* count reads of one port, as so many operations or as one block. Result: the length. */
+static uint32_t make_reads(uint8_t *room, uint32_t count, bool as_block)
+{
+    struct up_io_header *header = (struct up_io_header *)room;
+    struct up_io_operation *operation = (struct up_io_operation *)(header + 1);
+    uint32_t i;
+
+    memset(header, 0, sizeof *header);
+    header->abi_version = UP_ABI_VERSION;
+    header->operations = as_block ? 1 : count;
+    header->data_bytes = as_block ? count : 0;
+    for (i = 0; i < header->operations; i++) {
+        memset(&operation[i], 0, sizeof operation[i]);
+        operation[i].kind = as_block ? UP_IO_READ_BLOCK : UP_IO_READ;
+        operation[i].width = 1;
+        operation[i].port = 0x379;
+        operation[i].count = as_block ? count : 0;
+    }
+    return (uint32_t)(sizeof *header + header->operations * sizeof *operation + header->data_bytes);
+}
+
+static void lists(void)
+{
+    static const struct {
+        const char *all, *own;
+        uint32_t count;
+        bool as_block;
+    } table[] = {{"list.1", "list.1.own", 1, false},
+                 {"list.16", "list.16.own", 16, false},
+                 {"list.256", "list.256.own", 256, false},
+                 {"list.4096", "list.4096.own", 4096, false},
+                 {"block.4096", "block.4096.own", 4096, true}};
+    static uint8_t room[sizeof(struct up_io_header) + UP_IO_BYTES_MAX];
+    uint32_t length, returned, i, j;
+    uint64_t start_time;
+    HANDLE handle;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &handle);
+    for (j = 0; j < sizeof table / sizeof table[0]; j++) {
+        length = make_reads(room, table[j].count, table[j].as_block);
+        start_time = read_tsc();
+        for (i = 0; i < REPEATS; i++) {
+            EXPECT_EQ(io_control(system_process, handle, UP_IOCTL_IO, room, length, room, length, &returned),
+                      STATUS_SUCCESS);
+        }
+        result(table[j].all, read_tsc() - start_time, REPEATS * table[j].count);
+        driver_counting = true;
+        driver_instructions = 0;
+        io_control(system_process, handle, UP_IOCTL_IO, room, length, room, length, &returned);
+        driver_counting = false;
+        EXPECT_EQ(((struct up_io_header *)room)->result, UP_IO_DONE);
+        result(table[j].own, driver_instructions, table[j].count);
+    }
+    length = make_reads(room, 4096, false);
+    result("list.raw", time_raw((struct up_io_operation *)(room + sizeof(struct up_io_header)), 4096), 4096);
+    handle_close(&system_process->handles, handle);
+    stop();
+}
+
 static void run(void)
 {
     pool_plain = true; /* the guard pages of the tests' pool would be most of what is counted */
@@ -140,6 +212,7 @@ static void run(void)
     ports();
     process_lives();
     controls();
+    lists();
 }
 
 const struct suite suite_bench = {"bench", NULL, run};

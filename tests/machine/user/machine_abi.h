@@ -11,7 +11,7 @@
 enum {
     SYS_EXIT_PROCESS = 1, /* (status) */
     SYS_EXIT_THREAD,      /* (status) */
-    SYS_CREATE_THREAD,    /* (function, argument) -> id, 0 on failure */
+    SYS_CREATE_THREAD,    /* (function, argument, out id) -> handle */
     SYS_SLEEP,            /* (milliseconds) */
     SYS_TICKS,            /* () -> milliseconds */
     SYS_OPEN,             /* (name, access, out handle) -> status */
@@ -22,23 +22,69 @@ enum {
     SYS_ALLOCATE,         /* (bytes) -> address */
     SYS_MISSING,          /* (dll, name) */
     SYS_AFFINITY,         /* (mask) */
-    SYS_YIELD             /* () */
+    SYS_YIELD,            /* () */
+    SYS_LOAD_LIBRARY,     /* (name) -> number of the module, or status; it and what it needs is new in the list */
+    SYS_UNLOAD_LIBRARY,   /* (module) */
+    SYS_PROC_ADDRESS,     /* (module, name or NULL, ordinal) -> address, 0: none */
+    SYS_WAIT,             /* (handle of a thread, milliseconds) -> status */
+    SYS_THREAD_STATUS,    /* (handle of a thread) -> its exit status, 103h while it runs */
+    SYS_IS_LAST_THREAD,   /* () */
+    SYS_END_OTHERS,       /* () */
+    SYS_CLEAR_TLS,        /* (slot) */
+    SYS_COMPLAIN          /* (text): the program does what it must not */
 };
 
-#define USER_EXE_LIMIT     0x10000000u
+#define USER_EXE_LIMIT     0x10000000u /* DLLs lie from here on: to USER_STACKS, and ... */
 #define USER_STACKS        0x20000000u
 #define USER_STACK_BYTES   0x10000u
 #define USER_HEAP          0x30000000u
-#define USER_MISSING       0x6F000000u
+#define USER_DLLS          0x50000000u /* ... from here, where those go that find their place taken, ... */
+#define USER_DLLS_END      0x7E000000u /* ... to here */
+#define USER_MISSING       0x7F000000u
 #define USER_PARAMETERS    0x7FFDF000u
 #define USER_MAILBOX       0x7FF00000u /* 4 pages */
 #define USER_MAILBOX_BYTES 0x4000u
 #define USER_TEBS          0x7FFDE000u /* downwards */
 
+#define USER_MODULES  32u
+#define MODULE_PINNED (-1) /* references: it stays until the process ends */
+
+enum { MODULE_NONE, MODULE_NEW, MODULE_ATTACHING, MODULE_READY };
+
+struct module {
+    uint32_t base, bytes;
+    uint32_t entry;   /* DllMain, 0: none */
+    uint32_t imports; /* the modules that it needs, a bit each */
+    int32_t references;
+    uint32_t state;
+    uint32_t order; /* of the DllMain calls */
+    uint32_t no_thread_calls;
+    char name[32];
+};
+
 struct process_parameters {
     uint32_t process_id;
     uint32_t image_base;
+    uint32_t version; /* what GetVersion says */
+    uint32_t program; /* the .exe's number among the modules */
     char command_line[256];
+    struct module modules[USER_MODULES];
+};
+
+/* The part of NT's TEB that programs and DLLs reach through FS, or that the fake kernel32.dll keeps there. */
+#define TLS_SLOTS 64u
+
+struct teb {
+    uint32_t exception_list, stack_base, stack_limit;
+    uint32_t unused_0c[2];
+    uint32_t arbitrary_user_pointer;
+    uint32_t self; /* 18h */
+    uint32_t unused_1c;
+    uint32_t process_id, thread_id;
+    uint32_t unused_28[3];
+    uint32_t last_error; /* 34h */
+    uint8_t unused_38[0xE10 - 0x38];
+    uint32_t tls[TLS_SLOTS]; /* E10h */
 };
 
 /* A puppet's threads: each takes commands from its slot. */
@@ -63,7 +109,9 @@ enum {
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
     PUPPET_TIME_IN,     /* a: port, b: times -> value: time-stamp counts */
     PUPPET_TIME_OUT,
-    PUPPET_EXIT /* a: status */
+    PUPPET_LIST_LOOP, /* a: handle, c: length; sends the list in buffer[] until stop: by epoch what became of it; value:
+                           reads that did not give the first operation's value */
+    PUPPET_EXIT       /* a: status */
 };
 
 struct puppet_slot {

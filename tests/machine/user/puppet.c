@@ -5,6 +5,7 @@
  */
 #include <windows.h>
 
+#include "userport/userport_abi.h"
 #include "port_loop.h"
 #include "system_call.h"
 
@@ -102,6 +103,36 @@ static void spin(struct puppet_slot *slot)
     }
 }
 
+/* Each turn has a list of its own, so that the test may change the one in the mailbox. */
+static void list_loop(struct puppet_slot *slot)
+{
+    static uint8_t lists[PUPPET_THREADS][sizeof mail->buffer];
+    uint8_t *list = lists[slot - mail->slots];
+    const struct up_io_header *header = (const struct up_io_header *)list;
+    const struct up_io_operation *operation;
+    DWORD returned;
+    uint32_t epoch, i;
+
+    slot->value = 0;
+    while (!slot->stop) {
+        epoch = mail->epoch;
+        for (i = 0; i < slot->c; i++) {
+            list[i] = mail->buffer[i];
+        }
+        if (!DeviceIoControl((HANDLE)slot->a, UP_IOCTL_IO, list, slot->c, list, slot->c, &returned, NULL) ||
+            header->result != UP_IO_DONE) {
+            slot->denied[epoch]++;
+        } else {
+            slot->allowed[epoch]++;
+            operation = (const struct up_io_operation *)(header + 1);
+            for (i = 1; i < header->operations; i++) {
+                slot->value += operation[i].kind == UP_IO_READ && operation[i].value != operation[0].value;
+            }
+        }
+        slot->rounds++;
+    }
+}
+
 static void obey(struct puppet_slot *slot, uint32_t command)
 {
     DWORD returned = 0;
@@ -143,6 +174,9 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         break;
     case PUPPET_SPIN:
         spin(slot);
+        break;
+    case PUPPET_LIST_LOOP:
+        list_loop(slot);
         break;
     case PUPPET_GRIND:
         while (!slot->stop) {
