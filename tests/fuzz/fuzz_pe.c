@@ -13,6 +13,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void look_up(const uint8_t *image, uint32_t bytes, uint32_t rva)
+{
+    const char *forwarder = pe_forwarder(image, bytes, rva);
+
+    assert(rva < bytes && (forwarder == NULL || strlen(forwarder) < bytes));
+}
+
 static uint32_t resolve(void *context, const char *dll, const char *name, uint32_t ordinal)
 {
     uint32_t *calls = context;
@@ -34,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     image = malloc(info.image_bytes);
     assert(image != NULL);
     if (pe_load(data, (uint32_t)size, &info, image, info.preferred_base + 0x10000u, resolve, &calls) == NULL) {
-        pe_export(image, info.image_bytes, "DriverEntry");
+        look_up(image, info.image_bytes, pe_export(image, info.image_bytes, "DriverEntry"));
+        look_up(image, info.image_bytes, pe_export_ordinal(image, info.image_bytes, 1));
     }
     pe_load(data, (uint32_t)size, &info, image, info.preferred_base, resolve, &calls);
     free(image);

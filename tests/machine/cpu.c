@@ -5,23 +5,26 @@
  */
 #include "machine.h"
 
-#define APIC_BASE       0xFEE00000u
-#define APIC_ID         0x020
-#define APIC_EOI        0x0B0
-#define APIC_SPURIOUS   0x0F0
-#define APIC_ICR_LOW    0x300
-#define APIC_ICR_HIGH   0x310
-#define APIC_TIMER      0x320
-#define APIC_TIMER_INIT 0x380
-#define APIC_TIMER_DIV  0x3E0
-#define APIC_TIMER_HZ   1000000000u /* QEMU's local APIC counts nanoseconds */
-#define TRAMPOLINE      0x8000u
-#define IDT_VECTORS     64u
+#define APIC_BASE        0xFEE00000u
+#define APIC_ID          0x020
+#define APIC_EOI         0x0B0
+#define APIC_SPURIOUS    0x0F0
+#define APIC_ICR_LOW     0x300
+#define APIC_ICR_HIGH    0x310
+#define APIC_TIMER       0x320
+#define APIC_TIMER_INIT  0x380
+#define APIC_TIMER_COUNT 0x390
+#define APIC_TIMER_DIV   0x3E0
+#define APIC_TIMER_HZ    1000000000u /* QEMU's local APIC counts nanoseconds */
+#define TRAMPOLINE       0x8000u
+#define IDT_VECTORS      64u
 
 extern uint8_t ap_trampoline[], ap_trampoline_end[];
 extern uint32_t ap_stack;
 
 struct cpu cpus[PROCESSORS] __attribute__((aligned(4096)));
+
+uint64_t tsc_hz;
 
 static uint64_t idt[IDT_VECTORS];
 static volatile uint32_t cpus_up;
@@ -126,6 +129,43 @@ void cpu_interrupt_done(void)
     *apic(APIC_EOI) = 0;
 }
 
+/* The APIC's count and the time-stamp counter, read together: the closest of several, an interruption spoils one. */
+static void read_clocks(uint32_t *apic_count, uint64_t *tsc)
+{
+    uint64_t shortest = ~0ull;
+    unsigned i;
+
+    *apic_count = 0;
+    *tsc = 0;
+    for (i = 0; i < 16; i++) {
+        uint64_t before = read_tsc();
+        uint32_t count = *apic(APIC_TIMER_COUNT);
+        uint64_t after = read_tsc();
+
+        if (after - before < shortest) {
+            shortest = after - before;
+            *apic_count = count;
+            *tsc = before + shortest / 2;
+        }
+    }
+}
+
+static void measure_tsc(void)
+{
+    uint32_t count[2];
+    uint64_t tsc[2];
+
+    *apic(APIC_TIMER_DIV) = 0xB;
+    *apic(APIC_TIMER) = 0x10000 | VECTOR_TICK; /* once, masked */
+    *apic(APIC_TIMER_INIT) = 0xFFFFFFFF;
+    read_clocks(&count[0], &tsc[0]);
+    while (count[0] - *apic(APIC_TIMER_COUNT) < APIC_TIMER_HZ / 50) {
+        cpu_relax();
+    }
+    read_clocks(&count[1], &tsc[1]);
+    tsc_hz = (tsc[1] - tsc[0]) * APIC_TIMER_HZ / (count[0] - count[1]);
+}
+
 static void send(uint32_t to, uint32_t command)
 {
     uint32_t flags = interrupts_off();
@@ -204,6 +244,8 @@ void cpu_init_first(void)
     out8(0x21, 0xFF);
     out8(0xA1, 0xFF);
     cpus_up = 1;
+    *apic(APIC_SPURIOUS) = 0x100 | VECTOR_SPURIOUS;
+    measure_tsc();
     apic_init();
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What ntoskrnl.exe exports here: each function that the driver may import, with NT's meaning (DDK and WDK pages of the
- * same names) and with the rules that Driver Verifier enforces. This file finds them; exports_ke.c and exports_io.c have
- * them. hal.dll exports nothing yet: the driver needs nothing of it.
+ * What ntoskrnl.exe and hal.dll export here: each function that the driver may import, with NT's meaning (DDK and WDK
+ * pages of the same names) and with the rules that Driver Verifier enforces. This file finds them; exports_ke.c,
+ * exports_io.c and exports_hal.c have them.
  */
 #include "exports.h"
 
@@ -11,8 +11,8 @@ void passive(const char *name)
     uint32_t flags;
 
     __asm__ volatile("pushfl; popl %0" : "=r"(flags));
-    if (!(flags & 0x200)) {
-        violation("%s above PASSIVE_LEVEL", name);
+    if (!(flags & EFLAGS_INTERRUPT)) {
+        violation("%s above PASSIVE_LEVEL%s", name, current_thread()->spin_count != 0 ? ": a spin lock is held" : "");
     }
 }
 
@@ -22,21 +22,6 @@ void kernel_memory(const char *name, const void *memory, uint32_t bytes)
         violation("%s: %p is not kernel memory", name, memory);
     }
 }
-
-/* The address, after the compiler has seen that ours has the DDK's type. */
-#define EXPORT(name, function)                                                                                         \
-    {                                                                                                                  \
-#name, (uint32_t)(function) +                                                                                  \
-                   0 * sizeof(char[__builtin_types_compatible_p(__typeof__(&name), __typeof__(&function)) ? 1 : -1])   \
-    }
-#define EXPORT_DATA(name, variable)                                                                                    \
-    {                                                                                                                  \
-#name, (uint32_t) & (variable)                                                                                 \
-    }
-#define EXPORT_UNDECLARED(name, function)                                                                              \
-    {                                                                                                                  \
-#name, (uint32_t)(function)                                                                                    \
-    }
 
 static void missing(const char *name)
 {
@@ -61,16 +46,17 @@ static uint32_t missing_stub(const char *dll, const char *name)
 
 uint32_t export_address(const char *dll, const char *name)
 {
-    static const struct export *const tables[] = {exports_ke, exports_io};
+    static const struct {
+        const char *dll;
+        const struct export *exports;
+    } tables[] = {{"ntoskrnl.exe", exports_ke}, {"ntoskrnl.exe", exports_io}, {"hal.dll", exports_hal}};
     const struct export *export;
     unsigned i;
 
-    if (strcmp(dll, "ntoskrnl.exe") == 0) {
-        for (i = 0; i < 2; i++) {
-            for (export = tables[i]; export->name != NULL; export ++) {
-                if (strcmp(export->name, name) == 0) {
-                    return export->address;
-                }
+    for (i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        for (export = tables[i].exports; same_name(tables[i].dll, dll) && export->name != NULL; export ++) {
+            if (strcmp(export->name, name) == 0) {
+                return export->address;
             }
         }
     }

@@ -7,7 +7,7 @@
 
 #include "machine.h"
 
-/* PASSIVE_LEVEL: interrupts on, in a thread's own context. */
+/* PASSIVE_LEVEL: interrupts on, in a thread's own context; so no spin lock is held. */
 void passive(const char *name);
 /* What the system reads or writes for the driver must be the driver's own memory: image, pool or kernel stack. */
 void kernel_memory(const char *name, const void *memory, uint32_t bytes);
@@ -33,7 +33,11 @@ struct export
 #name, (uint32_t)(function)                                                                                    \
     }
 
-extern const struct export exports_ke[]; /* both end with an empty name */
+extern const struct export exports_ke[]; /* each ends with an empty name */
 extern const struct export exports_io[];
+extern const struct export exports_hal[];
+
+KIRQL FASTCALL kf_acquire_spin_lock(PKSPIN_LOCK lock);
+VOID FASTCALL kf_release_spin_lock(PKSPIN_LOCK lock, KIRQL irql);
 
 #endif

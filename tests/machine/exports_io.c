@@ -180,6 +180,11 @@ static HANDLE NTAPI ps_get_current_process_id(VOID)
     return (HANDLE)current_thread()->process->id;
 }
 
+static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
+{
+    return thread_is_ending((const struct thread *)thread);
+}
+
 static BOOLEAN NTAPI ps_get_version(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING csd)
 {
     UNREFERENCED_PARAMETER(csd);
@@ -268,6 +273,8 @@ static NTSTATUS NTAPI ps_create_system_thread(PHANDLE handle, ULONG access, POBJ
 
 static NTSTATUS NTAPI ps_terminate_system_thread(NTSTATUS status)
 {
+    passive("PsTerminateSystemThread");
+    spin_locks_returned("a system thread");
     if (!current_thread()->is_system) {
         violation("PsTerminateSystemThread in a program's thread");
     }
@@ -279,6 +286,7 @@ static LONG subjects; /* captured and not released */
 
 static VOID NTAPI se_capture_subject_context(PSECURITY_SUBJECT_CONTEXT subject)
 {
+    passive("SeCaptureSubjectContext");
     memset(subject, 0, sizeof *subject);
     subject->PrimaryToken = current_thread()->process;
     __sync_fetch_and_add(&subjects, 1);
@@ -286,6 +294,7 @@ static VOID NTAPI se_capture_subject_context(PSECURITY_SUBJECT_CONTEXT subject)
 
 static VOID NTAPI se_release_subject_context(PSECURITY_SUBJECT_CONTEXT subject)
 {
+    passive("SeReleaseSubjectContext");
     subject->PrimaryToken = NULL;
     if (__sync_sub_and_fetch(&subjects, 1) < 0) {
         violation("SeReleaseSubjectContext without a capture");
@@ -416,6 +425,7 @@ const struct export exports_io[] = {
     EXPORT(PsCreateSystemThread, ps_create_system_thread),
     EXPORT(PsGetCurrentProcessId, ps_get_current_process_id),
     EXPORT(PsGetVersion, ps_get_version),
+    EXPORT(PsIsThreadTerminating, ps_is_thread_terminating),
     EXPORT(PsLookupProcessByProcessId, ps_lookup_process_by_process_id),
     EXPORT(PsSetCreateProcessNotifyRoutine, ps_set_create_process_notify_routine),
     EXPORT(PsTerminateSystemThread, ps_terminate_system_thread),

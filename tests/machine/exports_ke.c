@@ -99,10 +99,16 @@ static PRKTHREAD NTAPI ke_get_current_thread(VOID)
 
 static KPRIORITY NTAPI ke_set_priority_thread(PKTHREAD thread, KPRIORITY priority)
 {
+    passive("KeSetPriorityThread");
     if (priority < 1 || priority > HIGH_PRIORITY) {
         violation("KeSetPriorityThread to %d", (int)priority);
     }
     return thread_set_priority((struct thread *)thread, (int)priority);
+}
+
+static VOID NTAPI ke_initialize_spin_lock(PKSPIN_LOCK lock)
+{
+    *lock = 0;
 }
 
 static VOID NTAPI rtl_init_unicode_string(PUNICODE_STRING string, PCWSTR text)
@@ -127,6 +133,7 @@ const struct export exports_ke[] = {
     EXPORT(KeGetCurrentThread, ke_get_current_thread),
     EXPORT(KeInitializeEvent, ke_initialize_event),
     EXPORT(KeInitializeMutex, ke_initialize_mutex),
+    EXPORT_UNDECLARED(KeInitializeSpinLock, ke_initialize_spin_lock), /* the headers have it inline */
     EXPORT_DATA(KeNumberProcessors, number_of_processors),
     EXPORT(KeReleaseMutex, ke_release_mutex),
     EXPORT(KeSetEvent, ke_set_event),

@@ -189,8 +189,11 @@ static NTSTATUS call_driver(IRP *irp, struct request *request)
         return request->status;
     }
     thread->in_driver = true;
+    driver_count_begin();
     status = dispatch(stack->DeviceObject, irp);
+    driver_count_end();
     thread->in_driver = false;
+    spin_locks_returned("a dispatch routine");
     if (request->completed != 1) {
         violation("major function %u: completed %d times", major, (int)request->completed);
     }

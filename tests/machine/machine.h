@@ -86,6 +86,9 @@ static inline struct cpu *this_cpu(void)
     return cpu;
 }
 
+#define EFLAGS_TRAP      0x100u
+#define EFLAGS_INTERRUPT 0x200u
+
 static inline uint32_t interrupts_off(void)
 {
     uint32_t flags;
@@ -125,6 +128,7 @@ static inline void cpu_relax(void)
     __asm__ volatile("pause" ::: "memory");
 }
 
+extern uint64_t tsc_hz; /* of the time-stamp counter, measured at the start */
 void cpu_init_first(void);
 void cpu_start_others(void);
 void cpu_interrupt_done(void);
@@ -186,7 +190,8 @@ struct file {         /* a Multiboot module */
     const uint8_t *data;
     uint32_t size;
 };
-const struct file *file_find(const char *name); /* NULL when there is none */
+const struct file *file_find(const char *name); /* NULL when there is none; upper or lower case, as in Windows */
+bool same_name(const char *a, const char *b);   /* but for upper and lower case */
 
 void memory_init(uint32_t multiboot_info);
 void *page_take(void); /* zeroed; linear address; never NULL */
@@ -212,7 +217,8 @@ static inline void space_load(const uint32_t *directory)
 uint32_t *space_create(void);
 void space_destroy(uint32_t *directory);
 void *space_map(uint32_t *directory, uint32_t user_address, bool writable); /* result: the page, in kernel space */
-void *space_at(uint32_t *directory, uint32_t user_address);                 /* NULL when not mapped */
+void space_unmap(uint32_t *directory, uint32_t user_address, uint32_t bytes);
+void *space_at(uint32_t *directory, uint32_t user_address); /* NULL when not mapped */
 
 /* Between the kernel and the current process. False: some of it is not mapped. */
 bool user_copy_in(uint32_t address, void *out, uint32_t bytes);
@@ -233,6 +239,8 @@ extern bool pool_plain; /* for benchmarks: no guard pages */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DEAD };
 
+#define SPINS_MAX 4u
+
 struct thread {
     DISPATCHER_HEADER header; /* first: a thread can be waited for */
     uint32_t esp;
@@ -247,12 +255,14 @@ struct thread {
     void *waiting_for;  /* a dispatcher object */
     uint64_t wake_tick; /* 0: no time-out */
     NTSTATUS wait_status;
-    int mutexes;        /* kernel mutexes held */
+    int mutexes;         /* kernel mutexes held */
+    uint32_t spin_count; /* spin locks of the driver held: interrupts are off */
+    ULONG_PTR *spins[SPINS_MAX];
     bool in_driver;     /* the driver's code is on its stack */
     bool interruptible; /* its wait ends when its process is killed */
     uint32_t teb;
-    uint32_t user_eip, user_esp, user_argument;
     uint32_t id;
+    uint32_t exit_status;
     bool is_system;
 };
 
@@ -269,6 +279,7 @@ static inline struct thread *current_thread(void)
 void sched_init(void);
 void __attribute__((noreturn)) sched_run_idle(struct cpu *cpu);
 struct thread *thread_create(struct process *process, void (*function)(void *), void *argument, int priority);
+/* In ring 3; referenced for the caller, as the other one. */
 struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_t esp, uint32_t argument);
 void __attribute__((noreturn)) thread_exit(uint32_t status);
 void thread_set_affinity(struct thread *thread, uint32_t affinity);
@@ -345,8 +356,6 @@ ACCESS_MASK map_generic(ACCESS_MASK access);
 
 /* ---- process.c --------------------------------------------------------------------------------------------------- */
 
-#define USER_IMAGE_MAX 8u
-
 struct process {
     DISPATCHER_HEADER header; /* first: a process can be waited for */
     uint32_t id;
@@ -355,6 +364,7 @@ struct process {
     enum token_kind token;
     volatile LONG threads;
     volatile bool killed;
+    struct thread *volatile survivor; /* the one thread that may go on, of a process that ends itself; NULL: all */
     uint32_t exit_status;
     struct process *next;
     struct handle_table handles;
@@ -363,6 +373,7 @@ struct process {
     char *output; /* what it wrote, NUL-terminated */
     uint32_t output_length;
     uint32_t next_alloc, next_stack, next_teb;
+    uint32_t images;       /* that are mapped, a bit each (program.h) */
     uint32_t dispatcher;   /* the user-mode exception dispatcher, 0: none */
     uint32_t start_thread; /* kernel32's thread start */
     struct mailbox *mail;  /* in kernel space */
@@ -377,15 +388,15 @@ extern bool process_announces;
 void process_announce(struct process *process);
 struct process *process_by_id(uint32_t id); /* referenced, or NULL */
 void process_kill(struct process *process, uint32_t status);
+/* Ends the other threads of the current process; those that are in the driver end when they leave it. */
+void process_end_others(void);
+bool thread_is_ending(const struct thread *thread); /* it ends when it comes back to ring 3 */
 void process_last_thread_gone(struct process *process, uint32_t status);
 uint32_t process_wait(struct process *process); /* its exit status; drops the caller's reference */
 uint32_t processes_alive(void);
 
-/* Runs an .exe file of the initrd as a console program. NULL: it cannot be loaded, *why says the reason. */
-struct process *program_start(const char *file, const char *arguments, enum token_kind token, const char **why);
 /* Runs raw bytes in ring 3; they end with the exit system call. */
 struct process *snippet_start(const uint8_t *code, uint32_t bytes, enum token_kind token);
-void program_release_mailbox(struct process *process);
 /* SYSTEM_PROCESS_INFORMATION of all processes. */
 NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed);
 
@@ -459,51 +470,16 @@ BOOLEAN NTAPI ke386_io_set_access_process(PEPROCESS process, ULONG number);
  */
 uint32_t export_address(const char *dll, const char *name);
 
-/* ---- verify.c ---------------------------------------------------------------------------------------------------- */
-
-/* The driver did what it must not. Counted, said, and the running test fails. */
-void violation(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)));
-extern volatile LONG violations;
-
-/*
- * Fault injection: the countdown-th fallible call of the driver from now fails (persistent: and every later one of that
- * name).
- */
-void inject_arm(uint32_t countdown, bool persistent);
-void inject_arm_name(const char *name); /* every call of that name */
-void inject_arm_once(const char *name); /* the next call of that name */
-void inject_disarm(void);
-bool inject(const char *name);
-bool inject_always(const char *name); /* does every call of that name fail now? */
-extern const char *volatile injected; /* the call that failed, or NULL */
-
 /* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------- */
 
 void trap(struct trap_frame *frame);
 
-/* Between the two the thread runs step by step, and the instructions that lie in the driver's image are counted. */
-extern bool driver_counting;
-extern uint32_t driver_instructions;
-
-#define EFLAGS_TRAP 0x100u
-
-static inline void driver_count_begin(void)
-{
-    if (driver_counting) {
-        __asm__ volatile("pushfl; orl %0, (%%esp); popfl" ::"i"(EFLAGS_TRAP) : "memory", "cc");
-    }
-}
-
-static inline void driver_count_end(void)
-{
-    if (driver_counting) {
-        __asm__ volatile("pushfl; andl %0, (%%esp); popfl" ::"i"(~EFLAGS_TRAP) : "memory", "cc");
-    }
-}
 uint32_t syscall(struct trap_frame *frame);
 extern uint32_t trap_stubs[], trap_return[];
 void switch_stack(uint32_t *save_esp, uint32_t load_esp);
 void thread_first_entry(void);
 void thread_began(void);
+
+#include "verify.h"
 
 #endif

@@ -8,7 +8,7 @@
 #define KVA_BASE   0xC0000000u
 #define KVA_PAGES  16384u
 #define KVA_TABLES (KVA_PAGES / 1024u)
-#define FILES_MAX  16u
+#define FILES_MAX  32u
 
 static struct file files[FILES_MAX];
 static unsigned file_count;
@@ -29,7 +29,7 @@ const struct file *file_find(const char *name)
     unsigned i;
 
     for (i = 0; i < file_count; i++) {
-        if (strcmp(files[i].name, name) == 0) {
+        if (same_name(files[i].name, name)) {
             return &files[i];
         }
     }
@@ -62,7 +62,10 @@ static uint32_t read_multiboot(const uint32_t *info)
             kernel_command_line[i] = line[i];
         }
     }
-    for (i = 0; (info[0] & 8) && i < info[5] && i < FILES_MAX; i++) {
+    if ((info[0] & 8) && info[5] > FILES_MAX) {
+        panic("%u files in the initrd, room for %u", (unsigned)info[5], FILES_MAX);
+    }
+    for (i = 0; (info[0] & 8) && i < info[5]; i++) {
         files[i].name = base_name(LINEAR(modules[i].string));
         files[i].data = LINEAR(modules[i].start);
         files[i].size = modules[i].end - modules[i].start;
@@ -250,8 +253,11 @@ static uint32_t *space_entry(uint32_t *directory, uint32_t address, bool make)
     return (uint32_t *)LINEAR(*entry & ~(PAGE_BYTES - 1)) + (address >> 12 & 1023);
 }
 
+static spinlock space_lock; /* of the tables: threads of one process extend them at the same time */
+
 void *space_map(uint32_t *directory, uint32_t user_address, bool writable)
 {
+    uint32_t flags = lock_take(&space_lock);
     uint32_t *entry = space_entry(directory, user_address, true);
 
     if (!(*entry & PTE_PRESENT)) {
@@ -259,7 +265,34 @@ void *space_map(uint32_t *directory, uint32_t user_address, bool writable)
     } else if (writable) {
         *entry |= PTE_WRITE;
     }
+    lock_drop(&space_lock, flags);
     return LINEAR(*entry & ~(PAGE_BYTES - 1));
+}
+
+void space_unmap(uint32_t *directory, uint32_t user_address, uint32_t bytes)
+{
+    void *gone = NULL;
+    uint32_t at;
+
+    for (at = 0; at < bytes; at += PAGE_BYTES) {
+        uint32_t *entry = space_entry(directory, user_address + at, false);
+
+        if (entry != NULL && (*entry & PTE_PRESENT)) {
+            void **page = LINEAR(*entry & ~(PAGE_BYTES - 1));
+
+            *entry = 0;
+            *page = gone;
+            gone = page;
+        }
+    }
+    cpu_call_others(flush_all, NULL); /* only then may anybody else have the pages */
+    flush_all(NULL);
+    while (gone != NULL) {
+        void *page = gone;
+
+        gone = *(void **)page;
+        page_give(page);
+    }
 }
 
 void *space_at(uint32_t *directory, uint32_t user_address)

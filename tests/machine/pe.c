@@ -236,31 +236,62 @@ const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *i
     return bind(image, info->image_bytes, resolve, context);
 }
 
+/* The export directory's RVA, or 0. */
+static uint32_t exports(const uint8_t *image, uint32_t image_bytes, uint32_t *length)
+{
+    uint32_t at = directory(image, image_bytes, DIRECTORY_EXPORT, length);
+
+    return within(image_bytes, at, 40) ? at : 0;
+}
+
+/* What the table of functions says at an index: an ordinal without its base. */
+static uint32_t function_rva(const uint8_t *image, uint32_t image_bytes, uint32_t at, uint32_t index)
+{
+    uint32_t functions = get32(image + at + 28);
+    uint32_t rva;
+
+    if (index >= get32(image + at + 20) || functions > image_bytes || index >= (image_bytes - functions) / 4) {
+        return 0;
+    }
+    rva = get32(image + functions + index * 4u);
+    return rva < image_bytes ? rva : 0;
+}
+
 uint32_t pe_export(const uint8_t *image, uint32_t image_bytes, const char *name)
 {
     uint32_t length;
-    uint32_t at = directory(image, image_bytes, DIRECTORY_EXPORT, &length);
-    uint32_t functions, names, ordinals, function_count, name_count, i;
+    uint32_t at = exports(image, image_bytes, &length);
+    uint32_t names, ordinals, name_count, i;
 
-    if (at == 0 || !within(image_bytes, at, 40)) {
+    if (at == 0) {
         return 0;
     }
-    function_count = get32(image + at + 20);
     name_count = get32(image + at + 24);
-    functions = get32(image + at + 28);
     names = get32(image + at + 32);
     ordinals = get32(image + at + 36);
     for (i = 0; i < name_count && within(image_bytes, names + i * 4u, 4) && within(image_bytes, ordinals + i * 2u, 2);
          i++) {
         const char *candidate = string_at(image, image_bytes, get32(image + names + i * 4u));
-        uint32_t ordinal = get16(image + ordinals + i * 2u);
 
         if (candidate != NULL && strcmp(candidate, name) == 0) {
-            if (ordinal >= function_count || !within(image_bytes, functions + ordinal * 4u, 4)) {
-                return 0;
-            }
-            return get32(image + functions + ordinal * 4u);
+            return function_rva(image, image_bytes, at, get16(image + ordinals + i * 2u));
         }
     }
     return 0;
+}
+
+uint32_t pe_export_ordinal(const uint8_t *image, uint32_t image_bytes, uint32_t ordinal)
+{
+    uint32_t length;
+    uint32_t at = exports(image, image_bytes, &length);
+
+    return at != 0 ? function_rva(image, image_bytes, at, ordinal - get32(image + at + 16)) : 0;
+}
+
+const char *pe_forwarder(const uint8_t *image, uint32_t image_bytes, uint32_t rva)
+{
+    uint32_t length;
+    uint32_t at = exports(image, image_bytes, &length);
+
+    return at != 0 && rva >= at && rva - at < length ? string_at(image, image_bytes, rva) : NULL;
 }

@@ -11,6 +11,8 @@
 
 #define PE_SECTIONS_MAX 32u
 
+#define PE_DLL 0x2000u /* in characteristics */
+
 struct pe_section {
     uint32_t rva, bytes;
     bool writable;
@@ -36,7 +38,11 @@ const char *pe_read(const uint8_t *file, uint32_t bytes, struct pe_info *info);
 const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image, uint32_t base,
                     pe_resolver *resolve, void *context);
 
-/* The RVA of an export of a laid-out image; 0: none. Forwarders are not followed. */
+/* The RVA of an export of a laid-out image; 0: none. */
 uint32_t pe_export(const uint8_t *image, uint32_t image_bytes, const char *name);
+uint32_t pe_export_ordinal(const uint8_t *image, uint32_t image_bytes, uint32_t ordinal);
+
+/* Is an export's RVA that of a forwarder, "DLL.name" or "DLL.#ordinal"? NULL: no. */
+const char *pe_forwarder(const uint8_t *image, uint32_t image_bytes, uint32_t rva);
 
 #endif

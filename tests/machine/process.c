@@ -4,8 +4,7 @@
  * driver's callbacks as NT tells them: the start before the first thread runs, the end in the last thread, before the
  * process's handles are closed.
  */
-#include "machine.h"
-#include "user/machine_abi.h"
+#include "program.h"
 
 struct process *idle_process, *system_process;
 struct process *all_processes;
@@ -86,6 +85,7 @@ static void notify(struct process *process, BOOLEAN created)
     if (thread->mutexes != mutexes) {
         violation("a process notification returns with a mutex held");
     }
+    spin_locks_returned("a process notification");
 }
 
 struct process *process_create(enum token_kind token, const char *image)
@@ -126,11 +126,47 @@ struct process *process_by_id(uint32_t id)
     return process;
 }
 
+bool thread_is_ending(const struct thread *thread)
+{
+    const struct process *process = thread->process;
+
+    return process->killed || (process->survivor != NULL && process->survivor != thread);
+}
+
 void process_kill(struct process *process, uint32_t status)
 {
     process->exit_status = status;
     process->killed = true;
     wake_interruptible(process);
+}
+
+/* Threads that may still run in ring 3, besides this one. */
+static bool others_run(const struct thread *me)
+{
+    uint32_t flags = lock_take(&sched_lock);
+    struct thread *thread;
+
+    for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
+        if (thread->process == me->process && thread != me && thread->state != THREAD_DEAD && !thread->in_driver) {
+            break;
+        }
+    }
+    lock_drop(&sched_lock, flags);
+    return thread != NULL;
+}
+
+void process_end_others(void)
+{
+    struct thread *me = current_thread();
+    struct process *process = me->process;
+
+    if (!__sync_bool_compare_and_swap(&process->survivor, NULL, me) && process->survivor != me) {
+        return; /* another one was faster: this one ends */
+    }
+    wake_interruptible(process);
+    while (others_run(me) && !process->killed) {
+        sleep_ticks(1, true);
+    }
 }
 
 void process_last_thread_gone(struct process *process, uint32_t status)
@@ -224,6 +260,6 @@ struct process *snippet_start(const uint8_t *code, uint32_t bytes, enum token_ki
 
     memcpy(page, code, bytes);
     space_map(process->directory, USER_STACKS, true);
-    thread_create_user(process, 0x400000, USER_STACKS + PAGE_BYTES - 64, 0);
+    object_dereference(thread_create_user(process, 0x400000, USER_STACKS + PAGE_BYTES - 64, 0));
     return process;
 }

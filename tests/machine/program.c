@@ -1,126 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs .exe files of the initrd: laid out once with the fake kernel32.dll and msvcrt.dll, then copied into each
- * process.
+ * Starts programs: their images, copied into a process of their own with its parameters, first stack and mailbox.
  */
-#include "machine.h"
-#include "pe.h"
-#include "user/machine_abi.h"
-
-#define IMAGES 12u
-
-struct image {
-    const struct file *file;
-    struct pe_info info;
-    uint32_t base;
-    uint8_t *pages;
-};
-
-static struct image images[IMAGES];
-static unsigned image_count;
-static uint32_t missing_used;
-static uint8_t *missing_pages; /* the stubs for imports that nobody has */
-
-#define MISSING_BYTES (4u * PAGE_BYTES)
-
-static struct image *image_load(const char *name, const char **why);
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-    for (; *a != '\0' && lower(*a) == lower(*b); a++, b++) {
-    }
-    return *a == *b;
-}
-
-/* mov eax, SYS_MISSING; mov edx, arguments; int 2E; arguments: the addresses of the two names */
-static uint32_t missing_stub(const char *dll, const char *name)
-{
-    uint32_t need = (uint32_t)(24 + strlen(dll) + strlen(name) + 2 + 3) & ~3u;
-    uint32_t address = USER_MISSING + missing_used;
-    uint8_t *code;
-
-    if (missing_pages == NULL) {
-        missing_pages = kva_take(MISSING_BYTES / PAGE_BYTES);
-    }
-    if (missing_used + need > MISSING_BYTES) {
-        panic("too many missing imports");
-    }
-    code = missing_pages + missing_used;
-    code[0] = 0xB8;
-    *(uint32_t *)(code + 1) = SYS_MISSING;
-    code[5] = 0xBA;
-    *(uint32_t *)(code + 6) = address + 12;
-    code[10] = 0xCD;
-    code[11] = VECTOR_SYSCALL;
-    *(uint32_t *)(code + 12) = address + 24;
-    *(uint32_t *)(code + 16) = address + 24 + (uint32_t)strlen(dll) + 1;
-    memcpy(code + 24, dll, strlen(dll) + 1);
-    memcpy(code + 24 + strlen(dll) + 1, name, strlen(name) + 1);
-    missing_used += need;
-    return address;
-}
-
-static uint32_t resolve(void *context, const char *dll, const char *name, uint32_t ordinal)
-{
-    const char *why;
-    struct image *image;
-    uint32_t rva;
-    char file[32];
-    uint32_t i;
-
-    UNREFERENCED_PARAMETER(context);
-    if (name == NULL) {
-        panic("%s: an import by ordinal %u", dll, (unsigned)ordinal);
-    }
-    for (i = 0; i + 1 < sizeof file && dll[i] != '\0'; i++) {
-        file[i] = lower(dll[i]);
-    }
-    file[i] = '\0';
-    image = image_load(file, &why);
-    if (image == NULL) {
-        return missing_stub(dll, name);
-    }
-    rva = pe_export(image->pages, image->info.image_bytes, name);
-    return rva != 0 ? image->base + rva : missing_stub(dll, name);
-}
-
-static struct image *image_load(const char *name, const char **why)
-{
-    const struct file *file = file_find(name);
-    struct image *image;
-
-    for (image = images; image < images + image_count; image++) {
-        if (same_name(image->file->name, name)) {
-            return image;
-        }
-    }
-    if (file == NULL) {
-        *why = "no such file";
-        return NULL;
-    }
-    if (image_count == IMAGES) {
-        panic("too many programs");
-    }
-    *why = pe_read(file->data, file->size, &image->info);
-    if (*why != NULL) {
-        return NULL;
-    }
-    image->file = file;
-    image->base = image->info.preferred_base;
-    image->pages = kva_take((image->info.image_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
-    image_count++;
-    *why = pe_load(file->data, file->size, &image->info, image->pages, image->base, resolve, NULL);
-    if (*why != NULL) {
-        image_count--;
-        return NULL;
-    }
-    return image;
-}
+#include "program.h"
 
 static bool page_writable(const struct image *image, uint32_t rva)
 {
@@ -186,25 +68,127 @@ void program_release_mailbox(struct process *process)
     process->mail = NULL;
 }
 
-static uint32_t kernel32_export(const struct image *kernel32, const char *name)
+static struct module *module_list(const struct process *process)
 {
-    uint32_t rva = pe_export(kernel32->pages, kernel32->info.image_bytes, name);
+    return ((struct process_parameters *)space_at(process->directory, USER_PARAMETERS))->modules;
+}
 
-    if (rva == 0) {
+static void describe(struct module *module, const struct image *image, int32_t references)
+{
+    uint32_t i;
+
+    memset(module, 0, sizeof *module);
+    module->base = image->base;
+    module->bytes = image->info.image_bytes;
+    module->entry = image_is_dll(image) && image->info.entry_rva != 0 ? image->base + image->info.entry_rva : 0;
+    module->imports = image->imports;
+    module->references = references;
+    module->state = MODULE_NEW;
+    for (i = 0; i + 1 < sizeof module->name && image->file->name[i] != '\0'; i++) {
+        module->name[i] = image->file->name[i];
+    }
+}
+
+void program_map(struct process *process, uint32_t which, int32_t references)
+{
+    uint32_t new = which & ~process->images;
+    uint32_t i;
+
+    for (i = 0; i < USER_MODULES; i++) {
+        if (new & 1u << i) {
+            map_image(process, &images[i]);
+            describe(&module_list(process)[i], &images[i], references);
+        }
+    }
+    if (image_missing_stubs() != NULL) {
+        map_bytes(process, USER_MISSING, image_missing_stubs(), MISSING_BYTES, false);
+    }
+    __sync_fetch_and_or(&process->images, new);
+}
+
+void program_unmap(struct process *process, struct image *image)
+{
+    __sync_fetch_and_and(&process->images, ~image_bit(image));
+    space_unmap(process->directory, image->base, image->info.image_bytes);
+    memset(&module_list(process)[image - images], 0, sizeof(struct module));
+}
+
+uint32_t program_stack(struct process *process)
+{
+    uint32_t stack = __sync_fetch_and_add(&process->next_stack, USER_STACK_BYTES);
+    uint32_t at;
+
+    for (at = 0; at < USER_STACK_BYTES; at += PAGE_BYTES) {
+        space_map(process->directory, stack + at, true);
+    }
+    return stack + USER_STACK_BYTES - 64;
+}
+
+uint32_t program_teb(struct process *process, uint32_t esp, uint32_t thread_id)
+{
+    uint32_t address = __sync_sub_and_fetch(&process->next_teb, PAGE_BYTES);
+    struct teb *teb = space_map(process->directory, address, true);
+
+    teb->exception_list = 0xFFFFFFFF; /* no exception handler */
+    teb->stack_base = esp + 64;
+    teb->stack_limit = esp & ~(USER_STACK_BYTES - 1);
+    teb->self = address;
+    teb->process_id = process->id;
+    teb->thread_id = thread_id;
+    return address;
+}
+
+void program_clear_tls(struct process *process, uint32_t slot)
+{
+    uint32_t address;
+
+    for (address = USER_TEBS; slot < TLS_SLOTS && address >= process->next_teb; address -= PAGE_BYTES) {
+        struct teb *teb = space_at(process->directory, address);
+
+        if (teb != NULL) {
+            teb->tls[slot] = 0;
+        }
+    }
+}
+
+static uint32_t kernel32_export(struct image *kernel32, const char *name)
+{
+    uint32_t address = image_export(kernel32, name, 0);
+
+    if (address == 0) {
         panic("the fake kernel32.dll has no %s", name);
     }
-    return kernel32->base + rva;
+    return address;
+}
+
+static void set_parameters(struct process *process, const struct image *image, const char *file, const char *arguments)
+{
+    struct process_parameters *parameters = space_map(process->directory, USER_PARAMETERS, true);
+    uint32_t length = (uint32_t)strlen(file);
+
+    parameters->process_id = process->id;
+    parameters->image_base = image->base;
+    parameters->version = reading_every ? 0x0A280105 : 0x05650004; /* XP's GetVersion, NT 4.0's */
+    parameters->program = (uint32_t)(image - images);
+    memcpy(parameters->command_line, file, length);
+    if (arguments != NULL && arguments[0] != '\0') {
+        parameters->command_line[length++] = ' ';
+        memcpy(parameters->command_line + length, arguments, strlen(arguments) + 1);
+    }
 }
 
 struct process *program_start(const char *file, const char *arguments, enum token_kind token, const char **why)
 {
     struct image *image = image_load(file, why);
     struct image *kernel32, *msvcrt;
-    struct process_parameters *parameters;
     struct process *process;
-    uint32_t length, at;
+    uint32_t needs = image != NULL ? image_needs(image) : 0;
 
     if (image == NULL) {
+        return NULL;
+    }
+    if (needs == 0) {
+        *why = "a DLL that it needs cannot be loaded";
         return NULL;
     }
     kernel32 = image_load("kernel32.dll", why);
@@ -213,30 +197,13 @@ struct process *program_start(const char *file, const char *arguments, enum toke
         panic("the fake kernel32.dll or msvcrt.dll: %s", *why);
     }
     process = process_create(token, image->file->name);
-    map_image(process, image);
-    map_image(process, kernel32);
-    map_image(process, msvcrt);
-    if (missing_pages != NULL) {
-        map_bytes(process, USER_MISSING, missing_pages, MISSING_BYTES, false);
-    }
+    set_parameters(process, image, file, arguments);
+    program_map(process, needs | image_bit(kernel32) | image_bit(msvcrt), MODULE_PINNED);
     map_mailbox(process);
-    parameters = space_map(process->directory, USER_PARAMETERS, true);
-    parameters->process_id = process->id;
-    parameters->image_base = image->base;
-    length = (uint32_t)strlen(file);
-    memcpy(parameters->command_line, file, length);
-    if (arguments != NULL && arguments[0] != '\0') {
-        parameters->command_line[length++] = ' ';
-        memcpy(parameters->command_line + length, arguments, strlen(arguments) + 1);
-    }
     process->output = pool_take(PAGE_BYTES / 2, 'ptuO');
     process->dispatcher = kernel32_export(kernel32, "KiUserExceptionDispatcher");
     process->start_thread = kernel32_export(kernel32, "MachineThreadStart");
-    for (at = 0; at < USER_STACK_BYTES; at += PAGE_BYTES) {
-        space_map(process->directory, process->next_stack + at, true);
-    }
-    process->next_stack += USER_STACK_BYTES;
-    thread_create_user(process, kernel32_export(kernel32, "MachineProcessStart"), process->next_stack - 64,
-                       image->base + image->info.entry_rva);
+    object_dereference(thread_create_user(process, kernel32_export(kernel32, "MachineProcessStart"),
+                                          program_stack(process), image->base + image->info.entry_rva));
     return process;
 }

@@ -5,6 +5,7 @@
  * another process loads both.
  */
 #include "machine.h"
+#include "program.h"
 
 #define QUANTUM_TICKS 2u
 #define FOR_EVER      (~0ull)
@@ -198,19 +199,9 @@ struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_
     frame->esp = esp;
     frame->eax = argument;
     frame->eflags = 0x202;
-    process->next_teb -= PAGE_BYTES;
-    thread->teb = process->next_teb;
-    {
-        uint32_t *teb = space_map(process->directory, thread->teb, true);
-
-        teb[0] = 0xFFFFFFFF; /* no exception handler */
-        teb[1] = esp + 64;   /* stack base */
-        teb[2] = esp & ~0xFFFFu;
-        teb[6] = thread->teb; /* itself, at 18h */
-        teb[8] = process->id; /* 20h, 24h */
-        teb[9] = thread->id;
-    }
+    thread->teb = program_teb(process, esp, thread->id);
     first_frame(thread, (uint32_t *)frame, 0, 0);
+    object_reference(thread); /* one for the caller, one until it ends */
     thread_begin(thread);
     return thread;
 }
@@ -237,6 +228,9 @@ void thread_exit(uint32_t status)
     struct thread *thread = current_thread();
     struct process *process = thread->process;
 
+    if (thread->in_driver && !thread->is_system) {
+        violation("a thread ends within the driver");
+    }
     if (thread->mutexes != 0) {
         violation("a thread ends with %d kernel mutexes held", thread->mutexes);
     }
@@ -251,6 +245,7 @@ void thread_exit(uint32_t status)
         process_last_thread_gone(process, status);
     }
     lock_take(&sched_lock);
+    thread->exit_status = status;
     thread->state = THREAD_DEAD;
     thread->header.SignalState = 1;
     __sync_lock_release(&sched_lock.held);
@@ -318,10 +313,10 @@ void sched_yield(void)
     lock_drop(&sched_lock, flags);
 }
 
-/* At the end of an interrupt or system call: somebody better may have become ready. */
+/* At the end of an interrupt or system call: somebody better may have become ready. Not under a spin lock. */
 void sched_preempt(void)
 {
-    if (this_cpu()->reschedule) {
+    if (this_cpu()->reschedule && current_thread()->spin_count == 0) {
         sched_yield();
     }
 }
@@ -392,7 +387,7 @@ NTSTATUS wait_for(void *object, uint64_t timeout_ticks, bool interruptible)
     if (take(object, thread)) {
         status = STATUS_SUCCESS;
     } else if (timeout_ticks != 0) {
-        if (interruptible && thread->process->killed) {
+        if (interruptible && thread_is_ending(thread)) {
             lock_drop(&sched_lock, flags);
             return STATUS_ALERTED;
         }

@@ -118,6 +118,7 @@ static void run_entry(void *unused)
     if (thread->mutexes != 0) {
         violation("DriverEntry returns with a mutex held");
     }
+    spin_locks_returned("DriverEntry");
 }
 
 static void run_unload(void *unused)
@@ -133,6 +134,7 @@ static void run_unload(void *unused)
     if (thread->mutexes != 0) {
         violation("DriverUnload returns with a mutex held");
     }
+    spin_locks_returned("DriverUnload");
 }
 
 static void in_system_thread(void (*function)(void *))

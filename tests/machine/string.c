@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The few functions of <string.h> that the compiler and the kernel want.
+ * The few functions of <string.h> that the compiler and the kernel want, and the comparison of names.
  */
 #include <stdint.h>
 #include <string.h>
+
+#include "machine.h"
 
 void *memcpy(void *to, const void *from, size_t bytes)
 {
@@ -96,4 +98,16 @@ void *memchr(const void *memory, int value, size_t bytes)
         }
     }
     return NULL;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool same_name(const char *a, const char *b)
+{
+    for (; *a != '\0' && lower(*a) == lower(*b); a++, b++) {
+    }
+    return lower(*a) == lower(*b);
 }

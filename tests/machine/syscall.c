@@ -3,12 +3,14 @@
  * The system calls of the fake kernel32.dll (user/machine_abi.h). Arguments and buffers come from ring 3 and are
  * copied.
  */
-#include "machine.h"
-#include "user/machine_abi.h"
+#include "program.h"
 
 #define BUFFER_MAX 0x12000u
 #define OUTPUT_MAX (PAGE_BYTES / 2 - 64u)
 #define NO_SUCH    0xC000001Cu /* STATUS_INVALID_SYSTEM_SERVICE */
+
+/* Ring 3 changes neither IOPL nor IF: it has CF, PF, AF, ZF, SF, TF, DF, OF, RF, AC and ID. */
+#define EFLAGS_OF_RING_3 0x250DD5u
 
 static void user_string(uint32_t address, char *out, uint32_t size)
 {
@@ -64,6 +66,14 @@ static uint32_t do_control(const uint32_t *a)
     return (uint32_t)status;
 }
 
+/* What ring 3 may have in a segment register; NT makes others null as well. */
+static uint32_t user_selector(uint32_t selector)
+{
+    selector = (selector & 0xFFFF) | 3;
+    return selector == SELECTOR_USER_DATA || selector == SELECTOR_USER_CODE || selector == SELECTOR_TEB ? selector : 0;
+}
+
+/* NtContinue. The code and stack segments are ring 3's own whatever the context says, as NT has it. */
 static void do_continue(struct trap_frame *frame, uint32_t address)
 {
     CONTEXT context;
@@ -72,47 +82,155 @@ static void do_continue(struct trap_frame *frame, uint32_t address)
         process_kill(current_thread()->process, (uint32_t)STATUS_ACCESS_VIOLATION);
         return;
     }
-    frame->edi = context.Edi;
-    frame->esi = context.Esi;
-    frame->ebp = context.Ebp;
-    frame->ebx = context.Ebx;
-    frame->edx = context.Edx;
-    frame->ecx = context.Ecx;
-    frame->eax = context.Eax;
-    frame->eip = context.Eip;
-    frame->esp = context.Esp;
-    frame->eflags = (context.EFlags & 0xCD5u) | 0x202u; /* ring 3 changes neither IOPL nor IF */
+    if ((context.ContextFlags & CONTEXT_INTEGER) == CONTEXT_INTEGER) {
+        frame->edi = context.Edi;
+        frame->esi = context.Esi;
+        frame->ebx = context.Ebx;
+        frame->edx = context.Edx;
+        frame->ecx = context.Ecx;
+        frame->eax = context.Eax;
+    }
+    if ((context.ContextFlags & CONTEXT_CONTROL) == CONTEXT_CONTROL) {
+        frame->ebp = context.Ebp;
+        frame->eip = context.Eip;
+        frame->esp = context.Esp;
+        frame->eflags = (context.EFlags & EFLAGS_OF_RING_3) | EFLAGS_INTERRUPT | 2u;
+    }
+    if ((context.ContextFlags & CONTEXT_SEGMENTS) == CONTEXT_SEGMENTS) {
+        frame->ds = user_selector(context.SegDs);
+        frame->es = user_selector(context.SegEs);
+        frame->fs = user_selector(context.SegFs);
+    }
+    if ((context.ContextFlags & CONTEXT_DEBUG_REGISTERS) == CONTEXT_DEBUG_REGISTERS && (context.Dr7 & 0xFF) != 0) {
+        violation("%s sets a hardware breakpoint, which this machine does not have", current_thread()->process->image);
+    }
 }
 
-static uint32_t do_create_thread(uint32_t function, uint32_t argument)
+static uint32_t do_create_thread(const uint32_t *a)
 {
     struct process *process = current_thread()->process;
-    uint32_t words[2] = {function, argument};
-    uint32_t esp, at;
+    uint32_t words[2] = {a[0], a[1]};
+    uint32_t esp = program_stack(process);
     struct thread *thread;
+    HANDLE handle;
 
-    for (at = 0; at < USER_STACK_BYTES; at += PAGE_BYTES) {
-        space_map(process->directory, process->next_stack + at, true);
-    }
-    process->next_stack += USER_STACK_BYTES;
-    esp = process->next_stack - 64;
     user_copy_out(esp, words, sizeof words);
-    thread = thread_create_user(process, process->start_thread, esp, 0);
     object_reference(process); /* until the thread's stack is gone */
-    return thread->id;
+    thread = thread_create_user(process, process->start_thread, esp, 0);
+    handle = handle_create(&process->handles, thread, THREAD_ALL_ACCESS, false);
+    user_copy_out(a[2], &thread->id, sizeof thread->id);
+    object_dereference(thread);
+    return (uint32_t)handle;
+}
+
+static struct thread *thread_of(uint32_t handle)
+{
+    struct thread *thread = handle_object(&current_thread()->process->handles, (HANDLE)handle, OBJECT_THREAD, NULL);
+
+    if (thread != NULL) {
+        object_reference(thread);
+    }
+    return thread;
+}
+
+static uint32_t do_wait(uint32_t handle, uint32_t milliseconds)
+{
+    struct thread *thread = thread_of(handle);
+    NTSTATUS status;
+
+    if (thread == NULL) {
+        return (uint32_t)STATUS_INVALID_HANDLE;
+    }
+    status =
+        wait_for(thread, milliseconds == 0xFFFFFFFF ? ~0ull : (uint64_t)milliseconds * TICKS_PER_SECOND / 1000u, true);
+    object_dereference(thread);
+    return (uint32_t)status;
+}
+
+static uint32_t do_thread_status(uint32_t handle)
+{
+    struct thread *thread = thread_of(handle);
+    uint32_t status;
+
+    if (thread == NULL) {
+        return (uint32_t)STATUS_INVALID_HANDLE;
+    }
+    status = thread->header.SignalState > 0 ? thread->exit_status : (uint32_t)STATUS_PENDING;
+    object_dereference(thread);
+    return status;
+}
+
+/* "userport", "userport.dll", "C:\\x\\userport.dll": the initrd has no folders. */
+static uint32_t do_load_library(uint32_t name)
+{
+    char path[128];
+    char *file = path;
+    const char *why;
+    struct image *image;
+    uint32_t i, needs;
+    bool dot = false;
+
+    user_string(name, path, sizeof path - 4);
+    for (i = 0; path[i] != '\0'; i++) {
+        if (path[i] == '\\' || path[i] == '/') {
+            file = path + i + 1;
+            dot = false;
+        }
+        dot |= path[i] == '.';
+    }
+    if (!dot) {
+        memcpy(path + i, ".dll", 5);
+    }
+    if (file_find(file) == NULL) {
+        return (uint32_t)STATUS_DLL_NOT_FOUND;
+    }
+    image = image_load(file, &why);
+    needs = image != NULL && image_is_dll(image) ? image_needs(image) : 0;
+    if (needs == 0) {
+        return (uint32_t)STATUS_INVALID_IMAGE_FORMAT;
+    }
+    program_map(current_thread()->process, needs, 0);
+    return (uint32_t)(image - images);
+}
+
+static bool is_mapped(uint32_t module)
+{
+    return module < USER_MODULES && (current_thread()->process->images & 1u << module);
+}
+
+static uint32_t do_proc_address(const uint32_t *a)
+{
+    char name[128];
+    uint32_t address;
+
+    if (!is_mapped(a[0])) {
+        return 0;
+    }
+    user_string(a[1], name, sizeof name);
+    address = image_export(&images[a[0]], a[1] != 0 ? name : NULL, a[2]);
+    /* a forwarder may lead to a DLL that is not here yet */
+    program_map(current_thread()->process, address != 0 ? image_needs(&images[a[0]]) : 0, MODULE_PINNED);
+    return address;
 }
 
 static uint32_t do_allocate(uint32_t bytes)
 {
     struct process *process = current_thread()->process;
-    uint32_t address = process->next_alloc;
+    uint32_t address = __sync_fetch_and_add(&process->next_alloc, (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1));
     uint32_t at;
 
     for (at = 0; at < bytes; at += PAGE_BYTES) {
         space_map(process->directory, address + at, true);
     }
-    process->next_alloc += (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
     return address;
+}
+
+static void do_complain(uint32_t text)
+{
+    char what[128];
+
+    user_string(text, what, sizeof what);
+    violation("%s: %s", current_thread()->process->image, what);
 }
 
 static uint32_t do_open(const uint32_t *a)
@@ -153,9 +271,9 @@ uint32_t syscall(struct trap_frame *frame)
     case SYS_EXIT_THREAD:
         thread_exit(a[0]);
     case SYS_CREATE_THREAD:
-        return do_create_thread(a[0], a[1]);
+        return do_create_thread(a);
     case SYS_SLEEP:
-        sleep_ticks(a[0] * TICKS_PER_SECOND / 1000u, true);
+        sleep_ticks((uint64_t)a[0] * TICKS_PER_SECOND / 1000u, true);
         return 0;
     case SYS_TICKS:
         return (uint32_t)(ticks * 1000u / TICKS_PER_SECOND);
@@ -181,6 +299,30 @@ uint32_t syscall(struct trap_frame *frame)
         return 0;
     case SYS_YIELD:
         sched_yield();
+        return 0;
+    case SYS_LOAD_LIBRARY:
+        return do_load_library(a[0]);
+    case SYS_UNLOAD_LIBRARY:
+        if (is_mapped(a[0])) {
+            program_unmap(current_thread()->process, &images[a[0]]);
+        }
+        return 0;
+    case SYS_PROC_ADDRESS:
+        return do_proc_address(a);
+    case SYS_WAIT:
+        return do_wait(a[0], a[1]);
+    case SYS_THREAD_STATUS:
+        return do_thread_status(a[0]);
+    case SYS_IS_LAST_THREAD:
+        return current_thread()->process->threads == 1;
+    case SYS_END_OTHERS:
+        process_end_others();
+        return 0;
+    case SYS_CLEAR_TLS:
+        program_clear_tls(current_thread()->process, a[0]);
+        return 0;
+    case SYS_COMPLAIN:
+        do_complain(a[0]);
         return 0;
     default:
         violation("%s makes system call %u, which is not here", current_thread()->process->image, (unsigned)frame->eax);

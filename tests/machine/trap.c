@@ -54,11 +54,14 @@ static void deliver(struct trap_frame *frame, uint32_t code)
     uint32_t pointers[2];
     uint32_t esp;
 
+    if (code == (uint32_t)STATUS_SINGLE_STEP) {
+        frame->eflags &= ~EFLAGS_TRAP; /* one step, as on NT */
+    }
     memset(&record, 0, sizeof record);
     memset(&context, 0, sizeof context);
     record.ExceptionCode = code;
     record.ExceptionAddress = (PVOID)frame->eip;
-    context.ContextFlags = CONTEXT_FULL;
+    context.ContextFlags = CONTEXT_FULL | CONTEXT_DEBUG_REGISTERS; /* no breakpoint is ever set */
     context.SegDs = frame->ds;
     context.SegEs = frame->es;
     context.SegFs = frame->fs;
@@ -84,6 +87,7 @@ static void deliver(struct trap_frame *frame, uint32_t code)
     }
     frame->esp = esp - 8;
     frame->eip = process->dispatcher;
+    frame->eflags &= ~EFLAGS_TRAP;
 }
 
 static void __attribute__((noreturn)) kernel_exception(const struct trap_frame *frame)
@@ -149,7 +153,7 @@ void trap(struct trap_frame *frame)
     if (frame->vector != VECTOR_SPURIOUS) {
         sched_preempt();
     }
-    if (from_user && current_thread()->process->killed) {
+    if (from_user && thread_is_ending(current_thread())) {
         __asm__ volatile("sti");
         thread_exit(current_thread()->process->exit_status);
     }

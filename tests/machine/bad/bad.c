@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A driver that does wrong, one thing for each value of its registry value Case: the test machine must see each of them
- * (bad.sh lists what it must say). Case 0 does everything right.
+ * (bad.sh lists what it must say). Case 0 does everything right, and so do COUNT_TOGETHER and WORK_TO_THE_END, which show
+ * that a spin lock holds off the other processor and that nobody is torn out of the driver.
  */
 #include <ntifs.h>
 
@@ -28,7 +29,17 @@ enum {
     MISSING_IMPORT,
     WRITE_TO_CODE,
     LEAVE_MAP,
-    DEREFERENCE_TOO_MUCH
+    DEREFERENCE_TOO_MUCH,
+    KEEP_SPIN_LOCK,
+    RELEASE_FREE_SPIN_LOCK,
+    TAKE_SPIN_LOCK_TWICE,
+    PASSIVE_CALL_UNDER_SPIN_LOCK,
+    WAIT_UNDER_SPIN_LOCK,
+    SPIN_LOCK_NOT_INITIALIZED,
+    RELEASE_TO_PASSIVE_TOO_EARLY,
+    COUNT_TOGETHER,
+    COUNT_APART,
+    WORK_TO_THE_END
 };
 
 BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
@@ -38,6 +49,8 @@ static ULONG wrong;
 static DEVICE_OBJECT *device;
 static KMUTEX mutex;
 static KEVENT event;
+static KSPIN_LOCK lock, other_lock;
+static volatile ULONG count;
 static UNICODE_STRING device_name = RTL_CONSTANT_STRING(L"\\Device\\UserPort");
 static UNICODE_STRING link_name = RTL_CONSTANT_STRING(L"\\DosDevices\\UserPort");
 
@@ -55,16 +68,108 @@ static void NTAPI thread(void *context)
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
-static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *unused, IRP *irp)
+/* A read and a write that are far apart, under one lock, or each processor under its own. */
+static void count_up(void)
+{
+    ULONG i, before;
+    volatile ULONG pause;
+    UCHAR processor;
+    KSPIN_LOCK *mine = &lock;
+    KIRQL irql;
+
+    __asm__("movb %%fs:0x51, %0" : "=q"(processor)); /* KPCR.Number */
+    if (wrong == COUNT_APART && processor == 1) {
+        mine = &other_lock;
+    }
+    for (i = 0; i < 50000; i++) {
+        KeAcquireSpinLock(mine, &irql);
+        before = count;
+        for (pause = 0; pause < 3; pause++) {
+        }
+        count = before + 1;
+        KeReleaseSpinLock(mine, irql);
+    }
+}
+
+static void work_to_the_end(DEVICE_OBJECT *source)
+{
+    PVOID packet;
+
+    while (!PsIsThreadTerminating(PsGetCurrentThread())) {
+        count++;
+    }
+    packet = IoAllocateErrorLogEntry(source, sizeof(IO_ERROR_LOG_PACKET));
+    RtlZeroMemory(packet, sizeof(IO_ERROR_LOG_PACKET));
+    ((IO_ERROR_LOG_PACKET *)packet)->ErrorCode = 0x600D;
+    IoWriteErrorLogEntry(packet);
+}
+
+static void spin_locks(void)
+{
+    LARGE_INTEGER soon = {.QuadPart = -10000};
+    KIRQL irql, irql_2;
+    HANDLE key;
+    OBJECT_ATTRIBUTES attributes;
+
+    switch (wrong) {
+    case RELEASE_FREE_SPIN_LOCK:
+        KeReleaseSpinLock(&lock, PASSIVE_LEVEL);
+        return;
+    case SPIN_LOCK_NOT_INITIALIZED:
+        lock = 0xBAADF00D;
+        break;
+    default:
+        break;
+    }
+    KeAcquireSpinLock(&lock, &irql);
+    if (wrong == TAKE_SPIN_LOCK_TWICE) {
+        KeAcquireSpinLock(&lock, &irql_2);
+    }
+    if (wrong == PASSIVE_CALL_UNDER_SPIN_LOCK) {
+        InitializeObjectAttributes(&attributes, &device_name, 0, NULL, NULL);
+        ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes);
+    }
+    if (wrong == WAIT_UNDER_SPIN_LOCK) {
+        KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, &soon);
+    }
+    KeAcquireSpinLock(&other_lock, &irql_2);
+    KeReleaseSpinLock(&other_lock, wrong == RELEASE_TO_PASSIVE_TOO_EARLY ? PASSIVE_LEVEL : irql_2);
+    KeReleaseSpinLock(&lock, irql);
+}
+
+static void control_wrongly(DEVICE_OBJECT *source)
+{
+    KIRQL irql;
+
+    switch (wrong) {
+    case KEEP_MUTEX:
+        KeWaitForSingleObject(&mutex, Executive, KernelMode, FALSE, NULL);
+        break;
+    case KEEP_SPIN_LOCK:
+        KeAcquireSpinLock(&lock, &irql);
+        break;
+    case COUNT_TOGETHER:
+    case COUNT_APART:
+        count_up();
+        break;
+    case WORK_TO_THE_END:
+        work_to_the_end(source);
+        break;
+    default:
+        break;
+    }
+}
+
+static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *source, IRP *irp)
 {
     BOOLEAN control = IoGetCurrentIrpStackLocation(irp)->MajorFunction == IRP_MJ_DEVICE_CONTROL;
 
-    UNREFERENCED_PARAMETER(unused);
-    irp->IoStatus.Status = STATUS_SUCCESS;
-    irp->IoStatus.Information = control && wrong == INFORMATION_TOO_LARGE ? 1000 : 0;
-    if (control && wrong == KEEP_MUTEX) {
-        KeWaitForSingleObject(&mutex, Executive, KernelMode, FALSE, NULL);
+    if (control) {
+        control_wrongly(source);
+        *(ULONG *)irp->AssociatedIrp.SystemBuffer = count;
     }
+    irp->IoStatus.Status = STATUS_SUCCESS;
+    irp->IoStatus.Information = !control ? 0 : wrong == INFORMATION_TOO_LARGE ? 1000 : sizeof(ULONG);
     if (control && wrong == NEVER_COMPLETE) {
         return STATUS_SUCCESS;
     }
@@ -142,7 +247,10 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path)
     IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
     IoCreateSymbolicLink(&link_name, &device_name);
     PsSetCreateProcessNotifyRoutine(on_process, FALSE);
+    KeInitializeSpinLock(&lock);
+    KeInitializeSpinLock(&other_lock);
     memory();
+    spin_locks();
     PsLookupProcessByProcessId(PsGetCurrentProcessId(), &process);
     if (wrong == LEAVE_MAP) {
         Ke386IoSetAccessProcess(process, 1);

@@ -150,6 +150,122 @@ static void service_manager(void)
     EXPECT(!NT_SUCCESS(driver_stop()));
 }
 
+/* ---- what programs find: user/dllcheck.c, user/sehcheck.c -------------------------------------------------------- */
+
+static const char *expect_part(const char *program, const char *part, uint32_t status)
+{
+    const char *output;
+    uint32_t is = run_program(program, part, &output);
+
+    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X, and says: %.200s", program, part, (unsigned)is,
+               (unsigned)status, output);
+    return output;
+}
+
+/* The journal at the end: b, u, l are testdll_base, _user, _late; 1 and 0 the process's start and end, 2 and 3 a thread's. */
+static void expect_journal(const char *part, const char *wanted)
+{
+    const char *journal = expect_part("dllcheck.exe", part, 0);
+
+    EXPECT_MSG(strcmp(journal, wanted) == 0, "dllcheck %s: the journal is \"%.200s\", not \"%s\"", part, journal,
+               wanted);
+}
+
+static void reasons_of_dllmain(void)
+{
+    expect_journal("reasons", "b1u1b2u2u3b3b2u2u3b3u0b0");
+    expect_journal("end", "b1u1b2u2b2u2u0b0");
+}
+
+static void places_of_dlls(void)
+{
+    expect_journal("places", "b1u1u0b0");
+}
+
+static void ordinals_and_forwarders(void)
+{
+    expect_journal("ordinals", "b1u1u0b0");
+}
+
+static void load_library(void)
+{
+    expect_journal("load", "b1u1l1l0l1l0u0b0");
+    expect_journal("refusal", "b1u1l1l0u0b0");
+}
+
+/* The one violation is what this case wants. */
+static void absent_dll(void)
+{
+    LONG before = violations;
+
+    say("# one violation is wanted:");
+    expect_part("dllcheck.exe", "absent", (uint32_t)STATUS_ENTRYPOINT_NOT_FOUND);
+    EXPECT_EQ(violations, before + 1);
+    violations = before;
+}
+
+static void tls_and_last_error(void)
+{
+    expect_part("dllcheck.exe", "tls", 0);
+}
+
+static void critical_sections(void)
+{
+    expect_part("dllcheck.exe", "sections", 0);
+}
+
+static void heap(void)
+{
+    expect_part("dllcheck.exe", "heap", 0);
+}
+
+static void handlers_continue(void)
+{
+    expect_part("sehcheck.exe", "continue", 0);
+    expect_part("sehcheck.exe", "change", 0);
+    expect_part("sehcheck.exe", "step", 0);
+    expect_part("sehcheck.exe", "thread", 0);
+}
+
+static void handlers_pass_on(void)
+{
+    expect_part("sehcheck.exe", "next", 0);
+    expect_part("sehcheck.exe", "unhandled", DENIED);
+}
+
+static void frames_outside_the_stack(void)
+{
+    expect_part("sehcheck.exe", "invalid", DENIED);
+    expect_part("sehcheck.exe", "unaligned", DENIED);
+}
+
+/* Moves on within two microseconds, never back, also from one processor to the other, and keeps the time of the ticks. */
+static void performance_counter(void)
+{
+    LARGE_INTEGER NTAPI (*query)(PLARGE_INTEGER) =
+        (LARGE_INTEGER NTAPI(*)(PLARGE_INTEGER))export_address("HAL.dll", "KeQueryPerformanceCounter");
+    LARGE_INTEGER frequency;
+    LONGLONG before, now = query(&frequency).QuadPart;
+    uint32_t i;
+    uint64_t until;
+
+    EXPECT_EQ(frequency.QuadPart, 1193182);
+    for (i = 0; i < 2000; i++) {
+        before = now;
+        run_on(i % 2);
+        now = query(NULL).QuadPart;
+        EXPECT_MSG(now >= before, "round %u: it goes back", (unsigned)i);
+        for (until = read_tsc() + tsc_hz / 500000; read_tsc() < until;) {
+        }
+        EXPECT_MSG(query(NULL).QuadPart > now, "round %u: it stands still", (unsigned)i);
+    }
+    thread_set_affinity(current_thread(), (1u << PROCESSORS) - 1);
+    before = query(NULL).QuadPart;
+    sleep_ticks(100, false); /* ticks may be lost, none is gained */
+    now = query(NULL).QuadPart - before;
+    EXPECT_MSG(now > 110000 && now < 1193182, "%u in 100 ms", (unsigned)now);
+}
+
 static const struct test tests[] = {
     {"the TSS is laid out as NT's", layout_of_the_tss},
     {"the processor obeys the map, for a process that has it", the_processor_obeys_the_map},
@@ -158,6 +274,18 @@ static const struct test tests[] = {
     {"children do not inherit the map", children_do_not_inherit},
     {"ring 3 is ring 3, and its exceptions have NT's codes", ring_3},
     {"the service manager starts once and stops what runs", service_manager},
+    {"the performance counter moves on, on both processors", performance_counter},
+    {"DllMain is called in the order of need, for processes and threads", reasons_of_dllmain},
+    {"two DLLs that want one address have two", places_of_dlls},
+    {"imports by ordinal, and forwarders", ordinals_and_forwarders},
+    {"LoadLibrary, GetProcAddress, FreeLibrary: the DLL comes and goes", load_library},
+    {"a call into a DLL that is nowhere fails with its name", absent_dll},
+    {"each thread has its TLS and its last error", tls_and_last_error},
+    {"a critical section holds off the other processor", critical_sections},
+    {"the heap zeroes what it is asked to, and nothing else", heap},
+    {"a handler's changes are what the thread goes on with", handlers_continue},
+    {"a handler may pass on to the next, and to the filter", handlers_pass_on},
+    {"a frame outside the stack ends the search", frames_outside_the_stack},
     {NULL, NULL},
 };
 

@@ -1,117 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake kernel32.dll for the test machine: the few calls that the example programs and the puppet make, over the
- * machine's system calls, and what is ntdll's part on Windows: the start of a thread, and the dispatch of exceptions to
- * handlers.
+ * A fake kernel32.dll for the test machine: what programs and DLLs call of it, over the machine's system calls. Here:
+ * files and what is small; threads, heap, loader and exceptions have files of their own.
  */
-#include <windows.h>
-
-#include "system_call.h"
-
-#define EXPORT __declspec(dllexport)
-
-void MachineProcessStart(void);
-void MachineThreadStart(void);
-void KiUserExceptionDispatcher(void);
-
-/* EAX: the program's entry point. */
-__asm__(".globl _MachineProcessStart\n"
-        "_MachineProcessStart:\n"
-        "  call *%eax\n"
-        "  pushl %eax\n"
-        "  call _ExitProcess@4\n"
-        ".globl _MachineThreadStart\n"
-        "_MachineThreadStart:\n"
-        "  popl %eax\n" /* function; its argument is on the stack */
-        "  call *%eax\n"
-        "  pushl %eax\n"
-        "  call _ExitThread@4\n"
-        ".globl _KiUserExceptionDispatcher\n"
-        "_KiUserExceptionDispatcher:\n"
-        "  popl %ecx\n" /* EXCEPTION_RECORD */
-        "  popl %ebx\n" /* CONTEXT */
-        "  pushl %ebx\n"
-        "  pushl %ecx\n"
-        "  call _dispatch_exception@8\n"
-        ".section .drectve\n"
-        "  .ascii \" -export:MachineProcessStart -export:MachineThreadStart -export:KiUserExceptionDispatcher\"\n"
-        ".text\n");
-
-struct registration { /* a frame of the chain at FS:[0] */
-    struct registration *next;
-    EXCEPTION_DISPOSITION(__cdecl *handler)(EXCEPTION_RECORD *, void *, CONTEXT *, void *);
-};
-
-static LPTOP_LEVEL_EXCEPTION_FILTER unhandled_filter;
-static volatile LONG last_error; /* one for all threads: nobody here reads it late */
-
-static void __attribute__((noreturn)) resume(const CONTEXT *context)
-{
-    SYSTEM_CALL(SYS_CONTINUE, (uint32_t)context);
-    for (;;) {
-    }
-}
-
-void __attribute__((stdcall, noreturn, used)) dispatch_exception(EXCEPTION_RECORD *record, CONTEXT *context)
-{
-    struct registration *frame;
-    EXCEPTION_POINTERS pointers = {record, context};
-
-    __asm__("movl %%fs:0, %0" : "=r"(frame));
-    for (; frame != (struct registration *)-1; frame = frame->next) {
-        if (frame->handler(record, frame, context, NULL) == ExceptionContinueExecution) {
-            resume(context);
-        }
-    }
-    if (unhandled_filter != NULL && unhandled_filter(&pointers) == EXCEPTION_CONTINUE_EXECUTION) {
-        resume(context);
-    }
-    ExitProcess(record->ExceptionCode);
-}
-
-EXPORT VOID WINAPI ExitProcess(UINT status)
-{
-    SYSTEM_CALL(SYS_EXIT_PROCESS, status);
-    for (;;) {
-    }
-}
-
-EXPORT VOID WINAPI ExitThread(DWORD status)
-{
-    SYSTEM_CALL(SYS_EXIT_THREAD, status);
-    for (;;) {
-    }
-}
-
-EXPORT HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE function,
-                                  LPVOID argument, DWORD flags, LPDWORD id)
-{
-    uint32_t thread = SYSTEM_CALL(SYS_CREATE_THREAD, (uint32_t)function, (uint32_t)argument);
-
-    (void)security, (void)stack, (void)flags;
-    if (id != NULL) {
-        *id = thread;
-    }
-    return (HANDLE)thread;
-}
-
-EXPORT VOID WINAPI Sleep(DWORD milliseconds)
-{
-    SYSTEM_CALL(SYS_SLEEP, milliseconds);
-}
-
-EXPORT DWORD WINAPI GetTickCount(VOID)
-{
-    return SYSTEM_CALL(SYS_TICKS);
-}
-
-EXPORT DWORD WINAPI GetLastError(VOID)
-{
-    return (DWORD)last_error;
-}
+#include "kernel32.h"
 
 /* The Win32 code of an NT status, for those that the machine has. */
-static BOOL fail(uint32_t status)
+BOOL fail(uint32_t status)
 {
     static const struct {
         uint32_t status;
@@ -129,13 +24,20 @@ static BOOL fail(uint32_t status)
         {0xC0000001, ERROR_GEN_FAILURE},
         {0xC0000005, ERROR_NOACCESS},
         {0xC000000D, ERROR_INVALID_PARAMETER},
+        {0xC0000059, ERROR_REVISION_MISMATCH},
+        {0xC00000BB, ERROR_NOT_SUPPORTED},
+        {0xC0000056, ERROR_ACCESS_DENIED},
+        {0xC0000120, ERROR_OPERATION_ABORTED},
+        {0xC00000A3, ERROR_NOT_READY},
+        {0xC0000135, ERROR_MOD_NOT_FOUND},
+        {0xC000007B, ERROR_BAD_EXE_FORMAT},
     };
     unsigned i;
 
-    last_error = ERROR_MR_MID_NOT_FOUND;
+    SetLastError(ERROR_MR_MID_NOT_FOUND);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].status == status) {
-            last_error = (LONG)table[i].error;
+            SetLastError(table[i].error);
         }
     }
     return FALSE;
@@ -172,29 +74,19 @@ EXPORT BOOL WINAPI DeviceIoControl(HANDLE handle, DWORD code, LPVOID in, DWORD i
     return (LONG)status < 0 ? fail(status) : TRUE;
 }
 
-EXPORT LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER filter)
+EXPORT DWORD WINAPI GetTickCount(VOID)
 {
-    LPTOP_LEVEL_EXCEPTION_FILTER before = unhandled_filter;
-
-    unhandled_filter = filter;
-    return before;
+    return SYSTEM_CALL(SYS_TICKS);
 }
 
-EXPORT HANDLE WINAPI GetCurrentThread(VOID)
+EXPORT DWORD WINAPI GetVersion(VOID)
 {
-    return (HANDLE)-2;
-}
-
-EXPORT DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE thread, DWORD_PTR mask)
-{
-    (void)thread;
-    SYSTEM_CALL(SYS_AFFINITY, mask);
-    return 3;
+    return PARAMETERS->version;
 }
 
 EXPORT LPSTR WINAPI GetCommandLineA(VOID)
 {
-    return ((struct process_parameters *)USER_PARAMETERS)->command_line;
+    return PARAMETERS->command_line;
 }
 
 EXPORT VOID WINAPI GetStartupInfoA(LPSTARTUPINFOA info)
@@ -208,41 +100,34 @@ EXPORT VOID WINAPI GetStartupInfoA(LPSTARTUPINFOA info)
     info->cb = sizeof *info;
 }
 
-EXPORT HMODULE WINAPI GetModuleHandleA(LPCSTR name)
+/* Compilers make these inline; older programs import them. */
+#undef InterlockedIncrement
+#undef InterlockedDecrement
+#undef InterlockedExchange
+#undef InterlockedExchangeAdd
+#undef InterlockedCompareExchange
+
+EXPORT LONG WINAPI InterlockedIncrement(LONG volatile *value)
 {
-    return name == NULL ? (HMODULE)((struct process_parameters *)USER_PARAMETERS)->image_base : NULL;
+    return __sync_add_and_fetch(value, 1);
 }
 
-EXPORT FARPROC WINAPI GetProcAddress(HMODULE module, LPCSTR name)
+EXPORT LONG WINAPI InterlockedDecrement(LONG volatile *value)
 {
-    (void)module, (void)name;
-    return NULL;
+    return __sync_sub_and_fetch(value, 1);
 }
 
-EXPORT VOID WINAPI InitializeCriticalSection(LPCRITICAL_SECTION section)
+EXPORT LONG WINAPI InterlockedExchange(LONG volatile *value, LONG new)
 {
-    section->LockCount = 0;
+    return __sync_lock_test_and_set(value, new);
 }
 
-EXPORT VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section)
+EXPORT LONG WINAPI InterlockedExchangeAdd(LONG volatile *value, LONG more)
 {
-    section->LockCount = 0;
+    return __sync_fetch_and_add(value, more);
 }
 
-EXPORT VOID WINAPI EnterCriticalSection(LPCRITICAL_SECTION section)
+EXPORT LONG WINAPI InterlockedCompareExchange(LONG volatile *value, LONG new, LONG old)
 {
-    while (__sync_lock_test_and_set(&section->LockCount, 1)) {
-        SYSTEM_CALL(SYS_YIELD);
-    }
-}
-
-EXPORT VOID WINAPI LeaveCriticalSection(LPCRITICAL_SECTION section)
-{
-    __sync_lock_release(&section->LockCount);
-}
-
-EXPORT LPVOID WINAPI TlsGetValue(DWORD index)
-{
-    (void)index;
-    return NULL;
+    return __sync_val_compare_and_swap(value, old, new);
 }

@@ -10,6 +10,13 @@
 
 #define EXPORT __declspec(dllexport)
 
+/* Of kernel32.dll; <windows.h> brings declarations of what is defined here. */
+#define HEAP_ZERO_MEMORY 8u
+void *__stdcall HeapAlloc(void *heap, uint32_t flags, size_t bytes);
+int __stdcall HeapFree(void *heap, uint32_t flags, void *block);
+void *__stdcall GetProcessHeap(void);
+void __stdcall __attribute__((noreturn)) ExitProcess(uint32_t status);
+
 typedef struct {
     char reserved[32];
 } file; /* msvcrt's FILE has 32 bytes; stdin, stdout, stderr are the first three of _iob */
@@ -111,17 +118,19 @@ EXPORT unsigned long strtoul(const char *text, char **end, int base)
 
 EXPORT void *malloc(size_t bytes)
 {
-    return (void *)SYSTEM_CALL(SYS_ALLOCATE, bytes + 1);
+    return HeapAlloc(GetProcessHeap(), 0, bytes);
 }
 
 EXPORT void *calloc(size_t count, size_t bytes)
 {
-    return malloc(count * bytes); /* pages come zeroed */
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, count * bytes);
 }
 
 EXPORT void free(void *block)
 {
-    (void)block; /* programs here are short */
+    if (block != NULL) {
+        HeapFree(GetProcessHeap(), 0, block);
+    }
 }
 
 static void write_text(const char *text, size_t length)
@@ -204,9 +213,7 @@ EXPORT int fflush(file *stream)
 
 EXPORT void exit(int status)
 {
-    SYSTEM_CALL(SYS_EXIT_PROCESS, (uint32_t)status);
-    for (;;) {
-    }
+    ExitProcess((uint32_t)status);
 }
 
 EXPORT void abort(void)
