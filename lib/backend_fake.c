@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fake back end: no port is touched. Reads get what a test has fed, writes are kept byte by byte, every access goes
+ * to a journal, and what the test does not grant is denied as the driver would deny it. It has a lock, as one handle may
+ * be used by many threads.
+ */
+#include <string.h>
+
+#include "../core/portset.h"
+#include "backend.h"
+#include "system.h"
+#include "version.h"
+
+#define ROOM_AT_FIRST 16u
+
+/* Values that reads of one width from one port will give. */
+struct feed {
+    struct feed *next;
+    uint16_t port;
+    uint32_t width;
+    uint32_t *values;
+    uint32_t count, room;
+    uint32_t at; /* the next to give */
+};
+
+struct fake {
+    struct up_system_lock *lock;
+    struct up_portset granted;
+    uint8_t written[UP_PORT_COUNT]; /* by port, all ones at first */
+    struct feed *feeds;
+    up_access *journal;
+    uint32_t journal_count, journal_room;
+};
+
+static uint32_t low_bytes(uint32_t value, uint32_t width)
+{
+    return value & 0xFFFFFFFFu >> (32u - 8u * width);
+}
+
+/* Makes room for one more in an array. Result: the array, which may have moved; NULL: no memory, nothing has changed. */
+static void *with_room(void *array, uint32_t count, uint32_t *room, size_t element)
+{
+    uint32_t wanted = *room == 0 ? ROOM_AT_FIRST : *room * 2u;
+    void *larger;
+
+    if (count < *room) {
+        return array;
+    }
+    if (wanted <= *room || wanted > SIZE_MAX / 2u / element) {
+        return NULL;
+    }
+    larger = up_system_allocate(wanted * element);
+    if (larger != NULL) {
+        if (count > 0) {
+            memcpy(larger, array, count * element);
+        }
+        up_system_free(array);
+        *room = wanted;
+    }
+    return larger;
+}
+
+/* ---- the journal and what is fed ---------------------------------------------------------------------------------------- */
+
+static bool journal_has_room(struct fake *fake)
+{
+    up_access *journal = with_room(fake->journal, fake->journal_count, &fake->journal_room, sizeof *journal);
+
+    if (journal != NULL) {
+        fake->journal = journal;
+    }
+    return journal != NULL;
+}
+
+static void note(struct fake *fake, uint8_t kind, uint8_t width, uint16_t port, uint32_t value)
+{
+    const up_access access = {kind, width, port, value};
+
+    fake->journal[fake->journal_count++] = access;
+}
+
+static struct feed *find_feed(const struct fake *fake, uint16_t port, uint32_t width)
+{
+    struct feed *feed = fake->feeds;
+
+    while (feed != NULL && (feed->port != port || feed->width != width)) {
+        feed = feed->next;
+    }
+    return feed;
+}
+
+static struct feed *add_feed(struct fake *fake, uint16_t port, uint32_t width)
+{
+    struct feed *feed = up_system_allocate(sizeof *feed);
+
+    if (feed != NULL) {
+        feed->port = port;
+        feed->width = width;
+        feed->next = fake->feeds;
+        fake->feeds = feed;
+    }
+    return feed;
+}
+
+static bool is_fed(const struct fake *fake, const up_operation *operation)
+{
+    const struct feed *feed = find_feed(fake, operation->port, operation->width);
+
+    return feed != NULL && feed->at < feed->count;
+}
+
+static void forget(struct fake *fake)
+{
+    struct feed *feed;
+
+    while ((feed = fake->feeds) != NULL) {
+        fake->feeds = feed->next;
+        up_system_free(feed->values);
+        up_system_free(feed);
+    }
+    up_system_free(fake->journal);
+    fake->journal = NULL;
+    fake->journal_count = fake->journal_room = 0;
+    memset(fake->written, 0xFF, sizeof fake->written);
+}
+
+/* ---- accesses: the lock is held, every port is granted ------------------------------------------------------------------- */
+
+static up_error read_port(struct fake *fake, const up_operation *operation, uint32_t *value)
+{
+    struct feed *feed;
+    uint32_t i;
+
+    if (!journal_has_room(fake)) {
+        return UP_ERR_MEMORY;
+    }
+    *value = 0;
+    if (is_fed(fake, operation)) {
+        feed = find_feed(fake, operation->port, operation->width);
+        *value = feed->values[feed->at++];
+    } else {
+        for (i = 0; i < operation->width; i++) {
+            *value |= (uint32_t)fake->written[operation->port + i] << (8u * i);
+        }
+    }
+    note(fake, UP_IO_READ, operation->width, operation->port, *value);
+    return UP_OK;
+}
+
+static up_error write_port(struct fake *fake, const up_operation *operation, uint32_t value)
+{
+    uint32_t i;
+
+    if (!journal_has_room(fake)) {
+        return UP_ERR_MEMORY;
+    }
+    value = low_bytes(value, operation->width);
+    for (i = 0; i < operation->width; i++) {
+        fake->written[operation->port + i] = (uint8_t)(value >> (8u * i));
+    }
+    note(fake, UP_IO_WRITE, operation->width, operation->port, value);
+    return UP_OK;
+}
+
+static up_error run_block(struct fake *fake, const up_operation *block)
+{
+    uint8_t *at = block->buffer;
+    up_error error = UP_OK;
+    uint32_t value, i;
+
+    for (i = 0; i < block->count && error == UP_OK; i++, at += block->width) {
+        value = 0;
+        if (block->kind == UP_IO_READ_BLOCK) {
+            error = read_port(fake, block, &value);
+            if (error == UP_OK) {
+                memcpy(at, &value, block->width); /* little-endian, as every processor with ports */
+            }
+        } else {
+            memcpy(&value, at, block->width);
+            error = write_port(fake, block, value);
+        }
+    }
+    return error;
+}
+
+/* Time is what it is fed: each value is one look, and after the last of them the time is over. */
+static up_error run_wait(struct fake *fake, up_operation *wait)
+{
+    bool again;
+    up_error error;
+
+    do {
+        error = read_port(fake, wait, &wait->last);
+        if (error != UP_OK || ((wait->last ^ wait->value) & wait->mask) == 0) {
+            return error;
+        }
+        again = wait->microseconds != 0 && is_fed(fake, wait);
+    } while (again);
+    return UP_ERR_TIMED_OUT;
+}
+
+static up_error run_delay(struct fake *fake, const up_operation *delay)
+{
+    if (!journal_has_room(fake)) {
+        return UP_ERR_MEMORY;
+    }
+    note(fake, UP_IO_DELAY, 0, 0, delay->microseconds);
+    return UP_OK;
+}
+
+static up_error run_one(struct fake *fake, up_operation *operation)
+{
+    switch (operation->kind) {
+    case UP_IO_READ:
+        return read_port(fake, operation, &operation->value);
+    case UP_IO_WRITE:
+        return write_port(fake, operation, operation->value);
+    case UP_IO_DELAY:
+        return run_delay(fake, operation);
+    case UP_IO_WAIT:
+        return run_wait(fake, operation);
+    default:
+        return run_block(fake, operation);
+    }
+}
+
+/* ---- the back end ------------------------------------------------------------------------------------------------------- */
+
+/* The first port of an access that is not granted; all ones if there is none. */
+static uint32_t first_denied(const struct fake *fake, const up_operation *operation)
+{
+    uint32_t port = operation->port;
+    uint32_t end = operation->kind == UP_IO_DELAY ? port : port + operation->width;
+
+    for (; port < end; port++) {
+        if (port == UP_PORT_COUNT || !up_portset_has(&fake->granted, (uint16_t)port)) {
+            return port;
+        }
+    }
+    return ~0u;
+}
+
+static up_error check_ports(const struct fake *fake, const up_operation *operations, uint32_t count,
+                            struct up_cause *cause)
+{
+    uint32_t denied, i;
+
+    for (i = 0; i < count; i++) {
+        denied = first_denied(fake, &operations[i]);
+        if (denied != ~0u) {
+            cause->index = i;
+            cause->port = denied;
+            cause->state = UP_STATE_RUNNING;
+            return UP_ERR_DENIED;
+        }
+    }
+    return UP_OK;
+}
+
+static up_error run_fake(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+                         struct up_cause *cause)
+{
+    struct fake *fake = ports->state;
+    up_error error;
+
+    (void)data_bytes;
+    up_system_lock_take(fake->lock);
+    error = check_ports(fake, operations, count, cause);
+    while (error == UP_OK && *done < count) {
+        error = run_one(fake, &operations[*done]);
+        cause->index = *done;
+        *done += error == UP_OK;
+    }
+    up_system_lock_release(fake->lock);
+    return error;
+}
+
+static up_error run_single(up_ports *ports, up_operation *operation, struct up_cause *cause)
+{
+    uint32_t done = 0;
+
+    return run_fake(ports, operation, 1, 0, &done, cause);
+}
+
+static up_error open_fake(up_ports *ports, struct up_cause *cause)
+{
+    struct fake *fake = up_system_allocate(sizeof *fake);
+
+    (void)cause;
+    if (fake == NULL) {
+        return UP_ERR_MEMORY;
+    }
+    fake->lock = up_system_lock_new();
+    if (fake->lock == NULL) {
+        up_system_free(fake);
+        return UP_ERR_MEMORY;
+    }
+    forget(fake); /* granted is all 0: every port */
+    ports->state = fake;
+    return UP_OK;
+}
+
+static void close_fake(up_ports *ports)
+{
+    struct fake *fake = ports->state;
+
+    forget(fake);
+    up_system_lock_delete(fake->lock);
+    up_system_free(fake);
+}
+
+static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+{
+    struct fake *fake = ports->state;
+
+    (void)cause;
+    up_system_lock_take(fake->lock);
+    memcpy(map, fake->granted.map, UP_MAP_BYTES);
+    up_system_lock_release(fake->lock);
+    return UP_OK;
+}
+
+static up_error query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+{
+    struct fake *fake = ports->state;
+
+    (void)cause;
+    memset(info, 0, sizeof *info);
+    info->abi_version = UP_ABI_VERSION;
+    info->driver_version = UP_VERSION_NUMBER;
+    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
+    info->mechanisms = UP_MECHANISM_LIST;
+    info->state = UP_STATE_RUNNING;
+    info->processors = info->processes = info->processes_granted = info->files = info->opens = 1;
+    up_system_lock_take(fake->lock);
+    info->ports_granted = up_portset_count(&fake->granted);
+    up_system_lock_release(fake->lock);
+    return UP_OK;
+}
+
+const struct up_backend up_backend_fake = {
+    UP_BY_ACCESS,        .id = UP_BACKEND_FAKE, .open = open_fake,      .close = close_fake,      .access = run_single,
+    .block = run_single, .run = run_fake,       .query_map = query_map, .query_info = query_info,
+};
+
+/* ---- the functions of userport.h for tests ------------------------------------------------------------------------------ */
+
+static up_error fail_fake(up_error error, const char *why)
+{
+    const struct up_cause cause = {.why = why};
+
+    return up_fail(error, UP_FAKING, NULL, 0, &cause);
+}
+
+/* Takes the lock of a handle that is a fake's. NULL: it is none, and *error is recorded; UP_OK otherwise. */
+static struct fake *take(up_ports *ports, up_error *error)
+{
+    struct fake *fake;
+
+    if (ports == NULL) {
+        *error = fail_fake(UP_ERR_ARGUMENT, "the handle is NULL");
+        return NULL;
+    }
+    if (ports->backend->id != UP_BACKEND_FAKE) {
+        *error = fail_fake(UP_ERR_UNSUPPORTED, "the handle is not one of the fake");
+        return NULL;
+    }
+    fake = ports->state;
+    up_system_lock_take(fake->lock);
+    *error = UP_OK;
+    return fake;
+}
+
+up_error UP_CALL up_fake_grant(up_ports *ports, const uint8_t map[UP_MAP_BYTES])
+{
+    struct fake *fake;
+    up_error error;
+
+    if (map == NULL) {
+        return fail_fake(UP_ERR_ARGUMENT, "map is NULL");
+    }
+    fake = take(ports, &error);
+    if (fake != NULL) {
+        memcpy(fake->granted.map, map, UP_MAP_BYTES);
+        up_system_lock_release(fake->lock);
+    }
+    return error;
+}
+
+static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
+{
+    struct feed *feed = find_feed(fake, port, width);
+    uint32_t *room;
+    uint32_t i;
+
+    if (feed == NULL) {
+        feed = add_feed(fake, port, width);
+    }
+    for (i = 0; feed != NULL && i < count; i++) {
+        room = with_room(feed->values, feed->count, &feed->room, sizeof *room);
+        if (room == NULL) {
+            feed->count -= i; /* all or none */
+            return false;
+        }
+        feed->values = room;
+        feed->values[feed->count++] = low_bytes(values[i], width);
+    }
+    return feed != NULL;
+}
+
+up_error UP_CALL up_fake_feed(up_ports *ports, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
+{
+    struct fake *fake;
+    up_error error;
+    bool good;
+
+    if (width != 1 && width != 2 && width != 4) {
+        return fail_fake(UP_ERR_ARGUMENT, "the width is not 1, 2 or 4 bytes");
+    }
+    if (values == NULL && count > 0) {
+        return fail_fake(UP_ERR_ARGUMENT, "values is NULL");
+    }
+    fake = take(ports, &error);
+    if (fake == NULL) {
+        return error;
+    }
+    good = append(fake, port, width, values, count);
+    up_system_lock_release(fake->lock);
+    return good ? UP_OK : fail_fake(UP_ERR_MEMORY, NULL);
+}
+
+up_error UP_CALL up_fake_journal(up_ports *ports, uint32_t first, up_access *accesses, uint32_t room, uint32_t *count)
+{
+    struct fake *fake;
+    up_error error;
+    uint32_t copied;
+
+    if ((accesses == NULL && room > 0) || count == NULL) {
+        return fail_fake(UP_ERR_ARGUMENT, count == NULL ? "count is NULL" : "accesses is NULL");
+    }
+    *count = 0;
+    fake = take(ports, &error);
+    if (fake == NULL) {
+        return error;
+    }
+    *count = fake->journal_count;
+    if (first < fake->journal_count && room > 0) {
+        copied = fake->journal_count - first < room ? fake->journal_count - first : room;
+        memcpy(accesses, fake->journal + first, copied * sizeof *accesses);
+    }
+    up_system_lock_release(fake->lock);
+    return UP_OK;
+}
+
+up_error UP_CALL up_fake_reset(up_ports *ports)
+{
+    up_error error;
+    struct fake *fake = take(ports, &error);
+
+    if (fake != NULL) {
+        forget(fake);
+        up_system_lock_release(fake->lock);
+    }
+    return error;
+}

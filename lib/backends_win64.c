@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The back ends of a 64-bit program on Windows: its processor mode knows no permission map that NT would fill.
+ */
+#include "backend.h"
+
+const struct up_backend *const up_backends[] = {&up_backend_ioctl, &up_backend_fake, NULL};
+
+const char *const up_backends_missing = "a 64-bit program has only the back ends ioctl and fake";

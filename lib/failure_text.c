@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Failures in words: what could not be done, why with the system's code, and what to do about it. Ports and values are
+ * hexadecimal, as people in this field write them. No printf: the DLLs have no C library.
+ */
+#include "backend.h"
+#include "version.h"
+
+/* Text that is cut where its room ends, and counted to its end. */
+struct text {
+    char *at;
+    uint32_t room;
+    uint32_t length;
+};
+
+static void put(struct text *text, const char *words)
+{
+    for (; *words != '\0'; words++) {
+        if (text->length + 1 < text->room) {
+            text->at[text->length] = *words;
+        }
+        text->length++;
+    }
+}
+
+static void put_number(struct text *text, uint32_t number, uint32_t base)
+{
+    char digits[11];
+    char *at = &digits[sizeof digits - 1];
+
+    *at = '\0';
+    do {
+        *--at = "0123456789ABCDEF"[number % base];
+        number /= base;
+    } while (number != 0);
+    put(text, at);
+}
+
+static void put_hex(struct text *text, uint32_t number)
+{
+    put_number(text, number, 16);
+}
+
+static void put_decimal(struct text *text, uint32_t number)
+{
+    put_number(text, number, 10);
+}
+
+/* ---- what could not be done ------------------------------------------------------------------------------------------ */
+
+static void put_index(struct text *text, const struct up_failure_record *record)
+{
+    if (record->doing == UP_RUNNING_LIST && record->has_operation) {
+        put(text, "operations[");
+        put_decimal(text, record->failure.index);
+        put(text, "]: ");
+    }
+}
+
+static void put_access(struct text *text, const up_operation *operation)
+{
+    switch (operation->kind) {
+    case UP_IO_READ:
+        put(text, "cannot read ");
+        break;
+    case UP_IO_WRITE:
+        put(text, "cannot write ");
+        break;
+    case UP_IO_READ_BLOCK:
+        put(text, "cannot read a block from ");
+        break;
+    case UP_IO_WRITE_BLOCK:
+        put(text, "cannot write a block to ");
+        break;
+    case UP_IO_WAIT:
+        put(text, "cannot wait for ");
+        break;
+    default:
+        put(text, operation->kind == UP_IO_DELAY ? "cannot delay: " : "cannot run it: ");
+        return;
+    }
+    put(text, "port ");
+    put_hex(text, operation->port);
+    put(text, ": ");
+}
+
+/* Does the failure to open lie with the device, or did the library not come so far? */
+static bool is_about_device(up_error error)
+{
+    return error == UP_ERR_NOT_RUNNING || error == UP_ERR_NO_ACCESS || error == UP_ERR_VERSION ||
+           error == UP_ERR_SYSTEM;
+}
+
+static void put_doing(struct text *text, const struct up_failure_record *record)
+{
+    switch (record->doing) {
+    case UP_OPENING:
+        put(text, is_about_device(record->failure.error) ? "cannot open " UP_DEVICE_WIN32_NAME ": "
+                                                         : "cannot open the ports: ");
+        break;
+    case UP_ACCESSING:
+    case UP_MOVING_BLOCK:
+        put_access(text, &record->operation);
+        break;
+    case UP_RUNNING_LIST:
+        if (record->has_operation) {
+            put_access(text, &record->operation);
+        } else {
+            put(text, "cannot run the list: ");
+        }
+        break;
+    case UP_QUERYING_MAP:
+        put(text, "cannot read the map of granted ports: ");
+        break;
+    case UP_QUERYING_INFO:
+        put(text, "cannot read the driver's state: ");
+        break;
+    case UP_FAKING:
+        put(text, "cannot use the fake: ");
+        break;
+    }
+}
+
+/* ---- how far it came -------------------------------------------------------------------------------------------------- */
+
+/* "the first 3 operations were executed" */
+static void put_done(struct text *text, const struct up_failure_record *record)
+{
+    const bool block = record->doing == UP_MOVING_BLOCK;
+
+    put(text, "the first ");
+    if (record->done > 1) {
+        put_decimal(text, record->done);
+        put(text, block ? " elements were transferred" : " operations were executed");
+    } else {
+        put(text, block ? "element was transferred" : "operation was executed");
+    }
+}
+
+static void put_what_was_executed(struct text *text, const struct up_failure_record *record)
+{
+    if (record->done == 0) {
+        put(text, "nothing was executed");
+    } else {
+        put(text, "only ");
+        put_done(text, record);
+    }
+}
+
+/* ---- why -------------------------------------------------------------------------------------------------------------- */
+
+static void put_code(struct text *text, uint32_t system_error)
+{
+    if (system_error != 0) {
+        put(text, " (");
+        put_decimal(text, system_error);
+        put(text, ")");
+    }
+}
+
+static void put_why(struct text *text, const struct up_failure_record *record, const char *otherwise)
+{
+    put(text, record->why != NULL ? record->why : otherwise);
+    put_code(text, record->failure.system_error);
+    put(text, ".");
+    if (record->done > 0) {
+        put(text, " Before that, ");
+        put_done(text, record);
+        put(text, ".");
+    }
+}
+
+static void put_release(struct text *text, uint32_t version, uint32_t abi_version)
+{
+    put(text, " (release ");
+    put_decimal(text, version >> 24);
+    put(text, ".");
+    put_decimal(text, version >> 16 & 0xFFu);
+    put(text, ".");
+    put_decimal(text, version & 0xFFFFu);
+    put(text, ", interface ");
+    put_decimal(text, abi_version);
+    put(text, ")");
+}
+
+static void put_versions(struct text *text, const struct up_failure_record *record)
+{
+    if (record->failure.abi_version == 0) {
+        put_why(text, record, "the driver is of another release than this library");
+        put(text, " This library");
+        put_release(text, UP_VERSION_NUMBER, UP_ABI_VERSION);
+        put(text, " needs the driver of its own release.");
+        return;
+    }
+    put(text, "the driver");
+    put_release(text, record->failure.driver_version, record->failure.abi_version);
+    put(text, " and this library");
+    put_release(text, UP_VERSION_NUMBER, UP_ABI_VERSION);
+    put(text, " do not understand each other");
+    put_code(text, record->failure.system_error);
+    put(text, ". Install both from one release.");
+}
+
+static void put_denied(struct text *text, const struct up_failure_record *record)
+{
+    const uint32_t state = record->state;
+    const bool all = state == UP_STATE_SUSPENDED || state == UP_STATE_FAULT;
+
+    if (record->failure.port > 0xFFFFu) {
+        put(text, "the access to port ");
+        put_hex(text, record->operation.port);
+        put(text, " runs past FFFF, the last port: ");
+        put_what_was_executed(text, record);
+        put(text, ".");
+        return;
+    }
+    put(text, "port ");
+    put_hex(text, record->failure.port);
+    put(text, all ? " is denied: " : " is not granted: ");
+    put_what_was_executed(text, record);
+    put(text, state == UP_STATE_SUSPENDED
+                  ? ". An administrator has suspended UserPort: all ports are denied until it is resumed."
+              : state == UP_STATE_FAULT
+                  ? ". UserPort could not put its grant list in force: all ports are denied. The system's event log "
+                    "says why."
+                  : ". Add it to UserPort's grant list as an administrator.");
+}
+
+static void put_timed_out(struct text *text, const struct up_failure_record *record)
+{
+    const up_operation *wait = &record->operation;
+
+    put(text, "port ");
+    put_hex(text, wait->port);
+    put(text, " did not give ");
+    put_hex(text, wait->value & wait->mask);
+    put(text, " under the mask ");
+    put_hex(text, wait->mask);
+    put(text, " in ");
+    put_decimal(text, wait->microseconds);
+    put(text, " microseconds, and ");
+    put_hex(text, wait->last);
+    put(text, " at last. What follows it was not executed.");
+}
+
+static void put_reason(struct text *text, const struct up_failure_record *record)
+{
+    switch (record->failure.error) {
+    case UP_ERR_NOT_RUNNING:
+        if (record->doing == UP_OPENING) {
+            put_why(text, record, "the driver is not running");
+            put(text, " Start it: sc start UserPort, as an administrator.");
+        } else {
+            put_why(text, record, "the driver is being stopped");
+        }
+        break;
+    case UP_ERR_NO_ACCESS:
+        put_why(text, record, "the system does not let this program open the driver");
+        put(text,
+            " It is for users who are logged on at the machine itself, not over the network, and not for programs "
+            "of low integrity.");
+        break;
+    case UP_ERR_VERSION:
+        put_versions(text, record);
+        break;
+    case UP_ERR_SYSTEM:
+        put_why(text, record, "the system refused");
+        break;
+    default:
+        put_why(text, record, up_error_text(record->failure.error));
+        break;
+    }
+}
+
+static void put_sentence(struct text *text, const struct up_failure_record *record)
+{
+    if (record == NULL) {
+        put(text, "no call of this thread has failed.");
+        return;
+    }
+    put_index(text, record);
+    if (record->failure.error == UP_ERR_DENIED) {
+        put_denied(text, record);
+    } else if (record->failure.error == UP_ERR_TIMED_OUT) {
+        put_timed_out(text, record);
+    } else {
+        put_doing(text, record);
+        put_reason(text, record);
+    }
+}
+
+uint32_t UP_CALL up_failure_text(char *text, uint32_t size)
+{
+    struct text sentence = {.at = text, .room = text != NULL ? size : 0};
+
+    put_sentence(&sentence, up_failure_of_thread());
+    if (sentence.room > 0) {
+        text[sentence.length < sentence.room ? sentence.length : sentence.room - 1] = '\0';
+    }
+    return sentence.length;
+}
+
+const char *UP_CALL up_error_text(up_error error)
+{
+    static const char *const texts[] = {
+        [UP_OK] = "no error",
+        [UP_ERR_ARGUMENT] = "an argument makes no sense",
+        [UP_ERR_DENIED] = "the port is not granted",
+        [UP_ERR_NOT_RUNNING] = "the driver is not running",
+        [UP_ERR_NO_ACCESS] = "the system does not let this user open the driver",
+        [UP_ERR_VERSION] = "driver and library do not understand each other",
+        [UP_ERR_UNSUPPORTED] = "this system, back end or driver cannot do that",
+        [UP_ERR_TIMED_OUT] = "what was waited for did not come",
+        [UP_ERR_CANCELLED] = "the request was cancelled",
+        [UP_ERR_MEMORY] = "memory is short",
+        [UP_ERR_SYSTEM] = "the system refused",
+    };
+
+    return error < sizeof texts / sizeof texts[0] ? texts[error] : "an unknown error";
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Talking to userport.sys: the wire form of docs/protocol.md over three calls of the system, which a test can stand in
+ * for. The functions are those of struct up_backend.
+ */
+#ifndef UP_LIB_IOCTL_H
+#define UP_LIB_IOCTL_H
+
+#include "backend.h"
+
+/* How the device is reached. What returns uint32_t returns 0 or the system's error code, by Windows' numbers. */
+struct up_device {
+    uint32_t (*open)(void **handle);
+    uint32_t (*control)(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out, uint32_t out_bytes,
+                        uint32_t *returned);
+    void (*close)(void *handle);
+};
+
+extern const struct up_device up_device_windows;
+
+/* Opens the device, and keeps it if the driver speaks this library's interface and has the UP_MECHANISM_... */
+up_error up_ioctl_open(up_ports *ports, const struct up_device *device, uint32_t mechanism, struct up_cause *cause);
+void up_ioctl_close(up_ports *ports);
+
+up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause);
+up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_cause *cause);
+up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+                      struct up_cause *cause);
+up_error up_ioctl_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+up_error up_ioctl_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the tests of lib/ share.
+ */
+#ifndef UP_TEST_LIBRARY_H
+#define UP_TEST_LIBRARY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../core/portset.h"
+#include "../../lib/backend.h"
+
+static inline up_ports *new_fake(void)
+{
+    up_ports *ports = NULL;
+
+    assert_int_equal(up_open(UP_BACKEND_FAKE, &ports), UP_OK);
+    assert_non_null(ports);
+    return ports;
+}
+
+/* Grants these ports and no others. */
+static inline void grant_only(up_ports *ports, uint16_t first, uint16_t last)
+{
+    struct up_portset set;
+
+    up_portset_deny_all(&set);
+    up_portset_grant(&set, first, last);
+    assert_int_equal(up_fake_grant(ports, set.map), UP_OK);
+}
+
+static inline uint32_t journal_length(up_ports *ports)
+{
+    uint32_t count = 99;
+
+    assert_int_equal(up_fake_journal(ports, 0, NULL, 0, &count), UP_OK);
+    return count;
+}
+
+static inline void assert_access(up_ports *ports, uint32_t index, uint8_t kind, uint8_t width, uint16_t port,
+                                 uint32_t value)
+{
+    up_access access = {0};
+    uint32_t count;
+
+    assert_int_equal(up_fake_journal(ports, index, &access, 1, &count), UP_OK);
+    assert_true(index < count);
+    assert_int_equal(access.kind, kind);
+    assert_int_equal(access.width, width);
+    assert_int_equal(access.port, port);
+    assert_int_equal(access.value, value);
+}
+
+static inline void assert_failure(up_error error, uint32_t port, uint32_t index)
+{
+    up_failure failure;
+
+    up_last_failure(&failure);
+    assert_int_equal(failure.error, error);
+    assert_int_equal(failure.port, port);
+    assert_int_equal(failure.index, index);
+}
+
+static inline void assert_text(const char *wanted)
+{
+    char text[512];
+
+    assert_int_equal(up_failure_text(text, sizeof text), strlen(wanted));
+    assert_string_equal(text, wanted);
+}
+
+#endif
