@@ -195,7 +195,6 @@ LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c
 LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c
 LIB_LINUX   := $(LIB_BOTH) system_posix.c backends_linux.c
 LIB_COM     := com_class.c com_object.c com_ports.c com_values.c com_error.c com_register.c com_system.c
-# for any DLL: what stands for the C library
 LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(BUILD)/i386/lib/core_portset.o
 LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(BUILD)/amd64/lib/core_portset.o
 LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(BUILD)/host/lib/core_portset.o
@@ -470,7 +469,7 @@ WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS64)) $(BUILD)/amd64/driv
 
 WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe)
 
-wine: $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(WINE_CLIENTS)
+wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(WINE_CLIENTS)
 
 $(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
@@ -586,7 +585,7 @@ HOST_DRIVER := driver/device.c driver/iolist.c driver/state.c
 HOST_KERNEL := tests/host/kernel.c tests/host/ports.c
 HOST_NEEDS  := $(HOST_DRIVER) $(wildcard tests/host/*.[ch] driver/*.h core/*.h) include/userport/userport_abi.h $(GEN)/version.h $(GEN)/messages.h
 
-$(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes: $(BUILD)/unit/%: tests/unit/%.c $(HOST_NEEDS)
+$(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_iolist_time: $(BUILD)/unit/%: tests/unit/%.c $(HOST_NEEDS)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka
@@ -604,16 +603,16 @@ $(BUILD)/fuzz/dispatch_portset.o: core/portset.c core/portset.h
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O2 -fsanitize=address,undefined -fno-sanitize-recover=all -c -o $@ $<
 
-$(BUILD)/fuzz/fuzz_dispatch: tests/fuzz/fuzz_dispatch.c tests/fuzz/dispatch_model.c tests/fuzz/dispatch_model.h $(BUILD)/fuzz/dispatch_portset.o $(HOST_NEEDS)
+$(BUILD)/fuzz/fuzz_dispatch: tests/fuzz/fuzz_dispatch.c $(wildcard tests/fuzz/dispatch_*.[ch]) $(BUILD)/fuzz/dispatch_portset.o $(HOST_NEEDS)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all -Iinclude \
-		-Itests/host -I$(GEN) -o $@ $< tests/fuzz/dispatch_model.c $(HOST_KERNEL) $(HOST_DRIVER) $(BUILD)/fuzz/dispatch_portset.o
+		-Itests/host -I$(GEN) -o $@ $< $(wildcard tests/fuzz/dispatch_*.c) $(HOST_KERNEL) $(HOST_DRIVER) $(BUILD)/fuzz/dispatch_portset.o
 
 SUITES   := machine grant scope changes control policy failures foreign iolist clients soak programs
 READINGS := one every
 TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/dlls build/reproducible build/lint $(FUZZ:%=fuzz/%) \
-	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples wine/driver demo
+	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples wine/driver wine/clients demo
 
 check: all iopm portcheck unit fuzzers wine
 	prove --timer --exec tests/lib/run-test $(TESTS)

@@ -38,7 +38,6 @@ struct up_oleaut32 {
     HRESULT(WINAPI *array_upper)(SAFEARRAY *array, UINT dimension, LONG *index);
     UINT(WINAPI *array_element_size)(SAFEARRAY *array);
     HRESULT(WINAPI *variant_convert)(VARIANT *to, VARIANT *from, USHORT flags, VARTYPE type);
-    HRESULT(WINAPI *variant_clear)(VARIANT *variant);
 };
 
 struct up_advapi32 {

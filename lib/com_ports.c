@@ -6,6 +6,8 @@
 #include "system.h"
 #include "version.h"
 
+#define ROOM 64 /* of a name or a version */
+
 /* ---- open and close --------------------------------------------------------------------------------------------- */
 
 /* Is text the name, in letters of any size? */
@@ -294,17 +296,17 @@ static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument
     return result;
 }
 
-/* text: ASCII, not longer than a name or a version. */
+/* text: ASCII. */
 static HRESULT new_string(const char *text, BSTR *string)
 {
-    WCHAR wide[64];
-    UINT length;
+    WCHAR wide[ROOM];
+    UINT length = 0;
 
     if (string == NULL) {
         return E_POINTER;
     }
-    for (length = 0; length < 64 && text[length] != '\0'; length++) {
-        wide[length] = (WCHAR)(unsigned char)text[length];
+    while (*text != '\0' && length < ROOM) {
+        wide[length++] = (WCHAR)(unsigned char)*text++;
     }
     *string = up_com_oleaut32()->alloc_string(wide, length);
     return *string != NULL ? S_OK : E_OUTOFMEMORY;

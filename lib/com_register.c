@@ -254,6 +254,33 @@ static LONG delete_all(const struct registration *registration)
 
 /* ---- who is registered ------------------------------------------------------------------------------------------------------ */
 
+static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
+{
+    HANDLE file =
+        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    bool done;
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    done = GetFileInformationByHandle(file, identity);
+    CloseHandle(file);
+    return done;
+}
+
+/* A file has many paths: short names, other letters for its drive. */
+static bool is_same_file(const WCHAR *one, const WCHAR *other)
+{
+    BY_HANDLE_FILE_INFORMATION first, second;
+
+    if (lstrcmpiW(one, other) == 0) {
+        return true;
+    }
+    return identify(one, &first) && identify(other, &second) &&
+           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber && first.nFileIndexHigh == second.nFileIndexHigh &&
+           first.nFileIndexLow == second.nFileIndexLow;
+}
+
 /* *ours: the class is registered with this DLL, with one that is gone, or not at all. */
 static LONG find_owner(const struct registration *registration, bool *ours)
 {
@@ -277,7 +304,7 @@ static LONG find_owner(const struct registration *registration, bool *ours)
         return absent_is_fine(error);
     }
     text[bytes / sizeof text[0]] = L'\0';
-    *ours = lstrcmpiW(text, registration->path) == 0 || GetFileAttributesW(text) == INVALID_FILE_ATTRIBUTES;
+    *ours = is_same_file(text, registration->path) || GetFileAttributesW(text) == INVALID_FILE_ATTRIBUTES;
     return ERROR_SUCCESS;
 }
 

@@ -10,7 +10,7 @@
 static const char *const oleaut32_names[] = {
     "SysAllocStringLen",  "LoadTypeLib",          "CreateErrorInfo",       "SetErrorInfo",    "SafeArrayCreateVector",
     "SafeArrayDestroy",   "SafeArrayAccessData",  "SafeArrayUnaccessData", "SafeArrayGetDim", "SafeArrayGetLBound",
-    "SafeArrayGetUBound", "SafeArrayGetElemsize", "VariantChangeType",     "VariantClear",
+    "SafeArrayGetUBound", "SafeArrayGetElemsize", "VariantChangeType",
 };
 
 static const char *const advapi32_names[] = {

@@ -1,15 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The amd64 examples on Wine, which gives no program a port: each IN and OUT raises C0000096, as on 64-bit Windows, and each
-# program must say so. (The i386 ones run in the test machine.) Wine's start of a new prefix takes half a minute.
+# program must say so. (The i386 ones run in the test machine.)
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-build=${BUILD:-build}
-WINEPREFIX=$(mktemp -d)
-WINEDEBUG=-all
-WINEDLLOVERRIDES=mscoree,mshtml=
-export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
-trap 'wineserver -k 2>/dev/null; rm -rf "$WINEPREFIX"' EXIT
+. tests/wine/lib.sh
+wine_start
 number=0
 
 # expect STATUS TEXT PROGRAM ARGUMENT...: the exit status (its low 8 bits) and a text in what the program says
@@ -20,7 +16,7 @@ expect() {
     number=$((number + 1))
     program=$1
     shift
-    said=$(wine "$build/examples/amd64/$program.exe" "$@" 2>&1)
+    said=$(wine_limited 60 "$build/examples/amd64/$program.exe" "$@" 2>&1)
     was=$?
     if [ $was -eq "$status" ] && printf '%s' "$said" | grep -q "$text"; then
         echo "ok $number - $program $*: exit $was, says \"$text\""

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A fake of what Wine's ntoskrnl lacks and userport.sys calls: the access check, the event log, whether a thread is
+ * being ended. In Wine 8 these are stubs that end the whole driver process. The driver's objects find them here because
+ * the __imp_ names that they refer to are variables below instead of entries of the import table; all other calls are
+ * Wine's. The entry point of the linked driver is also here: it calls the driver's own, and then stands in front of
+ * IRP_MJ_CREATE, where it brings the security context that Wine leaves out, so that driver/security.c runs in full.
+ */
+#include "../../../driver/driver.h"
+#include "fake.h"
+#include "fake_kernel.h"
+#include "machine_fake.h"
+
+#define DESCRIPTOR_BYTES 256u /* at the most; the access check stays within it */
+#define LOG_ENTRIES      64u
+
+static UNICODE_STRING key_path;
+static WCHAR key_path_text[512];
+static DRIVER_DISPATCH *create, *control;
+static IRP *current; /* the request that the driver has now: Wine gives it one at a time */
+static uint32_t act;
+static bool terminating;
+static LONG subjects;
+static bool violated;
+
+DRIVER_INITIALIZE DriverEntry, fake_driver_entry;
+
+/* The access check found its input malformed: from now on nothing is allowed, so that a test sees it. */
+void violation(const char *format, ...)
+{
+    UNREFERENCED_PARAMETER(format);
+    violated = true;
+}
+
+/* A REG_DWORD of the service's key, or otherwise. */
+static uint32_t setting(const WCHAR *name, uint32_t otherwise)
+{
+    union {
+        KEY_VALUE_PARTIAL_INFORMATION info;
+        uint8_t room[64];
+    } value;
+    OBJECT_ATTRIBUTES attributes;
+    UNICODE_STRING value_name;
+    uint32_t result = otherwise;
+    HANDLE key;
+    ULONG length;
+
+    InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    if (!NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
+        return otherwise;
+    }
+    RtlInitUnicodeString(&value_name, name);
+    if (NT_SUCCESS(
+            ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, &value.info, sizeof value.room, &length)) &&
+        value.info.Type == REG_DWORD) {
+        memcpy(&result, value.info.Data, sizeof result);
+    }
+    ZwClose(key);
+    return result;
+}
+
+/* A token is a number here: the kind, and one, so that none is NULL. */
+static void *current_token(void)
+{
+    return (void *)(uintptr_t)(setting(L"" FAKE_TOKEN, AS_ADMIN) + 1);
+}
+
+/* ---- the calls ------------------------------------------------------------------------------------------------- */
+
+static VOID NTAPI se_capture_subject_context(SECURITY_SUBJECT_CONTEXT *subject)
+{
+    memset(subject, 0, sizeof *subject);
+    subject->PrimaryToken = current_token();
+    subjects++;
+}
+
+static VOID NTAPI se_release_subject_context(SECURITY_SUBJECT_CONTEXT *subject)
+{
+    subject->PrimaryToken = NULL;
+    if (--subjects != 0) {
+        violation("captured and released");
+    }
+}
+
+static GENERIC_MAPPING *NTAPI io_get_file_object_generic_mapping(void)
+{
+    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS};
+
+    return &mapping;
+}
+
+static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, SECURITY_SUBJECT_CONTEXT *subject, BOOLEAN locked,
+                                     ACCESS_MASK desired, ACCESS_MASK previous, PRIVILEGE_SET **privileges,
+                                     GENERIC_MAPPING *mapping, KPROCESSOR_MODE mode, ACCESS_MASK *granted,
+                                     NTSTATUS *status)
+{
+    const uintptr_t kind = (uintptr_t)subject->PrimaryToken - 1;
+
+    UNREFERENCED_PARAMETER(privileges);
+    *granted = 0;
+    *status = STATUS_ACCESS_DENIED;
+    if (locked || previous != 0 || mapping == NULL || desired & 0xF0000000 || kind >= AS_KINDS) {
+        violation("SeAccessCheck");
+    }
+    if (!violated && mode == KernelMode) {
+        *granted = desired;
+    } else if (violated || !access_check(descriptor, DESCRIPTOR_BYTES, (enum token_kind)kind, desired, granted) ||
+               violated) {
+        return FALSE;
+    }
+    *status = STATUS_SUCCESS;
+    return TRUE;
+}
+
+static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
+{
+    UNREFERENCED_PARAMETER(thread);
+    return terminating;
+}
+
+/* ---- the event log ----------------------------------------------------------------------------------------------- */
+
+static struct {
+    uint32_t codes[LOG_ENTRIES];
+    uint32_t in, out; /* count for ever */
+    bool taken;
+    union {
+        IO_ERROR_LOG_PACKET packet;
+        uint8_t room[256];
+    };
+} event_log;
+
+static PVOID NTAPI io_allocate_error_log_entry(PVOID object, UCHAR size)
+{
+    if (object == NULL || size < sizeof(IO_ERROR_LOG_PACKET) || event_log.taken) {
+        return NULL;
+    }
+    event_log.taken = true;
+    return &event_log.packet;
+}
+
+static VOID NTAPI io_write_error_log_entry(PVOID entry)
+{
+    const IO_ERROR_LOG_PACKET *packet = entry;
+
+    event_log.codes[event_log.in++ % LOG_ENTRIES] = (uint32_t)packet->ErrorCode & 0xFFFFu;
+    event_log.taken = false;
+}
+
+uint32_t up_fake_log_next(void)
+{
+    return event_log.in == event_log.out ? 0 : event_log.codes[event_log.out++ % LOG_ENTRIES];
+}
+
+void up_fake_log_reset(void)
+{
+    event_log.out = event_log.in;
+}
+
+/* ---- what happens in the middle of a list -------------------------------------------------------------------------- */
+
+void up_fake_act(uint32_t wanted)
+{
+    if (wanted != 0) {
+        act = wanted;
+    }
+}
+
+/* What is to be done now that a batch is over. */
+static uint32_t due(void)
+{
+    const uint32_t wanted = act;
+
+    if (wanted >= 0x100u) {
+        act -= 0x100u;
+        return 0;
+    }
+    act = 0;
+    return wanted;
+}
+
+static void carry_out(uint32_t wanted)
+{
+    switch (wanted) {
+    case FAKE_ACT_SUSPEND:
+        (void)up_state_suspend();
+        break;
+    case FAKE_ACT_RESUME:
+        (void)up_state_resume();
+        break;
+    case FAKE_ACT_RELOAD:
+        (void)up_state_reload();
+        break;
+    case FAKE_ACT_CANCEL:
+        current->Cancel = TRUE;
+        break;
+    case FAKE_ACT_TERMINATE:
+        terminating = true;
+        break;
+    }
+}
+
+typedef VOID NTAPI release(KSPIN_LOCK *spin_lock, KIRQL irql);
+static release *release_spin_lock; /* Wine's */
+
+static VOID NTAPI ke_release_spin_lock(KSPIN_LOCK *spin_lock, KIRQL irql)
+{
+    const uint32_t wanted = current == NULL ? 0 : due();
+
+    release_spin_lock(spin_lock, irql);
+    carry_out(wanted);
+}
+
+/* ---- in front of the driver ---------------------------------------------------------------------------------------- */
+
+static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
+{
+    ACCESS_STATE state = {.SubjectSecurityContext = {.PrimaryToken = current_token()}};
+    IO_SECURITY_CONTEXT context = {.AccessState = &state};
+
+    context.DesiredAccess = map_generic(setting(L"" FAKE_ACCESS, FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+    irp->RequestorMode = UserMode;
+    IoGetCurrentIrpStackLocation(irp)->Parameters.Create.SecurityContext = &context;
+    return create(device, irp);
+}
+
+static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
+{
+    NTSTATUS status;
+
+    irp->RequestorMode = UserMode;
+    current = irp;
+    status = control(device, irp);
+    current = NULL;
+    act = 0;
+    terminating = false;
+    return status;
+}
+
+NTSTATUS NTAPI fake_driver_entry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"KeReleaseSpinLock");
+    NTSTATUS status;
+
+    release_spin_lock = (release *)MmGetSystemRoutineAddress(&name);
+    if (release_spin_lock == NULL || registry_path->Length > sizeof key_path_text) {
+        return STATUS_PROCEDURE_NOT_FOUND;
+    }
+    memcpy(key_path_text, registry_path->Buffer, registry_path->Length);
+    key_path = (UNICODE_STRING){registry_path->Length, registry_path->Length, key_path_text};
+    status = DriverEntry(driver, registry_path);
+    create = driver->MajorFunction[IRP_MJ_CREATE];
+    control = driver->MajorFunction[IRP_MJ_DEVICE_CONTROL];
+    driver->MajorFunction[IRP_MJ_CREATE] = fake_create;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = fake_control;
+    return status;
+}
+
+/* The names by which the driver's objects call these. */
+#define IMPORT(name, function)                                                                                         \
+    extern const void *const __imp_##name;                                                                             \
+    const void *const __imp_##name = (const void *)(function)
+
+IMPORT(SeCaptureSubjectContext, se_capture_subject_context);
+IMPORT(SeReleaseSubjectContext, se_release_subject_context);
+IMPORT(SeAccessCheck, se_access_check);
+IMPORT(IoGetFileObjectGenericMapping, io_get_file_object_generic_mapping);
+IMPORT(PsIsThreadTerminating, ps_is_thread_terminating);
+IMPORT(IoAllocateErrorLogEntry, io_allocate_error_log_entry);
+IMPORT(IoWriteErrorLogEntry, io_write_error_log_entry);
+IMPORT(KeReleaseSpinLock, ke_release_spin_lock);
