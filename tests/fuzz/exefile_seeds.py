@@ -1,0 +1,31 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Writes the seeds of fuzz/exefile into tests/fuzz/seeds/exefile: one small file of each kind."""
+
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lib"))
+import exe_images as exe  # noqa: E402
+
+SEEDS = {
+    "mz": exe.mz(),
+    "mz-odd-second": exe.mz(second=0xFFFFFFF0),
+    "ne-windows": exe.ne(),
+    "ne-os2-library": exe.ne(target=1, library=True),
+    "le-vxd": exe.linear(),
+    "lx": exe.linear(b"LX", 1),
+    "pe-imports": exe.pe(dll=("KERNEL32.dll", "inpout32.dll"), text=b"\\\\.\\UserPort\0"),
+    "pe-delayed": exe.pe(exe.AMD64, delayed=("DLPortIO.dll",), text="inpoutx64".encode("utf-16-le")),
+    "pe-any": exe.pe(dll=("mscoree.dll",), dotnet=exe.IL_ONLY, text=b"\0inpout32.dll\0inpoutx64\0"),
+    "pe-prefers-32": exe.pe(dotnet=exe.IL_ONLY | exe.REQUIRES_32 | exe.PREFERS_32),
+    "pe-dll": exe.pe(flags=exe.DLL, product="UserPort"),
+    "pe-arm64": exe.pe(exe.ARM64),
+    "names": b"io.dll winio.dll \\\\.\\giveio WinRing0x64.dll tvicport.dll" + "\\\\.\\PortTalk".encode("utf-16-le"),
+}
+
+folder = HERE / "seeds/exefile"
+folder.mkdir(parents=True, exist_ok=True)
+for name, data in SEEDS.items():
+    (folder / name).write_bytes(data.rstrip(b"\0") if name.startswith("mz") else data)

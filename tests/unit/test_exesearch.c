@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tests of core/exesearch.c and core/exefit.c: which bytes are a name, wherever in a file they are; which DLL a program
+ * needs; what fits.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../core/exefile.h"
+#include "exe_image.h"
+
+#define BIT(n)  (1u << (n))
+#define TEXT(s) s, sizeof s - 1
+
+static struct up_exe_file search(const void *bytes, uint32_t size)
+{
+    uint8_t *copy = malloc(size > 0 ? size : 1u);
+    struct up_exe_source source = {up_exe_read_memory, copy, size};
+    struct up_exe_file file = {.kind = UP_EXE_UNKNOWN};
+
+    assert_non_null(copy);
+    memcpy(copy, bytes, size);
+    assert_true(up_exe_search(&source, &file));
+    free(copy);
+    return file;
+}
+
+/* ---- names --------------------------------------------------------------------------------------------------------------- */
+
+static void test_names(void **state)
+{
+    static const struct {
+        const char *bytes;
+        uint32_t size, mentions, devices;
+    } rows[] = {
+        {TEXT(""), 0, 0},
+        {TEXT("inpout32.dll"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("INPOUTX64.DLL"), BIT(UP_LIBRARY_INPOUTX64), 0},
+        {TEXT("\0dlPortIo.dLL\0"), BIT(UP_LIBRARY_DLPORTIO), 0},
+        {TEXT("C:\\X\\inpout32.dll"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("\x0Cinpout32.dll"), BIT(UP_LIBRARY_INPOUT32), 0}, /* Pascal's length before it */
+        {TEXT("inpout32.dll\xC3"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("inpout32.dllx"), 0, 0},
+        {TEXT("xinpout32.dll"), 0, 0},
+        {TEXT("inpout32.dl"), 0, 0},
+        {TEXT("inpout32"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("Inpout32\0"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("dlportio,"), BIT(UP_LIBRARY_DLPORTIO), 0},
+        {TEXT("inpout32.sys"), 0, 0},
+        {TEXT("inpout32_2"), 0, 0},
+        {TEXT("\\\\.\\inpout32"), 0, 0}, /* its driver's device */
+        {TEXT("userport"), 0, 0},
+        {TEXT("userport.dll"), BIT(UP_LIBRARY_USERPORT), 0},
+        {TEXT("libuserport.dll.a"), 0, 0},
+        {TEXT("io.dll"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("System.IO.dll"), 0, 0},
+        {TEXT("winio.dll"), BIT(UP_LIBRARY_WINIO), 0},
+        {TEXT("AsusWinIO64.dll"), 0, 0},
+        {TEXT("WinIo32.dll WinIo64.dll"), BIT(UP_LIBRARY_WINIO32) | BIT(UP_LIBRARY_WINIO64), 0},
+        {TEXT("WinRing0.dll WinRing0x64.dll"), BIT(UP_LIBRARY_WINRING0) | BIT(UP_LIBRARY_WINRING0X64), 0},
+        {TEXT("tvicport.dll"), BIT(UP_LIBRARY_TVICPORT), 0},
+        {TEXT("wnaspi32.dll"), 0, 0},
+        {TEXT("\\\\.\\UserPort"), 0, BIT(UP_DEVICE_USERPORT)},
+        {TEXT("\\\\.\\USERPORT\\"), 0, BIT(UP_DEVICE_USERPORT)}, /* jzIntv's way */
+        {TEXT("\\\\.\\UserPort2"), 0, 0},
+        {TEXT("\\\\.\\giveio \\\\.\\PortTalk"), 0, BIT(UP_DEVICE_GIVEIO) | BIT(UP_DEVICE_PORTTALK)},
+        {TEXT("i\0n\0p\0o\0u\0t\0003\0002\0.\0d\0l\0l\0"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("i\0n\0p\0o\0u\0t\0003\0002\0.\0d\0l\0l\0x\0"), 0, 0},
+        {TEXT("i\0n\0p\0o\0u\0t\0003\0002\0.\0d\0l\0l\0x\1"), BIT(UP_LIBRARY_INPOUT32), 0},
+        {TEXT("w\0i\0o\0.\0d\0l\0l\0"), 0, 0},
+        {TEXT("w\1i\0o\0.\0d\0l\0l\0"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("i\0o.\0d\0l\0l\0"), 0, 0},
+        {TEXT("i\0o\0.\0d\0l\0l"), 0, 0}, /* half a character at the end */
+        {TEXT("I\0O\0.\0D\0L\0L\0"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("\\\0\\\0.\0\\\0U\0s\0e\0r\0P\0o\0r\0t\0\0\0"), 0, BIT(UP_DEVICE_USERPORT)},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct up_exe_file file = search(rows[i].bytes, rows[i].size);
+
+        if (file.mentions != rows[i].mentions || file.devices != rows[i].devices) {
+            fail_msg("row %zu: mentions %X, devices %X", i, file.mentions, file.devices);
+        }
+    }
+}
+
+/* Every name at every place around the borders of what is read at once, and at the end. */
+static void test_everywhere(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < UP_LIBRARY_COUNT + UP_DEVICE_COUNT; n++) {
+        bool is_device = n >= UP_LIBRARY_COUNT;
+        const char *name = is_device ? up_exe_device_names[n - UP_LIBRARY_COUNT] : up_exe_library_names[n];
+
+        for (uint32_t border = 4096; border <= 8192; border += 4096) {
+            for (uint32_t at = border - 40; at < border + 4; at++) {
+                for (uint32_t width = 1; width <= 2; width++) {
+                    uint8_t bytes[8192 + 64] = {0};
+                    uint32_t end = at + width * (uint32_t)strlen(name);
+                    struct up_exe_file file;
+
+                    (width == 1 ? put_text : put_utf16)(bytes, at, name);
+                    for (uint32_t size = end; size <= end + 2; size++) {
+                        file = search(bytes, size);
+                        assert_int_equal(file.mentions, is_device ? 0 : BIT(n));
+                        assert_int_equal(file.devices, is_device ? BIT(n - UP_LIBRARY_COUNT) : 0);
+                    }
+                    bytes[at - width] = 'x';
+                    file = search(bytes, end + 2);
+                    assert_int_equal(file.mentions | file.devices, 0);
+                }
+            }
+        }
+    }
+}
+
+/* ---- needs --------------------------------------------------------------------------------------------------------------- */
+
+static const struct up_exe_file program32 = {.kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_I386};
+static const struct up_exe_file program64 = {.kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_AMD64};
+static const struct up_exe_file program_any = {
+    .kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_I386, .dotnet = UP_DOTNET_ANY};
+
+/* what: "32 inpout32.dll = build/i386/inpout32.dll; " for each */
+static void assert_needs(const struct up_exe_file *program, uint32_t imports, uint32_t mentions, const char *what)
+{
+    struct up_exe_file file = *program;
+    struct up_exe_need needs[UP_EXE_NEEDS_MAX];
+    char text[1024] = "";
+    unsigned count;
+
+    file.imports = imports;
+    file.mentions = mentions;
+    count = up_exe_needs(&file, needs);
+    for (unsigned i = 0; i < count; i++) {
+        strcat(strcat(text, needs[i].bits == 32 ? "32 " : "64 "), up_exe_library_names[needs[i].library]);
+        strcat(strcat(strcat(text, " = "), needs[i].source), "; ");
+    }
+    assert_string_equal(text, what);
+    file.imports = 0;
+    file.delay_imports = imports;
+    assert_int_equal(up_exe_needs(&file, needs), count);
+    file.is_userport = true;
+    assert_int_equal(up_exe_needs(&file, needs), 0);
+}
+
+static void test_needs(void **state)
+{
+    const uint32_t in32 = BIT(UP_LIBRARY_INPOUT32);
+    const uint32_t in64 = BIT(UP_LIBRARY_INPOUTX64);
+    const uint32_t others = BIT(UP_LIBRARY_DLPORTIO) | BIT(UP_LIBRARY_USERPORT);
+
+    (void)state;
+    assert_needs(&program32, 0, 0, "");
+    assert_needs(&program32, BIT(UP_LIBRARY_WINIO), BIT(UP_LIBRARY_IO), "");
+    assert_needs(&program32, in32, in32, "32 inpout32.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in32, "32 inpout32.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in64, "32 inpoutx64.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in32 | in64, "32 inpout32.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program32, in64, in32 | in64,
+                 "32 inpout32.dll = build/i386/inpout32.dll; 32 inpoutx64.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program64, in32, in32, "64 inpout32.dll = build/amd64/inpoutx64.dll; ");
+    assert_needs(&program64, 0, in32 | in64, "64 inpoutx64.dll = build/amd64/inpoutx64.dll; ");
+    assert_needs(&program32, 0, others,
+                 "32 DLPortIO.dll = build/i386/DLPortIO.dll; 32 userport.dll = build/i386/userport.dll; ");
+    assert_needs(&program64, 0, others,
+                 "64 DLPortIO.dll = build/amd64/DLPortIO.dll; 64 userport.dll = build/amd64/userport.dll; ");
+    assert_needs(&program_any, 0, in32,
+                 "32 inpout32.dll = build/i386/inpout32.dll; 64 inpout32.dll = build/amd64/inpoutx64.dll; ");
+    assert_needs(&program_any, 0, in32 | in64,
+                 "32 inpout32.dll = build/i386/inpout32.dll; 64 inpoutx64.dll = build/amd64/inpoutx64.dll; ");
+}
+
+static void test_needs_of_others(void **state)
+{
+    struct up_exe_need needs[UP_EXE_NEEDS_MAX];
+
+    (void)state;
+    for (int kind = UP_EXE_UNKNOWN; kind <= UP_EXE_OTHER; kind++) {
+        struct up_exe_file file = {.kind = (enum up_exe_kind)kind, .mentions = BIT(UP_LIBRARY_SERVED) - 1u};
+
+        assert_int_equal(up_exe_needs(&file, needs), 0);
+        file.machine = UP_EXE_MACHINE_ARM64;
+        assert_int_equal(up_exe_needs(&file, needs), 0);
+        file.machine = UP_EXE_MACHINE_I386;
+        assert_int_equal(up_exe_needs(&file, needs), kind == UP_EXE_PE ? 3 : 0);
+        file.dotnet = UP_DOTNET_ANY;
+        file.imports = file.mentions; /* all of them: as many as there can be */
+        assert_int_equal(up_exe_needs(&file, needs), kind == UP_EXE_PE ? UP_EXE_NEEDS_MAX : 0);
+    }
+}
+
+static void test_fit(void **state)
+{
+    struct up_exe_file dll = program32;
+
+    (void)state;
+    assert_int_equal(up_exe_fit(&dll, 32), UP_FIT_NO_DLL);
+    dll.is_dll = true;
+    assert_int_equal(up_exe_fit(&dll, 32), UP_FIT_FOREIGN);
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_WRONG_BITS);
+    dll.is_userport = true;
+    assert_int_equal(up_exe_fit(&dll, 32), UP_FIT_YES);
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_WRONG_BITS);
+    dll.machine = UP_EXE_MACHINE_AMD64;
+    assert_int_equal(up_exe_fit(&dll, 32), UP_FIT_WRONG_BITS);
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_YES);
+    dll.machine = UP_EXE_MACHINE_ARM64;
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_WRONG_BITS);
+    dll.machine = UP_EXE_MACHINE_AMD64;
+    dll.damage = UP_EXE_CUT_SHORT;
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_NO_DLL);
+    dll.damage = UP_EXE_WHOLE;
+    dll.kind = UP_EXE_NE;
+    assert_int_equal(up_exe_fit(&dll, 64), UP_FIT_NO_DLL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),           cmocka_unit_test(test_everywhere), cmocka_unit_test(test_needs),
+        cmocka_unit_test(test_needs_of_others), cmocka_unit_test(test_fit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The program portcheck, as built for this host, on files: UserPort's own, programs that are linked here against its
+DLLs, and kinds that cannot be built here, made by hand (tests/lib/exe_images.py). What it says, and its exit status."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("BUILD", "build")
+sys.path.insert(0, str(ROOT / "tests/lib"))
+import exe_images as exe  # noqa: E402
+
+IN32, IN64 = BUILD / "i386/inpout32.dll", BUILD / "amd64/inpoutx64.dll"
+FOREIGN = exe.pe(flags=exe.DLL, product="Another")
+
+PROGRAM = """
+__declspec(dllimport) short __stdcall Inp32(short port);
+int start(void) { return Inp32(0x379); }
+"""
+
+
+class Tests:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.number = self.failed = 0
+
+    def report(self, name, good, details=""):
+        self.number += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.number} - {name}", flush=True)
+        if not good:
+            print("".join(f"# {line}\n" for line in str(details).splitlines()), end="")
+
+    def run(self, *arguments):
+        return subprocess.run([str(BUILD / "host/portcheck"), *map(str, arguments)], cwd=self.folder, capture_output=True,
+                              text=True, check=False, timeout=60)
+
+    def case(self, name, status, texts, program, beside=(), absent=()):
+        """program: the bytes or path of a file; beside: (name, bytes or path); texts and absent: in what is said of it."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            for file, data in (("program.exe", program), *beside):
+                target = pathlib.Path(folder, file)
+                target.write_bytes(data if isinstance(data, bytes) else pathlib.Path(data).read_bytes())
+            said = self.run(pathlib.Path(folder, "program.exe"))
+            objects = self.run("--json", pathlib.Path(folder, "program.exe"))
+        lines = said.stdout.replace(folder + "/", "")
+        good = said.returncode == objects.returncode == status and said.stderr == ""
+        good = good and all(text in lines for text in texts) and not any(text in lines for text in absent)
+        self.report(name, good, f"exit {said.returncode}, not {status}, or without one of {texts}:\n{lines}{said.stderr}")
+        return json.loads(objects.stdout)
+
+
+def link(folder, machine):
+    """A program that imports Inp32 from inpout32.dll, by the linker of that machine."""
+    tool, at = {"i386": ("i686", "@4"), "amd64": ("x86_64", "")}[machine]
+    (folder / "program.c").write_text(PROGRAM)
+    (folder / "inpout32.def").write_text(f"LIBRARY inpout32.dll\nEXPORTS\n    Inp32{at}\n")
+    for command in ("dlltool --kill-at -d inpout32.def -l inpout32.a",
+                    f"gcc -Os -s -nostdlib -Wl,-e,{'_' if at else ''}start -o linked.exe program.c inpout32.a"):
+        subprocess.run(f"{tool}-w64-mingw32-{command}".split(), cwd=folder, check=True)
+    return (folder / "linked.exe").read_bytes()
+
+
+def own_files(tests):
+    for machine, bits in (("i386", 32), ("amd64", 64)):
+        programs = [BUILD / "examples" / machine / name for name in ("resetlpt.exe", "probe.exe")]
+        done = tests.run(*programs)
+        tests.report(f"examples for {machine}", done.returncode == 0 and done.stdout.count(f"a {bits}-bit Windows program") == 2
+                     and done.stdout.count("mentions \\\\.\\UserPort: ") == 2, done.stdout)
+        dlls = sorted((BUILD / machine).glob("*.dll"))
+        done = tests.run(*dlls, BUILD / machine / "userport.sys")
+        tests.report(f"DLLs and the driver for {machine}", done.returncode == 0 and len(dlls) == 3 and
+                     done.stdout.count(f"a {bits}-bit Windows DLL") == 3 and done.stdout.count("It is UserPort's.") == 4 and
+                     f"a {bits}-bit Windows driver" in done.stdout, done.stdout)
+
+
+def linked_programs(tests, folder):
+    program = link(folder, "i386")
+    said = tests.case("a 32-bit program without the DLL", 0, (
+        "program.exe: a 32-bit Windows program (PE, i386)\n", "  imports inpout32.dll\n",
+        "inpout32.dll is not beside it. Copy the 32-bit one, build/i386/inpout32.dll."), program)
+    tests.report("the same as JSON", said["imports"] == ["inpout32.dll"] and said["machine"] == 0x14C and
+                 said["dlls"] == [{"name": "inpout32.dll", "bits": 32, "copy": "build/i386/inpout32.dll", "beside": None,
+                                   "fits": None}], said)
+    tests.case("with the right one", 0, ("inpout32.dll beside it is UserPort's, and fits.",), program,
+               [("inpout32.dll", IN32)], ("Copy",))
+    said = tests.case("with the wrong one", 1, (
+        "  inpout32.dll beside it is for 64-bit programs: this 32-bit program cannot load it (Windows says error C000007B and "
+        "does not start it). Copy the 32-bit one, build/i386/inpout32.dll.\n",), program, [("INPOUT32.DLL", IN64)])
+    tests.report("the same as JSON", said["dlls"][0]["fits"] == "wrong bits" and said["dlls"][0]["beside"]["runs_64bit"], said)
+    tests.case("with another maker's", 1, ("fits, but is not UserPort's",), program, [("inpout32.dll", FOREIGN)])
+    tests.case("with a half of it", 1, ("is damaged, or no DLL",), program, [("inpout32.dll", IN32.read_bytes()[:9000])])
+    tests.case("with a program for a DLL", 1, ("is damaged, or no DLL",), program, [("inpout32.dll", program)])
+    tests.case("a 32-bit program that delays the loading", 1, (
+        "imports (delay-loaded) inpout32.dll", "this 32-bit program cannot load it (Windows says error 193)"),
+               exe.pe(delayed=("inpout32.dll",)), [("inpout32.dll", IN64)])
+    program = link(folder, "amd64")
+    tests.case("a 64-bit program with the wrong one", 1, (
+        "is for 32-bit programs: this 64-bit program cannot load it",
+        "Copy the 64-bit one, build/amd64/inpoutx64.dll, as inpout32.dll."), program, [("inpout32.dll", IN32)])
+    tests.case("with the right one, under its name", 0, ("is UserPort's, and fits",), program, [("inpout32.dll", IN64)])
+
+
+def made_programs(tests):
+    both = b"\0inpout32.dll\0inpoutx64.dll\0"
+    right = [("inpout32.dll", IN32), ("inpoutx64.dll", IN64)]
+    tests.case(".NET for any processor, that chooses", 0, (
+        "a .NET program for any processor: 32-bit on 32-bit Windows, 64-bit on 64-bit Windows",
+        "on 32-bit Windows: inpout32.dll beside it is UserPort's", "on 64-bit Windows: inpoutx64.dll beside it is UserPort's"),
+               exe.pe(dotnet=exe.IL_ONLY, text=both), right)
+    tests.case(".NET for any processor, that does not", 1, (
+        "on 32-bit Windows: inpout32.dll beside it is UserPort's",
+        "on 64-bit Windows: inpout32.dll beside it is for 32-bit programs: a 64-bit process cannot load it "
+        "(BadImageFormatException, 8007000B). Copy the 64-bit one, build/amd64/inpoutx64.dll, as inpout32.dll."),
+               exe.pe(dotnet=exe.IL_ONLY, text=b"\0inpout32.dll\0"), right)
+    tests.case(".NET 1", 0, ("a .NET 1 program: 32-bit on every Windows",),
+               exe.pe(dotnet=exe.IL_ONLY, minor=0, text=b"\0inpout32\0"), right, ("on 64-bit Windows:",))
+    tests.case(".NET that prefers 32 bits", 0, ("that prefers 32 bits: 32-bit on every Windows",),
+               exe.pe(dotnet=exe.IL_ONLY | exe.REQUIRES_32 | exe.PREFERS_32, text=both), right)
+    tests.case(".NET that requires 32 bits", 0, ("a .NET program for 32 bits",),
+               exe.pe(dotnet=exe.IL_ONLY | exe.REQUIRES_32, text=both), right)
+    tests.case(".NET for 64 bits", 0, ("a .NET program for 64 bits",), exe.pe(exe.AMD64, dotnet=exe.IL_ONLY, text=both), right)
+    tests.case("a name in UTF-16, with the wrong DLL", 1, ("mentions DLPortIO.dll", "Windows says error 193"),
+               exe.pe(text="dlportio.dll".encode("utf-16-le")), [("dlportio.dll", BUILD / "amd64/DLPortIO.dll")])
+    tests.case("libraries and drivers of others", 0, (
+        "imports WinIo.dll: UserPort has no DLL in its place", "mentions \\\\.\\giveio: another driver"),
+               exe.pe(dll=("winio.dll",), text=b"\\\\.\\giveio\0"), (), ("beside",))
+    tests.case("nothing to do with ports", 0, ("names no port library",), exe.pe(dll=("KERNEL32.dll",)))
+    tests.case("ARM64", 1, ("a program for another processor (PE, ARM64)", "i386 and amd64 only"), exe.pe(exe.ARM64))
+    tests.case("an unknown machine", 1, ("for another processor (PE, machine 01C4)",), exe.pe(exe.ARM64).replace(
+        b"PE\0\0\x64\xAA", b"PE\0\0\xC4\x01"))
+    tests.case("a cut program", 1, ("It is damaged: it ends before its last section does.",), exe.pe()[:-1])
+
+
+def other_kinds(tests):
+    ntvdm = ("32-bit Windows runs it in NTVDM", "64-bit Windows does not run it", "DOSBox-X")
+    tests.case("DOS", 1, ("a DOS program (MZ)", "cannot serve it", *ntvdm), exe.mz())
+    tests.case("16-bit Windows", 1, ("a 16-bit Windows program (NE)", "a 16-bit program cannot load UserPort's DLLs", *ntvdm),
+               exe.ne(names=(b"KERNEL", b"INPOUT")), [("inpout32.dll", IN32)], ("beside",))
+    tests.case("a 16-bit DLL", 1, ("a 16-bit Windows DLL or driver (NE)",), exe.ne(library=True))
+    tests.case("16-bit OS/2", 1, ("a 16-bit OS/2 program (NE)", "not for Windows"), exe.ne(target=1), (), ("NTVDM",))
+    tests.case("another 16-bit system", 1, ("a 16-bit program (NE, system 5)",), exe.ne(target=5))
+    tests.case("a VxD", 1, ("VxD", "do not load such drivers"), exe.linear(), (), ("NTVDM",))
+    tests.case("a DOS extender's", 1, ("with an extender, or an OS/2 program (LE)", *ntvdm), exe.linear(target=1))
+    tests.case("OS/2", 1, ("an OS/2 program or DLL (LX)",), exe.linear(b"LX", 1))
+    tests.case("another second header", 1, ("one more header of an unknown kind", *ntvdm), exe.linear(b"P3"))
+    tests.case("a DOS .COM program", 1, ("no program that can be recognised", ".COM"), exe.STUB)
+    tests.case("an empty file", 1, ("no program that can be recognised",), b"")
+
+
+def usage(tests, folder):
+    (folder / "a.exe").write_bytes(exe.pe())
+    odd = folder / os.fsdecode(b'odd "\\\xC3\xA9\xE9\x01.exe')
+    odd.write_bytes(exe.pe())
+    for name, arguments, status, texts in (
+            ("no file", (), 2, ("usage",)), ("--json alone", ("--json",), 2, ("usage",)),
+            ("an unknown option", ("--what", "a.exe"), 2, ("usage",)), ("--help", ("--help",), 0, ("usage", "Exit status")),
+            ("--version", ("--version",), 0, ((ROOT / "VERSION").read_text().strip(),)),
+            ("a file that is not there", ("none.exe",), 1, ("portcheck: cannot read none.exe: No such file or directory (2)",)),
+            ("a folder", (".",), 1, ("portcheck: cannot read .: Is a directory (21)",)),
+            ("one bad, one good", ("none.exe", "a.exe"), 1, ("cannot read none.exe", "a.exe: a 32-bit"))):
+        done = tests.run(*arguments)
+        said = done.stdout + done.stderr
+        tests.report(name, done.returncode == status and all(text in said for text in texts) and
+                     (status == 0) == (done.stderr == ""), said)
+    lines = tests.run("--json", "none.exe", odd, "a.exe").stdout.splitlines()
+    objects = [json.loads(line) for line in lines]
+    tests.report("--json: an object a line, any path, also of a file that cannot be read", len(objects) == 3 and
+                 objects[0] == {"file": "none.exe", "error": "No such file or directory", "code": 2} and
+                 objects[1]["file"].endswith('odd "\\é\u00E9\u0001.exe') and objects[2]["kind"] == "PE", lines)
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([BUILD / "host/portcheck", folder / "a.exe"], stdout=full, stderr=subprocess.PIPE, check=False)
+    tests.report("a full disk is an error", done.returncode == 1 and b"cannot write" in done.stderr, done)
+    shutil.copy(IN64, folder / "inpout32.dll")
+    done = tests.run("inpout32.dll")
+    tests.report("a DLL under another's name is not beside itself", done.returncode == 0 and "beside" not in done.stdout,
+                 done.stdout)
+    (folder / "DLPortIO.dll").write_bytes(FOREIGN)
+    tests.report("another maker's DLL", "It is not UserPort's." in tests.run("DLPortIO.dll").stdout)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(folder)
+        own_files(tests)
+        linked_programs(tests, tests.folder)
+        made_programs(tests)
+        other_kinds(tests)
+        usage(tests, tests.folder)
+        print(f"1..{tests.number}")
+        raise SystemExit(tests.failed > 0)
+
+
+if __name__ == "__main__":
+    main()
