@@ -40,6 +40,12 @@
 /* Reads give the code of the next entry in the event log (its low 16 bits), oldest first; 0 when there is none. */
 #define FAKE_LOG 0xE060u
 
+/*
+ * Reads give how often the driver has used the kernel's calls wrongly since its start: a request not completed exactly
+ * once, one that failed and has a length, a length above that of the output, an access list that makes no sense.
+ */
+#define FAKE_VIOLATIONS 0xE068u
+
 /* A write of anything makes all ports 0 and empties the queue and the log. */
 #define FAKE_RESET 0xE070u
 

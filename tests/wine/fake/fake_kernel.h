@@ -14,4 +14,7 @@ void up_fake_act(uint32_t act);
 uint32_t up_fake_log_next(void);
 void up_fake_log_reset(void);
 
+/* What FAKE_VIOLATIONS reads. */
+uint32_t up_fake_violations(void);
+
 #endif

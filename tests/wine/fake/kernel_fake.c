@@ -21,15 +21,21 @@ static IRP *current; /* the request that the driver has now: Wine gives it one a
 static uint32_t act;
 static bool terminating;
 static LONG subjects;
-static bool violated;
+static uint32_t completed; /* how often current was */
+static uint32_t violations;
 
 DRIVER_INITIALIZE DriverEntry, fake_driver_entry;
 
-/* The access check found its input malformed: from now on nothing is allowed, so that a test sees it. */
+/* The access check, or what is below, found its input wrong: from now on nothing is allowed, and tests can read it. */
 void violation(const char *format, ...)
 {
     UNREFERENCED_PARAMETER(format);
-    violated = true;
+    violations++;
+}
+
+uint32_t up_fake_violations(void)
+{
+    return violations;
 }
 
 /* A REG_DWORD of the service's key, or otherwise. */
@@ -102,10 +108,11 @@ static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, SECURITY_S
     if (locked || previous != 0 || mapping == NULL || desired & 0xF0000000 || kind >= AS_KINDS) {
         violation("SeAccessCheck");
     }
-    if (!violated && mode == KernelMode) {
+    if (violations == 0 && mode == KernelMode) {
         *granted = desired;
-    } else if (violated || !access_check(descriptor, DESCRIPTOR_BYTES, (enum token_kind)kind, desired, granted) ||
-               violated) {
+    } else if (violations != 0 ||
+               !access_check(descriptor, DESCRIPTOR_BYTES, (enum token_kind)kind, desired, granted) ||
+               violations != 0) {
         return FALSE;
     }
     *status = STATUS_SUCCESS;
@@ -211,6 +218,28 @@ static VOID NTAPI ke_release_spin_lock(KSPIN_LOCK *spin_lock, KIRQL irql)
     carry_out(wanted);
 }
 
+/* ---- completion ---------------------------------------------------------------------------------------------------- */
+
+typedef VOID FASTCALL complete(IRP *irp, CCHAR boost);
+static complete *complete_request; /* Wine's */
+
+/* Wine hands no length to the caller of a request that failed: what NT would hand out is seen here only. */
+static VOID FASTCALL io_complete_request(IRP *irp, CCHAR boost)
+{
+    const ULONG_PTR length = irp->IoStatus.Information;
+
+    if (irp == current) {
+        completed++;
+        if (length > IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.OutputBufferLength) {
+            violation("the length of the answer");
+        }
+    }
+    if (!NT_SUCCESS(irp->IoStatus.Status) && length != 0) {
+        violation("a length with a failure");
+    }
+    complete_request(irp, boost);
+}
+
 /* ---- in front of the driver ---------------------------------------------------------------------------------------- */
 
 static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
@@ -228,9 +257,16 @@ static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
 {
     NTSTATUS status;
 
+    if (current != NULL) {
+        violation("two requests at a time: this fake is not made for that");
+    }
     irp->RequestorMode = UserMode;
     current = irp;
+    completed = 0;
     status = control(device, irp);
+    if (completed != 1) {
+        violation("completed so often");
+    }
     current = NULL;
     act = 0;
     terminating = false;
@@ -239,11 +275,13 @@ static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
 
 NTSTATUS NTAPI fake_driver_entry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 {
-    UNICODE_STRING name = RTL_CONSTANT_STRING(L"KeReleaseSpinLock");
+    UNICODE_STRING release_name = RTL_CONSTANT_STRING(L"KeReleaseSpinLock");
+    UNICODE_STRING complete_name = RTL_CONSTANT_STRING(L"IofCompleteRequest");
     NTSTATUS status;
 
-    release_spin_lock = (release *)MmGetSystemRoutineAddress(&name);
-    if (release_spin_lock == NULL || registry_path->Length > sizeof key_path_text) {
+    release_spin_lock = (release *)MmGetSystemRoutineAddress(&release_name);
+    complete_request = (complete *)MmGetSystemRoutineAddress(&complete_name);
+    if (release_spin_lock == NULL || complete_request == NULL || registry_path->Length > sizeof key_path_text) {
         return STATUS_PROCEDURE_NOT_FOUND;
     }
     memcpy(key_path_text, registry_path->Buffer, registry_path->Length);
@@ -269,3 +307,4 @@ IMPORT(PsIsThreadTerminating, ps_is_thread_terminating);
 IMPORT(IoAllocateErrorLogEntry, io_allocate_error_log_entry);
 IMPORT(IoWriteErrorLogEntry, io_write_error_log_entry);
 IMPORT(KeReleaseSpinLock, ke_release_spin_lock);
+IMPORT(IofCompleteRequest, io_complete_request);

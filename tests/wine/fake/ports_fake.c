@@ -95,6 +95,8 @@ static uint32_t read_port(uint32_t port, uint32_t width)
         return 0;
     case FAKE_LOG:
         return up_fake_log_next() & mask;
+    case FAKE_VIOLATIONS:
+        return up_fake_violations() & mask;
     default:
         return read_registers(port, width);
     }
