@@ -24,12 +24,11 @@ struct run {
     uint32_t next;    /* the first operation that has not run to its end */
     uint32_t batches;
     KIRQL irql;
-};
-
-/* Microseconds since a moment. */
-struct watch {
-    LONGLONG start;
-    LONGLONG frequency; /* per second */
+    /* for delays and waits, in counts of the performance counter */
+    LONGLONG frequency; /* per second; 0: not read yet */
+    LONGLONG counter;   /* as it was read last */
+    uint64_t passed;    /* since the first reading */
+    uint64_t looked;    /* passed, when the thread was looked at last */
 };
 
 static bool finish(struct run *run, uint32_t result, uint32_t index)
@@ -136,6 +135,7 @@ static bool check(struct run *run)
     uint32_t microseconds = 0;
 
     run->map_changes = up_state.map_changes;
+    __asm__ volatile("" ::: "memory"); /* the map is read after it */
     for (operation = run->operations + run->next; operation != end; operation++) {
         if (!is_plain(operation) && !check_one(run, operation, &microseconds)) {
             return false;
@@ -162,8 +162,7 @@ static bool is_over(const struct run *run, bool look_at_thread)
  */
 static bool begin_batch(struct run *run)
 {
-    run->batches++;
-    if (is_over(run, run->batches % LOOK_AFTER_BATCHES == 0)) {
+    if (is_over(run, false)) {
         return finish(run, UP_IO_CANCELLED, run->next);
     }
     for (;;) {
@@ -183,37 +182,61 @@ static void end_batch(struct run *run)
     KeReleaseSpinLock(&up_state.map_lock, run->irql);
 }
 
-static void watch_start(struct watch *watch)
+/* The next of many: after some of them the thread is looked at, too. */
+static bool begin_next_batch(struct run *run)
 {
-    LARGE_INTEGER frequency;
-
-    watch->start = KeQueryPerformanceCounter(&frequency).QuadPart;
-    watch->frequency = frequency.QuadPart;
+    if (++run->batches % LOOK_AFTER_BATCHES == 0 && is_over(run, true)) {
+        return finish(run, UP_IO_CANCELLED, run->next);
+    }
+    return begin_batch(run);
 }
 
-static bool watch_is_past(const struct watch *watch, uint32_t microseconds)
+/*
+ * Reads the clock. A counter that goes back, as some do when a thread is moved to another processor, counts for nothing:
+ * a delay may become longer, never shorter.
+ */
+static uint64_t read_clock(struct run *run)
 {
-    uint64_t passed = (uint64_t)(KeQueryPerformanceCounter(NULL).QuadPart - watch->start);
+    LARGE_INTEGER frequency;
+    const LONGLONG counter = KeQueryPerformanceCounter(&frequency).QuadPart;
 
-    return passed * 1000000u >= (uint64_t)microseconds * (uint64_t)watch->frequency;
+    if (run->frequency != 0 && counter > run->counter) {
+        run->passed += (uint64_t)(counter - run->counter);
+    }
+    run->frequency = frequency.QuadPart;
+    run->counter = counter;
+    return run->passed;
+}
+
+/* By the last reading. */
+static bool has_passed(const struct run *run, uint64_t since, uint32_t microseconds)
+{
+    return (run->passed - since) * 1000000u >= (uint64_t)microseconds * (uint64_t)run->frequency;
+}
+
+/* In delays and waits the thread is looked at each millisecond, however short they are. */
+static bool goes_on(struct run *run)
+{
+    const bool look = has_passed(run, run->looked, LOOK_AFTER_US);
+
+    if (look) {
+        run->looked = run->passed;
+    }
+    return !is_over(run, look) || finish(run, UP_IO_CANCELLED, run->next);
 }
 
 /* Spins: a clock tick, the least that a thread can sleep, is a thousand times too long. */
 static bool run_delay(struct run *run)
 {
     const uint32_t microseconds = run->operations[run->next].microseconds;
-    uint32_t look_at = LOOK_AFTER_US;
-    struct watch watch;
-    bool look;
+    const uint64_t start = read_clock(run);
 
-    watch_start(&watch);
-    while (!watch_is_past(&watch, microseconds)) {
-        look = watch_is_past(&watch, look_at);
-        look_at += look ? LOOK_AFTER_US : 0;
-        if (is_over(run, look)) {
-            return finish(run, UP_IO_CANCELLED, run->next);
+    while (!has_passed(run, start, microseconds)) {
+        if (!goes_on(run)) {
+            return false;
         }
         YieldProcessor();
+        read_clock(run);
     }
     run->next++;
     return true;
@@ -224,13 +247,11 @@ static bool run_wait(struct run *run)
 {
     struct up_io_operation *const operation = &run->operations[run->next];
     struct up_io_operation read = {.kind = UP_IO_READ, .width = operation->width, .port = operation->port};
-    uint32_t look_at = LOOK_AFTER_US;
-    struct watch watch;
-    bool past = operation->microseconds == 0;
-    bool look;
+    const uint64_t start = read_clock(run);
+    bool past;
 
-    watch_start(&watch);
     for (;;) {
+        past = has_passed(run, start, operation->microseconds);
         if (!begin_batch(run)) {
             return false;
         }
@@ -245,12 +266,9 @@ static bool run_wait(struct run *run)
             operation->value = read.value;
             return finish(run, UP_IO_TIMED_OUT, run->next);
         }
-        past = watch_is_past(&watch, operation->microseconds);
-        look = watch_is_past(&watch, look_at);
-        look_at += look ? LOOK_AFTER_US : 0;
-        if (look && is_over(run, true)) {
-            operation->value = read.value;
-            return finish(run, UP_IO_CANCELLED, run->next);
+        read_clock(run);
+        if (!goes_on(run)) {
+            return false;
         }
     }
 }
@@ -265,7 +283,7 @@ static bool run_block(struct run *run)
 
     while (left != 0) {
         count = left < most ? left : most;
-        if (!begin_batch(run)) {
+        if (!begin_next_batch(run)) {
             return false;
         }
         if (operation->kind == UP_IO_READ_BLOCK) {
@@ -285,13 +303,15 @@ static bool run_block(struct run *run)
 static bool run_accesses(struct run *run)
 {
     const uint32_t left = run->header->operations - run->next;
+    uint32_t count;
 
-    if (!begin_batch(run)) {
+    if (!begin_next_batch(run)) {
         return false;
     }
-    run->next += up_ports_run(&run->operations[run->next], left, BATCH);
+    count = up_ports_run(&run->operations[run->next], left, BATCH);
     end_batch(run);
-    return true;
+    run->next += count;
+    return count != 0 || finish(run, UP_IO_BAD, run->next); /* the check lets nothing come here that is no access */
 }
 
 /* Runs what is at next. False: the list ends here. */

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The calls of ntifs.h, and the driver's own files that are not compiled here: the mechanism, the processes, the
+ * workers, the registry, the access list, the log. One thread; other threads and processors are what host.at does.
+ */
+#include "kernel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TURNS_MAX 1000000u
+
+struct host host;
+
+void host_fail(const char *file, int line, const char *text)
+{
+    (void)fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
+    abort();
+}
+
+void host_reset(void)
+{
+    memset(&host, 0, sizeof host);
+    host.step = 1;
+    host.frequency = 1000000;
+    up_state = (struct up_state){0};
+    up_process_counts = (struct up_process_counts){0};
+    up_state_init();
+}
+
+void host_check_idle(void)
+{
+    HOST_CHECK(up_state.map_lock == 0);
+    HOST_CHECK(host.mutexes == 0);
+    HOST_CHECK(host.irql == PASSIVE_LEVEL);
+}
+
+static void moment(enum host_moment which)
+{
+    if (host.at != NULL && !host.in_moment) {
+        host.in_moment = true;
+        host.at(which);
+        host.in_moment = false;
+    }
+}
+
+/* ---- ntoskrnl and hal -------------------------------------------------------------------------------------------- */
+
+void IoCompleteRequest(IRP *irp, int boost)
+{
+    (void)boost;
+    HOST_CHECK(irp->completed == 0);
+    HOST_CHECK(up_state.map_lock == 0 && host.irql == PASSIVE_LEVEL);
+    irp->completed++;
+}
+
+void KeInitializeMutex(KMUTEX *mutex, ULONG level)
+{
+    (void)level;
+    mutex->owned = false;
+}
+
+NTSTATUS KeWaitForSingleObject(KMUTEX *mutex, enum host_wait_reason reason, enum host_mode mode, BOOLEAN alertable,
+                               LARGE_INTEGER *timeout)
+{
+    HOST_CHECK(reason == Executive && mode == KernelMode && !alertable && timeout == NULL);
+    HOST_CHECK(host.irql == PASSIVE_LEVEL);
+    HOST_CHECK(!mutex->owned); /* there is one thread: it would wait for ever */
+    mutex->owned = true;
+    host.mutexes++;
+    return STATUS_SUCCESS;
+}
+
+LONG KeReleaseMutex(KMUTEX *mutex, BOOLEAN wait)
+{
+    HOST_CHECK(mutex->owned && !wait);
+    mutex->owned = false;
+    host.mutexes--;
+    return 0;
+}
+
+void KeInitializeSpinLock(KSPIN_LOCK *lock)
+{
+    *lock = 0;
+}
+
+void KeAcquireSpinLock(KSPIN_LOCK *lock, KIRQL *irql)
+{
+    HOST_CHECK(lock == &up_state.map_lock);
+    HOST_CHECK(++host.turns < TURNS_MAX);
+    moment(HOST_BEFORE_LOCK);
+    HOST_CHECK(*lock == 0);
+    HOST_CHECK(host.irql <= DISPATCH_LEVEL);
+    *lock = 1;
+    *irql = host.irql;
+    host.irql = DISPATCH_LEVEL;
+    host.under_this_hold = 0;
+}
+
+void KeReleaseSpinLock(KSPIN_LOCK *lock, KIRQL irql)
+{
+    HOST_CHECK(lock == &up_state.map_lock && *lock == 1);
+    HOST_CHECK(host.irql == DISPATCH_LEVEL && irql == PASSIVE_LEVEL);
+    *lock = 0;
+    host.irql = irql;
+    host.holds += host.under_this_hold != 0;
+    if (host.most_in_one_hold < host.under_this_hold) {
+        host.most_in_one_hold = host.under_this_hold;
+    }
+    moment(HOST_AFTER_LOCK);
+}
+
+LARGE_INTEGER KeQueryPerformanceCounter(LARGE_INTEGER *frequency)
+{
+    LARGE_INTEGER time;
+
+    HOST_CHECK(++host.turns < TURNS_MAX);
+    moment(HOST_CLOCK);
+    host.looks++;
+    host.now += host.step;
+    if (frequency != NULL) {
+        frequency->QuadPart = host.frequency;
+    }
+    time.QuadPart = host.now;
+    return time;
+}
+
+BOOLEAN PsIsThreadTerminating(PETHREAD thread)
+{
+    HOST_CHECK(thread == (PETHREAD)up_current_thread());
+    moment(HOST_THREAD);
+    host.thread_looks++;
+    return host.thread_ends;
+}
+
+LONG InterlockedIncrement(volatile LONG *number)
+{
+    return __atomic_add_fetch(number, 1, __ATOMIC_SEQ_CST);
+}
+
+void YieldProcessor(void)
+{
+}
+
+/* ---- the driver's other files ------------------------------------------------------------------------------------ */
+
+static char this_thread, this_process;
+
+const uint32_t up_grant_processor = UP_PROCESSOR_AMD64;
+const uint32_t up_grant_mechanisms = UP_MECHANISM_LIST;
+struct up_process_counts up_process_counts;
+struct up_worker up_reader;
+
+PKTHREAD up_current_thread(void)
+{
+    return (PKTHREAD)(void *)&this_thread;
+}
+
+uint32_t up_grant_processors(void)
+{
+    return 0;
+}
+
+NTSTATUS up_grant_install(const struct up_portset *map)
+{
+    const NTSTATUS status = host.install_status;
+
+    HOST_CHECK(map == &up_state.installed && host.mutexes != 0);
+    host.install_status = STATUS_SUCCESS;
+    return status;
+}
+
+NTSTATUS up_grant_query(struct up_portset *all)
+{
+    up_portset_deny_all(all);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_grant_query_one(struct up_portset *map)
+{
+    (void)map;
+    return STATUS_NOT_SUPPORTED;
+}
+
+struct up_process *up_process_current(void)
+{
+    HOST_CHECK(host.mutexes != 0);
+    return host.no_record ? NULL : (struct up_process *)(void *)&this_process;
+}
+
+NTSTATUS up_process_file_opened(struct up_process *process)
+{
+    HOST_CHECK(host.mutexes != 0 && (char *)process == &this_process);
+    if (NT_SUCCESS(host.opened_status)) {
+        host.files++;
+        up_process_counts.files++;
+    }
+    return host.opened_status;
+}
+
+void up_process_file_closed(struct up_process *process)
+{
+    HOST_CHECK(host.mutexes != 0 && (char *)process == &this_process && host.files > 0);
+    host.files--;
+    up_process_counts.files--;
+}
+
+NTSTATUS up_process_revoke_unentitled(void)
+{
+    HOST_CHECK(host.mutexes != 0);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_process_grant_entitled(bool *changed)
+{
+    HOST_CHECK(host.mutexes != 0);
+    *changed = false;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context)
+{
+    HOST_CHECK(worker == &up_reader);
+    return work(context);
+}
+
+NTSTATUS up_registry_read(void *context)
+{
+    HOST_CHECK(host.registry != NULL);
+    memcpy(context, host.registry, sizeof *host.registry);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
+{
+    HOST_CHECK(create == irp->stack);
+    return host.open_allowed;
+}
+
+NTSTATUS up_security_check_control(const IRP *irp, const FILE_OBJECT *file)
+{
+    HOST_CHECK(file == irp->stack->FileObject);
+    return host.control_allowed;
+}
+
+void up_log(NTSTATUS message, NTSTATUS status, uint32_t number)
+{
+    (void)status;
+    HOST_CHECK(host.irql == PASSIVE_LEVEL);
+    host.logged++;
+    host.last_logged = message;
+    host.last_number = number;
+}
+
+void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number)
+{
+    up_log(message, status, number);
+}
+
+void up_log_again(NTSTATUS message)
+{
+    (void)message;
+}
