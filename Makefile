@@ -375,7 +375,7 @@ $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTE
 # ---- the test machine ---------------------------------------------------------------------------------------------------------
 
 MACHINE_C := main.c cpu.c console.c format.c string.c memory.c pool.c sched.c object.c security.c registry.c iomap.c verify.c \
-	io.c service.c pe.c exports.c exports_ke.c exports_io.c exports_hal.c process.c program.c image.c trap.c syscall.c test.c \
+	io.c service.c pe.c exports.c exports_ke.c exports_io.c exports_hal.c process.c program.c image.c trap.c syscall.c test.c list.c \
 	$(patsubst tests/machine/%,%,$(wildcard tests/machine/suites/*.c))
 # boot.S first: its Multiboot header must be in the file's first 8 KiB
 MACHINE_OBJECTS := $(BUILD)/machine/boot.o $(BUILD)/machine/trap_entry.o $(MACHINE_C:%.c=$(BUILD)/machine/%.o) \
@@ -609,7 +609,7 @@ $(BUILD)/fuzz/fuzz_dispatch: tests/fuzz/fuzz_dispatch.c $(wildcard tests/fuzz/di
 	$(CLANG) -std=gnu11 -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all -Iinclude \
 		-Itests/host -I$(GEN) -o $@ $< $(wildcard tests/fuzz/dispatch_*.c) $(HOST_KERNEL) $(HOST_DRIVER) $(BUILD)/fuzz/dispatch_portset.o
 
-SUITES   := machine grant scope changes control policy failures foreign iolist clients soak programs
+SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs
 READINGS := one every
 TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/dlls build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad wine/examples wine/driver wine/clients demo

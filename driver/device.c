@@ -199,7 +199,8 @@ NTSTATUS NTAPI up_device_control(DEVICE_OBJECT *device, IRP *irp)
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(device);
-    status = check_control(control, &call, out_length);
+    /* another driver may send a request that has no file */
+    status = call.file != NULL ? check_control(control, &call, out_length) : STATUS_INVALID_HANDLE;
     if (NT_SUCCESS(status)) {
         status = control->handler(&call);
     }

@@ -12,6 +12,8 @@
 #define BATCH              64u /* bytes accessed under the spin lock: less than 100 us on an ISA bus */
 #define LOOK_AFTER_BATCHES 16u /* then a caller that ends is looked for: 1 ms or so */
 #define LOOK_AFTER_US      1000u
+#define LOOK_AFTER_TURNS   0x10000u /* of a delay or wait, should the clock stand still */
+#define TURNS_MAX          0x1000000u /* many times what the longest wait takes: no clock that works lets it come so far */
 
 /* A list on its way through the driver. */
 struct run {
@@ -23,12 +25,19 @@ struct run {
     LONG map_changes; /* when it was checked */
     uint32_t next;    /* the first operation that has not run to its end */
     uint32_t batches;
+    uint32_t turns; /* of delays and waits */
     KIRQL irql;
     /* for delays and waits, in counts of the performance counter */
     LONGLONG frequency; /* per second; 0: not read yet */
-    LONGLONG counter;   /* as it was read last */
+    LONGLONG highest;   /* that was read */
     uint64_t passed;    /* since the first reading */
     uint64_t looked;    /* passed, when the thread was looked at last */
+};
+
+/* What a list may have of each, so far. */
+struct sums {
+    uint32_t microseconds;
+    uint32_t block_bytes;
 };
 
 static bool finish(struct run *run, uint32_t result, uint32_t index)
@@ -83,7 +92,9 @@ static bool deny(struct run *run, uint32_t index, uint32_t port)
     run->header->port = port;
     InterlockedIncrement(&up_state.lists_denied);
     up_state.port_denied = (LONG)port;
-    up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
+    if (up_state.state == UP_STATE_RUNNING) { /* else everything is denied, and the log says that */
+        up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
+    }
     return finish(run, UP_IO_DENIED, index);
 }
 
@@ -102,8 +113,27 @@ static inline bool is_plain(const struct up_io_operation *operation)
     return !denied;
 }
 
+/* Within what is left of the limits? Blocks may lie over one another, and yet each moves its bytes. */
+static bool add_to(struct sums *sums, const struct up_io_operation *operation)
+{
+    uint32_t bytes = 0;
+    uint32_t microseconds = 0;
+
+    if (operation->kind == UP_IO_READ_BLOCK || operation->kind == UP_IO_WRITE_BLOCK) {
+        bytes = operation->count * operation->width; /* no more than the data have */
+    } else if (operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT) {
+        microseconds = operation->microseconds;
+    }
+    if (bytes > UP_IO_BYTES_MAX - sums->block_bytes || microseconds > UP_IO_MICROSECONDS_MAX - sums->microseconds) {
+        return false;
+    }
+    sums->block_bytes += bytes;
+    sums->microseconds += microseconds;
+    return true;
+}
+
 static __attribute__((noinline)) bool check_one(struct run *run, const struct up_io_operation *operation,
-                                                uint32_t *microseconds)
+                                                struct sums *sums)
 {
     const uint32_t index = (uint32_t)(operation - run->operations);
     uint32_t denied;
@@ -111,11 +141,8 @@ static __attribute__((noinline)) bool check_one(struct run *run, const struct up
     if (!makes_sense(operation, run->header->data_bytes)) {
         return finish(run, UP_IO_BAD, index);
     }
-    if (operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT) {
-        if (operation->microseconds > UP_IO_MICROSECONDS_MAX - *microseconds) {
-            return finish(run, UP_IO_TOO_LONG, index);
-        }
-        *microseconds += operation->microseconds;
+    if (!add_to(sums, operation)) {
+        return finish(run, UP_IO_TOO_LONG, index);
     }
     if (operation->kind == UP_IO_DELAY) {
         return true;
@@ -132,12 +159,12 @@ static bool check(struct run *run)
 {
     const struct up_io_operation *const end = run->operations + run->header->operations;
     const struct up_io_operation *operation;
-    uint32_t microseconds = 0;
+    struct sums sums = {0, 0};
 
     run->map_changes = up_state.map_changes;
     __asm__ volatile("" ::: "memory"); /* the map is read after it */
     for (operation = run->operations + run->next; operation != end; operation++) {
-        if (!is_plain(operation) && !check_one(run, operation, &microseconds)) {
+        if (!is_plain(operation) && !check_one(run, operation, &sums)) {
             return false;
         }
     }
@@ -192,19 +219,22 @@ static bool begin_next_batch(struct run *run)
 }
 
 /*
- * Reads the clock. A counter that goes back, as some do when a thread is moved to another processor, counts for nothing:
- * a delay may become longer, never shorter.
+ * Reads the clock. Some counters go back and forth as a thread is moved from one processor to another: what counts is
+ * only how far they come beyond the highest that was read, so that a delay becomes longer rather than shorter. One that
+ * is more than a second behind was set anew.
  */
 static uint64_t read_clock(struct run *run)
 {
     LARGE_INTEGER frequency;
     const LONGLONG counter = KeQueryPerformanceCounter(&frequency).QuadPart;
 
-    if (run->frequency != 0 && counter > run->counter) {
-        run->passed += (uint64_t)(counter - run->counter);
+    if (run->frequency == 0 || counter < run->highest - frequency.QuadPart) {
+        run->highest = counter;
+    } else if (counter > run->highest) {
+        run->passed += (uint64_t)(counter - run->highest);
+        run->highest = counter;
     }
     run->frequency = frequency.QuadPart;
-    run->counter = counter;
     return run->passed;
 }
 
@@ -222,7 +252,11 @@ static bool goes_on(struct run *run)
     if (look) {
         run->looked = run->passed;
     }
-    return !is_over(run, look) || finish(run, UP_IO_CANCELLED, run->next);
+    run->turns++;
+    if (run->turns == TURNS_MAX || is_over(run, look || run->turns % LOOK_AFTER_TURNS == 0)) {
+        return finish(run, UP_IO_CANCELLED, run->next);
+    }
+    return true;
 }
 
 /* Spins: a clock tick, the least that a thread can sleep, is a thousand times too long. */
@@ -284,6 +318,7 @@ static bool run_block(struct run *run)
     while (left != 0) {
         count = left < most ? left : most;
         if (!begin_next_batch(run)) {
+            run->header->moved = operation->count - left;
             return false;
         }
         if (operation->kind == UP_IO_READ_BLOCK) {
@@ -342,7 +377,7 @@ static NTSTATUS check_header(const struct up_io_header *header, uint32_t length)
         header->operations * (uint32_t)sizeof(struct up_io_operation) + header->data_bytes != behind) {
         return STATUS_INVALID_BUFFER_SIZE;
     }
-    return header->reserved == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
+    return header->moved == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
 /* IRQL: PASSIVE_LEVEL, in the caller's thread. No lock held. */

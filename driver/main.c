@@ -74,7 +74,12 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     }
     up_state_read_policy();
 
-    status = IoCreateDevice(driver, 0, &device_name, UP_DEVICE_TYPE, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
+    /*
+     * Of a type that GetFileType takes for a character device: the C library's fopen closes a file again whose type
+     * nobody knows, and some programs open us so. The control codes have a type of their own.
+     */
+    status =
+        IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_PARALLEL_PORT, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
     if (!NT_SUCCESS(status)) {
         goto stop_grant;
     }

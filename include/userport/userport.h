@@ -10,6 +10,9 @@
  * Every function may be called from any thread; handles know nothing of each other. A handle must not be used any more
  * once up_close was called for it. Nothing is printed and nothing exits. Ports are 0 to FFFF; an access of width bytes
  * touches the ports port to port + width - 1, and each of them has to be granted.
+ *
+ * The static library libuserport.a in a 32-bit program of Visual C++ needs the linker's /SAFESEH:NO: its back end direct
+ * has a handler of exceptions, and no table that names it.
  */
 #ifndef USERPORT_H
 #define USERPORT_H
@@ -38,7 +41,7 @@ typedef struct up_ports up_ports;
 typedef uint32_t up_error;
 #define UP_OK              0u
 #define UP_ERR_ARGUMENT    1u  /* an argument that makes no sense */
-#define UP_ERR_DENIED      2u  /* the port is not granted: nothing was executed */
+#define UP_ERR_DENIED      2u  /* the port is not granted: nothing was executed from there on */
 #define UP_ERR_NOT_RUNNING 3u  /* the driver is not there, or not started */
 #define UP_ERR_NO_ACCESS   4u  /* the system lets this user not open the driver */
 #define UP_ERR_VERSION     5u  /* driver and library do not understand each other: one is of another release */
@@ -75,7 +78,9 @@ UP_API const char *UP_CALL up_backend_name(uint32_t backend);
 /*
  * One read, or one write, of 8, 16 or 32 bits. A read that fails gives all ones, as an empty bus does.
  * UP_ERR_DENIED: one of the ports is not granted; up_last_failure says which. Nothing was executed.
- * UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING (the driver is being stopped), UP_ERR_SYSTEM.
+ * UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING (the driver is gone), UP_ERR_SYSTEM. NT stops a driver when its last handle is
+ * closed and lets it answer until then: who stops UserPort suspends it first, and a caller then sees UP_ERR_DENIED with
+ * UP_STATE_SUSPENDED in up_failure.state. A program that runs for long should close its handle at that.
  */
 UP_API up_error UP_CALL up_in8(up_ports *ports, uint16_t port, uint8_t *value);
 UP_API up_error UP_CALL up_in16(up_ports *ports, uint16_t port, uint16_t *value);
@@ -86,8 +91,9 @@ UP_API up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value)
 
 /*
  * count reads from, or writes to, one and the same port, as the processor's INS and OUTS. count 0 does nothing. Blocks
- * of more than 65,520 bytes take several steps. On a failure at the first step nothing was executed; elements of a read
- * that were not read are all ones. Errors as for single accesses, and UP_ERR_CANCELLED.
+ * of more than 65,520 bytes take several steps, and the grants may change in the midst of any block: up_failure.moved and
+ * up_failure_text tell how many elements were moved before a failure. Elements of a read that were not read are all ones.
+ * Errors as for single accesses, and UP_ERR_CANCELLED.
  */
 UP_API up_error UP_CALL up_in8_block(up_ports *ports, uint16_t port, uint8_t *values, uint32_t count);
 UP_API up_error UP_CALL up_in16_block(up_ports *ports, uint16_t port, uint16_t *values, uint32_t count);
@@ -115,9 +121,10 @@ typedef struct up_operation {
  * the blocks' data) and UP_IO_MICROSECONDS_MAX of delays and time-outs; every port granted. count 0 does nothing. *done:
  * how many operations ran to their end; may be NULL.
  * UP_ERR_ARGUMENT (an operation that makes no sense, or too much in one list), UP_ERR_DENIED: nothing was executed,
- * unless the grants changed meanwhile, which *done tells. UP_ERR_TIMED_OUT: the wait that up_last_failure names was in
+ * unless the grants changed meanwhile, which *done and up_failure.moved tell. UP_ERR_TIMED_OUT: the wait that up_last_failure names was in
  * vain, and what follows it did not run. UP_ERR_CANCELLED, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
- * Only value of reads, last of waits and blocks' buffers are written: the list can be run again as it is.
+ * Only value of reads, last of waits and blocks' buffers are written: the list can be run again as it is. No other
+ * thread may change the list meanwhile.
  */
 UP_API up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t *done);
 
@@ -139,6 +146,8 @@ typedef struct up_failure {
     uint32_t system_error;   /* the system's code (GetLastError, errno), 0: none */
     uint32_t port;           /* UP_ERR_DENIED: the port that is not granted; 10000: one behind the last */
     uint32_t index;          /* up_run: the operation that the failure is about */
+    uint32_t moved;          /* elements of a block that were moved before; up_run: of the block behind *done's */
+    uint32_t state;          /* UP_ERR_DENIED: the driver's UP_STATE_..., 0: not known */
     uint32_t abi_version;    /* UP_ERR_VERSION: the driver's; the library's is UP_ABI_VERSION */
     uint32_t driver_version; /* UP_ERR_VERSION: as in struct up_info, 0 if it cannot be had */
 } up_failure;

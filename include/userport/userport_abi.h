@@ -88,6 +88,7 @@ struct up_info {
 #define UP_IO_OPERATIONS_MAX   4096u
 #define UP_IO_BYTES_MAX        65536u  /* operations and data together, without the header */
 #define UP_IO_MICROSECONDS_MAX 100000u /* all delays and time-outs of a list together */
+/* What the blocks of a list move together is UP_IO_BYTES_MAX too, also when they lie over one another. */
 
 /*
  * The whole list is checked before its first operation runs: one that makes no sense, or one port that is not granted,
@@ -97,7 +98,7 @@ struct up_io_header {
     uint32_t abi_version; /* in: UP_ABI_VERSION */
     uint32_t operations;  /* in: how many struct up_io_operation follow, 1 to UP_IO_OPERATIONS_MAX */
     uint32_t data_bytes;  /* in: how many bytes of data follow them, for the block operations */
-    uint32_t reserved;    /* in: 0 */
+    uint32_t moved;       /* in: 0. out: elements that the block at done had moved when it was cut short */
     uint32_t result;      /* out: UP_IO_... */
     uint32_t index;       /* out: which operation the result is about; operations when all is done */
     uint32_t port;        /* out, UP_IO_DENIED: the port that is not granted; 10000 means one behind the last */
@@ -135,12 +136,15 @@ struct up_io_operation {
 };
 
 /* up_io_header.result */
-#define UP_IO_DONE      0u
-#define UP_IO_DENIED    1u /* port is not granted. Something ran (done > 0) only if the grants changed meanwhile */
-#define UP_IO_BAD       2u /* the operation at index makes no sense; nothing ran */
-#define UP_IO_TOO_LONG  3u /* delays and time-outs exceed UP_IO_MICROSECONDS_MAX at index; nothing ran */
+#define UP_IO_DONE 0u
+#define UP_IO_DENIED                                                                                                   \
+    1u               /* port is not granted. Something ran (done or moved > 0) only if the grants changed meanwhile */
+#define UP_IO_BAD 2u /* the operation at index makes no sense; nothing ran */
+#define UP_IO_TOO_LONG                                                                                                 \
+    3u /* at index the times exceed UP_IO_MICROSECONDS_MAX, or the blocks UP_IO_BYTES_MAX; nothing ran */
 #define UP_IO_TIMED_OUT 4u /* the wait at index was in vain; what follows it did not run */
-#define UP_IO_CANCELLED 5u /* the caller ends, cancelled the request, or closed the handle; done says how far it came */
+#define UP_IO_CANCELLED                                                                                                \
+    5u /* the caller ends, cancelled the request, or closed the handle; done and moved say how far */
 
 #if defined(__cplusplus)
 #define UP_ABI_ASSERT static_assert
@@ -177,7 +181,7 @@ UP_ABI_ASSERT(sizeof(struct up_io_header) == 32, "struct up_io_header has 32 byt
 UP_ABI_ASSERT(offsetof(struct up_io_header, abi_version) == 0, "abi_version at 0");
 UP_ABI_ASSERT(offsetof(struct up_io_header, operations) == 4, "operations at 4");
 UP_ABI_ASSERT(offsetof(struct up_io_header, data_bytes) == 8, "data_bytes at 8");
-UP_ABI_ASSERT(offsetof(struct up_io_header, reserved) == 12, "reserved at 12");
+UP_ABI_ASSERT(offsetof(struct up_io_header, moved) == 12, "moved at 12");
 UP_ABI_ASSERT(offsetof(struct up_io_header, result) == 16, "result at 16");
 UP_ABI_ASSERT(offsetof(struct up_io_header, index) == 20, "index at 20");
 UP_ABI_ASSERT(offsetof(struct up_io_header, port) == 24, "port at 24");

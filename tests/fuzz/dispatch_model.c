@@ -96,6 +96,7 @@ struct verdict model_judge(const uint8_t *list, uint32_t from, const uint8_t *ma
     const uint32_t count = word(list + 4);
     const uint32_t data_bytes = word(list + 8);
     uint64_t microseconds = 0;
+    uint64_t moved = 0;
 
     for (uint32_t i = from; i < count; i++) {
         const struct operation operation = operation_at(list, i);
@@ -103,11 +104,10 @@ struct verdict model_judge(const uint8_t *list, uint32_t from, const uint8_t *ma
         if (is_bad(&operation, data_bytes)) {
             return (struct verdict){UP_IO_BAD, i, 0};
         }
-        if (operation.kind == 5 || operation.kind == 6) {
-            microseconds += operation.microseconds;
-            if (microseconds > 100000) {
-                return (struct verdict){UP_IO_TOO_LONG, i, 0};
-            }
+        microseconds += operation.kind == 5 || operation.kind == 6 ? operation.microseconds : 0;
+        moved += is_block(&operation) ? (uint64_t)operation.mask * operation.width : 0;
+        if (microseconds > 100000 || moved > 65536) {
+            return (struct verdict){UP_IO_TOO_LONG, i, 0};
         }
         for (uint32_t byte = 0; operation.kind != 5 && byte < operation.width; byte++) {
             const uint32_t port = operation.port + byte;
@@ -400,8 +400,15 @@ static void check_result(const uint8_t *answer)
 
 uint32_t model_end(const uint8_t *answer, uint32_t length)
 {
+    const uint32_t done = word(answer + 28);
+
     check_result(answer);
-    HOST_CHECK(memcmp(answer, model.list, 16) == 0);
+    HOST_CHECK(memcmp(answer, model.list, 12) == 0);
+    if (done < model.count && is_block(&model.current)) {
+        HOST_CHECK(word(answer + 12) == model.elements);
+    } else {
+        HOST_CHECK(word(answer + 12) == 0);
+    }
     HOST_CHECK(memcmp(answer + HEADER_BYTES, model.list + HEADER_BYTES, length - HEADER_BYTES) == 0);
     return word(answer + 16);
 }

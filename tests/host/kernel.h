@@ -41,6 +41,7 @@ struct host {
 
     /* Counted here. */
     uint32_t turns;            /* looks at the clock and takings of the lock: a list that never ends has too many */
+    uint32_t turns_max;        /* 0: a million */
     uint32_t looks;            /* at the clock */
     uint32_t thread_looks;     /* whether the thread is being ended */
     uint32_t holds;            /* of the map's lock with port accesses in them */

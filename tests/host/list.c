@@ -64,6 +64,7 @@ void list_reset(const struct up_port_range *ranges, size_t count)
     event_count = 0;
     reads = 0;
     list_answer = NULL;
+    host.turns_max = 0;
     list_free();
     memset(&list, 0, sizeof list);
     create = (IO_STACK_LOCATION){.FileObject = &list.file};
@@ -163,7 +164,8 @@ NTSTATUS list_send_lengths(uint32_t code, uint32_t in, uint32_t out)
     const BOOLEAN is_cancelled = list.irp.Cancel;
     NTSTATUS status;
 
-    list.stack = (IO_STACK_LOCATION){.Parameters = {{out, in, code}}, .FileObject = &list.file};
+    list.stack =
+        (IO_STACK_LOCATION){.Parameters = {{out, in, code}}, .FileObject = list.without_file ? NULL : &list.file};
     list.irp = (IRP){.stack = &list.stack, .AssociatedIrp = {list.header}, .Cancel = is_cancelled};
     host.list = list.header;
     host.list_bytes = list.length;

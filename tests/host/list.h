@@ -16,6 +16,7 @@ struct list {
     uint8_t *data;
     uint32_t length;
     FILE_OBJECT file;
+    bool without_file; /* as another driver may send it */
     IRP irp;
     IO_STACK_LOCATION stack;
 };

@@ -283,7 +283,7 @@ static void headers_that_make_no_sense(void **state)
         list.header->abi_version = cases[i].version;
         list.header->operations = cases[i].operations;
         list.header->data_bytes = cases[i].data_bytes;
-        list.header->reserved = cases[i].reserved;
+        list.header->moved = cases[i].reserved;
         send_left_alone(list.length, list.length, cases[i].status);
     }
     list_new(4096, 1); /* the most of both is too much together */
@@ -435,6 +435,20 @@ static void what_is_no_access_ends_a_batch(void **state)
     }
 }
 
+static void a_request_without_a_file(void **state)
+{
+    static const uint32_t codes[] = {UP_IOCTL_IO, UP_IOCTL_INFO, UP_IOCTL_MAP, UP_IOCTL_RELOAD, 0};
+
+    (void)state;
+    list_new_one(list_delay(1), 0, true);
+    list.without_file = true;
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        assert_int_equal(list_send_lengths(codes[i], list.length, list.length), STATUS_INVALID_HANDLE);
+    }
+    assert_int_equal(list_recorded, 0);
+    list.without_file = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wide_access_may_end_a_batch_3_bytes_late, reset, end),
         cmocka_unit_test_setup_teardown(the_longest_block_runs_in_batches_of_64_bytes, reset, end),
         cmocka_unit_test_setup_teardown(what_is_no_access_ends_a_batch, reset, end),
+        cmocka_unit_test_setup_teardown(a_request_without_a_file, reset, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,7 @@ static void a_change_in_a_block(void **state)
         send();
         expect(UP_IO_DENIED, 1, 0x107, 0);
         assert_int_equal(list_recorded, 2 * BATCH / width);
+        assert_int_equal(list.header->moved, 2 * BATCH / width);
         for (uint32_t i = 0; i < 800; i++) {
             assert_int_equal(list.data[i], i < 2 * BATCH ? i / width + 1 : 0xA5);
         }
@@ -190,6 +191,7 @@ static void a_change_in_a_block(void **state)
     send();
     expect(UP_IO_DENIED, 0, 0x103, 0);
     assert_int_equal(list_recorded, BATCH);
+    assert_int_equal(list.header->moved, BATCH);
 }
 
 static void a_change_in_a_wait(void **state)
@@ -327,6 +329,7 @@ static void in_a_block(void **state)
         send();
         expect(UP_IO_CANCELLED, 0, 0, 0);
         assert_int_equal(list_recorded, 2 * BATCH);
+        assert_int_equal(list.header->moved, 2 * BATCH);
         assert_int_equal(list.data[2 * BATCH], 0xA5);
     }
 }

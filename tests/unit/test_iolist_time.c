@@ -183,7 +183,17 @@ static void back(void)
     host.now -= 5000;
 }
 
-/* As if the thread had been moved to a processor whose counter is behind. */
+static void forth(void)
+{
+    host.now += 5000;
+}
+
+static void far_back(void)
+{
+    host.now -= 2 * host.frequency;
+}
+
+/* As if the thread had been moved to a processor whose counter is behind, and back again: nothing is gained by that. */
 static void the_clock_goes_back(void **state)
 {
     (void)state;
@@ -191,12 +201,45 @@ static void the_clock_goes_back(void **state)
         list_reset(ranges, 1);
         host.now = 100000;
         list_new_one(is_wait ? list_wait(0x1234, 50000) : list_delay(50000), 0, true);
-        list_when(HOST_CLOCK, 3, back);
+        list_when(HOST_CLOCK, 300, back);
+        list_when(HOST_CLOCK, 400, forth);
         list_when(HOST_CLOCK, 2000, back);
+        list_when(HOST_CLOCK, 3000, forth);
+        list_when(HOST_CLOCK, 10000, back);
+        send();
+        expect(is_wait ? UP_IO_TIMED_OUT : UP_IO_DONE, is_wait ? 0 : 2, 0, is_wait ? 0 : 2);
+        assert_in_range(host.looks, 55000, 55005); /* the last one is not made good */
+
+        list_reset(ranges, 1);
+        host.now = 100 * host.frequency;
+        list_new_one(is_wait ? list_wait(0x1234, 50000) : list_delay(50000), 0, true);
+        list_when(HOST_CLOCK, 300, far_back); /* it was set anew */
         send();
         expect(is_wait ? UP_IO_TIMED_OUT : UP_IO_DONE, is_wait ? 0 : 2, 0, is_wait ? 0 : 2);
         assert_in_range(host.looks, 50000, 50005);
     }
+}
+
+/* The clock stands still: the thread is looked at all the same, and if it goes on, the list ends. */
+static void the_clock_stands_still_for_ever(void **state)
+{
+    (void)state;
+    for (int is_wait = 0; is_wait < 2; is_wait++) {
+        list_reset(ranges, 1);
+        host.step = 0;
+        list_new_one(is_wait ? list_wait(0x1234, 50) : list_delay(50), 0, true);
+        list_end_thread();
+        send();
+        expect(UP_IO_CANCELLED, 0, 0, 0);
+        assert_in_range(host.looks, 0x10000, 0x10001);
+    }
+    list_reset(ranges, 1);
+    host.step = 0;
+    host.turns_max = 0x1000010;
+    list_new_one(list_delay(50), 0, true);
+    send();
+    expect(UP_IO_CANCELLED, 0, 0, 0);
+    assert_in_range(host.looks, 0x1000000, 0x1000001);
 }
 
 int main(void)
@@ -210,6 +253,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_clock_jumps, reset, end),
         cmocka_unit_test_setup_teardown(the_clock_stands_still, reset, end),
         cmocka_unit_test_setup_teardown(the_clock_goes_back, reset, end),
+        cmocka_unit_test_setup_teardown(the_clock_stands_still_for_ever, reset, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -261,6 +261,19 @@ static void what_info_and_map_say(void)
     stop();
 }
 
+/* The C library's fopen closes what GetFileType does not know; a parallel port is a character device to it. */
+static void fopen_keeps_it_open(void)
+{
+    static const WCHAR path[] = L"\\??\\UserPort";
+    uint32_t remaining;
+    const DEVICE_OBJECT *device;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    device = name_find_device(path, sizeof path / sizeof path[0] - 1, &remaining);
+    EXPECT(device != NULL && device->DeviceType == FILE_DEVICE_PARALLEL_PORT);
+    stop();
+}
+
 /* The effective map, not the policy: while it is suspended it is empty. */
 static void map_while_suspended(void)
 {
@@ -347,6 +360,7 @@ static const struct test tests[] = {
     {"every code with every length of input and output", every_length},
     {"unknown codes", unknown_codes},
     {"what INFO and MAP say", what_info_and_map_say},
+    {"the device is of a type that fopen keeps open", fopen_keeps_it_open},
     {"MAP is the effective map: empty while suspended", map_while_suspended},
     {"the event log of an ordinary life", log_of_an_ordinary_life},
     {"opens, closes and controls at the same time", at_the_same_time},

@@ -124,6 +124,7 @@ void test_change_in_a_block(void)
         ran = fake_accesses(device) - before - 1;
         EXPECT_MSG(ran > places[i] && ran <= places[i] + BATCH_MAX, "%lu elements, suspended at %lu",
                    (unsigned long)ran, (unsigned long)places[i]);
+        EXPECT_EQ(answer(list)->moved, ran);
     }
     EXPECT_EQ(port_read(device, 1, 0x1000), 0);
     list_free(list);

@@ -119,7 +119,7 @@ void list_begin(struct list *list)
     list_header(list)->abi_version = UP_ABI_VERSION;
     list_header(list)->operations = 0;
     list_header(list)->data_bytes = 0;
-    list_header(list)->reserved = 0;
+    list_header(list)->moved = 0;
     list->length = sizeof(struct up_io_header);
 }
 
@@ -156,7 +156,7 @@ static bool is_result(const struct list *list, uint32_t offset)
     uint32_t i, from;
 
     if (offset < sizeof *header) {
-        return offset >= offsetof(struct up_io_header, result);
+        return offset >= offsetof(struct up_io_header, moved);
     }
     if (offset < data) {
         operation = (const struct up_io_operation *)(header + 1) + (offset - sizeof *header) / sizeof *operation;

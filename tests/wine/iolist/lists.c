@@ -285,11 +285,11 @@ void test_headers(void)
 
     for (i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         one_delay(list, 0)->abi_version = versions[i];
-        list_header(list)->reserved = i % 2; /* another version is not looked at */
+        list_header(list)->moved = i % 2; /* another version is not looked at */
         expect_error(device, list, ERROR_REVISION_MISMATCH);
     }
     for (i = 0; i < 32; i++) {
-        one_delay(list, 0)->reserved = 1u << i;
+        one_delay(list, 0)->moved = 1u << i;
         expect_error(device, list, ERROR_INVALID_PARAMETER);
     }
     for (i = 0; i <= 20; i++) {

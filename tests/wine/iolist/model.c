@@ -77,7 +77,7 @@ static bool refuse(uint32_t result, uint32_t index, uint32_t port)
 static bool model_check(struct list *list)
 {
     const struct up_io_header *header = list_header(list);
-    uint64_t times = 0;
+    uint64_t times = 0, moved = 0;
     uint32_t i, byte;
 
     for (i = 0; i < header->operations; i++) {
@@ -94,7 +94,8 @@ static bool model_check(struct list *list)
             return refuse(UP_IO_BAD, i, 0);
         }
         times += at->kind == UP_IO_DELAY || at->kind == UP_IO_WAIT ? at->microseconds : 0;
-        if (times > UP_IO_MICROSECONDS_MAX) {
+        moved += block ? (uint64_t)at->count * at->width : 0;
+        if (times > UP_IO_MICROSECONDS_MAX || moved > UP_IO_BYTES_MAX) {
             return refuse(UP_IO_TOO_LONG, i, 0);
         }
         for (byte = 0; at->kind != UP_IO_DELAY && byte < at->width; byte++) {
