@@ -104,7 +104,7 @@ bench: machine
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude core driver
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core driver lib cli examples/c tests/clients
 
 -include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
 

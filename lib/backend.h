@@ -21,6 +21,7 @@ struct up_cause {
     uint32_t system_error;
     uint32_t port;           /* UP_ERR_DENIED */
     uint32_t index;          /* in a list: the operation that it is about */
+    uint32_t moved;          /* elements that the block had moved, in a list the one that did not run to its end */
     uint32_t state;          /* UP_ERR_DENIED: the driver's UP_STATE_..., 0 if not known */
     uint32_t abi_version;    /* UP_ERR_VERSION: the driver's, 0 if not known */
     uint32_t driver_version; /* likewise */
@@ -99,8 +100,8 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
 
 /*
  * Reads the driver's answer, length bytes of it, back into the operations that have run, and the block or wait that was
- * begun. *done as for up_run. Result: what became of the list, with cause->index and cause->port; UP_ERR_SYSTEM with
- * cause->why for an answer that makes no sense.
+ * begun. *done as for up_run. Result: what became of the list, with cause->index, cause->port and cause->moved;
+ * UP_ERR_SYSTEM with cause->why for an answer that makes no sense.
  */
 up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations, uint32_t count,
                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
@@ -123,8 +124,7 @@ struct up_failure_record {
     enum up_doing doing;
     bool has_operation;
     up_operation operation; /* the access, or the one of the list */
-    uint32_t done;          /* operations of the list, or elements of the block, that were executed for sure */
-    uint32_t state;
+    uint32_t done;          /* operations of the list that were executed for sure */
     const char *why;
 };
 

@@ -178,14 +178,8 @@ static up_error access_by_driver(up_ports *ports, up_operation *operation, struc
 static up_error move_block(up_ports *ports, up_operation *block, struct up_cause *cause)
 {
     uint32_t left = move_for(block)(block->port, block->buffer, block->count);
-    up_operation rest = *block;
 
-    if (left == 0) {
-        return UP_OK;
-    }
-    rest.count = left;
-    rest.buffer = (uint8_t *)block->buffer + (block->count - left) * block->width;
-    return or_denied(up_ioctl_block(ports, &rest, cause), &rest, cause);
+    return left == 0 ? UP_OK : or_denied(up_ioctl_rest(ports, block, block->count - left, cause), block, cause);
 }
 
 static up_error open_direct(up_ports *ports, struct up_cause *cause)

@@ -162,13 +162,14 @@ static up_error write_port(struct fake *fake, const up_operation *operation, uin
     return UP_OK;
 }
 
-static up_error run_block(struct fake *fake, const up_operation *block)
+/* *moved: elements, also if not all of them could be. */
+static up_error run_block(struct fake *fake, const up_operation *block, uint32_t *moved)
 {
     uint8_t *at = block->buffer;
     up_error error = UP_OK;
-    uint32_t value, i;
+    uint32_t value;
 
-    for (i = 0; i < block->count && error == UP_OK; i++, at += block->width) {
+    for (*moved = 0; *moved < block->count && error == UP_OK; at += block->width) {
         value = 0;
         if (block->kind == UP_IO_READ_BLOCK) {
             error = read_port(fake, block, &value);
@@ -179,6 +180,7 @@ static up_error run_block(struct fake *fake, const up_operation *block)
             memcpy(&value, at, block->width);
             error = write_port(fake, block, value);
         }
+        *moved += error == UP_OK;
     }
     return error;
 }
@@ -208,7 +210,7 @@ static up_error run_delay(struct fake *fake, const up_operation *delay)
     return UP_OK;
 }
 
-static up_error run_one(struct fake *fake, up_operation *operation)
+static up_error run_one(struct fake *fake, up_operation *operation, uint32_t *moved)
 {
     switch (operation->kind) {
     case UP_IO_READ:
@@ -220,7 +222,7 @@ static up_error run_one(struct fake *fake, up_operation *operation)
     case UP_IO_WAIT:
         return run_wait(fake, operation);
     default:
-        return run_block(fake, operation);
+        return run_block(fake, operation, moved);
     }
 }
 
@@ -267,7 +269,8 @@ static up_error run_fake(up_ports *ports, up_operation *operations, uint32_t cou
     up_system_lock_take(fake->lock);
     error = check_ports(fake, operations, count, cause);
     while (error == UP_OK && *done < count) {
-        error = run_one(fake, &operations[*done]);
+        cause->moved = 0;
+        error = run_one(fake, &operations[*done], &cause->moved);
         cause->index = *done;
         *done += error == UP_OK;
     }

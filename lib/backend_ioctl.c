@@ -8,8 +8,9 @@
 
 static uint32_t open_device(void **handle)
 {
+    /* Should anything else have that name, a pipe for instance, it may know the caller, and not act in his place. */
     *handle = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                          OPEN_EXISTING, 0, NULL);
+                          OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
     return *handle != INVALID_HANDLE_VALUE ? 0 : GetLastError();
 }
 

@@ -40,7 +40,11 @@ static HMODULE load_system_dll(const WCHAR *name)
     UINT length = GetSystemDirectoryW(path, MAX_PATH);
     UINT i;
 
-    if (length == 0 || length >= MAX_PATH) {
+    if (length == 0) {
+        return NULL;
+    }
+    if (length >= MAX_PATH) {
+        SetLastError(ERROR_FILENAME_EXCED_RANGE);
         return NULL;
     }
     path[length++] = L'\\';

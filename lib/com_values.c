@@ -112,13 +112,45 @@ static SAFEARRAY *find_array(const VARIANT *variant, VARTYPE *type)
     return V_ARRAY(variant);
 }
 
-/* One element as a number, of whatever type it is. */
+/* The bytes of an element of these types; 0: others, of which none is a number, and some need more than their bytes. */
+static UINT bytes_of(VARTYPE type)
+{
+    switch (type) {
+    case VT_I1:
+    case VT_UI1:
+        return 1;
+    case VT_I2:
+    case VT_UI2:
+    case VT_BOOL:
+        return 2;
+    case VT_I4:
+    case VT_UI4:
+    case VT_INT:
+    case VT_UINT:
+    case VT_R4:
+        return 4;
+    case VT_I8:
+    case VT_UI8:
+    case VT_R8:
+    case VT_CY:
+        return 8;
+    case VT_DECIMAL:
+        return sizeof(DECIMAL);
+    case VT_BSTR:
+        return sizeof(BSTR);
+    case VT_VARIANT:
+        return sizeof(VARIANT);
+    default:
+        return 0;
+    }
+}
+
+/* One element, of a type that bytes_of knows, as a number. */
 static HRESULT element_number(const struct up_oleaut32 *ole, void *element, VARTYPE type, double *number)
 {
-    VARIANT from, to;
+    VARIANT from = {0}, to = {0};
     HRESULT result;
 
-    V_VT(&to) = VT_EMPTY;
     V_VT(&from) = (VARTYPE)(VT_BYREF | type);
     V_BYREF(&from) = element;
     result = ole->variant_convert(&to, type == VT_VARIANT ? element : &from, 0, VT_R8);
@@ -132,11 +164,14 @@ static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type,
                              void *elements, uint32_t count)
 {
     const struct up_oleaut32 *ole = up_com_oleaut32();
-    const UINT size = ole->array_element_size(array);
+    const UINT size = bytes_of(type);
     HRESULT result = S_OK;
     uint32_t value = 0, i;
     double number = 0;
 
+    if (size == 0 || ole->array_element_size(array) != size) {
+        return up_com_bad_argument(method, "the elements of the array are not numbers.");
+    }
     for (i = 0; i < count && result == S_OK; i++) {
         if (element_number(ole, data + (size_t)i * size, type, &number) != S_OK) {
             return up_com_bad_argument(method, "an element of the array is not a number.");
@@ -163,7 +198,7 @@ static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *co
         return E_UNEXPECTED;
     }
     elements = (int64_t)upper - lower + 1;
-    if (elements > UP_COM_COUNT_MAX) {
+    if (elements < 0 || elements > UP_COM_COUNT_MAX) { /* more than 7FFFFFFF have an upper bound below the lower one */
         return up_com_bad_argument(method, "a block has at most 16777216 elements.");
     }
     *count = (uint32_t)elements;

@@ -20,13 +20,14 @@ up_error up_fail(up_error error, enum up_doing doing, const up_operation *operat
         record->failure.system_error = cause->system_error;
         record->failure.port = cause->port;
         record->failure.index = cause->index;
+        record->failure.moved = cause->moved;
+        record->failure.state = cause->state;
         record->failure.abi_version = cause->abi_version;
         record->failure.driver_version = cause->driver_version;
         record->doing = doing;
         record->has_operation = operation != NULL;
         record->operation = operation != NULL ? *operation : none;
         record->done = done;
-        record->state = cause->state;
         record->why = cause->why;
     }
     return error;

@@ -123,23 +123,41 @@ static void put_doing(struct text *text, const struct up_failure_record *record)
 
 /* ---- how far it came -------------------------------------------------------------------------------------------------- */
 
-/* "the first 3 operations were executed" */
+/* "the first 3 operations", "the first element" */
+static void put_first(struct text *text, uint32_t count, const char *one, const char *many)
+{
+    put(text, "the first ");
+    if (count > 1) {
+        put_decimal(text, count);
+    }
+    put(text, count > 1 ? many : one);
+}
+
+/* "the first 3 operations were executed, and of operations[3] the first element was transferred" */
 static void put_done(struct text *text, const struct up_failure_record *record)
 {
-    const bool block = record->doing == UP_MOVING_BLOCK;
-
-    put(text, "the first ");
-    if (record->done > 1) {
-        put_decimal(text, record->done);
-        put(text, block ? " elements were transferred" : " operations were executed");
-    } else {
-        put(text, block ? "element was transferred" : "operation was executed");
+    if (record->done > 0) {
+        put_first(text, record->done, "operation was executed", " operations were executed");
+        put(text, record->failure.moved > 0 ? ", and " : "");
     }
+    if (record->failure.moved > 0) {
+        if (record->doing == UP_RUNNING_LIST) {
+            put(text, "of operations[");
+            put_decimal(text, record->done);
+            put(text, "] ");
+        }
+        put_first(text, record->failure.moved, "element was transferred", " elements were transferred");
+    }
+}
+
+static bool is_anything_executed(const struct up_failure_record *record)
+{
+    return record->done > 0 || record->failure.moved > 0;
 }
 
 static void put_what_was_executed(struct text *text, const struct up_failure_record *record)
 {
-    if (record->done == 0) {
+    if (!is_anything_executed(record)) {
         put(text, "nothing was executed");
     } else {
         put(text, "only ");
@@ -158,16 +176,21 @@ static void put_code(struct text *text, uint32_t system_error)
     }
 }
 
+static void put_what_was_before(struct text *text, const struct up_failure_record *record)
+{
+    if (is_anything_executed(record)) {
+        put(text, " Before that, ");
+        put_done(text, record);
+        put(text, ".");
+    }
+}
+
 static void put_why(struct text *text, const struct up_failure_record *record, const char *otherwise)
 {
     put(text, record->why != NULL ? record->why : otherwise);
     put_code(text, record->failure.system_error);
     put(text, ".");
-    if (record->done > 0) {
-        put(text, " Before that, ");
-        put_done(text, record);
-        put(text, ".");
-    }
+    put_what_was_before(text, record);
 }
 
 static void put_release(struct text *text, uint32_t version, uint32_t abi_version)
@@ -199,11 +222,12 @@ static void put_versions(struct text *text, const struct up_failure_record *reco
     put(text, " do not understand each other");
     put_code(text, record->failure.system_error);
     put(text, ". Install both from one release.");
+    put_what_was_before(text, record);
 }
 
 static void put_denied(struct text *text, const struct up_failure_record *record)
 {
-    const uint32_t state = record->state;
+    const uint32_t state = record->failure.state;
     const bool all = state == UP_STATE_SUSPENDED || state == UP_STATE_FAULT;
 
     if (record->failure.port > 0xFFFFu) {
@@ -256,9 +280,9 @@ static void put_reason(struct text *text, const struct up_failure_record *record
         break;
     case UP_ERR_NO_ACCESS:
         put_why(text, record, "the system does not let this program open the driver");
-        put(text,
-            " It is for users who are logged on at the machine itself, not over the network, and not for programs "
-            "of low integrity.");
+        put(text, " It is for administrators, the account SYSTEM, and users who are logged on at the machine or by "
+                  "Remote Desktop; not for logons over the network, services of other accounts, or programs of low "
+                  "integrity.");
         break;
     case UP_ERR_VERSION:
         put_versions(text, record);

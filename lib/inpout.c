@@ -2,7 +2,8 @@
  *
  * inpout32.dll, inpoutx64.dll and DLPortIO.dll for programs that cannot be changed: the same exports over UserPort. Put
  * beside the program they need nothing but the driver. They install no driver, and open it at the first access, never
- * while they are loaded; while it is not there, an access tries to open it once in RETRY_MS.
+ * while they are loaded; while it is not there, an access tries to open it once in RETRY_MS. While it is suspended they
+ * do not keep it: an administrator who stops it suspends it first, and NT then waits for its handles to be closed.
  *
  * A read that fails gives all ones of its width, as an empty bus does: 255 from Inp32 and DlPortReadPortUchar, 65535 from
  * DlPortReadPortUshort, 4294967295 from DlPortReadPortUlong. Programs declare ports and values as short or as int, so
@@ -19,11 +20,11 @@
 #define RETRY_MS 100u
 
 /*
- * The handle, opened by the first who needs it. users counts the calls that may have read it. A handle that the driver no
- * longer answers on is taken away, so that the driver can go, and closed at an opening that sees no call under way.
+ * The handle, opened by the first who needs it. users counts the calls that may have read it. A handle that is of no more
+ * use is taken away, so that the driver can go, and closed by the last of these calls, or at an opening that sees none.
  */
 static up_ports *volatile device;
-static up_ports *retired;
+static up_ports *volatile retired;
 static LONG volatile users;
 static CRITICAL_SECTION opening;
 static BOOL volatile has_tried;
@@ -91,16 +92,33 @@ static DWORD open_device(BOOL now)
     return result;
 }
 
-/* The driver answers no more. If another handle still waits to be closed, this one stays for the time being. */
-static void retire(up_ports *ports)
+/*
+ * The handle is of no more use. If another one still waits to be closed, this one stays for the time being. pause: the
+ * accesses of the next RETRY_MS fail by this error without a look, or else the next one looks at once.
+ */
+static void retire(up_ports *ports, BOOL pause, DWORD error)
 {
     EnterCriticalSection(&opening);
     if (retired == NULL && device == ports) {
         InterlockedExchangePointer((void *volatile *)&device, NULL);
         retired = ports;
-        has_tried = FALSE; /* the last look found a device: the next access looks at once */
+        has_tried = pause;
+        last_try = GetTickCount();
+        last_try_error = error;
     }
     LeaveCriticalSection(&opening);
+}
+
+/* Was it denied because everything is? */
+static BOOL is_suspended(up_error error)
+{
+    up_failure failure;
+
+    if (error != UP_ERR_DENIED) {
+        return FALSE;
+    }
+    up_last_failure(&failure);
+    return failure.error == error && failure.state == UP_STATE_SUSPENDED;
 }
 
 /* Is there a device, this call counted among its users? If not, the last error says why. */
@@ -125,11 +143,19 @@ static BOOL begin(struct call *call, BOOL now)
 /* Every begin that was TRUE has its end. */
 static void end(struct call *call, up_error error)
 {
+    const DWORD last_error = error == UP_OK ? call->last_error : windows_error(error);
+
     if (error == UP_ERR_NOT_RUNNING || error == UP_ERR_SYSTEM) { /* a handle may be dead in ways of its own (Wine: 5) */
-        retire(call->ports);
+        retire(call->ports, FALSE, 0);
+    } else if (is_suspended(error)) {
+        retire(call->ports, TRUE, last_error);
     }
-    InterlockedDecrement(&users);
-    SetLastError(error == UP_OK ? call->last_error : windows_error(error));
+    if (InterlockedDecrement(&users) == 0 && retired != NULL) {
+        EnterCriticalSection(&opening);
+        close_retired();
+        LeaveCriticalSection(&opening);
+    }
+    SetLastError(last_error);
 }
 
 /* ---- inpout's functions: port is what the caller pushed, whatever it calls that ------------------------------------------- */

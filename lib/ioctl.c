@@ -223,3 +223,17 @@ up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_caus
 
     return up_ioctl_run(ports, operation, 1, operation->count * operation->width, &done, cause);
 }
+
+up_error up_ioctl_rest(up_ports *ports, const up_operation *block, uint32_t moved, struct up_cause *cause)
+{
+    up_operation rest = *block;
+    up_error error;
+
+    rest.count -= moved;
+    rest.buffer = (uint8_t *)block->buffer + moved * block->width;
+    error = up_ioctl_block(ports, &rest, cause);
+    if (error != UP_OK) {
+        cause->moved += moved;
+    }
+    return error;
+}

@@ -24,6 +24,9 @@ void up_ioctl_close(up_ports *ports);
 
 up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause);
 up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_cause *cause);
+
+/* The rest of a block of which elements have been moved by other means, 1 or more being left. cause->moved counts both. */
+up_error up_ioctl_rest(up_ports *ports, const up_operation *block, uint32_t moved, struct up_cause *cause);
 up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                       struct up_cause *cause);
 up_error up_ioctl_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);

@@ -162,21 +162,31 @@ static up_error nonsense(struct up_cause *cause, const char *why)
     return UP_ERR_SYSTEM;
 }
 
+/* A block that was cut short, and no other operation, may have moved some of its elements. done is below count. */
+static bool fits_moved(const struct up_io_header *list, const up_operation *operations)
+{
+    const up_operation *cut = &operations[list->done];
+
+    return list->moved == 0 || (is_block(cut) && list->moved < cut->count);
+}
+
 /* Does result fit to how far the list came? */
 static bool is_consistent(const struct up_io_header *list, uint32_t count, const up_operation *operations)
 {
     switch (list->result) {
     case UP_IO_DONE:
-        return list->done == count;
+        return list->done == count && list->moved == 0;
     case UP_IO_BAD:
     case UP_IO_TOO_LONG:
-        return list->done == 0 && list->index < count;
+        return list->done == 0 && list->index < count && list->moved == 0;
     case UP_IO_DENIED: /* after a change of the grants the rest is checked whole: index may be behind done */
-        return list->done <= list->index && list->index < count && list->port <= 0x10000u;
+        return list->done <= list->index && list->index < count && list->port <= 0x10000u &&
+               fits_moved(list, operations);
     case UP_IO_TIMED_OUT:
-        return list->done == list->index && list->index < count && operations[list->index].kind == UP_IO_WAIT;
+        return list->done == list->index && list->index < count && operations[list->index].kind == UP_IO_WAIT &&
+               list->moved == 0;
     case UP_IO_CANCELLED:
-        return list->done == list->index && list->index < count;
+        return list->done == list->index && list->index < count && fits_moved(list, operations);
     default:
         return false;
     }
@@ -212,6 +222,7 @@ up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_ope
                    list->done + has_partial_result(list, operations), count);
     if (list->result != UP_IO_DONE) {
         cause->index = list->index;
+        cause->moved = list->moved;
         cause->port = list->result == UP_IO_DENIED ? list->port : 0;
         cause->why = errors[list->result] == UP_ERR_ARGUMENT ? "the driver does not accept the operation" : NULL;
     }

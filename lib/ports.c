@@ -221,7 +221,8 @@ static up_error move_in_steps(up_ports *ports, up_operation *step, uint32_t left
         step->count = left < step_max ? left : step_max;
         error = ports->backend->block(ports, step, &cause);
         if (error != UP_OK) {
-            return up_fail(error, UP_MOVING_BLOCK, step, moved, &cause);
+            cause.moved += moved;
+            return up_fail(error, UP_MOVING_BLOCK, step, 0, &cause);
         }
         step->buffer = (uint8_t *)step->buffer + (size_t)step->count * step->width;
         left -= step->count;

@@ -121,8 +121,8 @@ typedef struct up_operation {
  * the blocks' data) and UP_IO_MICROSECONDS_MAX of delays and time-outs; every port granted. count 0 does nothing. *done:
  * how many operations ran to their end; may be NULL.
  * UP_ERR_ARGUMENT (an operation that makes no sense, or too much in one list), UP_ERR_DENIED: nothing was executed,
- * unless the grants changed meanwhile, which *done and up_failure.moved tell. UP_ERR_TIMED_OUT: the wait that up_last_failure names was in
- * vain, and what follows it did not run. UP_ERR_CANCELLED, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
+ * unless the grants changed meanwhile, which *done and up_failure.moved tell. UP_ERR_TIMED_OUT: the wait that
+ * up_last_failure names was in vain, and what follows it did not run. UP_ERR_CANCELLED, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
  * Only value of reads, last of waits and blocks' buffers are written: the list can be run again as it is. No other
  * thread may change the list meanwhile.
  */

@@ -136,15 +136,12 @@ struct up_io_operation {
 };
 
 /* up_io_header.result */
-#define UP_IO_DONE 0u
-#define UP_IO_DENIED                                                                                                   \
-    1u               /* port is not granted. Something ran (done or moved > 0) only if the grants changed meanwhile */
-#define UP_IO_BAD 2u /* the operation at index makes no sense; nothing ran */
-#define UP_IO_TOO_LONG                                                                                                 \
-    3u /* at index the times exceed UP_IO_MICROSECONDS_MAX, or the blocks UP_IO_BYTES_MAX; nothing ran */
+#define UP_IO_DONE      0u
+#define UP_IO_DENIED    1u /* port is not granted. Something ran (done or moved > 0) only if the grants changed then */
+#define UP_IO_BAD       2u /* the operation at index makes no sense; nothing ran */
+#define UP_IO_TOO_LONG  3u /* at index times exceed UP_IO_MICROSECONDS_MAX, or blocks UP_IO_BYTES_MAX; nothing ran */
 #define UP_IO_TIMED_OUT 4u /* the wait at index was in vain; what follows it did not run */
-#define UP_IO_CANCELLED                                                                                                \
-    5u /* the caller ends, cancelled the request, or closed the handle; done and moved say how far */
+#define UP_IO_CANCELLED 5u /* the caller ends, cancelled, or closed the handle; done and moved say how far it came */
 
 #if defined(__cplusplus)
 #define UP_ABI_ASSERT static_assert

@@ -67,6 +67,16 @@ static inline void assert_failure(up_error error, uint32_t port, uint32_t index)
     assert_int_equal(failure.index, index);
 }
 
+/* What up_failure says of how far it came, and of the driver. */
+static inline void assert_moved(uint32_t moved, uint32_t state)
+{
+    up_failure failure;
+
+    up_last_failure(&failure);
+    assert_int_equal(failure.moved, moved);
+    assert_int_equal(failure.state, state);
+}
+
 static inline void assert_text(const char *wanted)
 {
     char text[512];

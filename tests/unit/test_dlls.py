@@ -82,6 +82,13 @@ def wrong_imports(pe):
                 yield "imports %s" % (entry.name and entry.name.decode() or "ordinal %d" % entry.ordinal)
 
 
+def wrong_open(pe):
+    """CreateFileA's flags: SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, as one immediate operand."""
+    text = next(section for section in pe.sections if section.Name.rstrip(b"\0") == b".text")
+    if (0x00110000).to_bytes(4, "little") not in text.get_data():
+        yield "lets what it opens act as its caller"
+
+
 def wrong_headers(pe, world):
     header = pe.OPTIONAL_HEADER
     if pe.FILE_HEADER.Machine != MACHINES[world] or not pe.is_dll():
@@ -174,6 +181,7 @@ def checks():
         title = "%s for %s: " % (name, world)
         yield title + "exports and their ordinals", wrong_exports(pe, name, exports)
         yield title + "imports from kernel32 what NT 4.0 has", wrong_imports(pe)
+        yield title + "opens the driver so that nothing else of its name can act as the caller", wrong_open(pe)
         yield title + "headers, sections, time stamps", wrong_headers(pe, world)
         yield title + "the version is that of the file VERSION", wrong_version(pe, name)
     yield "userport.dll exports what userport.h declares", sorted(set(USERPORT) ^ set(declared()))

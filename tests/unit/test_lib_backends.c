@@ -9,7 +9,7 @@
 
 /* A back end that counts the steps of blocks, and fails one of them. */
 static struct {
-    uint32_t steps, elements, fail_at;
+    uint32_t steps, elements, fail_at, moved;
     uint8_t *next;
 } stepped;
 
@@ -33,6 +33,7 @@ static up_error count_step(up_ports *ports, up_operation *block, struct up_cause
     stepped.elements += block->count;
     if (stepped.steps++ == stepped.fail_at) {
         cause->system_error = 995;
+        cause->moved = stepped.moved;
         return UP_ERR_CANCELLED;
     }
     if (block->kind == UP_IO_READ_BLOCK) {
@@ -78,6 +79,18 @@ static void test_large_blocks_take_steps(void **state)
     assert_int_equal(bytes[3 * step + 3], 0xFF);
     assert_text("cannot read a block from port 1F0: the request was cancelled (995). Before that, the first 131040 "
                 "elements were transferred.");
+    assert_moved(2 * step, 0);
+    stepped.steps = 0;
+    stepped.moved = 3;
+    stepped.next = bytes;
+    assert_int_equal(up_out16_block(ports, 0x1F0, (uint16_t *)(void *)bytes, 3 * step / 2), UP_ERR_CANCELLED);
+    assert_moved(step + 3, 0); /* of two bytes each */
+    stepped.steps = 2;
+    stepped.moved = 1;
+    stepped.next = bytes;
+    assert_int_equal(up_out8_block(ports, 0x1F0, bytes, 2), UP_ERR_CANCELLED);
+    assert_text("cannot write a block to port 1F0: the request was cancelled (995). Before that, the first element was "
+                "transferred.");
     up_close(ports);
     free(bytes);
 }

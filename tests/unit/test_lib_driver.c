@@ -16,9 +16,10 @@
 static struct {
     uint32_t open_error;
     uint32_t io_error, info_error, map_error; /* 0: it answers */
+    uint32_t next_io_error;                   /* after the next list */
     uint32_t returned_more;                   /* than it should */
     struct up_info info;
-    uint32_t result, index, port, done; /* of a list; done ANSWERS_NOTHING: all of it */
+    uint32_t result, index, port, moved, done; /* of a list; done ANSWERS_NOTHING: all of it */
     uint32_t opens, closes, lists, infos;
     uint32_t last_bytes;
 } played;
@@ -39,9 +40,11 @@ static void play_list(struct up_io_header *list, uint32_t bytes)
 
     assert_int_equal(bytes, sizeof *list + list->operations * sizeof *operations + list->data_bytes);
     assert_int_equal(list->abi_version, UP_ABI_VERSION);
+    assert_int_equal(list->moved, 0);
     list->result = played.result;
     list->index = played.index;
     list->port = played.port;
+    list->moved = played.moved;
     list->done = played.done == ANSWERS_NOTHING ? list->operations : played.done;
     for (uint32_t i = 0; i < list->done; i++) {
         if (operations[i].kind == UP_IO_READ) {
@@ -49,6 +52,9 @@ static void play_list(struct up_io_header *list, uint32_t bytes)
         } else if (operations[i].kind == UP_IO_READ_BLOCK) {
             memset(data + operations[i].offset, 0x5A, operations[i].count * operations[i].width);
         }
+    }
+    if (list->moved > 0 && operations[list->done].kind == UP_IO_READ_BLOCK) {
+        memset(data + operations[list->done].offset, 0x5A, list->moved * operations[list->done].width);
     }
 }
 
@@ -63,6 +69,8 @@ static uint32_t play_control(void *handle, uint32_t code, void *in, uint32_t in_
         played.last_bytes = in_bytes;
         if (played.io_error == 0) {
             play_list(in, in_bytes);
+            played.io_error = played.next_io_error;
+            return 0;
         }
         return played.io_error;
     }
@@ -163,9 +171,9 @@ static void test_open_errors(void **state)
          "cannot open \\\\.\\UserPort: the driver is not running (433). Start it: sc start UserPort, as an "
          "administrator."},
         {5, UP_ERR_NO_ACCESS,
-         "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). It is for users who "
-         "are "
-         "logged on at the machine itself, not over the network, and not for programs of low integrity."},
+         "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). It is for "
+         "administrators, the account SYSTEM, and users who are logged on at the machine or by Remote Desktop; not for "
+         "logons over the network, services of other accounts, or programs of low integrity."},
         {8, UP_ERR_MEMORY, "cannot open the ports: memory is short (8)."},
         {1450, UP_ERR_MEMORY, "cannot open the ports: memory is short (1450)."},
         {31, UP_ERR_SYSTEM, "cannot open \\\\.\\UserPort: the system refused (31)."},
@@ -314,7 +322,8 @@ static void test_errors_of_an_access(void **state)
 static void test_another_driver_behind_an_open_handle(void **state)
 {
     up_ports *ports = open_device();
-    char text[256];
+    static const uint8_t long_block[65521];
+    char text[400];
 
     (void)state;
     played.io_error = 1306;
@@ -326,6 +335,11 @@ static void test_another_driver_behind_an_open_handle(void **state)
              " do not understand each other (1306). Install both from one release.",
              NUMBERS);
     assert_text(text);
+    played.next_io_error = 1306; /* the first step of the block still comes to the one before */
+    played.io_error = 0;
+    assert_int_equal(up_out8_block(ports, 0x378, long_block, sizeof long_block), UP_ERR_VERSION);
+    up_failure_text(text, sizeof text);
+    assert_non_null(strstr(text, "from one release. Before that, the first 65520 elements were transferred."));
     close_device(ports);
 }
 
@@ -348,6 +362,7 @@ static void test_denied(void **state)
     assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_DENIED);
     assert_int_equal(value, 0xFFFF);
     assert_failure(UP_ERR_DENIED, 0x37B, 0);
+    assert_moved(0, UP_STATE_RUNNING);
     assert_text("port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.");
     assert_int_equal(played.infos, infos + 1);
     deny(0x37A, UP_STATE_SUSPENDED);
@@ -355,14 +370,17 @@ static void test_denied(void **state)
     assert_text(
         "port 37A is denied: nothing was executed. An administrator has suspended UserPort: all ports are denied "
         "until it is resumed.");
+    assert_moved(0, UP_STATE_SUSPENDED);
     deny(0x37A, UP_STATE_FAULT);
     assert_int_equal(up_out16(ports, 0x37A, value), UP_ERR_DENIED);
+    assert_moved(0, UP_STATE_FAULT);
     assert_text(
         "port 37A is denied: nothing was executed. UserPort could not put its grant list in force: all ports are "
         "denied. The system's event log says why.");
     played.info_error = 21; /* it ends meanwhile: the answer stands */
     assert_int_equal(up_out16(ports, 0x37A, value), UP_ERR_DENIED);
     assert_int_equal(up_system_error(), 0);
+    assert_moved(0, 0);
     assert_text("port 37A is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.");
     close_device(ports);
 }
@@ -432,6 +450,78 @@ static void test_blocks(void **state)
     close_device(ports);
 }
 
+/* The grants change while a block runs, alone or in a list: what had been moved is told, and read. */
+static void test_cut_short(void **state)
+{
+    up_ports *ports = open_device();
+    uint8_t bytes[4];
+    up_operation list[] = {
+        {.kind = UP_IO_READ, .width = 2, .port = 0x378},
+        {.kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x1F0, .count = 4, .buffer = bytes},
+        {.kind = UP_IO_WRITE, .width = 1, .port = 0x61},
+    };
+    uint32_t done = 99;
+
+    (void)state;
+    deny(0x1F0, UP_STATE_SUSPENDED);
+    played.moved = 3;
+    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, 4), UP_ERR_DENIED);
+    assert_memory_equal(bytes, "ZZZ\xFF", 4);
+    assert_moved(3, UP_STATE_SUSPENDED);
+    assert_text("port 1F0 is denied: only the first 3 elements were transferred. An administrator has suspended "
+                "UserPort: all ports are denied until it is resumed.");
+    deny(0x61, UP_STATE_RUNNING);
+    played.index = 2;
+    played.done = 1;
+    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_DENIED);
+    assert_int_equal(done, 1);
+    assert_failure(UP_ERR_DENIED, 0x61, 2);
+    assert_moved(3, UP_STATE_RUNNING);
+    assert_text(
+        "operations[2]: port 61 is not granted: only the first operation was executed, and of operations[1] the "
+        "first 3 elements were transferred. Add it to UserPort's grant list as an administrator.");
+    played.result = UP_IO_CANCELLED;
+    played.index = played.done = 0;
+    played.moved = 1;
+    assert_int_equal(up_run(ports, &list[1], 2, &done), UP_ERR_CANCELLED);
+    assert_int_equal(done, 0);
+    assert_memory_equal(bytes, "Z\xFF\xFF\xFF", 4);
+    assert_text("operations[0]: cannot read a block from port 1F0: the request was cancelled. Before that, of "
+                "operations[0] the first element was transferred.");
+    played.moved = 4;
+    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, 4), UP_ERR_SYSTEM);
+    assert_moved(0, 0);
+    close_device(ports);
+}
+
+/* What the back end direct leaves to the driver when the processor refuses it in the midst of a block. */
+static void test_rest_of_a_block(void **state)
+{
+    up_ports *ports = open_device();
+    uint16_t words[6] = {1, 2, 3, 4, 5, 6};
+    const up_operation block = {.kind = UP_IO_READ_BLOCK, .width = 2, .port = 0x1F0, .count = 6, .buffer = words};
+    struct up_cause cause = {0};
+
+    (void)state;
+    assert_int_equal(up_ioctl_rest(ports, &block, 4, &cause), UP_OK);
+    assert_true(words[3] == 4 && words[4] == 0x5A5A && words[5] == 0x5A5A);
+    assert_int_equal(played.last_bytes, 48 + 2 * 2);
+    deny(0x1F0, UP_STATE_SUSPENDED);
+    played.moved = 1;
+    assert_int_equal(up_ioctl_rest(ports, &block, 4, &cause), UP_ERR_DENIED);
+    assert_int_equal(cause.moved, 5);
+    assert_int_equal(cause.state, UP_STATE_SUSPENDED);
+    assert_int_equal(words[3], 4);
+    memset(&cause, 0, sizeof cause);
+    played.io_error = 1; /* a driver without lists */
+    assert_int_equal(up_ioctl_rest(ports, &block, 5, &cause), UP_ERR_UNSUPPORTED);
+    assert_int_equal(cause.moved, 5);
+    memset(&cause, 0, sizeof cause);
+    assert_int_equal(up_ioctl_rest(ports, &block, 0, &cause), UP_ERR_UNSUPPORTED);
+    assert_int_equal(cause.moved, 0);
+    close_device(ports);
+}
+
 static void test_map_and_info(void **state)
 {
     up_ports *ports = open_device();
@@ -472,6 +562,8 @@ int main(void)
         cmocka_unit_test(test_denied),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_rest_of_a_block),
         cmocka_unit_test(test_map_and_info),
     };
 

@@ -376,6 +376,46 @@ static void test_decoding(void **state)
     free(wire.header);
 }
 
+/* How far the block that was cut short came, and the answers in which no block was, or it came to its end. */
+static void test_elements_moved(void **state)
+{
+    static const struct {
+        uint32_t result, index, done, moved;
+        up_error error;
+    } answers[] = {
+        {UP_IO_DENIED, 2, 2, 0, UP_ERR_DENIED},        {UP_IO_DENIED, 2, 2, 1, UP_ERR_DENIED},
+        {UP_IO_DENIED, 5, 2, 4, UP_ERR_DENIED},        {UP_IO_DENIED, 2, 2, 5, UP_ERR_SYSTEM},
+        {UP_IO_DENIED, 5, 2, ~0u, UP_ERR_SYSTEM},      {UP_IO_DENIED, 2, 0, 1, UP_ERR_SYSTEM},
+        {UP_IO_DENIED, 5, 4, 1, UP_ERR_SYSTEM},        {UP_IO_DENIED, 6, 6, 1, UP_ERR_SYSTEM},
+        {UP_IO_CANCELLED, 3, 3, 1, UP_ERR_CANCELLED},  {UP_IO_CANCELLED, 3, 3, 2, UP_ERR_SYSTEM},
+        {UP_IO_CANCELLED, 4, 4, 1, UP_ERR_SYSTEM},     {UP_IO_CANCELLED, 5, 5, 1, UP_ERR_SYSTEM},
+        {UP_IO_CANCELLED, ~0u, ~0u, 1, UP_ERR_SYSTEM}, {UP_IO_DONE, 6, 6, 1, UP_ERR_SYSTEM},
+        {UP_IO_BAD, 2, 0, 1, UP_ERR_SYSTEM},           {UP_IO_TOO_LONG, 2, 0, 1, UP_ERR_SYSTEM},
+        {UP_IO_TIMED_OUT, 5, 5, 1, UP_ERR_SYSTEM},
+    };
+    struct wire wire;
+    struct up_cause cause;
+    uint32_t ran;
+
+    (void)state;
+    make_wire(&wire);
+    for (unsigned i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        const bool good = answers[i].error != UP_ERR_SYSTEM;
+
+        wire.header->moved = answers[i].moved;
+        assert_int_equal(decode(&wire, answers[i].result, answers[i].index, answers[i].done, &cause, &ran),
+                         answers[i].error);
+        assert_int_equal(ran, good ? answers[i].done : 99);
+        assert_int_equal(cause.moved, good ? answers[i].moved : 0);
+        assert_int_equal(cause.index, good ? answers[i].index : 0);
+    }
+    memcpy(wire.data, "ab\xFF\xFF\xFF", 5);
+    wire.header->moved = 2;
+    assert_int_equal(decode(&wire, UP_IO_DENIED, 2, 2, &cause, &ran), UP_ERR_DENIED);
+    assert_memory_equal(wire.in, "ab\xFF\xFF\xFF", 5);
+    free(wire.header);
+}
+
 static void test_answers_that_make_no_sense(void **state)
 {
     static const uint32_t answers[][3] = {
@@ -427,6 +467,7 @@ int main(void)
         cmocka_unit_test(test_microseconds),
         cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_decoding),
+        cmocka_unit_test(test_elements_moved),
         cmocka_unit_test(test_answers_that_make_no_sense),
     };
 

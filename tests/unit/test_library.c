@@ -153,6 +153,7 @@ static void assert_single(up_ports *ports, uint32_t width, uint16_t port, up_err
     assert_int_equal(up_granted(ports, port, width), wanted == UP_OK);
     if (wanted != UP_OK) {
         assert_failure(wanted, denied, 0);
+        assert_moved(0, UP_STATE_RUNNING);
     }
 }
 

@@ -327,6 +327,88 @@ static void try_typed_arrays(void)
     VariantClear(&empty);
 }
 
+/* Arrays by each type of element that can be a number. */
+static void try_each_type(void)
+{
+    static const double r8 = 42;
+    static const float r4 = 42;
+    static const uint64_t whole = 42, currency = 420000;
+    static const DECIMAL decimal = {.Lo64 = 42};
+    BSTR text = SysAllocString(L"42");
+    const struct {
+        VARTYPE type;
+        const void *element;
+        size_t bytes;
+    } types[] = {
+        {VT_I1, &whole, 1},
+        {VT_UI1, &whole, 1},
+        {VT_I2, &whole, 2},
+        {VT_UI2, &whole, 2},
+        {VT_I4, &whole, 4},
+        {VT_UI4, &whole, 4},
+        {VT_INT, &whole, 4},
+        {VT_UINT, &whole, 4},
+        {VT_I8, &whole, 8},
+        {VT_UI8, &whole, 8},
+        {VT_R4, &r4, 4},
+        {VT_R8, &r8, 8},
+        {VT_CY, &currency, 8},
+        {VT_BSTR, &text, sizeof text},
+        {VT_DECIMAL, &decimal, sizeof decimal},
+    };
+    VARIANT values;
+    unsigned i;
+
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        V_VT(&values) = (VARTYPE)(VT_ARRAY | types[i].type);
+        V_ARRAY(&values) = array_new(types[i].type, 0, 1, types[i].element, types[i].bytes);
+        IPorts_Out8(object, 0x378, 0);
+        expect_written(values, 1, 42);
+        VariantClear(&values); /* with the string */
+    }
+}
+
+/* OutBlock past IDispatch, which might look at the array itself. */
+static void expect_array_refused(VARTYPE type, SAFEARRAY *array, const WCHAR *words)
+{
+    const VARIANT values = {.vt = (VARTYPE)(VT_ARRAY | type), .parray = array};
+    IErrorInfo *info = NULL;
+    BSTR text = NULL;
+
+    IPorts_Out8(object, 0x378, 0x5A);
+    EXPECT_HR(IPorts_OutBlock(object, 0x378, values, 1), COM_ERROR(UP_ERR_ARGUMENT));
+    EXPECT_HR(GetErrorInfo(0, &info), S_OK);
+    if (info != NULL) {
+        EXPECT_HR(IErrorInfo_GetDescription(info, &text), S_OK);
+        EXPECT_MSG(text != NULL && wcsstr(text, words) != NULL, "it says: %ls", text != NULL ? text : L"nothing");
+        SysFreeString(text);
+        IErrorInfo_Release(info);
+    }
+    expect_read(L"In8", (VARIANT)I4(0x378), 0x5A);
+}
+
+static void try_odd_arrays(void)
+{
+    static const VARTYPE types[] = {VT_EMPTY, VT_NULL,    VT_DATE,   VT_DISPATCH, VT_ERROR, VT_UNKNOWN, 15,
+                                    VT_VOID,  VT_HRESULT, VT_RECORD, VT_PTR,      VT_LPSTR, VT_CLSID,   0xFFF};
+    static const ULONG counts[] = {0x1000001, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFFFFFE, 0xFFFFFFFF};
+    static const BYTE elements[16] = {1};
+    SAFEARRAY *array = array_new(VT_UI8, 0, 2, elements, sizeof elements);
+    unsigned i;
+
+    for (i = 0; i < sizeof types / sizeof types[0]; i++) {
+        expect_array_refused(types[i], array, L"not numbers");
+    }
+    expect_array_refused(VT_UI1, array, L"not numbers"); /* elements of another length */
+    expect_array_refused(VT_DECIMAL, array, L"not numbers");
+    for (i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        array->rgsabound[0].cElements = counts[i];
+        expect_array_refused(VT_UI8, array, L"at most 16777216 elements");
+    }
+    array->rgsabound[0].cElements = 2;
+    SafeArrayDestroy(array);
+}
+
 void try_written_arrays(void)
 {
     VARIANT mixed[] = {I2(1), {.vt = VT_BSTR, .bstrVal = SysAllocString(L"17")}};
@@ -339,6 +421,8 @@ void try_written_arrays(void)
 
     begin();
     try_typed_arrays();
+    try_each_type();
+    try_odd_arrays();
     expect_written(good, 1, 17);
     expect_refused(bad, L"an element of the array is not a number");
     expect_refused(square, L"not an array of one dimension");

@@ -4,6 +4,7 @@
  * library FAKE OTHER, with the paths of the fake driver and of one with another interface version.
  */
 #define TAP_MAIN
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cases.h"
@@ -230,6 +231,59 @@ static void try_list(void)
     EXPECT_EQ(up_run(ports, list, 5, &done), UP_ERR_ARGUMENT);
 }
 
+/*
+ * The driver is suspended by one element of a block: failures tell how many were written, over all steps, and that it is
+ * the suspension.
+ */
+static void cut_short(uint32_t count, uint32_t at)
+{
+    const uint32_t before = accesses_seen();
+    uint32_t *acts = calloc(count, sizeof *acts);
+    char wanted[80];
+    up_failure failure;
+
+    acts[at] = FAKE_ACT_SUSPEND;
+    EXPECT_EQ(up_out32_block(ports, FAKE_ACT, acts, count), UP_ERR_DENIED);
+    up_last_failure(&failure);
+    snprintf(wanted, sizeof wanted, "denied: only the first %u elements were transferred. ", (unsigned)failure.moved);
+    EXPECT_MSG(strstr(sentence(), wanted) != NULL, "it says: %s", sentence());
+    EXPECT_EQ(failure.state, UP_STATE_SUSPENDED);
+    EXPECT_EQ(failure.port, FAKE_ACT);
+    EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
+    EXPECT_EQ(accesses_seen() - before, failure.moved);
+    EXPECT_MSG(failure.moved > at && failure.moved < at + 64, "%u elements", (unsigned)failure.moved);
+    free(acts);
+}
+
+static void try_suspended(void)
+{
+    uint32_t acts[300] = {FAKE_ACT_SUSPEND};
+    up_operation list[] = {
+        {.kind = UP_IO_WRITE, .width = 1, .port = PORT},
+        {.kind = UP_IO_WRITE_BLOCK, .width = 4, .port = FAKE_ACT, .count = 300, .buffer = acts},
+    };
+    uint32_t done = 99;
+    up_failure failure;
+
+    cut_short(300, 0);
+    cut_short(300, 100);
+    cut_short(40000, 39000); /* in the third step */
+    EXPECT_EQ(up_run(ports, list, 2, &done), UP_ERR_DENIED);
+    EXPECT_EQ(done, 1);
+    up_last_failure(&failure);
+    EXPECT(failure.moved > 0 && failure.moved < 64);
+    EXPECT_MSG(strstr(sentence(), "only the first operation was executed, and of operations[1] the first ") != NULL,
+               "it says: %s", sentence());
+    EXPECT_EQ(up_out8(ports, PORT, 1), UP_ERR_DENIED);
+    up_last_failure(&failure);
+    EXPECT_EQ(failure.state, UP_STATE_SUSPENDED);
+    EXPECT_EQ(failure.moved, 0);
+    EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
+    EXPECT_EQ(up_out8(ports, 0x380, 1), UP_ERR_DENIED);
+    up_last_failure(&failure);
+    EXPECT_EQ(failure.state, UP_STATE_RUNNING);
+}
+
 /* ---- threads, handles ------------------------------------------------------------------------------------------------------- */
 
 /* Each has ports of its own, and failures of its own. */
@@ -339,6 +393,7 @@ static const struct client_case cases[] = {
     {"userport.dll: blocks", try_blocks},
     {"userport.dll: blocks longer than the driver's lists", try_long_blocks},
     {"userport.dll: lists", try_list},
+    {"userport.dll: a suspension in the midst of blocks and lists", try_suspended},
     {"userport.dll: 8 threads with one handle", try_threads},
     {"userport.dll: no handle is left by 100 opens", try_handles},
     {"userport.dll: the driver stops and starts in between", try_stop},

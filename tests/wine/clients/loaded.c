@@ -153,6 +153,86 @@ static void try_threads(void)
     }
 }
 
+/* An access is denied, and no handle of this many is left but that of the one who asks. */
+static void expect_let_go(const struct dll *dll, uint32_t files)
+{
+    SetLastError(MARK);
+    EXPECT_EQ(dll->inp(0x378), 255);
+    EXPECT_EQ(GetLastError(), ERROR_ACCESS_DENIED);
+    EXPECT_EQ(device_info().files, files + 1);
+}
+
+/* The access that finds the driver suspended closes the handle, so that an administrator's stop need not wait for us. */
+static void try_suspend(void)
+{
+    inpout.out(0x378, 0x63);
+    EXPECT_EQ(dlportio.inp(0x378), 0x63);
+    EXPECT_EQ(dlportio.inp(0x380), 255); /* denied, but not by a suspension */
+    EXPECT_EQ(device_info().files, 3);
+    EXPECT_EQ(device_order(UP_IOCTL_SUSPEND), 0);
+    expect_let_go(&inpout, 1);
+    expect_let_go(&dlportio, 0);
+    expect_let_go(&inpout, 0); /* without a look */
+    Sleep(RETRY);
+    expect_let_go(&inpout, 0); /* with one */
+    EXPECT(inpout.is_open());
+    expect_let_go(&inpout, 0);
+    EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
+    Sleep(RETRY);
+    EXPECT_EQ(device_info().files, 1);
+    EXPECT_EQ(inpout.inp(0x378), 0x63);
+    EXPECT_EQ(dlportio.inp(0x378), 0x63);
+    EXPECT_EQ(device_info().files, 3);
+}
+
+static LONG volatile threads_end;
+
+/* Denied or done, and never anything else. */
+static DWORD WINAPI use_suspended(void *argument)
+{
+    const int port = 0x1000 + (int)(uintptr_t)argument;
+    const struct dll *dll = (uintptr_t)argument % 2 ? &inpout : &dlportio;
+    int value = 0, read;
+
+    dll->out(port, value);
+    while (!threads_end) {
+        SetLastError(MARK);
+        dll->out(port, value ^ 1);
+        EXPECT(GetLastError() == MARK || GetLastError() == ERROR_ACCESS_DENIED);
+        value ^= GetLastError() == MARK;
+        SetLastError(MARK);
+        read = dll->inp(port);
+        EXPECT_MSG(GetLastError() == MARK ? read == value : GetLastError() == ERROR_ACCESS_DENIED && read == 255,
+                   "%d, not %d, %lu", read, value, GetLastError());
+    }
+    return 0;
+}
+
+static void try_threads_and_suspends(void)
+{
+    HANDLE threads[THREADS];
+    uintptr_t i;
+
+    threads_end = 0;
+    for (i = 0; i < THREADS; i++) {
+        threads[i] = CreateThread(NULL, 0, use_suspended, (void *)i, 0, NULL);
+    }
+    for (i = 0; i < 10; i++) {
+        Sleep(RETRY);
+        EXPECT_EQ(device_order(UP_IOCTL_SUSPEND), 0);
+        Sleep((DWORD)(i * RETRY / 5));
+        EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
+    }
+    InterlockedExchange(&threads_end, 1);
+    EXPECT_EQ(WaitForMultipleObjects(THREADS, threads, TRUE, 30000), WAIT_OBJECT_0);
+    for (i = 0; i < THREADS; i++) {
+        CloseHandle(threads[i]);
+    }
+    Sleep(RETRY);
+    EXPECT_EQ(inpout.inp(0x380) + dlportio.inp(0x380), 2 * 255);
+    EXPECT_EQ(device_info().files, 3); /* nothing was left open on the way */
+}
+
 static void try_restart(void)
 {
     EXPECT_EQ(service_stop(), 0);
@@ -218,6 +298,8 @@ static const struct client_case cases[] = {
     {"inpoutx64.dll, DLPortIO.dll: both find it in one process", try_comes},
     {"inpoutx64.dll, DLPortIO.dll: buffers", try_buffers},
     {"inpoutx64.dll, DLPortIO.dll: 8 threads", try_threads},
+    {"inpoutx64.dll, DLPortIO.dll: suspended, they let the driver go, and come back after a resume", try_suspend},
+    {"inpoutx64.dll, DLPortIO.dll: 8 threads over suspends and resumes", try_threads_and_suspends},
     {"inpoutx64.dll, DLPortIO.dll: the driver stops and starts in between", try_restart},
     {"inpoutx64.dll, DLPortIO.dll: unloaded and loaded again, nothing is left", try_unload},
     {"inpoutx64.dll, DLPortIO.dll: the driver stops", driver_down},
