@@ -42,10 +42,17 @@ def dead_links():
     return dead
 
 
+def other_program():
+    """The program in the README is the example's file, which the tests build and run."""
+    code = (ROOT / "examples/c/lptstatus.c").read_text().split("*/\n", 1)[1].strip()
+    return [] if f"```c\n{code}\n```" in (ROOT / "README.md").read_text() else ["README.md has other code than examples/c/lptstatus.c"]
+
+
 def main():
     checks = [
         ("docs/testing.md names every case of the test machine and of the clients under Wine", missing_cases()),
         ("every link in the documentation leads to a file", dead_links()),
+        ("the C program in the README is examples/c/lptstatus.c", other_program()),
         ("the suites have cases that can be found", [] if len(list(cases())) > 120 else ["too few: has the form of the tables changed?"]),
     ]
     print(f"1..{len(checks)}")
