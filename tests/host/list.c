@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define EVENTS_MAX 4u
+#define EVENTS_MAX 8u
 
 struct list list;
 struct list_access list_record[LIST_RECORD_MAX];
