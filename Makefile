@@ -27,7 +27,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all driver examples iopm portcheck lib clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
+.PHONY: all driver examples iopm portcheck lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
 
 all: driver examples $(BUILD)/i386/iopm.exe $(BUILD)/i386/portcheck.exe lib clients machine
 
@@ -70,8 +70,10 @@ $(GEN)/messages.h $(GEN)/messages.rc &: driver/messages.mc
 
 include driver/build.mk
 include examples/build.mk
-include cli/build.mk
 include lib/build.mk
+include admin/build.mk
+include cli/build.mk
+include gui/build.mk
 include tests/machine/build.mk
 include tests/wine/build.mk
 include tests/clients/build.mk
@@ -104,7 +106,7 @@ bench: machine
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core driver lib cli examples/c tests/clients
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core driver lib admin cli gui examples/c tests/clients
 
 -include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The settings: the list, Scope and Sticky, where the driver reads them, and how they are changed without a moment at
+ * which anybody has a port that neither the old settings nor the new ones give. settings_windows.c: the registry.
+ */
+#ifndef UP_ADMIN_SETTINGS_H
+#define UP_ADMIN_SETTINGS_H
+
+#include "../core/policy.h"
+#include "problem.h"
+
+struct up_settings {
+    bool is_there;           /* the place exists: UserPort is installed, in this or an earlier version */
+    struct up_policy policy; /* as the driver reads it: core/policy.h; problems says why it grants nothing */
+};
+
+/*
+ * Reads them. A place that is not there is no failure: is_there is false, and policy that of absent values. false: they
+ * are there and could not be read.
+ */
+bool up_settings_read(struct up_settings *settings, struct up_problem *problem);
+
+/* What a change may touch. Bits. */
+#define UP_SETTINGS_PORTS  1u
+#define UP_SETTINGS_SCOPE  2u
+#define UP_SETTINGS_STICKY 4u
+
+/*
+ * Changes them under a lock that every UserPort program takes: reads the settings, lets edit change policy (ports, scope,
+ * sticky; it returns false to leave all as it is, after it set *problem itself), writes what has changed and brings it to
+ * the disk. Each value is written as a whole; what narrows the access first and what widens it last, so that a crash leaves
+ * the old settings, the new ones, or a mixture that gives nobody a port which neither of them gives. A list that could
+ * not be used (policy.problems) may be replaced by edit, but not extended: edit sees problems and decides.
+ * *changed: UP_SETTINGS_... that differed; may be NULL. What was written is put into the system's event log, with the user.
+ * false: *problem; the settings are the old ones, or narrower.
+ */
+typedef bool up_settings_edit(struct up_policy *policy, void *context, struct up_problem *problem);
+bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem);
+
+/*
+ * The values of the original's earlier version, for an import: HKLM\Software\UserPort. Each of the two lists covers 1024 ports,
+ * 0 = granted, and is absent (false) when it is not there or not what V1.0 wrote.
+ */
+struct up_legacy {
+    bool has_all, has_openers;
+    uint8_t all[128];     /* AllProcessesIOPM */
+    uint8_t openers[128]; /* ThroughCreateFileIOPM */
+};
+bool up_settings_read_legacy(struct up_legacy *legacy, struct up_problem *problem);
+
+/* A handle that becomes signalled when anything in the settings' place changes, for UserPort.exe; see settings_windows.c. */
+struct up_settings_watch;
+
+#endif
