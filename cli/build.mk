@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The tools iopm and portcheck, for Windows and this host. A part of the Makefile.
+# The tools iopm and portcheck, for Windows and this host; userportctl. A part of the Makefile.
 
 iopm: $(BUILD)/i386/iopm.exe $(BUILD)/host/iopm
 
@@ -15,17 +15,43 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 
 # ---- portcheck: what a program asks for, and whether the DLL beside it fits; for Windows and for this host ---------------------
 
-PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c) $(addprefix core/,exefile.c exesearch.c exefit.c)
+PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c json.c) $(addprefix core/,exefile.c exeimage.c exesearch.c exefit.c)
 
 portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/host/portcheck
 
 # CRT_glob.o: the program expands * and ?, which Windows' shell does not
-$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h core/exefile.h $(GEN)/version.h
+$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $(PORTCHECK_C) $$($(CC32) -print-file-name=CRT_glob.o)
 
-$(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h core/exefile.h $(GEN)/version.h
+$(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(PORTCHECK_C)
+
+# ---- userportctl, for Windows -----------------------------------------------------------------------------------------------------
+
+CTL_BOTH    := main.c arguments.c output.c json.c describe.c change.c list.c import.c ports.c status.c service.c setup.c doctor.c access.c watch.c test.c
+CTL_WINDOWS := $(CTL_BOTH) console_windows.c
+
+userportctl: $(BUILD)/i386/userportctl.exe $(BUILD)/amd64/userportctl.exe
+
+$(BUILD)/i386/cli/%.o: cli/%.c $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC32) -march=i486 -mtune=generic $(ADMIN_FLAGS) -c $< -o $@
+
+$(BUILD)/amd64/cli/%.o: cli/%.c $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(ADMIN_FLAGS) -c $< -o $@
+
+# municode: arguments in UTF-16
+$(BUILD)/i386/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/i386/cli/%.o) $(ADMIN_OBJECTS_I386)
+	echo "  $@"
+	$(CC32) -municode $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS)
+
+$(BUILD)/amd64/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/amd64/cli/%.o) $(ADMIN_OBJECTS_AMD64)
+	echo "  $@"
+	$(CC64) -municode $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS)

@@ -3,7 +3,7 @@
  * iopm: from a list of ports to the registry value that the driver reads, as a .reg file on standard output. Pure C
  * over core/, so that it runs where the list is made: iopm "lpt1, speaker" >ports.reg, then regedit ports.reg as
  * administrator. Exit status: 0 written, 1 refused (a hazard without --force, or standard output failed), 2 wrong usage
- * or a bad list.
+ * or a bad list. Lines end with CR LF wherever it is written: regedit of NT 4.0 reads it as a file of Windows.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,12 @@
 #include "version.h"
 
 #define BYTES_PER_LINE 25u
-#define KEY            "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
+#ifdef _WIN32
+#define LINE_END "\n" /* standard output is text there: the C library makes CR LF of it */
+#else
+#define LINE_END "\r\n"
+#endif
+#define KEY "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
 
 static const char usage[] =
     "usage: iopm [--force] LIST\n"
@@ -79,6 +84,34 @@ static unsigned report_hazards(const struct up_portset *set, const char *word)
     return count;
 }
 
+/* Printer ports in decimal, as a program's source may have them, are good hexadecimal numbers of other ports. */
+static void note_decimals(const char *list)
+{
+    static const unsigned first[] = {0x378, 0x278, 0x3BC};
+    static const char digits[] = "0123456789";
+    static const char word[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    size_t length;
+
+    for (; *list != '\0'; list += length > 0 ? length : 1) {
+        unsigned number = 0;
+        size_t i;
+
+        length = strspn(list, word);
+        if (length != 3 || strspn(list, digits) != length) {
+            continue;
+        }
+        for (i = 0; i < length; i++) {
+            number = number * 10 + (unsigned)(list[i] - '0');
+        }
+        for (i = 0; i < sizeof first / sizeof *first; i++) {
+            if (number >= first[i] && number <= first[i] + 2) {
+                fprintf(stderr, "iopm: note: %u is hexadecimal here; the printer port, decimal %u, is %X\n", number,
+                        number, number);
+            }
+        }
+    }
+}
+
 /* The value, without the bytes at its end that deny: the driver denies what a short value does not cover. */
 static void print_value(const struct up_portset *set)
 {
@@ -88,11 +121,11 @@ static void print_value(const struct up_portset *set)
     while (length > 1 && set->map[length - 1] == 0xFF) {
         length--;
     }
-    printf("REGEDIT4\n\n[" KEY "]\n\"IOPM\"=hex:");
+    printf("REGEDIT4" LINE_END LINE_END "[" KEY "]" LINE_END "\"IOPM\"=hex:");
     for (i = 0; i < length; i++) {
         printf("%02x%s", (unsigned)set->map[i],
-               i + 1 == length                 ? "\n"
-               : (i + 1) % BYTES_PER_LINE == 0 ? ",\\\n  "
+               i + 1 == length                 ? LINE_END
+               : (i + 1) % BYTES_PER_LINE == 0 ? ",\\" LINE_END "  "
                                                : ",");
     }
 }
@@ -131,6 +164,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "iopm: %s\n", message);
         return 2;
     }
+    note_decimals(list);
     if (report_hazards(&set, force ? "warning" : "refused") != 0 && !force) {
         fputs("iopm: nothing written; --force grants them all the same\n", stderr);
         return 1;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * portcheck: will this program get its ports from UserPort, and does the DLL beside it fit? People copy the DLL for the
- * wrong kind of process, or try programs for DOS. Pure C over core/, so that it runs where the files are. Exit status: 0
- * nothing is wrong, 1 something does not fit or a file cannot be read, 2 wrong usage.
+ * wrong kind of process, or try programs for DOS. Pure C over core/, so that it runs where the files are. A DLL that is
+ * not beside the program does not count for the exit status: Windows looks in other folders too, and a program that only
+ * mentions a name may do without it.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -22,8 +23,13 @@ static const char usage[] =
     "  --json    one object for each file, a line each\n"
     "  --help\n"
     "  --version\n"
-    "Exit status: 0 nothing is wrong; 1 something does not fit, on one of the Windows that the program runs on, or a\n"
-    "file cannot be read; 2 wrong usage.\n";
+    "Exit status:\n"
+    "  0  nothing is wrong with the files and with the DLLs beside them. A DLL that is not there is reported, but "
+    "does\n"
+    "     not count: Windows may find it elsewhere. (In --json its \"beside\" is null.)\n"
+    "  1  a DLL beside a program does not fit, on one of the Windows that the program runs on, or is not UserPort's;\n"
+    "     or a file is damaged, cannot be served by UserPort, or cannot be read\n"
+    "  2  wrong usage\n";
 
 /* ---- files --------------------------------------------------------------------------------------------------------------- */
 

@@ -177,15 +177,23 @@ static void print_libraries(const struct report *report)
     }
 }
 
+static const char *device_note(const struct up_exe_file *file, unsigned device)
+{
+    if (device != UP_DEVICE_USERPORT) {
+        return "another driver, for which UserPort does not answer";
+    }
+    return up_exe_is_32bit(file) ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
+                                 : "UserPort's driver. A 64-bit program can reach ports only through the driver's "
+                                   "interface: its own IN and OUT are always refused";
+}
+
 static void print_devices(const struct report *report)
 {
     unsigned i;
 
     for (i = 0; i < UP_DEVICE_COUNT; i++) {
         if (BIT(report->file.devices, i)) {
-            printf("  mentions %s: %s\n", up_exe_device_names[i],
-                   i == UP_DEVICE_USERPORT ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
-                                           : "another driver, for which UserPort does not answer");
+            printf("  mentions %s: %s\n", up_exe_device_names[i], device_note(&report->file, i));
         }
     }
 }

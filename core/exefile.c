@@ -3,142 +3,26 @@
  * The headers and tables of executable files: see exefile.h. Offsets in PE images are those that Windows' loader uses: of
  * sections, pointers rounded down to 512 bytes, or of the file itself where sections are aligned to less than a page.
  */
-#include "exefile.h"
+#include "exeimage.h"
 
-#define CACHE_BYTES      512u
-#define SECTIONS_MAX     96u   /* of the loader, up to XP */
 #define DESCRIPTORS_MAX  1024u /* DLLs in one table */
 #define ENTRIES_MAX      4096u /* of one resource directory */
 #define VERSION_MAX      65535u
 #define DIRECTORIES_MAX  16u
 #define RESOURCE_VERSION 16u
+#define CERTIFICATE_MIN  8u /* length, revision, type */
 
-enum { DIRECTORY_IMPORT = 1, DIRECTORY_RESOURCE = 2, DIRECTORY_DELAY_IMPORT = 13, DIRECTORY_DOTNET = 14 };
+enum {
+    DIRECTORY_IMPORT = 1,
+    DIRECTORY_RESOURCE = 2,
+    DIRECTORY_SECURITY = 4,
+    DIRECTORY_DELAY_IMPORT = 13,
+    DIRECTORY_DOTNET = 14
+};
 
 enum { PE_MAGIC_32 = 0x10B, PE_MAGIC_64 = 0x20B, PE_DLL = 0x2000, NE_LIBRARY = 0x8000 };
 
 enum { DOTNET_IL_ONLY = 1, DOTNET_32BIT_REQUIRED = 2, DOTNET_32BIT_PREFERRED = 0x20000 };
-
-/* The file, with the bytes that were read last. */
-struct reader {
-    const struct up_exe_source *source;
-    uint32_t cached_at;
-    uint32_t cached;
-    bool failed; /* source->read did */
-    uint8_t cache[CACHE_BYTES];
-};
-
-struct section {
-    uint32_t rva, offset, length; /* length: of what is in the file */
-};
-
-struct image {
-    struct reader *reader;
-    uint32_t base; /* its lower half */
-    uint32_t headers;
-    uint32_t directories, directory_count;
-    bool is_64bit;
-    bool is_flat; /* an address is an offset in the file */
-    uint32_t section_count;
-    struct section sections[SECTIONS_MAX];
-};
-
-/* ---- bytes --------------------------------------------------------------------------------------------------------------- */
-
-bool up_exe_read_memory(void *context, uint32_t offset, void *to, uint32_t length)
-{
-    const uint8_t *from = (const uint8_t *)context + offset;
-    uint8_t *out = to;
-
-    while (length-- > 0) {
-        *out++ = *from++;
-    }
-    return true;
-}
-
-static bool fill(struct reader *reader, uint32_t offset)
-{
-    uint32_t rest = reader->source->size - offset;
-    uint32_t length = rest < CACHE_BYTES ? rest : CACHE_BYTES;
-
-    reader->cached = 0;
-    if (!reader->source->read(reader->source->context, offset, reader->cache, length)) {
-        reader->failed = true;
-        return false;
-    }
-    reader->cached_at = offset;
-    reader->cached = length;
-    return true;
-}
-
-/* Little-endian, of 1, 2 or 4 bytes. Result: false when they are not all in the file, or cannot be read. */
-static bool get(struct reader *reader, uint32_t offset, uint32_t bytes, uint32_t *value)
-{
-    uint32_t i;
-
-    if (reader->failed || offset > reader->source->size || bytes > reader->source->size - offset) {
-        return false;
-    }
-    if (offset < reader->cached_at || offset - reader->cached_at > reader->cached ||
-        bytes > reader->cached - (offset - reader->cached_at)) {
-        if (!fill(reader, offset)) {
-            return false;
-        }
-    }
-    *value = 0;
-    for (i = 0; i < bytes; i++) {
-        *value |= (uint32_t)reader->cache[offset - reader->cached_at + i] << 8 * i;
-    }
-    return true;
-}
-
-/* base + more, which must not go round: there is nothing then. */
-static bool get_at(struct reader *reader, uint32_t base, uint32_t more, uint32_t bytes, uint32_t *value)
-{
-    return more <= UINT32_MAX - base && get(reader, base + more, bytes, value);
-}
-
-/* ---- addresses of an image ----------------------------------------------------------------------------------------------- */
-
-/* Where in the file is an address, and how many bytes are there from it on? false: nowhere. */
-static bool locate(const struct image *image, uint32_t rva, uint32_t *offset, uint32_t *length)
-{
-    uint32_t size = image->reader->source->size;
-    uint32_t i;
-
-    if (image->is_flat || rva < image->headers) {
-        *offset = rva;
-        *length = rva < size ? size - rva : 0;
-        return rva < size;
-    }
-    for (i = 0; i < image->section_count; i++) {
-        const struct section *section = &image->sections[i];
-
-        if (rva >= section->rva && rva - section->rva < section->length) {
-            *offset = section->offset + (rva - section->rva);
-            *length = section->length - (rva - section->rva);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool get_rva(const struct image *image, uint32_t rva, uint32_t more, uint32_t bytes, uint32_t *value)
-{
-    uint32_t offset;
-    uint32_t length;
-
-    return more <= UINT32_MAX - rva && locate(image, rva + more, &offset, &length) && bytes <= length &&
-           get(image->reader, offset, bytes, value);
-}
-
-/* The address of a directory; 0: the image has none. */
-static uint32_t directory(const struct image *image, uint32_t number)
-{
-    uint32_t rva;
-
-    return number < image->directory_count && get_at(image->reader, image->directories, number * 8, 4, &rva) ? rva : 0;
-}
 
 /* ---- imports ------------------------------------------------------------------------------------------------------------- */
 
@@ -158,14 +42,14 @@ static bool is_library(const char *text, const char *name)
 }
 
 /* Adds the library whose name is at an address to *set. Result: false when no text is there. */
-static bool add_library(const struct image *image, uint32_t rva, uint32_t *set)
+static bool add_library(const struct up_exe_image *image, uint32_t rva, uint32_t *set)
 {
     char text[24]; /* a longer name is none of ours */
     uint32_t c = 0;
     uint32_t i;
 
     for (i = 0; i < sizeof text; i++) {
-        if (!get_rva(image, rva, i, 1, &c)) {
+        if (!up_exe_get_rva(image, rva, i, 1, &c)) {
             return false;
         }
         text[i] = (char)c;
@@ -180,13 +64,13 @@ static bool add_library(const struct image *image, uint32_t rva, uint32_t *set)
 }
 
 /* A table of descriptors that ends with one without a name. Result: false when it leads nowhere. */
-static bool read_imports(const struct image *image, uint32_t table, uint32_t *set)
+static bool read_imports(const struct up_exe_image *image, uint32_t table, uint32_t *set)
 {
     uint32_t name;
     uint32_t i;
 
     for (i = 0; i < DESCRIPTORS_MAX; i++) {
-        if (!get_rva(image, table, i * 20 + 12, 4, &name)) {
+        if (!up_exe_get_rva(image, table, i * 20 + 12, 4, &name)) {
             return false;
         }
         if (name == 0) {
@@ -200,14 +84,15 @@ static bool read_imports(const struct image *image, uint32_t table, uint32_t *se
 }
 
 /* The same for delay-loaded DLLs: Visual C++ 6 wrote addresses, later linkers write RVAs and say so in bit 0. */
-static bool read_delay_imports(const struct image *image, uint32_t table, uint32_t *set)
+static bool read_delay_imports(const struct up_exe_image *image, uint32_t table, uint32_t *set)
 {
     uint32_t attributes;
     uint32_t name;
     uint32_t i;
 
     for (i = 0; i < DESCRIPTORS_MAX; i++) {
-        if (!get_rva(image, table, i * 32, 4, &attributes) || !get_rva(image, table, i * 32 + 4, 4, &name)) {
+        if (!up_exe_get_rva(image, table, i * 32, 4, &attributes) ||
+            !up_exe_get_rva(image, table, i * 32 + 4, 4, &name)) {
             return false;
         }
         if (name == 0) {
@@ -226,13 +111,13 @@ static bool read_delay_imports(const struct image *image, uint32_t table, uint32
 /* ---- the version resource ------------------------------------------------------------------------------------------------ */
 
 /* Is text, with the 0 at its end, there in UTF-16? */
-static bool is_utf16(const struct image *image, uint32_t rva, const char *text, uint32_t size)
+static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char *text, uint32_t size)
 {
     uint32_t c;
     uint32_t i;
 
     for (i = 0; i < size; i++) {
-        if (!get_rva(image, rva, 2 * i, 2, &c) || c != (uint8_t)text[i]) {
+        if (!up_exe_get_rva(image, rva, 2 * i, 2, &c) || c != (uint8_t)text[i]) {
             return false;
         }
     }
@@ -243,20 +128,21 @@ static bool is_utf16(const struct image *image, uint32_t rva, const char *text, 
  * Does the resource directory at root + at have entry id (0: any)? *next is what it leads to, from root on; bit 31: a
  * directory.
  */
-static bool find_entry(const struct image *image, uint32_t root, uint32_t at, uint32_t id, uint32_t *next)
+static bool find_entry(const struct up_exe_image *image, uint32_t root, uint32_t at, uint32_t id, uint32_t *next)
 {
     uint32_t named;
     uint32_t count;
     uint32_t name;
     uint32_t i;
 
-    if (at > INT32_MAX || root > INT32_MAX || !get_rva(image, root + at, 12, 2, &named) ||
-        !get_rva(image, root + at, 14, 2, &count)) {
+    if (at > INT32_MAX || root > INT32_MAX || !up_exe_get_rva(image, root + at, 12, 2, &named) ||
+        !up_exe_get_rva(image, root + at, 14, 2, &count)) {
         return false;
     }
     count += named;
     for (i = 0; i < count && i < ENTRIES_MAX; i++) {
-        if (!get_rva(image, root + at, 16 + 8 * i, 4, &name) || !get_rva(image, root + at, 20 + 8 * i, 4, next)) {
+        if (!up_exe_get_rva(image, root + at, 16 + 8 * i, 4, &name) ||
+            !up_exe_get_rva(image, root + at, 20 + 8 * i, 4, next)) {
             return false;
         }
         if (id == 0 || name == id) {
@@ -267,7 +153,7 @@ static bool find_entry(const struct image *image, uint32_t root, uint32_t at, ui
 }
 
 /* Has the version the string ProductName = UserPort? Key and value are aligned to 4 bytes from the resource's start. */
-static bool says_userport(const struct image *image, uint32_t version, uint32_t size)
+static bool says_userport(const struct up_exe_image *image, uint32_t version, uint32_t size)
 {
     static const char key[] = "ProductName";
     static const char value[] = "UserPort";
@@ -284,9 +170,9 @@ static bool says_userport(const struct image *image, uint32_t version, uint32_t 
     return false;
 }
 
-static bool is_userport(const struct image *image)
+static bool is_userport(const struct up_exe_image *image)
 {
-    uint32_t root = directory(image, DIRECTORY_RESOURCE);
+    uint32_t root = up_exe_directory(image, DIRECTORY_RESOURCE);
     uint32_t next;
     uint32_t version;
     uint32_t size;
@@ -294,17 +180,32 @@ static bool is_userport(const struct image *image)
     if (root == 0 || !find_entry(image, root, 0, RESOURCE_VERSION, &next) || next <= INT32_MAX ||
         !find_entry(image, root, next & INT32_MAX, 0, &next) || next <= INT32_MAX ||
         !find_entry(image, root, next & INT32_MAX, 0, &next) || next > INT32_MAX ||
-        !get_rva(image, root + next, 0, 4, &version) || !get_rva(image, root + next, 4, 4, &size)) {
+        !up_exe_get_rva(image, root + next, 0, 4, &version) || !up_exe_get_rva(image, root + next, 4, 4, &size)) {
         return false;
     }
     return says_userport(image, version, size < VERSION_MAX ? size : VERSION_MAX);
 }
 
+/* ---- certificates -------------------------------------------------------------------------------------------------------- */
+
+/* The table's directory has an offset in the file where others have an address. The table begins with its length. */
+static bool has_signature(const struct up_exe_image *image)
+{
+    uint32_t size = image->reader->source->size;
+    uint32_t offset = up_exe_directory(image, DIRECTORY_SECURITY);
+    uint32_t bytes;
+    uint32_t length;
+
+    return offset != 0 && up_exe_get_at(image->reader, image->directories, DIRECTORY_SECURITY * 8 + 4, 4, &bytes) &&
+           offset <= size && bytes <= size - offset && bytes > CERTIFICATE_MIN &&
+           up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN && length <= bytes;
+}
+
 /* ---- .NET ---------------------------------------------------------------------------------------------------------------- */
 
-static enum up_exe_damage read_dotnet(const struct image *image, struct up_exe_file *file)
+static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct up_exe_file *file)
 {
-    uint32_t header = directory(image, DIRECTORY_DOTNET);
+    uint32_t header = up_exe_directory(image, DIRECTORY_DOTNET);
     uint32_t major;
     uint32_t minor;
     uint32_t flags;
@@ -313,8 +214,8 @@ static enum up_exe_damage read_dotnet(const struct image *image, struct up_exe_f
         return UP_EXE_WHOLE;
     }
     file->dotnet = UP_DOTNET_MACHINE;
-    if (!get_rva(image, header, 4, 2, &major) || !get_rva(image, header, 6, 2, &minor) ||
-        !get_rva(image, header, 16, 4, &flags)) {
+    if (!up_exe_get_rva(image, header, 4, 2, &major) || !up_exe_get_rva(image, header, 6, 2, &minor) ||
+        !up_exe_get_rva(image, header, 16, 4, &flags)) {
         return UP_EXE_BAD_DOTNET;
     }
     if (!(flags & DOTNET_IL_ONLY) || image->is_64bit || file->machine != UP_EXE_MACHINE_I386) {
@@ -331,7 +232,7 @@ static enum up_exe_damage read_dotnet(const struct image *image, struct up_exe_f
 /* ---- PE ------------------------------------------------------------------------------------------------------------------ */
 
 /* The table is that many bytes behind the optional header's start. Result: false when it is not in the file. *is_cut: a section is not. */
-static bool read_sections(struct image *image, uint32_t optional, uint32_t table, bool *is_cut)
+static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_t table, bool *is_cut)
 {
     uint32_t size = image->reader->source->size;
     uint32_t bytes;
@@ -339,12 +240,12 @@ static bool read_sections(struct image *image, uint32_t optional, uint32_t table
     uint32_t i;
 
     for (i = 0; i < image->section_count; i++) {
-        struct section *section = &image->sections[i];
+        struct up_exe_section *section = &image->sections[i];
 
-        if (!get_at(image->reader, optional, table + i * 40 + 36, 4, &bytes) ||
-            !get_at(image->reader, optional, table + i * 40 + 12, 4, &section->rva) ||
-            !get_at(image->reader, optional, table + i * 40 + 16, 4, &bytes) ||
-            !get_at(image->reader, optional, table + i * 40 + 20, 4, &pointer)) {
+        if (!up_exe_get_at(image->reader, optional, table + i * 40 + 36, 4, &bytes) ||
+            !up_exe_get_at(image->reader, optional, table + i * 40 + 12, 4, &section->rva) ||
+            !up_exe_get_at(image->reader, optional, table + i * 40 + 16, 4, &bytes) ||
+            !up_exe_get_at(image->reader, optional, table + i * 40 + 20, 4, &pointer)) {
             return false;
         }
         if (pointer == 0 || bytes == 0) {
@@ -360,29 +261,30 @@ static bool read_sections(struct image *image, uint32_t optional, uint32_t table
     return true;
 }
 
-static bool read_pe_headers(struct image *image, uint32_t pe, struct up_exe_file *file, bool *is_cut)
+static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_exe_file *file, bool *is_cut)
 {
-    struct reader *reader = image->reader;
+    struct up_exe_reader *reader = image->reader;
     uint32_t machine, characteristics, optional_bytes, magic, alignment, subsystem;
     uint32_t optional = pe + 24; /* within the file, as the signature is and 24 bytes follow */
 
-    if (!get_at(reader, pe, 4, 2, &machine) || !get_at(reader, pe, 6, 2, &image->section_count) ||
-        !get_at(reader, pe, 20, 2, &optional_bytes) || !get_at(reader, pe, 22, 2, &characteristics)) {
+    if (!up_exe_get_at(reader, pe, 4, 2, &machine) || !up_exe_get_at(reader, pe, 6, 2, &image->section_count) ||
+        !up_exe_get_at(reader, pe, 20, 2, &optional_bytes) || !up_exe_get_at(reader, pe, 22, 2, &characteristics)) {
         return false;
     }
     file->machine = (uint16_t)machine;
     file->is_dll = (characteristics & PE_DLL) != 0;
-    if (!get_at(reader, optional, 0, 2, &magic) || !get_at(reader, optional, 32, 4, &alignment) ||
-        !get_at(reader, optional, 60, 4, &image->headers) || !get_at(reader, optional, 68, 2, &subsystem)) {
+    if (!up_exe_get_at(reader, optional, 0, 2, &magic) || !up_exe_get_at(reader, optional, 32, 4, &alignment) ||
+        !up_exe_get_at(reader, optional, 60, 4, &image->headers) ||
+        !up_exe_get_at(reader, optional, 68, 2, &subsystem)) {
         return false;
     }
     file->subsystem = (uint16_t)subsystem;
     image->is_64bit = magic == PE_MAGIC_64;
     image->is_flat = alignment < 0x1000;
     if ((magic != PE_MAGIC_32 && magic != PE_MAGIC_64) || (machine == UP_EXE_MACHINE_I386 && image->is_64bit) ||
-        (machine == UP_EXE_MACHINE_AMD64 && !image->is_64bit) || image->section_count > SECTIONS_MAX ||
-        !get_at(reader, optional, image->is_64bit ? 24 : 28, 4, &image->base) ||
-        !get_at(reader, optional, image->is_64bit ? 108 : 92, 4, &image->directory_count)) {
+        (machine == UP_EXE_MACHINE_AMD64 && !image->is_64bit) || image->section_count > UP_EXE_SECTIONS_MAX ||
+        !up_exe_get_at(reader, optional, image->is_64bit ? 24 : 28, 4, &image->base) ||
+        !up_exe_get_at(reader, optional, image->is_64bit ? 108 : 92, 4, &image->directory_count)) {
         return false;
     }
     image->directories = optional + (image->is_64bit ? 112 : 96);
@@ -392,9 +294,9 @@ static bool read_pe_headers(struct image *image, uint32_t pe, struct up_exe_file
     return read_sections(image, optional, optional_bytes, is_cut);
 }
 
-static enum up_exe_damage read_pe(struct reader *reader, uint32_t pe, struct up_exe_file *file)
+static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe, struct up_exe_file *file)
 {
-    struct image image = {.reader = reader};
+    struct up_exe_image image = {.reader = reader};
     enum up_exe_damage damage;
     uint32_t imports;
     uint32_t delayed;
@@ -403,25 +305,26 @@ static enum up_exe_damage read_pe(struct reader *reader, uint32_t pe, struct up_
     if (!read_pe_headers(&image, pe, file, &is_cut)) {
         return UP_EXE_BAD_HEADER;
     }
-    imports = directory(&image, DIRECTORY_IMPORT);
-    delayed = directory(&image, DIRECTORY_DELAY_IMPORT);
+    imports = up_exe_directory(&image, DIRECTORY_IMPORT);
+    delayed = up_exe_directory(&image, DIRECTORY_DELAY_IMPORT);
     damage = read_dotnet(&image, file);
     if ((imports != 0 && !read_imports(&image, imports, &file->imports)) |
         (delayed != 0 && !read_delay_imports(&image, delayed, &file->delay_imports))) {
         damage = UP_EXE_BAD_IMPORTS;
     }
     file->is_userport = is_userport(&image);
+    file->has_signature = has_signature(&image);
     return is_cut ? UP_EXE_CUT_SHORT : damage;
 }
 
 /* ---- all kinds ----------------------------------------------------------------------------------------------------------- */
 
-static enum up_exe_damage read_ne(struct reader *reader, uint32_t header, struct up_exe_file *file)
+static enum up_exe_damage read_ne(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
 {
     uint32_t flags;
     uint32_t target;
 
-    if (!get_at(reader, header, 0x0C, 2, &flags) || !get_at(reader, header, 0x36, 1, &target)) {
+    if (!up_exe_get_at(reader, header, 0x0C, 2, &flags) || !up_exe_get_at(reader, header, 0x36, 1, &target)) {
         return UP_EXE_BAD_HEADER;
     }
     file->is_dll = (flags & NE_LIBRARY) != 0;
@@ -429,11 +332,11 @@ static enum up_exe_damage read_ne(struct reader *reader, uint32_t header, struct
     return UP_EXE_WHOLE;
 }
 
-static enum up_exe_damage read_le(struct reader *reader, uint32_t header, struct up_exe_file *file)
+static enum up_exe_damage read_le(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
 {
     uint32_t target;
 
-    if (!get_at(reader, header, 0x0A, 2, &target)) {
+    if (!up_exe_get_at(reader, header, 0x0A, 2, &target)) {
         return UP_EXE_BAD_HEADER;
     }
     file->target = target <= 0xFF ? (uint8_t)target : 0;
@@ -441,14 +344,14 @@ static enum up_exe_damage read_le(struct reader *reader, uint32_t header, struct
 }
 
 /* A second header has a name of two capitals, and two zeroes if it is PE. Anything else is what a DOS program has there. */
-static void read_second_header(struct reader *reader, uint32_t header, struct up_exe_file *file)
+static void read_second_header(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
 {
     uint32_t name;
     uint32_t zeroes;
 
-    if (!get(reader, header, 2, &name)) {
+    if (!up_exe_get(reader, header, 2, &name)) {
         file->damage = UP_EXE_BAD_HEADER;
-    } else if (name == 0x4550 && (!get_at(reader, header, 0, 4, &zeroes) || zeroes == 0x4550)) {
+    } else if (name == 0x4550 && (!up_exe_get_at(reader, header, 0, 4, &zeroes) || zeroes == 0x4550)) {
         file->kind = UP_EXE_PE;
         file->damage = read_pe(reader, header, file);
     } else if (name == 0x454E) {
@@ -466,18 +369,18 @@ static void read_second_header(struct reader *reader, uint32_t header, struct up
  * A DOS program's relocations may be where other kinds have the second header's offset: those have their relocations
  * from 40h on. Windows looks for PE without asking, and so it is looked for here.
  */
-static void read_headers(struct reader *reader, struct up_exe_file *file)
+static void read_headers(struct up_exe_reader *reader, struct up_exe_file *file)
 {
     uint32_t name;
     uint32_t relocations;
     uint32_t header;
     bool is_new;
 
-    if (!get(reader, 0, 2, &name) || (name != 0x5A4D && name != 0x4D5A)) {
+    if (!up_exe_get(reader, 0, 2, &name) || (name != 0x5A4D && name != 0x4D5A)) {
         return;
     }
     file->kind = UP_EXE_MZ;
-    if (!get(reader, 0x18, 2, &relocations) || !get(reader, 0x3C, 4, &header) || header == 0) {
+    if (!up_exe_get(reader, 0x18, 2, &relocations) || !up_exe_get(reader, 0x3C, 4, &header) || header == 0) {
         return;
     }
     is_new = relocations >= 0x40;
@@ -490,7 +393,7 @@ static void read_headers(struct reader *reader, struct up_exe_file *file)
 
 bool up_exe_read(const struct up_exe_source *source, struct up_exe_file *file)
 {
-    struct reader reader = {.source = source};
+    struct up_exe_reader reader = {.source = source};
 
     *file = (struct up_exe_file){.kind = UP_EXE_UNKNOWN};
     read_headers(&reader, file);

@@ -99,6 +99,7 @@ struct up_exe_file {
     uint16_t subsystem; /* of PE */
     bool is_dll;        /* of NE, PE */
     bool is_userport;   /* of PE: its version resource has ProductName UserPort */
+    bool has_signature; /* of PE: a table of certificates is in it, of which nothing more is looked at */
     enum up_exe_dotnet dotnet;
     uint32_t imports;       /* bit n: library n is in the table of imports: Windows loads it with the file */
     uint32_t delay_imports; /* in the table of delay-loaded DLLs: loaded at the first call */

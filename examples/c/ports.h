@@ -211,6 +211,21 @@ static __inline unsigned int ports_refused(const EXCEPTION_POINTERS *info, unsig
 
 static const char *ports_program = "program";
 
+/* 64-bit Windows has no permission map, neither for 64-bit programs nor for 32-bit ones: a granted port is refused too.
+ * IsWow64Process came with XP SP2; a system that lacks it is a 32-bit one.
+ */
+static __inline int ports_on_64_bit_windows(void)
+{
+    typedef BOOL(WINAPI * query)(HANDLE process, BOOL * answer);
+    query is_wow64;
+    BOOL answer = FALSE;
+
+    if (sizeof(void *) == 8)
+        return 1;
+    is_wow64 = (query)(void (*)(void))GetProcAddress(GetModuleHandleA("kernel32.dll"), "IsWow64Process");
+    return is_wow64 != NULL && is_wow64(GetCurrentProcess(), &answer) && answer;
+}
+
 static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
 {
     unsigned int port;
@@ -218,8 +233,14 @@ static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
     if (ports_refused(info, &port) == 0)
         return EXCEPTION_CONTINUE_SEARCH;
     fflush(stdout);
-    fprintf(stderr, "%s: port %X is not granted (exception %lX). Add it to UserPort's list, or start the driver.\n",
-            ports_program, port, PORTS_DENIED);
+    if (ports_on_64_bit_windows())
+        fprintf(stderr,
+                "%s: port %X: 64-bit Windows lets no program run IN and OUT itself, whatever is granted. "
+                "Use userport.dll (see examples/c/lptstatus.c)\n",
+                ports_program, port);
+    else
+        fprintf(stderr, "%s: port %X is not granted (exception %lX). Add it to UserPort's list, or start the driver.\n",
+                ports_program, port, PORTS_DENIED);
     fflush(stderr);
     ExitProcess(PORTS_DENIED); /* the caller sees the exception as the exit code */
     return EXCEPTION_CONTINUE_SEARCH;

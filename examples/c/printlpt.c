@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints one line through LPT1 by hand, byte by byte, with the handshake that printers have used since Centronics:
- * wait until the printer is not busy, put the byte on the data lines, pulse STROBE. Needs the ports 378-37A.
+ * Prints one line through a parallel port by hand, byte by byte, with the handshake that printers have used since
+ * Centronics: wait until the printer is not busy, put the byte on the data lines, pulse STROBE. Needs the ports 378-37A,
+ * or the three at the base address that is given.
  * Every access takes about 1 us on the bus, which is the time that the lines need: no delays are coded.
  */
 #include "ports.h"
 
-#define DATA    0x378
-#define STATUS  0x379
-#define CONTROL 0x37A
+#include <string.h>
+
+#define LPT1 0x378
+
+#define DATA    ((unsigned short)(base))
+#define STATUS  ((unsigned short)(base + 1))
+#define CONTROL ((unsigned short)(base + 2))
 
 #define STATUS_READY    0x80 /* the printer's BUSY line, inverted: 1 = send the next byte */
 #define STATUS_NO_PAPER 0x20
@@ -20,9 +25,11 @@
 
 #define TIME_OUT_MS 2000
 
+static unsigned int base = LPT1;
 static unsigned int sent; /* bytes so far */
 
 static const char default_line[] = "UserPort: this line went through ports 378, 379 and 37A.";
+static const char other_line[] = "UserPort: this line went through a parallel port.";
 
 /* Waits until the printer can take a byte. Returns 1, or 0 after having said why not. */
 static int wait_ready(void)
@@ -34,7 +41,7 @@ static int wait_ready(void)
     for (;;) {
         status = inportb(STATUS);
         if (status == 0xFF) {
-            fprintf(stderr, "printlpt: status register 379 reads FF: there is no parallel port at 378\n");
+            fprintf(stderr, "printlpt: status register %X reads FF: there is no parallel port at %X\n", STATUS, base);
             return 0;
         }
         if ((status & STATUS_READY) != 0)
@@ -44,9 +51,8 @@ static int wait_ready(void)
         if (++tries > 1000)
             Sleep(1); /* a slow printer: leave the processor to others */
     }
-    fprintf(stderr,
-            "printlpt: the printer on LPT1 is not ready after 2 s: status register 379 reads %02X: busy%s%s%s\n",
-            status, (status & STATUS_NO_PAPER) != 0 ? ", no paper" : "",
+    fprintf(stderr, "printlpt: the printer at %X is not ready after 2 s: status register %X reads %02X: busy%s%s%s\n",
+            base, STATUS, status, (status & STATUS_NO_PAPER) != 0 ? ", no paper" : "",
             (status & STATUS_ON_LINE) == 0 ? ", off line" : "", (status & STATUS_NO_ERROR) == 0 ? ", error" : "");
     return 0;
 }
@@ -63,8 +69,8 @@ static int print_byte(unsigned char byte)
     control = inportb(CONTROL);
     outportb(CONTROL, CONTROL_IDLE);
     if ((control & 0x0F) != CONTROL_STROBE) {
-        fprintf(stderr, "printlpt: control register 37A reads %02X after %02X was written: no parallel port at 378?\n",
-                control, CONTROL_STROBE);
+        fprintf(stderr, "printlpt: control register %X reads %02X after %02X was written: no parallel port at %X?\n",
+                CONTROL, control, CONTROL_STROBE, base);
         return 0;
     }
     sent++;
@@ -82,19 +88,30 @@ static int print_text(const char *text)
 
 int main(int argc, char **argv)
 {
-    int i, ok = 1;
+    int first = 1, i, ok = 1;
+    const char *rest;
 
+    if (argc > 1 && strcmp(argv[1], "-b") == 0) {
+        rest = argc > 2 ? ports_number(argv[2], &base) : NULL;
+        if (rest == NULL || *rest != '\0' || base < 0x100 || base > 0xFFFC) {
+            fprintf(stderr,
+                    "usage: printlpt [-b BASE] [TEXT...]   BASE: the port's base address in hexadecimal, 100 to "
+                    "FFFC; default 378\n");
+            return 2;
+        }
+        first = 3;
+    }
     ports_explain("printlpt");
     ports_open();
     outportb(CONTROL, CONTROL_IDLE);
 
-    if (argc == 1)
-        ok = print_text(default_line);
-    for (i = 1; ok && i < argc; i++)
-        ok = (i == 1 || print_text(" ")) && print_text(argv[i]);
+    if (first >= argc)
+        ok = print_text(base == LPT1 ? default_line : other_line);
+    for (i = first; ok && i < argc; i++)
+        ok = (i == first || print_text(" ")) && print_text(argv[i]);
     ok = ok && print_text("\r\n") && wait_ready(); /* ready again: the printer has taken the last byte too */
     if (!ok)
         return 1;
-    printf("printlpt: LPT1 took %u bytes, CR and LF at the end\n", sent);
+    printf("printlpt: the port at %X took %u bytes, CR and LF at the end\n", base, sent);
     return 0;
 }

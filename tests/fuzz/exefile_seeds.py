@@ -9,6 +9,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "lib"))
 import exe_images as exe  # noqa: E402
 
+
+
+def signed(image):
+    """With a table of certificates behind it, which the fifth directory names."""
+    at = int.from_bytes(image[0x3C:0x40], "little") + 24
+    directory = at + (112 if image[at:at + 2] == b"\x0b\x02" else 96) + 4 * 8
+    table = (16).to_bytes(4, "little") + b"\0\2\2\0" + b"12345678"
+    place = len(image).to_bytes(4, "little") + len(table).to_bytes(4, "little")
+    return image[:directory] + place + image[directory + 8:] + table
+
+
 SEEDS = {
     "mz": exe.mz(),
     "mz-odd-second": exe.mz(second=0xFFFFFFF0),
@@ -22,6 +33,7 @@ SEEDS = {
     "pe-prefers-32": exe.pe(dotnet=exe.IL_ONLY | exe.REQUIRES_32 | exe.PREFERS_32),
     "pe-dll": exe.pe(flags=exe.DLL, product="UserPort"),
     "pe-arm64": exe.pe(exe.ARM64),
+    "pe-signed": signed(bytes(exe.pe(exe.AMD64, product="UserPort"))),
     "names": b"io.dll winio.dll \\\\.\\giveio WinRing0x64.dll tvicport.dll" + "\\\\.\\PortTalk".encode("utf-16-le"),
 }
 

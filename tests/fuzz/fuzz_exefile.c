@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     CHECK(up_exe_read(&source, &file));
     CHECK(file.kind <= UP_EXE_OTHER && file.damage <= UP_EXE_BAD_DOTNET && file.dotnet <= UP_DOTNET_PREFERS_32);
-    CHECK(file.kind == UP_EXE_PE || (file.imports | file.delay_imports) == 0);
+    CHECK(file.kind == UP_EXE_PE || ((file.imports | file.delay_imports) == 0 && !file.has_signature));
     CHECK((file.imports | file.delay_imports) < 1u << UP_LIBRARY_COUNT);
     for (unsigned i = 0; i < UP_LIBRARY_COUNT; i++) {
         CHECK((file.mentions >> i & 1u) == is_anywhere(data, size, up_exe_library_names[i], i <= UP_LIBRARY_DLPORTIO));

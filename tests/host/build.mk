@@ -22,12 +22,46 @@ $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_i
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka
 
+# What the programs of administrators share, over the library's fake; doctor and legacy are pure.
+HOST_ADMIN := admin/porttest.c admin/legacy.c $(wildcard admin/doctor*.c)
+HOST_ADMIN := $(filter-out %_windows.c,$(HOST_ADMIN))
+
+$(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) $(LIB_TESTED) $(CORE) \
+		$(wildcard admin/*.h lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(filter tests/unit/%.c,$^) $(HOST_ADMIN) $(sort $(LIB_TESTED) $(CORE)) -lcmocka -lpthread
+
+$(BUILD)/unit/test_doctor: tests/unit/doctor_cases.c tests/unit/doctor_facts.h
+$(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker: tests/unit/porttest.h
+
+# UserPort.exe's picture and decisions, which know nothing of Windows.
+$(BUILD)/unit/test_portmap: tests/unit/test_portmap.c gui/portmap.c gui/portmap.h $(CORE) $(wildcard core/*.h)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/portmap.c $(CORE) -lcmocka
+
+$(BUILD)/unit/test_model $(BUILD)/unit/test_model_text: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(wildcard gui/model*.[ch] admin/*.h core/*.h) $(CORE)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(wildcard gui/model*.c) $(CORE) -lcmocka
+
+$(BUILD)/unit/test_problem $(BUILD)/unit/test_settings_order $(BUILD)/unit/test_eventlog_text: $(BUILD)/unit/test_%: tests/unit/test_%.c admin/%.c $(wildcard admin/*.h core/*.h) $(CORE)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(CORE) -lcmocka
+
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/machine/pe.c tests/machine/pe.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Iinclude -o $@ $< $(CORE) tests/machine/pe.c
+
+$(BUILD)/fuzz/fuzz_settings: tests/fuzz/fuzz_settings.c admin/legacy.c admin/settings_order.c $(wildcard admin/*.h core/*.h) $(CORE)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CLANG) -std=gnu11 -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all -Iinclude -o $@ $(filter %.c,$^)
 
 # The port set without the fuzzer's instruments: it counts 8192 bytes at each start, which would take most of the time.
 $(BUILD)/fuzz/dispatch_portset.o: core/portset.c core/portset.h

@@ -14,13 +14,13 @@ MACHINE_FLAGS := -std=gnu11 -march=i486 -mtune=generic -O2 -g -ffreestanding -fn
 USER_FLAGS := -std=gnu11 -march=i486 -O2 -s -ffreestanding -fno-builtin -nostdlib -fno-asynchronous-unwind-tables \
 	-Iinclude -D_KERNEL32_ -Wall -Wextra -Werror -Wno-pointer-to-int-cast -Wl,--no-insert-timestamp -Wl,--kill-at
 TESTDLLS     := base user late
-MACHINE_USER := $(BUILD)/machine/kernel32.dll $(BUILD)/machine/msvcrt.dll $(BUILD)/machine/puppet.exe $(BUILD)/machine/bad.sys \
-	$(TESTDLLS:%=$(BUILD)/machine/testdll_%.dll) $(BUILD)/machine/dllcheck.exe $(BUILD)/machine/sehcheck.exe
+MACHINE_USER := $(BUILD)/machine/kernel32.dll $(BUILD)/machine/msvcrt.dll $(BUILD)/machine/advapi32.dll $(BUILD)/machine/puppet.exe $(BUILD)/machine/bad.sys \
+	$(TESTDLLS:%=$(BUILD)/machine/testdll_%.dll) $(BUILD)/machine/dllcheck.exe $(BUILD)/machine/sehcheck.exe $(BUILD)/machine/wow64.exe
 
 CLIENTS := library inpout_short inpout_int inpout_dynamic
 
 # with all that tests/machine/run puts into it
-machine: $(BUILD)/machine/machine.bin $(MACHINE_USER) driver examples $(filter $(BUILD)/i386/%,$(DLLS)) $(CLIENTS:%=$(BUILD)/clients/i386/%.exe)
+machine: $(BUILD)/machine/machine.bin $(MACHINE_USER) driver examples $(BUILD)/i386/userportctl.exe $(filter $(BUILD)/i386/%,$(DLLS)) $(CLIENTS:%=$(BUILD)/clients/i386/%.exe)
 
 $(BUILD)/machine/%.o: tests/machine/%.c $(GEN)/messages.h
 	mkdir -p $(@D)
@@ -54,8 +54,12 @@ KERNEL32 := $(wildcard tests/machine/user/kernel32*.c)
 $(BUILD)/machine/kernel32.dll: $(KERNEL32) tests/machine/user/*.h
 	$(CC32) $(USER_FLAGS) -shared -Wl,-e,0 -Wl,--image-base,0x70000000 -o $@ $(KERNEL32)
 
-$(BUILD)/machine/msvcrt.dll: tests/machine/user/msvcrt.c tests/machine/format.c tests/machine/user/*.h
-	$(CC32) $(USER_FLAGS) -shared -Wl,-e,0 -Wl,--image-base,0x71000000 -o $@ tests/machine/user/msvcrt.c tests/machine/format.c -lkernel32 -lgcc
+MSVCRT := tests/machine/user/msvcrt.c tests/machine/user/msvcrt_text.c tests/machine/format.c
+$(BUILD)/machine/msvcrt.dll: $(MSVCRT) tests/machine/user/*.h
+	$(CC32) $(USER_FLAGS) -shared -Wl,-e,0 -Wl,--image-base,0x71000000 -o $@ $(MSVCRT) -lkernel32 -lgcc
+
+$(BUILD)/machine/advapi32.dll: tests/machine/user/advapi32.c tests/machine/user/*.h
+	$(CC32) $(USER_FLAGS) -D_ADVAPI32_ -shared -Wl,-e,0 -Wl,--image-base,0x72000000 -o $@ $< -lkernel32
 
 # a driver that does wrong on purpose, to see that the machine sees it
 $(BUILD)/machine/bad.sys: tests/machine/bad/bad.c
@@ -86,3 +90,8 @@ $(BUILD)/machine/dllcheck.exe: tests/machine/user/dllcheck.c $(BUILD)/machine/li
 $(BUILD)/machine/sehcheck.exe: tests/machine/user/sehcheck.c $(USER_HEADERS)
 	mkdir -p $(@D)
 	$(CC32) $(USER_FLAGS) -Wl,-e,_start -Wl,--subsystem,console -o $@ $< -lkernel32
+
+# for the examples' tests; with their C library
+$(BUILD)/machine/wow64.exe: tests/machine/user/wow64.c examples/c/resetlpt.c examples/c/ports.h
+	mkdir -p $(@D)
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -o $@ $<

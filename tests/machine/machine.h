@@ -412,8 +412,9 @@ extern volatile LONG driver_threads; /* system threads of the driver that have n
 NTSTATUS driver_start(const char *file);
 NTSTATUS driver_stop(void); /* STATUS_PENDING: handles are open, the unload comes with the last close */
 bool driver_is_loaded(void);
-bool driver_takes_opens(void); /* loaded, and no stop is pending */
-void driver_files_gone(void);  /* the last file of its device is closed */
+uint32_t driver_service_state(void); /* as the service manager tells programs: SERVICE_STOPPED and so on */
+bool driver_takes_opens(void);       /* loaded, and no stop is pending */
+void driver_files_gone(void);        /* the last file of its device is closed */
 bool driver_owns(uint32_t address);
 uint32_t driver_base(void);
 extern uint32_t driver_image_bytes, driver_file_crc;
@@ -448,6 +449,8 @@ void registry_remove(const char *value);
 void registry_remove_all(void);
 extern bool registry_filter_starts_process; /* as a filter that asks its own service before a value is read */
 void registry_make_unreadable(const char *value, bool unreadable);
+/* A value as it is, for programs; *data is the registry's own. */
+NTSTATUS registry_get(const char *value, uint32_t *type, const uint8_t **data, uint32_t *length);
 extern const UNICODE_STRING registry_service_path;
 NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle);
 NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length, uint32_t *needed);

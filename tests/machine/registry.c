@@ -5,7 +5,7 @@
 #include "machine.h"
 #include "../../core/portlist.h"
 
-#define VALUES    4u
+#define VALUES    8u
 #define VALUE_MAX 20000u
 
 struct value {
@@ -85,6 +85,18 @@ void registry_remove_all(void)
 void registry_make_unreadable(const char *name, bool unreadable)
 {
     value_find(name)->unreadable = unreadable;
+}
+
+NTSTATUS registry_get(const char *name, uint32_t *type, const uint8_t **data, uint32_t *length)
+{
+    const struct value *value = value_find(name);
+
+    *type = value->type;
+    *data = value->data;
+    *length = value->length;
+    return value->unreadable ? STATUS_REGISTRY_IO_FAILED
+           : !value->there   ? STATUS_OBJECT_NAME_NOT_FOUND
+                             : STATUS_SUCCESS;
 }
 
 NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle)

@@ -42,6 +42,14 @@ bool driver_is_loaded(void)
     return phase == LOADED || phase == UNLOAD_PENDING;
 }
 
+uint32_t driver_service_state(void)
+{
+    static const uint32_t states[] = {
+        [UNLOADED] = 1, [LOADING] = 2, [LOADED] = 4, [UNLOAD_PENDING] = 3, [UNLOADING] = 3}; /* winsvc.h */
+
+    return states[phase];
+}
+
 bool driver_takes_opens(void)
 {
     return phase == LOADED;

@@ -247,6 +247,22 @@ static uint32_t do_open(const uint32_t *a)
     return (uint32_t)status;
 }
 
+static uint32_t do_registry(const uint32_t *a)
+{
+    char name[32];
+    const uint8_t *data;
+    uint32_t found[2];
+    NTSTATUS status;
+
+    user_string(a[0], name, sizeof name);
+    status = registry_get(name, &found[0], &data, &found[1]);
+    if (NT_SUCCESS(status) &&
+        (!user_copy_out(a[1], data, found[1] < a[2] ? found[1] : a[2]) || !user_copy_out(a[3], found, sizeof found))) {
+        status = STATUS_ACCESS_VIOLATION;
+    }
+    return (uint32_t)status;
+}
+
 static void do_missing(const uint32_t *a)
 {
     char dll[32], name[64];
@@ -324,6 +340,10 @@ uint32_t syscall(struct trap_frame *frame)
     case SYS_COMPLAIN:
         do_complain(a[0]);
         return 0;
+    case SYS_REGISTRY:
+        return do_registry(a);
+    case SYS_SERVICE:
+        return driver_service_state();
     default:
         violation("%s makes system call %u, which is not here", current_thread()->process->image, (unsigned)frame->eax);
         return NO_SUCH;

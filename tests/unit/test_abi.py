@@ -140,8 +140,8 @@ def codes_problems(rows, seen):
     for name, code, handle, in_length, out_length, _ in rows:
         number = seen.get("UP_IOCTL_" + name, (0,))[0]
         access = "".join(letter for bit, letter in ((1, "R"), (2, "W")) if number >> 14 & bit)
-        if (number, access) != (int(code, 16), handle):
-            problems.append(f"UP_IOCTL_{name} is {number:X} for {access}, the page says {code} for {handle}")
+        if (f"0x{number:08X}", access) != (code, handle):
+            problems.append(f"UP_IOCTL_{name} is 0x{number:08X} for {access}, the page says {code} for {handle}")
         if number & 3:
             problems.append(f"UP_IOCTL_{name} is not METHOD_BUFFERED")
         said = tuple(lengths[text] if text in lengths else int(text) for text in (in_length, out_length))
@@ -177,6 +177,17 @@ def protocol_cases(structures, seen):
            [f"{name} is {seen[name][0]}" for name, form, _ in limits if form.format(seen[name][0]) not in text])
 
 
+def sample_cases(folder):
+    """The page's C program is whole, and good C for both Windows."""
+    samples = re.findall(r"^```c\n(.*?)^```$", PROTOCOL.read_text(), re.M | re.S)
+    report("docs/protocol.md has one sample in C", [] if len(samples) == 1 else [f"{len(samples)}"])
+    file = folder / "sample.c"
+    file.write_text("".join(samples))
+    for compiler in ("i686-w64-mingw32-gcc", "x86_64-w64-mingw32-gcc"):
+        report(f"{compiler}: the sample of docs/protocol.md",
+               run([compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", ROOT / "include", file]))
+
+
 # ---- cases ------------------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +212,7 @@ def main():
             report(f"{name}: the header alone is good {standard}",
                    run([*command, "-std=" + standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-pragma-once-outside-header",
                         "-fsyntax-only", "-x", language, HEADER]))
+        sample_cases(pathlib.Path(folder))
     for key, (number, size) in first.items():
         print(f"# {key}: " + (f"0x{number:X}" if key.isupper() else f"{'at' if '.' in key else 'aligned to'} {number}, {size} bytes"))
     report("all constants are unsigned, of 32 bits",

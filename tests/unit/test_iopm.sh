@@ -22,7 +22,7 @@ check() {
     fi
 }
 
-echo 1..22
+echo 1..29
 check 0 '[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\UserPort]' lpt1
 check 0 '"IOPM"=hex:fe' --force 0
 check 0 '"IOPM"=hex:ff,ff,ff,ff,ff,ff,ff,ff,f3,ff,ff,ff,fd' 'speaker'
@@ -36,6 +36,11 @@ check 0 'speaker    PC speaker and its timer channel (42-43, 61)' --names
 check 0 'needs --force' --names
 check 0 'the list is empty' ' '
 check 0 "$(cat VERSION)" --version
+check 0 'iopm: note: 888 is hexadecimal here; the printer port, decimal 888, is 378' 888
+check 0 'note: 632 is hexadecimal here; the printer port, decimal 632, is 278' 'speaker,632'
+check 0 'note: 956 is hexadecimal here; the printer port, decimal 956, is 3BC' --force '0-FFFF 956-958'
+check 0 'note: 958 is hexadecimal here; the printer port, decimal 958, is 3BE' '956-958'
+check 1 'note: 890 is hexadecimal' '890 60'
 check 2 'usage'
 check 2 'one argument: quote it' lpt1 lpt2
 check 2 'usage' --no-such-thing
@@ -44,5 +49,18 @@ check 2 '"3Q8" at column 7' 'lpt1, 3Q8'
 check 2 'at column 5' '378,,379'
 check 2 '"10000" at column 1' 10000
 check 2 '"printer" at column 1' printer
+number=$((number + 1))
+if [ -z "$("$iopm" '0x888, 888h, 1888, 8888, 379, lpt1' 2>&1 >/dev/null)" ]; then
+    echo "ok $number - no note about ports that are hexadecimal for sure"
+else
+    echo "not ok $number - a note about ports that are hexadecimal for sure"
+fi
+number=$((number + 1))
+cr=$(printf '\r')
+if [ "$("$iopm" 'lpt1, speaker' | grep -cv "^[^$cr]*$cr\$")" = 0 ]; then
+    echo "ok $number - each line ends with CR LF"
+else
+    echo "not ok $number - each line ends with CR LF"
+fi
 number=$((number + 1))
 if "$iopm" lpt1 >/dev/full 2>/dev/null; then echo "not ok $number - a full disk"; else echo "ok $number - a full disk is an error"; fi

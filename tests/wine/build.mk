@@ -8,12 +8,33 @@ WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS64)) $(BUILD)/amd64/driv
 
 WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe)
 
-wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(WINE_CLIENTS)
+# userportctl itself, what its tests need of Windows, and what kills it at a system call (for this host).
+WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/kill_at
+
+wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c,$^) -ladvapi32
+
+# The witness of the GUI's tests.
+$(BUILD)/wine/gui_look.exe: tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c $(wildcard core/*.h) include/userport/userport_abi.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -o $@ $(filter %.c,$^) -ladvapi32
+
+# What userportctl and UserPort.exe share, as they link it.
+$(BUILD)/wine/admin.exe: $(wildcard tests/wine/admin/*.[ch]) tests/lib/tap.h $(wildcard admin/*.h) $(ADMIN_OBJECTS_AMD64)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c %.o %.a,$^) $(ADMIN_LIBS)
+
+# Loosens the access list of the settings, for the doctor's tests.
+$(BUILD)/wine/loosen.exe: tests/wine/doctor/loosen.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -o $@ $< -ladvapi32
 
 # Programs that use the DLLs as their users do; what they share with the driver's own tests is client.c. linked_short and linked_int have an
 # import library from a .def of their own.
@@ -70,3 +91,13 @@ $(BUILD)/wine/userport_fake.sys: $(WINE_FAKE)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,-e,fake_driver_entry -o $@ $(WINE_FAKE) -lntoskrnl -lhal
+
+$(BUILD)/wine/ctl_client.exe: tests/wine/ctl/client.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -ladvapi32
+
+$(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) -o $@ $<

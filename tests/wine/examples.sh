@@ -26,10 +26,14 @@ expect() {
     fi
 }
 
-echo 1..6
-expect 150 'C0000096' resetlpt
-expect 150 'C0000096' printlpt
-expect 150 'C0000096' speaker
+echo 1..9
+refused='64-bit Windows lets no program run IN and OUT itself, whatever is granted. Use userport.dll (see examples/c/lptstatus.c)'
+expect 150 "resetlpt: port D012: $refused" resetlpt 0xD010
+expect 150 "printlpt: port 37A: $refused" printlpt
+expect 150 "printlpt: port 27A: $refused" printlpt -b 278 text
+expect 150 "speaker: port 61: $refused" speaker
 expect 1 'denied (exception C0000096)' probe 378-37A 3F8
 expect 1 'denied (exception C0000096)' probe -l 378
 expect 2 '3Q8' probe 3Q8
+expect 2 'usage' printlpt -b 3Q8 text
+expect 2 'usage' printlpt -b

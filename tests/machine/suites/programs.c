@@ -18,17 +18,24 @@ static void with_their_ports(void)
 {
     start_with("lpt1, speaker", UP_SCOPE_ALL, 0);
     expect_run("resetlpt.exe", "", 0, NULL);
-    expect_run("printlpt.exe", "one line", 0, NULL);
+    expect_run("printlpt.exe", "one line", 0, "the port at 378 took 10 bytes");
+    expect_run("printlpt.exe", "-b 378 one line", 0, "the port at 378 took 10 bytes");
+    expect_run("printlpt.exe", "-b 0xD010", DENIED, "port D012 is not granted");
     expect_run("speaker.exe", "", 0, NULL);
     stop();
 }
 
+/* wow64.exe is resetlpt in 64-bit Windows, but not so for LPT2 and LPT3. */
 static void without_the_driver(void)
 {
-    expect_run("resetlpt.exe", "", DENIED, "37A");
+    expect_run("resetlpt.exe", "", DENIED, "port 37A is not granted (exception C0000096)");
     expect_run("printlpt.exe", "one line", DENIED, "37");
     expect_run("speaker.exe", "", DENIED, "6");
     expect_run("probe.exe", "378", 1, "denied");
+    expect_run("wow64.exe", "", DENIED, "resetlpt: port 37A: 64-bit Windows lets no program run IN and OUT itself");
+    expect_run("wow64.exe", "0xD010", DENIED, "resetlpt: port D012: 64-bit Windows");
+    expect_run("wow64.exe", "2", DENIED, "resetlpt: port 27A is not granted");
+    expect_run("wow64.exe", "3", DENIED, "resetlpt: port 3BE is not granted");
 }
 
 /* They open the device first, so that the narrow scope serves them too. */

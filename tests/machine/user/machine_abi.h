@@ -31,7 +31,9 @@ enum {
     SYS_IS_LAST_THREAD,   /* () */
     SYS_END_OTHERS,       /* () */
     SYS_CLEAR_TLS,        /* (slot) */
-    SYS_COMPLAIN          /* (text): the program does what it must not */
+    SYS_COMPLAIN,         /* (text): the program does what it must not */
+    SYS_REGISTRY,         /* (value, out, length, out type and whole length) -> status; of the driver's key */
+    SYS_SERVICE           /* () -> SERVICE_... state of the driver, 0: there is no service */
 };
 
 #define USER_EXE_LIMIT     0x10000000u /* DLLs lie from here on: to USER_STACKS, and ... */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ports that the system has given to devices, by its own account: among them the address of a PCI or PCIe printer
+ * port card, which is nowhere else to be seen. devices_windows.c finds them, resources.c reads what it finds.
+ */
+#ifndef UP_ADMIN_DEVICES_H
+#define UP_ADMIN_DEVICES_H
+
+#include "../core/portset.h"
+
+#define UP_DEVICE_NAME_MAX 240u /* bytes of UTF-8, with the final 0 */
+#define UP_DEVICES_MAX     512u
+
+struct up_device_ports {
+    char name[UP_DEVICE_NAME_MAX]; /* "Printer Port (LPT3)", as Device Manager has it; or the device's path */
+    char id[UP_DEVICE_NAME_MAX];   /* "PCI\VEN_9710&DEV_9912...", or "" */
+    struct up_port_range range;
+};
+
+struct up_devices {
+    uint32_t count;
+    bool is_cut; /* there are more than fit here */
+    struct up_device_ports list[UP_DEVICES_MAX];
+};
+
+/* Finds them, ordered by their first ports. Never fails: what cannot be read is left out. */
+void up_devices_find(struct up_devices *devices);
+
+/*
+ * The ranges of ports in a registry value of the type REG_RESOURCE_LIST: the structure CM_RESOURCE_LIST of the DDK's
+ * wdm.h, whose descriptors have 16 bytes on 32-bit and 20 on 64-bit Windows; which, its length tells. Result: how many
+ * there are, of which the first room are in ranges; 0 also where the value contradicts itself.
+ */
+uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges, uint32_t room);
+
+#endif

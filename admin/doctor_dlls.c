@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The doctor on DLLs: UserPort's, and others under the names that UserPort's have, where programs find them. A process loads
+ * DLLs of its own bits only; 64-bit Windows has a folder for each kind, with names that mislead (system32: 64 bits).
+ */
+#include <string.h>
+
+#include "doctor_report.h"
+
+static const char *file_name(const char *path)
+{
+    const char *last = strrchr(path, '\\');
+
+    return last != NULL ? last + 1 : path;
+}
+
+/* The bits of the processes that load it. */
+static unsigned bits_of(const struct up_exe_file *file)
+{
+    return up_exe_is_32bit(file) ? 32 : up_exe_is_64bit(file) ? 64 : 0;
+}
+
+/* inpoutx64.dll, by what no other of the served names has in common with it. */
+static bool is_x64_name(const char *path)
+{
+    return strlen(file_name(path)) == strlen(up_exe_library_names[UP_LIBRARY_INPOUTX64]);
+}
+
+static void say_wrong_bits(struct up_report *report, const struct up_doctor_dll *dll, const char *path, unsigned wanted)
+{
+    const unsigned bits = bits_of(&dll->file);
+
+    if (bits == 0) {
+        up_report_add(report, UP_FINDING_ERROR, "dll", "%s is for another processor: no program here can load it.",
+                      path);
+    } else {
+        up_report_add(
+            report, UP_FINDING_ERROR, "dll",
+            "%s is for %u-bit programs, and %u-bit programs look for it there: they cannot load it (errors 193, "
+            "C000007B).",
+            path, bits, wanted);
+    }
+    up_report_advise(report,
+                     "Put the %u-bit one there, of UserPort's folder %s; portcheck says which file a program needs.",
+                     wanted, wanted == 32 ? "i386" : "amd64");
+}
+
+static void look_at_dll(struct up_report *report, const struct up_doctor_dll *dll)
+{
+    const unsigned bits = bits_of(&dll->file);
+    const unsigned wanted = dll->wanted_bits != 0    ? dll->wanted_bits
+                            : is_x64_name(dll->path) ? 64
+                            : bits == 0              ? 32
+                                                     : bits;
+    char shown[UP_SHOWN_PATH_MAX];
+    char reason[UP_REASON_MAX];
+    const char *path = up_report_path(dll->path, shown);
+
+    if (dll->code != 0) {
+        up_report_add(report, UP_FINDING_NOTE, "dll", "%s could not be read%s.", path,
+                      up_report_reason(dll->code, reason));
+        return;
+    }
+    switch (up_exe_fit(&dll->file, wanted)) {
+    case UP_FIT_YES:
+        up_report_add(report, UP_FINDING_OK, "dll", "%s is UserPort's, for %u-bit programs.", path, wanted);
+        break;
+    case UP_FIT_FOREIGN:
+        up_report_add(report, UP_FINDING_WARNING, "dll",
+                      "%s, for %u-bit programs, is not UserPort's: programs that load it use another driver, which "
+                      "Windows may block.",
+                      path, wanted);
+        up_report_advise(
+            report, "For UserPort put its own %u-bit DLL of that name into the folder of the program that needs it.",
+            wanted);
+        break;
+    case UP_FIT_WRONG_BITS:
+        say_wrong_bits(report, dll, path, wanted);
+        break;
+    default:
+        up_report_add(report, UP_FINDING_ERROR, "dll", "%s is damaged, or no DLL: no program can load it.", path);
+        up_report_advise(report, "Replace it by UserPort's %u-bit one, of its folder %s.", wanted,
+                         wanted == 32 ? "i386" : "amd64");
+        break;
+    }
+}
+
+void up_doctor_dlls(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    for (uint32_t i = 0; i < facts->dll_count && i < UP_DOCTOR_DLLS_MAX; i++) {
+        look_at_dll(report, &facts->dlls[i]);
+    }
+    if (facts->dll_count == 0) {
+        up_report_add(
+            report, UP_FINDING_OK, "dll",
+            "Neither userport.dll nor a DLL in the place of inpout32.dll lies in Windows' folders or beside this "
+            "program. Programs may bring their own; portcheck looks at those.");
+    }
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who may change a key of the registry. Each entry of its access list that gives a right to change is looked at by itself:
+ * one that takes rights away is not set against it, as the order counts there and a mistake would hide a writer. The owner
+ * may always change the list.
+ */
+#include "doctor_windows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* CREATE_SUB_KEY alone changes no value, but whoever has it was meant to write. */
+#define WRITING                                                                                                        \
+    (KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_CREATE_LINK | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE |         \
+     GENERIC_ALL)
+
+/* winnt.h: an entry with a condition; its SID lies where that of an entry without lies. Since Windows XP. */
+#define ALLOWED_CALLBACK 9
+
+struct known_sid {
+    BYTE authority;
+    BYTE count;
+    DWORD parts[6];
+};
+
+static const struct known_sid trusted[] = {
+    {5, 1, {18}},                                                            /* SYSTEM */
+    {5, 2, {32, 544}},                                                       /* Administrators */
+    {5, 6, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}}, /* TrustedInstaller */
+    {3, 1, {0}},                                                             /* CREATOR OWNER: of keys below */
+    {3, 1, {4}},                                                             /* OWNER RIGHTS: the owner counts */
+};
+
+static bool is_sid(PSID sid, const struct known_sid *known)
+{
+    const SID_IDENTIFIER_AUTHORITY *authority = GetSidIdentifierAuthority(sid);
+
+    if (*GetSidSubAuthorityCount(sid) != known->count || authority->Value[5] != known->authority) {
+        return false;
+    }
+    for (DWORD i = 0; i < known->count; i++) {
+        if (*GetSidSubAuthority(sid, i) != known->parts[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_trusted(PSID sid)
+{
+    for (size_t i = 0; i < sizeof trusted / sizeof trusted[0]; i++) {
+        if (is_sid(sid, &trusted[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "BUILTIN\Users", or "S-1-5-21-..." for one that has no name here. */
+static void name_sid(PSID sid, char *text, uint32_t size)
+{
+    WCHAR name[128];
+    WCHAR domain[128];
+    WCHAR both[260];
+    DWORD name_room = 128;
+    DWORD domain_room = 128;
+    SID_NAME_USE use;
+    int used;
+
+    if (LookupAccountSidW(NULL, sid, name, &name_room, domain, &domain_room, &use)) {
+        both[0] = L'\0';
+        if (domain[0] != L'\0') {
+            wcscpy(both, domain);
+            wcscat(both, L"\\");
+        }
+        wcscat(both, name);
+        up_utf8(both, text, size);
+        return;
+    }
+    used = snprintf(text, size, "S-1-%u", GetSidIdentifierAuthority(sid)->Value[5]);
+    for (DWORD i = 0; i < *GetSidSubAuthorityCount(sid) && used > 0 && (uint32_t)used < size; i++) {
+        used += snprintf(text + used, size - (uint32_t)used, "-%lu", *GetSidSubAuthority(sid, i));
+    }
+}
+
+/* Adds a name once; one that has no room becomes "...". */
+static void add_name(PSID sid, char *writers, uint32_t size)
+{
+    const size_t length = strlen(writers);
+    char name[100];
+
+    name_sid(sid, name, sizeof name);
+    if (strstr(writers, name) != NULL) {
+        return;
+    }
+    if (length + strlen(name) + sizeof ", , ..." > size) {
+        if (length < 3 || strcmp(writers + length - 3, "...") != 0) {
+            strcat(writers, ", ...");
+        }
+        return;
+    }
+    if (length > 0) {
+        strcat(writers, ", ");
+    }
+    strcat(writers, name);
+}
+
+static void add_writers(ACL *list, char *writers, uint32_t size)
+{
+    for (DWORD i = 0; i < list->AceCount; i++) {
+        void *at;
+        const ACCESS_ALLOWED_ACE *entry;
+        PSID sid;
+
+        if (!GetAce(list, i, &at)) {
+            continue;
+        }
+        entry = at;
+        sid = (PSID)(uintptr_t)&entry->SidStart;
+        if ((entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE || entry->Header.AceType == ALLOWED_CALLBACK) &&
+            !(entry->Header.AceFlags & INHERIT_ONLY_ACE) && (entry->Mask & WRITING) != 0 && IsValidSid(sid) &&
+            !is_trusted(sid)) {
+            add_name(sid, writers, size);
+        }
+    }
+}
+
+static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, char *writers, uint32_t size)
+{
+    PSID owner = NULL;
+    ACL *list = NULL;
+    BOOL is_there = FALSE;
+    BOOL is_default;
+
+    if (!GetSecurityDescriptorOwner(descriptor, &owner, &is_default) ||
+        !GetSecurityDescriptorDacl(descriptor, &is_there, &list, &is_default)) {
+        return UP_NOT_KNOWN;
+    }
+    if (owner != NULL && IsValidSid(owner) && !is_trusted(owner)) {
+        add_name(owner, writers, size);
+    }
+    if (!is_there || list == NULL) {
+        up_utf8_copy(writers, size, "everybody, as the key has no access list");
+    } else {
+        add_writers(list, writers, size);
+    }
+    return writers[0] == '\0' ? UP_YES : UP_NO;
+}
+
+enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
+{
+    const SECURITY_INFORMATION wanted = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+    enum up_fact result = UP_NOT_KNOWN;
+    SECURITY_DESCRIPTOR *descriptor;
+    DWORD bytes = 0;
+    HKEY handle;
+
+    writers[0] = '\0';
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
+        return UP_NOT_KNOWN;
+    }
+    (void)RegGetKeySecurity(handle, wanted, NULL, &bytes);
+    descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
+    if (descriptor != NULL && RegGetKeySecurity(handle, wanted, descriptor, &bytes) == ERROR_SUCCESS) {
+        result = judge(descriptor, writers, size);
+    }
+    if (descriptor != NULL) {
+        HeapFree(GetProcessHeap(), 0, descriptor);
+    }
+    RegCloseKey(handle);
+    return result;
+}

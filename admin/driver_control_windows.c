@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Start, stop, apply: the service manager's part and the driver's own, in the order that opens no port too early and
+ * closes every port at once. A driver that programs hold open does not go when it is stopped: NT waits with the unload,
+ * lets nobody open it any more, and goes on serving those who have it open. So SUSPEND comes before every stop.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "registry.h"
+#include "service.h"
+#include "settings_lock.h"
+
+#define START_MS     15000u
+#define STOP_POLL_MS 20u
+#define HOLDERS_SAID 3u
+
+#define ADVICE_ADMINISTRATOR "Only administrators may do that: run this as one."
+#define ADVICE_HELD          "End the programs that use UserPort; then start it."
+
+static const char *start_advice(uint32_t code)
+{
+    switch (code) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_PATH_NOT_FOUND:
+        return "Install UserPort again; the driver's file was moved or deleted.";
+    case ERROR_ACCESS_DENIED:
+        return ADVICE_ADMINISTRATOR;
+    case UP_ERROR_INVALID_IMAGE_HASH:
+        return "64-bit Windows loads signed drivers only: use a signed release, or sign userport.sys with a test "
+               "certificate "
+               "and start Windows in its test mode (bcdedit /set testsigning on; not possible with Secure Boot).";
+    case ERROR_DRIVER_BLOCKED:
+        return "Windows' policy keeps the driver from being loaded: look at the code integrity entries of the event "
+               "log, and "
+               "at memory integrity and Smart App Control in Windows Security.";
+    case ERROR_BAD_EXE_FORMAT:
+    case ERROR_EXE_MACHINE_TYPE_MISMATCH:
+        return "The file is damaged, or for another processor: 32-bit Windows needs i386\\userport.sys, 64-bit Windows "
+               "amd64\\userport.sys. Install the right one.";
+    case ERROR_SERVICE_DISABLED:
+        return "Somebody disabled it. Set its start type to on demand or automatic, then start it.";
+    case ERROR_SERVICE_DOES_NOT_EXIST:
+        return "Install it first.";
+    case ERROR_SERVICE_MARKED_FOR_DELETE:
+        return "It was uninstalled while a program still held it. Close that program, and windows that show services, "
+               "or "
+               "restart Windows; then install it again.";
+    default:
+        return "Look for entries of UserPort and of the Service Control Manager in the system's event log.";
+    }
+}
+
+/* "cannot start the service UserPort: the file C:\... is not there (2)", and what else is known better than by the code. */
+static bool start_failed(const struct up_service *service, uint32_t code, struct up_problem *problem)
+{
+    QUERY_SERVICE_CONFIGW *config = service != NULL ? up_service_config(service) : NULL;
+    WCHAR file[MAX_PATH] = L"";
+    char path[UP_PATH_MAX];
+
+    if (config != NULL) {
+        up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
+        HeapFree(GetProcessHeap(), 0, config);
+    }
+    up_utf8(file, path, sizeof path);
+    if (path[0] != '\0' && !up_file_exists(file)) {
+        up_problem_say(problem, code, start_advice(ERROR_FILE_NOT_FOUND),
+                       "cannot start the service UserPort: the file %s is not there", path);
+    } else if (path[0] != '\0') {
+        up_problem_set(problem, code, start_advice(code), "cannot start the service UserPort (%s)", path);
+    } else {
+        up_problem_set(problem, code, start_advice(code), "cannot start the service UserPort");
+    }
+    return false;
+}
+
+static uint32_t service_state_code(enum up_service_state *state)
+{
+    struct up_service service;
+    const uint32_t code = up_service_open(&service, SERVICE_QUERY_STATUS);
+
+    *state = code == ERROR_SERVICE_DOES_NOT_EXIST ? UP_SERVICE_ABSENT : UP_SERVICE_UNKNOWN;
+    if (code == 0) {
+        *state = up_service_query(&service);
+        up_service_close(&service);
+    }
+    return code;
+}
+
+void up_describe_holders(const struct up_holders *holders, char *text, uint32_t size)
+{
+    uint32_t at = 0, i;
+
+    text[0] = '\0';
+    for (i = 0; i < holders->count && i < HOLDERS_SAID && at < size; i++) {
+        at += (uint32_t)snprintf(text + at, size - at, "%s%s (process %lu)", i > 0 ? ", " : ": ",
+                                 holders->list[i].program[0] != '\0' ? holders->list[i].program : "a program",
+                                 (unsigned long)holders->list[i].process_id);
+    }
+    if (holders->count > i && at < size) {
+        snprintf(text + at, size - at, ", and %lu more", (unsigned long)(holders->count - i));
+    }
+    up_problem_cut(text, size - 1);
+}
+
+static bool is_held_in_a_stop(const char *what, struct up_problem *problem)
+{
+    struct up_holders holders;
+    char who[400];
+
+    up_driver_find_holders(&holders);
+    up_describe_holders(&holders, who, sizeof who);
+    up_problem_say(
+        problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
+        "cannot %s: UserPort is being stopped, every port is denied, and it goes when the programs that have it "
+        "open close it%s",
+        what, who);
+    return false;
+}
+
+/* The device does not open, or does not answer. */
+static bool device_failed(const char *what, uint32_t code, struct up_problem *problem)
+{
+    enum up_service_state state;
+
+    service_state_code(&state);
+    if (state == UP_SERVICE_STOPPING) {
+        return is_held_in_a_stop(what, problem);
+    }
+    if (code == ERROR_ACCESS_DENIED) {
+        up_problem_say(problem, code, ADVICE_ADMINISTRATOR, "cannot %s: this user may not control the device UserPort",
+                       what);
+    } else if (state == UP_SERVICE_ABSENT || state == UP_SERVICE_STOPPED) {
+        up_problem_say(problem, ERROR_FILE_NOT_FOUND,
+                       state == UP_SERVICE_ABSENT ? "Install it, then start it." : "Start it.",
+                       "cannot %s: the driver is not running", what);
+    } else if (code == ERROR_INVALID_FUNCTION) {
+        up_problem_say(problem, code,
+                       "It is the original UserPort, or another driver of that name: install this one over it.",
+                       "cannot %s: the driver that runs under the name UserPort does not know the request", what);
+    } else {
+        up_problem_set(problem, code, NULL, "cannot %s: the device UserPort does not answer", what);
+    }
+    return false;
+}
+
+/* Checks that the driver is ours and has its map in force, and resumes it if it is suspended. */
+static bool bring_to_running(HANDLE device, const char *what, struct up_problem *problem)
+{
+    struct up_info info;
+    bool is_other_version;
+    uint32_t code = up_device_info(device, &info, &is_other_version);
+
+    if (code == 0 && is_other_version) {
+        up_problem_say(
+            problem, ERROR_REVISION_MISMATCH, "Install the driver of this release.",
+            "cannot %s: the driver that runs is of another release, with interface version %lu instead of %u", what,
+            (unsigned long)info.abi_version, UP_ABI_VERSION);
+        return false;
+    }
+    if (code == 0 && info.state == UP_STATE_FAULT) {
+        code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
+    }
+    if (code == 0 && info.state == UP_STATE_SUSPENDED) {
+        code = up_device_control(device, UP_IOCTL_RESUME, NULL, 0);
+    }
+    if (code == 0 && info.state != UP_STATE_RUNNING) {
+        code = up_device_info(device, &info, &is_other_version);
+    }
+    if (code != 0) {
+        return device_failed(what, code, problem);
+    }
+    if (info.state != UP_STATE_RUNNING) {
+        up_problem_say(problem, 0, "Look at UserPort's entries in the system's event log.",
+                       "cannot %s: the driver runs, but could not put its map on every processor: every port is denied",
+                       what);
+        return false;
+    }
+    return true;
+}
+
+static bool check_running(struct up_problem *problem)
+{
+    HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
+    bool done;
+
+    if (device == INVALID_HANDLE_VALUE) {
+        return device_failed("start UserPort", GetLastError(), problem);
+    }
+    done = bring_to_running(device, "start UserPort", problem);
+    CloseHandle(device);
+    return done;
+}
+
+static bool start_service(const struct up_service *service, struct up_problem *problem)
+{
+    enum up_service_state state = up_service_query(service);
+    uint32_t code;
+
+    if (state == UP_SERVICE_STOPPING) { /* it may be about to end */
+        state = up_service_wait_while(service, UP_SERVICE_STOPPING, 1000);
+    }
+    if (state == UP_SERVICE_STOPPING) {
+        return is_held_in_a_stop("start UserPort", problem);
+    }
+    if (state != UP_SERVICE_RUNNING && state != UP_SERVICE_STARTING && !StartServiceW(service->handle, 0, NULL)) {
+        code = GetLastError();
+        if (code != ERROR_SERVICE_ALREADY_RUNNING) {
+            return start_failed(service, code, problem);
+        }
+    }
+    state = up_service_query(service);
+    if (state == UP_SERVICE_STARTING) {
+        state = up_service_wait_while(service, UP_SERVICE_STARTING, START_MS);
+    }
+    if (state != UP_SERVICE_RUNNING) {
+        up_problem_say(problem, ERROR_SERVICE_NOT_ACTIVE, start_advice(ERROR_SERVICE_NOT_ACTIVE),
+                       "cannot start the service UserPort: it was started, and does not run");
+        return false;
+    }
+    return check_running(problem);
+}
+
+bool up_driver_start(struct up_problem *problem)
+{
+    struct up_settings_lock lock;
+    struct up_service service;
+    struct up_problem locked;
+    const uint32_t code = up_service_open(&service, SERVICE_START | SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG);
+    bool done = false;
+
+    if (code != 0) {
+        return start_failed(NULL, code, problem);
+    }
+    /*
+     * The driver reads three values: not while somebody is changing them. Who may start the service, because an
+     * administrator let him, and may not have the lock, starts it without.
+     */
+    if (up_settings_lock(&lock, &locked)) {
+        done = start_service(&service, problem);
+        up_settings_unlock(&lock);
+    } else if (locked.code == ERROR_ACCESS_DENIED) {
+        done = start_service(&service, problem);
+    } else if (problem != NULL) {
+        *problem = locked;
+    }
+    up_service_close(&service);
+    return done;
+}
+
+static bool apply_locked(HANDLE device, struct up_problem *problem)
+{
+    const uint32_t code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
+
+    /* RELOAD first: at a RESUME before it the old list would be open for a moment. */
+    return code == 0 ? bring_to_running(device, "apply the settings", problem)
+                     : device_failed("apply the settings", code, problem);
+}
+
+bool up_driver_apply(struct up_problem *problem)
+{
+    struct up_settings_lock lock;
+    HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
+    bool done = false;
+
+    if (device == INVALID_HANDLE_VALUE) {
+        return device_failed("apply the settings", GetLastError(), problem);
+    }
+    if (up_settings_lock(&lock, problem)) {
+        done = apply_locked(device, problem);
+        up_settings_unlock(&lock);
+    }
+    CloseHandle(device);
+    return done;
+}
+
+/* ---- stop ---------------------------------------------------------------------------------------------------------------- */
+
+/* Denies every port. Result: 0, or why not; a driver that is not there, or knows no SUSPEND, has another code. */
+static uint32_t suspend(void)
+{
+    HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
+    uint32_t code;
+
+    if (device == INVALID_HANDLE_VALUE) {
+        return GetLastError();
+    }
+    code = up_device_control(device, UP_IOCTL_SUSPEND, NULL, 0);
+    CloseHandle(device);
+    return code;
+}
+
+static bool stop_failed(uint32_t code, bool is_suspended, struct up_problem *problem)
+{
+    up_problem_set(problem, code,
+                   code == ERROR_ACCESS_DENIED ? ADVICE_ADMINISTRATOR
+                   : is_suspended              ? "Start it, or apply its settings, to grant the ports again."
+                                               : NULL,
+                   "cannot stop the service UserPort%s",
+                   is_suspended
+                       ? "; every port is denied, though, until it is started again or its settings are applied"
+                       : ", and its ports are granted as before");
+    return false;
+}
+
+/* The state after that time at the latest. The service manager may be slow to say that a stop has begun. */
+static enum up_service_state wait_for_end(const struct up_service *service, uint32_t milliseconds)
+{
+    const DWORD began = GetTickCount();
+    enum up_service_state state;
+
+    for (;;) {
+        state = up_service_query(service);
+        if (state == UP_SERVICE_STOPPED || state == UP_SERVICE_UNKNOWN || GetTickCount() - began >= milliseconds) {
+            return state;
+        }
+        Sleep(STOP_POLL_MS);
+    }
+}
+
+static bool stop_service(const struct up_service *service, uint32_t milliseconds, enum up_stop_result *result,
+                         struct up_holders *holders, struct up_problem *problem)
+{
+    enum up_service_state state = up_service_query(service);
+    SERVICE_STATUS status;
+    bool is_suspended = false;
+    uint32_t code;
+
+    if (state == UP_SERVICE_STOPPED) {
+        *result = UP_STOP_NOT_RUNNING;
+        return true;
+    }
+    if (state != UP_SERVICE_STOPPING) {
+        code = suspend();
+        is_suspended = code == 0;
+        if (code == ERROR_ACCESS_DENIED) {
+            return stop_failed(code, false, problem);
+        }
+        /* What else can be wrong with the device must not keep anybody from stopping the service. */
+        if (!ControlService(service->handle, SERVICE_CONTROL_STOP, &status)) {
+            code = GetLastError();
+            if (code == ERROR_SERVICE_NOT_ACTIVE) {
+                return true;
+            }
+            if (code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) { /* which is what a driver in a stop answers */
+                return stop_failed(code, is_suspended, problem);
+            }
+        }
+    }
+    state = wait_for_end(service, milliseconds);
+    if (state == UP_SERVICE_STOPPING) {
+        *result = UP_STOP_WAITS;
+        up_driver_find_holders(holders);
+        return true;
+    }
+    return state == UP_SERVICE_STOPPED ? true : stop_failed(ERROR_SERVICE_REQUEST_TIMEOUT, is_suspended, problem);
+}
+
+bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
+                    struct up_problem *problem)
+{
+    struct up_service service;
+    const uint32_t code = up_service_open(&service, SERVICE_STOP | SERVICE_QUERY_STATUS);
+    bool done;
+
+    memset(holders, 0, sizeof *holders);
+    *result = UP_STOP_DONE;
+    if (code == ERROR_SERVICE_DOES_NOT_EXIST) {
+        *result = UP_STOP_NOT_RUNNING;
+        return true;
+    }
+    if (code != 0) {
+        return stop_failed(code, false, problem);
+    }
+    done = stop_service(&service, milliseconds, result, holders, problem);
+    up_service_close(&service);
+    return done;
+}
+
+bool up_driver_set_startup(enum up_startup startup, struct up_problem *problem)
+{
+    struct up_service service;
+    uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
+
+    if (code == 0) {
+        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, (DWORD)startup, SERVICE_NO_CHANGE, NULL, NULL,
+                                  NULL, NULL, NULL, NULL, NULL)) {
+            code = GetLastError();
+        }
+        up_service_close(&service);
+    }
+    if (code != 0) {
+        up_problem_set(problem, code, start_advice(code), "cannot change when the service UserPort starts");
+    }
+    return code == 0;
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who has the device open: the system's table of all handles (NtQuerySystemInformation, class 64 since XP, else 16), of
+ * which those of files are duplicated and asked what they are. To ask can take forever: the system lets one request at a
+ * time into a file that was opened for synchronous use, and a pipe's reader may sleep in his. So another thread asks, and is given
+ * up when it does not come back.
+ */
+#include "driver.h"
+
+#include <string.h>
+
+#include "holders.h"
+#include "service.h"
+
+#define HANDLES_CLASS     16u
+#define HANDLES_CLASS_EX  64u
+#define NAME_CLASS        1u /* NtQueryObject: ObjectNameInformation */
+#define VOLUME_CLASS      4u /* NtQueryVolumeInformationFile: FileFsDeviceInformation */
+#define LENGTH_MISMATCH   ((LONG)0xC0000004)
+#define NO_SUCH_REQUEST   ((LONG)0xC0000010)
+#define TABLE_BYTES_FIRST (1u << 20)
+#define TABLE_BYTES_MAX   (1u << 28)
+#define ANSWER_MS         250u
+#define LOST_MAX          8u  /* threads that are given up before the search is */
+#define SYSTEM_IDS        8u  /* process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0 */
+#define OUR_DEVICE_TYPE   22u /* FILE_DEVICE_PARALLEL_PORT: driver/main.c says why */
+#define DEVICE_NAME       L"\\Device\\UserPort"
+
+struct handle_16 { /* winternl: SYSTEM_HANDLE_TABLE_ENTRY_INFO */
+    USHORT process_id, trace;
+    UCHAR type, attributes;
+    USHORT handle;
+    PVOID object;
+    ULONG access;
+};
+struct handle_64 { /* SYSTEM_HANDLE_TABLE_ENTRY_INFO_EX */
+    PVOID object;
+    ULONG_PTR process_id, handle;
+    ULONG access;
+    USHORT trace, type;
+    ULONG attributes, reserved;
+};
+struct table_16 {
+    ULONG count;
+    struct handle_16 handles[];
+};
+struct table_64 {
+    ULONG_PTR count, reserved;
+    struct handle_64 handles[];
+};
+struct counted_text { /* UNICODE_STRING */
+    USHORT length, room;
+    WCHAR *text;
+};
+struct volume_device { /* FILE_FS_DEVICE_INFORMATION */
+    ULONG type, characteristics;
+};
+/* ---- the thread that asks ------------------------------------------------------------------------------------------------ */
+
+struct asker {
+    const struct up_holder_queries *queries;
+    HANDLE thread, question, answer;
+    HANDLE handle; /* NULL: end */
+    bool is_ours;
+};
+
+/*
+ * Runs in the other thread. It takes no memory and no lock, so that it can be given up at any place. The type, for which
+ * no driver is asked, comes before the name. Wine has no types of drivers' devices.
+ */
+static bool is_our_device(const struct up_holder_queries *queries, HANDLE handle)
+{
+    struct {
+        struct counted_text name;
+        WCHAR text[64];
+    } name;
+    struct volume_device device;
+    struct up_io_status io;
+    ULONG bytes;
+    const LONG status = queries->volume(handle, &io, &device, sizeof device, VOLUME_CLASS);
+
+    if (status < 0 ? status != NO_SUCH_REQUEST : device.type != OUR_DEVICE_TYPE) {
+        return false;
+    }
+    return queries->object(handle, NAME_CLASS, &name, sizeof name, &bytes) >= 0 &&
+           name.name.length == sizeof DEVICE_NAME - sizeof(WCHAR) &&
+           _wcsnicmp(name.name.text, DEVICE_NAME, sizeof DEVICE_NAME / sizeof(WCHAR) - 1) == 0;
+}
+
+static DWORD WINAPI ask(void *context)
+{
+    struct asker *asker = context;
+
+    while (WaitForSingleObject(asker->question, INFINITE) == WAIT_OBJECT_0 && asker->handle != NULL) {
+        asker->is_ours = is_our_device(asker->queries, asker->handle);
+        SetEvent(asker->answer);
+    }
+    return 0;
+}
+
+static void asker_free(struct asker *asker)
+{
+    if (asker->thread != NULL) {
+        CloseHandle(asker->thread);
+    }
+    if (asker->question != NULL) {
+        CloseHandle(asker->question);
+    }
+    if (asker->answer != NULL) {
+        CloseHandle(asker->answer);
+    }
+    HeapFree(GetProcessHeap(), 0, asker);
+}
+
+static struct asker *asker_new(const struct up_holder_queries *queries)
+{
+    struct asker *asker = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *asker);
+    DWORD id;
+
+    if (asker == NULL) {
+        return NULL;
+    }
+    asker->queries = queries;
+    asker->question = CreateEventW(NULL, FALSE, FALSE, NULL);
+    asker->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (asker->question != NULL && asker->answer != NULL) {
+        asker->thread = CreateThread(NULL, 0, ask, asker, 0, &id);
+    }
+    if (asker->thread == NULL) {
+        asker_free(asker);
+        return NULL;
+    }
+    return asker;
+}
+
+static void asker_end(struct asker *asker)
+{
+    if (asker != NULL) {
+        asker->handle = NULL;
+        SetEvent(asker->question);
+        WaitForSingleObject(asker->thread, INFINITE);
+        asker_free(asker);
+    }
+}
+
+/*
+ * The thread sleeps in the kernel, in a wait that the end of a thread interrupts; it holds nothing. Should it not end all
+ * the same, what it uses stays.
+ */
+static void asker_give_up(struct asker *asker)
+{
+    /* cppcheck-suppress TerminateThreadCalled */
+    TerminateThread(asker->thread, 0);
+    if (WaitForSingleObject(asker->thread, ANSWER_MS) == WAIT_OBJECT_0) {
+        asker_free(asker);
+    }
+}
+
+struct search {
+    const struct up_holder_queries *queries;
+    struct up_holders *holders;
+    struct asker *asker;
+    unsigned lost;
+    USHORT file_type; /* the system's number for files, if has_file_type */
+    bool has_file_type;
+    HANDLE process; /* of process_id, with the right to duplicate; NULL: not to be had */
+    DWORD process_id;
+};
+
+static bool ask_other_thread(struct search *search, HANDLE handle)
+{
+    if (search->asker == NULL) {
+        search->asker = asker_new(search->queries);
+    }
+    if (search->asker == NULL) {
+        search->lost = LOST_MAX;
+        return false;
+    }
+    search->asker->handle = handle;
+    search->asker->is_ours = false;
+    SetEvent(search->asker->question);
+    if (WaitForSingleObject(search->asker->answer, ANSWER_MS) == WAIT_OBJECT_0) {
+        return search->asker->is_ours;
+    }
+    asker_give_up(search->asker);
+    search->asker = NULL;
+    search->lost++;
+    return false;
+}
+
+/* ---- programs ------------------------------------------------------------------------------------------------------------ */
+
+static void find_program(DWORD process_id, char program[UP_PATH_MAX])
+{
+    typedef BOOL(WINAPI * query_name)(HANDLE, DWORD, LPWSTR, PDWORD);
+    typedef DWORD(WINAPI * module_name)(HANDLE, HMODULE, LPWSTR, DWORD);
+    query_name query = (query_name)up_system_function(L"kernel32.dll", "QueryFullProcessImageNameW");
+    const DWORD access =
+        query != NULL ? PROCESS_QUERY_LIMITED_INFORMATION : PROCESS_QUERY_INFORMATION | PROCESS_VM_READ;
+    HANDLE process = OpenProcess(access, FALSE, process_id);
+    WCHAR path[MAX_PATH];
+    DWORD length = MAX_PATH;
+    module_name name;
+    HMODULE psapi;
+
+    program[0] = '\0';
+    if (process == NULL) {
+        return;
+    }
+    if (query != NULL) { /* Vista */
+        if (query(process, 0, path, &length)) {
+            up_utf8(path, program, UP_PATH_MAX);
+        }
+    } else {
+        psapi = up_system_dll(L"psapi.dll");
+        name = psapi != NULL ? (module_name)(up_function)GetProcAddress(psapi, "GetModuleFileNameExW") : NULL;
+        length = name != NULL ? name(process, NULL, path, MAX_PATH) : 0;
+        if (length > 0 && length < MAX_PATH) {
+            up_utf8(path, program, UP_PATH_MAX);
+        }
+    }
+    CloseHandle(process);
+}
+
+static void add_holder(struct up_holders *holders, DWORD process_id)
+{
+    uint32_t i;
+
+    for (i = 0; i < holders->count && i < UP_HOLDERS_MAX; i++) {
+        if (holders->list[i].process_id == process_id) {
+            holders->list[i].handles++;
+            return;
+        }
+    }
+    if (i < UP_HOLDERS_MAX) {
+        holders->list[i].process_id = process_id;
+        holders->list[i].handles = 1;
+        find_program(process_id, holders->list[i].program);
+    }
+    holders->count++;
+}
+
+/* ---- the table of handles ------------------------------------------------------------------------------------------------ */
+
+static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, USHORT type)
+{
+    HANDLE duplicate;
+
+    if (search->lost >= LOST_MAX || process_id <= SYSTEM_IDS || process_id == GetCurrentProcessId() ||
+        (search->has_file_type && type != search->file_type)) {
+        return;
+    }
+    if (search->process_id != process_id) { /* the table has each process' handles together */
+        if (search->process != NULL) {
+            CloseHandle(search->process);
+        }
+        search->process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id);
+        search->process_id = process_id;
+    }
+    if (search->process != NULL && DuplicateHandle(search->process, (HANDLE)handle, GetCurrentProcess(), &duplicate, 0,
+                                                   FALSE, DUPLICATE_SAME_ACCESS)) {
+        if (ask_other_thread(search, duplicate)) {
+            add_holder(search->holders, process_id);
+        }
+        CloseHandle(duplicate);
+    }
+}
+
+/* To be freed with VirtualFree. NULL: the system does not tell. */
+static void *read_table(const struct up_holder_queries *queries, ULONG class)
+{
+    ULONG bytes, needed;
+    void *table;
+    LONG status;
+
+    for (bytes = TABLE_BYTES_FIRST; bytes <= TABLE_BYTES_MAX; bytes *= 2) { /* NT 4.0 says no length that would do */
+        table = VirtualAlloc(NULL, bytes, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+        if (table == NULL) {
+            return NULL;
+        }
+        status = queries->system(class, table, bytes, &needed);
+        if (status >= 0) {
+            return table;
+        }
+        VirtualFree(table, 0, MEM_RELEASE);
+        if (status != LENGTH_MISMATCH) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* Calls look_at for each handle; or, with own not NULL, finds the type of that handle of this program. */
+static void walk(struct search *search, const struct table_64 *wide, const struct table_16 *narrow, HANDLE own)
+{
+    const ULONG_PTR count = wide != NULL ? wide->count : narrow->count;
+    ULONG_PTR i, handle;
+    DWORD process_id;
+    USHORT type;
+
+    for (i = 0; i < count; i++) {
+        process_id = wide != NULL ? (DWORD)wide->handles[i].process_id : narrow->handles[i].process_id;
+        handle = wide != NULL ? wide->handles[i].handle : narrow->handles[i].handle;
+        type = wide != NULL ? wide->handles[i].type : narrow->handles[i].type;
+        if (own == NULL) {
+            look_at(search, process_id, handle, type);
+        } else if (process_id == GetCurrentProcessId() && handle == (ULONG_PTR)own) {
+            search->file_type = type;
+            search->has_file_type = true;
+        }
+    }
+}
+
+/* Lets an administrator look into processes of others. The privilege is given back: *old is what it was before. */
+static bool set_debug_privilege(HANDLE token, TOKEN_PRIVILEGES *old)
+{
+    TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1, .Privileges = {{.Attributes = SE_PRIVILEGE_ENABLED}}};
+    DWORD bytes = sizeof *old;
+
+    return LookupPrivilegeValueW(NULL, L"SeDebugPrivilege", &wanted.Privileges[0].Luid) &&
+           AdjustTokenPrivileges(token, FALSE, &wanted, sizeof wanted, old, &bytes);
+}
+
+static void look_at_all(struct search *search, const struct table_64 *wide, const struct table_16 *narrow, HANDLE file)
+{
+    TOKEN_PRIVILEGES old;
+    HANDLE token = NULL;
+    bool has_privilege = OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES, &token) &&
+                         set_debug_privilege(token, &old);
+
+    if (file != INVALID_HANDLE_VALUE) {
+        walk(search, wide, narrow, file);
+    }
+    walk(search, wide, narrow, NULL);
+    if (has_privilege) {
+        AdjustTokenPrivileges(token, FALSE, &old, 0, NULL, NULL);
+    }
+    if (token != NULL) {
+        CloseHandle(token);
+    }
+}
+
+void up_holders_find(const struct up_holder_queries *queries, struct up_holders *holders)
+{
+    struct search search = {.queries = queries, .holders = holders};
+    struct table_64 *wide = NULL;
+    struct table_16 *narrow = NULL;
+    HANDLE file;
+
+    memset(holders, 0, sizeof *holders);
+    file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    wide = read_table(queries, HANDLES_CLASS_EX);
+    narrow = wide == NULL ? read_table(queries, HANDLES_CLASS) : NULL;
+    if (wide != NULL || narrow != NULL) {
+        look_at_all(&search, wide, narrow, file);
+        VirtualFree(wide != NULL ? (void *)wide : (void *)narrow, 0, MEM_RELEASE);
+        holders->is_known = search.lost < LOST_MAX;
+    }
+    asker_end(search.asker);
+    if (search.process != NULL) {
+        CloseHandle(search.process);
+    }
+    if (file != INVALID_HANDLE_VALUE) {
+        CloseHandle(file);
+    }
+}
+
+void up_driver_find_holders(struct up_holders *holders)
+{
+    const struct up_holder_queries queries = {
+        .system = (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation"),
+        .object = (up_query_object)up_system_function(L"ntdll.dll", "NtQueryObject"),
+        .volume = (up_query_volume)up_system_function(L"ntdll.dll", "NtQueryVolumeInformationFile"),
+    };
+
+    memset(holders, 0, sizeof *holders);
+    if (queries.system != NULL && queries.object != NULL && queries.volume != NULL) {
+        up_holders_find(&queries, holders);
+    }
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * install_files.h. Two names beside the place are ours: NAME.new, which is being written, and NAME.old, which was there
+ * before. A loss of power leaves one of them at worst; the next install or uninstall takes it away.
+ */
+#include "install_files.h"
+
+#include <string.h>
+
+#define COPY_BYTES 65536u
+#define IN_USE_MAX 10u /* names for files that are in use when they are taken away */
+
+static bool beside(const WCHAR *place, const WCHAR *ending, WCHAR path[MAX_PATH])
+{
+    if (wcslen(place) + wcslen(ending) >= MAX_PATH) {
+        SetLastError(ERROR_FILENAME_EXCED_RANGE);
+        return false;
+    }
+    wcscat(wcscpy(path, place), ending);
+    return true;
+}
+
+static bool copy_bytes(HANDLE from, HANDLE to)
+{
+    BYTE *buffer = HeapAlloc(GetProcessHeap(), 0, COPY_BYTES);
+    DWORD got, put;
+    bool done = false;
+
+    if (buffer == NULL) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return false;
+    }
+    while (ReadFile(from, buffer, COPY_BYTES, &got, NULL)) {
+        if (got == 0) {
+            done = FlushFileBuffers(to);
+            break;
+        }
+        if (!WriteFile(to, buffer, got, &put, NULL)) {
+            break;
+        }
+        if (put != got) {
+            SetLastError(ERROR_DISK_FULL);
+            break;
+        }
+    }
+    HeapFree(GetProcessHeap(), 0, buffer);
+    return done;
+}
+
+/* A copy that is on the disk when this returns. The access list is that of its new folder. */
+static bool copy_file(const WCHAR *from, const WCHAR *to)
+{
+    HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                                FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    HANDLE target;
+    DWORD error;
+    bool done;
+
+    if (source == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    target = CreateFileW(to, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    done = target != INVALID_HANDLE_VALUE && copy_bytes(source, target);
+    error = GetLastError();
+    if (target != INVALID_HANDLE_VALUE) {
+        CloseHandle(target);
+        if (!done) {
+            DeleteFileW(to);
+        }
+    }
+    CloseHandle(source);
+    SetLastError(error);
+    return done;
+}
+
+static bool exists(const WCHAR *path)
+{
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+/* NAME.0.gone and so on: an earlier one may wait for the restart still. */
+static bool move_out_of_the_way(const WCHAR *place, WCHAR path[MAX_PATH])
+{
+    WCHAR ending[] = L".0.gone";
+    unsigned i;
+
+    for (i = 0; i < IN_USE_MAX; i++) {
+        ending[1] = (WCHAR)(L'0' + i);
+        if (!beside(place, ending, path)) {
+            return false;
+        }
+        if (MoveFileExW(place, path, 0)) {
+            return true;
+        }
+        if (GetLastError() != ERROR_ALREADY_EXISTS && GetLastError() != ERROR_FILE_EXISTS) {
+            return false;
+        }
+    }
+    return false;
+}
+
+/*
+ * One step, unless the file is in use, as a library may be: NT renames a file whose code runs, and does not replace it.
+ */
+static bool take_place(const WCHAR *new_path, const WCHAR *place, bool had_before)
+{
+    WCHAR gone[MAX_PATH];
+    DWORD error;
+
+    if (MoveFileExW(new_path, place, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) {
+        return true;
+    }
+    error = GetLastError();
+    if (!had_before || !move_out_of_the_way(place, gone)) {
+        SetLastError(error);
+        return false;
+    }
+    if (!MoveFileExW(new_path, place, MOVEFILE_WRITE_THROUGH)) {
+        MoveFileExW(gone, place, 0);
+        SetLastError(error);
+        return false;
+    }
+    MoveFileExW(gone, NULL, MOVEFILE_DELAY_UNTIL_REBOOT);
+    return true;
+}
+
+static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
+{
+    WCHAR new_path[MAX_PATH], old_path[MAX_PATH];
+
+    if (!beside(place, L".new", new_path) || !beside(place, L".old", old_path)) {
+        return false;
+    }
+    wcscpy(placed->place, place);
+    placed->had_before = exists(place);
+    if (!copy_file(from, new_path)) {
+        return false;
+    }
+    if ((!placed->had_before || copy_file(place, old_path)) && take_place(new_path, place, placed->had_before)) {
+        placed->is_new = true;
+        return true;
+    }
+    DeleteFileW(new_path);
+    if (placed->had_before) {
+        DeleteFileW(old_path);
+    }
+    return false;
+}
+
+bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct up_placed *placed,
+                 struct up_problem *problem)
+{
+    char from_text[512], place_text[512];
+    void *cookie = up_redirection_off();
+    DWORD error;
+    bool done;
+
+    memset(placed, 0, sizeof *placed);
+    done = put(from, place, placed);
+    error = GetLastError();
+    up_redirection_on(cookie);
+    if (!done) {
+        up_utf8(from, from_text, sizeof from_text);
+        up_utf8(place, place_text, sizeof place_text);
+        up_problem_set(problem, error,
+                       error == ERROR_ACCESS_DENIED
+                           ? "Do it as an administrator; if you are one: a program may have the "
+                             "file in use, or protect it."
+                           : NULL,
+                       "cannot copy %s, %s, to %s", what, from_text, place_text);
+    }
+    return done;
+}
+
+void up_file_keep(struct up_placed *placed)
+{
+    WCHAR old_path[MAX_PATH];
+    void *cookie;
+
+    if (placed->is_new && placed->had_before && beside(placed->place, L".old", old_path)) {
+        cookie = up_redirection_off();
+        DeleteFileW(old_path);
+        up_redirection_on(cookie);
+    }
+    placed->is_new = false;
+}
+
+void up_file_undo(struct up_placed *placed)
+{
+    WCHAR old_path[MAX_PATH];
+    void *cookie;
+
+    if (!placed->is_new) {
+        return;
+    }
+    cookie = up_redirection_off();
+    if (!placed->had_before) {
+        DeleteFileW(placed->place);
+    } else if (beside(placed->place, L".old", old_path)) {
+        MoveFileExW(old_path, placed->place, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
+    }
+    up_redirection_on(cookie);
+    placed->is_new = false;
+}
+
+static bool same_bytes(HANDLE one, HANDLE other)
+{
+    static BYTE first[4096], second[4096]; /* one install at a time: the settings' lock */
+    DWORD got, got_other;
+
+    do {
+        if (!ReadFile(one, first, sizeof first, &got, NULL) ||
+            !ReadFile(other, second, sizeof second, &got_other, NULL) || got != got_other ||
+            memcmp(first, second, got) != 0) {
+            return false;
+        }
+    } while (got > 0);
+    return true;
+}
+
+static HANDLE open_to_read(const WCHAR *path)
+{
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+}
+
+bool up_file_equal(const WCHAR *one, const WCHAR *other)
+{
+    void *cookie = up_redirection_off();
+    HANDLE first = open_to_read(one), second = open_to_read(other);
+    bool equal = first != INVALID_HANDLE_VALUE && second != INVALID_HANDLE_VALUE && same_bytes(first, second);
+
+    if (first != INVALID_HANDLE_VALUE) {
+        CloseHandle(first);
+    }
+    if (second != INVALID_HANDLE_VALUE) {
+        CloseHandle(second);
+    }
+    up_redirection_on(cookie);
+    return equal;
+}
+
+/* ---- taking away ---------------------------------------------------------------------------------------------------------- */
+
+static enum up_removal remove_one(const WCHAR *place)
+{
+    WCHAR path[MAX_PATH];
+    DWORD error;
+
+    if (DeleteFileW(place)) {
+        return UP_REMOVED;
+    }
+    error = GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
+        return UP_REMOVED;
+    }
+    /* A file that keeps its name until the restart would take one with it that is installed in between. */
+    if (move_out_of_the_way(place, path) && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
+        return UP_REMOVED_AT_RESTART;
+    }
+    if (!exists(place)) {
+        MoveFileExW(path, place, 0);
+    }
+    SetLastError(error);
+    return UP_REMOVE_FAILED;
+}
+
+enum up_removal up_file_remove(const WCHAR *place)
+{
+    static const WCHAR *const leftovers[] = {L".new", L".old"};
+    void *cookie = up_redirection_off();
+    enum up_removal removal;
+    WCHAR path[MAX_PATH];
+    unsigned i;
+
+    for (i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
+        if (beside(place, leftovers[i], path)) {
+            DeleteFileW(path);
+        }
+    }
+    removal = remove_one(place);
+    up_redirection_on(cookie);
+    return removal;
+}

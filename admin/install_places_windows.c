@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Before an install: where the driver may lie, whether the file is a driver for this Windows, and what the steps are
+ * called.
+ */
+#include "install_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *text, *name;
+} steps[UP_STEP_COUNT] = {
+    [UP_STEP_DRIVER_FILE] = {"the driver's file", "driver_file"},
+    [UP_STEP_SERVICE] = {"the service", "service"},
+    [UP_STEP_SETTINGS] = {"the settings", "settings"},
+    [UP_STEP_EVENT_SOURCE] = {"the event log's source", "event_source"},
+    [UP_STEP_LIBRARY] = {"userport.dll", "library"},
+    [UP_STEP_LIBRARY_32] = {"userport.dll for 32-bit programs", "library_32"},
+    [UP_STEP_COM] = {"the automation object", "com"},
+    [UP_STEP_COM_32] = {"the automation object for 32-bit programs", "com_32"},
+};
+
+const char *up_install_step_text(enum up_install_step step)
+{
+    return (unsigned)step < UP_STEP_COUNT ? steps[step].text : "an unknown step";
+}
+
+const char *up_install_step_name(enum up_install_step step)
+{
+    return (unsigned)step < UP_STEP_COUNT ? steps[step].name : "unknown";
+}
+
+void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
+                    const char *format, ...)
+{
+    va_list arguments;
+
+    report->steps[step].outcome = outcome;
+    va_start(arguments, format);
+    vsnprintf(report->steps[step].text, sizeof report->steps[step].text, format, arguments);
+    va_end(arguments);
+    up_problem_cut(report->steps[step].text, sizeof report->steps[step].text - 1);
+}
+
+/* ---- where it lies ---------------------------------------------------------------------------------------------------------- */
+
+bool up_driver_place(WCHAR path[MAX_PATH])
+{
+    return up_system_folder(path) && up_path_join(path, path, L"drivers\\" UP_DRIVER_FILE);
+}
+
+struct places {
+    WCHAR beside[MAX_PATH], in_folder[MAX_PATH], installed[MAX_PATH];
+};
+
+static void find_places(struct places *places)
+{
+    const bool is_64 = up_system_machine() == UP_EXE_MACHINE_AMD64;
+    WCHAR folder[MAX_PATH];
+
+    memset(places, 0, sizeof *places);
+    if (!up_driver_place(places->installed)) {
+        places->installed[0] = L'\0';
+    }
+    if (up_own_folder(folder)) {
+        if (!up_path_join(places->beside, folder, UP_DRIVER_FILE)) {
+            places->beside[0] = L'\0';
+        }
+        if (!up_path_join(places->in_folder, folder, is_64 ? L"amd64\\" UP_DRIVER_FILE : L"i386\\" UP_DRIVER_FILE)) {
+            places->in_folder[0] = L'\0';
+        }
+    }
+}
+
+void up_install_places(struct up_install_places *places)
+{
+    struct places wide;
+
+    find_places(&wide);
+    up_utf8(wide.beside, places->beside, sizeof places->beside);
+    up_utf8(wide.in_folder, places->in_folder, sizeof places->in_folder);
+    up_utf8(wide.installed, places->installed, sizeof places->installed);
+}
+
+/* A full path: the current folder may be another one later, and the same words another file. */
+static bool full_path(const char *file, WCHAR path[MAX_PATH])
+{
+    WCHAR wide[MAX_PATH], *name;
+    DWORD length;
+
+    if (!up_wide(file, wide, MAX_PATH)) {
+        return false;
+    }
+    length = GetFullPathNameW(wide, MAX_PATH, path, &name);
+    if (length >= MAX_PATH) {
+        SetLastError(ERROR_FILENAME_EXCED_RANGE);
+    }
+    return length > 0 && length < MAX_PATH;
+}
+
+bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem)
+{
+    struct up_install_places texts;
+    struct places places;
+
+    if (file != NULL) {
+        if (!full_path(file, path)) {
+            up_problem_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
+            return false;
+        }
+        return true;
+    }
+    find_places(&places);
+    if (up_file_exists(places.beside)) {
+        wcscpy(path, places.beside);
+    } else if (up_file_exists(places.in_folder)) {
+        wcscpy(path, places.in_folder);
+    } else if (up_file_exists(places.installed)) {
+        wcscpy(path, places.installed);
+    } else {
+        up_install_places(&texts);
+        up_problem_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
+                       "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
+                       texts.in_folder, texts.installed);
+        return false;
+    }
+    return true;
+}
+
+static const char *machine_name(uint16_t machine)
+{
+    return machine == UP_EXE_MACHINE_I386    ? "32-bit Windows (i386)"
+           : machine == UP_EXE_MACHINE_AMD64 ? "64-bit Windows (amd64)"
+           : machine == UP_EXE_MACHINE_ARM64 ? "Windows for ARM64"
+                                             : "another processor";
+}
+
+bool up_driver_check(const WCHAR *path, struct up_problem *problem)
+{
+    const uint16_t machine = up_system_machine();
+    struct up_exe_file file;
+    char text[UP_PATH_MAX];
+
+    up_utf8(path, text, sizeof text);
+    if (!up_read_exe(path, &file)) {
+        up_problem_set(problem, GetLastError(), NULL, "cannot read the driver %s", text);
+    } else if (file.kind != UP_EXE_PE || file.subsystem != UP_EXE_SUBSYSTEM_NATIVE) {
+        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+                       "cannot install %s: it is not a driver", text);
+    } else if (file.damage != UP_EXE_WHOLE) {
+        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Copy it again from its source.",
+                       "cannot install %s: the file is damaged", text);
+    } else if (file.machine != machine) {
+        up_problem_say(problem, ERROR_EXE_MACHINE_TYPE_MISMATCH,
+                       machine == UP_EXE_MACHINE_I386 ? "Install i386\\userport.sys."
+                       : machine == UP_EXE_MACHINE_AMD64
+                           ? "Install amd64\\userport.sys."
+                           : "UserPort runs on x86 processors only: other ones have no I/O ports.",
+                       "cannot install %s: it is a driver for %s, and this is %s", text, machine_name(file.machine),
+                       machine_name(machine));
+    } else {
+        return true;
+    }
+    return false;
+}

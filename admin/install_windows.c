@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * up_install. Everything is checked before anything is changed; what is changed can be taken back until all is done; and
+ * what will be put somewhere is recorded before it is, so that a loss of power leaves what another install, or an
+ * uninstall, can go on from.
+ */
+#include "install_parts.h"
+
+#include <string.h>
+
+#include "eventlog.h"
+#include "registry.h"
+#include "settings.h"
+#include "settings_lock.h"
+
+#define STOP_MS 10000u
+
+/* ---- install ------------------------------------------------------------------------------------------------------------------ */
+
+struct install {
+    struct up_install_report *report;
+    struct up_problem *problem;
+    WCHAR source[MAX_PATH], place[MAX_PATH];
+    bool is_in_place; /* the driver's file is already what it will be */
+    bool is_default_written, is_source_made;
+    bool was_running, has_to_stop;
+    uint32_t record_before, record;
+    struct up_service_change service;
+    struct up_placed driver, dlls[2];
+    struct up_library libraries[2];
+    unsigned library_count, registered; /* bit n: libraries[n] */
+};
+
+/* Is there a service, is it ours already, does it run? */
+static bool look_at_service(struct install *install, bool *points_here)
+{
+    struct up_driver_status status;
+    WCHAR file[MAX_PATH];
+
+    up_driver_query(&status);
+    if (status.service == UP_SERVICE_UNKNOWN) {
+        up_problem_set(install->problem, status.service_code, "Do it as an administrator.",
+                       "cannot ask the service manager about UserPort");
+        return false;
+    }
+    install->report->was_upgrade = status.service != UP_SERVICE_ABSENT;
+    install->was_running = status.service == UP_SERVICE_RUNNING || status.service == UP_SERVICE_STARTING;
+    install->has_to_stop = install->was_running || status.service == UP_SERVICE_STOPPING;
+    *points_here = install->report->was_upgrade && up_wide(status.file, file, MAX_PATH) &&
+                   (_wcsicmp(file, install->place) == 0 || up_same_file(file, install->place));
+    return true;
+}
+
+static bool stop_old(struct install *install)
+{
+    enum up_stop_result result;
+    struct up_holders holders;
+    char who[400];
+
+    if (!up_driver_stop(STOP_MS, &result, &holders, install->problem)) {
+        return false;
+    }
+    if (result == UP_STOP_WAITS) {
+        up_describe_holders(&holders, who, sizeof who);
+        up_problem_say(install->problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+                       "End the programs that use UserPort; then install again.",
+                       "cannot replace the driver: it is stopped and every port is denied, but it goes only when the "
+                       "programs that have it open close it%s",
+                       who);
+        return false;
+    }
+    return true;
+}
+
+/* Before it is done. */
+static bool record_steps(struct install *install, uint32_t more)
+{
+    LONG error;
+
+    if ((install->record | more) == install->record) {
+        return true;
+    }
+    error = up_record_write(install->record | more);
+    if (error != ERROR_SUCCESS) {
+        up_problem_set(install->problem, (uint32_t)error, NULL, "cannot record what is installed in %s",
+                       UP_SETTINGS_PLACE);
+        return false;
+    }
+    install->record |= more;
+    return true;
+}
+
+static bool install_driver(struct install *install, bool points_here)
+{
+    char place[UP_PATH_MAX];
+
+    up_utf8(install->place, place, sizeof place);
+    if (!install->report->was_upgrade && !up_service_create(&install->service, install->problem)) {
+        return false;
+    }
+    install->record_before = install->record = up_record_read();
+    if (install->is_in_place) {
+        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_KEPT, "%s", place);
+    } else {
+        if (!record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE)) ||
+            !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem)) {
+            return false;
+        }
+        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE, "%s", place);
+    }
+    if (!install->report->was_upgrade) {
+        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_DONE, "UserPort, started on demand");
+        return record_steps(install, UP_RECORD(UP_STEP_SERVICE));
+    }
+    if (!points_here) {
+        if (!up_service_point_at_driver(&install->service, install->problem)) {
+            return false;
+        }
+        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_DONE,
+                       "UserPort, which was there: it uses the new driver, and is started when it was before");
+    } else {
+        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_KEPT, "UserPort");
+    }
+    return record_steps(install, UP_RECORD(UP_STEP_SERVICE));
+}
+
+static bool install_settings(struct install *install)
+{
+    struct up_settings settings;
+
+    if (!up_settings_write_default(&install->is_default_written, install->problem)) {
+        return false;
+    }
+    if (install->is_default_written) {
+        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for every process");
+    } else if (up_settings_read(&settings, NULL)) {
+        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu ports%s",
+                       (unsigned long)up_portset_count(&settings.policy.ports),
+                       (settings.policy.problems & ~UP_POLICY_NOTES) != 0 ? ", for the values make no sense" : "");
+    }
+    if (!up_event_source_exists() && !record_steps(install, UP_RECORD(UP_STEP_EVENT_SOURCE))) {
+        return false;
+    }
+    if (!up_event_source_make(&install->is_source_made, install->problem)) {
+        return false;
+    }
+    up_report_step(install->report, UP_STEP_EVENT_SOURCE, install->is_source_made ? UP_STEP_DONE : UP_STEP_KEPT, "%s",
+                   UP_EVENT_PLACE);
+    return true;
+}
+
+static bool install_library(struct install *install, unsigned number)
+{
+    const struct up_library *library = &install->libraries[number];
+    const enum up_install_step step = library->file_step, com = library->com_step;
+    WCHAR source[MAX_PATH];
+    char place[UP_PATH_MAX];
+
+    up_utf8(library->place, place, sizeof place);
+    if (place[0] == '\0') {
+        up_report_step(install->report, step, UP_STEP_NOT_NEEDED, "this Windows runs no 32-bit programs");
+        return true;
+    }
+    if (!up_library_find(library, source)) {
+        up_report_step(install->report, step, UP_STEP_NOT_FOUND, "no %u-bit userport.dll lies beside this program",
+                       library->bits);
+        return true;
+    }
+    if (up_library_is_foreign(library)) {
+        up_report_step(install->report, step, UP_STEP_LEFT, "%s is not UserPort's", place);
+        return true;
+    }
+    if (up_file_exists(library->place) && up_file_equal(source, library->place)) {
+        up_report_step(install->report, step, UP_STEP_KEPT, "%s", place);
+    } else {
+        if (!record_steps(install, UP_RECORD(step)) ||
+            !up_file_put(source, library->place, "the library", &install->dlls[number], install->problem)) {
+            return false;
+        }
+        up_report_step(install->report, step, UP_STEP_DONE, "%s", place);
+    }
+    if (!up_library_can_register(library)) {
+        up_report_step(install->report, com, UP_STEP_NOT_FOUND, "there is no regsvr32.exe for %u-bit programs",
+                       library->bits);
+        return true;
+    }
+    if (!record_steps(install, UP_RECORD(com)) || !up_library_register(library, true, install->problem)) {
+        return false;
+    }
+    install->registered |= 1u << number;
+    up_report_step(install->report, com, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs", library->bits);
+    return true;
+}
+
+static bool install_libraries(struct install *install)
+{
+    unsigned i;
+
+    install->library_count = up_libraries(install->libraries);
+    for (i = 0; i < install->library_count; i++) {
+        if (!install_library(install, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void start_old_again(struct install *install)
+{
+    const uint32_t code = install->problem->code;
+    struct up_problem also;
+
+    if (!up_driver_start(&also)) {
+        up_problem_say(install->problem, 0, install->problem->advice,
+                       "%s; what was changed is undone, but the driver that ran before does not start again: %s",
+                       install->problem->text, also.text);
+        install->problem->code = code;
+    }
+}
+
+/* Backwards. What cannot be undone stays: the problem that is told already is the one to solve. */
+static void undo(struct install *install)
+{
+    enum up_stop_result result;
+    struct up_holders holders;
+    struct up_problem ignored;
+    unsigned i;
+
+    if (install->was_running) { /* the new one may run */
+        up_driver_stop(STOP_MS, &result, &holders, &ignored);
+    }
+
+    for (i = install->library_count; i-- > 0;) {
+        if ((install->registered >> i & 1u) != 0 &&
+            (install->record_before & UP_RECORD(install->libraries[i].com_step)) == 0) {
+            up_library_register(&install->libraries[i], false, &ignored);
+        }
+        up_file_undo(&install->dlls[i]);
+    }
+    if (install->is_source_made) {
+        up_event_source_delete();
+    }
+    if (install->is_default_written) {
+        up_settings_undo_default();
+    }
+    if (install->record != install->record_before) {
+        up_record_write(install->record_before);
+    }
+    up_file_undo(&install->driver);
+    up_service_undo(&install->service);
+    if (install->was_running) {
+        start_old_again(install);
+    }
+    memset(install->report->steps, 0, sizeof install->report->steps);
+}
+
+static void keep(struct install *install)
+{
+    char place[UP_PATH_MAX];
+    unsigned i;
+
+    for (i = 0; i < install->library_count; i++) {
+        up_file_keep(&install->dlls[i]);
+    }
+    up_file_keep(&install->driver);
+    up_service_keep(&install->service);
+    up_utf8(install->place, place, sizeof place);
+    up_eventlog_installed(place);
+}
+
+static bool install_locked(struct install *install, bool with_libraries)
+{
+    bool points_here = false, done;
+
+    if (!look_at_service(install, &points_here)) {
+        return false;
+    }
+    install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
+                                                              up_file_equal(install->source, install->place));
+    if (install->is_in_place && points_here) {
+        install->was_running = install->has_to_stop = false; /* nothing that runs is replaced */
+    }
+    if (install->has_to_stop && !stop_old(install)) {
+        return false;
+    }
+    done = install_driver(install, points_here) && install_settings(install) &&
+           (!with_libraries || install_libraries(install)) &&
+           (!install->was_running || up_driver_start(install->problem));
+    if (done) {
+        keep(install);
+    } else {
+        undo(install);
+    }
+    return done;
+}
+
+/*
+ * A driver elsewhere is copied: the original's service pointed to X:\DIR\UserPort.sys, which may be gone when the system
+ * starts it, and which anybody who may write there could replace.
+ */
+bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem)
+{
+    static struct install install; /* large */
+    struct up_settings_lock lock;
+    bool done;
+
+    memset(report, 0, sizeof *report);
+    if (!up_settings_lock(&lock, problem)) {
+        return false;
+    }
+    memset(&install, 0, sizeof install);
+    install.report = report;
+    install.problem = problem;
+    if (!up_driver_place(install.place)) {
+        up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
+        done = false;
+    } else {
+        done = up_driver_find(file, install.source, problem) && up_driver_check(install.source, problem) &&
+               install_locked(&install, with_libraries);
+    }
+    up_settings_unlock(&lock);
+    return done;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sentences of problem.h, put together: what the caller says, what the system says about its code, the code.
+ */
+#include "problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Bytes of UTF-8 that begin with 10 are not the first of a character. */
+static int is_inside_character(char byte)
+{
+    return ((unsigned char)byte & 0xC0u) == 0x80u;
+}
+
+void up_problem_cut(char *text, uint32_t length)
+{
+    if (strlen(text) > length) {
+        while (length > 0 && is_inside_character(text[length])) {
+            length--;
+        }
+        text[length] = '\0';
+    }
+}
+
+/* The end, "<: reason> (<code>)", is kept whole; what stands before it is cut. */
+static void finish(struct up_problem *problem, char *what, const char *reason, uint32_t code)
+{
+    char end[300] = "";
+    size_t begin;
+
+    if (code != 0) {
+        snprintf(end, sizeof end, "%s%s (%lu)", reason[0] != '\0' ? ": " : "", reason, (unsigned long)code);
+    }
+    up_problem_cut(what, (uint32_t)(sizeof problem->text - 1 - strlen(end)));
+    begin = strlen(what);
+    memcpy(problem->text, what, begin);
+    memcpy(problem->text + begin, end, strlen(end) + 1);
+    problem->code = code;
+}
+
+static void write_problem(struct up_problem *problem, uint32_t code, int says_why, const char *advice,
+                          const char *format, va_list arguments)
+{
+    char what[2 * sizeof problem->text];
+    char reason[256] = "";
+    char copy[2 * sizeof problem->advice];
+
+    vsnprintf(what, sizeof what, format, arguments);
+    if (code != 0 && !says_why) {
+        up_problem_system_text(code, reason, sizeof reason);
+    }
+    snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : ""); /* advice may lie in *problem */
+    finish(problem, what, reason, code);
+    up_problem_cut(copy, sizeof problem->advice - 1);
+    memcpy(problem->advice, copy, strlen(copy) + 1);
+}
+
+void up_problem_set(struct up_problem *problem, uint32_t code, const char *advice, const char *format, ...)
+{
+    va_list arguments;
+
+    if (problem != NULL) {
+        va_start(arguments, format);
+        write_problem(problem, code, 0, advice, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void up_problem_say(struct up_problem *problem, uint32_t code, const char *advice, const char *format, ...)
+{
+    va_list arguments;
+
+    if (problem != NULL) {
+        va_start(arguments, format);
+        write_problem(problem, code, 1, advice, format, arguments);
+        va_end(arguments);
+    }
+}
+
+void up_problem_clear(struct up_problem *problem)
+{
+    if (problem != NULL) {
+        memset(problem, 0, sizeof *problem);
+    }
+}

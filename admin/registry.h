@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The keys and values of the registry that UserPort has on Windows.
+ */
+#ifndef UP_ADMIN_REGISTRY_H
+#define UP_ADMIN_REGISTRY_H
+
+#define UP_SERVICE_NAME  L"UserPort"
+#define UP_SERVICES_KEY  L"SYSTEM\\CurrentControlSet\\Services"
+#define UP_SETTINGS_KEY  UP_SERVICES_KEY L"\\" UP_SERVICE_NAME
+#define UP_EVENT_LOG_KEY UP_SERVICES_KEY L"\\EventLog\\System"
+#define UP_EVENT_KEY     UP_EVENT_LOG_KEY L"\\" UP_SERVICE_NAME
+#define UP_LEGACY_KEY    L"Software\\UserPort"
+#define UP_VALUE_IOPM    L"IOPM"
+#define UP_VALUE_SCOPE   L"Scope"
+#define UP_VALUE_STICKY  L"Sticky"
+#define UP_VALUE_RECORD  L"Installed" /* REG_MULTI_SZ: what an uninstall takes away */
+
+/* For messages. */
+#define UP_SETTINGS_PLACE "HKLM\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
+#define UP_EVENT_PLACE    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
+
+#endif

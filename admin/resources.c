@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a registry value REG_RESOURCE_LIST to ranges of ports: see devices.h. All numbers are little-endian, nothing is
+ * aligned, and no count is believed. Layout (wdm.h, packed to 4 bytes): Count, then Count times InterfaceType, BusNumber,
+ * Version and Revision (16 bits each), Count, and as many descriptors: Type (8 bits), ShareDisposition (8), Flags (16),
+ * and for a port Start (64) and Length (32).
+ */
+#include "devices.h"
+
+#define TYPE_PORT     1u
+#define TYPE_SPECIFIC 5u      /* so many bytes of a driver's own follow the descriptor */
+#define FLAG_IO       0x0001u /* a port of the I/O space; else of memory */
+
+struct reader {
+    const uint8_t *data;
+    uint32_t length, at;
+};
+
+static uint32_t number_at(const uint8_t *data, unsigned bytes)
+{
+    uint32_t number = 0;
+
+    while (bytes-- > 0) {
+        number = number << 8 | data[bytes];
+    }
+    return number;
+}
+
+static bool has(const struct reader *reader, uint32_t bytes)
+{
+    return reader->length - reader->at >= bytes;
+}
+
+/* Result: false when it is no port range, or none that a PC can have. */
+static bool read_port(const uint8_t *descriptor, struct up_port_range *range)
+{
+    const uint32_t start = number_at(descriptor + 4, 4), high = number_at(descriptor + 8, 4);
+    const uint32_t length = number_at(descriptor + 12, 4);
+
+    if (descriptor[0] != TYPE_PORT || (number_at(descriptor + 2, 2) & FLAG_IO) == 0 || high != 0 ||
+        start >= UP_PORT_COUNT || length == 0 || length > UP_PORT_COUNT - start) {
+        return false;
+    }
+    range->first = (uint16_t)start;
+    range->last = (uint16_t)(start + length - 1u);
+    return true;
+}
+
+/* One list of descriptors. Result: false when it runs past the end. */
+static bool read_descriptors(struct reader *reader, uint32_t size, struct up_port_range *ranges, uint32_t room,
+                             uint32_t *count)
+{
+    struct up_port_range range;
+    const uint8_t *descriptor;
+    uint32_t left, specific;
+
+    if (!has(reader, 16)) {
+        return false;
+    }
+    left = number_at(reader->data + reader->at + 12, 4);
+    reader->at += 16;
+    for (; left > 0; left--) {
+        if (!has(reader, size)) {
+            return false;
+        }
+        descriptor = reader->data + reader->at;
+        reader->at += size;
+        specific = descriptor[0] == TYPE_SPECIFIC ? number_at(descriptor + 4, 4) : 0;
+        if (!has(reader, specific)) {
+            return false;
+        }
+        reader->at += specific;
+        if (read_port(descriptor, &range)) {
+            if (*count < room) {
+                ranges[*count] = range;
+            }
+            ++*count;
+        }
+    }
+    return true;
+}
+
+/* With descriptors of this size the value has to be read to its very end. */
+static bool read_list(const uint8_t *data, uint32_t length, uint32_t size, struct up_port_range *ranges, uint32_t room,
+                      uint32_t *count)
+{
+    struct reader reader = {.data = data, .length = length, .at = 4};
+    uint32_t lists;
+
+    *count = 0;
+    if (length < 4) {
+        return false;
+    }
+    for (lists = number_at(data, 4); lists > 0; lists--) {
+        if (!read_descriptors(&reader, size, ranges, room, count)) {
+            return false;
+        }
+    }
+    return reader.at == length;
+}
+
+uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges, uint32_t room)
+{
+    uint32_t count;
+
+    if (read_list(data, length, 20, ranges, room, &count) || read_list(data, length, 16, ranges, room, &count)) {
+        return count;
+    }
+    return 0;
+}

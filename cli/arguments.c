@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the commands' arguments have in common: options, numbers, ports.
+ */
+#include <string.h>
+
+#include "../core/known_ports.h"
+#include "../core/portlist.h"
+#include "command.h"
+
+static const char *given(const struct up_invocation *line, const char *name)
+{
+    const struct up_option *option = line->command->options;
+    size_t i;
+
+    for (i = 0; option[i].name != NULL; i++) {
+        if (strcmp(option[i].name, name) == 0) {
+            return line->given[i];
+        }
+    }
+    return NULL;
+}
+
+bool up_has_option(const struct up_invocation *line, const char *name)
+{
+    return given(line, name) != NULL;
+}
+
+const char *up_option_argument(const struct up_invocation *line, const char *name)
+{
+    return given(line, name);
+}
+
+bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most, uint32_t *number)
+{
+    const char *digit = text;
+    uint64_t value = 0;
+
+    while (*digit >= '0' && *digit <= '9' && value <= most) {
+        value = value * 10 + (uint64_t)(*digit++ - '0');
+    }
+    if (digit == text || *digit != '\0' || value < least || value > most) {
+        up_usage("%s: \"%s\" is not a decimal number from %lu to %lu", what, text, (unsigned long)least,
+                 (unsigned long)most);
+        return false;
+    }
+    *number = (uint32_t)value;
+    return true;
+}
+
+/* Takes the width from the end of the word. Result: the length of what is before it; 0: there is no such width. */
+static size_t read_width(const char *word, unsigned *width)
+{
+    const char *dot = strchr(word, '.');
+
+    *width = 1;
+    if (dot == NULL) {
+        return strlen(word);
+    }
+    if (strcmp(dot, ".b") == 0 || strcmp(dot, ".B") == 0) {
+        return (size_t)(dot - word);
+    }
+    if (strcmp(dot, ".w") == 0 || strcmp(dot, ".W") == 0) {
+        *width = 2;
+    } else if (strcmp(dot, ".l") == 0 || strcmp(dot, ".L") == 0) {
+        *width = 4;
+    } else {
+        up_usage("\"%s\": a width is .b (8 bits, what is meant without one), .w (16) or .l (32)", word);
+        return 0;
+    }
+    return (size_t)(dot - word);
+}
+
+static bool read_range(const char *word, size_t length, struct up_port_range *range)
+{
+    static struct up_portset set;
+    const struct up_known_ports *known = up_known_ports_find(word, length);
+    struct up_portlist_error error;
+    char message[300];
+
+    if (known != NULL && known->preset) {
+        up_usage("\"%.*s\" is not one device: name a port", (int)length, word);
+        return false;
+    }
+    if (known != NULL) {
+        range->first = range->last = known->ranges[0].first;
+        return true;
+    }
+    up_portset_deny_all(&set);
+    if (!up_portlist_parse(word, length, &set, &error)) {
+        up_portlist_error_text(word, length, &error, message, sizeof message);
+        up_usage("%s", message);
+        return false;
+    }
+    if (!up_portset_next(&set, 0, range) || up_portset_count(&set) != (uint32_t)range->last - range->first + 1u) {
+        up_usage("\"%.*s\" is not one port or range", (int)(length < 100 ? length : 100), word);
+        return false;
+    }
+    return true;
+}
+
+bool up_read_ports(const char *word, struct up_port_range *range, unsigned *width)
+{
+    const size_t length = read_width(word, width);
+
+    if (length == 0) {
+        return strchr(word, '.') != word && word[0] != '\0' ? false : (up_usage("\"%s\" is not a port", word), false);
+    }
+    if (!read_range(word, length, range)) {
+        return false;
+    }
+    if (range->last + *width > UP_PORT_COUNT) {
+        up_usage("\"%s\" runs past FFFF, the last port", word);
+        return false;
+    }
+    up_note_decimal(word);
+    return true;
+}
+
+bool up_read_port(const char *word, uint16_t *port, unsigned *width)
+{
+    struct up_port_range range;
+    unsigned bytes;
+
+    if (width == NULL && strchr(word, '.') != NULL) {
+        up_usage("\"%s\" is not a port", word);
+        return false;
+    }
+    if (!up_read_ports(word, &range, &bytes)) {
+        return false;
+    }
+    if (range.first != range.last) {
+        up_usage("\"%s\" is a range: name one port", word);
+        return false;
+    }
+    *port = range.first;
+    if (width != NULL) {
+        *width = bytes;
+    }
+    return true;
+}
+
+/* ---- ports in decimal ---------------------------------------------------------------------------------------------------- */
+
+static bool is_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+void up_note_decimal(const char *text)
+{
+    static const struct {
+        const char *decimal, *hexadecimal, *name;
+    } traps[] = {{"888", "378", "LPT1"}, {"632", "278", "LPT2"}, {"956", "3BC", "LPT3"},
+                 {"889", "379", "LPT1"}, {"890", "37A", "LPT1"}, {"633", "279", "LPT2"},
+                 {"634", "27A", "LPT2"}, {"957", "3BD", "LPT3"}, {"958", "3BE", "LPT3"}};
+    size_t i;
+
+    for (i = 0; i < sizeof traps / sizeof traps[0]; i++) {
+        const char *found = strstr(text, traps[i].decimal);
+
+        if (found != NULL && (found == text || !is_word(found[-1])) && !is_word(found[3])) {
+            up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", traps[i].decimal,
+                    traps[i].name, traps[i].hexadecimal);
+            return;
+        }
+    }
+}

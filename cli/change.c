@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * change.h. The order is always: the settings in the registry, brought to the disk; then the driver. So a driver never
+ * has in force what is not written, and a revoke is in force when the command returns.
+ */
+#include "change.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../admin/driver.h"
+#include "../core/portlist.h"
+#include "console.h"
+#include "describe.h"
+
+struct work {
+    const struct up_change *change;
+    bool is_forced;
+    bool is_refused; /* for hazards */
+    struct up_policy before, after;
+    struct up_portset granted, revoked; /* what differs */
+    bool is_scope_changed;
+};
+
+enum effect { EFFECT_NONE, EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_FAILED };
+
+/* ---- the change --------------------------------------------------------------------------------------------------------- */
+
+static void work_out(struct work *work)
+{
+    const struct up_change *change = work->change;
+
+    work->after = work->before;
+    switch (change->kind) {
+    case UP_CHANGE_ADD:
+        up_portset_add(&work->after.ports, &change->ports);
+        break;
+    case UP_CHANGE_REMOVE:
+        up_portset_remove(&work->after.ports, &change->ports);
+        break;
+    case UP_CHANGE_REPLACE:
+        work->after.ports = change->ports;
+        break;
+    default:
+        break;
+    }
+    if (change->has_scope) {
+        work->after.scope = change->scope;
+        work->after.sticky = change->sticky;
+    }
+    work->granted = work->after.ports;
+    up_portset_remove(&work->granted, &work->before.ports);
+    work->revoked = work->before.ports;
+    up_portset_remove(&work->revoked, &work->after.ports);
+    work->is_scope_changed = work->before.scope != work->after.scope || work->before.sticky != work->after.sticky;
+}
+
+static const char *first_problem(uint32_t problems)
+{
+    return up_policy_problem_text(problems & (~problems + 1u)); /* its lowest bit */
+}
+
+/* For up_settings_change, under its lock. */
+static bool edit(struct up_policy *policy, void *context, struct up_problem *problem)
+{
+    const uint32_t hidden = policy->problems & ~(UP_POLICY_NOTES | UP_POLICY_IOPM_ABSENT);
+    struct work *work = context;
+    size_t cursor = 0;
+
+    work->before = *policy;
+    if (hidden != 0 && work->change->kind != UP_CHANGE_REPLACE) {
+        up_problem_set(problem, 0,
+                       "A new list replaces what is there, whole: userportctl set LIST, or userportctl defaults.",
+                       "cannot change the settings, which the driver does not obey: %s", first_problem(hidden));
+        return false;
+    }
+    work_out(work);
+    if (!work->is_forced && up_known_ports_next_hazard(&work->granted, &cursor, NULL) != NULL) {
+        work->is_refused = true;
+        up_problem_set(problem, 0, "With --force they are granted all the same.",
+                       "nothing was changed: these ports can damage data or stop the machine");
+        return false;
+    }
+    *policy = work->after;
+    return true;
+}
+
+static bool make_change(struct work *work, bool is_dry, struct up_problem *problem)
+{
+    struct up_settings settings;
+
+    if (!is_dry) {
+        return up_settings_change(edit, work, NULL, problem);
+    }
+    if (!up_settings_read(&settings, problem)) {
+        return false;
+    }
+    if (!settings.is_there) {
+        up_problem_set(problem, 0, "Install it first: userportctl install",
+                       "cannot change the settings: UserPort is not installed");
+        return false;
+    }
+    return edit(&settings.policy, work, problem);
+}
+
+/* ---- the driver --------------------------------------------------------------------------------------------------------- */
+
+static bool is_in_force(const struct up_driver_status *status, const struct up_policy *policy)
+{
+    return memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
+           status->info.sticky == policy->sticky;
+}
+
+static enum effect apply(const struct work *work, bool is_left, struct up_problem *problem)
+{
+    static struct up_driver_status status;
+
+    up_driver_query(&status);
+    if (!status.answers && status.service != UP_SERVICE_RUNNING) {
+        return EFFECT_AT_START;
+    }
+    if (status.answers && is_in_force(&status, &work->after)) {
+        return EFFECT_NOW;
+    }
+    if (is_left) {
+        return EFFECT_AT_APPLY;
+    }
+    return up_driver_apply(problem) ? EFFECT_NOW : EFFECT_FAILED;
+}
+
+/* ---- what is said of it -------------------------------------------------------------------------------------------------- */
+
+static void name_hazards(const struct up_portset *ports)
+{
+    const struct up_known_ports *known;
+    size_t cursor = 0;
+    uint16_t port;
+
+    while ((known = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
+        up_note("hazard: port %X (%s) %s", port, known->what, known->hazard);
+    }
+}
+
+static bool is_changed(const struct work *work)
+{
+    return up_portset_count(&work->granted) > 0 || up_portset_count(&work->revoked) > 0 || work->is_scope_changed ||
+           (work->before.problems & ~UP_POLICY_NOTES) != 0;
+}
+
+static void say_nothing_changed(const struct work *work)
+{
+    const struct up_portset *ports = &work->change->ports;
+    const bool is_empty = work->change->kind == UP_CHANGE_NO_PORTS || up_portset_count(ports) == 0;
+
+    up_out_text("nothing to change: ");
+    if (!is_empty) {
+        up_out_ports(ports);
+    }
+    switch (work->change->kind) {
+    case UP_CHANGE_ADD:
+        up_out_text(is_empty ? "the list that was given is empty" : " granted already");
+        break;
+    case UP_CHANGE_REMOVE:
+        up_out_text(is_empty ? "the list that was given is empty" : " not granted");
+        break;
+    case UP_CHANGE_REPLACE:
+        up_out_text(is_empty ? "no port is granted already" : " is the list already");
+        break;
+    default:
+        up_out_text("the scope is so already");
+        break;
+    }
+    up_out_text("\n");
+}
+
+static void say_ports(const char *word, const struct up_portset *ports)
+{
+    if (up_portset_count(ports) > 0) {
+        up_out("%s: ", word);
+        up_out_ports(ports);
+        up_out_text("\n");
+    }
+}
+
+static void say_changes(const struct work *work, bool is_dry)
+{
+    if (!is_changed(work)) {
+        say_nothing_changed(work);
+        return;
+    }
+    say_ports(is_dry ? "would be granted" : "granted", &work->granted);
+    say_ports(is_dry ? "would be revoked" : "revoked", &work->revoked);
+    if (work->is_scope_changed || (work->before.problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)) != 0) {
+        up_out("%s: %s\n", is_dry ? "the scope would be" : "scope",
+               up_scope_text(work->after.scope, work->after.sticky));
+    }
+    if (up_portset_count(&work->after.ports) == 0 && work->change->kind != UP_CHANGE_NO_PORTS) {
+        up_out_text(is_dry ? "no port would be granted\n" : "no port is granted now\n");
+    }
+}
+
+static void say_effect(enum effect effect)
+{
+    static const char *const texts[] = {
+        [EFFECT_NONE] = "",
+        [EFFECT_NOW] = "In force now.\n",
+        [EFFECT_AT_START] = "The driver does not run. It takes effect when it is started: userportctl start\n",
+        [EFFECT_AT_APPLY] = "Not applied yet: userportctl apply\n",
+        [EFFECT_FAILED] = "",
+    };
+
+    up_out_text(texts[effect]);
+}
+
+static void print_json(const struct work *work, bool is_dry, enum effect effect, const struct up_problem *problem)
+{
+    static const char *const effects[] = {NULL, "now", "at start", "at apply", "failed"};
+    struct up_json *json = up_out_json();
+
+    up_json_object(json, NULL);
+    up_json_truth(json, "changed", !work->is_refused && !is_dry && is_changed(work));
+    up_json_truth(json, "dry_run", is_dry);
+    up_json_ports(json, "granted", &work->granted);
+    up_json_ports(json, "revoked", &work->revoked);
+    up_json_scope(json, work->after.scope, work->after.sticky);
+    up_json_hazards(json, "hazards", &work->granted);
+    up_json_text(json, "effect", effects[effect]);
+    if (problem->text[0] != '\0') {
+        up_json_problem(json, problem);
+    }
+    up_json_end(json);
+    up_out_json_end();
+}
+
+int up_change_run(const struct up_invocation *line, const struct up_change *change)
+{
+    static struct work work;
+    struct up_problem problem = {.code = 0};
+    const bool is_dry = up_has_option(line, "dry-run");
+    enum effect effect = EFFECT_NONE;
+    bool done;
+
+    work.change = change;
+    work.is_forced = up_has_option(line, "force");
+    done = make_change(&work, is_dry, &problem);
+    if (!done && !work.is_refused) {
+        return up_failed(&problem);
+    }
+    name_hazards(&work.granted);
+    if (done && !is_dry) {
+        effect = apply(&work, up_has_option(line, "no-apply"), &problem);
+    }
+    if (up_out_is_json) {
+        print_json(&work, is_dry, effect, &problem);
+    } else if (done || is_dry) {
+        say_changes(&work, is_dry);
+        say_effect(effect);
+    }
+    if (!done || effect == EFFECT_FAILED) {
+        up_out_flush();
+        up_complain(&problem);
+        return UP_EXIT_FAILED;
+    }
+    return UP_EXIT_DONE;
+}
+
+/* ---- lists -------------------------------------------------------------------------------------------------------------- */
+
+static char *join(char **words, int count)
+{
+    size_t length = 1;
+    char *text, *at;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        length += strlen(words[i]) + 1;
+    }
+    text = malloc(length);
+    if (text == NULL) {
+        return NULL;
+    }
+    at = text;
+    for (i = 0; i < count; i++) {
+        const size_t part = strlen(words[i]);
+
+        memcpy(at, words[i], part);
+        at += part;
+        *at++ = i + 1 < count ? ' ' : '\0';
+    }
+    *at = '\0';
+    return text;
+}
+
+static bool parse(const char *text, size_t length, const char *file, struct up_portset *ports, int *status)
+{
+    struct up_portlist_error error;
+    struct up_problem problem;
+    char message[400];
+
+    up_portset_deny_all(ports);
+    if (up_portlist_parse(text, length, ports, &error)) {
+        if (file == NULL) {
+            up_note_decimal(text);
+        }
+        return true;
+    }
+    up_portlist_error_text(text, length, &error, message, sizeof message);
+    if (file == NULL) {
+        *status = up_usage("%s", message);
+    } else {
+        up_problem_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s: %s", file,
+                       message);
+        *status = up_failed(&problem);
+    }
+    return false;
+}
+
+bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status)
+{
+    const char *file = up_option_argument(line, "file");
+    struct up_problem problem;
+    size_t length = 0;
+    uint32_t code = 0;
+    char *text = NULL;
+    bool done;
+
+    if (file != NULL && line->word_count > 0) {
+        *status = up_usage("%s: a list, or --file, but not both", line->command->name);
+        return false;
+    }
+    if (file == NULL && line->word_count == 0) {
+        *status = up_usage("%s: a list is missing: userportctl %s %s", line->command->name, line->command->name,
+                           line->command->synopsis);
+        return false;
+    }
+    if (file == NULL) {
+        text = join(line->words, line->word_count);
+        length = text != NULL ? strlen(text) : 0;
+    } else if (!up_console_read_file(file, &text, &length, &code)) {
+        up_problem_set(&problem, code, NULL, "cannot read the list from %s",
+                       strcmp(file, "-") == 0 ? "standard input" : file);
+        *status = up_failed(&problem);
+        return false;
+    }
+    if (text == NULL) {
+        up_problem_set(&problem, 0, NULL, "memory is short");
+        *status = up_failed(&problem);
+        return false;
+    }
+    done = parse(text, length, file, ports, status);
+    free(text);
+    return done;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A change of the settings, from what was asked for to what is said of it: hazards are refused or named, the settings are
+ * written, a driver that runs is told. What grant, revoke, set, defaults, scope and import have in common.
+ */
+#ifndef UP_CLI_CHANGE_H
+#define UP_CLI_CHANGE_H
+
+#include "../admin/settings.h"
+#include "command.h"
+
+enum up_change_of_ports { UP_CHANGE_NO_PORTS, UP_CHANGE_ADD, UP_CHANGE_REMOVE, UP_CHANGE_REPLACE };
+
+struct up_change {
+    enum up_change_of_ports kind;
+    struct up_portset ports; /* to add, to remove, the new list */
+    bool has_scope;
+    uint32_t scope, sticky;
+};
+
+/* The options that such a command has; up_change_run looks at those that the command's table holds. */
+#define UP_OPTION_FORCE                                                                                                \
+    {                                                                                                                  \
+        "force", NULL, "also ports that can damage data or stop the machine"                                           \
+    }
+#define UP_OPTION_DRY_RUN                                                                                              \
+    {                                                                                                                  \
+        "dry-run", NULL, "only say what would change"                                                                  \
+    }
+#define UP_OPTION_NO_APPLY                                                                                             \
+    {                                                                                                                  \
+        "no-apply", NULL, "leave it to userportctl apply, or to the driver's next start"                               \
+    }
+#define UP_OPTION_FILE                                                                                                 \
+    {                                                                                                                  \
+        "file", "FILE", "take the list from a file; -: from standard input"                                            \
+    }
+
+/* Makes the change and reports it. Result: the exit status. */
+int up_change_run(const struct up_invocation *line, const struct up_change *change);
+
+/* The list that the command line's words make, or --file. false: *status, and it is said why. */
+bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A command of userportctl: its name, its help, its options and its function. The help that is printed and what getopt_long
+ * takes are made of the same table. The commands lie in files by subject; main.c has the list of them.
+ */
+#ifndef UP_CLI_COMMAND_H
+#define UP_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../core/portset.h"
+#include "output.h"
+
+#define UP_OPTIONS_MAX 6u
+
+struct up_option {
+    const char *name;     /* "force", given as --force */
+    const char *argument; /* NULL: none; else the word that stands for it in the help */
+    const char *help;
+};
+
+struct up_invocation;
+
+struct up_command {
+    const char *name;
+    const char *synopsis; /* what follows the name: "[OPTION]... LIST..." */
+    const char *summary;  /* one line for the list of commands */
+    const char *text;     /* the help, below the synopsis and above the options; each line of it a paragraph */
+    struct up_option options[UP_OPTIONS_MAX + 1];
+    int words_min, words_max; /* how many arguments it takes; words_max < 0: any number */
+    int (*run)(const struct up_invocation *line);
+};
+
+/* A command line, read. */
+struct up_invocation {
+    const struct up_command *command;
+    const char *given[UP_OPTIONS_MAX]; /* as options: NULL: not given; "" when it takes no argument */
+    char **words;
+    int word_count;
+};
+
+/* Was it given? / its argument, or NULL. The option has to be in the command's table. */
+bool up_has_option(const struct up_invocation *line, const char *name);
+const char *up_option_argument(const struct up_invocation *line, const char *name);
+
+/* A decimal number from least to most. Otherwise false, and up_usage has said so of what. */
+bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most, uint32_t *number);
+
+/*
+ * One port: a hexadecimal number, or a name, which means the first port of what it names. With a width behind it: .b, .w
+ * or .l. false: up_usage has said so. width may be NULL: no width is taken.
+ */
+bool up_read_port(const char *word, uint16_t *port, unsigned *width);
+
+/* The same, or a range. */
+bool up_read_ports(const char *word, struct up_port_range *range, unsigned *width);
+
+/* A note if somebody seems to have written a printer port's number in decimal. text: as it was given. */
+void up_note_decimal(const char *text);
+
+extern const struct up_command up_command_list, up_command_grant, up_command_revoke, up_command_set,
+    up_command_defaults, up_command_scope, up_command_import;
+extern const struct up_command up_command_status, up_command_start, up_command_stop, up_command_apply,
+    up_command_startup, up_command_install, up_command_uninstall;
+extern const struct up_command up_command_read, up_command_write, up_command_watch, up_command_test;
+extern const struct up_command up_command_ports, up_command_doctor;
+
+#endif

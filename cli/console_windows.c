@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * console.h for Windows. A console takes UTF-16; a file or a pipe gets bytes of UTF-8. No stdio: its text goes through
+ * the ANSI code page.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include "../admin/system.h"
+#include "console.h"
+
+#define CHUNK 2048u /* NT 4.0's console takes less than 64 KiB at a time */
+
+static HANDLE interrupted; /* an event, once Ctrl-C is caught */
+
+/* ---- arguments ---------------------------------------------------------------------------------------------------------- */
+
+static char *utf8_of(const WCHAR *wide)
+{
+    const int size = WideCharToMultiByte(CP_UTF8, 0, wide, -1, NULL, 0, NULL, NULL);
+    char *text = malloc(size > 0 ? (size_t)size : 1);
+
+    if (text != NULL && WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, size, NULL, NULL) <= 0) {
+        text[0] = '\0';
+    }
+    return text;
+}
+
+int wmain(int argc, WCHAR **wide);
+
+int wmain(int argc, WCHAR **wide)
+{
+    char **argv = calloc((size_t)argc + 1, sizeof *argv);
+    int i;
+
+    for (i = 0; argv != NULL && i < argc; i++) {
+        argv[i] = utf8_of(wide[i]);
+        if (argv[i] == NULL) {
+            return 1;
+        }
+    }
+    return argv != NULL ? up_main(argc, argv) : 1;
+}
+
+/* ---- output ------------------------------------------------------------------------------------------------------------- */
+
+static bool write_bytes(HANDLE handle, const char *text, size_t length)
+{
+    DWORD written;
+
+    while (length > 0) {
+        if (!WriteFile(handle, text, (DWORD)length, &written, NULL)) {
+            return false;
+        }
+        text += written;
+        length -= written;
+    }
+    return true;
+}
+
+/* At most CHUNK bytes, which end with a whole character. */
+static bool write_to_console(HANDLE handle, const char *text, size_t length)
+{
+    WCHAR wide[CHUNK];
+    const int count = MultiByteToWideChar(CP_UTF8, 0, text, (int)length, wide, CHUNK);
+    DWORD written;
+
+    return count <= 0 || WriteConsoleW(handle, wide, (DWORD)count, &written, NULL);
+}
+
+/* How much of text to write at a time: up to CHUNK bytes and a whole character. */
+static size_t whole_characters(const char *text, size_t length)
+{
+    size_t end = length;
+
+    if (length > CHUNK) {
+        end = CHUNK;
+        while (end > CHUNK - 4 && ((unsigned char)text[end] & 0xC0u) == 0x80u) {
+            end--;
+        }
+    }
+    return end;
+}
+
+bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *code)
+{
+    const HANDLE handle = GetStdHandle(is_error ? STD_ERROR_HANDLE : STD_OUTPUT_HANDLE);
+    DWORD mode;
+    const bool is_console = handle != NULL && handle != INVALID_HANDLE_VALUE && GetConsoleMode(handle, &mode);
+    const char *newline;
+    size_t part;
+
+    while (handle != NULL && handle != INVALID_HANDLE_VALUE && length > 0) {
+        newline = memchr(text, '\n', length);
+        part = whole_characters(text, newline != NULL ? (size_t)(newline - text) : length);
+        if (part > 0 && !(is_console ? write_to_console : write_bytes)(handle, text, part)) {
+            *code = GetLastError();
+            return false;
+        }
+        text += part;
+        length -= part;
+        if (length > 0 && text[0] == '\n') {
+            if (!(is_console ? write_to_console : write_bytes)(handle, "\r\n", 2)) {
+                *code = GetLastError();
+                return false;
+            }
+            text++;
+            length--;
+        }
+    }
+    return true;
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------------------- */
+
+static HANDLE open_file(const char *path)
+{
+    WCHAR wide[MAX_PATH];
+
+    if (!up_wide(path, wide, MAX_PATH)) {
+        return INVALID_HANDLE_VALUE;
+    }
+    return CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+}
+
+static bool read_all(HANDLE handle, char *text, size_t room, size_t *length)
+{
+    DWORD bytes;
+
+    *length = 0;
+    do {
+        if (!ReadFile(handle, text + *length, (DWORD)(room - *length), &bytes, NULL)) {
+            return GetLastError() == ERROR_BROKEN_PIPE; /* the end of a pipe */
+        }
+        *length += bytes;
+    } while (bytes > 0 && *length < room);
+    if (*length == room) {
+        SetLastError(ERROR_FILE_TOO_LARGE);
+    }
+    return *length < room;
+}
+
+/* What PowerShell's > writes, and Notepad: UTF-16 or UTF-8 behind a mark. */
+static char *without_mark(char *text, size_t *length)
+{
+    char *narrow;
+
+    if (*length >= 2 && memcmp(text, "\xFF\xFE", 2) == 0) {
+        memset(text + *length, 0, 2);
+        narrow = utf8_of((const WCHAR *)(const void *)(text + 2));
+        free(text);
+        *length = narrow != NULL ? strlen(narrow) : 0;
+        return narrow;
+    }
+    if (*length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        *length -= 3;
+        memmove(text, text + 3, *length);
+    }
+    text[*length] = '\0';
+    return text;
+}
+
+bool up_console_read_file(const char *path, char **text, size_t *length, uint32_t *code)
+{
+    const bool is_input = strcmp(path, "-") == 0;
+    const HANDLE handle = is_input ? GetStdHandle(STD_INPUT_HANDLE) : open_file(path);
+    char *data = malloc(UP_CONSOLE_FILE_MAX + 4u);
+    bool done = false;
+
+    *code = data == NULL ? ERROR_NOT_ENOUGH_MEMORY : 0;
+    if (handle == INVALID_HANDLE_VALUE || handle == NULL) {
+        *code = is_input ? ERROR_INVALID_HANDLE : GetLastError();
+    } else if (data != NULL) {
+        done = read_all(handle, data, UP_CONSOLE_FILE_MAX, length);
+        *code = done ? 0 : GetLastError();
+    }
+    if (handle != INVALID_HANDLE_VALUE && !is_input) {
+        CloseHandle(handle);
+    }
+    if (!done) {
+        free(data);
+        return false;
+    }
+    *text = without_mark(data, length);
+    *code = *text == NULL ? ERROR_NOT_ENOUGH_MEMORY : 0;
+    return *text != NULL;
+}
+
+/* ---- time --------------------------------------------------------------------------------------------------------------- */
+
+uint32_t up_console_clock(void)
+{
+    return GetTickCount();
+}
+
+static BOOL WINAPI on_control(DWORD event)
+{
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
+        return FALSE; /* the window is closed: the program ends */
+    }
+    SetEvent(interrupted);
+    return TRUE;
+}
+
+void up_console_catch_interrupt(void)
+{
+    if (interrupted == NULL) {
+        interrupted = CreateEventW(NULL, TRUE, FALSE, NULL);
+        if (interrupted != NULL) {
+            SetConsoleCtrlHandler(on_control, TRUE);
+        }
+    }
+}
+
+bool up_console_sleep(uint32_t milliseconds)
+{
+    if (interrupted != NULL) {
+        return WaitForSingleObject(interrupted, milliseconds) == WAIT_TIMEOUT;
+    }
+    Sleep(milliseconds);
+    return true;
+}

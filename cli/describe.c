@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * describe.h, of the tables of core/.
+ */
+#include "describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "output.h"
+
+#define NAMES_SHOWN  4u
+#define RANGES_SHOWN 12u
+
+void up_range_text(const struct up_port_range *range, char text[UP_RANGE_TEXT])
+{
+    const unsigned first = range->first, last = range->last;
+
+    (void)snprintf(text, UP_RANGE_TEXT, first == last ? "%X" : "%X-%X", first, last);
+}
+
+static bool touches(const struct up_known_ports *known, const struct up_port_range *range)
+{
+    unsigned i;
+
+    for (i = 0; i < known->range_count; i++) {
+        if (known->ranges[i].first <= range->last && known->ranges[i].last >= range->first) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void up_describe_range(const struct up_port_range *range, char *text, size_t size)
+{
+    unsigned count = 0;
+    size_t i, at = 0;
+
+    text[0] = '\0';
+    for (i = 0; i < up_known_ports_count; i++) {
+        const struct up_known_ports *known = &up_known_ports[i];
+
+        if (known->preset || !touches(known, range)) {
+            continue;
+        }
+        if (count++ < NAMES_SHOWN && at < size) {
+            at += (size_t)snprintf(text + at, size - at, "%s%s", count > 1 ? ", " : "", known->what);
+        }
+    }
+    if (count > NAMES_SHOWN && at < size) {
+        (void)snprintf(text + at, size - at, " and %u more", count - NAMES_SHOWN);
+    }
+}
+
+bool up_is_hazardous(const struct up_port_range *range)
+{
+    size_t i;
+
+    for (i = 0; i < up_known_ports_count; i++) {
+        if (up_known_ports[i].hazard != NULL && touches(&up_known_ports[i], range)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void up_out_ports(const struct up_portset *ports)
+{
+    struct up_port_range range;
+    char text[UP_RANGE_TEXT], what[300];
+    uint32_t shown = 0, ranges = 0, from;
+
+    for (from = 0; up_portset_next(ports, from, &range); from = range.last + 1u) {
+        if (ranges++ < RANGES_SHOWN) {
+            up_range_text(&range, text);
+            up_describe_range(&range, what, sizeof what);
+            up_out(what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "", text, what);
+            shown++;
+        }
+    }
+    if (ranges > shown) {
+        up_out(", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
+               (unsigned long)up_portset_count(ports));
+    }
+}
+
+static void add_known(struct up_json *json, const struct up_port_range *range)
+{
+    size_t i;
+
+    up_json_array(json, "what");
+    for (i = 0; i < up_known_ports_count; i++) {
+        if (!up_known_ports[i].preset && touches(&up_known_ports[i], range)) {
+            up_json_text(json, NULL, up_known_ports[i].what);
+        }
+    }
+    up_json_end(json);
+    up_json_array(json, "hazards");
+    for (i = 0; i < up_known_ports_count; i++) {
+        if (up_known_ports[i].hazard != NULL && touches(&up_known_ports[i], range)) {
+            up_json_text(json, NULL, up_known_ports[i].hazard);
+        }
+    }
+    up_json_end(json);
+}
+
+void up_json_ports(struct up_json *json, const char *key, const struct up_portset *ports)
+{
+    struct up_port_range range;
+    char text[UP_RANGE_TEXT];
+    uint32_t from;
+
+    up_json_array(json, key);
+    for (from = 0; up_portset_next(ports, from, &range); from = range.last + 1u) {
+        up_range_text(&range, text);
+        up_json_object(json, NULL);
+        up_json_text(json, "ports", text);
+        up_json_number(json, "first", range.first);
+        up_json_number(json, "last", range.last);
+        add_known(json, &range);
+        up_json_end(json);
+    }
+    up_json_end(json);
+}
+
+void up_json_hazards(struct up_json *json, const char *key, const struct up_portset *ports)
+{
+    const struct up_known_ports *known;
+    size_t cursor = 0;
+    uint16_t port;
+
+    up_json_array(json, key);
+    while ((known = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
+        up_json_object(json, NULL);
+        up_json_number(json, "port", port);
+        up_json_text(json, "what", known->what);
+        up_json_text(json, "hazard", known->hazard);
+        up_json_end(json);
+    }
+    up_json_end(json);
+}
+
+void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky)
+{
+    up_json_text(json, "scope", scope == UP_SCOPE_ALL ? "all" : "openers");
+    up_json_truth(json, "sticky", sticky != 0);
+}
+
+const char *up_scope_text(uint32_t scope, uint32_t sticky)
+{
+    if (scope == UP_SCOPE_ALL) {
+        return "all: every process may use the listed ports, also programs that know nothing of UserPort.";
+    }
+    return sticky != 0
+               ? "openers, sticky: a process that opens \\\\.\\UserPort may use the listed ports from then on until it "
+                 "ends."
+               : "openers: a process may use the listed ports while it has \\\\.\\UserPort open.";
+}
+
+void up_json_policy_problems(struct up_json *json, const char *key, uint32_t problems)
+{
+    uint32_t bit;
+
+    up_json_array(json, key);
+    for (bit = 1; bit != 0; bit <<= 1) {
+        if ((problems & bit) != 0) {
+            up_json_text(json, NULL, up_policy_problem_text(bit));
+        }
+    }
+    up_json_end(json);
+}

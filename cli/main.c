@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * userportctl: UserPort from the command line: what is granted, the driver's start and stop, reads and writes, tests. For
+ * people and, with --json, for programs. It asks nothing. Exit status: 0 done, 1 failed, 2 wrong usage.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "console.h"
+#include "version.h"
+
+/* In the order of the help; NULL: an empty line. */
+static const struct up_command *const commands[] = {
+    &up_command_status,
+    &up_command_doctor,
+    NULL,
+    &up_command_list,
+    &up_command_grant,
+    &up_command_revoke,
+    &up_command_set,
+    &up_command_defaults,
+    &up_command_scope,
+    &up_command_import,
+    &up_command_ports,
+    NULL,
+    &up_command_start,
+    &up_command_stop,
+    &up_command_apply,
+    &up_command_startup,
+    &up_command_install,
+    &up_command_uninstall,
+    NULL,
+    &up_command_read,
+    &up_command_write,
+    &up_command_watch,
+    &up_command_test,
+};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+/* ---- help --------------------------------------------------------------------------------------------------------------- */
+
+static void print_program_help(void)
+{
+    size_t i;
+
+    up_out_text("usage: userportctl [--json] COMMAND [ARGUMENT]...\n"
+                "       userportctl COMMAND --help\n\n");
+    up_out_wrapped(
+        0, 0,
+        "UserPort gives chosen I/O ports to ordinary programs. Ports are hexadecimal: 378 is the printer port, 888 is "
+        "not. A LIST is ports, ranges and names, such as: lpt1, 42-43 61 0x300-0x31F\n\n");
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        if (commands[i] == NULL) {
+            up_out_text("\n");
+        } else {
+            up_out("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        }
+    }
+    up_out_text("\n  --json     one JSON object instead of text, with every command\n"
+                "  --help     this; behind a command: all about it\n"
+                "  --version\n\n"
+                "Exit status: 0 done, 1 failed, 2 wrong usage.\n"
+                "What changes something needs an administrator.\n");
+}
+
+#define HELP_COLUMN 21u
+
+static void print_command_help(const struct up_command *command)
+{
+    const struct up_option *option;
+    char left[40];
+
+    up_out("usage: userportctl %s%s%s\n\n", command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+    up_out_wrapped(0, 0, command->text);
+    up_out_text("\n");
+    for (option = command->options; option->name != NULL; option++) {
+        (void)snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
+                       option->argument != NULL ? option->argument : "");
+        up_out("  %-18s ", left);
+        up_out_wrapped(HELP_COLUMN, HELP_COLUMN, option->help);
+        up_out_text("\n");
+    }
+    up_out("  %-18s %s\n  %-18s %s\n", "--json", "one JSON object instead of text", "--help", "this");
+}
+
+/* ---- names -------------------------------------------------------------------------------------------------------------- */
+
+static const struct up_command *find_command(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < COMMAND_COUNT; i++) {
+        if (commands[i] != NULL && strcmp(commands[i]->name, name) == 0) {
+            return commands[i];
+        }
+    }
+    return NULL;
+}
+
+#define NAME_MAX_COMPARED 16u
+
+static unsigned smallest(unsigned a, unsigned b, unsigned c)
+{
+    const unsigned ab = a < b ? a : b;
+
+    return ab < c ? ab : c;
+}
+
+/* How many letters have to be changed, added or taken away, a swap of neighbours being two (Levenshtein's distance). */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[NAME_MAX_COMPARED + 1];
+    const size_t length = strlen(b);
+    size_t i, j;
+
+    if (strlen(a) > NAME_MAX_COMPARED || length > NAME_MAX_COMPARED) {
+        return NAME_MAX_COMPARED;
+    }
+    for (j = 0; j <= length; j++) {
+        row[j] = (unsigned)j;
+    }
+    for (i = 0; a[i] != '\0'; i++) {
+        unsigned diagonal = row[0];
+
+        row[0] = (unsigned)i + 1;
+        for (j = 1; j <= length; j++) {
+            const unsigned changed = diagonal + (a[i] != b[j - 1]);
+
+            diagonal = row[j];
+            row[j] = smallest(changed, row[j] + 1, row[j - 1] + 1);
+        }
+    }
+    return row[length];
+}
+
+/* Words of other programs for the same. */
+static const char *other_word(const char *name)
+{
+    static const char *const words[][2] = {
+        {"add", "grant"},    {"allow", "grant"},    {"remove", "revoke"},   {"delete", "revoke"}, {"deny", "revoke"},
+        {"reload", "apply"}, {"in", "read"},        {"out", "write"},       {"query", "status"},  {"state", "status"},
+        {"check", "doctor"}, {"enable", "startup"}, {"disable", "startup"}, {"suspend", "stop"},  {"devices", "ports"},
+        {"names", "ports"},  {"show", "list"},      {"config", "list"}};
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i][0], name) == 0) {
+            return words[i][1];
+        }
+    }
+    return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *nearest = other_word(name);
+    unsigned least = 3;
+    size_t i;
+
+    for (i = 0; nearest == NULL && i < COMMAND_COUNT; i++) {
+        if (commands[i] != NULL && strlen(name) >= 3 && strncmp(commands[i]->name, name, strlen(name)) == 0) {
+            nearest = commands[i]->name;
+        }
+    }
+    for (i = 0; i < COMMAND_COUNT && (nearest == NULL || least < 3); i++) {
+        const unsigned letters = commands[i] != NULL ? distance(name, commands[i]->name) : NAME_MAX_COMPARED;
+
+        if (letters < least) {
+            least = letters;
+            nearest = commands[i]->name;
+        }
+    }
+    return nearest != NULL ? up_usage("there is no command \"%s\"; did you mean \"%s\"?", name, nearest)
+                           : up_usage("there is no command \"%s\"", name);
+}
+
+/* ---- options ------------------------------------------------------------------------------------------------------------ */
+
+#define VALUE_OF_OPTION 0x100 /* plus its place in the command's table */
+#define VALUE_OF_JSON   0x200
+#define VALUE_OF_HELP   0x201
+
+static void make_table(const struct up_command *command, struct option table[UP_OPTIONS_MAX + 3])
+{
+    int count = 0;
+
+    while (command->options[count].name != NULL) {
+        table[count] = (struct option){command->options[count].name,
+                                       command->options[count].argument != NULL ? required_argument : no_argument, NULL,
+                                       VALUE_OF_OPTION + count};
+        count++;
+    }
+    table[count++] = (struct option){"json", no_argument, NULL, VALUE_OF_JSON};
+    table[count++] = (struct option){"help", no_argument, NULL, VALUE_OF_HELP};
+    table[count] = (struct option){NULL, 0, NULL, 0};
+}
+
+static int bad_option(const struct up_command *command, const struct option *table, int result, const char *word)
+{
+    const struct option *option;
+
+    for (option = table; option->name != NULL; option++) {
+        if (strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL && !option->has_arg &&
+            strncmp(word + 2, option->name, strlen(option->name)) == 0) {
+            return up_usage("%s: --%s takes no value", command->name, option->name);
+        }
+    }
+    return result == ':' ? up_usage("%s: %s needs a value", command->name, word)
+                         : up_usage("%s: there is no option %s", command->name, word);
+}
+
+/* argv[0] is the command's name. Result: an exit status, or -1: to be run. */
+static int read_options(int argc, char **argv, struct up_invocation *line, bool *wants_help)
+{
+    struct option table[UP_OPTIONS_MAX + 3];
+    int result;
+
+    make_table(line->command, table);
+    opterr = 0;
+    optind = 1;
+    while ((result = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+        if (result == '?' || result == ':') {
+            return bad_option(line->command, table, result, argv[optind - 1]);
+        }
+        if (result == 'h' || result == VALUE_OF_HELP) {
+            *wants_help = true;
+        } else if (result != VALUE_OF_JSON) { /* which is known already */
+            line->given[result - VALUE_OF_OPTION] = optarg != NULL ? optarg : "";
+        }
+    }
+    line->words = argv + optind;
+    line->word_count = argc - optind;
+    return -1;
+}
+
+static int check_words(const struct up_invocation *line)
+{
+    const struct up_command *command = line->command;
+
+    if (line->word_count < command->words_min) {
+        return up_usage("%s: %s is missing: userportctl %s %s", command->name,
+                        command->words_min == 1 ? "an argument" : "an argument, or two", command->name,
+                        command->synopsis);
+    }
+    if (command->words_max >= 0 && line->word_count > command->words_max) {
+        return up_usage("%s: \"%s\" is too much: userportctl %s %s", command->name, line->words[command->words_max],
+                        command->name, command->synopsis);
+    }
+    return -1;
+}
+
+static int run_command(int argc, char **argv, bool wants_help)
+{
+    struct up_invocation line = {.command = find_command(argv[0])};
+    int status;
+
+    if (line.command == NULL) {
+        return unknown_command(argv[0]);
+    }
+    up_usage_command = line.command->name;
+    status = read_options(argc, argv, &line, &wants_help);
+    if (status < 0 && wants_help) {
+        print_command_help(line.command);
+        return UP_EXIT_DONE;
+    }
+    if (status < 0) {
+        status = check_words(&line);
+    }
+    return status < 0 ? line.command->run(&line) : status;
+}
+
+/* --json counts wherever it stands, also where the command line is wrong. */
+static bool asks_for_json(int argc, char **argv)
+{
+    int i;
+
+    for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int run(int argc, char **argv)
+{
+    bool wants_help = false;
+    int i;
+
+    up_out_is_json = asks_for_json(argc, argv);
+    for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+        if (strcmp(argv[i], "--version") == 0) {
+            up_out_text("userportctl " UP_VERSION_STRING "\n");
+            return UP_EXIT_DONE;
+        }
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            wants_help = true;
+        } else if (strcmp(argv[i], "--json") != 0) {
+            return up_usage("there is no option %s before the command", argv[i]);
+        }
+    }
+    if (i < argc && strcmp(argv[i], "help") == 0) { /* a way to write --help */
+        wants_help = true;
+        i++;
+    }
+    if (i < argc) {
+        return run_command(argc - i, argv + i, wants_help);
+    }
+    if (wants_help) {
+        print_program_help();
+        return UP_EXIT_DONE;
+    }
+    return up_usage("a command is missing");
+}
+
+int up_main(int argc, char **argv)
+{
+    const int status = run(argc, argv);
+
+    return up_out_flush() || status != UP_EXIT_DONE ? status : UP_EXIT_FAILED;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * install and uninstall: admin/install.h does it, this says what was done.
+ */
+#include "../admin/install.h"
+#include "command.h"
+
+static const char *outcome_word(enum up_install_outcome outcome)
+{
+    static const char *const words[] = {
+        [UP_STEP_NOT_NEEDED] = "not needed",
+        [UP_STEP_DONE] = "done",
+        [UP_STEP_KEPT] = "kept",
+        [UP_STEP_LEFT] = "left",
+        [UP_STEP_NOT_FOUND] = "not found",
+        [UP_STEP_AT_RESTART] = "at restart",
+    };
+
+    return words[outcome];
+}
+
+static void print_json(const struct up_install_report *report, bool is_install)
+{
+    struct up_json *json = up_out_json();
+    unsigned i;
+
+    up_json_object(json, NULL);
+    if (is_install) {
+        up_json_truth(json, "upgrade", report->was_upgrade);
+    }
+    up_json_array(json, "steps");
+    for (i = 0; i < UP_STEP_COUNT; i++) {
+        up_json_object(json, NULL);
+        up_json_text(json, "step", up_install_step_name((enum up_install_step)i));
+        up_json_text(json, "outcome", outcome_word(report->steps[i].outcome));
+        up_json_text(json, "text", report->steps[i].text);
+        up_json_end(json);
+    }
+    up_json_end(json);
+    up_json_end(json);
+    up_out_json_end();
+}
+
+/* Result: how many lines. */
+static unsigned print_steps(const struct up_install_report *report)
+{
+    unsigned i, count = 0;
+
+    for (i = 0; i < UP_STEP_COUNT; i++) {
+        const char *text = report->steps[i].text;
+
+        if (report->steps[i].outcome != UP_STEP_NOT_NEEDED) {
+            up_out("%-11s %s", outcome_word(report->steps[i].outcome), up_install_step_text((enum up_install_step)i));
+            up_out("%s%s\n", text[0] != '\0' ? ": " : "", text);
+            count++;
+        }
+    }
+    return count;
+}
+
+static int run_install(const struct up_invocation *line)
+{
+    static struct up_install_report report;
+    struct up_problem problem = {.code = 0};
+
+    if (!up_install(line->word_count > 0 ? line->words[0] : NULL, !up_has_option(line, "no-libraries"), &report,
+                    &problem)) {
+        return up_failed(&problem);
+    }
+    if (up_out_is_json) {
+        print_json(&report, true);
+        return UP_EXIT_DONE;
+    }
+    print_steps(&report);
+    up_out_text(report.was_upgrade ? "UserPort is installed, over an earlier one; its list was kept.\n"
+                                   : "UserPort is installed. To open its ports: userportctl start\n");
+    return UP_EXIT_DONE;
+}
+
+const struct up_command up_command_install = {
+    .name = "install",
+    .synopsis = "[--no-libraries] [FILE]",
+    .summary = "install the driver, or another release over it",
+    .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 or amd64, or the "
+            "one that lies in system32\\drivers already. Also userport.dll, for programs that use it and for scripts "
+            "(COM), if it lies there. The list is the three printer ports then, unless there is one: an upgrade keeps "
+            "it. The driver is not started, except in an upgrade of one that ran. What fails half-way is undone.\n",
+    .options = {{"no-libraries", NULL, "the driver alone, without userport.dll"}},
+    .words_max = 1,
+    .run = run_install,
+};
+
+static int run_uninstall(const struct up_invocation *line)
+{
+    static struct up_install_report report;
+    struct up_problem problem = {.code = 0};
+
+    (void)line;
+    if (!up_uninstall(&report, &problem)) {
+        return up_failed(&problem);
+    }
+    if (up_out_is_json) {
+        print_json(&report, false);
+    } else if (print_steps(&report) == 0) {
+        up_out_text("UserPort was not installed.\n");
+    } else {
+        up_out_text("UserPort is uninstalled.\n");
+    }
+    return UP_EXIT_DONE;
+}
+
+const struct up_command up_command_uninstall = {
+    .name = "uninstall",
+    .synopsis = "",
+    .summary = "take away all that install put there, the list too",
+    .text =
+        "Stops the driver and takes away what install put there: the driver's file, the service with the list, the "
+        "event log's source, userport.dll and its registration. To keep the list: userportctl list --short >ports.txt "
+        "before. What a program still holds goes when that ends, and is said. Not installed is no failure.\n",
+    .run = run_uninstall,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * test: the two tests of the original's manual, reset the printer and play a tune; admin/porttest.h makes them.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../admin/porttest.h"
+#include "../core/portlist.h"
+#include "access.h"
+#include "console.h"
+
+static bool pause_for(void *context, uint32_t milliseconds)
+{
+    (void)context;
+    return up_console_sleep(milliseconds);
+}
+
+/* Are all ports of the test granted? Otherwise *problem has the command that grants them. */
+static bool check_grants(up_ports *ports, const struct up_portset *needed, struct up_problem *problem)
+{
+    static struct up_portset granted, missing;
+    char list[100], wanted[100], advice[200];
+
+    if (up_query_map(ports, granted.map) != UP_OK) {
+        up_access_problem(problem);
+        return false;
+    }
+    missing = *needed;
+    up_portset_remove(&missing, &granted);
+    if (up_portset_count(&missing) == 0) {
+        return true;
+    }
+    up_portlist_format(&missing, list, sizeof list);
+    up_portlist_format(needed, wanted, sizeof wanted);
+    (void)snprintf(advice, sizeof advice, "Grant them, as an administrator: userportctl grant %s", list);
+    up_problem_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
+                   up_portset_count(&missing) == 1 ? "is" : "are");
+    return false;
+}
+
+static void print_json(const char *name, uint16_t base, const up_ports *ports, const struct up_test_result *result)
+{
+    struct up_json *json = up_out_json();
+
+    up_json_object(json, NULL);
+    up_json_text(json, "test", name);
+    up_json_text(json, "backend", up_backend_name(up_backend(ports)));
+    up_json_truth(json, "as_expected", result->error == UP_OK && result->as_expected);
+    up_json_text(json, "text", result->text);
+    if (base != 0 && result->error == UP_OK) {
+        up_json_number(json, "base", base);
+        up_json_number(json, "status_before", result->status_before);
+        up_json_number(json, "control_before", result->control_before);
+        up_json_number(json, "control_during", result->control_during);
+        up_json_number(json, "control_after", result->control_after);
+        up_json_number(json, "status_after", result->status_after);
+    }
+    up_json_end(json);
+    up_out_json_end();
+}
+
+/* base 0: the speaker. */
+static int run_test_on(up_ports *ports, uint16_t base)
+{
+    static struct up_portset needed;
+    static struct up_test_result result;
+    struct up_problem problem;
+
+    if (base != 0) {
+        up_test_lpt_ports(base, &needed);
+    } else {
+        up_test_speaker_ports(&needed);
+    }
+    if (!check_grants(ports, &needed, &problem)) {
+        return up_failed(&problem);
+    }
+    up_console_catch_interrupt();
+    if (base != 0) {
+        up_test_lpt(ports, base, pause_for, NULL, &result);
+    } else {
+        up_test_speaker(ports, pause_for, NULL, &result);
+    }
+    if (result.error != UP_OK) {
+        up_problem_set(&problem, 0, NULL, "%s", result.text);
+        return up_failed(&problem);
+    }
+    if (up_out_is_json) {
+        print_json(base != 0 ? "lpt" : "speaker", base, ports, &result);
+    } else {
+        up_out("%s\n", result.text);
+    }
+    return result.as_expected ? UP_EXIT_DONE : UP_EXIT_FAILED;
+}
+
+/* LPT 1 to 3 by number, or a port. */
+static bool read_base(const struct up_invocation *line, uint16_t *base)
+{
+    const char *word = line->word_count > 1 ? line->words[1] : "1";
+
+    if (strlen(word) == 1 && word[0] >= '1' && word[0] <= '9') {
+        *base = up_test_lpt_base((uint32_t)(word[0] - '0'));
+        if (*base == 0) {
+            up_usage("test: there is no LPT%s here: 1, 2, 3, or the port's address", word);
+        }
+        return *base != 0;
+    }
+    if (!up_read_port(word, base, NULL)) {
+        return false;
+    }
+    if (*base < 0x100u || *base > 0xFFFCu) {
+        up_usage("test: there is no printer port at %X: they lie from 100 to FFFC", *base);
+        return false;
+    }
+    return true;
+}
+
+static int run_test(const struct up_invocation *line)
+{
+    int status = UP_EXIT_DONE;
+    uint16_t base = 0;
+    up_ports *ports;
+
+    if (strcmp(line->words[0], "speaker") == 0) {
+        if (line->word_count > 1) {
+            return up_usage("test: \"%s\" is too much: userportctl test speaker", line->words[1]);
+        }
+    } else if (strcmp(line->words[0], "lpt") != 0) {
+        return up_usage("test: \"%s\" is neither lpt nor speaker", line->words[0]);
+    } else if (!read_base(line, &base)) {
+        return UP_EXIT_USAGE;
+    }
+    ports = up_open_ports(line, &status);
+    if (ports != NULL) {
+        status = run_test_on(ports, base);
+        up_close(ports);
+    }
+    return status;
+}
+
+const struct up_command up_command_test = {
+    .name = "test",
+    .synopsis = "[--backend NAME] lpt [N | PORT] | speaker",
+    .summary = "reset the printer, or play a tune: do the ports work?",
+    .text =
+        "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it) or at a printer port with its "
+        "base at PORT, and says what it read back.\nspeaker: plays a short tune on the PC's own speaker and looks "
+        "whether its timer runs.\nIf ports are not granted, it says which and how to grant them. Exit status 0 only "
+        "when what was read back is what working hardware gives.\n",
+    .options = {UP_OPTION_BACKEND},
+    .words_min = 1,
+    .words_max = 2,
+    .run = run_test,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * By the shell's verb "runas", which asks for consent since Vista. Before, it asked for another user's name and password,
+ * and restricted the current one by default: that is no way to an administrator.
+ */
+#include "elevate.h"
+
+#include <shellapi.h>
+#include <string.h>
+
+bool up_can_elevate(void)
+{
+    return up_desktop_version() >= 6;
+}
+
+bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code)
+{
+    wchar_t program[MAX_PATH + 1], parameters[MAX_PATH + 8] = L"";
+    DWORD length = GetModuleFileNameW(NULL, program, MAX_PATH);
+    SHELLEXECUTEINFOW execute;
+
+    if (length == 0 || length >= MAX_PATH || (argument != NULL && wcslen(argument) > MAX_PATH)) {
+        *code = ERROR_FILENAME_EXCED_RANGE;
+        return false;
+    }
+    program[length] = L'\0';
+    if (argument != NULL) {
+        wcscpy(parameters, L"\"");
+        wcscat(parameters, argument);
+        wcscat(parameters, L"\"");
+    }
+    memset(&execute, 0, sizeof execute);
+    execute.cbSize = sizeof execute;
+    execute.hwnd = owner;
+    execute.lpVerb = L"runas";
+    execute.lpFile = program;
+    execute.lpParameters = parameters;
+    execute.nShow = SW_SHOWNORMAL;
+    if (!ShellExecuteExW(&execute)) {
+        *code = GetLastError();
+        return false;
+    }
+    *code = 0;
+    return true;
+}

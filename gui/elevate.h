@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program once more, as administrator.
+ */
+#ifndef UP_GUI_ELEVATE_H
+#define UP_GUI_ELEVATE_H
+
+#include "desktop.h"
+
+/* The system can ask for an administrator: Vista and later. */
+bool up_can_elevate(void);
+
+/*
+ * Starts this program as administrator, with an argument, or with none if it is NULL; the system asks the user. false: *code is
+ * the system's, ERROR_CANCELLED when the user said no.
+ */
+bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code);
+
+#endif

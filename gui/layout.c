@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the controls of the main window stand. All measures come from the font and the dots per inch. Two columns: the list and
+ * what belongs to it take what width there is, the picture beside them what it needs; state above, buttons below.
+ */
+#include "window.h"
+
+#include <string.h>
+
+#include "list.h"
+#include "mapcontrol.h"
+
+struct measures {
+    int line;    /* height of a line of text */
+    int letter;  /* a letter's width */
+    int margin;  /* of the window */
+    int gap;     /* between things that belong together */
+    int section; /* between things that do not */
+    int button;  /* height of a button */
+    int field;   /* height of a field */
+};
+
+static int scaled(const struct up_window *self, int pixels)
+{
+    return MulDiv(pixels, (int)self->dpi, 96);
+}
+
+static SIZE text_size(const struct up_window *self, HFONT font, const wchar_t *text)
+{
+    HDC dc = GetDC(self->window);
+    HGDIOBJ old = SelectObject(dc, font);
+    SIZE size;
+
+    GetTextExtentPoint32W(dc, text, (int)wcslen(text), &size);
+    SelectObject(dc, old);
+    ReleaseDC(self->window, dc);
+    return size;
+}
+
+static void measure(const struct up_window *self, struct measures *m)
+{
+    SIZE letters = text_size(self, self->font, L"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    m->line = letters.cy;
+    m->letter = (letters.cx + 26) / 52;
+    m->margin = scaled(self, 11);
+    m->gap = scaled(self, 6);
+    m->section = scaled(self, 14);
+    m->button = m->line + scaled(self, 10);
+    m->field = m->line + scaled(self, 8);
+}
+
+/* A button as wide as its text wants, and no narrower than others. */
+static int button_width(const struct up_window *self, const struct measures *m, int id)
+{
+    wchar_t text[64] = L"";
+    int width;
+
+    GetWindowTextW(up_item(self, id), text, sizeof text / sizeof text[0]);
+    width = text_size(self, self->font, text).cx + scaled(self, 24);
+    return width > m->letter * 12 ? width : m->letter * 12;
+}
+
+static void put(const struct up_window *self, HDWP *places, int id, int x, int y, int width, int height)
+{
+    if (*places != NULL) {
+        *places = DeferWindowPos(*places, up_item(self, id), NULL, x, y, width > 0 ? width : 0, height > 0 ? height : 0,
+                                 SWP_NOZORDER | SWP_NOACTIVATE);
+    }
+}
+
+/* Buttons in a row; the result is where the next one would be. */
+static int put_buttons(const struct up_window *self, HDWP *places, const struct measures *m, const int *ids, int x,
+                       int y)
+{
+    for (; *ids != 0; ids++) {
+        int width = button_width(self, m, *ids);
+
+        put(self, places, *ids, x, y, width, m->button);
+        x += width + m->gap;
+    }
+    return x;
+}
+
+static int details_height(const struct up_window *self, const struct measures *m, int width)
+{
+    wchar_t text[2048] = L"";
+    RECT rect = {0, 0, width, 0};
+    HDC dc = GetDC(self->window);
+    HGDIOBJ old = SelectObject(dc, self->font);
+
+    GetWindowTextW(up_item(self, IDC_DETAILS), text, sizeof text / sizeof text[0]);
+    DrawTextW(dc, text, -1, &rect, DT_CALCRECT | DT_WORDBREAK | DT_NOPREFIX);
+    SelectObject(dc, old);
+    ReleaseDC(self->window, dc);
+    if (rect.bottom < 2 * m->line) {
+        return 2 * m->line; /* most states have two lines: nothing jumps between them */
+    }
+    return rect.bottom < 9 * m->line ? rect.bottom : 9 * m->line;
+}
+
+static int access_height(const struct measures *m)
+{
+    return m->line + 3 * (m->line + m->gap) + m->gap;
+}
+
+static void place_access(const struct up_window *self, HDWP *places, const struct measures *m, int x, int y, int width)
+{
+    int step = m->line + m->gap;
+    int inner = x + m->gap * 2;
+
+    put(self, places, IDC_ACCESS_GROUP, x, y, width, access_height(m));
+    y += m->line + m->gap / 2;
+    width -= m->gap * 3;
+    put(self, places, IDC_SCOPE_ALL, inner, y, width, m->line + m->gap / 2);
+    put(self, places, IDC_SCOPE_OPEN, inner, y + step, width, m->line + m->gap / 2);
+    put(self, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3, m->line + m->gap / 2);
+}
+
+/* List, field, buttons, access: from the bottom up, the list has the rest. */
+static void place_left(const struct up_window *self, HDWP *places, const struct measures *m, int x, int top, int width,
+                       int bottom)
+{
+    static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
+    int add_width = button_width(self, m, IDC_ADD), presets_width = button_width(self, m, IDC_PRESETS);
+    int label_width = text_size(self, self->font, L"New ports:_").cx;
+    int y = bottom - access_height(m);
+
+    place_access(self, places, m, x, y, width);
+    y -= m->gap + 2 * m->line;
+    put(self, places, IDC_FIELD_ERROR, x + label_width, y, width - label_width, 2 * m->line);
+    y -= m->gap / 2 + m->button;
+    put(self, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
+    put(self, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,
+        width - label_width - add_width - presets_width - 2 * m->gap, m->field);
+    put(self, places, IDC_ADD, x + width - presets_width - m->gap - add_width, y, add_width, m->button);
+    put(self, places, IDC_PRESETS, x + width - presets_width, y, presets_width, m->button);
+    y -= m->section + m->button;
+    put_buttons(self, places, m, edit_buttons, x, y);
+    put(self, places, IDC_LIST_LABEL, x, top, width, m->line);
+    put(self, places, IDC_LIST, x, top + m->line + m->gap / 2, width, y - m->gap - top - m->line - m->gap / 2);
+}
+
+static int right_width(const struct up_window *self)
+{
+    return up_mapcontrol_size(up_item(self, IDC_MAP)).cx;
+}
+
+static void place_right(const struct up_window *self, HDWP *places, const struct measures *m, int x, int top, int width,
+                        int bottom)
+{
+    int zoom_width = text_size(self, self->font, L"Zoom to 0000-03FF").cx + scaled(self, 26);
+    int map_top = top + m->line + m->gap;
+    int map_height = up_mapcontrol_height(up_item(self, IDC_MAP), width, bottom - 3 * m->line - m->gap - map_top);
+
+    put(self, places, IDC_MAP_LABEL, x, top, width - zoom_width, m->line);
+    put(self, places, IDC_ZOOM, x + width - zoom_width, top - scaled(self, 1), zoom_width, m->line + scaled(self, 2));
+    put(self, places, IDC_MAP, x, map_top, width, map_height);
+    put(self, places, IDC_PORT, x, map_top + map_height + m->gap, width, 3 * m->line);
+}
+
+static void place_bottom(const struct up_window *self, HDWP *places, const struct measures *m, int x, int y, int right)
+{
+    static const int driver_buttons[] = {IDC_START, IDC_STOP, IDC_APPLY, 0};
+    static const int test_buttons[] = {IDC_TEST_LPT, IDC_TEST_SPEAKER, 0};
+    int label_width = text_size(self, self->font, L"LPT or base:_").cx, combo_width = m->letter * 12;
+    int tests_width = button_width(self, m, IDC_TEST_LPT) + button_width(self, m, IDC_TEST_SPEAKER) + m->gap;
+    int combo_x = right - tests_width - m->gap - combo_width;
+    HWND combo = up_item(self, IDC_LPT);
+    RECT combo_rect;
+
+    /* Its height is its own affair, as its font has it. */
+    GetWindowRect(combo, &combo_rect);
+
+    put_buttons(self, places, m, driver_buttons, x, y);
+    put(self, places, IDC_LPT_LABEL, combo_x - label_width, y + (m->button - m->line) / 2, label_width, m->line);
+    put(self, places, IDC_LPT, combo_x, y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width,
+        m->line * 8);
+    put_buttons(self, places, m, test_buttons, right - tests_width, y);
+}
+
+void up_layout_place(struct up_window *self)
+{
+    HDWP places = BeginDeferWindowPos(32);
+    int elevate_width, text_width, y, bottom, right;
+    int map_width = right_width(self);
+    struct measures m;
+    RECT client;
+
+    measure(self, &m);
+    GetClientRect(self->window, &client);
+    right = client.right - m.margin;
+    elevate_width =
+        (up_model_commands(&self->model) & UP_CAN_ELEVATE) != 0 ? button_width(self, &m, IDC_ELEVATE) + m.section : 0;
+    text_width = right - m.margin - elevate_width;
+    y = m.margin;
+    put(self, &places, IDC_HEADLINE, m.margin, y, text_width, m.line + scaled(self, 2));
+    put(self, &places, IDC_ELEVATE, right - elevate_width + m.section, y, elevate_width - m.section, m.button);
+    y += m.line + m.gap;
+    put(self, &places, IDC_DETAILS, m.margin, y, text_width, details_height(self, &m, text_width));
+    y += details_height(self, &m, text_width) + m.section;
+    bottom = client.bottom - m.margin - m.button;
+    place_bottom(self, &places, &m, m.margin, bottom, right);
+    bottom -= m.section;
+    place_left(self, &places, &m, m.margin, y, right - m.margin - map_width - m.section, bottom);
+    place_right(self, &places, &m, right - map_width, y, map_width, bottom);
+    if (places != NULL) {
+        EndDeferWindowPos(places);
+    }
+    up_list_widths(up_item(self, IDC_LIST), self->font);
+}
+
+SIZE up_layout_minimum(struct up_window *self)
+{
+    SIZE map = up_mapcontrol_size(up_item(self, IDC_MAP));
+    struct measures m;
+    int left, height;
+
+    measure(self, &m);
+    left = text_size(self, self->font, L"Keep the ports until the program ends, though it closes it.").cx + m.gap * 4 +
+           m.letter * 3 + scaled(self, 20);
+    height = m.margin + m.line + m.gap + 2 * m.line + m.section + m.line + m.gap + map.cy + m.gap + 3 * m.line +
+             m.section + m.button + m.margin;
+    return up_desktop_window_size(self->window, m.margin * 2 + left + m.section + map.cx, height, self->dpi);
+}
+
+SIZE up_layout_first(struct up_window *self)
+{
+    SIZE size = up_layout_minimum(self);
+    struct measures m;
+
+    measure(self, &m);
+    size.cx += m.letter * 20; /* for the hazards' column */
+    size.cy += m.line;
+    return size;
+}
+
+static BOOL CALLBACK set_font(HWND child, LPARAM font)
+{
+    SendMessageW(child, WM_SETFONT, (WPARAM)font, FALSE);
+    return TRUE;
+}
+
+void up_layout_set_dpi(struct up_window *self, unsigned dpi)
+{
+    HFONT old_font = self->font, old_bold = self->bold;
+
+    self->dpi = dpi;
+    self->font = up_desktop_message_font(dpi, false);
+    self->bold = up_desktop_message_font(dpi, true);
+    EnumChildWindows(self->window, set_font, (LPARAM)self->font);
+    SendMessageW(up_item(self, IDC_HEADLINE), WM_SETFONT, (WPARAM)self->bold, FALSE);
+    up_mapcontrol_set_font(up_item(self, IDC_MAP), self->font, dpi);
+    if (old_font != NULL) {
+        DeleteObject(old_font);
+    }
+    if (old_bold != NULL) {
+        DeleteObject(old_bold);
+    }
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * UserPort.exe: the list of ports that programs may use, and the driver that obeys it, in a window. One argument is
+ * a driver to install: UserPort.exe X:\DIR\userport.sys, as UserPort 2.0 had it.
+ */
+#include "window.h"
+
+#include <commctrl.h>
+#include <stdlib.h>
+
+#include "elevate.h"
+#include "watch.h"
+
+static struct up_window self;
+
+/* Ctrl+Z is the field's own as long as there is something to take back in it. */
+static bool belongs_to_field(const MSG *message)
+{
+    HWND focus = GetFocus();
+
+    return message->message == WM_KEYDOWN && message->wParam == 'Z' && focus == up_item(&self, IDC_FIELD) &&
+           SendMessageW(focus, EM_CANUNDO, 0, 0) != 0;
+}
+
+static int run(int show)
+{
+    HACCEL keys = LoadAcceleratorsW(self.instance, MAKEINTRESOURCEW(IDA_MAIN));
+    MSG message;
+
+    ShowWindow(self.window, show);
+    if (!up_watch_start(self.window)) {
+        up_message(self.window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
+        return 1;
+    }
+    while (GetMessageW(&message, NULL, 0, 0) > 0) {
+        if (!belongs_to_field(&message) && TranslateAcceleratorW(self.window, keys, &message) != 0) {
+            continue;
+        }
+        if (!IsDialogMessageW(self.window, &message)) {
+            TranslateMessage(&message);
+            DispatchMessageW(&message);
+        }
+    }
+    up_watch_stop();
+    return (int)message.wParam;
+}
+
+/* The file of the command line as a full path, so that it is found from any folder; NULL: there is none. */
+static const wchar_t *file_of(const wchar_t *argument, wchar_t path[MAX_PATH])
+{
+    DWORD length = argument != NULL ? GetFullPathNameW(argument, MAX_PATH, path, NULL) : 0;
+
+    return length == 0 || length >= MAX_PATH ? argument : path;
+}
+
+int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
+{
+    static wchar_t path[MAX_PATH];
+    DWORD code;
+
+    (void)previous;
+    (void)command_line;
+    up_desktop_harden();
+    InitCommonControls();
+    if (__argc > 2 || (__argc == 2 && (__wargv[1][0] == L'/' || __wargv[1][0] == L'-'))) {
+        up_message(NULL,
+                   "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
+                   "is.\n\nuserportctl does the same "
+                   "and more without a window.",
+                   MB_ICONINFORMATION);
+        return 2;
+    }
+    self.instance = instance;
+    self.file = file_of(__argc == 2 ? __wargv[1] : NULL, path);
+    up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate());
+    if (self.file != NULL && !self.model.is_administrator && self.model.can_elevate &&
+        up_elevate(NULL, self.file, &code)) {
+        return 0;
+    }
+    if (up_window_open(&self) == NULL) {
+        up_message(NULL, "UserPort cannot open its window.", MB_ICONERROR);
+        return 1;
+    }
+    return run(show);
+}

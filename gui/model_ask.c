@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The questions of UserPort.exe, and whether they are asked.
+ */
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model_text.h"
+
+/* Of the entry's ports those that are in ports. */
+static void within(const struct up_known_ports *entry, const struct up_portset *ports, struct up_portset *result)
+{
+    struct up_portset outside = *ports;
+
+    for (size_t i = 0; i < entry->range_count; i++) {
+        up_portset_deny(&outside, entry->ranges[i].first, entry->ranges[i].last);
+    }
+    *result = *ports;
+    up_portset_remove(result, &outside);
+}
+
+bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size)
+{
+    const struct up_known_ports *hazard;
+    struct up_portset fresh = *ports, its_ports;
+    size_t cursor = 0;
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    up_portset_remove(&fresh, &model->edited.ports);
+    while ((hazard = up_known_ports_next_hazard(&fresh, &cursor, NULL)) != NULL) {
+        if (text.length == 0) {
+            up_text_add(&text, "Programs that have these ports can do harm:\n");
+        }
+        within(hazard, &fresh, &its_ports);
+        up_text_add(&text, "\n");
+        up_text_add_ports(&text, &its_ports);
+        up_text_add(&text, ": %s\n    %s\n", hazard->what, hazard->hazard);
+    }
+    if (text.length == 0) {
+        return false;
+    }
+    up_text_add(&text, "\nAdd them all the same?");
+    return true;
+}
+
+void up_model_classic_question(const struct up_model *model, char *out, size_t size)
+{
+    const struct up_known_ports *classic = up_known_ports_find("classic", 7);
+    struct up_portset ports;
+    struct up_text text;
+
+    up_portset_deny_all(&ports);
+    for (size_t i = 0; i < classic->range_count; i++) {
+        up_portset_grant(&ports, classic->ranges[i].first, classic->ranges[i].last);
+    }
+    up_text_begin(&text, out, size);
+    up_text_add(&text, "The list that UserPort 2.0 began with opens %u ports (", (unsigned)up_portset_count(&ports));
+    up_text_add_ports(&text, &ports);
+    up_text_add(&text, "), far more than most programs need.\n\n");
+    if (!up_model_hazard_question(model, &ports, text.out + text.length, text.size - text.length)) {
+        up_text_add(&text, "Add them all the same?");
+    }
+}
+
+bool up_model_conflict_question(const struct up_model *model, char *out, size_t size)
+{
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    if (!model->is_conflict) {
+        return false;
+    }
+    up_text_add(&text, "Another program has changed the stored settings while you edited them:\n    ");
+    up_text_add_differences(&text, &model->base, &model->stored);
+    up_text_add(&text, "\n\nYour list against that:\n    ");
+    up_text_add_differences(&text, &model->stored, &model->edited);
+    up_text_add(&text, "\n\nYes\tstores your list in the place of the other one\n"
+                       "No\tdrops your changes and shows the other one\n"
+                       "Cancel\tdoes nothing for now");
+    return true;
+}
+
+bool up_model_close_question(const struct up_model *model, char *out, size_t size)
+{
+    bool is_running = up_model_is_running(model);
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    if (!up_model_is_edited(model) || !model->seen.settings.is_there) {
+        return false;
+    }
+    up_text_add(&text, "Your changes are not stored yet:\n    ");
+    up_text_add_differences(&text, &model->stored, &model->edited);
+    up_text_add(&text, "\n\nStore%s them before UserPort is closed?", is_running ? " and apply" : "");
+    return true;
+}
+
+bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
+                            size_t size)
+{
+    static const struct {
+        const char *name;
+        uint16_t base;
+    } printers[] = {{"LPT1", 0x378}, {"LPT2", 0x278}, {"LPT3", 0x3BC}};
+    struct up_portset ports;
+    struct up_port_range range;
+
+    snprintf(message, size, "%s", "");
+    for (size_t i = 0; i < sizeof printers / sizeof printers[0]; i++) {
+        if ((input[0] | 0x20) == 'l' && (input[1] | 0x20) == 'p' && (input[2] | 0x20) == 't' &&
+            strcmp(input + 3, printers[i].name + 3) == 0) {
+            *base = printers[i].base;
+            snprintf(name, UP_PRINTER_NAME_MAX, "%s", printers[i].name);
+            return true;
+        }
+    }
+    up_portset_deny_all(&ports);
+    if (!up_portlist_parse(input, strlen(input), &ports, NULL) || up_portset_count(&ports) != 1) {
+        snprintf(
+            message, size,
+            "\"%.24s\" is not a printer port. Choose LPT1, LPT2 or LPT3, or type the base address of one, as C000.",
+            input);
+        return false;
+    }
+    up_portset_next(&ports, 0, &range);
+    if (range.first > 0xFFFDu) {
+        snprintf(message, size, "A printer port has three registers, so that it cannot begin at %X.", range.first);
+        return false;
+    }
+    *base = range.first;
+    snprintf(name, UP_PRINTER_NAME_MAX, "port %X", range.first);
+    return true;
+}
+
+static bool is_on_its_way(enum up_service_state service)
+{
+    return service == UP_SERVICE_STARTING || service == UP_SERVICE_STOPPING;
+}
+
+enum up_test_answer up_model_test_question(const struct up_model *model, const char *test,
+                                           const struct up_portset *ports, char *out, size_t size)
+{
+    const struct up_driver_status *driver = &model->seen.driver;
+    bool is_running = up_model_is_running(model);
+    struct up_portset open, closed = *ports, unlisted = *ports;
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    up_model_in_force(model, &open);
+    up_portset_remove(&closed, &open);
+    up_portset_remove(&unlisted, &model->edited.ports);
+    if (is_running && up_portset_count(&closed) == 0) {
+        return UP_TEST_GO;
+    }
+    up_text_add(&text, "%s needs the ports ", test);
+    up_text_add_ports(&text, ports);
+    up_text_add(&text, ", and %s.", is_running ? "not all of them are open" : "UserPort is not running");
+    if (driver->is_other_version || is_on_its_way(driver->service)) {
+        up_text_add(&text, "\n\n");
+        up_model_headline(model, text.out + text.length, text.size - text.length);
+        return UP_TEST_CANNOT;
+    }
+    if (!model->is_administrator) {
+        up_text_add(&text, "\n\nAn administrator has to open them: this program, restarted as administrator, does.");
+        return UP_TEST_CANNOT;
+    }
+    if (driver->service == UP_SERVICE_ABSENT && model->seen.found[0] == '\0') {
+        up_model_no_driver_text(model, out, size);
+        return UP_TEST_CANNOT;
+    }
+    up_text_add(&text, "\n\n");
+    if (up_portset_count(&unlisted) > 0) {
+        up_text_add(&text, "Add ");
+        up_text_add_ports(&text, &unlisted);
+        up_text_add(&text, " to the list, %s the test?", is_running ? "apply it, and run" : "start UserPort, and run");
+    } else {
+        up_text_add(&text, "%s and run the test?", is_running ? "Apply the list" : "Start UserPort");
+    }
+    if (up_model_is_edited(model)) {
+        up_text_add(&text, " Your other changes are applied with it.");
+    }
+    return UP_TEST_ASK;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The numbers of UserPort.exe's resources, controls and commands. tests/wine/gui finds controls by them.
+ */
+#ifndef UP_GUI_RESOURCE_H
+#define UP_GUI_RESOURCE_H
+
+#define IDI_MAIN  1
+#define IDM_MAIN  100
+#define IDA_MAIN  101
+#define IDD_MAIN  102
+#define IDD_TEST  103
+#define IDD_ABOUT 104
+
+/* the main window, in the order of Tab */
+#define IDC_HEADLINE     1000
+#define IDC_DETAILS      1001
+#define IDC_ELEVATE      1002
+#define IDC_LIST_LABEL   1003
+#define IDC_LIST         1004
+#define IDC_FIELD_LABEL  1005
+#define IDC_FIELD        1006
+#define IDC_ADD          1007
+#define IDC_PRESETS      1008
+#define IDC_FIELD_ERROR  1009
+#define IDC_REMOVE       1010
+#define IDC_DEFAULTS     1011
+#define IDC_UNDO         1012
+#define IDC_ACCESS_GROUP 1013
+#define IDC_SCOPE_ALL    1014
+#define IDC_SCOPE_OPEN   1015
+#define IDC_STICKY       1016
+#define IDC_MAP_LABEL    1017
+#define IDC_MAP          1018
+#define IDC_ZOOM         1019
+#define IDC_PORT         1020
+#define IDC_START        1021
+#define IDC_STOP         1022
+#define IDC_APPLY        1023
+#define IDC_LPT_LABEL    1024
+#define IDC_LPT          1025
+#define IDC_TEST_LPT     1026
+#define IDC_TEST_SPEAKER 1027
+
+/* the other dialogs */
+#define IDC_TEXT   1100
+#define IDC_RESULT 1101
+
+/* commands that have no control */
+#define IDM_INSTALL   1200
+#define IDM_UNINSTALL 1201
+#define IDM_EXIT      1202
+#define IDM_WHOLE     1203
+#define IDM_LOW       1204
+#define IDM_REFRESH   1205
+#define IDM_HELP      1206
+#define IDM_ABOUT     1207
+
+/* the menu of the presets: UP_PRESET_COUNT of them */
+#define IDM_PRESET_FIRST 1300
+
+#endif

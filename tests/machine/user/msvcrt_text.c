@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fake msvcrt.dll's part for larger programs: blocks of memory, texts of both kinds, sorting, and the start of a program
+ * with wide arguments.
+ */
+#define _CRTIMP /* stddef.h declares _errno as somebody else's */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "system_call.h"
+
+#define EXPORT __declspec(dllexport)
+
+typedef uint16_t wide; /* Windows' wchar_t */
+
+/* Of msvcrt.c. */
+size_t strlen(const char *text);
+int strncmp(const char *a, const char *b, size_t length);
+unsigned long strtoul(const char *text, char **end, int base);
+void *memcpy(void *to, const void *from, size_t bytes);
+int __getmainargs(int *argc, char ***argv, char ***environment, int wildcards, void *info);
+
+/* ---- bytes ---------------------------------------------------------------------------------------------------------------- */
+
+EXPORT int memcmp(const void *a, const void *b, size_t bytes)
+{
+    const unsigned char *x = a, *y = b;
+
+    for (; bytes > 0; bytes--, x++, y++) {
+        if (*x != *y) {
+            return *x - *y;
+        }
+    }
+    return 0;
+}
+
+EXPORT void *memchr(const void *data, int value, size_t bytes)
+{
+    const unsigned char *at = data;
+
+    for (; bytes > 0; bytes--, at++) {
+        if (*at == (unsigned char)value) {
+            return (void *)at;
+        }
+    }
+    return NULL;
+}
+
+EXPORT void *memmove(void *to, const void *from, size_t bytes)
+{
+    char *t = to;
+    const char *f = from;
+
+    if (t <= f) {
+        return memcpy(to, from, bytes);
+    }
+    while (bytes-- > 0) {
+        t[bytes] = f[bytes];
+    }
+    return to;
+}
+
+/* Simple, and fast enough for what is sorted here. */
+EXPORT void qsort(void *base, size_t count, size_t bytes, int (*compare)(const void *, const void *))
+{
+    char *first = base;
+    size_t i, j, k;
+
+    for (i = 1; i < count; i++) {
+        for (j = i; j > 0 && compare(first + (j - 1) * bytes, first + j * bytes) > 0; j--) {
+            for (k = 0; k < bytes; k++) {
+                char byte = first[(j - 1) * bytes + k];
+
+                first[(j - 1) * bytes + k] = first[j * bytes + k];
+                first[j * bytes + k] = byte;
+            }
+        }
+    }
+}
+
+/* ---- texts ---------------------------------------------------------------------------------------------------------------- */
+
+EXPORT char *strcat(char *to, const char *from)
+{
+    memcpy(to + strlen(to), from, strlen(from) + 1);
+    return to;
+}
+
+EXPORT char *strcpy(char *to, const char *from)
+{
+    return memcpy(to, from, strlen(from) + 1);
+}
+
+EXPORT char *strrchr(const char *text, int c)
+{
+    const char *found = NULL;
+
+    do {
+        found = *text == (char)c ? text : found;
+    } while (*text++ != '\0');
+    return (char *)found;
+}
+
+EXPORT char *strstr(const char *text, const char *wanted)
+{
+    for (;; text++) {
+        if (strncmp(text, wanted, strlen(wanted)) == 0) {
+            return (char *)text;
+        }
+        if (*text == '\0') {
+            return NULL;
+        }
+    }
+}
+
+EXPORT size_t wcscspn(const wide *text, const wide *ends)
+{
+    size_t length, i;
+
+    for (length = 0; text[length] != 0; length++) {
+        for (i = 0; ends[i] != 0; i++) {
+            if (text[length] == ends[i]) {
+                return length;
+            }
+        }
+    }
+    return length;
+}
+
+EXPORT int atoi(const char *text)
+{
+    return (int)strtoul(text, NULL, 10);
+}
+
+EXPORT char *strerror(int number)
+{
+    (void)number;
+    return (char *)"an error";
+}
+
+EXPORT size_t wcslen(const wide *text)
+{
+    size_t length = 0;
+
+    while (text[length] != 0) {
+        length++;
+    }
+    return length;
+}
+
+EXPORT wide *wcscpy(wide *to, const wide *from)
+{
+    return memcpy(to, from, (wcslen(from) + 1) * sizeof *from);
+}
+
+EXPORT wide *wcscat(wide *to, const wide *from)
+{
+    wcscpy(to + wcslen(to), from);
+    return to;
+}
+
+EXPORT wide *wcsrchr(const wide *text, wide c)
+{
+    const wide *found = NULL;
+
+    do {
+        found = *text == c ? text : found;
+    } while (*text++ != 0);
+    return (wide *)found;
+}
+
+static wide lower(wide c)
+{
+    return c >= 'A' && c <= 'Z' ? (wide)(c - 'A' + 'a') : c;
+}
+
+EXPORT int _wcsnicmp(const wide *a, const wide *b, size_t length)
+{
+    for (; length > 0; length--, a++, b++) {
+        if (lower(*a) != lower(*b) || *a == 0) {
+            return lower(*a) - lower(*b);
+        }
+    }
+    return 0;
+}
+
+EXPORT int _wcsicmp(const wide *a, const wide *b)
+{
+    return _wcsnicmp(a, b, (size_t)-1);
+}
+
+/* ---- the C locale ---------------------------------------------------------------------------------------------------------- */
+
+EXPORT int __mb_cur_max = 1;
+
+EXPORT void *localeconv(void)
+{
+    static struct {
+        const char *decimal_point, *thousands_sep, *grouping; /* what printf looks at */
+        const char *rest[7];
+        char numbers[8];
+    } conventions = {".", "", "", {"", "", "", "", "", "", ""}, {127, 127, 127, 127, 127, 127, 127, 127}};
+
+    return &conventions;
+}
+
+EXPORT char *setlocale(int category, const char *name)
+{
+    (void)category, (void)name;
+    return (char *)"C";
+}
+
+EXPORT int *_errno(void)
+{
+    static int number;
+
+    return &number;
+}
+
+/* ---- the start of a program with wide arguments --------------------------------------------------------------------------- */
+
+EXPORT wide **__winitenv;
+
+static wide text[512];
+
+static wide *widen(const char *from, uint32_t *used)
+{
+    wide *to = text + *used;
+
+    do {
+        text[(*used)++] = (unsigned char)*from;
+    } while (*from++ != '\0');
+    return to;
+}
+
+EXPORT int __wgetmainargs(int *argc, wide ***argv, wide ***environment, int wildcards, void *info)
+{
+    static wide *arguments[33], *no_environment[1];
+    char **narrow, **unused;
+    uint32_t used = 0;
+    int i;
+
+    __getmainargs(argc, &narrow, &unused, wildcards, info);
+    for (i = 0; i < *argc; i++) {
+        arguments[i] = widen(narrow[i], &used);
+    }
+    *argv = arguments;
+    *environment = __winitenv = no_environment;
+    return 0;
+}
+
+EXPORT wide **__p__wcmdln(void)
+{
+    static wide *command_line;
+    static wide empty[1];
+
+    command_line = empty; /* nobody reads it: the arguments are split already */
+    return &command_line;
+}
+
+EXPORT char ***__p___argv(void)
+{
+    static char **arguments, **unused;
+    int count;
+
+    __getmainargs(&count, &arguments, &unused, 0, NULL);
+    return &arguments;
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * gui/model_text.c and gui/model_ask.c: each sentence and each question, word by word, and that none writes past its
+ * buffer or asks when it should not.
+ */
+#include "model.h"
+
+static void says(void (*sentence)(const struct up_model *, char *, size_t), const char *expected)
+{
+    char cut[24];
+
+    sentence(&model, text, sizeof text);
+    assert_string_equal(text, expected);
+    for (size_t size = 1; size <= sizeof cut; size++) {
+        memset(cut, 'x', sizeof cut);
+        sentence(&model, cut, size);
+        assert_true(strlen(cut) < size && strncmp(cut, expected, strlen(cut)) == 0);
+    }
+}
+
+static void state_says(const char *headline, const char *details)
+{
+    look();
+    says(up_model_headline, headline);
+    says(up_model_details, details);
+}
+
+static void not_installed(void **state)
+{
+    (void)state;
+    says(up_model_headline, "UserPort is being looked for...");
+    says(up_model_details, "");
+    state_says("UserPort is not installed", "Start installs C:\\w\\userport.sys and opens the ports in the list.");
+    seen.found[0] = '\0';
+    state_says("UserPort is not installed", "There is no userport.sys to install; Start says where it was looked for.");
+    says(up_model_no_driver_text,
+         "UserPort cannot be started: there is no driver. It was looked for as\n\nC:\\w\\userport.sys\n"
+         "C:\\up\\userport.sys\nC:\\up\\i386\\userport.sys\n\nCopy userport.sys to one of these places, or choose it "
+         "with "
+         "File, Install.");
+}
+
+static void services(void **state)
+{
+    (void)state;
+    state_says("UserPort is not running", "No port is open. Start opens the 20 ports in the list.");
+    store("61", 0, 0);
+    seen.driver.has_file = false;
+    state_says("UserPort is not running", "No port is open. Start opens the 1 port in the list.\n"
+                                          "Its file C:\\w\\userport.sys is not there.");
+    seen.driver.service = UP_SERVICE_STARTING;
+    state_says("UserPort is starting", "");
+    seen.driver.service = UP_SERVICE_RUNNING;
+    seen.driver.device_code = 5;
+    state_says("UserPort is running, but does not answer",
+               "It cannot be asked which ports are open: access is denied (5).");
+    seen.driver.service = UP_SERVICE_UNKNOWN;
+    seen.driver.service_code = 1722;
+    state_says("UserPort's state is not known", "The service manager does not tell this user (1722).");
+    seen.driver.device_code = 2;
+    state_says("UserPort is not running", "The service manager does not tell this user (1722).");
+}
+
+static void waits(void **state)
+{
+    (void)state;
+    seen.driver.service = UP_SERVICE_STOPPING;
+    state_says("UserPort is stopping: it waits for programs",
+               "It ends when the programs that have \\\\.\\UserPort open close it or end.");
+    seen.holders.is_known = true;
+    seen.holders.count = 3;
+    strcpy(seen.holders.list[0].program, "C:\\lab\\eeg.exe");
+    seen.holders.list[0].process_id = 1234;
+    strcpy(seen.holders.list[1].program, "cnc.exe");
+    seen.holders.list[1].process_id = 77;
+    seen.holders.list[2].process_id = 8;
+    state_says("UserPort is stopping: it waits for programs",
+               "It ends when these programs close \\\\.\\UserPort or end: eeg.exe (1234), cnc.exe (77), process (8).");
+    seen.holders.count = UP_HOLDERS_MAX + 2;
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_non_null(strstr(text, " and 2 more."));
+}
+
+static void runs(void **state)
+{
+    (void)state;
+    state_says("UserPort is running", "20 ports are open to every program.");
+    store("61", 1, 0);
+    running();
+    state_says("UserPort is running", "1 port is open to programs that open \\\\.\\UserPort, until they close it.");
+    store("61", 1, 1);
+    running();
+    state_says("UserPort is running", "1 port is open to programs that open \\\\.\\UserPort, until they end.");
+    seen.driver.info.mechanisms = UP_MECHANISM_LIST;
+    state_says("UserPort is running",
+               "1 port is open to programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do.");
+    store("", 0, 0);
+    running();
+    state_says("UserPort is running", "No port is open.");
+    seen.driver.info.state = UP_STATE_SUSPENDED;
+    state_says("UserPort is suspended: every port is closed", "No port is open. Apply opens those of the list again.");
+    seen.driver.info.state = UP_STATE_FAULT;
+    state_says("UserPort has failed: every port is closed",
+               "The list could not be brought to every processor, so that nobody has a port. Apply tries it again.");
+    seen.driver.is_other_version = true;
+    seen.driver.info.abi_version = 7;
+    state_says("Another version of UserPort is running",
+               "Its interface has version 7, this program's is 1. Stop it, and install the driver that came with this "
+               "program.");
+}
+
+static void other_drivers(void **state)
+{
+    (void)state;
+    seen.driver.info.flags = UP_FLAG_OVERWRITTEN | UP_FLAG_FOREIGN_MAP;
+    seen.driver.info.foreign_ports = 65536;
+    state_says("UserPort is running",
+               "20 ports are open to every program.\n"
+               "Another driver has replaced the list of open ports by its own. Apply puts this one back.\n"
+               "When UserPort started, another driver had 65536 ports open; only those of this list are open now.");
+}
+
+static void bad_settings(void **state)
+{
+    (void)state;
+    store("", 1, 0);
+    seen.settings.policy.problems = UP_POLICY_IOPM_LONG | UP_POLICY_SCOPE_BAD | UP_POLICY_IOPM_SHORT;
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_non_null(strstr(text, "\nThe stored settings grant nothing: "));
+    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_LONG)));
+    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_SCOPE_BAD)));
+    assert_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_SHORT)));
+    setup_running(state);
+    seen.driver.info.policy_problems = UP_POLICY_IOPM_TYPE; /* what the driver found, and was mended since */
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_TYPE)));
+    seen.driver.info.policy_problems = 0;
+    seen.has_settings = false;
+    strcpy(seen.settings_problem.text, "cannot read the settings: access is denied (5)");
+    state_says("UserPort is running",
+               "20 ports are open to every program.\ncannot read the settings: access is denied (5).");
+}
+
+static void pending(void **state)
+{
+    (void)state;
+    look();
+    add("speaker");
+    choose("lpt2");
+    up_model_remove(&model);
+    says(up_model_details, "20 ports are open to every program.\n"
+                           "Not applied yet: adds 42-43, 61; removes 278-27F.");
+    up_model_drop_edits(&model);
+    up_model_set_scope(&model, 1);
+    up_model_set_sticky(&model, 1);
+    says(up_model_details, "20 ports are open to every program.\n"
+                           "Not applied yet: only programs that open \\\\.\\UserPort; kept until the program ends.");
+    store("default", 1, 1);
+    running();
+    look();
+    up_model_set_scope(&model, 0);
+    up_model_set_sticky(&model, 0);
+    says(up_model_details, "20 ports are open to programs that open \\\\.\\UserPort, until they end.\n"
+                           "Not applied yet: every program; kept until the program closes it.");
+    up_model_drop_edits(&model);
+    stopped();
+    look();
+    add("1000, 1002, 1004, 1006, 1008, 100A, 100C, 100E, 1010, 1012, 1014, 1016, 1018");
+    says(up_model_details, "No port is open. Start opens the 33 ports in the list.\nNot saved yet: adds 13 ports.");
+}
+
+static void conflict(void **state)
+{
+    (void)state;
+    assert_false(up_model_conflict_question(&model, text, sizeof text));
+    assert_string_equal(text, "");
+    add("61");
+    store("lpt1", 0, 0);
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_string_equal(text, "20 ports are open to every program.\n"
+                              "Another program has changed the stored settings meanwhile (removes 278-27F, 3BC-3BF). "
+                              "Apply asks which of the two count.\n"
+                              "Not applied yet: adds 61.");
+    assert_true(up_model_conflict_question(&model, text, sizeof text));
+    assert_string_equal(text, "Another program has changed the stored settings while you edited them:\n"
+                              "    removes 278-27F, 3BC-3BF\n\n"
+                              "Your list against that:\n    adds 61, 278-27F, 3BC-3BF\n\n"
+                              "Yes\tstores your list in the place of the other one\n"
+                              "No\tdrops your changes and shows the other one\n"
+                              "Cancel\tdoes nothing for now");
+}
+
+static void no_administrator(void **state)
+{
+    (void)state;
+    up_model_init(&model, false, true);
+    state_says("UserPort is running",
+               "20 ports are open to every program.\n"
+               "You are not an administrator, so that you can look and test, but not change anything.");
+}
+
+static void works(void **state)
+{
+    static const char *const headlines[] = {
+        [UP_WORK_APPLY] = "The list is being applied...",         [UP_WORK_START] = "UserPort is being started...",
+        [UP_WORK_STOP] = "UserPort is being stopped...",          [UP_WORK_INSTALL] = "UserPort is being installed...",
+        [UP_WORK_UNINSTALL] = "UserPort is being uninstalled...", [UP_WORK_TEST] = "UserPort is running",
+    };
+
+    (void)state;
+    for (unsigned i = UP_WORK_APPLY; i <= UP_WORK_TEST; i++) {
+        model.work = (enum up_work)i;
+        says(up_model_headline, headlines[i]);
+    }
+}
+
+static void undo_label(void **state)
+{
+    (void)state;
+    says(up_model_undo_label, "Undo");
+    add("61");
+    says(up_model_undo_label, "Undo: add 61");
+    up_model_undo(&model);
+    says(up_model_undo_label, "Redo: add 61");
+}
+
+static void row_texts(void **state)
+{
+    static const char *const expected[][UP_COLUMN_COUNT] = {
+        {"61", "PC speaker and its timer channel", "not applied yet", ""},
+        {"64", "keyboard controller", "open",
+         "can read what is typed, lock the keyboard and the mouse, and reset the machine"},
+        {"380-387", "not known", "open", ""},
+    };
+    struct up_portset in_force;
+    struct up_model_row row;
+    uint32_t from = 0;
+
+    (void)state;
+    store("64, 380-387", 0, 0);
+    running();
+    look();
+    add("61");
+    for (unsigned pass = 0; pass < 2; pass++, from = 0) {
+        up_model_in_force(&model, &in_force);
+        for (unsigned i = 0; up_model_next_row(&model, &in_force, from, &row); from = row.range.last + 1u, i++) {
+            for (unsigned column = 0; column < UP_COLUMN_COUNT; column++) {
+                const char *wanted = expected[i][column];
+
+                up_model_row_text(&model, &row, (enum up_column)column, text, sizeof text);
+                if (pass == 1 && column == UP_COLUMN_STATE) {
+                    wanted = i == 0 ? "not saved yet" : "";
+                }
+                assert_string_equal(text, wanted);
+            }
+        }
+        stopped();
+        look();
+    }
+}
+
+static bool hazard(const char *list)
+{
+    struct up_portset ports;
+
+    set_of(list, &ports);
+    return up_model_hazard_question(&model, &ports, text, sizeof text);
+}
+
+static void hazards(void **state)
+{
+    (void)state;
+    assert_false(hazard("speaker lpt1 com1"));
+    assert_string_equal(text, "");
+    assert_true(hazard("5F-61, 378, CF8-CFB"));
+    assert_string_equal(text, "Programs that have these ports can do harm:\n\n"
+                              "60: keyboard controller\n"
+                              "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
+                              "CF8-CFB: PCI configuration\n"
+                              "    can move or switch off any device, which crashes the machine or takes it over\n\n"
+                              "CF9: reset control register\n"
+                              "    can reset the machine at once, and what is not saved is lost\n\n"
+                              "Add them all the same?");
+    add("60");
+    assert_false(hazard("60-61")); /* it was asked for */
+    assert_true(hazard("60-64"));
+    assert_non_null(strstr(text, "\n64: keyboard controller\n"));
+}
+
+static void classic(void **state)
+{
+    (void)state;
+    up_model_classic_question(&model, text, sizeof text);
+    assert_true(strncmp(text, "The list that UserPort 2.0 began with opens 412 ports (200-37F, 3BC-3BF, 3E8-3FF), far",
+                        81) == 0);
+    assert_non_null(strstr(text, "\n376, 3F6: IDE disk control registers\n"));
+    add("376, 3F0-3F7");
+    up_model_classic_question(&model, text, sizeof text);
+    assert_non_null(strstr(text, "most programs need.\n\nAdd them all the same?"));
+}
+
+static void closing(void **state)
+{
+    (void)state;
+    assert_false(up_model_close_question(&model, text, sizeof text));
+    add("61");
+    assert_true(up_model_close_question(&model, text, sizeof text));
+    assert_string_equal(text, "Your changes are not stored yet:\n    adds 61\n\n"
+                              "Store and apply them before UserPort is closed?");
+    stopped();
+    look();
+    assert_true(up_model_close_question(&model, text, sizeof text));
+    assert_non_null(strstr(text, "\n\nStore them before UserPort is closed?"));
+    setup(state);
+    look();
+    add("61"); /* with nothing installed there is no place to store it */
+    assert_false(up_model_close_question(&model, text, sizeof text));
+}
+
+static void printers(void **state)
+{
+    static const struct {
+        const char *input, *name;
+        uint16_t base;
+    } good[] = {{"LPT1", "LPT1", 0x378},       {"lpt2", "LPT2", 0x278},           {"Lpt3", "LPT3", 0x3BC},
+                {"C000", "port C000", 0xC000}, {" 0xe010 ", "port E010", 0xE010}, {"FFFD", "port FFFD", 0xFFFD}};
+    static const char *const bad[] = {"",        "LPT",      "LPT4", "LPT11", "378-37A",
+                                      "378 379", "lpt1 378", "x",    "FFFE",  "10000"};
+    char name[UP_PRINTER_NAME_MAX];
+    uint16_t base;
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_true(up_model_parse_printer(good[i].input, &base, name, text, sizeof text));
+        assert_int_equal(base, good[i].base);
+        assert_string_equal(name, good[i].name);
+        assert_string_equal(text, "");
+    }
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(up_model_parse_printer(bad[i], &base, name, text, sizeof text));
+        assert_true(strlen(text) > 0);
+    }
+}
+
+static enum up_test_answer ask_test(const char *list)
+{
+    struct up_portset ports;
+
+    set_of(list, &ports);
+    return up_model_test_question(&model, "Test LPT1", &ports, text, sizeof text);
+}
+
+static void tests_while_running(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_test("378-37A"), UP_TEST_GO);
+    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
+    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
+                              "Add 42-43, 61 to the list, apply it, and run the test?");
+    add("speaker, 300");
+    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
+    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
+                              "Apply the list and run the test? Your other changes are applied with it.");
+    choose("378");
+    up_model_remove(&model);
+    assert_int_equal(ask_test("378-37A"), UP_TEST_GO); /* it still is */
+    seen.driver.is_other_version = true;
+    look();
+    assert_int_equal(ask_test("speaker"), UP_TEST_CANNOT);
+    assert_non_null(strstr(text, "Another version of UserPort is running"));
+}
+
+static void tests_while_stopped(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_test("378-37A"), UP_TEST_ASK);
+    assert_string_equal(text, "Test LPT1 needs the ports 378-37A, and UserPort is not running.\n\n"
+                              "Start UserPort and run the test?");
+    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
+    assert_non_null(strstr(text, "\n\nAdd 42-43, 61 to the list, start UserPort, and run the test?"));
+    seen.driver.service = UP_SERVICE_STOPPING;
+    look();
+    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
+    assert_non_null(strstr(text, "it waits for programs"));
+    seen.driver.service = UP_SERVICE_STARTING;
+    look();
+    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
+    seen.driver.service = UP_SERVICE_ABSENT;
+    look();
+    assert_int_equal(ask_test("378"), UP_TEST_ASK);
+    seen.found[0] = '\0';
+    look();
+    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
+    assert_non_null(strstr(text, "It was looked for as"));
+    model.is_administrator = false;
+    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
+    assert_non_null(strstr(text, "An administrator has to open them"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(not_installed, setup),
+        cmocka_unit_test_setup(services, setup_stopped),
+        cmocka_unit_test_setup(waits, setup_stopped),
+        cmocka_unit_test_setup(runs, setup_running),
+        cmocka_unit_test_setup(other_drivers, setup_running),
+        cmocka_unit_test_setup(bad_settings, setup_stopped),
+        cmocka_unit_test_setup(pending, setup_running),
+        cmocka_unit_test_setup(conflict, setup_running),
+        cmocka_unit_test_setup(no_administrator, setup_running),
+        cmocka_unit_test_setup(works, setup_running),
+        cmocka_unit_test_setup(undo_label, setup_stopped),
+        cmocka_unit_test_setup(row_texts, setup_stopped),
+        cmocka_unit_test_setup(hazards, setup_stopped),
+        cmocka_unit_test_setup(classic, setup_stopped),
+        cmocka_unit_test_setup(closing, setup_running),
+        cmocka_unit_test_setup(printers, setup_stopped),
+        cmocka_unit_test_setup(tests_while_running, setup_running),
+        cmocka_unit_test_setup(tests_while_stopped, setup_stopped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Install and uninstall, of a system without UserPort: what is there afterwards, and that nothing is left. upgrade.c has
+ * those over an earlier one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin.h"
+
+static struct up_problem problem;
+static struct up_install_report report;
+
+#define EXPECT_STEP(step, wanted)                                                                                      \
+    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s", up_install_step_name(step),       \
+               (int)report.steps[step].outcome, (int)(wanted), report.steps[step].text)
+
+static void expect_not_needed(void)
+{
+    unsigned step;
+
+    for (step = 0; step < UP_STEP_COUNT; step++) {
+        EXPECT_STEP(step, UP_STEP_NOT_NEEDED);
+    }
+}
+
+static bool com_is_registered(void)
+{
+    return key_exists("SOFTWARE\\Classes\\UserPort.Ports\\CLSID");
+}
+
+void test_install(void)
+{
+    char *before, path[MAX_PATH], messages[MAX_PATH] = "";
+    DWORD start = 99, type = 0, bytes = sizeof messages;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(!report.was_upgrade);
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_SETTINGS, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_EVENT_SOURCE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_NOT_FOUND); /* this Wine has no 32-bit regsvr32 */
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT(file_same(DLL_32, PARTS "i386.dll"));
+    EXPECT(!file_exists(DRIVERS "userport.sys.new") && !file_exists(DRIVERS "userport.sys.old"));
+    EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
+    EXPECT_EQ(start, SERVICE_DEMAND_START);
+    EXPECT_SETTINGS("278-27F 378-37F 3BC-3BF", 0, 0, 0);
+    EXPECT(value_read(SOURCE, "EventMessageFile", &type, messages, &bytes));
+    EXPECT_EQ(type, REG_EXPAND_SZ);
+    EXPECT(_stricmp(messages, "%SystemRoot%\\System32\\drivers\\userport.sys") == 0);
+    EXPECT(com_is_registered());
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_SETTINGS, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_EVENT_SOURCE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_NOT_NEEDED);
+    EXPECT(!com_is_registered());
+    EXPECT_EQ(service_state(), 0);
+    expect_same_world("an install and its uninstall", before, world());
+}
+
+/* Where the driver is looked for; a file that is named comes first; without libraries; a relative name. */
+void test_install_places(void)
+{
+    static struct up_install_places places;
+    char *before = world();
+
+    here_empty();
+    up_install_places(&places);
+    EXPECT_MSG(_stricmp(places.beside, HERE "userport.sys") == 0, "%s", places.beside);
+    EXPECT_MSG(_stricmp(places.in_folder, HERE "amd64\\userport.sys") == 0, "%s", places.in_folder);
+    EXPECT_MSG(_stricmp(places.installed, DRIVERS "userport.sys") == 0, "%s", places.installed);
+    EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem, 2, places.beside);
+    EXPECT(strstr(problem.text, places.in_folder) != NULL && strstr(problem.text, places.installed) != NULL);
+    EXPECT_DONE(up_install(PARTS "shipped.sys", false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", PARTS "shipped.sys"));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_NOT_NEEDED);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_DONE(up_install(PARTS "shipped.sys", true, &report, &problem));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_NOT_FOUND);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_NOT_FOUND);
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_NOT_NEEDED);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    here_release();
+    file_copy(PARTS "shipped.sys", HERE "userport.sys");
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", PARTS "shipped.sys")); /* beside, before amd64\ */
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(SetCurrentDirectoryA(HERE));
+    EXPECT_DONE(up_install("amd64\\userport.sys", false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("installs and uninstalls", before, world());
+}
+
+void test_install_failures(void)
+{
+    static const char text[] = "This is no program at all, but long enough to be one: ..............................";
+    char longest[600], *before;
+    static char driver[1 << 18];
+    FILE *file;
+    size_t length;
+
+    here_release();
+    before = world();
+    EXPECT_PROBLEM(up_install("C:\\nowhere\\userport.sys", true, &report, &problem), &problem, 3,
+                   "C:\\nowhere\\userport.sys");
+    EXPECT_PROBLEM(up_install("C:\\admin\\absent.sys", true, &report, &problem), &problem, 2, "C:\\admin\\absent.sys");
+    EXPECT_PROBLEM(up_install(HERE, true, &report, &problem), &problem, problem.code, "C:\\admin");
+    EXPECT(problem.code != 0);
+    EXPECT_PROBLEM(up_install(PARTS "i386.sys", true, &report, &problem), &problem, 216,
+                   "a driver for 32-bit Windows (i386), and this is 64-bit Windows (amd64)");
+    EXPECT(strstr(problem.advice, "amd64\\userport.sys") != NULL);
+    EXPECT_PROBLEM(up_install(PARTS "amd64.dll", true, &report, &problem), &problem, 193, "not a driver");
+    file_write(HERE "text.sys", text, sizeof text);
+    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193, "not a driver");
+    file_write(HERE "text.sys", text, 0);
+    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193, "not a driver");
+    file = fopen(FAKE, "rb");
+    length = file != NULL ? fread(driver, 1, sizeof driver, file) : 0;
+    EXPECT(length > 4096);
+    fclose(file);
+    file_write(HERE "text.sys", driver, (DWORD)length - 1024); /* a download that was cut off */
+    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193, "damaged");
+    DeleteFileA(HERE "text.sys");
+    memset(longest, 'a', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    EXPECT_PROBLEM(up_install(longest, true, &report, &problem), &problem, ERROR_FILENAME_EXCED_RANGE, "aaaaaaa");
+    expect_not_needed();
+    DeleteFileA("C:\\windows\\UserPort.lock");
+    expect_same_world("installs that failed", before, world());
+}
+
+/* Each place where an install can fail after it began: a folder stands where a file should go. */
+void test_install_undone(void)
+{
+    static const char *const obstacles[] = {DRIVERS "userport.sys.new", DRIVERS "userport.sys", DLL, DLL_32,
+                                            DLL ".new"};
+    char *before;
+    unsigned i;
+
+    here_release();
+    for (i = 0; i < sizeof obstacles / sizeof obstacles[0]; i++) {
+        before = world();
+        EXPECT(CreateDirectoryA(obstacles[i], NULL));
+        EXPECT_MSG(!up_install(NULL, true, &report, &problem) ||
+                       report.steps[strcmp(obstacles[i], DLL) == 0 ? UP_STEP_LIBRARY : UP_STEP_LIBRARY_32].outcome ==
+                           UP_STEP_LEFT,
+                   "an install over the folder %s", obstacles[i]);
+        if (service_state() != 0) { /* somebody else's library, which a folder looks like, is left */
+            EXPECT_DONE(up_uninstall(&report, &problem));
+        } else {
+            EXPECT_MSG(problem.code != 0 && strstr(problem.text, "userport") != NULL, "%s", problem.text);
+            expect_not_needed();
+        }
+        EXPECT(RemoveDirectoryA(obstacles[i]));
+        DeleteFileA("C:\\windows\\UserPort.lock");
+        expect_same_world(obstacles[i], before, world());
+    }
+}
+
+/* The original's first way: the driver copied by hand. It stays at an uninstall, which did not put it there. */
+void test_install_by_hand(void)
+{
+    char *before;
+
+    here_empty();
+    file_copy(FAKE, DRIVERS "userport.sys");
+    before = world();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_LEFT);
+    expect_same_world("an install of a driver that was there", before, world());
+    EXPECT(DeleteFileA(DRIVERS "userport.sys"));
+}
+
+/* Once more is no harm: what is there is kept, and what runs goes on running. */
+void test_install_again(void)
+{
+    static struct up_driver_status status;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "42-43 61", .scope = TO(1)), NULL, &problem));
+    EXPECT_DONE(up_driver_start(&problem));
+    up_driver_query(&status);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem)); /* this time with the libraries */
+    EXPECT(report.was_upgrade);
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_SETTINGS, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_EVENT_SOURCE, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT_SETTINGS("42-43 61", 1, 0, 0);
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_KEPT);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_KEPT);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE); /* the first install put it there, and that is not forgotten */
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    expect_same_world("three installs and an uninstall", before, world());
+}
+
+/* A userport.dll of somebody else, and one of ours that somebody else put there. */
+void test_install_foreign(void)
+{
+    char *before;
+
+    here_release();
+    file_copy("C:\\windows\\system32\\version.dll", DLL);
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_NOT_NEEDED);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
+    EXPECT(!com_is_registered());
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
+    expect_same_world("an install beside a foreign library", before, world());
+    EXPECT(DeleteFileA(DLL));
+
+    file_copy(PARTS "amd64.dll", DLL);
+    before = world();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
+    expect_same_world("an install beside a library put there by hand", before, world());
+    EXPECT(DeleteFileA(DLL));
+}
+
+/*
+ * An install or uninstall that is killed, at a time that chance chooses: another install works, and after an uninstall all
+ * is as it was.
+ */
+void test_install_killed(void)
+{
+    unsigned i, unfinished = 0;
+    char *before;
+    HANDLE child;
+
+    here_release();
+    before = world();
+    for (i = 0; i < 24; i++) {
+        child = child_start(i % 3 == 2 ? "uninstall" : "install");
+        if (i % 3 == 2) {
+            EXPECT_DONE(up_install(NULL, true, &report, &problem));
+        }
+        unfinished += child_finish_within(child, 4 + 5 * i) != 0;
+        if (i % 2 == 0) {
+            EXPECT_DONE(up_install(NULL, true, &report, &problem));
+            EXPECT_DONE(up_driver_start(&problem));
+        }
+        EXPECT_DONE(up_uninstall(&report, &problem));
+    }
+    tap_note("%u of %u were killed", unfinished, i);
+    expect_same_world("installs that were killed", before, world());
+}
+
+void test_uninstall_nothing(void)
+{
+    char *before = world();
+
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_not_needed();
+    expect_same_world("an uninstall of nothing", before, world());
+    EXPECT_EQ(service_create(DRIVERS "userport.sys", SERVICE_DEMAND_START), 0); /* by somebody else's installer */
+    before = world();
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_NOT_NEEDED);
+    EXPECT_EQ(service_state(), 0);
+    EXPECT(!key_exists(SERVICE));
+    free(before);
+}
+
+void test_uninstall_in_use(void)
+{
+    char *before;
+    HANDLE child;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    child = child_start("load=" DLL);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    tap_note("a DLL in use: outcome %d: %s", (int)report.steps[UP_STEP_LIBRARY].outcome,
+             report.steps[UP_STEP_LIBRARY].text);
+    EXPECT(!file_exists(DLL)); /* its place is free for the next one */
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_EQ(child_finish(child), 0);
+    DeleteFileA(DLL ".0.gone");
+    DeleteFileA(DLL ".1.gone");
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    expect_same_world("an uninstall of a library in use", before, world());
+}
+
+void test_install_names(void)
+{
+    unsigned step, other;
+
+    for (step = 0; step < UP_STEP_COUNT; step++) {
+        for (other = 0; other < step; other++) {
+            EXPECT(strcmp(up_install_step_name(step), up_install_step_name(other)) != 0);
+            EXPECT(strcmp(up_install_step_text(step), up_install_step_text(other)) != 0);
+        }
+        EXPECT(up_install_step_name(
+                   step)[strspn(up_install_step_name(step), "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0');
+    }
+    EXPECT(up_install_step_text(UP_STEP_COUNT) != NULL && up_install_step_name(UP_STEP_COUNT) != NULL);
+}

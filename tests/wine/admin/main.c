@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tests of admin/ under Wine: admin.exe [WORD], only the cases whose names contain it. (Two arguments: a child of one
+ * of the cases.) Each case begins and ends without UserPort.
+ */
+#define TAP_MAIN
+#include "admin.h"
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} cases[] = {
+    {"problems: what Windows says, and what we say instead", test_system_texts},
+    {"paths: services' image paths, UTF-8, lengths", test_paths},
+    {"settings: read whatever is there", test_read},
+    {"settings: change ports, scope, sticky", test_change},
+    {"settings: values that make no sense are mended", test_change_bad},
+    {"settings: the key is deleted meanwhile", test_change_meanwhile},
+    {"settings: two writers lose nothing", test_two_writers},
+    {"settings: a writer is killed", test_killed_writers},
+    {"settings: the lock waits, gives up, outlives nobody", test_lock},
+    {"settings: the lock is for administrators", test_lock_is_guarded},
+    {"settings: the watch", test_watch},
+    {"settings: the values of UserPort 1.0", test_legacy},
+    {"driver: what is said of it in each state", test_query},
+    {"driver: start", test_start},
+    {"driver: starts that fail", test_start_failures},
+    {"driver: apply", test_apply},
+    {"driver: stop", test_stop},
+    {"driver: when it starts", test_startup},
+    {"driver: administrators", test_administrator},
+    {"driver: who has it open", test_holders},
+    {"driver: who has it open, when the system does not answer", test_holders_hang},
+    {"driver: the shipped file", test_shipped},
+    {"event log: the texts in the driver's file", test_event_texts},
+    {"install: all of it, and back", test_install},
+    {"install: from where", test_install_places},
+    {"install: what is no driver for this Windows", test_install_failures},
+    {"install: a failure on the way is undone", test_install_undone},
+    {"install: the driver was copied by hand", test_install_by_hand},
+    {"install: again and again", test_install_again},
+    {"install: beside files of others", test_install_foreign},
+    {"install: over an earlier one, whose settings stay", test_upgrade},
+    {"install: over an earlier one, undone", test_upgrade_undone},
+    {"install: killed at any time", test_install_killed},
+    {"install: over a library that is in use", test_upgrade_in_use},
+    {"install: names of the steps", test_install_names},
+    {"uninstall: nothing is installed", test_uninstall_nothing},
+    {"uninstall: a library is in use", test_uninstall_in_use},
+};
+#define CASES (sizeof cases / sizeof cases[0])
+
+int main(int count, char **arguments)
+{
+    const char *word = count > 1 ? arguments[1] : "";
+    unsigned i, chosen = 0;
+
+    if (count > 2) {
+        return child_main(arguments[2]);
+    }
+    for (i = 0; i < CASES; i++) {
+        chosen += strstr(cases[i].name, word) != NULL;
+    }
+    tap_plan(chosen);
+    for (i = 0; i < CASES; i++) {
+        if (strstr(cases[i].name, word) != NULL) {
+            tap_case(cases[i].name, cases[i].run);
+            DeleteFileA("C:\\windows\\UserPort.lock"); /* stays until an uninstall */
+        }
+    }
+    return tap_end();
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Installs over an earlier UserPort: its settings and its start type stay, what ran runs again, and what fails is undone.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin.h"
+
+static struct up_problem problem;
+static struct up_install_report report;
+static struct up_driver_status status;
+
+#define OLD_PLACE "C:\\lab\\UserPort.sys"
+
+/* As the original left it: a driver elsewhere, started with the system, a list, and nothing else. */
+static void old_there(const char *driver)
+{
+    CreateDirectoryA("C:\\lab", NULL);
+    file_copy(driver, OLD_PLACE);
+    EXPECT_EQ(service_create("\\??\\" OLD_PLACE, SERVICE_SYSTEM_START), 0);
+    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)),
+                                   NULL, &problem));
+}
+
+static void old_gone(void)
+{
+    service_delete();
+    DeleteFileA(OLD_PLACE);
+    DeleteFileA("C:\\windows\\UserPort.lock");
+}
+
+void test_upgrade(void)
+{
+    char path[MAX_PATH];
+    DWORD start = 99;
+
+    here_release();
+    old_there(PARTS "other.sys");
+    EXPECT(!up_driver_start(&problem)); /* it starts, and is of another release */
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(report.was_upgrade);
+    EXPECT(report.steps[UP_STEP_SERVICE].outcome == UP_STEP_DONE);
+    EXPECT(report.steps[UP_STEP_SETTINGS].outcome == UP_STEP_KEPT);
+    EXPECT_SETTINGS("200-37F 3BC-3BF 3E8-3FF", 1, 1, 0);
+    EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
+    EXPECT_EQ(start, SERVICE_SYSTEM_START);
+    EXPECT(strstr(path, "lab") == NULL);
+    up_driver_query(&status);
+    EXPECT_EQ(status.service, UP_SERVICE_RUNNING); /* as it did before */
+    EXPECT(status.answers && !status.is_other_version);
+    EXPECT_EQ(status.info.scope, 1);
+    EXPECT_MSG(_stricmp(status.file, DRIVERS "userport.sys") == 0, "%s", status.file);
+    EXPECT(file_exists(OLD_PLACE)); /* was not ours to delete */
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(!key_exists(SERVICE) && !file_exists(DRIVERS "userport.sys"));
+    EXPECT(DeleteFileA(OLD_PLACE));
+
+    /* in its place, and not running: stays stopped */
+    file_copy(PARTS "other.sys", DRIVERS "userport.sys");
+    EXPECT_EQ(service_create(DRIVERS "UserPort.SYS", SERVICE_DISABLED), 0);
+    value_write(SERVICE, "IOPM", REG_SZ, "nonsense", 9);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_TYPE); /* what makes no sense is not made up */
+    EXPECT_EQ(service_state(), SERVICE_STOPPED);
+    EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
+    EXPECT_EQ(start, SERVICE_DISABLED);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(!file_exists(DRIVERS "userport.sys"));
+}
+
+/* The new driver does not start, or a library cannot be put: the old one runs again, as if nothing had been. */
+void test_upgrade_undone(void)
+{
+    char *before;
+
+    here_release();
+    old_there(FAKE);
+    EXPECT_DONE(up_driver_start(&problem));
+    up_driver_query(&status);
+    before = world();
+    EXPECT_PROBLEM(up_install(PARTS "other.sys", true, &report, &problem), &problem, ERROR_REVISION_MISMATCH,
+                   "another release");
+    EXPECT(strstr(problem.text, "does not start again") == NULL);
+    up_driver_query(&status);
+    EXPECT(status.answers && !status.is_other_version);
+    EXPECT_EQ(status.info.state, UP_STATE_RUNNING);
+    EXPECT_EQ(status.service, UP_SERVICE_RUNNING);
+    EXPECT_MSG(_stricmp(status.file, OLD_PLACE) == 0, "%s", status.file);
+    expect_same_world("an upgrade that failed", before, world());
+
+    before = world();
+    EXPECT(CreateDirectoryA("C:\\windows\\system32\\userport.dll.new", NULL));
+    EXPECT(!up_install(NULL, true, &report, &problem));
+    EXPECT(RemoveDirectoryA("C:\\windows\\system32\\userport.dll.new"));
+    up_driver_query(&status);
+    EXPECT(status.answers);
+    EXPECT_MSG(_stricmp(status.file, OLD_PLACE) == 0, "%s", status.file);
+    expect_same_world("an upgrade whose library failed", before, world());
+    old_gone();
+
+    /* the old one cannot be started again either: the problem says so */
+    old_there(FAKE);
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT(DeleteFileA(OLD_PLACE) || GetLastError() != 0);
+    if (!file_exists(OLD_PLACE)) {
+        EXPECT_PROBLEM(up_install(PARTS "other.sys", true, &report, &problem), &problem, ERROR_REVISION_MISMATCH,
+                       "another release");
+        EXPECT_MSG(strstr(problem.text, "does not start again") != NULL, "%s", problem.text);
+    }
+    old_gone();
+}
+
+/* A program runs with our library: the new one takes its place all the same, and so does the old one at an undo. */
+void test_upgrade_in_use(void)
+{
+    static const char more[] = "one more byte, as of another release";
+    DWORD written;
+    HANDLE child, file;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    child = child_start("load=" DLL);
+    file = CreateFileA(HERE "amd64\\userport.dll", FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
+    EXPECT(WriteFile(file, more, sizeof more, &written, NULL));
+    CloseHandle(file);
+    EXPECT(CreateDirectoryA(DLL_32 ".new", NULL));
+    EXPECT(DeleteFileA(DLL_32)); /* so that it is to be put, which fails */
+    EXPECT(!up_install(NULL, true, &report, &problem));
+    EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT(RemoveDirectoryA(DLL_32 ".new"));
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_EQ(report.steps[UP_STEP_LIBRARY].outcome, UP_STEP_DONE);
+    EXPECT(file_same(DLL, HERE "amd64\\userport.dll"));
+    EXPECT(!file_exists(DLL ".new") && !file_exists(DLL ".old"));
+    EXPECT_EQ(child_finish(child), 0);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    DeleteFileA(DLL ".0.gone");
+    DeleteFileA(DLL ".1.gone");
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    expect_same_world("an upgrade of a library in use", before, world());
+}

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Installation and the driver's life, through the service manager."""
+
+import shutil
+
+from ctl import FOLDER, SERVICE, expect
+
+BEFORE = {}
+
+
+def state(ctl):
+    """The registry as far as an installation reaches, and the system's folder."""
+    keys = {key: ctl.export(key) for key in (r"HKLM\System\CurrentControlSet\Services", r"HKLM\Software\Classes")}
+    system = ctl.drive / "windows/system32"
+    files = {str(f) for folder in (system, system / "drivers") for f in folder.iterdir()}
+    return keys, files
+
+
+def difference(before, after):
+    wrong = [f"{key}: {line}" for key in before[0]
+             for line in set(before[0][key].splitlines()) ^ set(after[0][key].splitlines())]
+    return "\n".join(wrong[:20] + sorted(before[1] ^ after[1]))
+
+
+def steps(result):
+    return {step["step"]: step["outcome"] for step in result.json()["steps"]}
+
+
+def not_installed(ctl, tap):
+    for line, said in (("status", ""), ("list", "UserPort is not installed"), ("scope", "UserPort is not installed"),
+                       ("grant 378", "UserPort is not installed"), ("grant --dry-run 378", "UserPort is not installed"),
+                       ("start", "UserPort is not installed (1060)"), ("apply", "the driver is not running (2)"),
+                       ("startup", "it is not installed"), ("startup boot", "(1060)"), ("read 378", "the driver is not running (2)"),
+                       ("write 378 0", "the driver is not running"), ("test lpt", "the driver is not running"),
+                       ("watch 378", "the driver is not running"), ("doctor", "")):
+        tap.case(f"not installed: {line}", lambda line=line, said=said: expect(ctl(*line.split()), 1, err=said))
+    tap.case("not installed: stop is no failure", lambda: expect(ctl("stop"), 0, "was not running"))
+    tap.case("not installed: uninstall is no failure", lambda: expect(ctl("uninstall"), 0, "was not installed"))
+    tap.case("not installed: status in JSON", lambda: None if ctl("status", "--json").json()["service"] == "absent" else "no")
+    tap.case("not installed: an error in JSON", lambda: set(ctl("list", "--json").json()) ^ {"error", "code", "advice"})
+
+
+def bad_files(ctl, tap):
+    shutil.copy(ctl.build / "amd64/userportctl.exe", ctl.folder / "a program.sys")
+    shutil.copy(ctl.build / "i386/userport.sys", ctl.folder / "für 32.sys")
+    (ctl.folder / "no program.sys").write_text("no program")
+    for name, said in ((r"C:\nowhere\userport.sys", "(3)"), ("nothing.sys", "(2)"), ("a program.sys", "it is not a driver"),
+                       ("no program.sys", "it is not a driver"), ("für 32.sys", f"{FOLDER}\\für 32.sys")):
+        tap.case(f"install {name}: refused", lambda name=name, said=said: expect(ctl("install", name), 1, err=["install", said][1:]))
+    tap.case("install, refused: nothing was made", lambda: difference(BEFORE["state"], state(ctl)))
+
+
+def installing(ctl, tap):
+    BEFORE["state"] = state(ctl)
+    not_installed(ctl, tap)
+    bad_files(ctl, tap)
+
+    def first():
+        result = ctl("install", "--json")
+        done = {name for name, outcome in steps(result).items() if outcome == "done"}
+        return expect(result, 0) or done ^ {"driver_file", "service", "settings", "event_source", "library", "com"}
+
+    tap.case("install: a first time", first)
+    tap.case("install: the file in system32\\drivers is the one given", lambda: None if
+             (ctl.drive / "windows/system32/drivers/userport.sys").read_bytes() == (ctl.folder / "userport.sys").read_bytes() else "no")
+    tap.case("install: the list is the three printer ports, the scope that of 2.0", lambda: None if ctl.ports() ==
+             {*range(0x278, 0x280), *range(0x378, 0x380), *range(0x3BC, 0x3C0)} and ctl.value("Scope") in (0, None) else ctl.ports())
+    tap.case("install: the service starts on demand", lambda: None if ctl.value("Start") == 3 else ctl.reg("query", SERVICE))
+    tap.case("install: it is not started", lambda: expect(ctl("status"), 1, "does not run"))
+    ctl("set", "lpt1")
+
+    def again():
+        result = ctl("install", "--json")
+        return expect(result, 0) or ("" if result.json()["upgrade"] and steps(result)["settings"] == "kept" else str(result))
+
+    tap.case("install: again, the list is kept", lambda: again() or ("" if ctl.ports() == {*range(0x378, 0x380)} else ctl.ports()))
+    tap.case("install: over a driver that runs", lambda: expect(ctl("start"), 0) or again() or expect(ctl("status"), 0, "UserPort runs"))
+
+    def other():
+        """Another file: the fake with a byte more at its end."""
+        data = (ctl.folder / "userport.sys").read_bytes() + b"\0"
+        (ctl.folder / "neu.sys").write_bytes(data)
+        result = ctl("install", "neu.sys", "--json")
+        installed = (ctl.drive / "windows/system32/drivers/userport.sys").read_bytes()
+        return (expect(result, 0) or ("" if steps(result)["driver_file"] == "done" and installed == data else str(result)) or
+                expect(ctl("status"), 0, "UserPort runs"))
+
+    tap.case("install FILE: another driver over one that runs, which then runs", other)
+    tap.case("uninstall: stops it and says what went", lambda: expect(ctl("uninstall"), 0, ["done", "UserPort is uninstalled."]))
+    tap.case("uninstall: registry and folders are as before", lambda: difference(BEFORE["state"], state(ctl)))
+    tap.case("install --no-libraries: no DLL, no registration", lambda: None if steps(ctl("install", "--no-libraries", "--json"))[
+        "library"] == "not needed" and not (ctl.drive / "windows/system32/userport.dll").exists() else "no")
+    tap.case("uninstall --json", lambda: None if steps(ctl("uninstall", "--json"))["service"] == "done" else "no")
+    tap.case("uninstall: registry and folders are as before, again", lambda: difference(BEFORE["state"], state(ctl)))
+
+
+def life(ctl, tap):
+    ctl("install")
+    tap.case("start", lambda: expect(ctl("start"), 0, "UserPort runs; 20 ports are granted."))
+    tap.case("start: again is no failure", lambda: expect(ctl("start"), 0, "UserPort runs already"))
+    tap.case("status: runs, and the list is in force: exit 0", lambda: expect(ctl("status"), 0, ["UserPort runs", "20 open", "amd64"]))
+    tap.case("startup: on demand", lambda: expect(ctl("startup"), 0, "demand"))
+    tap.case("startup boot", lambda: expect(ctl("startup", "boot"), 0, "boot") or (None if ctl.value("Start") == 2 else "no"))
+    tap.case("start --on-demand", lambda: expect(ctl("start", "--on-demand"), 0) or (None if ctl.value("Start") == 3 else "no"))
+    tap.case("start --at-boot", lambda: expect(ctl("start", "--at-boot"), 0) or (None if ctl.value("Start") == 2 else "no"))
+    tap.case("startup demand --json", lambda: None if ctl("startup", "demand", "--json").json() == {"startup": "demand"} else "no")
+    ctl.reg("add", SERVICE, "/v", "Scope", "/t", "REG_DWORD", "/d", "1", "/f")
+    tap.case("status: the scope was changed behind its back: exit 1", lambda: expect(ctl("status"), 1, "not in force: userportctl apply"))
+    tap.case("apply", lambda: expect(ctl("apply"), 0, "in force now") or expect(ctl("status"), 0, "openers"))
+    tap.case("apply --json", lambda: None if ctl("apply", "--json").json() == {"effect": "now"} else "no")
+    ctl("scope", "all")
+    tap.case("stop", lambda: expect(ctl("stop"), 0, "no port is open any more") or expect(ctl("status"), 1, "does not run"))
+    tap.case("stop: again is no failure", lambda: expect(ctl("stop", "--json"), 0, '"result": "not running"'))
+    tap.case("read: stopped", lambda: expect(ctl("read", "378"), 1, err=["the driver is not running (2)", "userportctl start"]))
+    tap.case("apply: stopped", lambda: expect(ctl("apply"), 1, err="the driver is not running (2)"))
+    system = ctl.drive / "windows/system32/drivers/userport.sys"
+    system.unlink()
+    tap.case("start: the file is gone", lambda: expect(ctl("start"), 1, err=[r"C:\windows", "userport.sys is not there"]))
+    tap.case("doctor: the file is gone", lambda: expect(ctl("doctor"), 1, "ERROR"))
+    tap.case("install: mends that", lambda: expect(ctl("install"), 0) or expect(ctl("start"), 0))
+    tap.case("doctor: no error", lambda: expect(ctl("doctor"), 0, "OK "))
+
+    def doctor():
+        found = ctl("doctor", "--json").json()
+        bad = [f for f in found["findings"] if f["level"] not in ("ok", "note", "warning", "error") or not f["text"]]
+        return bad or (None if len(found["findings"]) > 15 and found["errors"] == 0 else found)
+
+    tap.case("doctor --json", doctor)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""userportctl under Wine, for the tests: runs it, looks at the registry by itself, prints TAP."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+FOLDER = "Gerät Σ 漢"  # where the program lies: paths are not ASCII
+SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
+
+
+class Result:
+    def __init__(self, arguments, status, out, err):
+        self.arguments, self.status, self.out, self.err = arguments, status, out, err
+
+    def __str__(self):
+        return f"userportctl {' '.join(self.arguments)}\nexit {self.status}\nstdout: {self.out}\nstderr: {self.err}"
+
+    def json(self):
+        """The one object that standard output is; an exception if it is anything else."""
+        lines = self.out.splitlines()
+        if len(lines) != 1:
+            raise ValueError(f"{len(lines)} lines of output")
+        value = json.loads(lines[0])
+        if not isinstance(value, dict):
+            raise ValueError("no object")
+        return value
+
+
+class Ctl:
+    """A prefix with userportctl.exe, the fake driver and userport.dll in a folder."""
+
+    def __init__(self, build):
+        self.build = pathlib.Path(build).resolve()
+        self.drive = pathlib.Path(os.environ["WINEPREFIX"], "drive_c")
+        self.folder = self.drive / FOLDER
+        self.folder.mkdir()
+        for source, name in (("amd64/userportctl.exe", "userportctl.exe"), ("wine/userport_fake.sys", "userport.sys"),
+                             ("amd64/userport.dll", "userport.dll"), ("wine/ctl_client.exe", "ctl_client.exe")):
+            shutil.copy(self.build / source, self.folder / name)
+        self.holder = None
+        self.hold()
+
+    def hold(self):
+        """Wine ends its services, and drivers, when the last program ends: this one stays."""
+        self.holder = subprocess.Popen(["wine", "cmd", "/k", "echo here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL)
+        while True:
+            line = self.holder.stdout.readline()
+            if b"here" in line or not line:
+                break
+
+    def end(self):
+        self.holder.stdin.close()
+        try:
+            self.holder.wait(10)
+        except subprocess.TimeoutExpired:
+            self.holder.kill()
+
+    def wine(self, *arguments, seconds=60, text=None, **more):
+        return subprocess.run(["wine", *map(str, arguments)], input=text, capture_output="stdout" not in more, check=False,
+                              timeout=seconds, cwd=self.folder, **more)
+
+    def __call__(self, *arguments, seconds=60, text=None):
+        done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
+        return Result([str(a) for a in arguments], done.returncode, self.plain(done.stdout), self.plain(done.stderr))
+
+    def start(self, *arguments, **more):
+        return subprocess.Popen(["wine", "./userportctl.exe", *arguments], cwd=self.folder, **more)
+
+    def client(self, *arguments):
+        done = self.wine("./ctl_client.exe", *arguments)
+        return Result(["ctl_client", *arguments], done.returncode, self.plain(done.stdout), self.plain(done.stderr))
+
+    @staticmethod
+    def plain(data):
+        """Strict UTF-8, and lines that end with CR LF, all of them."""
+        text = data.decode("utf-8")
+        if re.search(r"(?<!\r)\n", text):
+            raise ValueError(f"a line that ends without CR: {text!r}")
+        return text.replace("\r\n", "\n")
+
+    # ---- the registry, by Wine's own programs ----
+
+    def reg(self, *arguments):
+        return self.wine("reg", *arguments).stdout.decode("utf-8", "replace")
+
+    def value(self, name):
+        """A value of the service's key: an int, bytes, or None."""
+        match = re.search(rf"^\s+{name}\s+(REG_\w+)\s+(\S*)", self.reg("query", SERVICE, "/v", name), re.M)
+        if match is None:
+            return None
+        return int(match[2], 16) if match[1] == "REG_DWORD" else bytes.fromhex(match[2])
+
+    def ports(self):
+        """The ports that the value IOPM grants, read with nothing of UserPort's."""
+        value = self.value("IOPM")
+        return None if value is None else {n for n in range(8 * len(value)) if not value[n // 8] >> n % 8 & 1}
+
+    def import_reg(self, text):
+        (self.folder / "import.reg").write_bytes(("REGEDIT4\r\n\r\n" + text.replace("\n", "\r\n")).encode())
+        self.wine("regedit", "/S", "import.reg")
+
+    def export(self, key):
+        name = self.drive / "export.reg"
+        name.unlink(missing_ok=True)
+        self.wine("reg", "export", key, r"C:\export.reg", "/y", seconds=120)
+        return name.read_text(encoding="utf-16") if name.exists() else ""
+
+
+class Tap:
+    def __init__(self):
+        self.number = self.failed = 0
+
+    def ok(self, name, good, details=""):
+        self.number += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.number} - {name}", flush=True)
+        if not good:
+            print("".join(f"# {line}\n" for line in str(details).splitlines()), end="", flush=True)
+        return good
+
+    def case(self, name, check):
+        """check returns what is wrong, or nothing; what it raises fails the case too."""
+        try:
+            wrong = check()
+        except Exception as error:  # pylint: disable=broad-except
+            wrong = f"{type(error).__name__}: {error}"
+        return self.ok(name, not wrong, wrong)
+
+    def end(self):
+        print(f"1..{self.number}")
+        return int(self.failed > 0)
+
+
+def expect(result, status, out=(), err=(), no_out=(), no_err=()):
+    """What is wrong with a result: its status, texts that have to be in it, texts that must not."""
+    wrong = [] if result.status == status else [f"exit {result.status}, not {status}"]
+    for where, text, wanted, unwanted in (("standard output", result.out, out, no_out),
+                                          ("standard error", result.err, err, no_err)):
+        wrong += [f"{where} lacks {w!r}" for w in ([wanted] if isinstance(wanted, str) else wanted) if w not in text]
+        wrong += [f"{where} has {u!r}" for u in ([unwanted] if isinstance(unwanted, str) else unwanted) if u in text]
+    return "\n".join(wrong + ([str(result)] if wrong else []))

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""The cases of wine/userportctl. Arguments: the build folder, and the groups to run (all without any)."""
+
+import sys
+
+import basic
+import lists
+import ports
+import usage
+from ctl import Ctl, Tap
+
+GROUPS = (("usage", usage.run), ("installing", basic.installing), ("life", basic.life), ("lists", lists.run),
+          ("imports", lists.imports), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
+          ("documentation", usage.documentation))
+
+
+def main():
+    wanted = sys.argv[2:]
+    unknown = set(wanted) - {name for name, _ in GROUPS}
+    if unknown:
+        print(f"Bail out! there is no group {', '.join(unknown)}")
+        return 1
+    ctl = Ctl(sys.argv[1])
+    tap = Tap()
+    try:
+        for name, run in GROUPS:
+            if not wanted or name in wanted:
+                run(ctl, tap)
+    finally:
+        ctl.end()
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""read, write, watch, test through the fake driver's ports (tests/wine/fake/fake.h), and what ports says of devices."""
+
+import json
+import subprocess
+import time
+
+from ctl import expect
+
+COUNTER, SLOW = "E000", "E030"
+
+
+def run(ctl, tap):
+    ctl("install")
+    ctl("set", "lpt1", "speaker", "300-30F", "E000-E003", "FFFF")
+    ctl("scope", "all")
+    ctl("start")
+    tap.case("write, read: 8 bits", lambda: quiet(ctl("write", "378", "5A")) or expect(ctl("read", "378"), 0, "378: 5A\n"))
+    tap.case("write: the last of several values stays", lambda: quiet(ctl("write", "378", "1", "2", "0xF0")) or expect(ctl("read", "lpt1"), 0, "378: F0\n"))
+    tap.case("write, read: 16 bits", lambda: quiet(ctl("write", "300.w", "1234")) or expect(ctl("read", "300.w"), 0, "300: 1234\n") or
+             expect(ctl("read", "300-301"), 0, "300: 34\n301: 12\n"))
+    tap.case("write, read: 32 bits", lambda: quiet(ctl("write", "304.l", "89ABCDEFh")) or expect(ctl("read", "304.L"), 0, "304: 89ABCDEF\n"))
+    tap.case("read: the last port", lambda: quiet(ctl("write", "FFFF", "7")) or expect(ctl("read", "ffffh"), 0, "FFFF: 07\n"))
+    tap.case("read COUNT: so many reads of one port", lambda: quiet(ctl("write", "E000.l", "0")) or expect(ctl("read", "E000", "5"), 0, "E000: 01 02 03 04 05\n"))
+    tap.case("read: 2000 times", lambda: None if ctl("read", "378", "2000").out == "378:" + " F0" * 2000 + "\n" else "no")
+    tap.case("read --json", lambda: None if ctl("read", "300-301", "2", "--json").json() == {
+        "backend": "ioctl", "width": 8, "ports": [{"port": 768, "values": [52, 52]}, {"port": 769, "values": [18, 18]}]} else "no")
+    tap.case("write --json", lambda: None if ctl("write", "300.w", "1", "2", "--json").json() == {
+        "backend": "ioctl", "width": 16, "port": 768, "written": 2} else "no")
+    tap.case("read: not granted, and the command that grants it", lambda: expect(
+        ctl("read", "310"), 1, err=["port 310 is not granted", "userportctl grant 310"]))
+    tap.case("read: the second byte is not granted", lambda: expect(ctl("read", "30F.w"), 1, err="userportctl grant 310"))
+    tap.case("read: a range that ends in a denied port prints nothing", lambda: quiet_out(ctl("read", "30E-311"), "port 310 is not granted"))
+    tap.case("write: not granted, nothing is written", lambda: expect(ctl("write", "310", "1"), 1, err="userportctl grant 310"))
+    tap.case("write: one bad value, nothing is written", lambda: expect(ctl("write", "378", "11", "22", "100"), 2) or
+             expect(ctl("read", "378"), 0, "378: F0\n"))
+    tap.case("read 888: a note", lambda: expect(ctl("read", "888"), 1, err=["hexadecimal", "port 888 is not granted"]))
+    tap.case("--backend ioctl", lambda: expect(ctl("read", "--backend", "ioctl", "378"), 0, "378: F0\n"))
+    tap.case("--backend direct: not on 64-bit Windows", lambda: quiet_out(ctl("read", "--backend=direct", "378"), "cannot"))
+    tests(ctl, tap)
+    watches(ctl, tap)
+
+
+def quiet(result):
+    return expect(result, 0) or (str(result) if result.out + result.err else "")
+
+
+def quiet_out(result, said):
+    return expect(result, 1, err=said) or (str(result) if result.out else "")
+
+
+def tests(ctl, tap):
+    ctl("write", "37A", "0C")
+    tap.case("test lpt: what it read back", lambda: expect(ctl("test", "lpt"), 0, "0C before, 08 during, 0C after"))
+    tap.case("test lpt 1, test lpt 378, test lpt lpt1", lambda: expect(ctl("test", "lpt", "1"), 0) or
+             expect(ctl("test", "lpt", "378"), 0) or expect(ctl("test", "lpt", "lpt1"), 0))
+    tap.case("test lpt --json", lambda: None if ctl("test", "lpt", "--json").json()["control_during"] == 8 else "no")
+    tap.case("test lpt 2: not granted, and the command", lambda: quiet_out(ctl("test", "lpt", "2"), [
+        "278-27A, of which 278-27A are not granted", "userportctl grant 278-27A"]))
+    ctl("revoke", "37A")
+    tap.case("test lpt: one port is not granted", lambda: expect(ctl("test", "lpt"), 1, err=["of which 37A is not granted", "grant 37A"]))
+    ctl("grant", "37A")
+    tap.case("test speaker: the fake's timer stands still, which is said: exit 1", lambda: expect(ctl("test", "speaker"), 1, ["Played", "has to toggle"]))
+    ctl("revoke", "speaker")
+    tap.case("test speaker: not granted, and the command", lambda: expect(ctl("test", "speaker"), 1, err="userportctl grant 42-43, 61"))
+
+
+def watches(ctl, tap):
+    ctl("write", "E000.l", "0")
+    tap.case("watch: values and changes", lambda: watch_lines(ctl("watch", "--interval", "20", "--count", "3", COUNTER, "378")))
+
+    def as_json():
+        lines = [json.loads(line) for line in ctl("watch", "--interval", "20", "--count", "2", COUNTER, "--json").out.splitlines()]
+        return None if [(l["from"], l["to"]) for l in lines[1:]] == [(lines[0]["to"] + n, lines[0]["to"] + n + 1) for n in (0, 1)] and lines[0]["from"] is None else lines
+
+    tap.case("watch --json: an object a line", as_json)
+    tap.case("watch: not faster than the interval", lambda: slow(ctl))
+
+    def stopped():
+        process = ctl.start("watch", "378", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.readline()
+        ctl("revoke", "378")
+        _, err = process.communicate(timeout=60)
+        ctl("grant", "378")
+        return None if process.returncode == 1 and b"port 378 is not granted" in err else f"{process.returncode} {err}"
+
+    tap.case("watch: ends when the port is revoked", stopped)
+    tap.case("watch: Ctrl-C ends it with 0", lambda: expect(ctl.client("interrupt", "1500", "userportctl.exe", "watch", "378"), 0))
+
+
+def watch_lines(result):
+    lines = result.out.splitlines()
+    good = len(lines) == 5 and [line.split("  ")[-1] for line in lines[2:]] == ["E000: 01 -> 02", "E000: 02 -> 03", "E000: 03 -> 04"]
+    return expect(result, 0) or (None if good else str(result))
+
+
+def slow(ctl):
+    begin = time.monotonic()
+    ctl("watch", "--interval", "300", "--count", "4", COUNTER)
+    took = time.monotonic() - begin
+    return None if took >= 1.2 else f"{took} s"
+
+
+# ---- devices -----------------------------------------------------------------------------------------------------------
+
+
+def number(value, size):
+    return list(value.to_bytes(size, "little"))
+
+
+def descriptor(kind, flags, start, length, size):
+    data = [kind, 0, *number(flags, 2), *number(start, 8), *number(length, 4)]
+    return data + [0] * (size - len(data))
+
+
+def resources(descriptors, count=None):
+    """A REG_RESOURCE_LIST with one list."""
+    body = [byte for one in descriptors for byte in one]
+    return number(1, 4) + number(5, 4) + number(0, 4) + number(1, 2) + number(1, 2) + number(len(descriptors) if count is None else count, 4) + body
+
+
+def value(name, data):
+    return f'"{name}"=hex(8):' + ",".join(f"{byte:02x}" for byte in data) + "\n"
+
+
+ENUM = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum"
+
+
+def devices(ctl, tap):
+    tap.case("ports: the known ones, their hazards", lambda: expect(ctl("ports"), 0, ["lpt1", "378-37F", "hazard: can "]))
+    card = [descriptor(1, 1, 0xD010, 8, 20), descriptor(2, 0, 7, 7, 20), descriptor(1, 1, 0xD000, 4, 20)]
+    specific = descriptor(5, 0, 6, 0, 20)[:4] + number(6, 4) + [0] * 12 + [1, 2, 3, 4, 5, 6]
+    ctl.import_reg(
+        f"[{ENUM}\\PCI\\VEN_9710&DEV_9900\\4&1]\n\"DeviceDesc\"=\"@oem3.inf,%name%;PCI Parallel Port\"\n" +
+        f"[{ENUM}\\PCI\\VEN_9710&DEV_9900\\4&1\\Control]\n" + value("AllocConfig", resources(card)) +
+        f"[{ENUM}\\ACPI\\PNP0501\\1]\n\"FriendlyName\"=\"Communications Port (COM1)\"\n\"DeviceDesc\"=\"no\"\n" +
+        f"[{ENUM}\\ACPI\\PNP0501\\1\\Control]\n" + value("AllocConfig", resources([descriptor(1, 1, 0x3F8, 8, 16), specific[:20][:16] + specific[20:]])) +
+        f"[{ENUM}\\ACPI\\BAD0001\\1\\Control]\n" + value("AllocConfig", resources(card, 99)) +
+        f"[{ENUM}\\ACPI\\BAD0002\\1\\Control]\n" + value("AllocConfig", resources(card)[:-1]) +
+        f"[{ENUM}\\ACPI\\BAD0003\\1\\Control]\n" + value("AllocConfig", resources([descriptor(1, 1, 0xFFFC, 8, 20)])) +
+        f"[{ENUM}\\ACPI\\BAD0004\\1\\Control]\n" + value("AllocConfig", resources([descriptor(1, 1, 0x1000100, 8, 20)])) +
+        f"[{ENUM}\\ACPI\\BAD0005\\1\\Control]\n" + value("AllocConfig", resources([descriptor(1, 0, 0x100, 8, 20)])) +
+        f"[{ENUM}\\ACPI\\BAD0006\\1\\Control]\n" + value("AllocConfig", [1, 0]) +
+        f"[{ENUM}\\ACPI\\BAD0007\\1\\Control]\n" + value("AllocConfig", number(0xFFFFFFFF, 4)) +
+        f"[{ENUM}\\ACPI\\BAD0008\\1\\Control]\n\"AllocConfig\"=\"text\"\n" +
+        f"[{ENUM}\\ROOT\\GONE\\1]\n\"DeviceDesc\"=\"not there\"\n")
+    for name, data in ((r"\Device\ParallelPort0.Raw", resources([descriptor(1, 1, 0x378, 3, 16)])),
+                       (r"\Device\ParallelPort0.Translated", resources([descriptor(1, 1, 0x378, 3, 16)])),
+                       (r"\Device\Serial0.Raw", resources([descriptor(1, 1, 0x3F8, 8, 16)]))):
+        ctl.client("volatile", r"Hardware\ResourceMap\LOADED PARALLEL DRIVER RESOURCES", "x", "00")
+        ctl.client("volatile", r"Hardware\ResourceMap\LOADED PARALLEL DRIVER RESOURCES\Parport", name, bytes(data).hex())
+    wanted = [
+        {"name": r"\Device\ParallelPort0", "id": r"LOADED PARALLEL DRIVER RESOURCES\Parport", "ports": "378-37A", "first": 0x378, "last": 0x37A, "granted": "yes"},
+        {"name": "Communications Port (COM1)", "id": r"ACPI\PNP0501\1", "ports": "3F8-3FF", "first": 0x3F8, "last": 0x3FF, "granted": "no"},
+        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "ports": "D000-D003", "first": 0xD000, "last": 0xD003, "granted": "no"},
+        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "ports": "D010-D017", "first": 0xD010, "last": 0xD017, "granted": "no"},
+    ]
+    ctl("install")
+    ctl("set", "lpt1")
+
+    def found():
+        listed = ctl("ports", "--json").json()["devices"]
+        return None if listed == wanted else listed
+
+    tap.case("ports: a card, a port with a driver of NT 4.0, and no word of values that are damaged", found)
+    tap.case("ports: the card's line", lambda: expect(ctl("ports"), 0, r"no       D010-D017  PCI Parallel Port  [PCI\VEN_9710"))

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# UserPort.exe in a real window: Wine on a screen of Xvfb, keys and mouse from xdotool, the fake driver behind it. gui/steps.py has
+# the cases; gui/look.c is the witness. First at 96 dots per inch, everything; then at 192, what is seen. Pictures: build/gui.
+# An argument: only cases whose names contain it.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/wine/lib.sh
+wine_start
+mkdir -p "$build/gui"
+screen=
+manager=
+
+gui_end() {
+    [ -z "$manager" ] || kill "$manager" 2>/dev/null
+    [ -z "$screen" ] || kill "$screen" 2>/dev/null
+    wine_end
+}
+trap gui_end EXIT
+
+# The screen takes the first number that is free, and says which.
+Xvfb -displayfd 3 -screen 0 1680x1200x24 -nolisten tcp 3>"$WINEPREFIX/display" >/dev/null 2>&1 &
+screen=$!
+for _ in $(seq 100); do
+    [ -s "$WINEPREFIX/display" ] && break
+    sleep 0.1
+done
+if [ ! -s "$WINEPREFIX/display" ]; then
+    echo 'Bail out! Xvfb has no screen'
+    exit 1
+fi
+DISPLAY=:$(cat "$WINEPREFIX/display")
+export DISPLAY
+openbox --sm-disable >/dev/null 2>&1 &
+manager=$!
+
+folder=$WINEPREFIX/drive_c/up
+mkdir -p "$folder" "$WINEPREFIX/drive_c/dist"
+cp "$build/amd64/UserPort.exe" "$build/wine/gui_look.exe" "$folder/"
+cp "$build/wine/userport_fake.sys" "$WINEPREFIX/drive_c/dist/userport.sys"
+timeout --foreground -k 5 400 /usr/bin/python3 tests/wine/gui/steps.py "$WINEPREFIX" "$build/gui" "$@"
