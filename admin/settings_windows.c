@@ -183,7 +183,7 @@ static bool change_locked(HKEY key, up_settings_edit *edit, void *context, uint3
 bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
 {
     struct up_settings_lock lock;
-    uint32_t ignored;
+    uint32_t ignored = 0;
     HKEY key;
     bool done;
 

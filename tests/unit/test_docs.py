@@ -17,7 +17,7 @@ def wine_table(text):
 
 def cases():
     """The names of the cases, from the tables in the suites. Under Wine an asterisk follows those for both drivers."""
-    for suite in sorted((ROOT / "tests/machine/suites").glob("*.c")) + [ROOT / "tests/wine/iolist/main.c"] + \
+    for suite in sorted((ROOT / "tests/machine/suites").glob("*.c")) + [ROOT / "tests/wine/iolist/main.c", ROOT / "tests/wine/admin/main.c"] + \
             sorted((ROOT / "tests/wine/clients").glob("*.c")):
         for name in re.findall(r'^    \{"(.*?)",\s+\w+\},?$', wine_table(suite.read_text()), re.M | re.S):
             yield suite.name, re.sub(r'"\s+"', "", name)

@@ -15,4 +15,50 @@ cp "$build/amd64/userport.sys" "$parts/shipped.sys"
 cp "$build/i386/userport.sys" "$parts/i386.sys"
 cp "$build/amd64/userport.dll" "$parts/amd64.dll"
 cp "$build/i386/userport.dll" "$parts/i386.dll"
-WINEDEBUG=+eventlog wine_limited 300 "C:\\admin\\admin.exe" child events
+
+wine_limited 300 'C:\admin\admin.exe' "$@" | tr -d '\r' | tee "$WINEPREFIX/said" | grep -v '^1\.\.'
+planned=$(sed -n 's/^1\.\.//p' "$WINEPREFIX/said")
+number=$(grep -c '^\(not \)\{0,1\}ok ' "$WINEPREFIX/said")
+if [ "$number" != "${planned:-some}" ]; then
+    echo "not ok $((number + 1)) - admin.exe printed $number cases of ${planned:-?}"
+    exit 1
+fi
+
+# Wine keeps no event log: it prints the entries' strings for those who ask for that. Here their first 60 letters.
+events() {
+    WINEDEBUG=+eventlog wine_limited 60 'C:\admin\admin.exe' child events 2>"$WINEPREFIX/events" || return 1
+    tr -d '\r' <"$WINEPREFIX/events" | sed -n 's/.*:ReportEventW L"\(.*\)".*/\1/p' | cut -c 1-60 >"$WINEPREFIX/strings"
+    sed "s/VERSION/$(cat VERSION)/" >"$WINEPREFIX/wanted" <<'END'
+C:\\windows\\system32\\drivers\\userport.sys
+VERSION
+60, 378-37F, CF8
+10
+processes that open the device, until they close it
+60 (keyboard controller): can read what is typed, lock the k
+60
+1
+processes that open the device, until they end
+1000, 1003, 1006, 1009, 100C, 100F, 1012, 1015, 1018, 101B, 
+1200
+every process
+none
+0
+every process
+UserPort VERSION was uninstalled.
+END
+    diff "$WINEPREFIX/wanted" "$WINEPREFIX/strings" | sed 's/^/# /'
+    cmp -s "$WINEPREFIX/wanted" "$WINEPREFIX/strings"
+}
+
+name='event log: what is written to it'
+case $name in
+*"$*"*)
+    number=$((number + 1))
+    if events; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+    fi
+    ;;
+esac
+echo "1..$number"

@@ -249,31 +249,49 @@ void test_install_foreign(void)
     EXPECT(DeleteFileA(DLL));
 }
 
+#define KILLED 12u
+
+/* How long the child takes that is not killed. */
+static DWORD time_of(const char *argument)
+{
+    HANDLE child = child_start(argument);
+    const DWORD began = GetTickCount();
+
+    EXPECT_EQ(child_finish(child), 0);
+    return GetTickCount() - began;
+}
+
 /*
- * An install or uninstall that is killed, at a time that chance chooses: another install works, and after an uninstall all
- * is as it was.
+ * An install, and an uninstall, that is killed after each twelfth of its time: another install works, and after an
+ * uninstall all is as it was.
  */
 void test_install_killed(void)
 {
-    unsigned i, unfinished = 0;
+    unsigned i, killed = 0;
     char *before;
-    HANDLE child;
+    DWORD install_ms, uninstall_ms;
 
     here_release();
     before = world();
-    for (i = 0; i < 24; i++) {
-        child = child_start(i % 3 == 2 ? "uninstall" : "install");
-        if (i % 3 == 2) {
+    install_ms = time_of("install");
+    uninstall_ms = time_of("uninstall");
+    for (i = 0; i < KILLED; i++) {
+        killed += child_finish_within(child_start("install"), install_ms * i / KILLED) == 999;
+        if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
+            EXPECT_DONE(up_driver_start(&problem));
         }
-        unfinished += child_finish_within(child, 4 + 5 * i) != 0;
+        EXPECT_DONE(up_uninstall(&report, &problem));
+        EXPECT_DONE(up_install(NULL, true, &report, &problem));
+        killed += child_finish_within(child_start("uninstall"), uninstall_ms * i / KILLED) == 999;
         if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
             EXPECT_DONE(up_driver_start(&problem));
         }
         EXPECT_DONE(up_uninstall(&report, &problem));
     }
-    tap_note("%u of %u were killed", unfinished, i);
+    tap_note("%u of %u were killed in %lu and %lu ms", killed, 2 * KILLED, install_ms, uninstall_ms);
+    EXPECT(killed >= KILLED);
     expect_same_world("installs that were killed", before, world());
 }
 

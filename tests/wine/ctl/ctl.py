@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: MIT
 """userportctl under Wine, for the tests: runs it, looks at the registry by itself, prints TAP."""
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
+import struct
 import subprocess
+import termios
+import time
 
 FOLDER = "Gerät Σ 漢"  # where the program lies: paths are not ASCII
 SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
@@ -74,6 +80,36 @@ class Ctl:
     def client(self, *arguments):
         done = self.wine("./ctl_client.exe", *arguments)
         return Result(["ctl_client", *arguments], done.returncode, self.plain(done.stdout), self.plain(done.stderr))
+
+    def console(self, *arguments, keys=b"", wait_for="", seconds=60):
+        """On a terminal, which Wine makes a console of. keys: what is typed when wait_for has been printed."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 120, 0, 0))
+        process = subprocess.Popen(["wine", "./userportctl.exe", *arguments], stdin=slave, stdout=slave, stderr=slave,
+                                   cwd=self.folder, start_new_session=True,
+                                   preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        os.close(slave)
+        screen, typed, end = b"", False, time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([master], [], [], 0.2)[0]:
+                try:
+                    screen += os.read(master, 65536)
+                except OSError:  # everybody has closed it
+                    break
+            elif process.poll() is not None:
+                break
+            if keys and not typed and wait_for in self.without_escapes(screen):
+                os.write(master, keys)
+                typed = True
+        if process.poll() is None and time.monotonic() >= end:
+            process.kill()
+        os.close(master)
+        return Result(["on a console:", *arguments], process.wait(), self.without_escapes(screen), "")
+
+    @staticmethod
+    def without_escapes(screen):
+        text = screen.decode("utf-8", "replace")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07", "", text).replace("\r\n", "\n").replace("\r", "")
 
     @staticmethod
     def plain(data):

@@ -86,9 +86,14 @@ def output(ctl, tap):
 
 
     tap.case("output: a console shows characters that are not ASCII", lambda: expect(
-        ctl.client("console", "userportctl.exe", "install", "fehlt – Σ 漢.sys"), 1, f"{FOLDER}\\fehlt – Σ 漢.sys: the file is not there (2)"))
-    tap.case("output: a console shows the whole help", lambda: expect(
-        ctl.client("console", "userportctl.exe", "--help"), 0, ctl("--help").out.replace("\n\n", "\n")))
+        ctl.console("install", "fehlt – Σ 漢.sys"), 1, f"{FOLDER}\\fehlt – Σ 漢.sys: "))
+
+    def on_console():
+        screen, wanted = ctl.console("--help"), ctl("--help").out
+        missing = [line for line in wanted.splitlines() if line and line not in screen.out]
+        return expect(screen, 0) or missing
+
+    tap.case("output: a console shows the whole help", on_console)
 
 
 def documentation(ctl, tap):

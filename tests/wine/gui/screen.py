@@ -2,6 +2,7 @@
 """The hands and the eyes of the GUI's tests: keys and mouse through X by xdotool, looks through gui_look.exe, pictures by
 ImageMagick's import. Nothing sleeps for a fixed time: what should become so is waited for, and has a time limit."""
 
+import math
 import os
 import subprocess
 import time
@@ -62,7 +63,7 @@ class Screen:
             if value:
                 return value
             if time.monotonic() > end:
-                raise Wrong(f"not within {seconds} s: {what} ({self.state()})")
+                raise Wrong(f"not within {seconds} s: {what() if callable(what) else what} ({self.state()})")
             time.sleep(0.05)
 
     def state(self):
@@ -102,10 +103,10 @@ class Screen:
 
     def has_keyboard(self):
         """The window that Windows' side takes for the active one has X's focus too: between two windows keys go nowhere."""
-        focus = run("xdotool", "getwindowfocus").stdout.strip()
+        focus, *name = run("xdotool", "getwindowfocus", "getwindowname", "getwindowfocus").stdout.split("\n")[1::-1]
         foreground = self.look("foreground")
         return (foreground == "main" and focus == self.window) or \
-            (foreground == "box" and focus not in ("", "1", self.window))
+            (foreground == "box" and focus != self.window and "UserPort" in name[0])
 
     def key(self, *keys):
         for key in keys:
@@ -179,7 +180,8 @@ class Screen:
         if (rect, columns) != self.known[:2]:
             x, y, apart = left + width * 3 // 10, top + height // 3, width // 2
             here, there = self.pointed(x, y), self.pointed(x + apart, y)
-            self.known = rect, columns, x, y, here, round(apart / (there % columns - here % columns))
+            # in the window's first size a cell's side is a power of 2
+            self.known = rect, columns, x, y, here, 2 ** round(math.log2(apart / (there % columns - here % columns)))
         x, y, here, cell = self.known[2:]
         return x + (port % columns - here % columns) * cell, y + (port // columns - here // columns) * cell
 

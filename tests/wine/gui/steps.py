@@ -509,6 +509,11 @@ def resized(u):
 
 
 def look_at_layout(u):
+    u.until(lambda: wrong_in_layout(u), lambda: not wrong_in_layout(u))
+
+
+def wrong_in_layout(u):
+    """What is cut off, overlaps, or lies outside of its group; "" if nothing."""
     controls = {}
     for entry in u.look("children").split(";"):
         if entry:
@@ -518,12 +523,13 @@ def look_at_layout(u):
     group = controls.pop(1013)
     for number, (x1, y1, x2, y2) in controls.items():
         if x1 < 0 or y1 < 0 or x2 > right or y2 > bottom or x2 <= x1 or y2 <= y1:
-            raise Wrong(f"control {number} at {x1} {y1} {x2} {y2} is cut off by {right} {bottom}")
+            return f"control {number} at {x1} {y1} {x2} {y2} is cut off by {right} {bottom}"
         for other, (a1, b1, a2, b2) in controls.items():
             if number < other and x1 < a2 and a1 < x2 and y1 < b2 and b1 < y2:
-                raise Wrong(f"controls {number} and {other} overlap")
+                return f"controls {number} and {other} overlap"
         if 1014 <= number <= 1016 and not (group[0] < x1 and x2 < group[2] and group[1] < y1 and y2 < group[3]):
-            raise Wrong(f"control {number} is not inside its group")
+            return f"control {number} is not inside its group"
+    return ""
 
 
 def no_administrator(u):

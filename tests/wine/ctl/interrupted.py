@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""userportctl killed at its system calls while it changes the settings, or installs. What is left is looked at each time.
+
+A change counts its calls from the first one that names the service's key to Wine's server: what is written before that is
+nothing. It is killed at each of them until well behind the last write, and then at some up to its end."""
+
+import subprocess
+import sys
+
+from basic import difference, state
+from ctl import Ctl, Tap
+from lists import legacy_value
+
+LEGACY = r"HKEY_LOCAL_MACHINE\Software\UserPort"
+BEHIND = 30  # so many calls behind the first one after which all is written
+STRIDE = 31
+INSTALL_POINTS = 16
+LIMIT = 5000
+
+
+
+def kill_at(ctl, number, text, *arguments):
+    """Result: was it killed, how many calls there were."""
+    done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
+                          cwd=ctl.folder, capture_output=True, text=True, check=True, timeout=120)
+    words = done.stdout.split()
+    if words[0] == "ended" and (words[1] != "0" or words[2] == "0"):
+        raise ValueError(f"{arguments}: {done.stdout}")
+    return words[0] == "killed", int(words[-1])
+
+
+def settings(ctl):
+    """Who has which ports, as list tells it; an exception when the settings make no sense."""
+    answer = ctl("list", "--json").json()
+    if answer["problems"]:
+        raise ValueError(answer["problems"])
+    ports = frozenset(port for r in answer["ranges"] for port in range(r["first"], r["last"] + 1))
+    return ports, 2 if answer["scope"] == "all" else int(answer["sticky"])
+
+
+def is_between(now, old, new):
+    """Nobody has a port that neither the old nor the new settings give: 2 all, 1 who opened it once, 0 who has it open."""
+    return all(any(port in ports and now[1] <= scope for ports, scope in (old, new)) for port in now[0])
+
+
+def change(ctl, prepare, arguments, strict):
+    """Kills the change at its calls. strict: nothing but the old and the new settings may be found."""
+    prepare()
+    old = settings(ctl)
+    _, count = kill_at(ctl, 0, r"Services\UserPort", *arguments)
+    new = settings(ctl)
+    if old == new:
+        return "it changes nothing"
+    seen, number, last, now = {}, 0, 0, new
+    while number < min(count, LIMIT):
+        number += 1 if last == 0 or number < last + BEHIND else STRIDE
+        if now != old:
+            prepare()
+        killed, _ = kill_at(ctl, number, r"Services\UserPort", *arguments)
+        now = settings(ctl)
+        seen.setdefault(now, []).append(number)
+        if not killed and now != new:
+            return f"it ended by itself, and the settings are {now}"
+        if now not in (old, new) and (strict or not is_between(now, old, new)):
+            return f"killed at call {number} it left {now}; old: {old}; new: {new}"
+        if now == new and last == 0:
+            last = number
+    print(f"# {' '.join(arguments)}: {sum(map(len, seen.values()))} kills, {count} calls; old until {max(seen.get(old, [0]))}, "
+          f"new from {min(seen.get(new, [0]))}, {len(set(seen) - {old, new})} mixtures")
+    if old not in seen or new not in seen:
+        return "it was not seen both before its writes and after them"
+    return None
+
+
+def changes(ctl, tap):
+    ctl("install")
+
+    def list_only(*arguments):
+        def prepare():
+            ctl("set", "lpt1", "61")
+        return lambda: change(ctl, prepare, arguments, True)
+
+    tap.case("set: another list: the old one or the new one", list_only("set", "300-31F", "378-379"))
+    tap.case("grant: the old list or the new one", list_only("grant", "300-31F"))
+    tap.case("revoke: the old list or the new one", list_only("revoke", "37A-37F"))
+
+    def scoped(values, scope, name):
+        ctl.import_reg(f"[-{LEGACY}]\n[{LEGACY}]\n" + values)
+
+        def prepare():
+            ctl("set", "lpt1", "61")
+            ctl("scope", *scope)
+        tap.case(name, lambda: change(ctl, prepare, ("import", "--force"), False))
+
+    scoped(legacy_value("AllProcessesIOPM", set()) + legacy_value("ThroughCreateFileIOPM", {0x300, 0x378, 0x379}), ["all"],
+           "import: list, Scope and Sticky, from all to openers: nobody ever has what neither gives him")
+    scoped(legacy_value("AllProcessesIOPM", {0x300, 0x378, 0x379}) + legacy_value("ThroughCreateFileIOPM", set()), ["openers", "--sticky"],
+           "import: list, Scope and Sticky, from openers to all: nobody ever has what neither gives him")
+    tap.case("scope: from openers to sticky and to all", lambda: change(
+        ctl, lambda: (ctl("set", "lpt1"), ctl("scope", "openers", "--sticky")), ("scope", "all"), False))
+    ctl.import_reg(f"[-{LEGACY}]\n")
+    ctl("uninstall")
+
+
+def installs(ctl, tap):
+    before = state(ctl)
+    _, count = kill_at(ctl, 0, "UserPort", "install")
+    ctl("uninstall")
+    tap.ok("install: it is killed at calls between the first and the last", count > INSTALL_POINTS, count)
+    for point in range(INSTALL_POINTS):
+        number = 1 + point * count // INSTALL_POINTS
+
+        def at(number=number):
+            kill_at(ctl, number, "UserPort", "install")
+            again = ctl("install")
+            listed = settings(ctl)[0]
+            gone = ctl("uninstall")
+            if again.status != 0 or gone.status != 0 or len(listed) != 20:
+                return f"{again}\n{gone}\n{sorted(listed)}"
+            return difference(before, state(ctl))
+
+        tap.case(f"install, killed at call {number} of {count}: install and uninstall mend it and leave nothing", at)
+
+
+def main():
+    ctl = Ctl(sys.argv[1])
+    tap = Tap()
+    wanted = sys.argv[2:] or ["changes", "installs"]
+    try:
+        if "changes" in wanted:
+            changes(ctl, tap)
+        if "installs" in wanted:
+            installs(ctl, tap)
+    finally:
+        ctl.end()
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
