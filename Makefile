@@ -27,9 +27,9 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all driver examples iopm portcheck userportctl lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
+.PHONY: all driver examples iopm portcheck userportctl gui lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
 
-all: driver examples $(BUILD)/i386/iopm.exe $(BUILD)/i386/portcheck.exe userportctl lib clients machine
+all: driver examples $(BUILD)/i386/iopm.exe $(BUILD)/i386/portcheck.exe userportctl gui lib clients machine
 
 help:
 	@echo 'make all       the driver, the examples, iopm.exe, portcheck.exe, the library and its DLLs, the test machine'
@@ -83,8 +83,8 @@ include tests/host/build.mk
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/dlls build/reproducible build/lint $(FUZZ:%=fuzz/%) \
-	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen wine/examples wine/driver wine/clients wine/doctor demo
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/dlls tools/gui build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen wine/examples wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
 
 check: all iopm portcheck unit fuzzers wine
 	prove --timer --exec tests/lib/run-test $(TESTS)

@@ -40,6 +40,8 @@ struct up_service_change {
 };
 /* Creates the service; there is none yet. */
 bool up_service_create(struct up_service_change *change, struct up_problem *problem);
+/* Can the service that is there be changed? One that is marked for deletion cannot, and is not to be counted on. */
+bool up_service_can_change(struct up_problem *problem);
 /* Makes the service that is there one of our driver's file, and keeps its start type. */
 bool up_service_point_at_driver(struct up_service_change *change, struct up_problem *problem);
 void up_service_undo(struct up_service_change *change);

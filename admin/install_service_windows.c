@@ -85,6 +85,20 @@ LONG up_record_write(uint32_t record)
 
 /* ---- the service ------------------------------------------------------------------------------------------------------------- */
 
+static const char *change_advice(uint32_t code)
+{
+    switch (code) {
+    case ERROR_ACCESS_DENIED:
+        return "Only administrators may install UserPort: run this as one.";
+    case ERROR_SERVICE_MARKED_FOR_DELETE:
+        return "It was uninstalled while a program still held it. Close that program, and windows that show services, "
+               "or "
+               "restart Windows; then install it again.";
+    default:
+        return NULL;
+    }
+}
+
 bool up_service_create(struct up_service_change *change, struct up_problem *problem)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE);
@@ -98,14 +112,7 @@ bool up_service_create(struct up_service_change *change, struct up_problem *prob
     }
     if (service == NULL) {
         error = GetLastError();
-        up_problem_set(
-            problem, error,
-            error == ERROR_ACCESS_DENIED ? "Only administrators may install UserPort: run this as one."
-            : error == ERROR_SERVICE_MARKED_FOR_DELETE
-                ? "It was uninstalled while a program still held it. Close that program, and windows that show "
-                  "services, or restart Windows; then install it again."
-                : NULL,
-            "cannot create the service UserPort");
+        up_problem_set(problem, error, change_advice(error), "cannot create the service UserPort");
     } else {
         CloseServiceHandle(service);
         change->is_created = true;
@@ -114,6 +121,24 @@ bool up_service_create(struct up_service_change *change, struct up_problem *prob
         CloseServiceHandle(manager);
     }
     return change->is_created;
+}
+
+bool up_service_can_change(struct up_problem *problem)
+{
+    struct up_service service;
+    uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
+
+    if (code == 0) {
+        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, NULL, NULL,
+                                  NULL, NULL, NULL, NULL, NULL)) {
+            code = GetLastError();
+        }
+        up_service_close(&service);
+    }
+    if (code != 0) {
+        up_problem_set(problem, code, change_advice(code), "cannot install over the service UserPort that is there");
+    }
+    return code == 0;
 }
 
 bool up_service_point_at_driver(struct up_service_change *change, struct up_problem *problem)
@@ -132,13 +157,7 @@ bool up_service_point_at_driver(struct up_service_change *change, struct up_prob
         up_service_close(&service);
     }
     if (code != 0) {
-        up_problem_set(
-            problem, code,
-            code == ERROR_SERVICE_MARKED_FOR_DELETE
-                ? "It was uninstalled while a program still held it. Close that program, and windows that show "
-                  "services, or restart Windows; then install it again."
-                : NULL,
-            "cannot let the service UserPort use the new driver");
+        up_problem_set(problem, code, change_advice(code), "cannot let the service UserPort use the new driver");
     }
     return code == 0;
 }

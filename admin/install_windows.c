@@ -44,6 +44,9 @@ static bool look_at_service(struct install *install, bool *points_here)
         return false;
     }
     install->report->was_upgrade = status.service != UP_SERVICE_ABSENT;
+    if (install->report->was_upgrade && !up_service_can_change(install->problem)) {
+        return false;
+    }
     install->was_running = status.service == UP_SERVICE_RUNNING || status.service == UP_SERVICE_STARTING;
     install->has_to_stop = install->was_running || status.service == UP_SERVICE_STOPPING;
     *points_here = install->report->was_upgrade && up_wide(status.file, file, MAX_PATH) &&

@@ -133,6 +133,17 @@ SIZE up_desktop_window_size(HWND window, int width, int height, unsigned dpi)
     return size;
 }
 
+void up_desktop_center(HWND dialog)
+{
+    RECT rect, owner;
+
+    GetWindowRect(dialog, &rect);
+    GetWindowRect(GetParent(dialog), &owner);
+    SetWindowPos(dialog, NULL, (owner.left + owner.right - rect.right + rect.left) / 2,
+                 (owner.top + owner.bottom - rect.bottom + rect.top) / 2, 0, 0,
+                 SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
 unsigned up_desktop_version(void)
 {
     return LOBYTE(LOWORD(GetVersion())); /* 6 is the least that is asked for, which a manifest does not change */

@@ -28,6 +28,9 @@ bool up_desktop_has_contrast(void);
 /* A window's size for a client area of that size, with a menu. */
 SIZE up_desktop_window_size(HWND window, int width, int height, unsigned dpi);
 
+/* Puts a dialog over the middle of its owner. */
+void up_desktop_center(HWND dialog);
+
 /* NT's version: 4, 5, 6, 10. */
 unsigned up_desktop_version(void);
 

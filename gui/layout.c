@@ -47,7 +47,7 @@ static void measure(const struct up_window *self, struct measures *m)
     m->gap = scaled(self, 6);
     m->section = scaled(self, 14);
     m->button = m->line + scaled(self, 10);
-    m->field = m->line + scaled(self, 8);
+    m->field = m->line + scaled(self, 4) + 4; /* the text stands at the top, below a border that does not scale */
 }
 
 /* A button as wide as its text wants, and no narrower than others. */
@@ -179,8 +179,28 @@ static void place_bottom(const struct up_window *self, HDWP *places, const struc
     put_buttons(self, places, m, test_buttons, right - tests_width, y);
 }
 
+/* Where everything stands, as a number. */
+static BOOL CALLBACK add_place(HWND child, LPARAM sum)
+{
+    RECT rect;
+
+    GetWindowRect(child, &rect);
+    ScreenToClient(GetParent(child), (POINT *)&rect.left);
+    *(DWORD *)sum = *(DWORD *)sum * 31u + (DWORD)(rect.left * 7 + rect.top);
+    return TRUE;
+}
+
+static DWORD places_of(const struct up_window *self)
+{
+    DWORD sum = 0;
+
+    EnumChildWindows(self->window, add_place, (LPARAM)&sum);
+    return sum;
+}
+
 void up_layout_place(struct up_window *self)
 {
+    DWORD before = places_of(self);
     HDWP places = BeginDeferWindowPos(32);
     int elevate_width, text_width, y, bottom, right;
     int map_width = right_width(self);
@@ -207,7 +227,11 @@ void up_layout_place(struct up_window *self)
     if (places != NULL) {
         EndDeferWindowPos(places);
     }
-    up_list_widths(up_item(self, IDC_LIST), self->font);
+    if (places_of(self) != before) {
+        /* Controls move over what others have left, which the window erases in an order of its own. */
+        RedrawWindow(self->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
+        up_list_widths(up_item(self, IDC_LIST), self->font);
+    }
 }
 
 SIZE up_layout_minimum(struct up_window *self)

@@ -77,9 +77,9 @@ bool up_model_conflict_question(const struct up_model *model, char *out, size_t 
     up_text_add_differences(&text, &model->base, &model->stored);
     up_text_add(&text, "\n\nYour list against that:\n    ");
     up_text_add_differences(&text, &model->stored, &model->edited);
-    up_text_add(&text, "\n\nYes\tstores your list in the place of the other one\n"
-                       "No\tdrops your changes and shows the other one\n"
-                       "Cancel\tdoes nothing for now");
+    up_text_add(&text, "\n\nYes: store your list in the place of the other one.\n"
+                       "No: drop your changes and show the other one.\n"
+                       "Cancel: do nothing for now.");
     return true;
 }
 

@@ -365,7 +365,7 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
         add_break(&text);
         up_text_add(&text, "Another program has changed the stored settings meanwhile (");
         up_text_add_differences(&text, &model->base, &model->stored);
-        up_text_add(&text, "). Apply asks which of the two count.");
+        up_text_add(&text, "). Apply asks which of the two counts.");
     }
     if (up_model_is_unapplied(model) || (up_model_is_edited(model) && !up_model_is_running(model))) {
         add_pending(&text, model);

@@ -72,6 +72,7 @@ static void begin(struct run *run, HWND dialog)
     char title[80];
 
     run->dialog = dialog;
+    up_desktop_center(dialog);
     snprintf(title, sizeof title, "UserPort: %s", run->name);
     up_set_text(dialog, title);
     show_progress(run);

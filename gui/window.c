@@ -66,7 +66,6 @@ static void show_commands(struct up_window *self)
     }
     SendMessageW(up_item(self, IDC_FIELD), EM_SETREADONLY, (commands & UP_CAN_EDIT) == 0, 0);
     ShowWindow(up_item(self, IDC_ELEVATE), (commands & UP_CAN_ELEVATE) != 0 ? SW_SHOW : SW_HIDE);
-    up_set_text(up_item(self, IDC_UNDO), self->model.is_redo ? "Redo (&U)" : "&Undo");
     up_model_undo_label(&self->model, label, sizeof label - 10);
     strcat(label, "\tCtrl+Z");
     ModifyMenuW(menu, IDC_UNDO,
@@ -85,6 +84,18 @@ static void show_choices(struct up_window *self)
     SendMessageW(up_item(self, IDC_ZOOM), BM_SETCHECK, self->map.zoom == UP_ZOOM_LOW, 0);
 }
 
+/* What is selected goes by the list, unless it was selected in the picture: rows that are gone are selected no more. */
+static void keep_selection(struct up_window *self)
+{
+    struct up_portset ports;
+
+    if (!self->map.has_range) {
+        up_list_selected(up_item(self, IDC_LIST), &ports);
+        up_model_select(&self->model, &ports);
+        up_portmap_show(&self->map, &ports);
+    }
+}
+
 void up_window_show(struct up_window *self)
 {
     struct up_portset in_force;
@@ -96,6 +107,7 @@ void up_window_show(struct up_window *self)
     up_model_details(&self->model, text, sizeof text);
     up_set_text(up_item(self, IDC_DETAILS), text);
     up_list_show(up_item(self, IDC_LIST), &self->model);
+    keep_selection(self);
     up_model_in_force(&self->model, &in_force);
     up_portmap_classify(&self->map, &self->model.edited.ports, &in_force);
     up_mapcontrol_refresh(up_item(self, IDC_MAP));
@@ -230,6 +242,7 @@ static INT_PTR CALLBACK about_proc(HWND dialog, UINT message, WPARAM wparam, LPA
 {
     (void)lparam;
     if (message == WM_INITDIALOG) {
+        up_desktop_center(dialog);
         up_set_text(
             GetDlgItem(dialog, IDC_TEXT),
             "UserPort " UP_VERSION_STRING "\n\n"

@@ -46,7 +46,7 @@ $(BUILD)/unit/test_model $(BUILD)/unit/test_model_text: $(BUILD)/unit/%: tests/u
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(wildcard gui/model*.c) $(CORE) -lcmocka
 
-$(BUILD)/unit/test_problem $(BUILD)/unit/test_settings_order $(BUILD)/unit/test_eventlog_text: $(BUILD)/unit/test_%: tests/unit/test_%.c admin/%.c $(wildcard admin/*.h core/*.h) $(CORE)
+$(BUILD)/unit/test_problem $(BUILD)/unit/test_resources $(BUILD)/unit/test_settings_order $(BUILD)/unit/test_eventlog_text: $(BUILD)/unit/test_%: tests/unit/test_%.c admin/%.c $(wildcard admin/*.h core/*.h) $(CORE)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(CORE) -lcmocka

@@ -183,15 +183,15 @@ static void conflict(void **state)
     up_model_details(&model, text, sizeof text);
     assert_string_equal(text, "20 ports are open to every program.\n"
                               "Another program has changed the stored settings meanwhile (removes 278-27F, 3BC-3BF). "
-                              "Apply asks which of the two count.\n"
+                              "Apply asks which of the two counts.\n"
                               "Not applied yet: adds 61.");
     assert_true(up_model_conflict_question(&model, text, sizeof text));
     assert_string_equal(text, "Another program has changed the stored settings while you edited them:\n"
                               "    removes 278-27F, 3BC-3BF\n\n"
                               "Your list against that:\n    adds 61, 278-27F, 3BC-3BF\n\n"
-                              "Yes\tstores your list in the place of the other one\n"
-                              "No\tdrops your changes and shows the other one\n"
-                              "Cancel\tdoes nothing for now");
+                              "Yes: store your list in the place of the other one.\n"
+                              "No: drop your changes and show the other one.\n"
+                              "Cancel: do nothing for now.");
 }
 
 static void no_administrator(void **state)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # UserPort.exe in a real window: Wine on a screen of Xvfb, keys and mouse from xdotool, the fake driver behind it. gui/steps.py has
-# the cases; gui/look.c is the witness. First at 96 dots per inch, everything; then at 192, what is seen. Pictures: build/gui.
-# An argument: only cases whose names contain it.
+# the cases, each of which goes on where the one before it ended; gui/look.c is the witness. First at 96 dots per inch, everything; then
+# at 192, what is seen. Pictures: build/gui.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
@@ -38,4 +38,4 @@ folder=$WINEPREFIX/drive_c/up
 mkdir -p "$folder" "$WINEPREFIX/drive_c/dist"
 cp "$build/amd64/UserPort.exe" "$build/wine/gui_look.exe" "$folder/"
 cp "$build/wine/userport_fake.sys" "$WINEPREFIX/drive_c/dist/userport.sys"
-timeout --foreground -k 5 400 /usr/bin/python3 tests/wine/gui/steps.py "$WINEPREFIX" "$build/gui" "$@"
+timeout --foreground -k 5 400 /usr/bin/python3 tests/wine/gui/steps.py "$WINEPREFIX" "$build/gui"

@@ -94,12 +94,12 @@ up_settings_edit apply_edit;
 
 /* Runs this program with an argument, and waits until it says that it is ready; a process handle. */
 HANDLE child_start(const char *argument);
-/* Lets it go on, waits for its end. Result: its exit code. */
-DWORD child_finish(HANDLE process);
-void child_kill(HANDLE process);
-
-/* Lets it go on, and kills it when it has not ended by then. Result: its exit code; 999: it was killed. */
+/* Lets it go on. Waits for its end, too, and kills it when it takes longer. Result: its exit code, or CHILD_KILLED. */
+void child_go(HANDLE process);
 DWORD child_finish_within(HANDLE process, DWORD milliseconds);
+DWORD child_finish(HANDLE process); /* two minutes */
+void child_kill(HANDLE process);
+#define CHILD_KILLED 999u
 
 int child_main(const char *argument);
 
@@ -140,6 +140,7 @@ void test_install_foreign(void);
 void test_upgrade(void);
 void test_upgrade_undone(void);
 void test_upgrade_in_use(void);
+void test_marked_for_deletion(void);
 void test_install_killed(void);
 void test_uninstall_nothing(void);
 void test_uninstall_in_use(void);

@@ -276,14 +276,14 @@ void test_install_killed(void)
     install_ms = time_of("install");
     uninstall_ms = time_of("uninstall");
     for (i = 0; i < KILLED; i++) {
-        killed += child_finish_within(child_start("install"), install_ms * i / KILLED) == 999;
+        killed += child_finish_within(child_start("install"), install_ms * i / KILLED) == CHILD_KILLED;
         if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
             EXPECT_DONE(up_driver_start(&problem));
         }
         EXPECT_DONE(up_uninstall(&report, &problem));
         EXPECT_DONE(up_install(NULL, true, &report, &problem));
-        killed += child_finish_within(child_start("uninstall"), uninstall_ms * i / KILLED) == 999;
+        killed += child_finish_within(child_start("uninstall"), uninstall_ms * i / KILLED) == CHILD_KILLED;
         if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
             EXPECT_DONE(up_driver_start(&problem));

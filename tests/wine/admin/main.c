@@ -44,6 +44,7 @@ static const struct {
     {"install: over an earlier one, undone", test_upgrade_undone},
     {"install: killed at any time", test_install_killed},
     {"install: over a library that is in use", test_upgrade_in_use},
+    {"install: the service of before is marked for deletion", test_marked_for_deletion},
     {"install: names of the steps", test_install_names},
     {"uninstall: nothing is installed", test_uninstall_nothing},
     {"uninstall: a library is in use", test_uninstall_in_use},

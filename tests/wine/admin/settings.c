@@ -242,6 +242,8 @@ void test_two_writers(void)
     expect_change(EDIT(.list = ""), UP_SETTINGS_PORTS);
     one = child_start("add=1000,200");
     other = child_start("add=2000,200");
+    child_go(one);
+    child_go(other);
     EXPECT_EQ(child_finish(one), 0);
     EXPECT_EQ(child_finish(other), 0);
     EXPECT_SETTINGS("1000-10C7 2000-20C7", 0, 0, 0);

@@ -144,3 +144,26 @@ void test_upgrade_in_use(void)
     value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
     expect_same_world("an upgrade of a library in use", before, world());
 }
+
+/* Somebody holds the service of before: it is there, but only until he lets it go. */
+void test_marked_for_deletion(void)
+{
+    SC_HANDLE manager, service;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
+    service = OpenServiceA(manager, "UserPort", SERVICE_QUERY_STATUS);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem, ERROR_SERVICE_MARKED_FOR_DELETE,
+                   "service UserPort");
+    EXPECT(strstr(problem.advice, "Close that program") != NULL);
+    EXPECT(!file_exists(DRIVERS "userport.sys"));
+    CloseServiceHandle(service);
+    CloseServiceHandle(manager);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("installs around a service marked for deletion", before, world());
+}

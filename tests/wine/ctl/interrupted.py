@@ -12,9 +12,9 @@ from ctl import Ctl, Tap
 from lists import legacy_value
 
 LEGACY = r"HKEY_LOCAL_MACHINE\Software\UserPort"
-BEHIND = 30  # so many calls behind the first one after which all is written
-STRIDE = 31
-INSTALL_POINTS = 16
+BEHIND = 12  # so many calls behind the first one after which all is written
+STRIDE = 61
+INSTALL_POINTS = 12
 LIMIT = 5000
 
 
@@ -81,7 +81,6 @@ def changes(ctl, tap):
         return lambda: change(ctl, prepare, arguments, True)
 
     tap.case("set: another list: the old one or the new one", list_only("set", "300-31F", "378-379"))
-    tap.case("grant: the old list or the new one", list_only("grant", "300-31F"))
     tap.case("revoke: the old list or the new one", list_only("revoke", "37A-37F"))
 
     def scoped(values, scope, name):

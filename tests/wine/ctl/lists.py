@@ -34,7 +34,7 @@ def changes(ctl, tap):
         ["granted: 42-43 (PC speaker", "300-302 (NE2000", "In force now."]))
     tap.case("grant: in force at once", lambda: expect(ctl("read", "302"), 0, "302: "))
     tap.case("grant: what is granted already is no change", lambda: expect(ctl("grant", "300"), 0, "nothing to change: 300 "))
-    tap.case("revoke: at once", lambda: after(ctl, ctl("revoke", "301"), 0, LPT1 | {0x42, 0x43, 0x61, 0x300, 0x302},
+    tap.case("revoke: at once", lambda: expect(ctl("read", "301"), 0) or after(ctl, ctl("revoke", "301"), 0, LPT1 | {0x42, 0x43, 0x61, 0x300, 0x302},
                                               ["revoked: 301", "In force now."]) or expect(ctl("read", "301"), 1, err="port 301 is not granted"))
     tap.case("revoke: what is not granted is no change", lambda: expect(ctl("revoke", "301"), 0, "nothing to change: 301 "))
     tap.case("set: this list and no other", lambda: after(ctl, ctl("set", "lpt1"), 0, LPT1, "revoked: 42-43"))
@@ -96,8 +96,7 @@ def files(ctl, tap):
     tap.case("list --short: 32,768 ranges, the canonical text", lambda: None if ctl("list", "--short").out == text + "\n" else "no")
     tap.case("list: 32,768 lines", lambda: None if ctl("list").out.count("\n") == 32768 else "no")
     tap.case("list --json: 32,768 ranges", lambda: None if len(ctl("list", "--json").json()["ranges"]) == 32768 else "no")
-    tap.case("revoke --file -: from standard input", lambda: after(
-        ctl, ctl("revoke", "--file", "-", text=text[5:].encode()), 0, {1, 3}) if False else stdin(ctl, every_other))
+    tap.case("revoke --file -: from standard input", lambda: stdin(ctl, every_other))
     tap.case("set --file: UTF-16, as PowerShell writes it", lambda: after(ctl, ctl("set", "--file", "utf16.txt"), 0, {0x378, 0x379, 0x61}))
     tap.case("set --file: UTF-8 with its mark", lambda: after(ctl, ctl("set", "--file", "bom.txt"), 0, {0x378}))
     tap.case("set --file: what is wrong in it", lambda: after(ctl, ctl("set", "--file", "bad.txt"), 1, {0x378}, err='the list in bad.txt: "nonsense" at column 6'))

@@ -368,7 +368,7 @@ int main(void)
         } else if (strcmp(line, "rows") == 0) {
             say_rows(item(argument));
         } else if (strcmp(line, "rect") == 0) {
-            say_rect(argument[0] == '0' ? main_window() : item(argument));
+            say_rect(argument[0] == '0' ? main_window() : strcmp(argument, "b") == 0 ? box() : item(argument));
         } else if (strcmp(line, "selection") == 0) {
             say_selection(item(argument));
         } else if (strcmp(line, "number") == 0) {

@@ -103,10 +103,12 @@ class Screen:
 
     def has_keyboard(self):
         """The window that Windows' side takes for the active one has X's focus too: between two windows keys go nowhere."""
-        focus, *name = run("xdotool", "getwindowfocus", "getwindowname", "getwindowfocus").stdout.split("\n")[1::-1]
+        focus = run("xdotool", "getwindowfocus").stdout.strip()
         foreground = self.look("foreground")
-        return (foreground == "main" and focus == self.window) or \
-            (foreground == "box" and focus != self.window and "UserPort" in name[0])
+        if foreground == "main":
+            return focus == self.window
+        return foreground == "box" and focus not in ("", "1", self.window) and \
+            "UserPort" in run("xdotool", "getwindowname", focus).stdout
 
     def key(self, *keys):
         for key in keys:
@@ -222,7 +224,13 @@ class Screen:
         self.point(5, 1190)
         time.sleep(0.4)
         left, top, width, height = self.rect(0)
-        run("import", "-window", "root", "-crop", f"{width + 4}x{height + 28}+{max(left - 2, 0)}+{max(top - 26, 0)}", "+repage",
+        right, bottom = left + width + 2, top + height + 2
+        if self.look("box") != "none":
+            left_of_box, top_of_box, width, height = self.rect("b")
+            left, top = min(left, left_of_box), min(top, top_of_box)
+            right, bottom = max(right, left_of_box + width + 2), max(bottom, top_of_box + height + 2)
+        left, top = max(left - 2, 0), max(top - 24, 0)
+        run("import", "-window", "root", "-crop", f"{right - left}x{bottom - top}+{left}+{top}", "+repage",
             os.path.join(self.pictures, f"{name}{self.suffix}.png"))
 
     @staticmethod

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """UserPort.exe as people use it, step by step: what they press, what the window says then, and what registry, service and
-driver have become. steps.py PREFIX PICTURES [WORD]; gui.sh calls it. Each case goes on where the one before it ended."""
+driver have become. steps.py PREFIX PICTURES; gui.sh calls it. Each case goes on where the one before it ended."""
 
 import os
 import shutil
@@ -53,6 +53,27 @@ def uninstall(u):
     if os.path.exists(os.path.join(u.prefix, DRIVERS)):
         raise Wrong("the driver is still in system32\\drivers")
     u.wait("UserPort is not installed", "text", s.HEADLINE)
+    u.close()
+
+
+def install_by_menu(u):
+    u.start()
+    u.key("alt+f", "i")
+    u.until("the dialog of files", lambda: u.look("box") not in ("none", "behind"))
+    u.until("it has the keyboard", u.has_keyboard)
+    run("xdotool", "type", "--delay", "5", "C:\\dist\\userport.sys")
+    u.key("Return")
+    u.answer("UserPort is installed", "Return")
+    u.wait("stopped", "service")
+    u.idle()
+    u.key("alt+f", "i")
+    u.until("the dialog of files", lambda: u.look("box") not in ("none", "behind"))
+    u.key("Escape")
+    u.no_box()
+    u.key("alt+f", "u")
+    u.answer("Uninstall UserPort?", "y")
+    u.answer("UserPort is uninstalled", "Return")
+    u.wait("absent", "service")
     u.close()
 
 
@@ -161,6 +182,7 @@ def undo(u):
     u.wait_text("removes 42-43", s.DETAILS)
     u.key("alt+u")
     u.until("the row is back", lambda: "42-43" in [row[0] for row in u.rows()])
+    u.same("no", "enabled", s.REMOVE)  # it is selected no more
     u.wait("no", "enabled", s.APPLY)
     u.key("alt+u")  # again: it goes
     u.wait_text("removes 42-43", s.DETAILS)
@@ -504,8 +526,6 @@ def resized(u):
         run("xdotool", "windowsize", u.window, str(width), str(height))
         u.until("it has its size", lambda: abs(u.rect(0)[2] - width) < 20 or width == 100)
         look_at_layout(u)
-        if width == 100:
-            u.picture("smallest")
 
 
 def look_at_layout(u):
@@ -613,6 +633,7 @@ CASES = [
     ("no driver anywhere: Start says where it looked", no_driver),
     ("UserPort.exe FILE installs it and reports", install_by_argument),
     ("uninstall, by the menu: asks, and removes all", uninstall),
+    ("install, by the menu: the dialog of files", install_by_menu),
     ("a driver of another architecture is refused", install_wrong_file),
     ("a driver copied by hand: the list, then Start installs, stores and starts", install_by_copy),
     ("add by the field; Apply stores while stopped", add_by_field),
