@@ -127,10 +127,24 @@ void up_command_bring_into_force(struct up_window *self)
 
 void up_command_install(struct up_window *self, const wchar_t *file)
 {
-    struct up_job *job = can(self, UP_CAN_INSTALL) ? new_job(self, UP_WORK_INSTALL) : NULL;
+    struct up_problem problem;
+    struct up_job *job;
+    char path[UP_PATH_MAX];
 
+    up_to_utf8(file, path, sizeof path);
+    if (!can(self, UP_CAN_INSTALL)) {
+        up_problem_set(
+            &problem, 0,
+            self->model.is_administrator ? "Wait until UserPort has started or stopped, and try it again."
+                                         : "Start UserPort.exe as an administrator, with the file as its argument.",
+            self->model.is_administrator ? "cannot install %s now" : "cannot install %s: you are not an administrator",
+            path);
+        up_message_problem(self->window, &problem);
+        return;
+    }
+    job = new_job(self, UP_WORK_INSTALL);
     if (job != NULL) {
-        up_to_utf8(file, job->file, sizeof job->file);
+        memcpy(job->file, path, sizeof job->file);
         start_job(self, job, IDC_START);
     }
 }

@@ -34,15 +34,7 @@ struct up_observation {
 };
 
 /* What runs in the background; one at a time. */
-enum up_work {
-    UP_WORK_NONE,
-    UP_WORK_APPLY,
-    UP_WORK_START,
-    UP_WORK_STOP,
-    UP_WORK_INSTALL,
-    UP_WORK_UNINSTALL,
-    UP_WORK_TEST
-};
+enum up_work { UP_WORK_NONE, UP_WORK_APPLY, UP_WORK_START, UP_WORK_STOP, UP_WORK_INSTALL, UP_WORK_UNINSTALL };
 
 #define UP_UNDO_TEXT_MAX 64u
 

@@ -105,6 +105,14 @@ static void say_foreground(void)
     puts(window == NULL ? "none" : window == main_window() ? "main" : window == box() ? "box" : "none");
 }
 
+static void say_process(void)
+{
+    DWORD id = 0;
+
+    GetWindowThreadProcessId(main_window(), &id);
+    printf("%lu\n", id);
+}
+
 static void say_focus(void)
 {
     GUITHREADINFO info;
@@ -326,13 +334,9 @@ int main(void)
     static const struct {
         const char *name;
         void (*say)(void);
-    } plain[] = {{"box", say_box},
-                 {"focus", say_focus},
-                 {"foreground", say_foreground},
-                 {"children", say_children},
-                 {"stored", say_stored},
-                 {"service", say_service},
-                 {"map", say_map}};
+    } plain[] = {
+        {"box", say_box},           {"focus", say_focus},   {"foreground", say_foreground}, {"process", say_process},
+        {"children", say_children}, {"stored", say_stored}, {"service", say_service},       {"map", say_map}};
     char line[400], *argument;
 
     while (fgets(line, sizeof line, stdin) != NULL) {
