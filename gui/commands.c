@@ -39,15 +39,14 @@ static struct up_job *new_job(struct up_window *self, enum up_work work)
 
 static void start_job(struct up_window *self, struct up_job *job, int focus_after)
 {
-    enum up_work work = job->work;
-
-    if (!up_job_start(job)) {
-        up_message(self->window, "That cannot be done: the system has no thread for it.", MB_ICONERROR);
-        return;
-    }
     self->focus_after = focus_after;
-    self->model.work = work;
-    up_window_show(self);
+    self->model.work = job->work;
+    up_window_show(self); /* before it begins: what it does is not to be seen earlier than that it runs */
+    if (!up_job_start(job)) {
+        self->model.work = UP_WORK_NONE;
+        up_window_show(self);
+        up_message(self->window, "That cannot be done: the system has no thread for it.", MB_ICONERROR);
+    }
 }
 
 /* Another program changed what is stored: whose settings count? true: go on with ours. */
