@@ -70,18 +70,23 @@ void up_driver_find_holders(struct up_holders *holders);
 enum up_stop_result {
     UP_STOP_DONE,
     UP_STOP_WAITS,      /* every port is denied already; the driver goes when the holders close their handles */
+    UP_STOP_WAITS_OPEN, /* the same, but it could not be suspended: somebody else had begun the stop, without a SUSPEND
+                           or with one, or the driver knows none. Its ports may be open until then */
     UP_STOP_NOT_RUNNING /* there was nothing to stop */
 };
 
 /*
  * Stops it: SUSPEND first, so that no port works from here on, then the service; waits up to milliseconds for its end.
- * UP_STOP_WAITS is a success, with the holders. false: it could not be stopped; *problem says whether the ports are denied.
+ * UP_STOP_WAITS and UP_STOP_WAITS_OPEN are successes, with the holders. false: it could not be stopped; *problem says whether the ports are denied.
  */
 bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
                     struct up_problem *problem);
 
-/* The driver reads the settings again (RELOAD); RESUME as well if it is suspended. Not running: false, code 2. */
-bool up_driver_apply(struct up_problem *problem);
+/*
+ * The driver reads the settings again (RELOAD); with resume also RESUME if it is suspended, which otherwise it stays. Not
+ * running: false, code 2.
+ */
+bool up_driver_apply(bool resume, struct up_problem *problem);
 
 /* UP_STARTUP_AUTO: with the system. UP_STARTUP_DEMAND: when an administrator says so. */
 bool up_driver_set_startup(enum up_startup startup, struct up_problem *problem);

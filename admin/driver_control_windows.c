@@ -110,11 +110,9 @@ static bool is_held_in_a_stop(const char *what, struct up_problem *problem)
 
     up_driver_find_holders(&holders);
     up_describe_holders(&holders, who, sizeof who);
-    up_problem_say(
-        problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
-        "cannot %s: UserPort is being stopped, every port is denied, and it goes when the programs that have it "
-        "open close it%s",
-        what, who);
+    up_problem_say(problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
+                   "cannot %s: UserPort is being stopped, and goes when the programs that have it open close it%s",
+                   what, who);
     return false;
 }
 
@@ -144,7 +142,10 @@ static bool device_failed(const char *what, uint32_t code, struct up_problem *pr
     return false;
 }
 
-/* Checks that the driver is ours and has its map in force, and resumes it if it is suspended. */
+/*
+ * Checks that the driver is ours and has its map in force. If it is suspended it reads the settings before it is resumed: at
+ * a RESUME alone the list of its last look would be open.
+ */
 static bool bring_to_running(HANDLE device, const char *what, struct up_problem *problem)
 {
     struct up_info info;
@@ -158,7 +159,7 @@ static bool bring_to_running(HANDLE device, const char *what, struct up_problem 
             (unsigned long)info.abi_version, UP_ABI_VERSION);
         return false;
     }
-    if (code == 0 && info.state == UP_STATE_FAULT) {
+    if (code == 0 && info.state != UP_STATE_RUNNING) {
         code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
     }
     if (code == 0 && info.state == UP_STATE_SUSPENDED) {
@@ -192,9 +193,42 @@ static bool check_running(struct up_problem *problem)
     return done;
 }
 
+/* Denies every port. Result: 0, or why not; a driver that is not there, or knows no SUSPEND, has another code. */
+static uint32_t suspend(void)
+{
+    HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
+    uint32_t code;
+
+    if (device == INVALID_HANDLE_VALUE) {
+        return GetLastError();
+    }
+    code = up_device_control(device, UP_IOCTL_SUSPEND, NULL, 0);
+    CloseHandle(device);
+    return code;
+}
+
+/* What this call has started is not ours, or not of this release: its ports would be open, and nobody knows. */
+static void stop_again(struct up_problem *problem)
+{
+    struct up_service service;
+    SERVICE_STATUS status;
+    uint32_t code = up_service_open(&service, SERVICE_STOP);
+
+    if (code == 0) {
+        suspend();
+        code = ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+        up_service_close(&service);
+    }
+    if (code != 0 && problem != NULL) {
+        snprintf(problem->advice, sizeof problem->advice,
+                 "It runs, and its ports are open: stop it. Then install the driver of this release.");
+    }
+}
+
 static bool start_service(const struct up_service *service, struct up_problem *problem)
 {
     enum up_service_state state = up_service_query(service);
+    bool is_ours_to_stop = false;
     uint32_t code;
 
     if (state == UP_SERVICE_STOPPING) { /* it may be about to end */
@@ -203,9 +237,10 @@ static bool start_service(const struct up_service *service, struct up_problem *p
     if (state == UP_SERVICE_STOPPING) {
         return is_held_in_a_stop("start UserPort", problem);
     }
-    if (state != UP_SERVICE_RUNNING && state != UP_SERVICE_STARTING && !StartServiceW(service->handle, 0, NULL)) {
+    if (state != UP_SERVICE_RUNNING && state != UP_SERVICE_STARTING) {
+        is_ours_to_stop = StartServiceW(service->handle, 0, NULL);
         code = GetLastError();
-        if (code != ERROR_SERVICE_ALREADY_RUNNING) {
+        if (!is_ours_to_stop && code != ERROR_SERVICE_ALREADY_RUNNING) {
             return start_failed(service, code, problem);
         }
     }
@@ -218,7 +253,13 @@ static bool start_service(const struct up_service *service, struct up_problem *p
                        "cannot start the service UserPort: it was started, and does not run");
         return false;
     }
-    return check_running(problem);
+    if (check_running(problem)) {
+        return true;
+    }
+    if (is_ours_to_stop) {
+        stop_again(problem);
+    }
+    return false;
 }
 
 bool up_driver_start(struct up_problem *problem)
@@ -248,47 +289,45 @@ bool up_driver_start(struct up_problem *problem)
     return done;
 }
 
-static bool apply_locked(HANDLE device, struct up_problem *problem)
+/* Lock held: no start, stop or install is under way. A driver in a stop must not be resumed: nobody could suspend it again. */
+static bool apply_locked(bool resume, struct up_problem *problem)
 {
-    const uint32_t code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
-
-    /* RELOAD first: at a RESUME before it the old list would be open for a moment. */
-    return code == 0 ? bring_to_running(device, "apply the settings", problem)
-                     : device_failed("apply the settings", code, problem);
-}
-
-bool up_driver_apply(struct up_problem *problem)
-{
-    struct up_settings_lock lock;
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
+    enum up_service_state state;
+    uint32_t code = GetLastError();
     bool done = false;
 
     if (device == INVALID_HANDLE_VALUE) {
-        return device_failed("apply the settings", GetLastError(), problem);
+        return device_failed("apply the settings", code, problem);
     }
-    if (up_settings_lock(&lock, problem)) {
-        done = apply_locked(device, problem);
-        up_settings_unlock(&lock);
+    service_state_code(&state);
+    if (state == UP_SERVICE_STOPPING) {
+        is_held_in_a_stop("apply the settings", problem);
+    } else {
+        code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
+        if (code != 0) {
+            device_failed("apply the settings", code, problem);
+        } else {
+            done = !resume || bring_to_running(device, "apply the settings", problem);
+        }
     }
     CloseHandle(device);
     return done;
 }
 
-/* ---- stop ---------------------------------------------------------------------------------------------------------------- */
-
-/* Denies every port. Result: 0, or why not; a driver that is not there, or knows no SUSPEND, has another code. */
-static uint32_t suspend(void)
+bool up_driver_apply(bool resume, struct up_problem *problem)
 {
-    HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
-    uint32_t code;
+    struct up_settings_lock lock;
+    bool done = false;
 
-    if (device == INVALID_HANDLE_VALUE) {
-        return GetLastError();
+    if (up_settings_lock(&lock, problem)) {
+        done = apply_locked(resume, problem);
+        up_settings_unlock(&lock);
     }
-    code = up_device_control(device, UP_IOCTL_SUSPEND, NULL, 0);
-    CloseHandle(device);
-    return code;
+    return done;
 }
+
+/* ---- stop ---------------------------------------------------------------------------------------------------------------- */
 
 static bool stop_failed(uint32_t code, bool is_suspended, struct up_problem *problem)
 {
@@ -318,11 +357,34 @@ static enum up_service_state wait_for_end(const struct up_service *service, uint
     }
 }
 
+/*
+ * SUSPEND and STOP, under the lock, so that nobody applies settings in between and resumes a driver that then is in a stop. A
+ * lock that cannot be had keeps nobody from closing the ports. Result: 0, or the system's code.
+ */
+static uint32_t request_stop(const struct up_service *service, bool *is_suspended)
+{
+    struct up_settings_lock lock;
+    SERVICE_STATUS status;
+    bool is_locked;
+    uint32_t code = suspend(); /* at once: the lock may take its time */
+
+    if (code == ERROR_ACCESS_DENIED && !up_driver_is_administrator()) {
+        return code;
+    }
+    is_locked = up_settings_lock(&lock, NULL);
+    *is_suspended = suspend() == 0;
+    /* What else can be wrong with the device must not keep anybody from stopping the service. */
+    code = ControlService(service->handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+    if (is_locked) {
+        up_settings_unlock(&lock);
+    }
+    return code;
+}
+
 static bool stop_service(const struct up_service *service, uint32_t milliseconds, enum up_stop_result *result,
                          struct up_holders *holders, struct up_problem *problem)
 {
     enum up_service_state state = up_service_query(service);
-    SERVICE_STATUS status;
     bool is_suspended = false;
     uint32_t code;
 
@@ -331,25 +393,17 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
         return true;
     }
     if (state != UP_SERVICE_STOPPING) {
-        code = suspend();
-        is_suspended = code == 0;
-        if (code == ERROR_ACCESS_DENIED) {
-            return stop_failed(code, false, problem);
+        code = request_stop(service, &is_suspended);
+        if (code == ERROR_SERVICE_NOT_ACTIVE) {
+            return true;
         }
-        /* What else can be wrong with the device must not keep anybody from stopping the service. */
-        if (!ControlService(service->handle, SERVICE_CONTROL_STOP, &status)) {
-            code = GetLastError();
-            if (code == ERROR_SERVICE_NOT_ACTIVE) {
-                return true;
-            }
-            if (code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) { /* which is what a driver in a stop answers */
-                return stop_failed(code, is_suspended, problem);
-            }
+        if (code != 0 && code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) { /* which is what a driver in a stop answers */
+            return stop_failed(code, is_suspended, problem);
         }
     }
     state = wait_for_end(service, milliseconds);
     if (state == UP_SERVICE_STOPPING) {
-        *result = UP_STOP_WAITS;
+        *result = is_suspended ? UP_STOP_WAITS : UP_STOP_WAITS_OPEN;
         up_driver_find_holders(holders);
         return true;
     }

@@ -63,13 +63,14 @@ static bool stop_old(struct install *install)
     if (!up_driver_stop(STOP_MS, &result, &holders, install->problem)) {
         return false;
     }
-    if (result == UP_STOP_WAITS) {
+    if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
         up_describe_holders(&holders, who, sizeof who);
-        up_problem_say(install->problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
-                       "End the programs that use UserPort; then install again.",
-                       "cannot replace the driver: it is stopped and every port is denied, but it goes only when the "
-                       "programs that have it open close it%s",
-                       who);
+        up_problem_say(
+            install->problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+            "End the programs that use UserPort; then install again.",
+            "cannot replace the driver: it is stopped%s, but it goes only when the programs that have it open "
+            "close it%s",
+            result == UP_STOP_WAITS ? " and every port is denied" : "", who);
         return false;
     }
     return true;

@@ -185,7 +185,7 @@ static bool uninstall_locked(struct uninstall *uninstall)
     if (!up_driver_stop(STOP_MS, &result, &holders, uninstall->problem)) {
         return false;
     }
-    uninstall->waits = result == UP_STOP_WAITS;
+    uninstall->waits = result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN;
     if (uninstall->waits) {
         up_describe_holders(&holders, uninstall->who, sizeof uninstall->who);
     }

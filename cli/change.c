@@ -22,7 +22,7 @@ struct work {
     bool is_scope_changed;
 };
 
-enum effect { EFFECT_NONE, EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_FAILED };
+enum effect { EFFECT_NONE, EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_SUSPENDED, EFFECT_FAILED };
 
 /* ---- the change --------------------------------------------------------------------------------------------------------- */
 
@@ -125,7 +125,11 @@ static enum effect apply(const struct work *work, bool is_left, struct up_proble
     if (is_left) {
         return EFFECT_AT_APPLY;
     }
-    return up_driver_apply(problem) ? EFFECT_NOW : EFFECT_FAILED;
+    /* Who revokes a port must not open the others: a suspended driver stays so. */
+    if (status.answers && !status.is_other_version && status.info.state == UP_STATE_SUSPENDED) {
+        return up_driver_apply(false, problem) ? EFFECT_SUSPENDED : EFFECT_FAILED;
+    }
+    return up_driver_apply(true, problem) ? EFFECT_NOW : EFFECT_FAILED;
 }
 
 /* ---- what is said of it -------------------------------------------------------------------------------------------------- */
@@ -206,6 +210,7 @@ static void say_effect(enum effect effect)
         [EFFECT_NOW] = "In force now.\n",
         [EFFECT_AT_START] = "The driver does not run. It takes effect when it is started: userportctl start\n",
         [EFFECT_AT_APPLY] = "Not applied yet: userportctl apply\n",
+        [EFFECT_SUSPENDED] = "The driver is suspended: no port is open. To open those of the list: userportctl apply\n",
         [EFFECT_FAILED] = "",
     };
 
@@ -214,7 +219,7 @@ static void say_effect(enum effect effect)
 
 static void print_json(const struct work *work, bool is_dry, enum effect effect, const struct up_problem *problem)
 {
-    static const char *const effects[] = {NULL, "now", "at start", "at apply", "failed"};
+    static const char *const effects[] = {NULL, "now", "at start", "at apply", "suspended", "failed"};
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);

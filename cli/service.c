@@ -98,8 +98,10 @@ static const char *program_of(const struct up_holder *holder)
 
 static void print_stop_json(enum up_stop_result result, const struct up_holders *holders)
 {
-    static const char *const words[] = {
-        [UP_STOP_DONE] = "stopped", [UP_STOP_WAITS] = "waits", [UP_STOP_NOT_RUNNING] = "not running"};
+    static const char *const words[] = {[UP_STOP_DONE] = "stopped",
+                                        [UP_STOP_WAITS] = "waits",
+                                        [UP_STOP_WAITS_OPEN] = "waits open",
+                                        [UP_STOP_NOT_RUNNING] = "not running"};
     struct up_json *json = up_out_json();
     uint32_t i;
 
@@ -153,15 +155,19 @@ static int run_stop(const struct up_invocation *line)
     }
     if (up_out_is_json) {
         print_stop_json(result, &holders);
-    } else if (result == UP_STOP_WAITS) {
+    } else if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
         up_out_text(
-            "Every port is denied. The driver goes, and can be started again, when these programs close it or end:\n");
+            result == UP_STOP_WAITS
+                ? "Every port is denied. The driver goes, and can be started again, when these programs close it "
+                  "or end:\n"
+                : "The stop has begun, and the driver could not be told to deny every port: stopped by other "
+                  "means, it keeps them open until these programs close it or end:\n");
         print_holders(&holders);
     } else {
         up_out_text(result == UP_STOP_DONE ? "UserPort is stopped: no port is open any more.\n"
                                            : "UserPort was not running.\n");
     }
-    return UP_EXIT_DONE;
+    return result == UP_STOP_WAITS_OPEN ? UP_EXIT_FAILED : UP_EXIT_DONE;
 }
 
 const struct up_command up_command_stop = {
@@ -182,7 +188,7 @@ static int run_apply(const struct up_invocation *line)
     struct up_problem problem = {.code = 0};
 
     (void)line;
-    if (!up_driver_apply(&problem)) {
+    if (!up_driver_apply(true, &problem)) {
         return up_failed(&problem);
     }
     if (up_out_is_json) {

@@ -157,8 +157,8 @@ static void print_service(const struct up_driver_status *driver)
         [UP_SERVICE_STARTING] = "UserPort is starting",
         [UP_SERVICE_RUNNING] = "UserPort runs",
         [UP_SERVICE_STOPPING] =
-            "UserPort is being stopped: every port is denied, and the driver goes when the programs that have "
-            "it open close it",
+            "UserPort is being stopped, and the driver goes when the programs that have it open close it. Stopped by "
+            "userportctl or UserPort.exe it denies every port; stopped by other means it may not, until then",
         [UP_SERVICE_UNKNOWN] = "The system does not say whether UserPort runs",
     };
 

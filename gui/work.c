@@ -38,7 +38,7 @@ static bool run(struct up_job *job)
 {
     switch (job->work) {
     case UP_WORK_APPLY:
-        return store(job) && (!job->is_running || up_driver_apply(&job->problem));
+        return store(job) && (!job->is_running || up_driver_apply(true, &job->problem));
     case UP_WORK_START:
         return run_start(job);
     case UP_WORK_STOP:

@@ -141,24 +141,24 @@ void test_start_failures(void)
 
 void test_apply(void)
 {
-    EXPECT_PROBLEM(up_driver_apply(&problem), &problem, 2, "not running");
+    EXPECT_PROBLEM(up_driver_apply(true, &problem), &problem, 2, "not running");
     EXPECT(strstr(problem.advice, "Install") != NULL);
     driver_there(FAKE);
-    EXPECT_PROBLEM(up_driver_apply(&problem), &problem, 2, "not running");
+    EXPECT_PROBLEM(up_driver_apply(true, &problem), &problem, 2, "not running");
     EXPECT(strstr(problem.advice, "Start") != NULL);
     EXPECT_DONE(up_driver_start(&problem));
     set_list("378 42-43");
     EXPECT(maps_exactly("378-37F"));
-    EXPECT_DONE(up_driver_apply(&problem));
+    EXPECT_DONE(up_driver_apply(true, &problem));
     EXPECT(maps_exactly("42-43 378"));
     EXPECT_EQ(order(UP_IOCTL_SUSPEND), 0);
     set_list("379");
     EXPECT(maps_exactly(""));
-    EXPECT_DONE(up_driver_apply(&problem));
+    EXPECT_DONE(up_driver_apply(true, &problem));
     EXPECT_EQ(driver_state(), UP_STATE_RUNNING);
     EXPECT(maps_exactly("379"));
     value_write(SERVICE, "IOPM", REG_SZ, "x", 2);
-    EXPECT_DONE(up_driver_apply(&problem));
+    EXPECT_DONE(up_driver_apply(true, &problem));
     EXPECT(maps_exactly(""));
     EXPECT_EQ(status.info.policy_problems, UP_POLICY_IOPM_TYPE);
     driver_gone();
@@ -323,7 +323,7 @@ void test_shipped(void)
     EXPECT_DONE(up_driver_start(&problem));
     EXPECT(maps_exactly("378-37F"));
     set_list("3BC-3BF");
-    EXPECT_DONE(up_driver_apply(&problem));
+    EXPECT_DONE(up_driver_apply(true, &problem));
     EXPECT(maps_exactly("3BC-3BF"));
     EXPECT_DONE(up_driver_stop(2000, &result, &holders, &problem));
     EXPECT_EQ(result, UP_STOP_DONE);
