@@ -17,8 +17,8 @@ static void say_stopped(struct up_report *report)
     if (startup == UP_STARTUP_DISABLED) {
         up_report_add(report, UP_FINDING_ERROR, "service",
                       "The service UserPort is installed and disabled: it cannot be started (error 1058).");
-        up_report_advise(report, "Make it startable, then start it: sc config UserPort start= demand, then userportctl "
-                                 "start. (NT 4.0: in the control panel, under Devices.)");
+        up_report_advise(report,
+                         "Make it startable, then start it: userportctl startup demand, then userportctl start.");
     } else {
         up_report_add(report, UP_FINDING_WARNING, "service",
                       "UserPort is installed and not running: no program gets a port by it.%s",
@@ -37,7 +37,7 @@ static void say_running(struct up_report *report)
     if (startup == UP_STARTUP_DISABLED) {
         up_report_add(report, UP_FINDING_WARNING, "service",
                       "The service UserPort runs, and is disabled: once stopped it cannot be started again.");
-        up_report_advise(report, "Make it startable: sc config UserPort start= demand.");
+        up_report_advise(report, "Make it startable: userportctl startup demand.");
     } else {
         up_report_add(report, UP_FINDING_OK, "service", "The service UserPort runs. %s",
                       startup == UP_STARTUP_DEMAND ? "After a restart of Windows it has to be started again."

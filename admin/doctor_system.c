@@ -292,9 +292,9 @@ static void look_at_other_driver(struct up_report *report, uint32_t number, bool
                   is_running && other->has_map && report->facts->system_machine == UP_EXE_MACHINE_I386
                       ? " It writes the same map of ports as UserPort: whoever writes last wins."
                       : "");
-    up_report_advise(report, "If no program needs it, %sremove it: %s%s%ssc delete %s.", is_running ? "stop and " : "",
-                     is_running ? "sc stop " : "", is_running ? other->name : "", is_running ? ", then " : "",
-                     other->name);
+    up_report_advise(report, "If no program needs it, %sremove it: %s%s%ssc.exe delete %s.",
+                     is_running ? "stop and " : "", is_running ? "sc.exe stop " : "", is_running ? other->name : "",
+                     is_running ? ", then " : "", other->name);
 }
 
 void up_doctor_other_drivers(struct up_report *report)

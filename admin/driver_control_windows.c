@@ -39,7 +39,7 @@ static const char *start_advice(uint32_t code)
         return "The file is damaged, or for another processor: 32-bit Windows needs i386\\userport.sys, 64-bit Windows "
                "amd64\\userport.sys. Install the right one.";
     case ERROR_SERVICE_DISABLED:
-        return "Somebody disabled it. Set its start type to on demand or automatic, then start it.";
+        return "Somebody disabled it. Allow it again: userportctl startup demand; then start it.";
     case ERROR_SERVICE_DOES_NOT_EXIST:
         return "Install it first.";
     case ERROR_SERVICE_MARKED_FOR_DELETE:

@@ -165,6 +165,7 @@ struct search {
     bool has_file_type;
     HANDLE process; /* of process_id, with the right to duplicate; NULL: not to be had */
     DWORD process_id;
+    DWORD uncounted; /* the process that was counted last, of those that have no place in the list */
 };
 
 static bool ask_other_thread(struct search *search, HANDLE handle)
@@ -222,8 +223,9 @@ static void find_program(DWORD process_id, char program[UP_PATH_MAX])
     CloseHandle(process);
 }
 
-static void add_holder(struct up_holders *holders, DWORD process_id)
+static void add_holder(struct search *search, DWORD process_id)
 {
+    struct up_holders *holders = search->holders;
     uint32_t i;
 
     for (i = 0; i < holders->count && i < UP_HOLDERS_MAX; i++) {
@@ -236,6 +238,10 @@ static void add_holder(struct up_holders *holders, DWORD process_id)
         holders->list[i].process_id = process_id;
         holders->list[i].handles = 1;
         find_program(process_id, holders->list[i].program);
+    } else if (search->uncounted == process_id) {
+        return; /* the table has each process' handles together */
+    } else {
+        search->uncounted = process_id;
     }
     holders->count++;
 }
@@ -260,7 +266,7 @@ static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, U
     if (search->process != NULL && DuplicateHandle(search->process, (HANDLE)handle, GetCurrentProcess(), &duplicate, 0,
                                                    FALSE, DUPLICATE_SAME_ACCESS)) {
         if (ask_other_thread(search, duplicate)) {
-            add_holder(search->holders, process_id);
+            add_holder(search, process_id);
         }
         CloseHandle(duplicate);
     }

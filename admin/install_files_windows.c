@@ -244,6 +244,7 @@ bool up_file_equal(const WCHAR *one, const WCHAR *other)
 static enum up_removal remove_one(const WCHAR *place)
 {
     WCHAR path[MAX_PATH];
+    bool is_aside;
     DWORD error;
 
     if (DeleteFileW(place)) {
@@ -254,10 +255,11 @@ static enum up_removal remove_one(const WCHAR *place)
         return UP_REMOVED;
     }
     /* A file that keeps its name until the restart would take one with it that is installed in between. */
-    if (move_out_of_the_way(place, path) && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
+    is_aside = move_out_of_the_way(place, path);
+    if (is_aside && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
         return UP_REMOVED_AT_RESTART;
     }
-    if (!exists(place)) {
+    if (is_aside) {
         MoveFileExW(path, place, 0);
     }
     SetLastError(error);

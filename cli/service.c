@@ -68,10 +68,11 @@ static int run_start(const struct up_invocation *line)
     }
     up_driver_query(&status);
     ran_before = status.service == UP_SERVICE_RUNNING && status.answers && status.info.state == UP_STATE_RUNNING;
-    if ((at_boot || on_demand) && !up_driver_set_startup(at_boot ? UP_STARTUP_AUTO : UP_STARTUP_DEMAND, &problem)) {
+    if (!up_driver_start(&problem)) {
         return up_failed(&problem);
     }
-    if (!up_driver_start(&problem)) {
+    /* Behind the start: what cannot be started is not tried at each boot either. */
+    if ((at_boot || on_demand) && !up_driver_set_startup(at_boot ? UP_STARTUP_AUTO : UP_STARTUP_DEMAND, &problem)) {
         return up_failed(&problem);
     }
     say_started(ran_before);

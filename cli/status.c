@@ -104,7 +104,7 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
     up_json_number(json, "controls_refused", info->controls_refused);
     up_json_number(json, "processes_missed", info->processes_missed);
     up_json_number(json, "lists_denied", info->lists_denied);
-    if (info->lists_denied > 0) {
+    if (info->lists_denied > 0 && info->port_denied < UP_PORT_COUNT) {
         up_json_number(json, "port_denied", info->port_denied);
     } else {
         up_json_text(json, "port_denied", NULL);
@@ -215,7 +215,10 @@ static void print_troubles(const struct up_driver_status *driver)
         up_out("NOTE:       another driver had %lu ports open when UserPort started; UserPort's list replaced that\n",
                (unsigned long)info->foreign_ports);
     }
-    if (info->lists_denied > 0) {
+    if (info->lists_denied > 0 && info->port_denied >= UP_PORT_COUNT) {
+        up_out("denied:     %lu requests of programs; the last went past port FFFF\n",
+               (unsigned long)info->lists_denied);
+    } else if (info->lists_denied > 0) {
         up_out("denied:     %lu requests of programs; the last for port %lX: userportctl grant %lX\n",
                (unsigned long)info->lists_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
     }

@@ -220,8 +220,8 @@ for name in giveio inpoutx64; do
     run sc create $name type= kernel start= demand binPath= 'C:\doctor\none.sys'
 done
 look
-said note other-drivers 'The driver giveio is installed and does not run' 'sc delete giveio'
-said note other-drivers 'The driver inpoutx64 is installed and does not run' 'sc delete inpoutx64'
+said note other-drivers 'The driver giveio is installed and does not run' 'sc.exe delete giveio'
+said note other-drivers 'The driver inpoutx64 is installed and does not run' 'sc.exe delete inpoutx64'
 
 state='DLLs'
 cp "$build/i386/inpout32.dll" "$build/amd64/userport.dll" "$c/windows/system32/"
