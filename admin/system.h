@@ -28,7 +28,13 @@ bool up_path_join(WCHAR path[MAX_PATH], const WCHAR *folder, const WCHAR *name);
 typedef void (*up_function)(void);
 up_function up_system_function(const WCHAR *dll, const char *name);
 
-/* Loads a DLL from the system's own folder, by its full path. NULL: GetLastError. It is never freed. */
+/*
+ * A program's first call: from here on DLLs come from the system's folder alone, as far as the system knows how, and not
+ * from the folder of the program or the current one, where anybody may have put them.
+ */
+void up_system_harden(void);
+
+/* Loads a DLL, and what that needs, from the system's own folder, by its full path. NULL: GetLastError. It is never freed. */
 HMODULE up_system_dll(const WCHAR *name);
 
 /*

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define SYSTEM32_ONLY 0x0800u     /* LOAD_LIBRARY_SEARCH_SYSTEM32: Windows 8, and 7 with an update */
 #define MAX_EXE_BYTES 0x40000000u /* a gigabyte: no driver and no DLL */
 
 void up_utf8_copy(char *text, uint32_t size, const char *from)
@@ -90,7 +91,24 @@ HMODULE up_system_dll(const WCHAR *name)
 {
     WCHAR path[MAX_PATH];
 
-    return up_system_folder(path) && up_path_join(path, path, name) ? LoadLibraryW(path) : NULL;
+    return up_system_folder(path) && up_path_join(path, path, name)
+               ? LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH)
+               : NULL;
+}
+
+void up_system_harden(void)
+{
+    typedef BOOL(WINAPI * set_directories)(DWORD flags);
+    typedef BOOL(WINAPI * set_directory)(const WCHAR *path);
+    set_directories directories = (set_directories)up_system_function(L"kernel32.dll", "SetDefaultDllDirectories");
+    set_directory directory = (set_directory)up_system_function(L"kernel32.dll", "SetDllDirectoryW");
+
+    if (directories != NULL && directories(SYSTEM32_ONLY)) {
+        return;
+    }
+    if (directory != NULL) {
+        directory(L"");
+    }
 }
 
 /* ---- folders ------------------------------------------------------------------------------------------------------------ */

@@ -34,6 +34,7 @@ int wmain(int argc, WCHAR **wide)
     char **argv = calloc((size_t)argc + 1, sizeof *argv);
     int i;
 
+    up_system_harden();
     for (i = 0; argv != NULL && i < argc; i++) {
         argv[i] = utf8_of(wide[i]);
         if (argv[i] == NULL) {

@@ -9,32 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOAD_SYSTEM32_ONLY 0x800u /* LOAD_LIBRARY_SEARCH_SYSTEM32 */
-#define CONTRAST_IS_ON     1u     /* HCF_HIGHCONTRASTON */
+#define CONTRAST_IS_ON 1u /* HCF_HIGHCONTRASTON */
 
 static FARPROC find(const wchar_t *library, const char *name)
 {
     HMODULE module = GetModuleHandleW(library);
 
     return module != NULL ? GetProcAddress(module, name) : NULL;
-}
-
-void up_desktop_harden(void)
-{
-    union {
-        FARPROC found;
-        BOOL(WINAPI *set_directories)(DWORD);
-        BOOL(WINAPI *set_directory)(const wchar_t *);
-    } set;
-
-    set.found = find(L"kernel32.dll", "SetDefaultDllDirectories");
-    if (set.found != NULL && set.set_directories(LOAD_SYSTEM32_ONLY)) {
-        return;
-    }
-    set.found = find(L"kernel32.dll", "SetDllDirectoryW");
-    if (set.found != NULL) {
-        set.set_directory(L"");
-    }
 }
 
 static unsigned screen_dpi(void)

@@ -13,9 +13,6 @@
 
 #include "../admin/problem.h"
 
-/* From here on DLLs come from the system's folder alone, as far as the system knows how. */
-void up_desktop_harden(void);
-
 /* The first call: dots per inch of the screen; with a window: of the screen that it is on, where the system tells. */
 unsigned up_desktop_dpi(HWND window);
 

@@ -15,7 +15,7 @@ bool up_can_elevate(void)
 
 bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code)
 {
-    wchar_t program[MAX_PATH + 1], parameters[MAX_PATH + 8] = L"";
+    wchar_t program[MAX_PATH + 1], parameters[MAX_PATH + 16] = L"";
     DWORD length = GetModuleFileNameW(NULL, program, MAX_PATH);
     SHELLEXECUTEINFOW execute;
 
@@ -27,7 +27,7 @@ bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code)
     if (argument != NULL) {
         wcscpy(parameters, L"\"");
         wcscat(parameters, argument);
-        wcscat(parameters, L"\"");
+        wcscat(parameters, L"\" " UP_ELEVATED);
     }
     memset(&execute, 0, sizeof execute);
     execute.cbSize = sizeof execute;

@@ -7,6 +7,9 @@
 
 #include "desktop.h"
 
+/* Stands behind the argument when this program has started itself so. */
+#define UP_ELEVATED L"/elevated"
+
 /* The system can ask for an administrator: Vista and later. */
 bool up_can_elevate(void);
 

@@ -8,6 +8,7 @@
 #include <commctrl.h>
 #include <stdlib.h>
 
+#include "../admin/system.h"
 #include "elevate.h"
 #include "watch.h"
 
@@ -56,13 +57,15 @@ static const wchar_t *file_of(const wchar_t *argument, wchar_t path[MAX_PATH])
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
 {
     static wchar_t path[MAX_PATH];
+    bool is_second;
     DWORD code;
 
     (void)previous;
     (void)command_line;
-    up_desktop_harden();
+    up_system_harden();
     InitCommonControls();
-    if (__argc > 2 || (__argc == 2 && (__wargv[1][0] == L'/' || __wargv[1][0] == L'-'))) {
+    is_second = __argc == 3 && wcscmp(__wargv[2], UP_ELEVATED) == 0;
+    if (__argc > 2 + is_second || (__argc >= 2 && (__wargv[1][0] == L'/' || __wargv[1][0] == L'-'))) {
         up_message(NULL,
                    "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
                    "is.\n\nuserportctl does the same "
@@ -71,9 +74,10 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_lin
         return 2;
     }
     self.instance = instance;
-    self.file = file_of(__argc == 2 ? __wargv[1] : NULL, path);
+    self.file = file_of(__argc >= 2 ? __wargv[1] : NULL, path);
     up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate());
-    if (self.file != NULL && !self.model.is_administrator && self.model.can_elevate &&
+    /* Once: where user account control is off, "runas" starts the same program with the same rights. */
+    if (self.file != NULL && !self.model.is_administrator && self.model.can_elevate && !is_second &&
         up_elevate(NULL, self.file, &code)) {
         return 0;
     }
