@@ -47,11 +47,23 @@ $(BUILD)/amd64/cli/%.o: cli/%.c $(GEN)/version.h
 	echo "  $@"
 	$(CC64) $(ADMIN_FLAGS) -c $< -o $@
 
+CTL_RESOURCES := cli/userportctl.rc cli/userportctl.manifest $(GEN)/version.h
+
+$(BUILD)/i386/cli/resources.o: $(CTL_RESOURCES)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(WINDRES) -I$(GEN) -i $< -o $@
+
+$(BUILD)/amd64/cli/resources.o: $(CTL_RESOURCES)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(WINDRES64) -I$(GEN) -i $< -o $@
+
 # municode: arguments in UTF-16
-$(BUILD)/i386/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/i386/cli/%.o) $(ADMIN_OBJECTS_I386)
+$(BUILD)/i386/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/i386/cli/%.o) $(BUILD)/i386/cli/resources.o $(ADMIN_OBJECTS_I386)
 	echo "  $@"
 	$(CC32) -municode $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS)
 
-$(BUILD)/amd64/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/amd64/cli/%.o) $(ADMIN_OBJECTS_AMD64)
+$(BUILD)/amd64/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/amd64/cli/%.o) $(BUILD)/amd64/cli/resources.o $(ADMIN_OBJECTS_AMD64)
 	echo "  $@"
 	$(CC64) -municode $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS)
