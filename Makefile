@@ -18,6 +18,7 @@ WIDL32  := i686-w64-mingw32-widl
 WIDL64  := x86_64-w64-mingw32-widl
 WIDL_ENV := WIDL_TIME_OVERRIDE=0 TZ=UTC
 OBJCOPY := i686-w64-mingw32-objcopy
+OBJDUMP := i686-w64-mingw32-objdump
 DLLTOOL := i686-w64-mingw32-dlltool
 PYTHON  := /usr/bin/python3
 DDK     := /usr/share/mingw-w64/include/ddk
@@ -68,6 +69,7 @@ $(GEN)/messages.h $(GEN)/messages.rc &: driver/messages.mc
 
 # ---- what is built, each beside its sources; the order counts, for lists that others use ---------------------------------------
 
+include runtime/build.mk
 include driver/build.mk
 include examples/build.mk
 include lib/build.mk
@@ -83,7 +85,7 @@ include tests/host/build.mk
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/dlls tools/gui build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/dlls tools/gui tools/userportctl build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen wine/examples wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
 
 check: all iopm portcheck unit fuzzers wine
@@ -106,7 +108,7 @@ bench: machine
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core driver lib admin cli gui examples/c tests/clients
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui examples/c tests/clients
 
 -include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
 

@@ -5,13 +5,14 @@ import sys
 
 import basic
 import lists
+import planted
 import ports
 import usage
 from ctl import Ctl, Tap
 
 GROUPS = (("usage", usage.run), ("installing", basic.installing), ("life", basic.life), ("lists", lists.run),
           ("imports", lists.imports), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
-          ("documentation", usage.documentation))
+          ("planted", planted.run), ("documentation", usage.documentation))
 
 
 def main():

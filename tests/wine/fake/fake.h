@@ -46,8 +46,15 @@
  */
 #define FAKE_VIOLATIONS 0xE068u
 
-/* A write of anything makes all ports 0 and empties the queue and the log. */
+/* A write of anything makes all ports 0 and empties the queue, the log and the list of orders. */
 #define FAKE_RESET 0xE070u
+
+/*
+ * Reads give the oldest RELOAD, SUSPEND or RESUME that came and was not read yet: the low 16 bits of its code, and above
+ * them how many ports were open when it had been carried out; 0 when there is none.
+ */
+#define FAKE_ORDERS            0xE078u
+#define FAKE_ORDER(code, open) ((open) << 16 | ((code)&0xFFFFu))
 
 /*
  * Values of the service's key, REG_DWORD. FakeToken, read at each open and each control: who the caller is, an enum

@@ -19,6 +19,7 @@ static void reset(void)
     memset(registers, 0, sizeof registers);
     fifo_in = fifo_out = counter = looks = 0;
     up_fake_log_reset();
+    up_fake_orders_reset();
 }
 
 static uint32_t read_fifo(uint32_t width)
@@ -97,6 +98,8 @@ static uint32_t read_port(uint32_t port, uint32_t width)
         return up_fake_log_next() & mask;
     case FAKE_VIOLATIONS:
         return up_fake_violations() & mask;
+    case FAKE_ORDERS:
+        return up_fake_order_next() & mask;
     default:
         return read_registers(port, width);
     }
