@@ -458,6 +458,7 @@ bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned
     ini_max_line = (int)UP_RULES_LINE_MAX + 3;
     ini_use_stack = true;
     ini_allow_bom = false;
+    ini_stop_on_first_error = true;
     memset(&reader, 0, sizeof reader);
     reader.rules = rules;
     reader.passwd = passwd;
