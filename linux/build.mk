@@ -31,7 +31,7 @@ LINUX_KERNEL  := $(BUILD)/linux/kernel
 LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
-linux-tests: $(BUILD)/host/linux/probe $(BUILD)/host/linux/probe32 $(BUILD)/linux/initrd linux
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so) $(BUILD)/linux/initrd
 
 $(BUILD)/host/linux/probe: tests/linux/probe.c
 	mkdir -p $(@D)
@@ -52,3 +52,13 @@ $(BUILD)/linux/initrd: tests/linux/init.c linux/build.mk $(LINUX_KERNEL)/vmlinuz
 	n=10; for module in $(LINUX_MODULES); do \
 		cp $(LINUX_KERNEL)/modules/$$module.ko $(BUILD)/linux/tree/modules/$$n-$${module##*/}.ko || exit 1; n=$$((n + 1)); done
 	cd $(BUILD)/linux/tree && find . | LC_ALL=C sort | cpio --quiet -o -H newc >../initrd
+
+$(BUILD)/host/linux/hostile: tests/linux/hostile.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
+$(BUILD)/host/linux/preload.so: tests/linux/preload.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -O2 $(WARN) -fPIC -shared -o $@ $<

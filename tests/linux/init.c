@@ -120,7 +120,10 @@ int main(void)
     make_mount("tmp", "/pc/tmp", "tmpfs", 0, "mode=1777");
     make_mount("run", "/pc/run", "tmpfs", 0, "mode=0755");
     symlink("/proc/self/fd", "/pc/dev/fd");
-    must(chroot("/pc"), "/pc");
+    /* moved, and not only changed to: who runs in a changed root may make no name spaces */
+    must(chdir("/pc"), "/pc");
+    must(mount(".", "/", NULL, MS_MOVE, NULL), "/");
+    must(chroot("."), "/");
     must(chdir("/"), "/");
     child = fork();
     must(child, "fork");
