@@ -61,8 +61,11 @@ is "$(as anna /opt/hostile deaf $run -- /bin/echo deaf 2>&1)" "deaf" "every sign
 is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
 is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted. userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
 as anna $run -- /bin/sleep 20 &
-sleep 1
-sleeping=$(pgrep -u anna sleep)
+sleeping=
+while [ -z "$sleeping" ]; do
+    sleep 0.2
+    sleeping=$(pgrep -u anna -x sleep)
+done
 has "$(as bert /opt/hostile attach "$sleeping")" "ptrace: Operation not permitted" "another user cannot attach to the program"
 kill "$sleeping"
 mkfifo /home/anna/slow
