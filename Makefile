@@ -76,6 +76,7 @@ include lib/build.mk
 include admin/build.mk
 include cli/build.mk
 include gui/build.mk
+include linux/build.mk
 include tests/machine/build.mk
 include tests/wine/build.mk
 include tests/clients/build.mk

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+# What is only for Linux: userport-run. A part of the Makefile.
+
+LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
+	-fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
+LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+RULES_C     := linux/rules.c core/portset.c core/portlist.c core/known_ports.c
+
+.PHONY: linux linux-tests
+linux: $(BUILD)/host/userport-run
+
+$(BUILD)/host/linux/%.o: linux/%.c $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(LINUX_FLAGS) -c $< -o $@
+
+$(BUILD)/host/linux/core_%.o: core/%.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(LINUX_FLAGS) -c $< -o $@
+
+RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o policy_files.o rules.o core_portset.o core_portlist.o core_known_ports.o)
+
+$(BUILD)/host/userport-run: $(RUN_OBJECTS)
+	echo "  $@"
+	$(CC) $(LINUX_LINK) -o $@ $^ -linih
+
+# ---- the emulated PC of the tests ---------------------------------------------------------------------------------------------
+
+LINUX_KERNEL  := $(BUILD)/linux/kernel
+LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
+	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
+
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so) $(BUILD)/linux/initrd
+
+$(BUILD)/host/linux/probe: tests/linux/probe.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $< -lpthread
+
+$(BUILD)/host/linux/probe32: tests/linux/probe32.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<
+
+# The modules in the order in which they need each other: their names begin with a number.
+$(BUILD)/linux/initrd: tests/linux/init.c linux/build.mk $(LINUX_KERNEL)/vmlinuz
+	echo "  $@"
+	rm -rf $(BUILD)/linux/tree
+	mkdir -p $(BUILD)/linux/tree/modules $(BUILD)/linux/tree/proc $(BUILD)/linux/tree/dev
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -static -o $(BUILD)/linux/tree/init $<
+	n=10; for module in $(LINUX_MODULES); do \
+		cp $(LINUX_KERNEL)/modules/$$module.ko $(BUILD)/linux/tree/modules/$$n-$${module##*/}.ko || exit 1; n=$$((n + 1)); done
+	cd $(BUILD)/linux/tree && find . | LC_ALL=C sort | cpio --quiet -o -H newc >../initrd
+
+$(BUILD)/host/linux/hostile: tests/linux/hostile.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
+$(BUILD)/host/linux/preload.so: tests/linux/preload.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -O2 $(WARN) -fPIC -shared -o $@ $<

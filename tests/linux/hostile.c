@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Starts a program as nobody decent does. For the tests of userport-run.
+ *
+ *     hostile no-name PROGRAM          without any argument, not even its name
+ *     hostile traced PROGRAM ARG...    under ptrace: prints "traced: exit N"
+ *     hostile closed PROGRAM ARG...    descriptors 0, 1 and 2 closed; 7 is a copy of the 1 that was
+ *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
+ *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
+ *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int trace(char **program)
+{
+    int status;
+    const pid_t child = fork();
+
+    if (child == 0) {
+        ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+        execv(program[0], program);
+        _exit(99);
+    }
+    while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+        const int stopped = WSTOPSIG(status);
+
+        ptrace(PTRACE_CONT, child, NULL, (void *)(long)(stopped == SIGTRAP ? 0 : stopped));
+    }
+    printf("traced: exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 200);
+    return 0;
+}
+
+/* capset and setresuid "work" without being done. */
+static void filter(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_setresuid, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+    };
+    struct sock_fprog all = {sizeof code / sizeof code[0], code};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) != 0) {
+        perror("filter");
+    }
+}
+
+static int attach(pid_t process)
+{
+    char path[64];
+    int file;
+
+    printf("ptrace: %s\n", ptrace(PTRACE_SEIZE, process, NULL, NULL) == 0 ? "done" : strerror(errno));
+    snprintf(path, sizeof path, "/proc/%d/mem", (int)process);
+    file = open(path, O_RDWR);
+    printf("memory: %s\n", file >= 0 ? "open" : strerror(errno));
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)process);
+    file = open(path, O_RDONLY | O_DIRECTORY);
+    printf("descriptors: %s\n", file >= 0 ? "open" : strerror(errno));
+    return 0;
+}
+
+int main(int count, char **arguments)
+{
+    char *nothing[] = {NULL};
+    sigset_t all;
+    int i;
+
+    if (count < 3) {
+        return 2;
+    }
+    if (strcmp(arguments[1], "no-name") == 0) {
+        execv(arguments[2], nothing);
+    } else if (strcmp(arguments[1], "traced") == 0) {
+        return trace(arguments + 2);
+    } else if (strcmp(arguments[1], "attach") == 0) {
+        return attach(atoi(arguments[2]));
+    } else if (strcmp(arguments[1], "closed") == 0) {
+        dup2(1, 7);
+        for (i = 0; i < 3; i++) {
+            close(i);
+        }
+        execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "deaf") == 0) {
+        sigfillset(&all);
+        sigprocmask(SIG_BLOCK, &all, NULL);
+        for (i = 1; i < 65; i++) {
+            signal(i, SIG_IGN);
+        }
+        execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "filtered") == 0) {
+        filter();
+        execv(arguments[2], arguments + 2);
+    }
+    perror(arguments[2]);
+    return 98;
+}

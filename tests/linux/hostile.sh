@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What a user with a shell may try with userport-run, and that it changes nothing.
+. "$(dirname "$0")/lib.sh"
+
+cp "$build/host/linux/hostile" "$build/host/linux/preload.so" /opt/
+chmod 755 /opt/hostile /opt/preload.so
+policy <<EOF
+[lab]
+groups = lab
+program = any
+ports = lpt1
+[probe]
+users = bert
+program = /opt/probe
+ports = lpt1
+EOF
+plain=$(run_as anna -- $probe)
+is "$plain" "378-37F" "at first, as decent people do it"
+
+# ---- the environment
+evil='LD_PRELOAD=/opt/preload.so LD_AUDIT=/opt/preload.so LD_LIBRARY_PATH=/opt GCONV_PATH=/opt LOCPATH=/opt
+LD_DEBUG=all LD_SHOW_AUXV=1 LD_BIND_NOW= GLIBC_TUNABLES=glibc.malloc.check=3 MALLOC_TRACE=/tmp/trace NLSPATH=/opt/%N LANGUAGE=x LC_ALL=xx_XX
+TZ=:/opt/preload.so RES_OPTIONS=debug HOSTALIASES=/etc/shadow IFS=/ BASH_ENV=/opt/x PYTHONPATH=/opt'
+is "$(as anna env $evil $run -- $probe 2>&1)" "378-37F" "a hostile environment: the same ports, and nothing was loaded"
+is "$(as anna env $evil $run -- $probe status 2>&1 | grep -c -e LD_PRELOAD -e LD_AUDIT -e LD_LIBRARY -e GCONV)" 0 \
+    "what loads code does not get to the program either"
+is "$(as bert env $evil HOME=/home/bert PATH=/home/bert/bin $run -- $probe status 2>&1 | grep Environment: | sort | tr '\n' ' ')" \
+    "Environment: HOME=/home/bert Environment: LANG=C.UTF-8 Environment: LANGUAGE=x Environment: LC_ALL=xx_XX Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: TZ=:/opt/preload.so " \
+    "a rule for a program gives it an environment without the user's ways to code"
+is "$(as anna env -i $run -- $probe 2>&1)" "378-37F" "no environment at all"
+
+# ---- arguments
+has "$(as anna /opt/hostile no-name $run 2>&1)" "which program?" "no argument, not even a name"
+long=$(head -c 100000 /dev/zero | tr '\0' 9)
+has "$(run_as anna --ports "$long" -- $probe)" '"99999999999999999999999999999999..." at column 1' "a list of 100,000 digits"
+has "$(run_as anna -- "/$long")" "File name too long" "a path of 100,000 letters"
+has "$(run_as anna --ports "$(printf '378\n\001\033[31m')" -- $probe)" '\x01' "control characters are shown, not sent to the terminal"
+is "$(run_as anna -- $probe status -- --ports 0-FFFF --user root | grep -c 'CapEff:.*0000000000000000')" 1 "options behind the program are the program's"
+
+# ---- descriptors
+is "$(as anna /opt/hostile closed $run -- /bin/sh -c "$probe >&7" 7>&1)" "378-37F" "0, 1 and 2 closed"
+is "$(as anna /opt/hostile closed $run -- /bin/sh -c "$probe status >&7" 2>/dev/null | grep Descriptors)" "Descriptors: 0 1 2 3 7" \
+    "the C library fills them, as for every program with privileges; nothing else is open"
+is "$(as anna sh -c "exec 9</etc/hostname; exec $run -- $probe status" | grep Descriptors)" \
+    "$(as anna sh -c "exec 9</etc/hostname; exec $probe status" | grep Descriptors)" "the program has the descriptors that the caller had, and no more"
+is "$(as anna sh -c "$run -- $probe 2>/dev/full >/dev/full; $run --ports 1 -- $probe 2>/dev/full; echo \$?")" 125 "nowhere to write to"
+
+# ---- limits, umask, signals
+for limit in "-n 3" "-n 6" "-u 0" "-v 1000" "-s 8" "-f 0" "-d 0"; do
+    got=$(as anna sh -c "ulimit $limit; exec $run -- $probe" 2>/dev/null)
+    case $got in
+    378-37F | "") is 1 1 "ulimit $limit: all or nothing ($got)" ;;
+    *) is "$got" "378-37F or nothing" "ulimit $limit" ;;
+    esac
+done
+is "$(as anna sh -c "umask 777; exec $run -- $probe" 2>&1)" "378-37F" "umask 777"
+is "$(as anna /opt/hostile deaf $run -- /bin/echo deaf 2>&1)" "deaf" "every signal ignored and blocked, SIGCHLD too"
+
+# ---- other processes of the same user
+is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
+is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted. userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
+as anna $run -- /bin/sleep 20 &
+sleeping=
+while [ -z "$sleeping" ]; do
+    sleep 0.2
+    sleeping=$(pgrep -u anna -x sleep)
+done
+has "$(as bert /opt/hostile attach "$sleeping")" "ptrace: Operation not permitted" "another user cannot attach to the program"
+kill "$sleeping"
+mkfifo /home/anna/slow
+chown anna /home/anna/slow
+# the reading of the policy takes a while, so that there is time to attach
+head -c 60000 /dev/zero | tr '\0' '#' | fold -w 900 >>/etc/userport.conf
+stolen=0
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    as anna $run -- $probe >/tmp/out 2>&1 &
+    pid=$!
+    while kill -0 $pid 2>/dev/null; do
+        for process in $(pgrep -u anna -f userport-run); do
+            as anna /opt/hostile attach "$process" >>/tmp/attached 2>&1
+            break
+        done
+        break
+    done
+    wait $pid
+done
+is "$(grep -c -e done -e open /tmp/attached)" 0 "its user cannot attach to it while it works, nor open its memory or descriptors ($(grep -c ptrace /tmp/attached) tries)"
+policy <<EOF
+[lab]
+groups = lab
+program = any
+ports = lpt1
+EOF
+odd=0
+for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    as anna sh -c "$run -- $probe >/tmp/out.$attempt 2>&1 & sleep 0.0$attempt; pkill -9 -u anna -x userport-run; wait"
+    case $(cat /tmp/out.$attempt) in
+    "" | 378-37F | *"ended without an answer"*) ;;
+    *) odd=$((odd + 1)); sed 's/^/# /' /tmp/out.$attempt ;;
+    esac
+done
+is $odd 0 "killed at twenty moments: all or nothing"
+
+# ---- a policy that changes meanwhile
+printf '[a]\ngroups = lab\nprogram = any\nports = 378\n' >/etc/a
+printf '[b]\ngroups = lab\nprogram = any\nports = 3BC\n' >/etc/b
+chmod 644 /etc/a /etc/b
+(while [ ! -e /tmp/stop ]; do
+    cp /etc/a /etc/userport.new && mv /etc/userport.new /etc/userport.conf
+    cp /etc/b /etc/userport.new && mv /etc/userport.new /etc/userport.conf
+done) &
+for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    run_as anna -- $probe
+done >/tmp/swapped
+touch /tmp/stop
+wait
+is "$(sort -u /tmp/swapped | grep -vx -e 378 -e 3BC)" "" "a policy that is replaced meanwhile: one or the other ($(sort /tmp/swapped | uniq -c | tr -s '\n ' ' '))"
+
+# ---- name spaces
+echo 1 >/proc/sys/kernel/unprivileged_userns_clone 2>/dev/null
+got=$(as anna unshare -Urm sh -c "mount -t tmpfs none /etc 2>/dev/null; printf '[x]\nusers = 0\nprogram = any\nports = 0-6F\n' >/etc/userport.conf; cp /usr/bin/true /etc/; $run -- $probe" 2>&1)
+is "$(echo "$got" | grep -c -e '^[0-9A-F]*-[0-9A-F]*')" 0 "root of an own name space, with an own /etc: nothing ($(echo "$got" | tail -n 1))"
+plan

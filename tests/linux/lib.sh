@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+# What the suites of tests/linux share; they run in the emulated PC, as root. Read with `.` by its full path.
+#
+#   is GOT WANTED NAME        TAP: are both the same?
+#   has TEXT PART NAME        TAP: does TEXT have PART in it?
+#   as USER COMMAND...        runs it as that user, with that user's groups
+#   policy                    /etc/userport.conf is what comes in
+#   run_as USER ARGUMENT...   userport-run as that user: what it prints, and "exit N" if it fails
+#   plan                      at the end
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$(sed 's/.*userport.build=\([^ ]*\).*/\1/' /proc/cmdline)
+run=/usr/libexec/userport/userport-run
+probe=/opt/probe
+count=0
+failed=0
+
+is() {
+    count=$((count + 1))
+    if [ "$1" = "$2" ]; then
+        echo "ok $count - $3"
+    else
+        echo "not ok $count - $3"
+        echo "#      got: $(echo "$1" | sed '2,$s/^/#           /')"
+        echo "#   wanted: $(echo "$2" | sed '2,$s/^/#           /')"
+        failed=1
+    fi
+}
+
+has() {
+    case $1 in
+    *"$2"*) is 1 1 "$3" ;;
+    *) is "$1" "... $2 ..." "$3" ;;
+    esac
+}
+
+plan() {
+    echo "1..$count"
+    exit $failed
+}
+
+as() {
+    who=$1
+    shift
+    setpriv --reuid="$who" --regid="$(id -g "$who")" --init-groups "$@"
+}
+
+policy() {
+    rm -f /etc/userport.conf
+    cat >/etc/userport.conf
+    chmod 644 /etc/userport.conf
+}
+
+run_as() {
+    who=$1
+    shift
+    as "$who" $run "$@" 2>&1 || echo "exit $?"
+}
+
+# The program under test and the probes, as a package would put them there; two users.
+set -e
+mkdir -p /usr/libexec/userport /opt
+cp "$build/host/userport-run" $run
+cp "$build/host/linux/probe" "$build/host/linux/probe32" /opt/
+chown root:root $run /opt/probe /opt/probe32
+chmod 755 $run /opt/probe /opt/probe32
+setcap cap_sys_rawio+ep $run
+groupadd -f lab
+useradd -m -G lab anna
+useradd -m bert
+set +e

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random policies, 10,000 of them, written in all the ways in which one may write them; the test knows what it has written. No
+ * user gets a port more or less than the rules give him for the program that he runs; a policy with one mistake gives nobody
+ * anything. RULES_SEED and RULES_COUNT in the environment choose others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../../linux/rules.h"
+
+#define USERS    4u
+#define GROUPS   3u
+#define PROGRAMS 3u
+#define RULES    6u
+#define COMPARED 6u /* of each policy */
+
+static const uint32_t users[USERS] = {0, 1000, 1001, 4294967294u};
+static const char *const user_names[USERS] = {"root", "anna", "bert", "4294967294"};
+static const uint32_t groups[GROUPS] = {50, 7, 100};
+static const char *const group_names[GROUPS] = {"lab", "lp", "100"};
+static const char *const programs[PROGRAMS] = {"any", "/usr/bin/a", "/opt/b c/d"};
+static const char passwd_text[] = "root:x:0:0::/root:/bin/sh\nanna:x:1000:1000:::\nbert:x:1001:1000:::\n";
+static const char group_text[] = "lab:x:50:anna\nlp:x:7:\n";
+
+struct expected {
+    unsigned users, groups, program; /* bits; an index */
+    struct up_portset ports;
+};
+
+static uint64_t seed;
+static char text[1u << 16];
+static size_t text_length;
+
+static uint32_t random_below(uint32_t bound)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
+    return (uint32_t)(seed >> 33) % bound;
+}
+
+__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    text_length += (size_t)vsnprintf(text + text_length, sizeof text - text_length, format, arguments);
+    va_end(arguments);
+    assert_true(text_length < sizeof text);
+}
+
+static void put_line_end(void)
+{
+    static const char *const ends[] = {"\n", "\n", "\r\n", " ; so\n", "\t\n", "\n\n", "\n# a comment = 3\n"};
+
+    put("%s", ends[random_below(sizeof ends / sizeof ends[0])]);
+}
+
+static void put_key(const char *key)
+{
+    static const char *const signs[] = {"=", " = ", ": ", "\t=\t"};
+
+    put("%s%s", key, signs[random_below(sizeof signs / sizeof signs[0])]);
+}
+
+/* Between two items of a list: also the end of the line, and a blank on the next. */
+static void put_gap(void)
+{
+    static const char *const gaps[] = {", ", " ", ",", "\n  ", ",\n\t", " ; why\n   "};
+
+    put("%s", gaps[random_below(sizeof gaps / sizeof gaps[0])]);
+}
+
+static unsigned put_some(const char *key, const char *const *names, unsigned count)
+{
+    unsigned chosen = 1 + random_below((1u << count) - 1), left = chosen, i;
+
+    put_key(key);
+    for (i = 0; i < count; i++) {
+        if ((chosen >> i & 1u) != 0) {
+            put("%s", names[i]);
+            left &= ~(1u << i);
+            if (left != 0) {
+                put_gap();
+            }
+        }
+    }
+    put_line_end();
+    return chosen;
+}
+
+/* Ports 300 to 36F and D000 to D07F: no hazard is there. 70 to 77 and CF8 to CFF are. */
+static void put_ports(const char *key, bool are_hazards, struct up_portset *ports)
+{
+    unsigned count = 1 + random_below(4), i;
+
+    put_key(key);
+    for (i = 0; i < count; i++) {
+        const uint16_t base = are_hazards ? (random_below(2) ? 0x70 : 0xCF8) : random_below(2) ? 0x300 : 0xD000;
+        const uint32_t room = are_hazards ? 8 : 0x70;
+        const uint16_t first = (uint16_t)(base + random_below(room));
+        const uint16_t last = (uint16_t)(first + random_below((uint32_t)(base + room - first)));
+
+        if (first == last && random_below(2)) {
+            put(random_below(2) ? "0x%x" : "%XH", first);
+        } else {
+            put(random_below(2) ? "%X-%X" : "%xh - 0x%X", first, last);
+        }
+        up_portset_grant(ports, first, last);
+        if (i + 1 < count) {
+            put_gap();
+        }
+    }
+    put_line_end();
+}
+
+static void put_rule(struct expected *rule, unsigned number)
+{
+    const unsigned who = 1 + random_below(3), what = random_below(3);
+    unsigned order = random_below(2), i;
+
+    memset(rule, 0, sizeof *rule);
+    up_portset_deny_all(&rule->ports);
+    put("[r%u]", number);
+    put_line_end();
+    for (i = 0; i < 2; i++, order ^= 1u) {
+        if (order == 0) {
+            rule->users = (who & 1u) != 0 ? put_some("users", user_names, USERS) : 0;
+            rule->program = random_below(PROGRAMS);
+            put_key("program");
+            put("%s\n", programs[rule->program]);
+            rule->groups = (who & 2u) != 0 ? put_some("groups", group_names, GROUPS) : 0;
+        } else {
+            if (what != 1) {
+                put_ports("ports", false, &rule->ports);
+            }
+            if (what != 0) {
+                put_ports("hazardous-ports", true, &rule->ports);
+            }
+        }
+    }
+}
+
+static void put_mistake(void)
+{
+    static const char *const mistakes[] = {"[x]\n",
+                                           "nonsense\n",
+                                           "[x]\nusers = 5\nprogram = any\nports = 300-2FF\n",
+                                           "[x]\nusers = nobody-here\nprogram = any\nports = 300\n",
+                                           "[x]\nusers = 1\nprogram = any\nports = 70\n",
+                                           "[x]\nusers = 1\nprogram = any\nports = 300\nuser = 2\n",
+                                           "[x]\nusers = 1\nprogram = a\nports = 300\n",
+                                           "[x]\nusers = 1\nports = 300\n",
+                                           "[x] y\nusers = 1\nprogram = any\nports = 300\n"};
+
+    put("%s", mistakes[random_below(sizeof mistakes / sizeof mistakes[0])]);
+}
+
+/* One user, with some groups, who runs one program. */
+static void compare(const struct expected *rules_written, unsigned count, const struct up_rules *rules,
+                    bool is_mistaken)
+{
+    static struct up_portset given, wanted;
+    const unsigned user = random_below(USERS), group = random_below(1u << GROUPS), program = random_below(PROGRAMS);
+    struct up_subject subject = {users[user], NULL, 0, programs[program], random_below(4) != 0};
+    bool by_program, wanted_by_program = false;
+    uint32_t own[GROUPS];
+    unsigned i;
+
+    subject.groups = own;
+    for (i = 0; i < GROUPS; i++) {
+        if ((group >> i & 1u) != 0) {
+            own[subject.group_count++] = groups[i];
+        }
+    }
+    up_portset_deny_all(&wanted);
+    for (i = 0; i < count && !is_mistaken; i++) {
+        const struct expected *rule = &rules_written[i];
+        const bool is_named = subject.by_file && program != 0 && rule->program == program;
+
+        if (((rule->users >> user & 1u) != 0 || (rule->groups & group) != 0) && (rule->program == 0 || is_named)) {
+            up_portset_add(&wanted, &rule->ports);
+            wanted_by_program = wanted_by_program || is_named;
+        }
+    }
+    memset(&given, 0, sizeof given); /* every port */
+    up_rules_apply(rules, &subject, &given, &by_program);
+    assert_memory_equal(&given, &wanted, sizeof given);
+    assert_int_equal(by_program, wanted_by_program);
+}
+
+static void test_random_policies(void **state)
+{
+    static struct expected rules_written[RULES];
+    static struct up_rules rules;
+    const struct up_text passwd = {"/etc/passwd", passwd_text, sizeof passwd_text - 1};
+    const struct up_text group = {"/etc/group", group_text, sizeof group_text - 1};
+    const char *count_text = getenv("RULES_COUNT"), *seed_text = getenv("RULES_SEED");
+    const unsigned long count = count_text != NULL ? strtoul(count_text, NULL, 10) : 10000;
+    unsigned long i;
+
+    (void)state;
+    for (i = 0; i < count; i++) {
+        struct up_text file = {"p", NULL, 0};
+        unsigned rule_count, mistake_at, j;
+        bool read;
+
+        seed = (seed_text != NULL ? strtoull(seed_text, NULL, 10) : 20261122u) + i * 977u;
+        rule_count = random_below(RULES + 1);
+        mistake_at = random_below(4) == 0 ? random_below(rule_count + 1) : RULES + 1;
+        text_length = 0;
+        for (j = 0; j <= rule_count; j++) {
+            if (j == mistake_at) {
+                put_mistake();
+            }
+            if (j < rule_count) {
+                put_rule(&rules_written[j], j);
+            }
+        }
+        file.text = text;
+        file.length = text_length;
+        read = up_rules_read(&rules, &file, 1, &passwd, &group);
+        if (read != (mistake_at > RULES)) {
+            print_message("# policy %lu:\n%.*s\n# %s\n", i, (int)text_length, text, rules.message);
+            fail();
+        }
+        for (j = 0; j < COMPARED; j++) {
+            compare(rules_written, rule_count, &rules, mistake_at <= RULES);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_policies)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
