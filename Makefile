@@ -36,6 +36,7 @@ help:
 	@echo 'make all       the driver, the examples, iopm.exe, portcheck.exe, the library and its DLLs, the test machine'
 	@echo '               (each alone: driver, examples, iopm and portcheck for Windows and this host,'
 	@echo '               lib, machine)'
+	@echo 'make linux     userport-run and userportctl for this host'
 	@echo 'make wine      the fake driver and the clients of the tests under Wine'
 	@echo 'make check     every test (script/test installs what they need first)'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
@@ -86,10 +87,10 @@ include tests/host/build.mk
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/dlls tools/gui tools/userportctl build/reproducible build/lint $(FUZZ:%=fuzz/%) \
-	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen wine/examples wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/dlls tools/gui tools/userportctl tools/userportctl_linux build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen linux/userportctl linux/userportctl/seen wine/examples wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
 
-check: all iopm portcheck unit fuzzers wine
+check: all iopm portcheck unit fuzzers wine linux linux-tests
 	prove --timer --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers
@@ -109,7 +110,7 @@ bench: machine
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui examples/c tests/clients
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui linux examples/c tests/clients
 
 -include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What userportctl and UserPort.exe share: settings, service, installation, the tests of ports, the doctor. A part of the Makefile.
 
-ADMIN_BOTH    := problem.c settings_order.c eventlog_text.c porttest.c legacy.c resources.c doctor.c doctor_system.c doctor_driver.c doctor_settings.c doctor_dlls.c
+ADMIN_BOTH    := problem.c settings_order.c eventlog_text.c porttest.c legacy.c resources.c findings.c doctor.c doctor_system.c doctor_driver.c doctor_settings.c doctor_dlls.c
 ADMIN_WINDOWS := $(ADMIN_BOTH) $(notdir $(wildcard admin/*_windows.c))
 ADMIN_CORE    := portset.c portlist.c known_ports.c policy.c exefile.c exeimage.c exesearch.c exefit.c
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The ports that the system has given to devices, by its own account: among them the address of a PCI or PCIe printer
- * port card, which is nowhere else to be seen. devices_windows.c finds them, resources.c reads what it finds.
+ * port card, which is nowhere else to be seen. devices_windows.c finds them, resources.c reads what it finds; on Linux
+ * devices_linux.c and ioports.c.
  */
 #ifndef UP_ADMIN_DEVICES_H
 #define UP_ADMIN_DEVICES_H
@@ -19,7 +20,8 @@ struct up_device_ports {
 
 struct up_devices {
     uint32_t count;
-    bool is_cut; /* there are more than fit here */
+    bool is_cut;    /* there are more than fit here */
+    bool is_hidden; /* the system does not tell this user all of them */
     struct up_device_ports list[UP_DEVICES_MAX];
 };
 

@@ -208,7 +208,7 @@ void up_devices_find(struct up_devices *devices)
     HKEY key;
 
     devices->count = 0;
-    devices->is_cut = false;
+    devices->is_cut = devices->is_hidden = false;
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, ENUM_KEY, 0, KEY_READ, &key) == ERROR_SUCCESS) {
         walk(key, "", look_at_bus, devices);
         RegCloseKey(key);

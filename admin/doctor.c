@@ -3,43 +3,10 @@
  * The doctor's report: its order, and what its parts use to write it. See doctor.h. The texts are for people who know
  * their instruments and not Windows' insides: what is so, and what to do.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "doctor_report.h"
-
-void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
-{
-    struct up_finding *finding = &report->findings[report->count];
-    va_list arguments;
-
-    if (report->count == UP_FINDINGS_MAX) {
-        return;
-    }
-    report->count++;
-    finding->level = level;
-    finding->subject = subject;
-    finding->advice[0] = '\0';
-    va_start(arguments, format);
-    (void)vsnprintf(finding->text, sizeof finding->text, format, arguments);
-    va_end(arguments);
-}
-
-void up_report_advise(struct up_report *report, const char *format, ...)
-{
-    struct up_finding *finding = &report->findings[report->count - 1u];
-    va_list arguments;
-
-    va_start(arguments, format);
-    (void)vsnprintf(finding->advice, sizeof finding->advice, format, arguments);
-    va_end(arguments);
-}
-
-void up_report_unknown(struct up_report *report, const char *subject, const char *what)
-{
-    up_report_add(report, UP_FINDING_NOTE, subject, "%s could not be found out.", what);
-}
 
 void up_report_skip(struct up_report *report, const char *subject, const char *why)
 {

@@ -7,9 +7,8 @@
 
 #include "../core/exefile.h"
 #include "driver.h"
+#include "findings.h"
 #include "settings.h"
-
-enum up_fact { UP_NO, UP_YES, UP_NOT_KNOWN };
 
 /* A DLL of ours, or under the name of one of ours, where programs find it. */
 struct up_doctor_dll {
@@ -62,18 +61,12 @@ struct up_doctor_facts {
     struct up_doctor_dll dlls[UP_DOCTOR_DLLS_MAX];
 };
 
-enum up_finding_level { UP_FINDING_OK, UP_FINDING_NOTE, UP_FINDING_WARNING, UP_FINDING_ERROR };
-struct up_finding {
-    enum up_finding_level level;
-    /* A word for scripts; in the order of the report: "system", "administrator", "service", "driver-file", "file-access",
-     * "architecture",
-     * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "policy",
-     * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "event-source", "other-drivers", "dll". */
-    const char *subject;
-    char text[700];   /* what is so */
-    char advice[500]; /* what to do, "" when nothing */
-};
-#define UP_FINDINGS_MAX 64u
+/*
+ * The subjects of findings, in the order of the report: "system", "administrator", "service", "driver-file", "file-access",
+ * "architecture",
+ * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "policy",
+ * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "event-source", "other-drivers", "dll".
+ */
 
 /*
  * Every subject gives at least one finding, so that people see what was looked at. What is not known is said to be so, and is

@@ -7,22 +7,6 @@
 
 #include "doctor.h"
 
-struct up_report {
-    const struct up_doctor_facts *facts;
-    struct up_finding *findings;
-    uint32_t count;
-};
-
-/* Adds a finding without advice. Beyond UP_FINDINGS_MAX nothing is added; there is no need for as many. */
-void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-/* Gives the last finding its advice. */
-void up_report_advise(struct up_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* "<what> could not be found out." as a note. */
-void up_report_unknown(struct up_report *report, const char *subject, const char *what);
-
 /* "<What the subject is> was not looked at: <why>." as a note. For the subjects that can be skipped. */
 void up_report_skip(struct up_report *report, const char *subject, const char *why);
 

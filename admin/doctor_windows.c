@@ -239,3 +239,11 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     collect_other_drivers(facts);
     collect_dlls(facts);
 }
+
+uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
+{
+    static struct up_doctor_facts facts;
+
+    up_doctor_collect(&facts);
+    return up_doctor_findings(&facts, findings);
+}

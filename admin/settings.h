@@ -2,6 +2,7 @@
  *
  * The settings: the list, Scope and Sticky, where the driver reads them, and how they are changed without a moment at
  * which anybody has a port that neither the old settings nor the new ones give. settings_windows.c: the registry.
+ * settings_linux.c: a file of the policy, with a list alone.
  */
 #ifndef UP_ADMIN_SETTINGS_H
 #define UP_ADMIN_SETTINGS_H
@@ -19,6 +20,9 @@ struct up_settings {
  * are there and could not be read.
  */
 bool up_settings_read(struct up_settings *settings, struct up_problem *problem);
+
+/* One problem bit of the settings that were read last, in words. Never NULL. */
+const char *up_settings_problem_text(uint32_t problem);
 
 /* What a change may touch. Bits. */
 #define UP_SETTINGS_PORTS  1u

@@ -180,6 +180,11 @@ static bool change_locked(HKEY key, up_settings_edit *edit, void *context, uint3
     return true;
 }
 
+const char *up_settings_problem_text(uint32_t problem)
+{
+    return up_policy_problem_text(problem);
+}
+
 bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
 {
     struct up_settings_lock lock;

@@ -19,17 +19,14 @@ void up_access_problem(struct up_problem *problem)
     char text[sizeof problem->text];
 
     up_last_failure(&failure);
-    if (failure.error == UP_ERR_NOT_RUNNING) {
-        up_problem_say(problem, failure.system_error, "Start it, as an administrator: userportctl start",
-                       "cannot use the ports: the driver is not running");
-    } else if (failure.error == UP_ERR_DENIED && failure.state == UP_STATE_SUSPENDED) {
-        up_problem_say(problem, failure.system_error, "Resume it, as an administrator: userportctl apply",
-                       "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure.port);
-    } else if (failure.error == UP_ERR_DENIED && failure.port < UP_PORT_COUNT && failure.state != UP_STATE_FAULT) {
-        char advice[120];
+    if (up_access_system_problem(&failure, problem)) {
+        return;
+    }
+    if (failure.error == UP_ERR_DENIED && failure.port < UP_PORT_COUNT && failure.state != UP_STATE_FAULT) {
+        char list[12], advice[200];
 
-        (void)snprintf(advice, sizeof advice, "Grant it, as an administrator: userportctl grant %lX",
-                       (unsigned long)failure.port);
+        (void)snprintf(list, sizeof list, "%lX", (unsigned long)failure.port);
+        up_access_advise_grant(advice, sizeof advice, "it", list);
         up_problem_say(problem, failure.system_error, advice, "port %lX is not granted", (unsigned long)failure.port);
     } else {
         (void)up_failure_text(text, sizeof text);
@@ -46,24 +43,39 @@ static int access_failed(void)
     return up_failed(&problem);
 }
 
-up_ports *up_open_ports(const struct up_invocation *line, int *status)
+/* Result: 0: there is no such back end. */
+static uint32_t backend_of(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof up_backend_choices / sizeof up_backend_choices[0]; i++) {
+        if (strcmp(name, up_backend_choices[i].name) == 0) {
+            return up_backend_choices[i].backend;
+        }
+    }
+    return 0;
+}
+
+up_ports *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status)
 {
     const char *name = up_option_argument(line, "backend");
-    uint32_t backends = UP_BACKEND_ANY;
+    const uint32_t backends = name != NULL ? backend_of(name) : UP_BACKEND_ANY;
     up_ports *ports;
 
-    if (name != NULL && strcmp(name, "direct") == 0) {
-        backends = UP_BACKEND_DIRECT;
-    } else if (name != NULL && strcmp(name, "ioctl") == 0) {
-        backends = UP_BACKEND_IOCTL;
-    } else if (name != NULL) {
-        *status = up_usage("--backend: \"%s\" is neither direct nor ioctl", name);
+    if (backends == 0) {
+        *status = up_usage("--backend: \"%s\" is neither %s nor %s", name, up_backend_choices[0].name,
+                           up_backend_choices[1].name);
+        return NULL;
+    }
+    *status = up_access_begin(backends, needed);
+    if (*status >= 0) {
         return NULL;
     }
     if (up_open(backends, &ports) != UP_OK) {
         *status = access_failed();
         return NULL;
     }
+    *status = UP_EXIT_DONE;
     return ports;
 }
 
@@ -157,9 +169,13 @@ static bool read_all(up_ports *ports, struct reading *reading)
 
 static int read_and_print(const struct up_invocation *line, struct reading *reading)
 {
+    static struct up_portset needed;
     int status = UP_EXIT_DONE;
-    up_ports *ports = up_open_ports(line, &status);
+    up_ports *ports;
 
+    up_portset_deny_all(&needed);
+    up_portset_grant(&needed, reading->range.first, (uint16_t)(reading->range.last + reading->width - 1u));
+    ports = up_open_ports(line, &needed, &status);
     if (ports == NULL) {
         return status;
     }
@@ -276,6 +292,7 @@ static void print_written_json(const struct up_invocation *line, const up_ports 
 
 static int run_write(const struct up_invocation *line)
 {
+    static struct up_portset needed;
     int status = UP_EXIT_DONE;
     unsigned width;
     uint32_t value;
@@ -291,7 +308,9 @@ static int run_write(const struct up_invocation *line)
             return UP_EXIT_USAGE;
         }
     }
-    ports = up_open_ports(line, &status);
+    up_portset_deny_all(&needed);
+    up_portset_grant(&needed, port, (uint16_t)(port + width - 1u));
+    ports = up_open_ports(line, &needed, &status);
     if (ports == NULL) {
         return status;
     }

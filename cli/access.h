@@ -10,11 +10,38 @@
 
 #define UP_OPTION_BACKEND                                                                                              \
     {                                                                                                                  \
-        "backend", "NAME", "only this way to the ports: direct (32-bit Windows) or ioctl"                              \
+        "backend", "NAME", up_backend_help                                                                             \
     }
 
-/* Opens the ports as --backend says, if the command has that option. NULL: *status, and it is said why. */
-up_ports *up_open_ports(const struct up_invocation *line, int *status);
+/*
+ * Opens the ports as --backend says, if the command has that option. needed: the ports that will be used. NULL: *status,
+ * and it is said why.
+ */
+up_ports *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status);
+
+/* ---- each system's own: access_windows.c, access_linux.c -------------------------------------------------------------------- */
+
+struct up_backend_choice {
+    const char *name;
+    uint32_t backend;
+};
+extern const struct up_backend_choice up_backend_choices[2];
+extern const char up_backend_help[];
+extern const char up_watch_text[]; /* of the help of watch */
+
+/*
+ * Before the ports are opened: sees to it that this process has those that it needs, as far as it can. It may run the
+ * program anew, with them. Result: an exit status, and it is said why; or -1: go on.
+ */
+int up_access_begin(uint32_t backends, const struct up_portset *needed);
+
+/* What to do for ports that are not granted: a sentence. what: "it", "them". */
+void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list);
+
+/* What is said and advised of a failure to use the ports that only this system has. Result: false: nothing. */
+bool up_access_system_problem(const up_failure *failure, struct up_problem *problem);
+
+/* ---- on every system -------------------------------------------------------------------------------------------------------- */
 
 /* The last failure of the library, and which command helps. */
 void up_access_problem(struct up_problem *problem);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * change.h. The order is always: the settings in the registry, brought to the disk; then the driver. So a driver never
- * has in force what is not written, and a revoke is in force when the command returns.
+ * change.h. The order is always: the settings, brought to the disk; then who obeys them, each system's own file. So nothing
+ * is in force that is not written.
  */
 #include "change.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../admin/driver.h"
 #include "../core/portlist.h"
 #include "console.h"
 #include "describe.h"
+#include "list.h"
 
 struct work {
     const struct up_change *change;
@@ -21,8 +21,6 @@ struct work {
     struct up_portset granted, revoked; /* what differs */
     bool is_scope_changed;
 };
-
-enum effect { EFFECT_NONE, EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_SUSPENDED, EFFECT_FAILED };
 
 /* ---- the change --------------------------------------------------------------------------------------------------------- */
 
@@ -57,7 +55,7 @@ static void work_out(struct work *work)
 
 static const char *first_problem(uint32_t problems)
 {
-    return up_policy_problem_text(problems & (~problems + 1u)); /* its lowest bit */
+    return up_settings_problem_text(problems & (~problems + 1u)); /* its lowest bit */
 }
 
 /* For up_settings_change, under its lock. */
@@ -71,7 +69,7 @@ static bool edit(struct up_policy *policy, void *context, struct up_problem *pro
     if (hidden != 0 && work->change->kind != UP_CHANGE_REPLACE) {
         up_problem_set(problem, 0,
                        "A new list replaces what is there, whole: userportctl set LIST, or userportctl defaults.",
-                       "cannot change the settings, which the driver does not obey: %s", first_problem(hidden));
+                       "cannot change the settings%s: %s", up_change_not_obeyed, first_problem(hidden));
         return false;
     }
     work_out(work);
@@ -101,37 +99,6 @@ static bool make_change(struct work *work, bool is_dry, struct up_problem *probl
         return false;
     }
     return edit(&settings.policy, work, problem);
-}
-
-/* ---- the driver --------------------------------------------------------------------------------------------------------- */
-
-/* Of a suspended driver the map says nothing of what it has read. */
-static bool is_in_force(const struct up_driver_status *status, const struct up_policy *policy)
-{
-    return !status->is_other_version && status->info.state == UP_STATE_RUNNING &&
-           memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
-           status->info.sticky == policy->sticky;
-}
-
-static enum effect apply(const struct work *work, bool is_left, struct up_problem *problem)
-{
-    static struct up_driver_status status;
-
-    up_driver_query(&status);
-    if (!status.answers && status.service != UP_SERVICE_RUNNING) {
-        return EFFECT_AT_START;
-    }
-    if (status.answers && is_in_force(&status, &work->after)) {
-        return EFFECT_NOW;
-    }
-    if (is_left) {
-        return EFFECT_AT_APPLY;
-    }
-    /* Who revokes a port must not open the others: a suspended driver stays so. */
-    if (status.answers && !status.is_other_version && status.info.state == UP_STATE_SUSPENDED) {
-        return up_driver_apply(false, problem) ? EFFECT_SUSPENDED : EFFECT_FAILED;
-    }
-    return up_driver_apply(true, problem) ? EFFECT_NOW : EFFECT_FAILED;
 }
 
 /* ---- what is said of it -------------------------------------------------------------------------------------------------- */
@@ -205,23 +172,9 @@ static void say_changes(const struct work *work, bool is_dry)
     }
 }
 
-static void say_effect(enum effect effect)
+static void print_json(const struct work *work, bool is_dry, const struct up_effect *effect,
+                       const struct up_problem *problem)
 {
-    static const char *const texts[] = {
-        [EFFECT_NONE] = "",
-        [EFFECT_NOW] = "In force now.\n",
-        [EFFECT_AT_START] = "It takes effect when the driver is started: userportctl start\n",
-        [EFFECT_AT_APPLY] = "Not applied yet: userportctl apply\n",
-        [EFFECT_SUSPENDED] = "The driver is suspended: no port is open. To open those of the list: userportctl apply\n",
-        [EFFECT_FAILED] = "",
-    };
-
-    up_out_text(texts[effect]);
-}
-
-static void print_json(const struct work *work, bool is_dry, enum effect effect, const struct up_problem *problem)
-{
-    static const char *const effects[] = {NULL, "now", "at start", "at apply", "suspended", "failed"};
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
@@ -229,9 +182,9 @@ static void print_json(const struct work *work, bool is_dry, enum effect effect,
     up_json_truth(json, "dry_run", is_dry);
     up_json_ports(json, "granted", &work->granted);
     up_json_ports(json, "revoked", &work->revoked);
-    up_json_scope(json, work->after.scope, work->after.sticky);
+    up_list_json_more(json, &work->after);
     up_json_hazards(json, "hazards", &work->granted);
-    up_json_text(json, "effect", effects[effect]);
+    up_json_text(json, "effect", effect->word);
     if (problem->text[0] != '\0') {
         up_json_problem(json, problem);
     }
@@ -244,7 +197,7 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
     static struct work work;
     struct up_problem problem = {.code = 0};
     const bool is_dry = up_has_option(line, "dry-run");
-    enum effect effect = EFFECT_NONE;
+    struct up_effect effect = {NULL, "", false};
     bool done;
 
     work.change = change;
@@ -255,15 +208,15 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
     }
     name_hazards(&work.granted);
     if (done && !is_dry) {
-        effect = apply(&work, up_has_option(line, "no-apply"), &problem);
+        effect = up_change_take_effect(&work.after, up_has_option(line, "no-apply"), &problem);
     }
     if (up_out_is_json) {
-        print_json(&work, is_dry, effect, &problem);
+        print_json(&work, is_dry, &effect, &problem);
     } else if (done || is_dry) {
         say_changes(&work, is_dry);
-        say_effect(effect);
+        up_out_text(effect.text);
     }
-    if (!done || effect == EFFECT_FAILED) {
+    if (!done || effect.has_failed) {
         up_out_flush();
         up_complain(&problem);
         return UP_EXIT_FAILED;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A change of the settings, from what was asked for to what is said of it: hazards are refused or named, the settings are
- * written, a driver that runs is told. What grant, revoke, set, defaults, scope and import have in common.
+ * written, who obeys them is told. What grant, revoke, set, defaults, scope and import have in common.
  */
 #ifndef UP_CLI_CHANGE_H
 #define UP_CLI_CHANGE_H
@@ -35,6 +35,21 @@ struct up_change {
     {                                                                                                                  \
         "file", "FILE", "take the list from a file; -: from standard input"                                            \
     }
+
+/* ---- each system's own: change_windows.c, change_linux.c -------------------------------------------------------------------- */
+
+/* From when on it holds. */
+struct up_effect {
+    const char *word; /* for JSON; NULL: nothing was changed */
+    const char *text; /* a line for people */
+    bool has_failed;  /* it is written, and not obeyed: *problem says why */
+};
+struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_left, struct up_problem *problem);
+
+/* Behind "cannot change the settings": "" or what is wrong with them. */
+extern const char up_change_not_obeyed[];
+
+/* ---- on every system -------------------------------------------------------------------------------------------------------- */
 
 /* Makes the change and reports it. Result: the exit status. */
 int up_change_run(const struct up_invocation *line, const struct up_change *change);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * doctor: admin/doctor.h looks and judges, this prints.
+ * doctor: admin/findings.h looks and judges, this prints.
  */
-#include "../admin/doctor.h"
+#include "../admin/findings.h"
 #include "command.h"
 
 static const char *level_word(enum up_finding_level level)
@@ -54,13 +54,11 @@ static void print_text(const struct up_finding *findings, uint32_t count)
 
 static int run_doctor(const struct up_invocation *line)
 {
-    static struct up_doctor_facts facts;
     static struct up_finding findings[UP_FINDINGS_MAX];
     uint32_t count, i, errors = 0;
 
     (void)line;
-    up_doctor_collect(&facts);
-    count = up_doctor_findings(&facts, findings);
+    count = up_doctor_look(findings);
     for (i = 0; i < count; i++) {
         errors += findings[i].level == UP_FINDING_ERROR;
     }
@@ -76,10 +74,6 @@ const struct up_command up_command_doctor = {
     .name = "doctor",
     .synopsis = "",
     .summary = "what is wrong, and what to do about it",
-    .text =
-        "Looks at all that has to be right: the driver's file, its processor and signature, test-signing, memory "
-        "integrity,\n"
-        "the service, the list, other drivers, the DLLs. A line for each, and below it what to do. Changes nothing.\n"
-        "Exit status: 1 if there is an ERROR.\n",
+    .text = up_doctor_text,
     .run = run_doctor,
 };

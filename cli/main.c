@@ -10,34 +10,6 @@
 #include "console.h"
 #include "version.h"
 
-/* In the order of the help; NULL: an empty line. */
-static const struct up_command *const commands[] = {
-    &up_command_status,
-    &up_command_doctor,
-    NULL,
-    &up_command_list,
-    &up_command_grant,
-    &up_command_revoke,
-    &up_command_set,
-    &up_command_defaults,
-    &up_command_scope,
-    &up_command_import,
-    &up_command_ports,
-    NULL,
-    &up_command_start,
-    &up_command_stop,
-    &up_command_apply,
-    &up_command_startup,
-    &up_command_install,
-    &up_command_uninstall,
-    NULL,
-    &up_command_read,
-    &up_command_write,
-    &up_command_watch,
-    &up_command_test,
-};
-#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
-
 /* ---- help --------------------------------------------------------------------------------------------------------------- */
 
 static void print_program_help(void)
@@ -50,18 +22,18 @@ static void print_program_help(void)
         0, 0,
         "UserPort gives chosen I/O ports to ordinary programs. Ports are hexadecimal: 378 is the printer port, 888 is "
         "not. A LIST is ports, ranges and names, such as: lpt1, 42-43 61 0x300-0x31F\n\n");
-    for (i = 0; i < COMMAND_COUNT; i++) {
-        if (commands[i] == NULL) {
+    for (i = 0; i < up_command_count; i++) {
+        if (up_commands[i] == NULL) {
             up_out_text("\n");
         } else {
-            up_out("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+            up_out("  %-10s %s\n", up_commands[i]->name, up_commands[i]->summary);
         }
     }
     up_out_text("\n  --json     one JSON object instead of text, with every command\n"
                 "  --help     this; behind a command: all about it\n"
                 "  --version\n\n"
-                "Exit status: 0 done, 1 failed, 2 wrong usage.\n"
-                "What changes something needs an administrator.\n");
+                "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
+    up_out_text(up_help_end);
 }
 
 #define HELP_COLUMN 21u
@@ -90,9 +62,9 @@ static const struct up_command *find_command(const char *name)
 {
     size_t i;
 
-    for (i = 0; i < COMMAND_COUNT; i++) {
-        if (commands[i] != NULL && strcmp(commands[i]->name, name) == 0) {
-            return commands[i];
+    for (i = 0; i < up_command_count; i++) {
+        if (up_commands[i] != NULL && strcmp(up_commands[i]->name, name) == 0) {
+            return up_commands[i];
         }
     }
     return NULL;
@@ -137,16 +109,11 @@ static unsigned distance(const char *a, const char *b)
 /* Words of other programs for the same. */
 static const char *other_word(const char *name)
 {
-    static const char *const words[][2] = {
-        {"add", "grant"},    {"allow", "grant"},    {"remove", "revoke"},   {"delete", "revoke"}, {"deny", "revoke"},
-        {"reload", "apply"}, {"in", "read"},        {"out", "write"},       {"query", "status"},  {"state", "status"},
-        {"check", "doctor"}, {"enable", "startup"}, {"disable", "startup"}, {"suspend", "stop"},  {"devices", "ports"},
-        {"names", "ports"},  {"show", "list"},      {"config", "list"}};
     size_t i;
 
-    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i][0], name) == 0) {
-            return words[i][1];
+    for (i = 0; up_other_words[i][0] != NULL; i++) {
+        if (strcmp(up_other_words[i][0], name) == 0) {
+            return up_other_words[i][1];
         }
     }
     return NULL;
@@ -154,21 +121,25 @@ static const char *other_word(const char *name)
 
 static int unknown_command(const char *name)
 {
+    const char *instead = up_command_instead(name);
     const char *nearest = other_word(name);
     unsigned least = 3;
     size_t i;
 
-    for (i = 0; nearest == NULL && i < COMMAND_COUNT; i++) {
-        if (commands[i] != NULL && strlen(name) >= 3 && strncmp(commands[i]->name, name, strlen(name)) == 0) {
-            nearest = commands[i]->name;
+    if (instead != NULL) {
+        return up_usage("there is no command \"%s\" on this system: %s", name, instead);
+    }
+    for (i = 0; nearest == NULL && i < up_command_count; i++) {
+        if (up_commands[i] != NULL && strlen(name) >= 3 && strncmp(up_commands[i]->name, name, strlen(name)) == 0) {
+            nearest = up_commands[i]->name;
         }
     }
-    for (i = 0; i < COMMAND_COUNT && (nearest == NULL || least < 3); i++) {
-        const unsigned letters = commands[i] != NULL ? distance(name, commands[i]->name) : NAME_MAX_COMPARED;
+    for (i = 0; i < up_command_count && (nearest == NULL || least < 3); i++) {
+        const unsigned letters = up_commands[i] != NULL ? distance(name, up_commands[i]->name) : NAME_MAX_COMPARED;
 
         if (letters < least) {
             least = letters;
-            nearest = commands[i]->name;
+            nearest = up_commands[i]->name;
         }
     }
     return nearest != NULL ? up_usage("there is no command \"%s\"; did you mean \"%s\"?", name, nearest)
@@ -221,6 +192,8 @@ static int read_option(int argc, char **argv, int *at, struct up_invocation *lin
         line->given[own] = value;
     } else if (strcmp(common_options[common].name, "help") == 0) {
         *wants_help = true;
+    } else {
+        line->asks_for_json = true;
     }
     return -1;
 }
@@ -235,6 +208,7 @@ static int read_options(int argc, char **argv, struct up_invocation *line, bool 
     line->words = argv + 1; /* they move up to where options were */
     for (i = 1; i < argc && status < 0; i++) {
         if (are_over || argv[i][0] != '-' || argv[i][1] == '\0') {
+            are_over = are_over || line->command->starts_program;
             line->words[line->word_count++] = argv[i];
         } else if (strcmp(argv[i], "--") == 0) {
             are_over = true;
@@ -265,9 +239,9 @@ static int check_words(const struct up_invocation *line)
     return -1;
 }
 
-static int run_command(int argc, char **argv, bool wants_help)
+static int run_command(int argc, char **argv, bool wants_help, bool asks_for_json)
 {
-    struct up_invocation line = {.command = find_command(argv[0])};
+    struct up_invocation line = {.command = find_command(argv[0]), .asks_for_json = asks_for_json};
     int status;
 
     if (line.command == NULL) {
@@ -282,7 +256,11 @@ static int run_command(int argc, char **argv, bool wants_help)
     if (status < 0) {
         status = check_words(&line);
     }
-    return status < 0 ? line.command->run(&line) : status;
+    if (status < 0) {
+        up_out_is_json = up_out_is_json && (line.asks_for_json || !line.command->starts_program);
+        return line.command->run(&line);
+    }
+    return line.command->starts_program ? UP_EXIT_NOT_STARTED : status;
 }
 
 /* --json counts wherever it stands, also where the command line is wrong. */
@@ -300,7 +278,7 @@ static bool asks_for_json(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    bool wants_help = false;
+    bool wants_help = false, asks_for_json_here = false;
     int i;
 
     up_out_is_json = asks_for_json(argc, argv);
@@ -311,7 +289,9 @@ static int run(int argc, char **argv)
         }
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             wants_help = true;
-        } else if (strcmp(argv[i], "--json") != 0) {
+        } else if (strcmp(argv[i], "--json") == 0) {
+            asks_for_json_here = true;
+        } else {
             return up_usage("there is no option %s before the command", argv[i]);
         }
     }
@@ -320,7 +300,7 @@ static int run(int argc, char **argv)
         i++;
     }
     if (i < argc) {
-        return run_command(argc - i, argv + i, wants_help);
+        return run_command(argc - i, argv + i, wants_help, asks_for_json_here);
     }
     if (wants_help) {
         print_program_help();

@@ -11,9 +11,10 @@
 #include "json.h"
 
 /* Exit statuses. */
-#define UP_EXIT_DONE   0
-#define UP_EXIT_FAILED 1
-#define UP_EXIT_USAGE  2
+#define UP_EXIT_DONE        0
+#define UP_EXIT_FAILED      1
+#define UP_EXIT_USAGE       2
+#define UP_EXIT_NOT_STARTED 125 /* of a command that starts a program: it was not, as env(1) says it */
 
 /* Is it JSON that standard output gets? Set once, by main.c. */
 extern bool up_out_is_json;

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "../admin/devices.h"
-#include "../admin/settings.h"
 #include "command.h"
 #include "describe.h"
+#include "ports.h"
 
 static const char *granted_word(const struct up_portset *granted, const struct up_port_range *ranges, unsigned count)
 {
@@ -121,8 +121,7 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
     uint32_t i;
 
     if (devices->count == 0) {
-        up_out_text("\nThe system says of no device which ports it has. Device Manager may know more:\n"
-                    "the device's Properties, Resources, I/O Range.\n");
+        up_out("\nThe system says of no device which ports it has. %s", up_ports_no_devices);
         return;
     }
     up_out("\n%-8s %-10s %s\n", "GRANTED", "PORTS", "DEVICE THAT THE SYSTEM GAVE THEM TO");
@@ -141,19 +140,22 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
 static int run_ports(const struct up_invocation *line)
 {
     static struct up_devices devices;
-    static struct up_settings settings;
+    static struct up_portset granted;
     struct up_problem problem = {.code = 0};
 
     (void)line;
-    if (!up_settings_read(&settings, &problem)) {
+    if (!up_ports_granted(&granted, &problem)) {
         return up_failed(&problem);
     }
     up_devices_find(&devices);
     if (up_out_is_json) {
-        print_json(&settings.policy.ports, &devices);
+        print_json(&granted, &devices);
     } else {
-        print_known(&settings.policy.ports);
-        print_devices(&settings.policy.ports, &devices);
+        print_known(&granted);
+        print_devices(&granted, &devices);
+    }
+    if (devices.is_hidden) {
+        up_note("the system tells root alone which ports drivers hold: sudo userportctl ports");
     }
     return UP_EXIT_DONE;
 }
@@ -162,9 +164,6 @@ const struct up_command up_command_ports = {
     .name = "ports",
     .synopsis = "",
     .summary = "what is where: known names, hazards, this machine's devices",
-    .text =
-        "Prints the known ports with the names that lists take, and the ports that the system has given to devices: "
-        "there is the address of a PCI or PCIe printer port card, which is not 378. Such a card has two ranges as a "
-        "rule, of which the one with 8 ports is the printer port's and the one with 4 its ECP registers.\n",
+    .text = up_ports_text,
     .run = run_ports,
 };

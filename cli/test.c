@@ -20,7 +20,7 @@ static bool pause_for(void *context, uint32_t milliseconds)
 static bool check_grants(up_ports *ports, const struct up_portset *needed, struct up_problem *problem)
 {
     static struct up_portset granted, missing;
-    char list[100], wanted[100], advice[200];
+    char list[100], wanted[100], advice[300];
 
     if (up_query_map(ports, granted.map) != UP_OK) {
         up_access_problem(problem);
@@ -33,7 +33,7 @@ static bool check_grants(up_ports *ports, const struct up_portset *needed, struc
     }
     up_portlist_format(&missing, list, sizeof list);
     up_portlist_format(needed, wanted, sizeof wanted);
-    (void)snprintf(advice, sizeof advice, "Grant them, as an administrator: userportctl grant %s", list);
+    up_access_advise_grant(advice, sizeof advice, "them", list);
     up_problem_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
                    up_portset_count(&missing) == 1 ? "is" : "are");
     return false;
@@ -61,18 +61,12 @@ static void print_json(const char *name, uint16_t base, const up_ports *ports, c
 }
 
 /* base 0: the speaker. */
-static int run_test_on(up_ports *ports, uint16_t base)
+static int run_test_on(up_ports *ports, const struct up_portset *needed, uint16_t base)
 {
-    static struct up_portset needed;
     static struct up_test_result result;
     struct up_problem problem;
 
-    if (base != 0) {
-        up_test_lpt_ports(base, &needed);
-    } else {
-        up_test_speaker_ports(&needed);
-    }
-    if (!check_grants(ports, &needed, &problem)) {
+    if (!check_grants(ports, needed, &problem)) {
         return up_failed(&problem);
     }
     up_console_catch_interrupt();
@@ -117,6 +111,7 @@ static bool read_base(const struct up_invocation *line, uint16_t *base)
 
 static int run_test(const struct up_invocation *line)
 {
+    static struct up_portset needed;
     int status = UP_EXIT_DONE;
     uint16_t base = 0;
     up_ports *ports;
@@ -130,9 +125,14 @@ static int run_test(const struct up_invocation *line)
     } else if (!read_base(line, &base)) {
         return UP_EXIT_USAGE;
     }
-    ports = up_open_ports(line, &status);
+    if (base != 0) {
+        up_test_lpt_ports(base, &needed);
+    } else {
+        up_test_speaker_ports(&needed);
+    }
+    ports = up_open_ports(line, &needed, &status);
     if (ports != NULL) {
-        status = run_test_on(ports, base);
+        status = run_test_on(ports, &needed, base);
         up_close(ports);
     }
     return status;

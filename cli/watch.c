@@ -19,6 +19,7 @@ struct watched {
 
 struct watch {
     struct watched ports[PORTS_MAX];
+    struct up_portset needed;
     uint32_t count;
     uint32_t interval; /* milliseconds */
     uint32_t changes_left;
@@ -40,6 +41,7 @@ static bool add_ports(struct watch *watch, const char *word)
             up_usage("watch: these are more than %u ports", PORTS_MAX);
             return false;
         }
+        up_portset_grant(&watch->needed, (uint16_t)port, (uint16_t)(port + width - 1u));
         watch->ports[watch->count++] = (struct watched){.port = (uint16_t)port, .width = width};
     }
     return true;
@@ -138,12 +140,13 @@ static int run_watch(const struct up_invocation *line)
         (count != NULL && !up_read_decimal(count, "--count", 1, 1000000000, &watch.changes_left))) {
         return UP_EXIT_USAGE;
     }
+    up_portset_deny_all(&watch.needed);
     for (i = 0; i < line->word_count; i++) {
         if (!add_ports(&watch, line->words[i])) {
             return UP_EXIT_USAGE;
         }
     }
-    ports = up_open_ports(line, &status);
+    ports = up_open_ports(line, &watch.needed, &status);
     if (ports != NULL) {
         status = run_until_the_end(&watch, ports);
         up_close(ports);
@@ -155,10 +158,7 @@ const struct up_command up_command_watch = {
     .name = "watch",
     .synopsis = "[OPTION]... PORT[.w | .l]...",
     .summary = "print what changes at ports, until Ctrl-C",
-    .text =
-        "Prints the value of each port (up to 64, ranges too), and then each change with the seconds since the start. "
-        "It looks ten times a second, or as --interval says; a change that is over by then is not seen. Ends at Ctrl-C "
-        "with status 0, and when the driver is stopped with 1. With --json it prints one object for each line.\n",
+    .text = up_watch_text,
     .options = {{"interval", "MS", "milliseconds between two looks, 1 to 60000; 100 without it"},
                 {"count", "N", "end after N changes"},
                 UP_OPTION_BACKEND},

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-# What is only for Linux: userport-run. A part of the Makefile.
+# What is only for Linux: userport-run, and userportctl for it. A part of the Makefile.
 
 LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
 	-fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
 LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 RULES_C     := linux/rules.c core/portset.c core/portlist.c core/known_ports.c
 
-.PHONY: linux linux-tests
-linux: $(BUILD)/host/userport-run
+.PHONY: linux linux-tests userportctl-linux
+linux: $(BUILD)/host/userport-run userportctl-linux
+userportctl-linux: $(BUILD)/host/userportctl
 
 $(BUILD)/host/linux/%.o: linux/%.c $(GEN)/version.h
 	mkdir -p $(@D)
@@ -25,13 +26,35 @@ $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 	echo "  $@"
 	$(CC) $(LINUX_LINK) -o $@ $^ -linih
 
+# ---- userportctl: the same files as on Windows, but for what is each system's own -------------------------------------------------
+
+CTL_LINUX   := $(CTL_BOTH) console_posix.c $(notdir $(wildcard cli/*_linux.c))
+ADMIN_LINUX := problem.c problem_posix.c porttest.c findings.c starter.c ioports.c doctor_linux_judge.c $(notdir $(wildcard admin/*_linux.c))
+CTL_LINUX_OBJECTS := $(CTL_LINUX:%.c=$(BUILD)/host/linux/cli_%.o) $(ADMIN_LINUX:%.c=$(BUILD)/host/linux/admin_%.o) \
+	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o core_portlist.o core_known_ports.o)
+
+$(BUILD)/host/linux/cli_%.o: cli/%.c $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(LINUX_FLAGS) -c $< -o $@
+
+$(BUILD)/host/linux/admin_%.o: admin/%.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(LINUX_FLAGS) -c $< -o $@
+
+# The library in it, not beside it: userportctl has to run when that is not installed.
+$(BUILD)/host/userportctl: $(CTL_LINUX_OBJECTS) $(LIB_OBJECTS_HOST)
+	echo "  $@"
+	$(CC) $(LINUX_LINK) -o $@ $^ -linih -lpthread
+
 # ---- the emulated PC of the tests ---------------------------------------------------------------------------------------------
 
 LINUX_KERNEL  := $(BUILD)/linux/kernel
 LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so) $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so module) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 $(BUILD)/host/linux/probe: tests/linux/probe.c
 	mkdir -p $(@D)
@@ -62,3 +85,8 @@ $(BUILD)/host/linux/preload.so: tests/linux/preload.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -O2 $(WARN) -fPIC -shared -o $@ $<
+
+$(BUILD)/host/linux/module: tests/linux/module.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<

@@ -6,13 +6,8 @@
 #ifndef UP_LINUX_POLICY_FILES_H
 #define UP_LINUX_POLICY_FILES_H
 
+#include "policy_places.h"
 #include "rules.h"
-
-#define UP_POLICY_FILE   "/etc/userport.conf"
-#define UP_POLICY_FOLDER "/etc/userport.conf.d"
-#define UP_POLICY_FILES  32u
-#define UP_POLICY_BYTES  65536u     /* of one file */
-#define UP_ACCOUNT_BYTES (1u << 20) /* of /etc/passwd, and of /etc/group */
 
 struct up_policy_files {
     int files[UP_POLICY_FILES]; /* descriptors, close-on-exec */

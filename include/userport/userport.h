@@ -52,10 +52,11 @@ typedef uint32_t up_error;
 #define UP_ERR_SYSTEM      10u /* the system refused; up_failure.system_error has its code */
 
 /* Back ends, for up_open and from up_backend. */
-#define UP_BACKEND_DIRECT 0x1u
-#define UP_BACKEND_IOCTL  0x2u
-#define UP_BACKEND_FAKE   0x4u
-#define UP_BACKEND_ANY    (UP_BACKEND_DIRECT | UP_BACKEND_IOCTL) /* never the fake: that one is asked for by name */
+#define UP_BACKEND_DIRECT  0x1u
+#define UP_BACKEND_IOCTL   0x2u
+#define UP_BACKEND_FAKE    0x4u
+#define UP_BACKEND_DEVPORT 0x8u
+#define UP_BACKEND_ANY     (UP_BACKEND_DIRECT | UP_BACKEND_IOCTL) /* never the fake: that one is asked for by name */
 
 /*
  * Opens the ports. backends: which may be used, UP_BACKEND_... or-ed; the fastest of them that works is chosen, and

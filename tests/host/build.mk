@@ -23,8 +23,8 @@ $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_i
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka
 
 # What the programs of administrators share, over the library's fake; doctor and legacy are pure.
-HOST_ADMIN := admin/porttest.c admin/legacy.c $(wildcard admin/doctor*.c)
-HOST_ADMIN := $(filter-out %_windows.c,$(HOST_ADMIN))
+HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(wildcard admin/doctor*.c)
+HOST_ADMIN := $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(HOST_ADMIN))
 
 $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) $(LIB_TESTED) $(CORE) \
 		$(wildcard admin/*.h lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
@@ -55,6 +55,16 @@ $(BUILD)/unit/test_problem $(BUILD)/unit/test_resources $(BUILD)/unit/test_setti
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(CORE) -lcmocka
+
+# userportctl's pure parts for Linux.
+$(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_grant_file: $(BUILD)/unit/%: tests/unit/%.c $(wildcard admin/*.[ch] linux/*.[ch] core/*.h) $(CORE)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $< $(LINUX_PURE_$*) $(CORE) -lcmocka -linih
+
+LINUX_PURE_test_ioports      := admin/ioports.c
+LINUX_PURE_test_doctor_linux := admin/doctor_linux_judge.c admin/starter.c admin/findings.c
+LINUX_PURE_test_grant_file   := linux/grant_file.c linux/rules.c
 
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 

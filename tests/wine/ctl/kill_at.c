@@ -4,7 +4,8 @@
  * kills the program at the entry of the n-th: before that call is executed, and after the one before it was. Threads are
  * followed, other processes are not.
  *
- *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its server; N 0: only count
+ *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its server, "": from
+ *                                            the first call on; N 0: only count
  *
  * Prints "killed N" or "ended STATUS COUNT" (COUNT 0: the text was never written). The program's output is thrown away.
  */
@@ -142,7 +143,8 @@ int main(int argc, char **argv)
             continue;
         }
         if (WSTOPSIG(status) == (SIGTRAP | 0x80) && ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) > 0 &&
-            info.op == PTRACE_SYSCALL_INFO_ENTRY && (count > 0 || is_text_written(thread, &info)) && ++count == at) {
+            info.op == PTRACE_SYSCALL_INFO_ENTRY &&
+            (count > 0 || wanted_length == 0 || is_text_written(thread, &info)) && ++count == at) {
             is_killed = true;
             kill(program, SIGKILL);
             continue;

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The doctor on Linux: what the facts mean, and what to do. The facts of the kernel are those of ioperm(2), capabilities(7),
+ * kernel_lockdown(7) and prctl(2).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "doctor_linux.h"
+
+/* ---- this machine --------------------------------------------------------------------------------------------------------- */
+
+static bool is_pc(const char *machine)
+{
+    return strcmp(machine, "x86_64") == 0 || (machine[0] == 'i' && strcmp(machine + 2, "86") == 0);
+}
+
+static void look_at_processor(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->machine[0] == '\0') {
+        up_report_unknown(report, "processor", "Which processor this is");
+    } else if (is_pc(facts->machine)) {
+        up_report_add(report, UP_FINDING_OK, "processor", "This is a PC (%s): its processor has I/O ports.",
+                      facts->machine);
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "processor",
+                      "This processor (%s) has no I/O ports. UserPort cannot work here.", facts->machine);
+        up_report_advise(report, "Use a PC with a processor of Intel's or AMD's kind.");
+    }
+}
+
+static void look_at_kernel(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->ioperm_code == 0) {
+        up_report_add(report, UP_FINDING_OK, "kernel", "The kernel (%s) has ioperm, by which programs get ports.",
+                      facts->release);
+    } else if (facts->ioperm_code == ENOSYS) {
+        up_report_add(report, UP_FINDING_ERROR, "kernel",
+                      "The kernel (%s) has no ioperm: it was built without CONFIG_X86_IOPL_IOPERM.", facts->release);
+        up_report_advise(report, "Boot a kernel that has it, such as Debian's own.");
+    } else if (facts->ioperm_code == EPERM || facts->ioperm_code == EACCES) {
+        up_report_add(report, UP_FINDING_ERROR, "kernel",
+                      "ioperm is not permitted here (error %u): a filter of system calls takes it away.",
+                      (unsigned)facts->ioperm_code);
+        up_report_advise(report, "Start programs from outside of the container or service that has this filter.");
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "kernel", "ioperm does not work here (error %u).",
+                      (unsigned)facts->ioperm_code);
+        up_report_advise(report, "Boot a kernel that has it, such as Debian's own.");
+    }
+}
+
+static void look_at_lockdown(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->is_locked_down == UP_NOT_KNOWN) {
+        up_report_unknown(report, "lockdown", "Whether the kernel is locked down");
+        up_report_advise(report, "As root: cat /sys/kernel/security/lockdown");
+    } else if (facts->is_locked_down == UP_NO) {
+        up_report_add(report, UP_FINDING_OK, "lockdown", "The kernel is not locked down.");
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "lockdown",
+                      "The kernel is locked down (%s): it gives ports to nobody, root neither.", facts->lockdown);
+        up_report_advise(report,
+                         "Most distributions lock it when Secure Boot is on: turn Secure Boot off in the firmware's "
+                         "setup, or boot without lockdown= in the kernel's command line.");
+    }
+}
+
+/* ---- userport-run --------------------------------------------------------------------------------------------------------- */
+
+static void look_at_starter(struct up_report *report)
+{
+    static const char *const subjects[] = {"starter", "nosuid", "capability"};
+    static const char *const fine[] = {UP_RUN_PATH " is there, root's, and no one else may write to it.",
+                                       "It lies on a file system on which capabilities count.",
+                                       "It has the capability cap_sys_rawio and no other right."};
+    static const char *const skipped[] = {"", "Its file system was not looked at: see above.",
+                                          "Its capability was not looked at: see above."};
+    const struct up_doctor_facts *facts = report->facts;
+    const char *subject, *advice;
+    const char *problem = up_starter_problem(&facts->starter, facts->is_root, &subject, &advice);
+    size_t i, found = 3;
+
+    for (i = 0; i < 3; i++) {
+        if (problem != NULL && found == 3 && strcmp(subject, subjects[i]) == 0) {
+            up_report_add(report, UP_FINDING_ERROR, subjects[i], "%s %s.", UP_RUN_PATH, problem);
+            up_report_advise(report, "%s", advice);
+            found = i;
+        } else if (found < i) {
+            up_report_add(report, UP_FINDING_NOTE, subjects[i], "%s", skipped[i]);
+        } else if (facts->is_root && i > 0 && problem == NULL) {
+            up_report_add(report, UP_FINDING_NOTE, subjects[i], "%s",
+                          i == 1 ? "Its file system was not looked at: root needs no capability of a file."
+                                 : "Its capability was not looked at: root has it already.");
+        } else {
+            up_report_add(report, UP_FINDING_OK, subjects[i], "%s", fine[i]);
+        }
+    }
+}
+
+/* ---- this process --------------------------------------------------------------------------------------------------------- */
+
+/* A limit of this process: text for UP_YES, which is at fault. */
+static void look_at_limit(struct up_report *report, enum up_fact fact, enum up_finding_level level, const char *subject,
+                          const char *what, const char *fine, const char *fault, const char *advice)
+{
+    if (fact == UP_NOT_KNOWN) {
+        up_report_unknown(report, subject, what);
+    } else if (fact == UP_NO) {
+        up_report_add(report, UP_FINDING_OK, subject, "%s", fine);
+    } else {
+        up_report_add(report, level, subject, "%s", fault);
+        up_report_advise(report, "%s", advice);
+    }
+}
+
+static void look_at_process(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+    const enum up_fact lacks = facts->may_have_capability == UP_NOT_KNOWN ? UP_NOT_KNOWN
+                               : facts->may_have_capability == UP_YES     ? UP_NO
+                                                                          : UP_YES;
+
+    look_at_limit(report, lacks, UP_FINDING_ERROR, "bounding-set",
+                  "Whether this process may come to the capability cap_sys_rawio",
+                  "This process may start programs with the capability cap_sys_rawio.",
+                  "cap_sys_rawio is not in this process's bounding set, so that userport-run does not get it.",
+                  "Containers and services take it away: start programs from outside of them, or add it "
+                  "(docker run --cap-add SYS_RAWIO; CapabilityBoundingSet= of systemd).");
+    look_at_limit(report, facts->no_new_privs, facts->is_root ? UP_FINDING_NOTE : UP_FINDING_ERROR, "no-new-privs",
+                  "Whether this process may start programs with more rights",
+                  "This process may start programs with "
+                  "capabilities.",
+                  "This process has no_new_privs set, so that userport-run gets no capability from it.",
+                  "It is inherited: start programs from another terminal. What userport-run starts has it, and so have "
+                  "containers, and services with NoNewPrivileges=yes.");
+    look_at_limit(report, facts->user_namespace, UP_FINDING_ERROR, "user-namespace",
+                  "Whether this process is in a user namespace", "This process is in the first user namespace.",
+                  "This process is in a user namespace of its own, in which no capability reaches to ports.",
+                  "Start programs from outside of it: rootless containers, Flatpak and the like are such namespaces.");
+    look_at_limit(report, facts->seccomp, UP_FINDING_NOTE, "seccomp", "Whether a filter is on the system calls",
+                  "No filter is on the system calls of this process.",
+                  "A filter is on the system calls of this process; it may refuse ioperm.",
+                  "If programs get no ports, start them from outside of the container or service.");
+}
+
+/* ---- the policy ----------------------------------------------------------------------------------------------------------- */
+
+static void look_at_policy(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->policy_problem[0] != '\0') {
+        up_report_add(report, UP_FINDING_ERROR, "policy", "Nobody gets a port: %.560s.", facts->policy_problem);
+        up_report_advise(report, "Mend it; userportctl check says whether it is right.");
+    } else if (facts->rule_count == 0) {
+        up_report_add(report, UP_FINDING_ERROR, "policy", "The policy has no rule: nobody gets a port.");
+        up_report_advise(report, "As root: userportctl grant lpt1, or write rules into /etc/userport.conf.");
+    } else {
+        up_report_add(report, UP_FINDING_OK, "policy", "The policy has %u %s and no mistake.",
+                      (unsigned)facts->rule_count, facts->rule_count == 1 ? "rule" : "rules");
+    }
+}
+
+static void look_at_user(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->policy_problem[0] != '\0') {
+        up_report_add(report, UP_FINDING_NOTE, "user", "What you get was not looked at: see above.");
+    } else if (facts->ports_any > 0) {
+        up_report_add(report, UP_FINDING_OK, "user", "Programs of %s get %u ports by userportctl run.", facts->user,
+                      (unsigned)facts->ports_any);
+    } else if (facts->program_rules > 0) {
+        up_report_add(report, UP_FINDING_OK, "user",
+                      "Rules give ports to %s for the programs that they name, and for no other.", facts->user);
+    } else if (facts->group_to_come[0] != '\0') {
+        up_report_add(report, UP_FINDING_ERROR, "user",
+                      "%s is in the group %s, which has a rule, but this session began before that.", facts->user,
+                      facts->group_to_come);
+        up_report_advise(report, "Log out and in again.");
+    } else if (facts->is_root) {
+        up_report_add(report, UP_FINDING_NOTE, "user", "No rule is for root, who needs none.");
+        up_report_advise(report, "For a user's programs: userportctl run --user NAME -- PROGRAM");
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "user", "No rule is for %s.", facts->user);
+        if (facts->group_to_join[0] != '\0') {
+            up_report_advise(report, "As root: adduser %s %s, and then log out and in again.", facts->user,
+                             facts->group_to_join);
+        } else {
+            up_report_advise(report, "Root adds one to /etc/userport.conf: man userport.conf");
+        }
+    }
+}
+
+/* ---- drivers, Wine -------------------------------------------------------------------------------------------------------- */
+
+static bool is_printer_driver(const char *name)
+{
+    return strncmp(name, "parport", 7) == 0;
+}
+
+static void advise_free(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    up_report_advise(report,
+                     "As root: rmmod%s%s parport_pc; and for good: echo blacklist parport_pc "
+                     ">/etc/modprobe.d/userport.conf (and blacklist lp, ppdev).",
+                     facts->has_lp ? " lp" : "", facts->has_ppdev ? " ppdev" : "");
+}
+
+static void look_at_drivers(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+    char text[12];
+    uint32_t i;
+
+    for (i = 0; i < facts->holder_count; i++) {
+        const struct up_port_holder *holder = &facts->holders[i];
+
+        (void)snprintf(text, sizeof text, holder->range.first == holder->range.last ? "%X" : "%X-%X",
+                       (unsigned)holder->range.first, (unsigned)holder->range.last);
+        up_report_add(report, UP_FINDING_WARNING, "drivers",
+                      "The driver %s has the ports %s, which programs may use: both write to them.", holder->name,
+                      text);
+        if (is_printer_driver(holder->name)) {
+            advise_free(report);
+        } else {
+            up_report_advise(report, "Unload this driver, or take the ports from the list.");
+        }
+    }
+    if (facts->holder_count > 0) {
+        return;
+    }
+    if (facts->knows_holders == UP_YES) {
+        up_report_add(report, UP_FINDING_OK, "drivers", "No driver of the kernel has ports that programs may use.");
+    } else if (facts->has_parport_pc && facts->has_printer_ports) {
+        up_report_add(report, UP_FINDING_WARNING, "drivers",
+                      "The printer port driver parport_pc is loaded, and may have the ports that programs use.");
+        advise_free(report);
+    } else {
+        up_report_add(report, UP_FINDING_NOTE, "drivers",
+                      "Whether drivers of the kernel have the ports could not be found out: it tells root alone.");
+        up_report_advise(report, "sudo userportctl ports");
+    }
+}
+
+static void look_at_wine(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->wine[0] == '\0') {
+        up_report_add(report, UP_FINDING_NOTE, "wine", "Wine is not there: Windows programs do not run.");
+        up_report_advise(report, "If you want them: sudo apt install wine");
+    } else if (facts->has_wine32) {
+        up_report_add(report, UP_FINDING_OK, "wine", "%s runs %s Windows programs: userportctl run wine program.exe",
+                      facts->wine, facts->has_wine64 ? "32-bit and 64-bit" : "32-bit");
+    } else if (facts->has_wine64) {
+        up_report_add(report, UP_FINDING_NOTE, "wine",
+                      "%s runs 64-bit Windows programs alone. Most programs for ports have 32 bits.", facts->wine);
+        up_report_advise(report, "For them: sudo dpkg --add-architecture i386, sudo apt update, sudo apt install "
+                                 "wine32:i386");
+    } else {
+        up_report_add(report, UP_FINDING_NOTE, "wine", "%s is there; which Windows programs it runs is not known.",
+                      facts->wine);
+    }
+}
+
+uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
+{
+    struct up_report report = {facts, findings, 0};
+
+    look_at_processor(&report);
+    look_at_kernel(&report);
+    look_at_lockdown(&report);
+    look_at_starter(&report);
+    look_at_process(&report);
+    look_at_policy(&report);
+    look_at_user(&report);
+    look_at_drivers(&report);
+    look_at_wine(&report);
+    return report.count;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing the doctor's findings: findings.h.
+ */
+#include "findings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
+{
+    struct up_finding *finding = &report->findings[report->count];
+    va_list arguments;
+
+    if (report->count == UP_FINDINGS_MAX) {
+        return;
+    }
+    report->count++;
+    finding->level = level;
+    finding->subject = subject;
+    finding->advice[0] = '\0';
+    va_start(arguments, format);
+    (void)vsnprintf(finding->text, sizeof finding->text, format, arguments);
+    va_end(arguments);
+}
+
+void up_report_advise(struct up_report *report, const char *format, ...)
+{
+    struct up_finding *finding = &report->findings[report->count - 1u];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(finding->advice, sizeof finding->advice, format, arguments);
+    va_end(arguments);
+}
+
+void up_report_unknown(struct up_report *report, const char *subject, const char *what)
+{
+    up_report_add(report, UP_FINDING_NOTE, subject, "%s could not be found out.", what);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * own_policy.h, with the very functions of userport-run.
+ */
+#include "own_policy.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../linux/policy_files.h"
+
+static void find_out_who(struct up_own_policy *own)
+{
+    const struct passwd *account = getpwuid(getuid());
+    gid_t groups[UP_OWN_GROUPS_MAX - 1];
+    int count = getgroups(UP_OWN_GROUPS_MAX - 1, groups), i;
+
+    own->user = getuid();
+    (void)snprintf(own->name, sizeof own->name, "%s", account != NULL ? account->pw_name : "");
+    for (i = 0; i < count; i++) {
+        own->groups[own->group_count++] = groups[i];
+    }
+    own->groups[own->group_count++] = getgid();
+}
+
+static struct up_subject subject_of(const struct up_own_policy *own, const char *program)
+{
+    return (struct up_subject){own->user, own->groups, own->group_count, program != NULL ? program : "",
+                               program != NULL};
+}
+
+static void read_rules(struct up_own_policy *own)
+{
+    static struct up_policy_files files;
+
+    if (!up_policy_open(&files)) {
+        (void)snprintf(own->message, sizeof own->message, "%s", files.message);
+        return;
+    }
+    memcpy(own->files, files.names, sizeof own->files);
+    own->file_count = files.count;
+    if (!up_policy_read(&files, &own->rules)) {
+        (void)snprintf(own->message, sizeof own->message, "%s", own->rules.message);
+    }
+    up_policy_close(&files);
+}
+
+void up_own_policy_read(struct up_own_policy *own)
+{
+    struct up_subject subject;
+    bool by_program;
+    uint32_t i;
+
+    memset(own, 0, sizeof *own);
+    find_out_who(own);
+    read_rules(own);
+    subject = subject_of(own, NULL);
+    own->any_count = up_rules_apply(&own->rules, &subject, &own->ports, &by_program);
+    for (i = 0; i < own->rules.count; i++) {
+        own->program_count += up_own_policy_has(own, &own->rules.rules[i]) && !own->rules.rules[i].any_program;
+    }
+}
+
+bool up_own_policy_has(const struct up_own_policy *own, const struct up_rule *rule)
+{
+    const struct up_subject subject = subject_of(own, NULL);
+
+    return up_rule_is_for_user(rule, &subject);
+}
+
+void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_portset *ports)
+{
+    const struct up_subject subject = subject_of(own, program);
+    bool by_program;
+
+    (void)up_rules_apply(&own->rules, &subject, ports, &by_program);
+}
+
+const char *up_own_policy_group_to_come(const struct up_own_policy *own, const struct up_rule *rule)
+{
+    const struct group *group;
+    uint32_t i;
+    char **member;
+
+    for (i = 0; i < rule->group_count; i++) {
+        group = getgrgid(rule->groups[i]);
+        for (member = group != NULL ? group->gr_mem : NULL; member != NULL && *member != NULL; member++) {
+            if (strcmp(*member, own->name) == 0 && !up_own_policy_has(own, rule)) {
+                return group->gr_name;
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * read, write, watch and test on Linux: when this process lacks ports that the policy gives its user, it runs itself anew
+ * through userport-run, with just these. Once: what userport-run has started has no_new_privs set, and nobody else can have got
+ * more by another start.
+ */
+#include "access.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "../admin/own_policy.h"
+#include "../admin/starter.h"
+#include "../core/portlist.h"
+
+#define ARGUMENTS_BYTES 262144u
+#define LIST_SHOWN      120u
+
+const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT}, {"devport", UP_BACKEND_DEVPORT}};
+const char up_backend_help[] = "only this way to the ports: direct, or devport (root's /dev/port)";
+
+const char up_watch_text[] =
+    "Prints the value of each port (up to 64, ranges too), and then each change with the seconds since the start. "
+    "It looks ten times a second, or as --interval says; a change that is over by then is not seen. Ends at Ctrl-C "
+    "with status 0. With --json it prints one object for each line.\n";
+
+void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list)
+{
+    (void)snprintf(advice, size, "As root, grant %s to the group userport: userportctl grant %s", what, list);
+}
+
+bool up_access_system_problem(const up_failure *failure, struct up_problem *problem)
+{
+    (void)failure;
+    (void)problem;
+    return false;
+}
+
+static bool has_ports(const struct up_portset *needed)
+{
+    static struct up_portset granted, missing;
+    up_ports *ports;
+
+    if (up_open(UP_BACKEND_DIRECT, &ports) != UP_OK) {
+        return false;
+    }
+    missing = *needed;
+    if (up_query_map(ports, granted.map) == UP_OK) {
+        up_portset_remove(&missing, &granted);
+    }
+    up_close(ports);
+    return up_portset_count(&missing) == 0;
+}
+
+static int fail(const char *advice, const char *format, const char *one, const char *other)
+{
+    struct up_problem problem;
+
+    up_problem_set(&problem, 0, advice, format, one, other);
+    return up_failed(&problem);
+}
+
+/* ---- this program, once more ---------------------------------------------------------------------------------------------- */
+
+/* The arguments as they came, one after the other, each with its 0. Result: how many bytes. */
+static size_t read_own_arguments(char *text, size_t room)
+{
+    const int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    size_t length = 0;
+    ssize_t got = 0;
+
+    while (file >= 0 && length < room && (got = read(file, text + length, room - length)) > 0) {
+        length += (size_t)got;
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    return got == 0 && length < room ? length : 0;
+}
+
+/* Returns when it could not. */
+static void run_anew(char *program, char *list)
+{
+    static char text[ARGUMENTS_BYTES], starter[] = "userport-run", option[] = "--ports", end[] = "--";
+    const size_t length = read_own_arguments(text, sizeof text);
+    char **words = calloc(length + 6, sizeof *words);
+    size_t count = 5, at;
+
+    if (length == 0 || words == NULL) {
+        free(words);
+        return;
+    }
+    words[0] = starter;
+    words[1] = option;
+    words[2] = list;
+    words[3] = end;
+    words[4] = program;
+    for (at = strlen(text) + 1; at < length; at += strlen(text + at) + 1) {
+        words[count++] = text + at;
+    }
+    up_out_flush();
+    execv(UP_RUN_PATH, words);
+    free(words);
+}
+
+/* ---- may it? -------------------------------------------------------------------------------------------------------------- */
+
+/* Result: -1: yes; else it is said why not. */
+static int look_at_policy(const struct up_portset *needed, const char *program)
+{
+    static struct up_own_policy own;
+    static struct up_portset missing, given;
+    char list[LIST_SHOWN], advice[300];
+    const char *group = NULL;
+    uint32_t i;
+
+    up_own_policy_read(&own);
+    if (own.message[0] != '\0') {
+        return fail("userportctl check says it again when it is mended.", "no port is given to anybody: %s%s",
+                    own.message, "");
+    }
+    up_own_policy_ports_of(&own, program, &given);
+    missing = *needed;
+    up_portset_remove(&missing, &given);
+    if (up_portset_count(&missing) == 0) {
+        return -1;
+    }
+    up_portlist_format(&missing, list, sizeof list);
+    for (i = 0; i < own.rules.count && group == NULL; i++) {
+        group = up_own_policy_group_to_come(&own, &own.rules.rules[i]);
+    }
+    up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+    if (group != NULL) {
+        (void)snprintf(advice, sizeof advice, "You are in the group %s from your next login on: log out and in again.",
+                       group);
+    } else if (own.any_count == 0 && own.rules.count > 0) {
+        (void)snprintf(advice, sizeof advice, "userportctl status says what you get, userportctl check who gets what.");
+    }
+    return fail(advice,
+                up_portset_count(&missing) == 1 ? "no rule gives port %s to user %s"
+                                                : "no rule gives the ports %s to user %s",
+                list, own.name);
+}
+
+int up_access_begin(uint32_t backends, const struct up_portset *needed)
+{
+    static char list[UP_PORTLIST_TEXT_MAX], program[4096];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    struct up_starter starter;
+    const char *problem, *subject, *advice;
+    int status;
+
+    if ((backends & UP_BACKEND_DIRECT) == 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 0 || has_ports(needed) ||
+        length <= 0 || (geteuid() == 0 && (backends & UP_BACKEND_DEVPORT) != 0)) {
+        return -1;
+    }
+    program[length] = '\0';
+    status = look_at_policy(needed, program);
+    if (status >= 0) {
+        return status;
+    }
+    up_starter_look(&starter);
+    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
+    if (problem != NULL) {
+        return fail(advice, "cannot get the ports: %s %s", UP_RUN_PATH, problem);
+    }
+    up_portlist_format(needed, list, sizeof list);
+    run_anew(program, list);
+    return fail("userportctl doctor says what to do.", "cannot start %s: %s", UP_RUN_PATH, strerror(errno));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What read, write, watch and test have to themselves on Windows: the driver has the ports, or has them not.
+ */
+#include <stdio.h>
+
+#include "access.h"
+
+const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT}, {"ioctl", UP_BACKEND_IOCTL}};
+const char up_backend_help[] = "only this way to the ports: direct (32-bit Windows) or ioctl";
+
+const char up_watch_text[] =
+    "Prints the value of each port (up to 64, ranges too), and then each change with the seconds since the start. "
+    "It looks ten times a second, or as --interval says; a change that is over by then is not seen. Ends at Ctrl-C "
+    "with status 0, and when the driver is stopped with 1. With --json it prints one object for each line.\n";
+
+int up_access_begin(uint32_t backends, const struct up_portset *needed)
+{
+    (void)backends;
+    (void)needed;
+    return -1;
+}
+
+void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list)
+{
+    (void)snprintf(advice, size, "Grant %s, as an administrator: userportctl grant %s", what, list);
+}
+
+bool up_access_system_problem(const up_failure *failure, struct up_problem *problem)
+{
+    if (failure->error == UP_ERR_NOT_RUNNING) {
+        up_problem_say(problem, failure->system_error, "Start it, as an administrator: userportctl start",
+                       "cannot use the ports: the driver is not running");
+        return true;
+    }
+    if (failure->error == UP_ERR_DENIED && failure->state == UP_STATE_SUSPENDED) {
+        up_problem_say(problem, failure->system_error, "Resume it, as an administrator: userportctl apply",
+                       "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure->port);
+        return true;
+    }
+    return false;
+}

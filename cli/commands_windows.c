@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands of userportctl on Windows, and words of its help.
+ */
+#include "command.h"
+
+const struct up_command *const up_commands[] = {
+    &up_command_status,
+    &up_command_doctor,
+    NULL,
+    &up_command_list,
+    &up_command_grant,
+    &up_command_revoke,
+    &up_command_set,
+    &up_command_defaults,
+    &up_command_scope,
+    &up_command_import,
+    &up_command_ports,
+    NULL,
+    &up_command_start,
+    &up_command_stop,
+    &up_command_apply,
+    &up_command_startup,
+    &up_command_install,
+    &up_command_uninstall,
+    NULL,
+    &up_command_read,
+    &up_command_write,
+    &up_command_watch,
+    &up_command_test,
+};
+const size_t up_command_count = sizeof up_commands / sizeof up_commands[0];
+
+const char *const up_other_words[][2] = {
+    {"add", "grant"},    {"allow", "grant"},    {"remove", "revoke"},   {"delete", "revoke"}, {"deny", "revoke"},
+    {"reload", "apply"}, {"in", "read"},        {"out", "write"},       {"query", "status"},  {"state", "status"},
+    {"check", "doctor"}, {"enable", "startup"}, {"disable", "startup"}, {"suspend", "stop"},  {"devices", "ports"},
+    {"names", "ports"},  {"show", "list"},      {"config", "list"},     {NULL, NULL}};
+
+const char *up_command_instead(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+const char up_help_end[] = "What changes something needs an administrator.\n";
+
+const char up_doctor_text[] =
+    "Looks at all that has to be right: the driver's file, its processor and signature, test-signing, memory "
+    "integrity,\n"
+    "the service, the list, other drivers, the DLLs. A line for each, and below it what to do. Changes nothing.\n"
+    "Exit status: 1 if there is an ERROR.\n";

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What list, grant, revoke, set and defaults do on every system (list.c), for the tables of commands in list_windows.c and
+ * list_linux.c; and what these files have in other words.
+ */
+#ifndef UP_CLI_LIST_H
+#define UP_CLI_LIST_H
+
+#include "../core/policy.h"
+#include "command.h"
+#include "json.h"
+
+int up_run_list(const struct up_invocation *line);
+int up_run_grant(const struct up_invocation *line);
+int up_run_revoke(const struct up_invocation *line);
+int up_run_set(const struct up_invocation *line);
+int up_run_defaults(const struct up_invocation *line);
+
+/* A note for each problem of the settings. */
+void up_list_note_problems(uint32_t problems);
+
+/* ---- each system's own ---------------------------------------------------------------------------------------------------- */
+
+/* The end of a sentence about settings that make no sense: ", so that ..." */
+extern const char up_list_nothing_granted[];
+
+/* Members of the list's object, and of a change's, that only this system has. */
+void up_list_json_more(struct up_json *json, const struct up_policy *policy);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the command ports has to itself on Linux: granted is what this user gets for any program.
+ */
+#include "ports.h"
+
+#include "../admin/own_policy.h"
+
+bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
+{
+    static struct up_own_policy own;
+
+    up_own_policy_read(&own);
+    if (own.message[0] != '\0') {
+        up_problem_set(problem, 0, "userportctl check says it again when it is mended.",
+                       "no port is given to anybody: %s", own.message);
+        return false;
+    }
+    *granted = own.ports;
+    return true;
+}
+
+const char up_ports_text[] =
+    "Prints the known ports with the names that lists take, whether you get them for any program, and the ports that "
+    "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is the address of a PCI or PCIe printer port "
+    "card, "
+    "which is not 378. Such a card has two ranges as a rule, of which the one with 8 ports is the printer port's and "
+    "the "
+    "one with 4 its ECP registers. The kernel tells root alone where the drivers' ports are.\n";
+const char up_ports_no_devices[] = "Root may see more:\nsudo userportctl ports\n";

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * status on Linux: what this user gets, from which rules, and whether what gives it is in place. For scripts, its exit status.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../admin/own_policy.h"
+#include "../admin/starter.h"
+#include "../core/portlist.h"
+#include "command.h"
+#include "describe.h"
+
+struct facts {
+    const struct up_own_policy *own;
+    const char *problem; /* of userport-run, NULL: none */
+    const char *advice;
+};
+
+static void print_rules_json(struct up_json *json, const struct up_own_policy *own)
+{
+    uint32_t i;
+
+    up_json_array(json, "rules");
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if (up_own_policy_has(own, rule)) {
+            up_json_object(json, NULL);
+            up_json_text(json, "name", rule->name);
+            up_json_text(json, "file", own->files[rule->file]);
+            up_json_number(json, "line", rule->line);
+            up_json_text(json, "program", rule->any_program ? NULL : rule->program);
+            up_json_ports(json, "ports", &rule->ports);
+            up_json_end(json);
+        }
+    }
+    up_json_end(json);
+}
+
+static void print_json(const struct facts *facts)
+{
+    const struct up_own_policy *own = facts->own;
+    struct up_json *json = up_out_json();
+
+    up_json_object(json, NULL);
+    up_json_text(json, "user", own->name);
+    up_json_number(json, "user_id", own->user);
+    up_json_number(json, "ports_granted", up_portset_count(&own->ports));
+    up_json_ports(json, "ports", &own->ports);
+    print_rules_json(json, own);
+    up_json_text(json, "policy_problem", own->message[0] != '\0' ? own->message : NULL);
+    up_json_object(json, "starter");
+    up_json_text(json, "file", UP_RUN_PATH);
+    up_json_truth(json, "in_place", facts->problem == NULL);
+    up_json_text(json, "problem", facts->problem);
+    up_json_text(json, "advice", facts->advice);
+    up_json_end(json);
+    up_json_end(json);
+    up_out_json_end();
+}
+
+static void print_rules(const struct up_own_policy *own)
+{
+    const char *title = "rules:";
+    uint32_t i;
+
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if (!up_own_policy_has(own, rule)) {
+            continue;
+        }
+        up_out("%-12s[%s] of %s, line %u", title, rule->name, own->files[rule->file], rule->line);
+        if (!rule->any_program) {
+            up_out(": for %s alone ", rule->program);
+            up_out_ports(&rule->ports);
+        }
+        up_out_text("\n");
+        title = "";
+    }
+    if (title[0] != '\0' && own->message[0] == '\0') {
+        up_out_text("rules:      none is for this user: userportctl check shows all\n");
+    }
+}
+
+static void print_text(const struct facts *facts)
+{
+    const struct up_own_policy *own = facts->own;
+
+    up_out("user:       %s (%lu)\n", own->name[0] != '\0' ? own->name : "without a name", (unsigned long)own->user);
+    if (own->message[0] != '\0') {
+        up_out("policy:     it gives nobody anything: %s\n", own->message);
+    }
+    up_out_text("ports:      ");
+    if (up_portset_count(&own->ports) > 0) {
+        up_out_ports(&own->ports);
+    } else {
+        up_out_text(own->program_count > 0 ? "none but for programs that rules name" : "none");
+    }
+    up_out_text("\n");
+    print_rules(own);
+    if (facts->problem == NULL) {
+        up_out("starter:    %s is in place\n", UP_RUN_PATH);
+    } else {
+        up_out("starter:    %s %s.\n            %s\n", UP_RUN_PATH, facts->problem, facts->advice);
+    }
+}
+
+static int run_status(const struct up_invocation *line)
+{
+    static struct up_own_policy own;
+    struct facts facts = {.own = &own};
+    struct up_starter starter;
+    const char *subject;
+
+    (void)line;
+    up_own_policy_read(&own);
+    up_starter_look(&starter);
+    facts.problem = up_starter_problem(&starter, geteuid() == 0, &subject, &facts.advice);
+    if (facts.problem == NULL) {
+        facts.advice = NULL;
+    }
+    if (up_out_is_json) {
+        print_json(&facts);
+    } else {
+        print_text(&facts);
+    }
+    return own.any_count + own.program_count > 0 && facts.problem == NULL ? UP_EXIT_DONE : UP_EXIT_FAILED;
+}
+
+const struct up_command up_command_status = {
+    .name = "status",
+    .synopsis = "",
+    .summary = "which ports you get, by which rules, and is all in place",
+    .text = "Prints the ports that you get for any program, the rules of the policy that are for you, and whether "
+            "userport-run, which gives the ports, is in place. What else may be in the way says userportctl doctor.\n"
+            "Exit status: 0 when a rule gives you ports and userport-run is in place, else 1.\n",
+    .run = run_status,
+};

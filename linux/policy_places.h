@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the policy lies, and how much of it there may be. Apart from policy_files.h for those who only name the places.
+ */
+#ifndef UP_LINUX_POLICY_PLACES_H
+#define UP_LINUX_POLICY_PLACES_H
+
+#define UP_POLICY_FILE   "/etc/userport.conf"
+#define UP_POLICY_FOLDER "/etc/userport.conf.d"
+#define UP_POLICY_FILES  32u
+#define UP_POLICY_BYTES  65536u     /* of one file */
+#define UP_ACCOUNT_BYTES (1u << 20) /* of /etc/passwd, and of /etc/group */
+
+#endif

@@ -1,0 +1,296 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# userportctl in the emulated PC: the list and its file, who gets what, run, real reads and writes, and the doctor in each bad
+# condition that can be made here. tests/linux/userportctl_seen.sh looks afterwards at what the devices saw.
+. "$(dirname "$0")/lib.sh"
+
+ctl=/usr/bin/userportctl
+file=/etc/userport.conf.d/userportctl.conf
+cp "$build/host/userportctl" $ctl
+cp "$build/wine/kill_at" "$build/host/linux/module" /opt/
+chmod 755 $ctl /opt/kill_at /opt/module
+modules=$build/linux/kernel/modules/drivers
+mkdir -p /sys/kernel/security
+mount -t securityfs none /sys/kernel/security
+
+# says COMMAND...: both outputs, and "exit N" if it fails
+says() {
+    "$@" 2>&1 || echo "exit $?"
+}
+json() {
+    "$@" 2>/dev/null | jq -c . >/dev/null 2>&1 && echo valid || echo "not JSON: $(says "$@")"
+}
+# finds LEVEL SUBJECT COMMAND...: the doctor's finding of that subject: its text; "LEVEL: text" if it is at another level
+finds() {
+    wanted=$1
+    subject=$2
+    shift 2
+    "$@" $ctl doctor --json | jq -r --arg level "$wanted" --arg subject "$subject" \
+        '[.findings[] | select(.subject == $subject)][0] | (if .level == $level then "" else .level + ": " end) + .text + " " + .advice'
+}
+part() {
+    echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"
+}
+as_anna() { as anna "$@"; }
+as_root() { "$@"; }
+
+# ---- the list, by root -------------------------------------------------------------------------------------------------------
+part "the list, by root"
+is "$(says $ctl list)" "no port is granted" "at first the list is empty"
+has "$(says $ctl grant lpt1)" "As root: groupadd --system userport
+exit 1" "without the group userport nothing is granted, and it says what to do"
+is "$(ls /etc/userport.conf.d 2>&1)" "ls: cannot access '/etc/userport.conf.d': No such file or directory" "and nothing is made"
+groupadd --system userport
+has "$(says as anna $ctl grant lpt1)" "only root may
+Start it with sudo, or as root.
+exit 1" "a user may not grant"
+is "$(umask 077; says $ctl grant lpt1)" "granted: 378-37F (printer port LPT1)
+For users of the group userport, and programs that userportctl run starts from now on." "root grants lpt1"
+is "$(cat $file)" "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into
+# /etc/userport.conf, or into another file here.
+[userportctl]
+groups = userport
+program = any
+ports = 378-37F" "the file has one rule for the group"
+is "$(stat -c '%a %U %F' $file /etc/userport.conf.d)" "644 root regular file
+755 root directory" "it is root's, and everybody may read it, whatever the umask"
+is "$(ls -A /etc/userport.conf.d)" userportctl.conf "there is no other file"
+is "$(stat -c '%a %U' /run/userport.lock)" "600 root" "nobody else may open the lock"
+is "$(says $ctl grant 378)" "nothing to change: 378 (printer port LPT1) granted already
+For users of the group userport, and programs that userportctl run starts from now on." "what is granted is granted"
+has "$(says $ctl grant 70-71)" "With --force they are granted all the same.
+exit 1" "a hazard is refused"
+is "$(says $ctl list --short)" "378-37F" "and the list is as it was"
+has "$(says $ctl grant --force 70-71)" "hazard: port 70 (CMOS" "with --force it is granted, and named"
+has "$(cat $file)" "ports = 378-37F
+hazardous-ports = 70-71" "under its own key"
+is "$(says $ctl list --short)" "70-71, 378-37F" "the list has both"
+is "$(says $ctl revoke 70-71 --json | jq -c '[.changed, .granted, [.revoked[].ports], .group, .effect]')" '[true,[],["70-71"],"userport","next run"]' "revoke, as JSON"
+is "$(says $ctl set --dry-run com1)" "would be granted: 3F8-3FF (serial port COM1)
+would be revoked: 378-37F (printer port LPT1)" "a dry run"
+is "$(says as anna $ctl set --dry-run lpt2 | tail -n 1)" "would be revoked: 378-37F (printer port LPT1)" "a dry run is everybody's"
+is "$(says $ctl set '' | head -n 2)" "revoked: 378-37F (printer port LPT1)
+no port is granted now" "an empty list"
+is "$(says as anna $ctl check)" "0 rules in 1 file, no mistake" "has no rule"
+is "$(says $ctl defaults | head -n 1)" "granted: 278-27F (printer port LPT2), 378-37F (printer port LPT1), 3BC-3BF (printer port LPT3)" "defaults"
+has "$(says $ctl defaults classic)" "exit 1" "the wide default is refused"
+has "$(says $ctl set $(printf "%X " $(seq 4096 2 12096)))" "4001 ports in all" "a list of 4,001 ports"
+is "$(says $ctl list --json | jq .count)" 4001 "is written and read again"
+is "$(says as anna $ctl check | tail -n 1)" "1 rules in 1 file, no mistake" "by userport-run's reader too"
+has "$(says $ctl set $(printf "%X " $(seq 4096 2 28096)))" "it has more than 65536 bytes" "one of 12,001 is too long"
+is "$(says $ctl list --json | jq .count)" 4001 "and changes nothing"
+$ctl set lpt1, 42-43 61 >/dev/null 2>&1
+is "$(says as anna $ctl list | sed 's/  */ /g')" "42-43 PC speaker and its timer channel
+61 PC speaker and its timer channel
+378-37F printer port LPT1" "everybody may read the list"
+is "$(says $ctl list --short >/tmp/list; says $ctl set lpt2 >/tmp/out; says $ctl set --file /tmp/list >/tmp/out; $ctl list --short)" "42-43, 61, 378-37F" "a list is kept and put back"
+
+# ---- a file that somebody has changed ------------------------------------------------------------------------------------------
+part "a file that somebody has changed"
+cp $file /tmp/good
+echo 'users = anna' >>$file
+has "$(says $ctl grant lpt2)" "has other rules than userportctl writes; they belong into another file
+A new list replaces what is there, whole" "a file with more in it is not changed"
+is "$(tail -n 1 $file)" "users = anna" "and is as it was"
+has "$(says $ctl list)" "note: $file has other rules" "list says so"
+echo 'nonsense' >>$file
+has "$(says $ctl grant lpt2)" "line 8: this is no" "a mistake has its line"
+is "$(says $ctl set lpt1, 42-43 61 | head -n 1)" "granted: 42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)" "set replaces it"
+is "$(cmp $file /tmp/good && echo same)" same "whole"
+printf '[bad]\nusers = anna\n' >/etc/userport.conf
+has "$(says $ctl grant lpt2)" "the list is written, and nobody gets a port: /etc/userport.conf, line 1" "a mistake in another file is said"
+rm /etc/userport.conf
+$ctl revoke lpt2 >/dev/null
+
+# ---- writers at the same time, and killed ones ------------------------------------------------------------------------------------
+part "writers at the same time, and killed ones"
+for port in 300 302 304 306 308 30A 30C 30E; do $ctl grant $port >/dev/null 2>&1 & done
+wait
+is "$($ctl list --short)" "42-43, 61, 300, 302, 304, 306, 308, 30A, 30C, 30E, 378-37F" "eight writers at the same time: nothing is lost"
+flock -x /run/userport.lock sleep 7 &
+sleep 1
+has "$(says $ctl grant 310)" "another userportctl has been changing it for 5 seconds" "a lock that somebody keeps"
+wait
+$ctl set 378-37A >/dev/null
+cp $file /tmp/old
+$ctl set 278-27A >/dev/null
+cp $file /tmp/new
+cp -p /tmp/old $file
+calls=$(taskset -c 0 /opt/kill_at 0 "" $ctl set 278-27A | sed 's/ended 0 //')
+# At each call from the lock on until the new list is there, and at some behind it; the first ones are the loader's.
+# On one processor: each of the calls is a switch between the two programs.
+olds=0 news=0 others=0 unkilled=0 n=41
+while [ $n -le "$calls" ]; do
+    cp /tmp/old $file
+    [ "$(taskset -c 0 /opt/kill_at $n "" $ctl set 278-27A)" = "killed $n" ] || unkilled=$((unkilled + 1))
+    if cmp -s $file /tmp/old; then olds=$((olds + 1)); elif cmp -s $file /tmp/new; then news=$((news + 1)); else others=$((others + 1)); fi
+    n=$((news > 3 ? n + 15 : n + 1))
+done
+is "$([ "$calls" -gt 60 ] && [ $olds -gt 20 ] && [ $news -gt 3 ] && [ $others = 0 ] && [ $unkilled -lt 5 ] && echo yes)" yes "killed at each system call of the change: the old list or the new one ($olds old, $news new of $calls, $others else, $unkilled ended before)"
+is "$(says $ctl check | tail -n 1)" "1 rules in 1 file, no mistake" "what was left over is nobody's policy"
+$ctl set lpt1, 42-43 61 >/dev/null
+is "$(ls -A /etc/userport.conf.d)" userportctl.conf "and the next change takes it away"
+
+# ---- status, run --------------------------------------------------------------------------------------------------------------------
+part "status, run"
+is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
+ports:      none
+rules:      none is for this user: userportctl check shows all
+starter:    $run is in place
+exit 1" "a user who is not in the group gets nothing"
+is "$(finds error user as_anna)" "No rule is for anna. As root: adduser anna userport, and then log out and in again." "doctor says how that is changed"
+is "$(says as anna $ctl read 379)" "userportctl: no rule gives port 379 to user anna
+userportctl status says what you get, userportctl check who gets what.
+exit 1" "and cannot read"
+usermod -aG userport anna
+is "$(says setpriv --reuid=anna --regid="$(id -g anna)" --groups="$(id -g anna)" $ctl read 379)" "userportctl: no rule gives port 379 to user anna
+You are in the group userport from your next login on: log out and in again.
+exit 1" "a session from before the group was given"
+in_old_session() { setpriv --reuid=anna --regid="$(id -g anna)" --groups="$(id -g anna)" "$@"; }
+is "$(finds error user in_old_session)" "anna is in the group userport, which has a rule, but this session began before that. Log out and in again." "doctor knows such a session"
+printf '[probe]\nusers = anna, 4242\nprogram = /opt/probe\nports = 3BC-3BE\nhazardous-ports = 70\n' | policy
+is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
+ports:      42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
+rules:      [probe] of /etc/userport.conf, line 1: for /opt/probe alone 70 (CMOS memory and real-time clock), 3BC-3BE (printer port LPT3)
+            [userportctl] of $file, line 3
+starter:    $run is in place" "status of a user who gets ports"
+is "$(says as anna $ctl status --json | jq -c '[.user, .ports_granted, [.rules[].name], .policy_problem, .starter.in_place]')" '["anna",11,["probe","userportctl"],null,true]' "as JSON"
+is "$(says as bert $ctl check)" "[probe] of /etc/userport.conf, line 1
+  users:    anna ($(id -u anna)), 4242
+  program:  /opt/probe
+  ports:    70 (CMOS memory and real-time clock), 3BC-3BE (printer port LPT3)
+  hazard:   port 70 (CMOS memory and real-time clock) can change the date and spoil the BIOS settings, so that the machine does not start any more
+[userportctl] of $file, line 3
+  groups:   userport ($(getent group userport | cut -d: -f3))
+  program:  any
+  ports:    42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
+2 rules in 2 files, no mistake" "check shows every rule to everybody"
+is "$(json $ctl check --json)" valid "check --json"
+is "$(says as anna $ctl run /opt/probe all)" "42-43, 61, 70, 378-37F, 3BC-3BE" "run: a program that a rule names"
+rm /etc/userport.conf
+is "$(says as anna $ctl run -- $probe all)" "42-43, 61, 378-37F" "run gives a program the ports"
+is "$(cd /opt && says as anna $ctl run ./probe)" "378-37F" "by a path from the current folder"
+is "$(says as anna env PATH=/nowhere:/opt $ctl run probe)" "378-37F" "by PATH"
+is "$(says as anna $ctl run --ports speaker $probe all)" "42-43, 61" "a part of the ports"
+has "$(says as anna $ctl run --ports 300 $probe)" "no rule gives port 300
+exit 125" "more than there is: 125"
+is "$(says as anna $ctl run sh -c 'exit 42')" "exit 42" "the program's exit status, and its own options"
+is "$(says as anna $ctl run printf '%s.' a 'b c' --json --help)" "a.b c.--json.--help." "its arguments are its own"
+has "$(says as anna $ctl run no-such-program)" "not found (2)
+exit 127" "a program that is not there: 127"
+has "$(says as anna $ctl run /etc/passwd)" "exit 126" "one that is none: 126"
+has "$(says as anna env PATH=/etc $ctl run passwd)" "exit 126" "one in PATH that may not be run: 126"
+is "$(says $ctl run --user anna --ports 378 $probe)" "378" "root runs it for a user"
+has "$(says as anna $ctl run --user bert $probe)" "--user is for root alone
+exit 125" "nobody else does"
+is "$(says $ctl revoke lpt1 >/tmp/out; says as anna $ctl run $probe all)" "42-43, 61" "after a revoke a new program lacks the ports"
+$ctl grant lpt1 >/dev/null
+
+# ---- reads and writes on QEMU's devices -------------------------------------------------------------------------------------------
+part "reads and writes on QEMU's devices"
+is "$(says as anna $ctl read 378-37A --json | jq -c '[.backend, .width, [.ports[].port]]')" '["direct",8,[888,889,890]]' "a user reads: userportctl gets itself the ports"
+is "$(says as anna $ctl write 378 5A; says as anna $ctl read 378)" "378: 5A" "and writes what it reads"
+is "$(says as anna $ctl run --ports 378-37A $ctl read 378)" "378: 5A" "also when run has started it"
+has "$(says as anna $ctl run --ports 378 $ctl read 37A)" "37A is not granted" "with what it was given and no more"
+has "$(says as anna $ctl read 300)" "no rule gives port 300 to user anna" "a port that is not granted"
+has "$(says as anna $ctl test lpt)" "Control register 37A: CC before, C8 during, CC after" "test lpt resets the printer"
+is "$(says as anna $ctl test speaker --json | jq -c '[.test, .backend, .as_expected]')" '["speaker","direct",true]' "test speaker plays its tune"
+is "$(says as anna timeout --preserve-status -s INT 2 $ctl watch --interval 10 378 | sed 's/.*  378/378/')" "378: 5A" "watch ends at Ctrl-C with 0"
+is "$(says $ctl read 378 --backend devport)" "378: 5A" "root reads /dev/port"
+
+# ---- ports, devices ---------------------------------------------------------------------------------------------------------------
+part "ports, devices"
+has "$(says $ctl ports)" "keyboard  [/proc/ioports]" "root sees the drivers' ports"
+has "$(says as anna $ctl ports)" "the system tells root alone which ports drivers hold" "a user is told that it is root's"
+has "$(says as anna $ctl ports)" "at 0000:00:01.1]" "and sees the PCI devices"
+is "$(as anna $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" yes "what is granted is what the user gets"
+is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" no "another user gets nothing"
+
+# ---- the examples of docs/userportctl.md -----------------------------------------------------------------------------------------
+part "docs/userportctl.md"
+rm $file
+groupdel userport
+grep '^    \$ ' "$root/docs/userportctl.md" | sed 's/^    \$ //' >/tmp/examples
+is "$([ "$(wc -l </tmp/examples)" -ge 12 ] && echo enough)" enough "there are examples"
+while read -r line <&3; do
+    case $line in
+    sudo*) result=$(says sh -c "${line#sudo }") ;;
+    *) result=$(says as anna sh -c "$line") ;;
+    esac
+    case $line in
+    *adduser*) is "$(id -nG anna | grep -ow userport)" userport "$line" ;;
+    *run*) is "$result" "done" "$line" ;;
+    *) is "$(echo "$result" | grep '^exit')" "" "$line" ;;
+    esac
+    case $line in *--json*) is "$(echo "$result" | jq -c . >/dev/null && echo valid)" valid "which is JSON" ;; esac
+done 3</tmp/examples
+$ctl set lpt1, 42-43 61 >/dev/null
+
+# ---- the doctor ---------------------------------------------------------------------------------------------------------------------
+part "the doctor"
+well=$(says as anna $ctl doctor)
+is "$(echo "$well" | grep -c '^ERROR\|^WARNING\|^exit')" 0 "doctor: all is well"
+is "$(json as anna $ctl doctor --json)" valid "doctor --json"
+is "$(says as anna $ctl doctor --json | jq -r '[.findings[].subject] | unique | length')" 14 "doctor: fourteen subjects"
+has "$(finds ok lockdown as_anna)" "The kernel is not locked down." "doctor: no lockdown"
+/opt/module load "$modules/parport/parport.ko" "$modules/parport/parport_pc.ko" "$modules/char/lp.ko" "$modules/char/ppdev.ko"
+is "$(finds warning drivers as_root)" "The driver parport0 has the ports 378-37A, which programs may use: both write to them. As root: rmmod lp ppdev parport_pc; and for good: echo blacklist parport_pc >/etc/modprobe.d/userport.conf (and blacklist lp, ppdev)." "doctor: the printer driver has the port"
+has "$(finds warning drivers as_anna)" "parport_pc is loaded, and may have the ports that programs use. As root: rmmod lp ppdev parport_pc" "doctor: a user is told of the module"
+has "$(says $ctl ports)" "parport0" "ports shows it too"
+for module in lp ppdev parport_pc; do /opt/module unload $module; done
+has "$(finds ok drivers as_root)" "No driver of the kernel has ports" "doctor: freed as it said, all is well again"
+has "$(finds error no-new-privs as_anna setpriv --no-new-privs)" "no_new_privs set" "doctor: no_new_privs"
+in_container() { setpriv --bounding-set=-sys_rawio setpriv --reuid=anna --regid="$(id -g anna)" --init-groups "$@"; }
+has "$(finds error bounding-set in_container)" "docker run --cap-add SYS_RAWIO" "doctor: not in the bounding set"
+in_user_namespace() { as anna unshare --user "$@"; }
+has "$(finds error user-namespace in_user_namespace)" "in a user namespace of its own" "doctor: a user namespace"
+setcap -r $run
+has "$(finds error capability as_anna)" "lacks the capability cap_sys_rawio, so that it has no port to give. As root: setcap cap_sys_rawio+ep $run" "doctor: no capability"
+has "$(says as anna $ctl status)" "lacks the capability" "status says it too"
+has "$(says as anna $ctl read 378)" "cannot get the ports: $run lacks the capability cap_sys_rawio" "and read"
+setcap cap_sys_rawio+p $run
+has "$(finds error capability as_anna)" "lacks the capability" "doctor: a capability that is not effective"
+setcap cap_sys_rawio,cap_net_admin+ep $run
+has "$(finds error capability as_anna)" "has other capabilities than cap_sys_rawio" "doctor: more capabilities than it needs"
+setcap cap_sys_rawio+ep $run
+mount --bind /usr/libexec/userport /usr/libexec/userport
+mount -o remount,bind,nosuid /usr/libexec/userport
+has "$(finds error nosuid as_anna)" "mounted with nosuid" "doctor: a nosuid mount"
+has "$(says as anna $ctl run $probe)" "exit 12" "where run fails indeed"
+umount /usr/libexec/userport
+chmod u+s $run
+has "$(finds error starter as_anna)" "is setuid or setgid, which it must never be" "doctor: setuid"
+chmod 775 $run
+setcap cap_sys_rawio+ep $run
+has "$(finds error starter as_anna)" "may be written by others than root" "doctor: others may write to userport-run"
+chmod 754 $run
+has "$(finds error starter as_anna)" "may not be run by this user" "doctor: it may not be run"
+chmod 755 $run
+chown anna $run
+has "$(finds error starter as_anna)" "does not belong to root" "doctor: it is not root's"
+chown root $run
+setcap cap_sys_rawio+ep $run
+mv $run $run.away
+has "$(finds error starter as_anna)" "is not there. Install the package userport" "doctor: it is not there"
+has "$(says as anna $ctl run $probe)" "not found (2)
+userportctl doctor says what to do.
+exit 125" "run without it: 125"
+mv $run.away $run
+chown anna $file
+has "$(finds error policy as_anna)" "belongs to user $(id -u anna), not to root" "doctor: the policy is not root's"
+has "$(says as anna $ctl check)" "chown root $file
+Until it is mended, nobody gets a port.
+exit 1" "check says it too"
+chown root $file
+printf '[bad]\nusers = anna\nprogram = any\nports = 378-\n' | policy
+has "$(finds error policy as_anna)" "/etc/userport.conf, line 4, column 9" "doctor: a mistake, its line and column"
+is "$($ctl check --json 2>/dev/null | jq -c '[.file, .line, .column, .rules]')" '["/etc/userport.conf",4,9,[]]' "check --json: where it is"
+rm /etc/userport.conf
+mv $file /tmp/away
+has "$(finds error policy as_anna)" "The policy has no rule" "doctor: no rule"
+mv /tmp/away $file
+is "$(says as anna $ctl doctor | grep -c '^ERROR\|^WARNING')" 0 "doctor: all put back, all is well"
+echo integrity >/sys/kernel/security/lockdown
+has "$(finds error lockdown as_anna)" "The kernel is locked down (integrity): it gives ports to nobody" "doctor: kernel lockdown"
+has "$(says as anna $ctl run $probe)" "the kernel does not give the ports" "which run meets"
+plan

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the devices saw of tests/linux/userportctl.sh, which ran before: QEMU's trace of the printer port, and the speaker's sound.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+out=${BUILD:-build}/linux
+count=0
+failed=0
+
+# check NAME COMMAND...: TAP: does the command succeed?
+check() {
+    name=$1
+    shift
+    count=$((count + 1))
+    if "$@"; then
+        echo "ok $count - $name"
+    else
+        echo "not ok $count - $name"
+        failed=1
+    fi
+}
+
+# Are these writes, "REGISTER VALUE" in hexadecimal, there one behind the other, whatever was read between them?
+writes() {
+    grep 'parallel_ioport_write' "$out/userportctl.trace" | sed 's/.*addr 0x\([0-9a-f]*\) val 0x\([0-9a-f]*\).*/\1 \2/' | tr '\n' ';' | grep -q "$1"
+}
+# Is there a sound: samples that are not all the same?
+sounds() {
+    [ "$(tail -c +45 "$out/userportctl.wav" | od -An -v -tx1 -w2 | sort -u | wc -l)" -gt 1 ]
+}
+
+check "write: 5A went to the data register; then test lpt: INIT low, and high again" writes '00 5a;02 c8;02 cc;'
+check "the example of docs/userportctl.md: 55, then AA" writes '00 55;00 aa;02 c8;'
+check "test speaker: a sound was recorded" sounds
+echo "1..$count"
+exit $failed
