@@ -224,6 +224,7 @@ while read -r line <&3; do
     esac
     case $line in *--json*) is "$(echo "$result" | jq -c . >/dev/null && echo valid)" valid "which is JSON" ;; esac
 done 3</tmp/examples
+is "$(sed -n '/^    # The scope/,/^    hazardous/s/^    //p' "$root/docs/userport.conf.md" | says $ctl check - | tail -n 1)" "2 rules in 1 file, no mistake" "the example of docs/userport.conf.md"
 $ctl set lpt1, 42-43 61 >/dev/null
 
 # ---- the doctor ---------------------------------------------------------------------------------------------------------------------
