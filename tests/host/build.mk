@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The tests of this host: unit tests and fuzzers. A part of the Makefile.
 
-UNIT       := $(basename $(notdir $(wildcard tests/unit/test_*.c)))
+UNIT       := $(basename $(notdir $(wildcard tests/unit/test_*.c tests/unit/test_*.cpp)))
 FUZZ       := $(patsubst fuzz_%,%,$(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
 CORE       := $(wildcard core/*.c)
 
@@ -50,6 +50,13 @@ $(BUILD)/unit/test_problem $(BUILD)/unit/test_resources $(BUILD)/unit/test_setti
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(CORE) -lcmocka
+
+# userport.hpp, over the shared library as it is
+$(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard include/userport/*) $(BUILD)/host/libuserport.so.3
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CXX) -std=c++11 -g -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(SANITIZE) -Iinclude -o $@ $< $(BUILD)/host/libuserport.so.3 \
+		-Wl,-rpath,'$$ORIGIN/../host' -lcmocka
 
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 

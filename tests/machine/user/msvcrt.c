@@ -13,8 +13,17 @@
 /* Of kernel32.dll; <windows.h> brings declarations of what is defined here. */
 #define HEAP_ZERO_MEMORY 8u
 void *__stdcall HeapAlloc(void *heap, uint32_t flags, size_t bytes);
+void *__stdcall HeapReAlloc(void *heap, uint32_t flags, void *block, size_t bytes);
 int __stdcall HeapFree(void *heap, uint32_t flags, void *block);
 void *__stdcall GetProcessHeap(void);
+struct section {
+    void *info;
+    int32_t count, depth; /* as kernel32.dll leaves them when nobody is inside: -1, 0 */
+    void *owner, *semaphore;
+    uint32_t spins;
+};
+void __stdcall EnterCriticalSection(struct section *section);
+void __stdcall LeaveCriticalSection(struct section *section);
 void __stdcall __attribute__((noreturn)) ExitProcess(uint32_t status);
 
 typedef struct {
@@ -133,6 +142,14 @@ EXPORT void free(void *block)
     }
 }
 
+EXPORT void *realloc(void *block, size_t bytes)
+{
+    if (block == NULL) {
+        return malloc(bytes);
+    }
+    return HeapReAlloc(GetProcessHeap(), 0, block, bytes);
+}
+
 static void write_text(const char *text, size_t length)
 {
     SYSTEM_CALL(SYS_WRITE, (uint32_t)text, length);
@@ -237,6 +254,21 @@ EXPORT void _initterm(void (**first)(void), void (**last)(void))
             (*first)();
         }
     }
+}
+
+/* Its locks by number; one does for all. */
+static struct section locks = {NULL, -1, 0, NULL, NULL, 0};
+
+EXPORT void _lock(int number)
+{
+    (void)number;
+    EnterCriticalSection(&locks);
+}
+
+EXPORT void _unlock(int number)
+{
+    (void)number;
+    LeaveCriticalSection(&locks);
 }
 
 EXPORT void *_onexit(void *function)
