@@ -375,7 +375,7 @@ bool up_install(const char *file, bool with_libraries, struct up_install_report 
 {
     static struct install install; /* large */
     struct up_settings_lock lock;
-    struct up_problem ignored;
+    struct up_problem ignored = {.code = 0};
     bool done;
 
     problem = problem != NULL ? problem : &ignored;
