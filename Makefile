@@ -21,6 +21,7 @@ WIDL32  := i686-w64-mingw32-widl
 WIDL64  := x86_64-w64-mingw32-widl
 WIDL_ENV := WIDL_TIME_OVERRIDE=0 TZ=UTC
 OBJCOPY := i686-w64-mingw32-objcopy
+OBJDUMP := i686-w64-mingw32-objdump
 DLLTOOL := i686-w64-mingw32-dlltool
 PYTHON  := /usr/bin/python3
 DDK     := /usr/share/mingw-w64/include/ddk
@@ -74,6 +75,7 @@ $(GEN)/messages.h $(GEN)/messages.rc &: driver/messages.mc
 
 # ---- what is built, each beside its sources; the order counts, for lists that others use ---------------------------------------
 
+include runtime/build.mk
 include driver/build.mk
 include examples/build.mk
 include lib/build.mk
@@ -91,7 +93,7 @@ include install/build.mk
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/abi tools/demo_tools tools/docs tools/manual tools/dlls tools/vb_declarations tools/cpp tools/java tools/gui build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
 
 check: all iopm portcheck unit fuzzers wine manual delphi
@@ -114,7 +116,7 @@ bench: machine
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core driver lib admin cli gui examples/c tests/clients
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui examples/c tests/clients
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c++11 --language=c++ --enable=warning,portability \
 		--suppress=missingIncludeSystem -Iinclude examples/cpp tests/unit/test_userport_hpp.cpp
 

@@ -47,6 +47,7 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         const char *subject, *what;
     } words[] = {
         {"driver-file", "The driver's file"},
+        {"file-access", "Who may change the driver's file"},
         {"architecture", "Whether the driver fits this Windows"},
         {"signature", "The driver's signature"},
         {"driver", "What the driver says of itself"},

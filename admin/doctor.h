@@ -40,6 +40,8 @@ struct up_doctor_facts {
     bool has_file;                      /* the driver's file could be read */
     uint32_t file_code;                 /* if not: why; 0: the service names none */
     struct up_exe_file file;
+    enum up_fact file_is_safe;   /* only administrators and the system can change it */
+    char file_writers[200];      /* who else can, if not */
     enum up_fact file_is_signed; /* has a signature embedded, or is in a catalogue that the system trusts */
     enum up_fact signature_is_trusted;
     enum up_fact test_signing;     /* the system was started with it */
@@ -63,7 +65,8 @@ struct up_doctor_facts {
 enum up_finding_level { UP_FINDING_OK, UP_FINDING_NOTE, UP_FINDING_WARNING, UP_FINDING_ERROR };
 struct up_finding {
     enum up_finding_level level;
-    /* A word for scripts; in the order of the report: "system", "administrator", "service", "driver-file", "architecture",
+    /* A word for scripts; in the order of the report: "system", "administrator", "service", "driver-file", "file-access",
+     * "architecture",
      * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "policy",
      * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "event-source", "other-drivers", "dll". */
     const char *subject;

@@ -129,6 +129,26 @@ static void look_at_file(struct up_report *report)
     up_report_advise(report, "Install UserPort 3's driver: userportctl install FILE. The list is kept.");
 }
 
+static void look_at_file_access(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->file_is_safe == UP_NOT_KNOWN) {
+        up_report_unknown(report, "file-access", "Who may change the driver's file");
+    } else if (facts->file_is_safe == UP_YES) {
+        up_report_add(report, UP_FINDING_OK, "file-access",
+                      "Only administrators and Windows itself may change the driver's file.");
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "file-access",
+                      "The driver's file can be changed by others than administrators, who so could take over the "
+                      "whole system: %s.",
+                      facts->file_writers);
+        up_report_advise(report,
+                         "Install it again, which writes the file anew, with the access list of system32\\drivers: "
+                         "userportctl install. (On a disk with FAT nothing has an access list: convert it to NTFS.)");
+    }
+}
+
 static const char *kind_of_machine(uint16_t machine)
 {
     return machine == UP_EXE_MACHINE_I386    ? "32-bit Windows (i386)"
@@ -163,12 +183,15 @@ void up_doctor_file(struct up_report *report)
 
     if (facts->driver.service == UP_SERVICE_ABSENT) {
         up_report_skip(report, "driver-file", no_service);
+        up_report_skip(report, "file-access", no_service);
         up_report_skip(report, "architecture", no_service);
     } else if (!facts->has_file) {
         say_unreadable(report);
+        up_report_skip(report, "file-access", "there is no driver file that can be read");
         up_report_skip(report, "architecture", "there is no driver file that can be read");
     } else {
         look_at_file(report);
+        look_at_file_access(report);
         look_at_architecture(report);
     }
 }

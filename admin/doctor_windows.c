@@ -136,7 +136,7 @@ static void collect_file(struct up_doctor_facts *facts)
 {
     WCHAR path[MAX_PATH];
 
-    facts->file_is_signed = facts->signature_is_trusted = UP_NOT_KNOWN;
+    facts->file_is_safe = facts->file_is_signed = facts->signature_is_trusted = UP_NOT_KNOWN;
     if (facts->driver.file[0] == '\0') {
         return;
     }
@@ -145,6 +145,7 @@ static void collect_file(struct up_doctor_facts *facts)
         return;
     }
     facts->has_file = true;
+    facts->file_is_safe = up_doctor_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
     up_doctor_verify(path, facts->file.has_signature, &facts->file_is_signed, &facts->signature_is_trusted);
 }
 

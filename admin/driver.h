@@ -59,12 +59,15 @@ struct up_holder {
 };
 #define UP_HOLDERS_MAX 16u
 struct up_holders {
-    bool is_known;  /* the system let us look */
+    bool is_known;  /* the system let us look, and it did not take too long */
     uint32_t count; /* all of them; the first UP_HOLDERS_MAX are in list */
     struct up_holder list[UP_HOLDERS_MAX];
 };
 
-/* Who has the device open; the calling process's own handles are not counted. holders_windows.c. */
+/*
+ * Who has the device open; the calling process's own handles are not counted, and Windows' own processes (lsass.exe and the like)
+ * are not looked into. It walks every handle of the system and can take some seconds: once in a while. holders_windows.c.
+ */
 void up_driver_find_holders(struct up_holders *holders);
 
 enum up_stop_result {
@@ -77,7 +80,8 @@ enum up_stop_result {
 
 /*
  * Stops it: SUSPEND first, so that no port works from here on, then the service; waits up to milliseconds for its end.
- * UP_STOP_WAITS and UP_STOP_WAITS_OPEN are successes, with the holders. false: it could not be stopped; *problem says whether the ports are denied.
+ * UP_STOP_WAITS and UP_STOP_WAITS_OPEN are successes, with the holders. false: it could not be stopped; *problem says
+ * whether the ports are denied.
  */
 bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
                     struct up_problem *problem);

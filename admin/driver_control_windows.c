@@ -143,10 +143,10 @@ static bool device_failed(const char *what, uint32_t code, struct up_problem *pr
 }
 
 /*
- * Checks that the driver is ours and has its map in force. If it is suspended it reads the settings before it is resumed: at
- * a RESUME alone the list of its last look would be open.
+ * Checks that the driver is ours and has its map in force. If it is suspended it reads the settings before it is resumed,
+ * unless it has just done so: at a RESUME alone the list of its last look would be open.
  */
-static bool bring_to_running(HANDLE device, const char *what, struct up_problem *problem)
+static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded, struct up_problem *problem)
 {
     struct up_info info;
     bool is_other_version;
@@ -159,7 +159,7 @@ static bool bring_to_running(HANDLE device, const char *what, struct up_problem 
             (unsigned long)info.abi_version, UP_ABI_VERSION);
         return false;
     }
-    if (code == 0 && info.state != UP_STATE_RUNNING) {
+    if (code == 0 && info.state != UP_STATE_RUNNING && !has_reloaded) {
         code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
     }
     if (code == 0 && info.state == UP_STATE_SUSPENDED) {
@@ -188,7 +188,7 @@ static bool check_running(struct up_problem *problem)
     if (device == INVALID_HANDLE_VALUE) {
         return device_failed("start UserPort", GetLastError(), problem);
     }
-    done = bring_to_running(device, "start UserPort", problem);
+    done = bring_to_running(device, "start UserPort", false, problem);
     CloseHandle(device);
     return done;
 }
@@ -274,13 +274,13 @@ bool up_driver_start(struct up_problem *problem)
         return start_failed(NULL, code, problem);
     }
     /*
-     * The driver reads three values: not while somebody is changing them. Who may start the service, because an
-     * administrator let him, and may not have the lock, starts it without.
+     * The driver reads three values: not while somebody is changing them. Who is no administrator and may start the
+     * service, because one let him, cannot have the lock and starts it without.
      */
     if (up_settings_lock(&lock, &locked)) {
         done = start_service(&service, problem);
         up_settings_unlock(&lock);
-    } else if (locked.code == ERROR_ACCESS_DENIED) {
+    } else if (locked.code == ERROR_ACCESS_DENIED && !up_driver_is_administrator()) {
         done = start_service(&service, problem);
     } else if (problem != NULL) {
         *problem = locked;
@@ -308,7 +308,7 @@ static bool apply_locked(bool resume, struct up_problem *problem)
         if (code != 0) {
             device_failed("apply the settings", code, problem);
         } else {
-            done = !resume || bring_to_running(device, "apply the settings", problem);
+            done = !resume || bring_to_running(device, "apply the settings", true, problem);
         }
     }
     CloseHandle(device);

@@ -3,7 +3,8 @@
  * Who has the device open: the system's table of all handles (NtQuerySystemInformation, class 64 since XP, else 16), of
  * which those of files are duplicated and asked what they are. To ask can take forever: the system lets one request at a
  * time into a file that was opened for synchronous use, and a pipe's reader may sleep in his. So another thread asks, and is given
- * up when it does not come back.
+ * up when it does not come back. The processes that Windows itself is made of are not opened: none of them opens the device, and
+ * who takes a handle out of lsass.exe is reported as a thief of passwords.
  */
 #include "driver.h"
 
@@ -12,6 +13,7 @@
 #include "holders.h"
 #include "service.h"
 
+#define PROCESSES_CLASS   5u
 #define HANDLES_CLASS     16u
 #define HANDLES_CLASS_EX  64u
 #define NAME_CLASS        1u /* NtQueryObject: ObjectNameInformation */
@@ -21,6 +23,8 @@
 #define TABLE_BYTES_FIRST (1u << 20)
 #define TABLE_BYTES_MAX   (1u << 28)
 #define ANSWER_MS         250u
+#define SEARCH_MS         3000u
+#define ASKER_STACK       65536u
 #define LOST_MAX          8u  /* threads that are given up before the search is */
 #define SYSTEM_IDS        8u  /* process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0 */
 #define OUR_DEVICE_TYPE   22u /* FILE_DEVICE_PARALLEL_PORT: driver/main.c says why */
@@ -55,6 +59,14 @@ struct counted_text { /* UNICODE_STRING */
 struct volume_device { /* FILE_FS_DEVICE_INFORMATION */
     ULONG type, characteristics;
 };
+struct process { /* SYSTEM_PROCESS_INFORMATION */
+    ULONG next, threads;
+    LARGE_INTEGER times[6];
+    struct counted_text name; /* without a folder */
+    LONG priority;
+    ULONG_PTR id;
+};
+
 /* ---- the thread that asks ------------------------------------------------------------------------------------------------ */
 
 struct asker {
@@ -124,7 +136,10 @@ static struct asker *asker_new(const struct up_holder_queries *queries)
     asker->question = CreateEventW(NULL, FALSE, FALSE, NULL);
     asker->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
     if (asker->question != NULL && asker->answer != NULL) {
-        asker->thread = CreateThread(NULL, 0, ask, asker, 0, &id);
+        asker->thread = CreateThread(NULL, ASKER_STACK, ask, asker, STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
+        if (asker->thread == NULL) { /* NT 4.0 and 2000 have no such flag */
+            asker->thread = CreateThread(NULL, ASKER_STACK, ask, asker, 0, &id);
+        }
     }
     if (asker->thread == NULL) {
         asker_free(asker);
@@ -161,9 +176,12 @@ struct search {
     struct up_holders *holders;
     struct asker *asker;
     unsigned lost;
-    USHORT file_type; /* the system's number for files, if has_file_type */
+    DWORD began; /* GetTickCount */
+    bool is_late;
+    const BYTE *processes; /* struct process, one after the other */
+    USHORT file_type;      /* the system's number for files, if has_file_type */
     bool has_file_type;
-    HANDLE process; /* of process_id, with the right to duplicate; NULL: not to be had */
+    HANDLE process; /* of process_id, with the right to duplicate; NULL: not to be had, or not to be opened */
     DWORD process_id;
     DWORD uncounted; /* the process that was counted last, of those that have no place in the list */
 };
@@ -246,21 +264,51 @@ static void add_holder(struct search *search, DWORD process_id)
     holders->count++;
 }
 
+/* ---- the processes of Windows itself ------------------------------------------------------------------------------------- */
+
+static bool is_windows_own(const struct counted_text *name)
+{
+    static const WCHAR *const own[] = {L"csrss.exe",   L"lsaiso.exe", L"lsass.exe",     L"Memory Compression",
+                                       L"MsMpEng.exe", L"Registry",   L"Secure System", L"services.exe",
+                                       L"smss.exe",    L"System",     L"wininit.exe",   L"winlogon.exe"};
+    const size_t length = name->length / sizeof(WCHAR);
+    size_t i;
+
+    for (i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (wcslen(own[i]) == length && _wcsnicmp(own[i], name->text, length) == 0) {
+            return true;
+        }
+    }
+    return length == 0; /* the idle process */
+}
+
+/* One that is not in the table has ended since the handles were read. */
+static bool may_open(const struct search *search, DWORD process_id)
+{
+    const struct process *process = (const struct process *)(const void *)search->processes;
+
+    while (process->id != process_id && process->next != 0) {
+        process = (const struct process *)(const void *)((const BYTE *)process + process->next);
+    }
+    return process->id == process_id && !is_windows_own(&process->name);
+}
+
 /* ---- the table of handles ------------------------------------------------------------------------------------------------ */
 
 static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, USHORT type)
 {
     HANDLE duplicate;
 
-    if (search->lost >= LOST_MAX || process_id <= SYSTEM_IDS || process_id == GetCurrentProcessId() ||
-        (search->has_file_type && type != search->file_type)) {
+    search->is_late = search->is_late || GetTickCount() - search->began >= SEARCH_MS;
+    if (search->is_late || search->lost >= LOST_MAX || process_id <= SYSTEM_IDS ||
+        process_id == GetCurrentProcessId() || (search->has_file_type && type != search->file_type)) {
         return;
     }
     if (search->process_id != process_id) { /* the table has each process' handles together */
         if (search->process != NULL) {
             CloseHandle(search->process);
         }
-        search->process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id);
+        search->process = may_open(search, process_id) ? OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id) : NULL;
         search->process_id = process_id;
     }
     if (search->process != NULL && DuplicateHandle(search->process, (HANDLE)handle, GetCurrentProcess(), &duplicate, 0,
@@ -272,7 +320,14 @@ static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, U
     }
 }
 
-/* To be freed with VirtualFree. NULL: the system does not tell. */
+static void table_free(void *table)
+{
+    if (table != NULL) {
+        VirtualFree(table, 0, MEM_RELEASE);
+    }
+}
+
+/* NULL: the system does not tell. */
 static void *read_table(const struct up_holder_queries *queries, ULONG class)
 {
     ULONG bytes, needed;
@@ -348,20 +403,25 @@ static void look_at_all(struct search *search, const struct table_64 *wide, cons
 
 void up_holders_find(const struct up_holder_queries *queries, struct up_holders *holders)
 {
-    struct search search = {.queries = queries, .holders = holders};
+    struct search search = {.queries = queries, .holders = holders, .began = GetTickCount()};
     struct table_64 *wide = NULL;
     struct table_16 *narrow = NULL;
+    void *processes;
     HANDLE file;
 
     memset(holders, 0, sizeof *holders);
     file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     wide = read_table(queries, HANDLES_CLASS_EX);
     narrow = wide == NULL ? read_table(queries, HANDLES_CLASS) : NULL;
-    if (wide != NULL || narrow != NULL) {
+    processes = read_table(queries, PROCESSES_CLASS); /* after the handles, so that it has whom they belong to */
+    if (processes != NULL && (wide != NULL || narrow != NULL)) {
+        search.processes = processes;
         look_at_all(&search, wide, narrow, file);
-        VirtualFree(wide != NULL ? (void *)wide : (void *)narrow, 0, MEM_RELEASE);
-        holders->is_known = search.lost < LOST_MAX;
+        holders->is_known = search.lost < LOST_MAX && !search.is_late;
     }
+    table_free(wide);
+    table_free(narrow);
+    table_free(processes);
     asker_end(search.asker);
     if (search.process != NULL) {
         CloseHandle(search.process);

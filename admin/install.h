@@ -34,32 +34,43 @@ enum up_install_outcome {
     UP_STEP_KEPT,
     UP_STEP_LEFT,
     UP_STEP_NOT_FOUND,
-    UP_STEP_AT_RESTART
+    UP_STEP_AT_RESTART,
+    UP_STEP_FAILED /* this step alone: all others are done, and stay so */
 };
 struct up_install_report {
     struct {
         enum up_install_outcome outcome;
-        char text[UP_PATH_MAX]; /* which file, what was kept, why it was left: a phrase */
+        char text[UP_PATH_MAX]; /* which file, what was kept, why it was left: a phrase; why it failed and what to do */
     } steps[UP_STEP_COUNT];
     bool was_upgrade; /* there was a service UserPort already: its list was kept */
 };
 
 /*
- * Installs UserPort. file: the driver to install, NULL: the first of places that is there; a driver that lies in system32\drivers
- * already is installed as it is (the original's first way). The file's architecture has to be this system's, and it has to
- * be a driver: checked before anything is changed. An upgrade keeps the settings and stops the old driver first, and starts the
+ * Which driver up_install takes when it is not told: the first one of places, in their order, that is a driver for this
+ * Windows. false: there is none; *problem says where it was looked for (code 2), or which file is no such driver, and why.
+ */
+bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
+
+/*
+ * Installs UserPort. file: the driver to install, NULL: that of up_install_find; a driver that lies in system32\drivers
+ * already is installed as it is (the original's first way), and written anew if others than administrators can change it.
+ * The file's architecture has to be this system's, and it has to be a driver: checked before anything is changed. An upgrade keeps the settings and stops the old driver first, and starts the
  * new one if the old one ran. New files are written beside their place, brought to the disk, and then put there in one step. with_libraries: also
  * userport.dll, if one lies beside this program or in its folders i386\ and amd64\: into the system's folder, COM for the machine. What
- * fails is undone. The default list (the three LPT ranges) is written only where there is no value IOPM.
+ * fails is undone, and *problem's advice says so, or what could not be undone; only a registration with COM that fails is
+ * UP_STEP_FAILED instead, and true the result. The default list (the three LPT ranges) is written only where there is no value IOPM.
  */
 bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem);
 
 /*
  * Takes away what up_install put there and nothing else; after it the registry and the folders are as they were before. The
  * driver is stopped first; one that waits for programs is removed when they close it (the file goes, the service is marked: the report says so).
- * Nothing installed: true, and every step says UP_STEP_NOT_NEEDED.
+ * COM keys that cannot be taken away: UP_STEP_FAILED, and the rest goes all the same. Nothing installed: true, and every step says UP_STEP_NOT_NEEDED.
  */
 bool up_uninstall(struct up_install_report *report, struct up_problem *problem);
+
+/* Is one of the steps UP_STEP_FAILED? */
+bool up_install_has_failed(const struct up_install_report *report);
 
 /* "the driver's file", "the service" ...: the step for people; and for JSON: "driver_file". Never NULL. */
 const char *up_install_step_text(enum up_install_step step);

@@ -16,13 +16,21 @@ struct up_placed {
     bool had_before; /* what was there before lies beside it, under another name */
 };
 
-/* Copies from to place. what: "the driver's file", for *problem. On a failure nothing has changed. */
+/*
+ * Before anything else is done at that place: what an install or a removal that was interrupted has left beside it goes, and
+ * what it had taken from an empty place is there again. So do files that were in use when they were taken away.
+ */
+void up_file_sweep(const WCHAR *place);
+
+/* Copies from, which may be place itself, to place: the new file has the access list that its folder gives. what: "the driver's file", for *problem. On a failure nothing has changed. */
 bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct up_placed *placed,
                  struct up_problem *problem);
 
-/* The install is over: what was there before goes. It failed: what was there before is there again. */
+/* The install is over: what was there before goes. */
 void up_file_keep(struct up_placed *placed);
-void up_file_undo(struct up_placed *placed);
+
+/* It failed: what was there before is there again. false: it is not, GetLastError; the copy beside it stays. */
+bool up_file_undo(struct up_placed *placed);
 
 /* Are the bytes of both files the same? */
 bool up_file_equal(const WCHAR *one, const WCHAR *other);
@@ -31,7 +39,7 @@ enum up_removal { UP_REMOVED, UP_REMOVED_AT_RESTART, UP_REMOVE_FAILED };
 
 /*
  * Takes a file away. One that is in use gets another name at once, so that its place is free, and goes when Windows starts
- * again. Not there: UP_REMOVED. Leftovers of an interrupted up_file_put go too. UP_REMOVE_FAILED: GetLastError.
+ * again. Not there: UP_REMOVED. UP_REMOVE_FAILED: GetLastError.
  */
 enum up_removal up_file_remove(const WCHAR *place);
 

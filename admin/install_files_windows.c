@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * install_files.h. Two names beside the place are ours: NAME.new, which is being written, and NAME.old, which was there
- * before. A loss of power leaves one of them at worst; the next install or uninstall takes it away.
+ * install_files.h. The names beside the place that are ours: NAME.new, which is being written; NAME.old, a copy of what was
+ * there before; NAME.0.gone to NAME.9.gone, which are in use and go at a restart. What lies there is deleted, and a file
+ * made new: nothing is written into a file, or through a link, that somebody else has put there.
  */
 #include "install_files.h"
 
@@ -47,6 +48,16 @@ static bool copy_bytes(HANDLE from, HANDLE to)
     return done;
 }
 
+static bool exists(const WCHAR *path)
+{
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+}
+
+static bool is_file(const WCHAR *path)
+{
+    return (GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY) == 0; /* INVALID_FILE_ATTRIBUTES has the bit, too */
+}
+
 /* A copy that is on the disk when this returns. The access list is that of its new folder. */
 static bool copy_file(const WCHAR *from, const WCHAR *to)
 {
@@ -59,7 +70,8 @@ static bool copy_file(const WCHAR *from, const WCHAR *to)
     if (source == INVALID_HANDLE_VALUE) {
         return false;
     }
-    target = CreateFileW(to, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    DeleteFileW(to);
+    target = CreateFileW(to, GENERIC_WRITE, 0, NULL, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
     done = target != INVALID_HANDLE_VALUE && copy_bytes(source, target);
     error = GetLastError();
     if (target != INVALID_HANDLE_VALUE) {
@@ -73,20 +85,22 @@ static bool copy_file(const WCHAR *from, const WCHAR *to)
     return done;
 }
 
-static bool exists(const WCHAR *path)
-{
-    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
-}
-
-/* NAME.0.gone and so on: an earlier one may wait for the restart still. */
-static bool move_out_of_the_way(const WCHAR *place, WCHAR path[MAX_PATH])
+/* NAME.0.gone and so on. */
+static bool name_of_gone(const WCHAR *place, unsigned number, WCHAR path[MAX_PATH])
 {
     WCHAR ending[] = L".0.gone";
+
+    ending[1] = (WCHAR)(L'0' + number);
+    return beside(place, ending, path);
+}
+
+/* An earlier one may wait for the restart still. */
+static bool move_out_of_the_way(const WCHAR *place, WCHAR path[MAX_PATH])
+{
     unsigned i;
 
     for (i = 0; i < IN_USE_MAX; i++) {
-        ending[1] = (WCHAR)(L'0' + i);
-        if (!beside(place, ending, path)) {
+        if (!name_of_gone(place, i, path)) {
             return false;
         }
         if (MoveFileExW(place, path, 0)) {
@@ -127,6 +141,7 @@ static bool take_place(const WCHAR *new_path, const WCHAR *place, bool had_befor
 static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
 {
     WCHAR new_path[MAX_PATH], old_path[MAX_PATH];
+    DWORD error;
 
     if (!beside(place, L".new", new_path) || !beside(place, L".old", old_path)) {
         return false;
@@ -140,11 +155,39 @@ static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
         placed->is_new = true;
         return true;
     }
+    error = GetLastError();
     DeleteFileW(new_path);
-    if (placed->had_before) {
+    if (placed->had_before && !exists(place)) {
+        MoveFileExW(old_path, place, MOVEFILE_WRITE_THROUGH);
+    } else {
         DeleteFileW(old_path);
     }
+    SetLastError(error);
     return false;
+}
+
+void up_file_sweep(const WCHAR *place)
+{
+    WCHAR old_path[MAX_PATH], path[MAX_PATH];
+    void *cookie = up_redirection_off();
+    unsigned i;
+
+    if (beside(place, L".old", old_path) && is_file(old_path)) {
+        if (exists(place)) {
+            DeleteFileW(old_path);
+        } else {
+            MoveFileExW(old_path, place, MOVEFILE_WRITE_THROUGH);
+        }
+    }
+    if (beside(place, L".new", path)) {
+        DeleteFileW(path);
+    }
+    for (i = 0; i < IN_USE_MAX; i++) {
+        if (name_of_gone(place, i, path)) {
+            DeleteFileW(path);
+        }
+    }
+    up_redirection_on(cookie);
 }
 
 bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct up_placed *placed,
@@ -172,6 +215,31 @@ bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct
     return done;
 }
 
+static enum up_removal remove_one(const WCHAR *place)
+{
+    WCHAR path[MAX_PATH];
+    bool is_aside;
+    DWORD error;
+
+    if (DeleteFileW(place)) {
+        return UP_REMOVED;
+    }
+    error = GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
+        return UP_REMOVED;
+    }
+    /* A file that keeps its name until the restart would take one with it that is installed in between. */
+    is_aside = move_out_of_the_way(place, path);
+    if (is_aside && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
+        return UP_REMOVED_AT_RESTART;
+    }
+    if (is_aside) {
+        MoveFileExW(path, place, 0);
+    }
+    SetLastError(error);
+    return UP_REMOVE_FAILED;
+}
+
 void up_file_keep(struct up_placed *placed)
 {
     WCHAR old_path[MAX_PATH];
@@ -185,22 +253,20 @@ void up_file_keep(struct up_placed *placed)
     placed->is_new = false;
 }
 
-void up_file_undo(struct up_placed *placed)
+bool up_file_undo(struct up_placed *placed)
 {
     WCHAR old_path[MAX_PATH];
     void *cookie;
 
     if (!placed->is_new) {
-        return;
+        return true;
     }
     cookie = up_redirection_off();
-    if (!placed->had_before) {
-        DeleteFileW(placed->place);
-    } else if (beside(placed->place, L".old", old_path)) {
-        MoveFileExW(old_path, placed->place, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH);
-    }
+    placed->is_new = !(placed->had_before ? beside(placed->place, L".old", old_path) &&
+                                                take_place(old_path, placed->place, exists(placed->place))
+                                          : remove_one(placed->place) != UP_REMOVE_FAILED);
     up_redirection_on(cookie);
-    placed->is_new = false;
+    return !placed->is_new;
 }
 
 static bool same_bytes(HANDLE one, HANDLE other)
@@ -239,45 +305,14 @@ bool up_file_equal(const WCHAR *one, const WCHAR *other)
     return equal;
 }
 
-/* ---- taking away ---------------------------------------------------------------------------------------------------------- */
-
-static enum up_removal remove_one(const WCHAR *place)
-{
-    WCHAR path[MAX_PATH];
-    bool is_aside;
-    DWORD error;
-
-    if (DeleteFileW(place)) {
-        return UP_REMOVED;
-    }
-    error = GetLastError();
-    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
-        return UP_REMOVED;
-    }
-    /* A file that keeps its name until the restart would take one with it that is installed in between. */
-    is_aside = move_out_of_the_way(place, path);
-    if (is_aside && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
-        return UP_REMOVED_AT_RESTART;
-    }
-    if (is_aside) {
-        MoveFileExW(path, place, 0);
-    }
-    SetLastError(error);
-    return UP_REMOVE_FAILED;
-}
-
 enum up_removal up_file_remove(const WCHAR *place)
 {
-    static const WCHAR *const leftovers[] = {L".new", L".old"};
     void *cookie = up_redirection_off();
     enum up_removal removal;
     WCHAR path[MAX_PATH];
-    unsigned i;
 
-    for (i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++) {
-        if (beside(place, leftovers[i], path)) {
-            DeleteFileW(path);
-        }
+    if (beside(place, L".old", path)) {
+        DeleteFileW(path); /* before the file: an interruption must not bring it back */
     }
     removal = remove_one(place);
     up_redirection_on(cookie);

@@ -7,7 +7,11 @@
 
 #include <stdio.h>
 
-#define DLL_FILE     L"userport.dll"
+#define DLL_FILE L"userport.dll"
+#define ADVICE                                                                                                         \
+    "Only scripts miss it; all else is installed. Install again to try again; regsvr32 /n /i:machine with the path "   \
+    "of "                                                                                                              \
+    "userport.dll says more."
 #define REGSVR32_MS  60000u
 #define OWN_BITS     ((unsigned)sizeof(void *) * 8u)
 #define COMMAND_ROOM (2u * MAX_PATH + 64u)
@@ -61,7 +65,7 @@ bool up_library_is_foreign(const struct up_library *library)
 
 /* ---- the automation object ------------------------------------------------------------------------------------------------ */
 
-static bool register_here(const struct up_library *library, bool registers, struct up_problem *problem)
+static bool register_here(const struct up_library *library, struct up_problem *problem)
 {
     typedef HRESULT(WINAPI * dll_install)(BOOL, LPCWSTR);
     HMODULE module = LoadLibraryExW(library->place, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
@@ -69,16 +73,16 @@ static bool register_here(const struct up_library *library, bool registers, stru
     HRESULT result;
 
     if (module == NULL) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot load userport.dll from the system's folder");
+        up_problem_set(problem, GetLastError(), ADVICE, "cannot load userport.dll from the system's folder");
         return false;
     }
     install = (dll_install)(up_function)GetProcAddress(module, "DllInstall");
-    result = install != NULL ? install(registers, L"machine") : HRESULT_FROM_WIN32(ERROR_PROC_NOT_FOUND);
+    result = install != NULL ? install(TRUE, L"machine") : HRESULT_FROM_WIN32(ERROR_PROC_NOT_FOUND);
     FreeLibrary(module);
     if (FAILED(result)) {
         up_problem_set(problem,
                        HRESULT_FACILITY(result) == FACILITY_WIN32 ? (uint32_t)HRESULT_CODE(result) : (uint32_t)result,
-                       NULL, "cannot %s the automation object UserPort.Ports", registers ? "register" : "unregister");
+                       ADVICE, "cannot register UserPort.Ports");
         return false;
     }
     return true;
@@ -92,7 +96,7 @@ static bool find_regsvr32(unsigned bits, WCHAR path[MAX_PATH])
            up_path_join(path, path, L"regsvr32.exe") && up_file_exists(path);
 }
 
-static bool run(const WCHAR *program, WCHAR *command, const char *what, struct up_problem *problem)
+static bool run(const WCHAR *program, WCHAR *command, struct up_problem *problem)
 {
     STARTUPINFOW startup = {.cb = sizeof startup};
     PROCESS_INFORMATION process;
@@ -103,7 +107,7 @@ static bool run(const WCHAR *program, WCHAR *command, const char *what, struct u
 
     up_redirection_on(cookie);
     if (!started) {
-        up_problem_set(problem, code, NULL, "cannot run regsvr32.exe, to %s the other userport.dll", what);
+        up_problem_set(problem, code, ADVICE, "cannot run regsvr32.exe for UserPort.Ports");
         return false;
     }
     CloseHandle(process.hThread);
@@ -115,7 +119,7 @@ static bool run(const WCHAR *program, WCHAR *command, const char *what, struct u
     }
     CloseHandle(process.hProcess);
     if (code != 0) {
-        up_problem_say(problem, code, NULL, "cannot %s the other userport.dll: regsvr32.exe failed", what);
+        up_problem_say(problem, code, ADVICE, "cannot register UserPort.Ports: regsvr32.exe failed");
         return false;
     }
     return true;
@@ -128,22 +132,20 @@ bool up_library_can_register(const struct up_library *library)
     return library->bits == OWN_BITS || find_regsvr32(library->bits, program);
 }
 
-bool up_library_register(const struct up_library *library, bool registers, struct up_problem *problem)
+bool up_library_register(const struct up_library *library, struct up_problem *problem)
 {
     WCHAR program[MAX_PATH], command[COMMAND_ROOM];
 
     if (library->bits == OWN_BITS) {
-        return register_here(library, registers, problem);
+        return register_here(library, problem);
     }
     if (!find_regsvr32(library->bits, program)) {
         up_problem_say(problem, ERROR_FILE_NOT_FOUND, NULL,
-                       "cannot %s the %u-bit userport.dll: there is no regsvr32.exe",
-                       registers ? "register" : "unregister", library->bits);
+                       "cannot register UserPort.Ports for %u-bit programs: there is no regsvr32.exe", library->bits);
         return false;
     }
-    wcscpy(command, L"regsvr32.exe /s /n ");
-    wcscat(command, registers ? L"/i:machine \"" : L"/u /i:machine \"");
+    wcscpy(command, L"regsvr32.exe /s /n /i:machine \"");
     wcscat(command, library->place);
     wcscat(command, L"\"");
-    return run(program, command, registers ? "register" : "unregister", problem);
+    return run(program, command, problem);
 }

@@ -21,11 +21,11 @@ bool up_driver_place(WCHAR path[MAX_PATH]);
 #define UP_DRIVER_FILE       L"userport.sys"
 #define UP_DRIVER_IMAGE_PATH L"\\SystemRoot\\System32\\drivers\\" UP_DRIVER_FILE
 
-/* The driver to install: file, or with NULL the first of the places that is there. */
+/* The driver to install: file, or with NULL that of up_install_find. It is one, and for this Windows. */
 bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem);
 
-/* Is it a driver for this Windows? */
-bool up_driver_check(const WCHAR *path, struct up_problem *problem);
+/* up_file_sweep for every place that an install has. */
+void up_install_sweep(void);
 
 /* ---- install_service_windows.c: the service's key ---------------------------------------------------------------------- */
 
@@ -44,12 +44,12 @@ bool up_service_create(struct up_service_change *change, struct up_problem *prob
 bool up_service_can_change(struct up_problem *problem);
 /* Makes the service that is there one of our driver's file, and keeps its start type. */
 bool up_service_point_at_driver(struct up_service_change *change, struct up_problem *problem);
-void up_service_undo(struct up_service_change *change);
+uint32_t up_service_undo(struct up_service_change *change); /* 0, or the system's code */
 void up_service_keep(struct up_service_change *change);
 
 /* Writes the default list if there is no value IOPM. *is_written: it did. Flushes the key. */
 bool up_settings_write_default(bool *is_written, struct up_problem *problem);
-void up_settings_undo_default(void);
+LONG up_settings_undo_default(void);
 
 /* The event log's source. *is_created: there was none. */
 bool up_event_source_exists(void);
@@ -76,7 +76,13 @@ bool up_library_is_foreign(const struct up_library *library);
 /* Can the DLL of that bitness be registered here? By this program, or by a regsvr32 of that bitness. */
 bool up_library_can_register(const struct up_library *library);
 
-/* Registers the installed DLL's automation object for the machine, or takes that back. */
-bool up_library_register(const struct up_library *library, bool registers, struct up_problem *problem);
+/* Registers the installed DLL's automation object for the machine. */
+bool up_library_register(const struct up_library *library, struct up_problem *problem);
+
+/*
+ * Takes the registration away, whether the DLL is there or not: install_com_windows.c. *is_others: it is another DLL's, and
+ * stays.
+ */
+bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_problem *problem);
 
 #endif

@@ -32,6 +32,17 @@ const char *up_install_step_name(enum up_install_step step)
     return (unsigned)step < UP_STEP_COUNT ? steps[step].name : "unknown";
 }
 
+bool up_install_has_failed(const struct up_install_report *report)
+{
+    bool has = false;
+    unsigned step;
+
+    for (step = 0; step < UP_STEP_COUNT; step++) {
+        has = has || report->steps[step].outcome == UP_STEP_FAILED;
+    }
+    return has;
+}
+
 void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
                     const char *format, ...)
 {
@@ -100,35 +111,6 @@ static bool full_path(const char *file, WCHAR path[MAX_PATH])
     return length > 0 && length < MAX_PATH;
 }
 
-bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem)
-{
-    struct up_install_places texts;
-    struct places places;
-
-    if (file != NULL) {
-        if (!full_path(file, path)) {
-            up_problem_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
-            return false;
-        }
-        return true;
-    }
-    find_places(&places);
-    if (up_file_exists(places.beside)) {
-        wcscpy(path, places.beside);
-    } else if (up_file_exists(places.in_folder)) {
-        wcscpy(path, places.in_folder);
-    } else if (up_file_exists(places.installed)) {
-        wcscpy(path, places.installed);
-    } else {
-        up_install_places(&texts);
-        up_problem_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
-                       "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
-                       texts.in_folder, texts.installed);
-        return false;
-    }
-    return true;
-}
-
 static const char *machine_name(uint16_t machine)
 {
     return machine == UP_EXE_MACHINE_I386    ? "32-bit Windows (i386)"
@@ -137,7 +119,8 @@ static const char *machine_name(uint16_t machine)
                                              : "another processor";
 }
 
-bool up_driver_check(const WCHAR *path, struct up_problem *problem)
+/* Is it a driver for this Windows? */
+static bool check_driver(const WCHAR *path, struct up_problem *problem)
 {
     const uint16_t machine = up_system_machine();
     struct up_exe_file file;
@@ -164,4 +147,72 @@ bool up_driver_check(const WCHAR *path, struct up_problem *problem)
         return true;
     }
     return false;
+}
+
+static bool find_in_places(WCHAR path[MAX_PATH], struct up_problem *problem)
+{
+    struct up_install_places texts;
+    struct places places;
+    const WCHAR *const all[] = {places.beside, places.in_folder, places.installed};
+    bool is_wrong = false;
+    unsigned i;
+
+    find_places(&places);
+    for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i][0] == L'\0' || !up_file_exists(all[i])) {
+            continue;
+        }
+        if (check_driver(all[i], is_wrong ? NULL : problem)) {
+            up_problem_clear(problem);
+            wcscpy(path, all[i]);
+            return true;
+        }
+        is_wrong = true;
+    }
+    if (!is_wrong) {
+        up_install_places(&texts);
+        up_problem_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
+                       "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
+                       texts.in_folder, texts.installed);
+    }
+    return false;
+}
+
+bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem)
+{
+    WCHAR wide[MAX_PATH];
+
+    if (!find_in_places(wide, problem)) {
+        return false;
+    }
+    up_utf8(wide, path, UP_PATH_MAX);
+    return true;
+}
+
+bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem)
+{
+    if (file == NULL) {
+        return find_in_places(path, problem);
+    }
+    if (!full_path(file, path)) {
+        up_problem_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
+        return false;
+    }
+    return check_driver(path, problem);
+}
+
+void up_install_sweep(void)
+{
+    struct up_library libraries[2];
+    WCHAR place[MAX_PATH];
+    unsigned i;
+
+    if (up_driver_place(place)) {
+        up_file_sweep(place);
+    }
+    for (i = up_libraries(libraries); i-- > 0;) {
+        if (libraries[i].place[0] != L'\0') {
+            up_file_sweep(libraries[i].place);
+        }
+    }
 }

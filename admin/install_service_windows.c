@@ -170,23 +170,27 @@ void up_service_keep(struct up_service_change *change)
     }
 }
 
-void up_service_undo(struct up_service_change *change)
+uint32_t up_service_undo(struct up_service_change *change)
 {
     struct up_service service;
+    uint32_t code = 0;
+    bool done;
 
-    if ((change->is_created || change->before != NULL) &&
-        up_service_open(&service, SERVICE_CHANGE_CONFIG | DELETE) == 0) {
-        if (change->is_created) {
-            DeleteService(service.handle);
-        } else {
-            ChangeServiceConfigW(service.handle, change->before->dwServiceType, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
-                                 change->before->lpBinaryPathName, NULL, NULL, NULL, NULL, NULL,
-                                 change->before->lpDisplayName);
+    if (change->is_created || change->before != NULL) {
+        code = up_service_open(&service, SERVICE_CHANGE_CONFIG | DELETE);
+        if (code == 0) {
+            done = change->is_created
+                       ? DeleteService(service.handle)
+                       : ChangeServiceConfigW(service.handle, change->before->dwServiceType, SERVICE_NO_CHANGE,
+                                              SERVICE_NO_CHANGE, change->before->lpBinaryPathName, NULL, NULL, NULL,
+                                              NULL, NULL, change->before->lpDisplayName);
+            code = done ? 0 : GetLastError();
+            up_service_close(&service);
         }
-        up_service_close(&service);
     }
     change->is_created = false;
     up_service_keep(change);
+    return code;
 }
 
 /* ---- the default list -------------------------------------------------------------------------------------------------------- */
@@ -219,14 +223,16 @@ bool up_settings_write_default(bool *is_written, struct up_problem *problem)
     return error == ERROR_SUCCESS;
 }
 
-void up_settings_undo_default(void)
+LONG up_settings_undo_default(void)
 {
     HKEY key;
+    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_SET_VALUE, &key);
 
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_SET_VALUE, &key) == ERROR_SUCCESS) {
-        RegDeleteValueW(key, UP_VALUE_IOPM);
+    if (error == ERROR_SUCCESS) {
+        error = RegDeleteValueW(key, UP_VALUE_IOPM);
         RegCloseKey(key);
     }
+    return error;
 }
 
 /* ---- the event log's source -------------------------------------------------------------------------------------------------- */

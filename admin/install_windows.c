@@ -6,8 +6,10 @@
  */
 #include "install_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "doctor_windows.h"
 #include "eventlog.h"
 #include "registry.h"
 #include "settings.h"
@@ -21,7 +23,10 @@ struct install {
     struct up_install_report *report;
     struct up_problem *problem;
     WCHAR source[MAX_PATH], place[MAX_PATH];
-    bool is_in_place; /* the driver's file is already what it will be */
+    bool is_in_place;     /* the driver's file is already what it will be */
+    enum up_fact is_safe; /* and only administrators can change it */
+    char writers[100];    /* who else can */
+    char not_undone[500]; /* after a failure */
     bool is_default_written, is_source_made;
     bool was_running, has_to_stop;
     uint32_t record_before, record;
@@ -94,6 +99,27 @@ static bool record_steps(struct install *install, uint32_t more)
     return true;
 }
 
+/* A file that is there already does not become ours to uninstall, also when it has to be written anew. */
+static bool install_driver_file(struct install *install, const char *place)
+{
+    if (install->is_in_place && install->is_safe == UP_YES) {
+        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_KEPT, "%s", place);
+        return true;
+    }
+    if ((!install->is_in_place && !record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE))) ||
+        !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem)) {
+        return false;
+    }
+    if (!install->is_in_place) {
+        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE, "%s", place);
+    } else {
+        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE,
+                       "%s, which was there: written anew, as others than administrators could change it%s%s", place,
+                       install->writers[0] != '\0' ? ": " : "", install->writers);
+    }
+    return true;
+}
+
 static bool install_driver(struct install *install, bool points_here)
 {
     char place[UP_PATH_MAX];
@@ -103,14 +129,8 @@ static bool install_driver(struct install *install, bool points_here)
         return false;
     }
     install->record_before = install->record = up_record_read();
-    if (install->is_in_place) {
-        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_KEPT, "%s", place);
-    } else {
-        if (!record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE)) ||
-            !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem)) {
-            return false;
-        }
-        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE, "%s", place);
+    if (!install_driver_file(install, place)) {
+        return false;
     }
     if (!install->report->was_upgrade) {
         up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_DONE, "UserPort, started on demand");
@@ -157,6 +177,7 @@ static bool install_library(struct install *install, unsigned number)
 {
     const struct up_library *library = &install->libraries[number];
     const enum up_install_step step = library->file_step, com = library->com_step;
+    struct up_problem failed;
     WCHAR source[MAX_PATH];
     char place[UP_PATH_MAX];
 
@@ -188,8 +209,12 @@ static bool install_library(struct install *install, unsigned number)
                        library->bits);
         return true;
     }
-    if (!record_steps(install, UP_RECORD(com)) || !up_library_register(library, true, install->problem)) {
+    if (!record_steps(install, UP_RECORD(com))) {
         return false;
+    }
+    if (!up_library_register(library, &failed)) {
+        up_report_step(install->report, com, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
+        return true;
     }
     install->registered |= 1u << number;
     up_report_step(install->report, com, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs", library->bits);
@@ -216,45 +241,86 @@ static void start_old_again(struct install *install)
 
     if (!up_driver_start(&also)) {
         up_problem_say(install->problem, 0, install->problem->advice,
-                       "%s; what was changed is undone, but the driver that ran before does not start again: %s",
-                       install->problem->text, also.text);
+                       "%s; the driver that ran before does not start again: %s", install->problem->text, also.text);
         install->problem->code = code;
     }
 }
 
-/* Backwards. What cannot be undone stays: the problem that is told already is the one to solve. */
+/* One thing more that could not be undone. code 0: it was. */
+static void note_undone(struct install *install, const char *what, uint32_t code)
+{
+    const size_t length = strlen(install->not_undone);
+
+    if (code != 0) {
+        snprintf(install->not_undone + length, sizeof install->not_undone - length, "%s%s (%lu)",
+                 length > 0 ? ", " : "", what, (unsigned long)code);
+    }
+}
+
+static uint32_t undo_file(struct up_placed *placed)
+{
+    return up_file_undo(placed) ? 0 : GetLastError();
+}
+
+static void undo_libraries(struct install *install)
+{
+    struct up_problem failed;
+    bool is_others;
+    unsigned i;
+
+    for (i = install->library_count; i-- > 0;) {
+        const struct up_library *library = &install->libraries[i];
+
+        if ((install->registered >> i & 1u) != 0 && (install->record_before & UP_RECORD(library->com_step)) == 0 &&
+            !up_library_unregister(library, &is_others, &failed)) {
+            note_undone(install, up_install_step_text(library->com_step), failed.code);
+        }
+        note_undone(install, up_install_step_text(library->file_step), undo_file(&install->dlls[i]));
+    }
+}
+
+/* In front of the advice: what the system is like now. */
+static void say_what_is_undone(struct install *install)
+{
+    char advice[sizeof install->problem->advice + sizeof install->not_undone + 100];
+
+    snprintf(advice, sizeof advice,
+             install->not_undone[0] == '\0' ? "%sWhat was changed before is undone. %s"
+                                            : "What was changed before is undone, but for %s: install again, or "
+                                              "uninstall. %s",
+             install->not_undone, install->problem->advice);
+    if (advice[strlen(advice) - 1] == ' ') {
+        advice[strlen(advice) - 1] = '\0';
+    }
+    up_utf8_copy(install->problem->advice, sizeof install->problem->advice, advice);
+}
+
+/* Backwards, and all of it, also when something cannot be undone. */
 static void undo(struct install *install)
 {
     enum up_stop_result result;
     struct up_holders holders;
     struct up_problem ignored;
-    unsigned i;
 
     if (install->was_running) { /* the new one may run */
         up_driver_stop(STOP_MS, &result, &holders, &ignored);
     }
-
-    for (i = install->library_count; i-- > 0;) {
-        if ((install->registered >> i & 1u) != 0 &&
-            (install->record_before & UP_RECORD(install->libraries[i].com_step)) == 0) {
-            up_library_register(&install->libraries[i], false, &ignored);
-        }
-        up_file_undo(&install->dlls[i]);
-    }
+    undo_libraries(install);
     if (install->is_source_made) {
-        up_event_source_delete();
+        note_undone(install, up_install_step_text(UP_STEP_EVENT_SOURCE), (uint32_t)up_event_source_delete());
     }
     if (install->is_default_written) {
-        up_settings_undo_default();
+        note_undone(install, up_install_step_text(UP_STEP_SETTINGS), (uint32_t)up_settings_undo_default());
     }
     if (install->record != install->record_before) {
-        up_record_write(install->record_before);
+        note_undone(install, "the record of what is installed", (uint32_t)up_record_write(install->record_before));
     }
-    up_file_undo(&install->driver);
-    up_service_undo(&install->service);
+    note_undone(install, up_install_step_text(UP_STEP_DRIVER_FILE), undo_file(&install->driver));
+    note_undone(install, up_install_step_text(UP_STEP_SERVICE), up_service_undo(&install->service));
     if (install->was_running) {
         start_old_again(install);
     }
+    say_what_is_undone(install);
     memset(install->report->steps, 0, sizeof install->report->steps);
 }
 
@@ -281,6 +347,9 @@ static bool install_locked(struct install *install, bool with_libraries)
     }
     install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
                                                               up_file_equal(install->source, install->place));
+    if (install->is_in_place) {
+        install->is_safe = up_doctor_file_is_safe(install->place, install->writers, sizeof install->writers);
+    }
     if (install->is_in_place && points_here) {
         install->was_running = install->has_to_stop = false; /* nothing that runs is replaced */
     }
@@ -306,8 +375,10 @@ bool up_install(const char *file, bool with_libraries, struct up_install_report 
 {
     static struct install install; /* large */
     struct up_settings_lock lock;
+    struct up_problem ignored = {.code = 0};
     bool done;
 
+    problem = problem != NULL ? problem : &ignored;
     memset(report, 0, sizeof *report);
     if (!up_settings_lock(&lock, problem)) {
         return false;
@@ -319,8 +390,8 @@ bool up_install(const char *file, bool with_libraries, struct up_install_report 
         up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
         done = false;
     } else {
-        done = up_driver_find(file, install.source, problem) && up_driver_check(install.source, problem) &&
-               install_locked(&install, with_libraries);
+        up_install_sweep();
+        done = up_driver_find(file, install.source, problem) && install_locked(&install, with_libraries);
     }
     up_settings_unlock(&lock);
     return done;

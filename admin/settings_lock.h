@@ -19,7 +19,7 @@ struct up_settings_lock {
 
 /* Waits for it, and takes it. false: *problem, and there is nothing to release. A thread that holds it may take it again. */
 bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem);
-void up_settings_unlock(struct up_settings_lock *lock);
+void up_settings_unlock(struct up_settings_lock *lock); /* where UserPort is not installed, the file goes, too */
 
 /* The same, and the file goes: after an uninstall. */
 void up_settings_unlock_for_good(struct up_settings_lock *lock);

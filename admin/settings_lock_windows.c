@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lock is a file that is open without sharing: %SystemRoot%\UserPort.lock, empty, which administrators and the system
- * alone may open. A mutex would not do: every user may make one of any name first and never let it go, in the global
+ * The lock is a file that is open without sharing: %SystemRoot%\system32\drivers\UserPort.lock, empty, which administrators
+ * and the system alone may open. A mutex would not do: every user may make one of any name first and never let it go, in the global
  * name space too, and NT 4.0 has no private ones. A file that everybody may read would not do either, since a reader
  * that stays is a sharing violation for the lock; nor one that is deleted with its last handle, which anybody who may list the
  * folder can hold in the state of being deleted. So the file has an access list of its own, and stays until an uninstall.
- * %SystemRoot%, as that is the same folder for 32-bit and 64-bit programs. On FAT there is no access list.
+ * The folder of the drivers: who may make files there has the kernel anyway, while NT 4.0 lets everybody make some in
+ * %SystemRoot% and system32. On FAT there are no access lists.
  */
 #include "settings_lock.h"
 
+#include "driver.h"
+#include "registry.h"
 #include "system.h"
 
-#define LOCK_NAME       L"UserPort.lock"
+#define LOCK_FILE       L"drivers\\UserPort.lock"
 #define LOCK_POLL_MS    15u
 #define LIST_BYTES      256u
 #define SUBAUTHORITIES1 1
@@ -60,15 +63,22 @@ static bool guard_make(struct guard *guard)
 static HANDLE open_once(const WCHAR *path, struct guard *guard)
 {
     SECURITY_ATTRIBUTES attributes = {sizeof attributes, &guard->descriptor, FALSE};
+    void *cookie = up_redirection_off();
+    HANDLE file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, &attributes, OPEN_ALWAYS,
+                              FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM, NULL);
 
-    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, &attributes, OPEN_ALWAYS,
-                       FILE_ATTRIBUTE_HIDDEN | FILE_ATTRIBUTE_SYSTEM, NULL);
+    up_redirection_on(cookie);
+    return file;
 }
 
-/* Another one has it; or it is just being deleted by an uninstall. */
+/*
+ * Another one has it; or it is being deleted by an uninstall, and somebody, a virus scanner say, has it open still: that is
+ * STATUS_DELETE_PENDING, which Win32 calls "access denied". For others than administrators access is denied.
+ */
 static bool is_busy(DWORD error)
 {
-    return error == ERROR_SHARING_VIOLATION || error == ERROR_DELETE_PENDING;
+    return error == ERROR_SHARING_VIOLATION || error == ERROR_DELETE_PENDING ||
+           (error == ERROR_ACCESS_DENIED && up_driver_is_administrator());
 }
 
 static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct up_problem *problem)
@@ -99,16 +109,25 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
         return true;
     }
     up_utf8(path, text, sizeof text);
-    if (is_busy(error)) {
+    if (error == ERROR_SHARING_VIOLATION) {
         up_problem_say(
             problem, error, "Wait until it is done, or end it, and try again.",
             "another program is changing UserPort's settings, or installs it: it has %s open for more than %u s", text,
             UP_SETTINGS_LOCK_MS / 1000u);
     } else {
-        up_problem_set(problem, error, error == ERROR_ACCESS_DENIED ? "Do it as an administrator." : NULL,
+        up_problem_set(problem, error,
+                       is_busy(error) ? "Try again: it is being deleted, by an uninstall, and a program has it open "
+                                        "still. If it stays so, delete that file, or restart Windows."
+                       : error == ERROR_ACCESS_DENIED ? "Do it as an administrator."
+                                                      : NULL,
                        "cannot open %s, which keeps two programs from changing UserPort at the same time", text);
     }
     return false;
+}
+
+static bool lock_path(WCHAR path[MAX_PATH])
+{
+    return up_system_folder(path) && up_path_join(path, path, LOCK_FILE);
 }
 
 bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem)
@@ -118,8 +137,8 @@ bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem)
     lock->file = NULL;
     lock->is_inner = owner == GetCurrentThreadId();
     if (!lock->is_inner) {
-        if (!up_windows_folder(path) || !up_path_join(path, path, LOCK_NAME)) {
-            up_problem_set(problem, GetLastError(), NULL, "cannot find Windows' folder");
+        if (!lock_path(path)) {
+            up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
             return false;
         }
         if (!open_lock(path, lock, problem)) {
@@ -131,23 +150,43 @@ bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem)
     return true;
 }
 
-void up_settings_unlock(struct up_settings_lock *lock)
+/* Who waits for the file makes a new one. DeleteFile opens it once more, which it would not be shared with. */
+static void release(const struct up_settings_lock *lock, bool for_good)
 {
+    WCHAR path[MAX_PATH];
+    void *cookie;
+
     holds--;
-    if (!lock->is_inner) {
-        owner = 0;
-        CloseHandle(lock->file);
+    if (lock->is_inner) {
+        return;
+    }
+    owner = 0;
+    CloseHandle(lock->file);
+    if (for_good && lock_path(path)) {
+        cookie = up_redirection_off();
+        SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
+        DeleteFileW(path);
+        up_redirection_on(cookie);
     }
 }
 
-/* Who waits for the file makes a new one. DeleteFile opens it once more, which it would not be shared with. */
+static bool is_installed(void)
+{
+    HKEY key;
+    const LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE, &key);
+
+    if (error == ERROR_SUCCESS) {
+        RegCloseKey(key);
+    }
+    return error != ERROR_FILE_NOT_FOUND;
+}
+
+void up_settings_unlock(struct up_settings_lock *lock)
+{
+    release(lock, !lock->is_inner && !is_installed());
+}
+
 void up_settings_unlock_for_good(struct up_settings_lock *lock)
 {
-    WCHAR path[MAX_PATH];
-
-    up_settings_unlock(lock);
-    if (!lock->is_inner && up_windows_folder(path) && up_path_join(path, path, LOCK_NAME)) {
-        SetFileAttributesW(path, FILE_ATTRIBUTE_NORMAL);
-        DeleteFileW(path);
-    }
+    release(lock, true);
 }

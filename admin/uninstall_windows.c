@@ -50,28 +50,41 @@ static bool remove_file(const struct uninstall *uninstall, enum up_install_step 
     }
 }
 
+/* The DLL may have been deleted by hand, or be another one. */
+static void remove_registration(const struct uninstall *uninstall, const struct up_library *library)
+{
+    struct up_problem failed;
+    bool is_others;
+
+    if (!is_recorded(uninstall, library->com_step)) {
+        return;
+    }
+    if (!up_library_unregister(library, &is_others, &failed)) {
+        up_report_step(uninstall->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
+    } else if (is_others) {
+        up_report_step(uninstall->report, library->com_step, UP_STEP_LEFT,
+                       "UserPort.Ports is registered with another userport.dll");
+    } else {
+        up_report_step(uninstall->report, library->com_step, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs",
+                       library->bits);
+    }
+}
+
 static bool remove_library(const struct uninstall *uninstall, const struct up_library *library)
 {
     char text[UP_PATH_MAX];
 
     up_utf8(library->place, text, sizeof text);
-    if (text[0] == '\0' || !up_file_exists(library->place)) {
+    if (text[0] == '\0') {
         return true;
     }
-    if (!is_recorded(uninstall, library->file_step) && !is_recorded(uninstall, library->com_step)) {
-        up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s was not put there by an install", text);
+    remove_registration(uninstall, library);
+    if (!up_file_exists(library->place)) {
         return true;
     }
     if (up_library_is_foreign(library)) {
         up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s is not UserPort's", text);
         return true;
-    }
-    if (is_recorded(uninstall, library->com_step)) {
-        if (!up_library_register(library, false, uninstall->problem)) {
-            return false;
-        }
-        up_report_step(uninstall->report, library->com_step, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs",
-                       library->bits);
     }
     if (!is_recorded(uninstall, library->file_step)) {
         up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s was not put there by an install", text);
@@ -189,6 +202,7 @@ static bool uninstall_locked(struct uninstall *uninstall)
     if (uninstall->waits) {
         up_describe_holders(&holders, uninstall->who, sizeof uninstall->who);
     }
+    up_install_sweep();
     return remove_libraries(uninstall) && remove_event_source(uninstall) && remove_driver_file(uninstall) &&
            remove_service(uninstall);
 }

@@ -3,10 +3,11 @@
 
 iopm: $(BUILD)/i386/iopm.exe $(BUILD)/amd64/iopm.exe $(BUILD)/host/iopm
 
-$(BUILD)/i386/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+$(BUILD)/i386/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $< core/portset.c core/portlist.c core/known_ports.c
+	$(CHECK_I486) $@
 
 $(BUILD)/amd64/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 	mkdir -p $(@D)
@@ -25,10 +26,11 @@ PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c js
 portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/host/portcheck
 
 # CRT_glob.o: the program expands * and ?, which Windows' shell does not
-$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
+$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $(PORTCHECK_C) $$($(CC32) -print-file-name=CRT_glob.o)
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $(PORTCHECK_C) $$($(CC32) -print-file-name=CRT_glob.o)
+	$(CHECK_I486) $@
 
 $(BUILD)/amd64/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
 	mkdir -p $(@D)
@@ -69,11 +71,11 @@ $(BUILD)/amd64/cli/resources.o: $(CTL_RESOURCES)
 	echo "  $@"
 	$(WINDRES64) -I$(GEN) -i $< -o $@
 
-# municode: arguments in UTF-16
-$(BUILD)/i386/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/i386/cli/%.o) $(BUILD)/i386/cli/resources.o $(ADMIN_OBJECTS_I386)
+$(BUILD)/i386/userportctl.exe: $(START_WIDE_I386) $(CTL_WINDOWS:%.c=$(BUILD)/i386/cli/%.o) $(BUILD)/i386/cli/resources.o $(ADMIN_OBJECTS_I386)
 	echo "  $@"
-	$(CC32) -municode $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS)
+	$(CC32) $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS)
+	$(CHECK_I486) $@
 
-$(BUILD)/amd64/userportctl.exe: $(CTL_WINDOWS:%.c=$(BUILD)/amd64/cli/%.o) $(BUILD)/amd64/cli/resources.o $(ADMIN_OBJECTS_AMD64)
+$(BUILD)/amd64/userportctl.exe: $(START_WIDE_AMD64) $(CTL_WINDOWS:%.c=$(BUILD)/amd64/cli/%.o) $(BUILD)/amd64/cli/resources.o $(ADMIN_OBJECTS_AMD64)
 	echo "  $@"
-	$(CC64) -municode $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS)
+	$(CC64) $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS)

@@ -105,9 +105,11 @@ static bool make_change(struct work *work, bool is_dry, struct up_problem *probl
 
 /* ---- the driver --------------------------------------------------------------------------------------------------------- */
 
+/* Of a suspended driver the map says nothing of what it has read. */
 static bool is_in_force(const struct up_driver_status *status, const struct up_policy *policy)
 {
-    return memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
+    return !status->is_other_version && status->info.state == UP_STATE_RUNNING &&
+           memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
            status->info.sticky == policy->sticky;
 }
 
@@ -208,7 +210,7 @@ static void say_effect(enum effect effect)
     static const char *const texts[] = {
         [EFFECT_NONE] = "",
         [EFFECT_NOW] = "In force now.\n",
-        [EFFECT_AT_START] = "The driver does not run. It takes effect when it is started: userportctl start\n",
+        [EFFECT_AT_START] = "It takes effect when the driver is started: userportctl start\n",
         [EFFECT_AT_APPLY] = "Not applied yet: userportctl apply\n",
         [EFFECT_SUSPENDED] = "The driver is suspended: no port is open. To open those of the list: userportctl apply\n",
         [EFFECT_FAILED] = "",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command of userportctl: its name, its help, its options and its function. The help that is printed and what getopt_long
- * takes are made of the same table. The commands lie in files by subject; main.c has the list of them.
+ * A command of userportctl: its name, its help, its options and its function. The help that is printed and what is taken
+ * are made of the same table. The commands lie in files by subject; main.c has the list of them.
  */
 #ifndef UP_CLI_COMMAND_H
 #define UP_CLI_COMMAND_H

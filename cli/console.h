@@ -26,10 +26,13 @@ bool up_console_read_file(const char *path, char **text, size_t *length, uint32_
 /* Milliseconds since some moment; they wrap. */
 uint32_t up_console_clock(void);
 
-/* From now on Ctrl-C ends sleeps instead of the program. */
+/*
+ * From now on Ctrl-C ends sleeps instead of the program. So does the end of the console or of the session; the system then
+ * waits some seconds for the program.
+ */
 void up_console_catch_interrupt(void);
 
-/* Result: false when the user pressed Ctrl-C, now or before. */
+/* Result: false when one of these has come, now or before. */
 bool up_console_sleep(uint32_t milliseconds);
 
 #endif

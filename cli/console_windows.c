@@ -10,9 +10,10 @@
 #include "../admin/system.h"
 #include "console.h"
 
-#define CHUNK 2048u /* NT 4.0's console takes less than 64 KiB at a time */
+#define CHUNK      2048u /* NT 4.0's console takes less than 64 KiB at a time */
+#define CLOSING_MS 4500u
 
-static HANDLE interrupted; /* an event, once Ctrl-C is caught */
+static HANDLE interrupted; /* an event, set from the first Ctrl-C on; NULL while none is caught */
 
 /* ---- arguments ---------------------------------------------------------------------------------------------------------- */
 
@@ -195,12 +196,18 @@ uint32_t up_console_clock(void)
     return GetTickCount();
 }
 
+/*
+ * Runs in a thread that the system makes for it. Ctrl-C and Ctrl-Break leave the program to end by itself. When the console is
+ * closed, or the user logs off, the system ends the program as soon as this returns, and after five seconds in any case: what
+ * the program has to put back takes less, and its end is the end of this thread too.
+ */
 static BOOL WINAPI on_control(DWORD event)
 {
-    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
-        return FALSE; /* the window is closed: the program ends */
-    }
     SetEvent(interrupted);
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
+        Sleep(CLOSING_MS);
+        return FALSE;
+    }
     return TRUE;
 }
 

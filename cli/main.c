@@ -3,7 +3,6 @@
  * userportctl: UserPort from the command line: what is granted, the driver's start and stop, reads and writes, tests. For
  * people and, with --json, for programs. It asks nothing. Exit status: 0 done, 1 failed, 2 wrong usage.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -178,61 +177,76 @@ static int unknown_command(const char *name)
 
 /* ---- options ------------------------------------------------------------------------------------------------------------ */
 
-#define VALUE_OF_OPTION 0x100 /* plus its place in the command's table */
-#define VALUE_OF_JSON   0x200
-#define VALUE_OF_HELP   0x201
+/* What every command takes: --json, which is known already, and --help. */
+static const struct up_option common_options[] = {{"json", NULL, NULL}, {"help", NULL, NULL}, {NULL, NULL, NULL}};
 
-static void make_table(const struct up_command *command, struct option table[UP_OPTIONS_MAX + 3])
+/* The place in the table of the option that the first length characters of name are; -1: there is none. */
+static int find_option(const struct up_option *options, const char *name, size_t length)
 {
-    int count = 0;
+    int i;
 
-    while (command->options[count].name != NULL) {
-        table[count] = (struct option){command->options[count].name,
-                                       command->options[count].argument != NULL ? required_argument : no_argument, NULL,
-                                       VALUE_OF_OPTION + count};
-        count++;
-    }
-    table[count++] = (struct option){"json", no_argument, NULL, VALUE_OF_JSON};
-    table[count++] = (struct option){"help", no_argument, NULL, VALUE_OF_HELP};
-    table[count] = (struct option){NULL, 0, NULL, 0};
-}
-
-static int bad_option(const struct up_command *command, const struct option *table, int result, const char *word)
-{
-    const struct option *option;
-
-    for (option = table; option->name != NULL; option++) {
-        if (strncmp(word, "--", 2) == 0 && strchr(word, '=') != NULL && !option->has_arg &&
-            strncmp(word + 2, option->name, strlen(option->name)) == 0) {
-            return up_usage("%s: --%s takes no value", command->name, option->name);
+    for (i = 0; options[i].name != NULL; i++) {
+        if (strlen(options[i].name) == length && strncmp(options[i].name, name, length) == 0) {
+            return i;
         }
     }
-    return result == ':' ? up_usage("%s: %s needs a value", command->name, word)
-                         : up_usage("%s: there is no option %s", command->name, word);
+    return -1;
 }
 
-/* argv[0] is the command's name. Result: an exit status, or -1: to be run. */
+/* argv[*at] begins with "--". Takes its value too, from behind a "=" or from the next argument. Result: as read_options. */
+static int read_option(int argc, char **argv, int *at, struct up_invocation *line, bool *wants_help)
+{
+    const char *word = argv[*at];
+    const char *name = word + 2;
+    const size_t length = strcspn(name, "=");
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    const int own = find_option(line->command->options, name, length);
+    const int common = find_option(common_options, name, length);
+
+    if (own < 0 && common < 0) {
+        return up_usage("%s: there is no option %s", line->command->name, word);
+    }
+    if (own < 0 || line->command->options[own].argument == NULL) {
+        if (value != NULL) {
+            return up_usage("%s: --%.*s takes no value", line->command->name, (int)length, name);
+        }
+        value = "";
+    } else if (value == NULL) {
+        if (*at + 1 == argc) {
+            return up_usage("%s: %s needs a value", line->command->name, word);
+        }
+        value = argv[++*at];
+    }
+    if (own >= 0) {
+        line->given[own] = value;
+    } else if (strcmp(common_options[common].name, "help") == 0) {
+        *wants_help = true;
+    }
+    return -1;
+}
+
+/* argv[0] is the command's name. Options may stand behind words; behind "--" are words. Result: an exit status, or -1: to be run. */
 static int read_options(int argc, char **argv, struct up_invocation *line, bool *wants_help)
 {
-    struct option table[UP_OPTIONS_MAX + 3];
-    int result;
+    bool are_over = false;
+    int status = -1;
+    int i;
 
-    make_table(line->command, table);
-    opterr = 0;
-    optind = 1;
-    while ((result = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
-        if (result == '?' || result == ':') {
-            return bad_option(line->command, table, result, argv[optind - 1]);
-        }
-        if (result == 'h' || result == VALUE_OF_HELP) {
+    line->words = argv + 1; /* they move up to where options were */
+    for (i = 1; i < argc && status < 0; i++) {
+        if (are_over || argv[i][0] != '-' || argv[i][1] == '\0') {
+            line->words[line->word_count++] = argv[i];
+        } else if (strcmp(argv[i], "--") == 0) {
+            are_over = true;
+        } else if (strcmp(argv[i], "-h") == 0) {
             *wants_help = true;
-        } else if (result != VALUE_OF_JSON) { /* which is known already */
-            line->given[result - VALUE_OF_OPTION] = optarg != NULL ? optarg : "";
+        } else if (argv[i][1] == '-') {
+            status = read_option(argc, argv, &i, line, wants_help);
+        } else {
+            status = up_usage("%s: there is no option %s", line->command->name, argv[i]);
         }
     }
-    line->words = argv + optind;
-    line->word_count = argc - optind;
-    return -1;
+    return status;
 }
 
 static int check_words(const struct up_invocation *line)

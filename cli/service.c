@@ -175,9 +175,11 @@ const struct up_command up_command_stop = {
     .name = "stop",
     .synopsis = "[--timeout SECONDS]",
     .summary = "close all ports, at once, and stop the driver",
-    .text = "First denies every port, which no program can delay, then stops the driver. Windows lets a driver go only "
-            "when every program has closed it: if that takes longer than the time-out, it says which programs these "
-            "are. Not running is no failure, and neither is a driver that waits: the ports are closed.\n",
+    .text =
+        "First denies every port, which no program can delay, then stops the driver. Windows lets a driver go only "
+        "when every program has closed it: if that takes longer than the time-out, it says which programs these "
+        "are. Not running is no failure, and neither is a driver that waits: the ports are closed. If others had begun "
+        "the stop nobody can close them any more; that is a failure, and said.\n",
     .options = {{"timeout", "SECONDS", "how long to wait for the driver's end, 0 to 3600; 5 without it"}},
     .run = run_stop,
 };

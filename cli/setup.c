@@ -14,6 +14,7 @@ static const char *outcome_word(enum up_install_outcome outcome)
         [UP_STEP_LEFT] = "left",
         [UP_STEP_NOT_FOUND] = "not found",
         [UP_STEP_AT_RESTART] = "at restart",
+        [UP_STEP_FAILED] = "failed",
     };
 
     return words[outcome];
@@ -58,6 +59,22 @@ static unsigned print_steps(const struct up_install_report *report)
     return count;
 }
 
+/* What failed alone, on standard error. Result: the exit status. */
+static int say_failed(const struct up_install_report *report, const char *what)
+{
+    struct up_problem problem = {.code = 0};
+    unsigned i;
+
+    up_out_flush();
+    for (i = 0; i < UP_STEP_COUNT; i++) {
+        if (report->steps[i].outcome == UP_STEP_FAILED) {
+            up_problem_say(&problem, 0, NULL, "%s: %s", what, report->steps[i].text);
+            up_complain(&problem);
+        }
+    }
+    return up_install_has_failed(report) ? UP_EXIT_FAILED : UP_EXIT_DONE;
+}
+
 static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
@@ -69,12 +86,12 @@ static int run_install(const struct up_invocation *line)
     }
     if (up_out_is_json) {
         print_json(&report, true);
-        return UP_EXIT_DONE;
+    } else {
+        print_steps(&report);
+        up_out_text(report.was_upgrade ? "UserPort is installed, over an earlier one; its list was kept.\n"
+                                       : "UserPort is installed. To open its ports: userportctl start\n");
     }
-    print_steps(&report);
-    up_out_text(report.was_upgrade ? "UserPort is installed, over an earlier one; its list was kept.\n"
-                                   : "UserPort is installed. To open its ports: userportctl start\n");
-    return UP_EXIT_DONE;
+    return say_failed(&report, "installed, but for one thing");
 }
 
 const struct up_command up_command_install = {
@@ -84,7 +101,9 @@ const struct up_command up_command_install = {
     .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 or amd64, or the "
             "one that lies in system32\\drivers already. Also userport.dll, for programs that use it and for scripts "
             "(COM), if it lies there. The list is the three printer ports then, unless there is one: an upgrade keeps "
-            "it. The driver is not started, except in an upgrade of one that ran. What fails half-way is undone.\n",
+            "it. The driver is not started, except in an upgrade of one that ran. What fails half-way is undone; if "
+            "nothing "
+            "but the registration with COM fails all else stays, and the exit status is 1.\n",
     .options = {{"no-libraries", NULL, "the driver alone, without userport.dll"}},
     .words_max = 1,
     .run = run_install,
@@ -106,7 +125,7 @@ static int run_uninstall(const struct up_invocation *line)
     } else {
         up_out_text("UserPort is uninstalled.\n");
     }
-    return UP_EXIT_DONE;
+    return say_failed(&report, "uninstalled, but for one thing");
 }
 
 const struct up_command up_command_uninstall = {

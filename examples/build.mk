@@ -2,8 +2,10 @@
 # The examples, for both. A part of the Makefile.
 
 EXAMPLES      := resetlpt printlpt speaker probe
+# They are plain programs; what is odd here is what lets them run on a 486, with compilers such as Debian's: see HACKING.md, i486.
 EXAMPLE_FLAGS := -std=gnu11 -O2 -s $(WARN) -D__USE_MINGW_ANSI_STDIO=0 -Wl,--no-insert-timestamp
-EXAMPLE_LINK_I386 := -Wl,--major-os-version,4,--major-subsystem-version,4
+
+EXAMPLE_LINK_I386 := $(START_LINK_I386) -Wl,--major-os-version,4,--major-subsystem-version,4
 
 # those that use userport.dll: one beside the others, which use ports.h; the same three programs in C and in C++
 EXAMPLES_LIBRARY := lptstatus library/resetlpt library/printlpt library/speaker
@@ -17,10 +19,11 @@ $(EXAMPLES_LIBRARY:%=$(BUILD)/examples/i386/%.exe): $(BUILD)/i386/libuserport.dl
 $(EXAMPLES_LIBRARY:%=$(BUILD)/examples/amd64/%.exe): EXAMPLE_LIBRARY := $(BUILD)/amd64/libuserport.dll.a
 $(EXAMPLES_LIBRARY:%=$(BUILD)/examples/amd64/%.exe): $(BUILD)/amd64/libuserport.dll.a
 
-$(BUILD)/examples/i386/%.exe: examples/c/%.c examples/c/ports.h include/userport/*.h
+$(BUILD)/examples/i386/%.exe: examples/c/%.c examples/c/ports.h include/userport/*.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -Iinclude $(EXAMPLE_LINK_I386) -o $@ $< $(EXAMPLE_LIBRARY)
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -Iinclude -o $@ $(START_I386) $< $(EXAMPLE_LIBRARY)
+	$(CHECK_I486) $@
 
 $(BUILD)/examples/amd64/%.exe: examples/c/%.c examples/c/ports.h include/userport/*.h
 	mkdir -p $(@D)
@@ -34,7 +37,7 @@ EXAMPLE_CPP_FLAGS := -std=c++11 -O2 -s -Wall -Wextra -Wpedantic -Wconversion -Ws
 $(BUILD)/examples/i386/cpp/%.exe: examples/cpp/%.cpp include/userport/* $(BUILD)/i386/libuserport.dll.a
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CXX32) $(EXAMPLE_CPP_FLAGS) $(EXAMPLE_LINK_I386) -o $@ $< $(BUILD)/i386/libuserport.dll.a
+	$(CXX32) $(EXAMPLE_CPP_FLAGS) -Wl,--major-os-version,4,--major-subsystem-version,4 -o $@ $< $(BUILD)/i386/libuserport.dll.a
 
 $(BUILD)/examples/amd64/cpp/%.exe: examples/cpp/%.cpp include/userport/* $(BUILD)/amd64/libuserport.dll.a
 	mkdir -p $(@D)

@@ -31,10 +31,11 @@ $(BUILD)/amd64/gui/resources.o: gui/UserPort.rc gui/resource.h gui/UserPort.mani
 	echo "  $@"
 	$(WINDRES64) -Igui -I$(GEN) -i $< -o $@
 
-$(BUILD)/i386/UserPort.exe: $(GUI:%=$(BUILD)/i386/gui/%.o) $(BUILD)/i386/gui/resources.o $(ADMIN_OBJECTS_I386)
+$(BUILD)/i386/UserPort.exe: $(START_WIDE_I386) $(GUI:%=$(BUILD)/i386/gui/%.o) $(BUILD)/i386/gui/resources.o $(ADMIN_OBJECTS_I386)
 	echo "  $@"
-	$(CC32) -mwindows -municode $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS) $(GUI_LIBS)
+	$(CC32) -mwindows $(PROGRAM_LINK_I386) -o $@ $^ $(ADMIN_LIBS) $(GUI_LIBS)
+	$(CHECK_I486) $@
 
-$(BUILD)/amd64/UserPort.exe: $(GUI:%=$(BUILD)/amd64/gui/%.o) $(BUILD)/amd64/gui/resources.o $(ADMIN_OBJECTS_AMD64)
+$(BUILD)/amd64/UserPort.exe: $(START_WIDE_AMD64) $(GUI:%=$(BUILD)/amd64/gui/%.o) $(BUILD)/amd64/gui/resources.o $(ADMIN_OBJECTS_AMD64)
 	echo "  $@"
-	$(CC64) -mwindows -municode $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS) $(GUI_LIBS)
+	$(CC64) -mwindows $(PROGRAM_LINK_AMD64) -o $@ $^ $(ADMIN_LIBS) $(GUI_LIBS)

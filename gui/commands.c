@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drive.h"
 #include "elevate.h"
 #include "list.h"
 #include "mapcontrol.h"
@@ -131,6 +132,16 @@ void up_command_install(struct up_window *self, const wchar_t *file)
     char path[UP_PATH_MAX];
 
     up_to_utf8(file, path, sizeof path);
+    if (!up_drive_is_there(file)) {
+        up_problem_say(
+            &problem, ERROR_INVALID_DRIVE,
+            "Network drives, and drives that subst made, belong to one user's logon, and an administrator's is "
+            "another one. Copy the file to a folder on this computer, such as C:\\UserPort, and install it from "
+            "there.",
+            "cannot install %s: there is no drive %c: for this user", path, path[0]);
+        up_message_problem(self->window, &problem);
+        return;
+    }
     if (!can(self, UP_CAN_INSTALL)) {
         up_problem_set(
             &problem, 0,
@@ -185,22 +196,24 @@ static void uninstall(struct up_window *self)
 
 static void show_report(struct up_window *self, const struct up_job *job)
 {
+    const bool has_failed = up_install_has_failed(&job->report);
     char text[QUESTION_MAX];
     size_t length;
 
-    length =
-        (size_t)snprintf(text, sizeof text, "%s",
-                         job->work == UP_WORK_UNINSTALL ? "UserPort is uninstalled.\n"
-                         : job->report.was_upgrade      ? "UserPort is installed anew. Its list of ports was kept.\n"
-                                                   : "UserPort is installed. Start opens the ports in the list.\n");
+    length = (size_t)snprintf(text, sizeof text, "%s%s",
+                              job->work == UP_WORK_UNINSTALL ? "UserPort is uninstalled.\n"
+                              : job->report.was_upgrade ? "UserPort is installed anew. Its list of ports was kept.\n"
+                                                        : "UserPort is installed. Start opens the ports in the list.\n",
+                              has_failed ? "One thing failed; it is marked below.\n" : "");
     for (int step = 0; step < UP_STEP_COUNT && length < sizeof text; step++) {
         if (job->report.steps[step].outcome != UP_STEP_NOT_NEEDED &&
             job->report.steps[step].outcome != UP_STEP_NOT_FOUND && job->report.steps[step].text[0] != '\0') {
-            length += (size_t)snprintf(text + length, sizeof text - length, "\n%s: %s",
+            length += (size_t)snprintf(text + length, sizeof text - length, "\n%s%s: %s",
+                                       job->report.steps[step].outcome == UP_STEP_FAILED ? "FAILED: " : "",
                                        up_install_step_text((enum up_install_step)step), job->report.steps[step].text);
         }
     }
-    up_message(self->window, text, MB_ICONINFORMATION);
+    up_message(self->window, text, has_failed ? MB_ICONWARNING : MB_ICONINFORMATION);
 }
 
 static void focus_after_job(struct up_window *self)
@@ -421,7 +434,7 @@ static bool edit_command(struct up_window *self, int id)
         return true;
     case IDC_SCOPE_ALL:
     case IDC_SCOPE_OPEN:
-        if (can(self, UP_CAN_EDIT)) {
+        if (can(self, UP_CAN_SCOPE)) {
             up_model_set_scope(&self->model, id == IDC_SCOPE_ALL ? UP_SCOPE_ALL : UP_SCOPE_OPENERS);
         }
         up_window_show(self);
@@ -476,7 +489,7 @@ bool up_command(struct up_window *self, int id)
         choose_zoom(self, id == IDM_WHOLE ? UP_ZOOM_WHOLE : UP_ZOOM_LOW);
         return true;
     case IDM_REFRESH:
-        up_watch_again();
+        up_watch_search_again();
         return true;
     default:
         return edit_command(self, id);

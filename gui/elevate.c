@@ -8,6 +8,8 @@
 #include <shellapi.h>
 #include <string.h>
 
+#include "drive.h"
+
 bool up_can_elevate(void)
 {
     return up_desktop_version() >= 6;
@@ -15,18 +17,21 @@ bool up_can_elevate(void)
 
 bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code)
 {
-    wchar_t program[MAX_PATH + 1], parameters[MAX_PATH + 16] = L"";
+    wchar_t program[MAX_PATH + 1], file[MAX_PATH], parameters[MAX_PATH + 16] = L"";
     DWORD length = GetModuleFileNameW(NULL, program, MAX_PATH);
     SHELLEXECUTEINFOW execute;
 
-    if (length == 0 || length >= MAX_PATH || (argument != NULL && wcslen(argument) > MAX_PATH)) {
+    if (length == 0 || length >= MAX_PATH || (argument != NULL && wcslen(argument) >= MAX_PATH)) {
         *code = ERROR_FILENAME_EXCED_RANGE;
         return false;
     }
     program[length] = L'\0';
+    up_drive_resolve(program);
     if (argument != NULL) {
+        wcscpy(file, argument);
+        up_drive_resolve(file);
         wcscpy(parameters, L"\"");
-        wcscat(parameters, argument);
+        wcscat(parameters, file);
         wcscat(parameters, L"\" " UP_ELEVATED);
     }
     memset(&execute, 0, sizeof execute);

@@ -14,7 +14,8 @@
 bool up_can_elevate(void);
 
 /*
- * Starts this program as administrator, with an argument, or with none if it is NULL; the system asks the user. false: *code is
+ * Starts this program as administrator, with a file as argument, or with none if it is NULL; the system asks the user. On a drive
+ * that only this logon has, program and file are given by where they really lie. false: *code is
  * the system's, ERROR_CANCELLED when the user said no.
  */
 bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code);

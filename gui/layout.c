@@ -82,26 +82,43 @@ static int put_buttons(const struct up_window *self, HDWP *places, const struct 
     return x;
 }
 
-static int details_height(const struct up_window *self, const struct measures *m, int width)
+/* Of a control's text, in lines of that width; 0 for no text. */
+static int wrapped_height(const struct up_window *self, int id, int width)
 {
     wchar_t text[2048] = L"";
     RECT rect = {0, 0, width, 0};
     HDC dc = GetDC(self->window);
     HGDIOBJ old = SelectObject(dc, self->font);
 
-    GetWindowTextW(up_item(self, IDC_DETAILS), text, sizeof text / sizeof text[0]);
-    DrawTextW(dc, text, -1, &rect, DT_CALCRECT | DT_WORDBREAK | DT_NOPREFIX);
+    GetWindowTextW(up_item(self, id), text, sizeof text / sizeof text[0]);
+    if (text[0] != L'\0') {
+        DrawTextW(dc, text, -1, &rect, DT_CALCRECT | DT_WORDBREAK | DT_NOPREFIX);
+    }
     SelectObject(dc, old);
     ReleaseDC(self->window, dc);
-    if (rect.bottom < 2 * m->line) {
-        return 2 * m->line; /* most states have two lines: nothing jumps between them */
-    }
-    return rect.bottom < 9 * m->line ? rect.bottom : 9 * m->line;
+    return (int)rect.bottom;
 }
 
-static int access_height(const struct measures *m)
+static int details_height(const struct up_window *self, const struct measures *m, int width)
 {
-    return m->line + 3 * (m->line + m->gap) + m->gap;
+    int height = wrapped_height(self, IDC_DETAILS, width);
+
+    if (height < 2 * m->line) {
+        return 2 * m->line; /* most states have two lines: nothing jumps between them */
+    }
+    return height < 9 * m->line ? height : 9 * m->line;
+}
+
+static int note_width(const struct measures *m, int width)
+{
+    return width - 4 * m->gap;
+}
+
+static int access_height(const struct up_window *self, const struct measures *m, int width)
+{
+    int note = wrapped_height(self, IDC_SCOPE_NOTE, note_width(m, width));
+
+    return m->line + 3 * (m->line + m->gap) + m->gap + (note > 0 ? note + m->gap : 0);
 }
 
 static void place_access(const struct up_window *self, HDWP *places, const struct measures *m, int x, int y, int width)
@@ -109,7 +126,9 @@ static void place_access(const struct up_window *self, HDWP *places, const struc
     int step = m->line + m->gap;
     int inner = x + m->gap * 2;
 
-    put(self, places, IDC_ACCESS_GROUP, x, y, width, access_height(m));
+    put(self, places, IDC_ACCESS_GROUP, x, y, width, access_height(self, m, width));
+    put(self, places, IDC_SCOPE_NOTE, inner, y + m->line + m->gap / 2 + 3 * step, note_width(m, width),
+        wrapped_height(self, IDC_SCOPE_NOTE, note_width(m, width)));
     y += m->line + m->gap / 2;
     width -= m->gap * 3;
     put(self, places, IDC_SCOPE_ALL, inner, y, width, m->line + m->gap / 2);
@@ -124,7 +143,7 @@ static void place_left(const struct up_window *self, HDWP *places, const struct 
     static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
     int add_width = button_width(self, m, IDC_ADD), presets_width = button_width(self, m, IDC_PRESETS);
     int label_width = text_size(self, self->font, L"New ports:_").cx;
-    int y = bottom - access_height(m);
+    int y = bottom - access_height(self, m, width);
 
     place_access(self, places, m, x, y, width);
     y -= m->gap + 2 * m->line;
@@ -163,7 +182,7 @@ static void place_bottom(const struct up_window *self, HDWP *places, const struc
 {
     static const int driver_buttons[] = {IDC_START, IDC_STOP, IDC_APPLY, 0};
     static const int test_buttons[] = {IDC_TEST_LPT, IDC_TEST_SPEAKER, 0};
-    int label_width = text_size(self, self->font, L"LPT or base:_").cx, combo_width = m->letter * 12;
+    int label_width = text_size(self, self->font, L"LPT or base address:_").cx, combo_width = m->letter * 12;
     int tests_width = button_width(self, m, IDC_TEST_LPT) + button_width(self, m, IDC_TEST_SPEAKER) + m->gap;
     int combo_x = right - tests_width - m->gap - combo_width;
     HWND combo = up_item(self, IDC_LPT);
@@ -230,7 +249,7 @@ void up_layout_place(struct up_window *self)
     if (places_of(self) != before) {
         /* Controls move over what others have left, which the window erases in an order of its own. */
         RedrawWindow(self->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
-        up_list_widths(up_item(self, IDC_LIST), self->font);
+        up_list_widths(up_item(self, IDC_LIST));
     }
 }
 
@@ -241,8 +260,9 @@ SIZE up_layout_minimum(struct up_window *self)
     int left, height;
 
     measure(self, &m);
-    left = text_size(self, self->font, L"Keep the ports until the program ends, though it closes it.").cx + m.gap * 4 +
-           m.letter * 3 + scaled(self, 20);
+    left =
+        text_size(self, self->font, L"Keep the ports until the program ends, even if it closes \\\\.\\UserPort.").cx +
+        m.gap * 4 + m.letter * 3 + scaled(self, 20);
     height = m.margin + m.line + m.gap + 2 * m.line + m.section + m.line + m.gap + map.cy + m.gap + 3 * m.line +
              m.section + m.button + m.margin;
     return up_desktop_window_size(self->window, m.margin * 2 + left + m.section + map.cx, height, self->dpi);
@@ -254,7 +274,7 @@ SIZE up_layout_first(struct up_window *self)
     struct measures m;
 
     measure(self, &m);
-    size.cx += m.letter * 20; /* for the hazards' column */
+    size.cx += m.letter * 12; /* for the hazards' column */
     size.cy += m.line;
     return size;
 }

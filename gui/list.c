@@ -37,18 +37,18 @@ void up_list_init(HWND list)
                  LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP);
 }
 
-void up_list_widths(HWND list, HFONT font)
+void up_list_widths(HWND list)
 {
     static const wchar_t *const widest[UP_COLUMN_HAZARD] = {L"FFFE-FFFF", L"PC speaker and its timer channel",
                                                             L"not applied yet"};
     HDC dc = GetDC(list);
-    HGDIOBJ old = SelectObject(dc, font);
+    HGDIOBJ old = SelectObject(dc, (HFONT)SendMessageW(list, WM_GETFONT, 0, 0));
     int left;
     RECT client;
     SIZE size;
 
-    GetClientRect(list, &client);
-    left = client.right - GetSystemMetrics(SM_CXVSCROLL);
+    GetClientRect(list, &client); /* without the scroll bar, if there is one */
+    left = client.right;
     for (int i = 0; i < UP_COLUMN_HAZARD; i++) {
         GetTextExtentPoint32W(dc, widest[i], (int)wcslen(widest[i]), &size);
         size.cx += size.cy; /* what the list view leaves at the sides */
@@ -170,6 +170,7 @@ void up_list_show(HWND list, const struct up_model *model)
         SendMessageW(list, LVM_ENSUREVISIBLE, (WPARAM)(top < row_count ? top : row_count - 1), FALSE);
     }
     SendMessageW(list, WM_SETREDRAW, TRUE, 0);
+    up_list_widths(list); /* a scroll bar may have come or gone */
     InvalidateRect(list, NULL, TRUE);
 }
 

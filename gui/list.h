@@ -8,9 +8,9 @@
 #include "model.h"
 #include "desktop.h"
 
-/* Columns and styles; columns' widths for the list's width and so many dots per inch. */
+/* Columns and styles; columns' widths for the list's width and font. */
 void up_list_init(HWND list);
-void up_list_widths(HWND list, HFONT font);
+void up_list_widths(HWND list);
 
 /* The model's rows, if they differ from what is shown. Selected rows stay so. */
 void up_list_show(HWND list, const struct up_model *model);

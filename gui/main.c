@@ -23,12 +23,12 @@ static bool belongs_to_field(const MSG *message)
            SendMessageW(focus, EM_CANUNDO, 0, 0) != 0;
 }
 
-static int run(int show)
+static int run(void)
 {
     HACCEL keys = LoadAcceleratorsW(self.instance, MAKEINTRESOURCEW(IDA_MAIN));
     MSG message;
 
-    ShowWindow(self.window, show);
+    ShowWindow(self.window, SW_SHOWDEFAULT); /* as its starter says */
     if (!up_watch_start(self.window)) {
         up_message(self.window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
         return 1;
@@ -54,18 +54,18 @@ static const wchar_t *file_of(const wchar_t *argument, wchar_t path[MAX_PATH])
     return length == 0 || length >= MAX_PATH ? argument : path;
 }
 
-int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_line, int show)
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
 {
     static wchar_t path[MAX_PATH];
     bool is_second;
     DWORD code;
 
-    (void)previous;
-    (void)command_line;
     up_system_harden();
     InitCommonControls();
-    is_second = __argc == 3 && wcscmp(__wargv[2], UP_ELEVATED) == 0;
-    if (__argc > 2 + is_second || (__argc >= 2 && (__wargv[1][0] == L'/' || __wargv[1][0] == L'-'))) {
+    is_second = argc == 3 && wcscmp(argv[2], UP_ELEVATED) == 0;
+    if (argc > 2 + is_second || (argc >= 2 && (argv[1][0] == L'/' || argv[1][0] == L'-'))) {
         up_message(NULL,
                    "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
                    "is.\n\nuserportctl does the same "
@@ -73,9 +73,10 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_lin
                    MB_ICONINFORMATION);
         return 2;
     }
-    self.instance = instance;
-    self.file = file_of(__argc >= 2 ? __wargv[1] : NULL, path);
-    up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate());
+    self.instance = GetModuleHandleW(NULL);
+    self.file = file_of(argc >= 2 ? argv[1] : NULL, path);
+    up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate(),
+                  up_system_machine() == UP_EXE_MACHINE_I386);
     /* Once: where user account control is off, "runas" starts the same program with the same rights. */
     if (self.file != NULL && !self.model.is_administrator && self.model.can_elevate && !is_second &&
         up_elevate(NULL, self.file, &code)) {
@@ -85,5 +86,5 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, wchar_t *command_lin
         up_message(NULL, "UserPort cannot open its window.", MB_ICONERROR);
         return 1;
     }
-    return run(show);
+    return run();
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SEARCH_EACH_MILLISECONDS 30000u
+
 static void default_choice(struct up_choice *choice)
 {
     const struct up_known_ports *defaults = up_known_ports_find("default", 7);
@@ -24,11 +26,12 @@ static bool choices_equal(const struct up_choice *a, const struct up_choice *b)
     return a->scope == b->scope && a->sticky == b->sticky && up_portset_equal(&a->ports, &b->ports);
 }
 
-void up_model_init(struct up_model *model, bool is_administrator, bool can_elevate)
+void up_model_init(struct up_model *model, bool is_administrator, bool can_elevate, bool has_scope)
 {
     memset(model, 0, sizeof *model);
     model->is_administrator = is_administrator;
     model->can_elevate = can_elevate;
+    model->has_scope = has_scope;
     model->seen.driver.service = UP_SERVICE_ABSENT;
     memset(model->seen.driver.map, 0xFF, sizeof model->seen.driver.map);
     default_choice(&model->stored);
@@ -150,8 +153,8 @@ uint32_t up_model_commands(const struct up_model *model)
         return commands;
     }
     commands |= UP_CAN_EDIT | service_commands(model);
-    if (model->edited.scope == UP_SCOPE_OPENERS) {
-        commands |= UP_CAN_STICKY;
+    if (model->has_scope) {
+        commands |= UP_CAN_SCOPE | (model->edited.scope == UP_SCOPE_OPENERS ? UP_CAN_STICKY : 0);
     }
     up_portset_remove(&left, &model->selected);
     if (!up_portset_equal(&left, &model->edited.ports)) {
@@ -282,6 +285,19 @@ void up_model_drop_edits(struct up_model *model)
     model->edited = model->stored;
     model->has_undo = false;
     model->is_conflict = false;
+}
+
+bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked, uint32_t now)
+{
+    const bool is_due =
+        is_stopping && (!search->is_stopping || search->asked != asked || now - search->at >= SEARCH_EACH_MILLISECONDS);
+
+    search->is_stopping = is_stopping;
+    if (is_due) {
+        search->asked = asked;
+        search->at = now;
+    }
+    return is_due;
 }
 
 void up_model_prepare_write(const struct up_model *model, struct up_model_write *write)

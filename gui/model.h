@@ -28,9 +28,10 @@ struct up_observation {
     struct up_settings settings;
     struct up_problem settings_problem;
     struct up_driver_status driver;
-    struct up_holders holders; /* looked for when a stop waits; else is_known is false */
+    struct up_holders holders; /* while a stop waits, what the last search found; else is_known is false */
     struct up_install_places places;
-    char found[UP_PATH_MAX]; /* the first of places that is there, or "" */
+    char found[UP_PATH_MAX];     /* the first of places that has a driver for this Windows, or "" */
+    struct up_problem not_found; /* if not: why; code 2: there is none at all */
 };
 
 /* What runs in the background; one at a time. */
@@ -41,6 +42,7 @@ enum up_work { UP_WORK_NONE, UP_WORK_APPLY, UP_WORK_START, UP_WORK_STOP, UP_WORK
 struct up_model {
     bool is_administrator;
     bool can_elevate; /* the system has a way to ask for an administrator */
+    bool has_scope;   /* 32-bit Windows: it is for the driver to say which programs have the ports */
     enum up_work work;
     bool is_observed; /* seen holds something */
     struct up_observation seen;
@@ -54,8 +56,8 @@ struct up_model {
     struct up_portset selected;       /* in the list or the picture: what Remove takes away */
 };
 
-/* The program starts; nothing is known yet. */
-void up_model_init(struct up_model *model, bool is_administrator, bool can_elevate);
+/* The program starts; nothing is known yet. has_scope: is Windows a 32-bit one? */
+void up_model_init(struct up_model *model, bool is_administrator, bool can_elevate, bool has_scope);
 
 /*
  * Takes a look at the system in. Without edits the stored settings become the edited ones; with edits that the stored settings
@@ -78,7 +80,7 @@ bool up_model_is_unapplied(const struct up_model *model);
 void up_model_in_force(const struct up_model *model, struct up_portset *ports);
 
 /* Commands that would do something now. Bits. */
-#define UP_CAN_EDIT      0x0001u /* add, defaults, scope */
+#define UP_CAN_EDIT      0x0001u /* add, defaults */
 #define UP_CAN_STICKY    0x0002u
 #define UP_CAN_REMOVE    0x0004u
 #define UP_CAN_UNDO      0x0008u
@@ -89,6 +91,7 @@ void up_model_in_force(const struct up_model *model, struct up_portset *ports);
 #define UP_CAN_INSTALL   0x0100u
 #define UP_CAN_UNINSTALL 0x0200u
 #define UP_CAN_ELEVATE   0x0400u
+#define UP_CAN_SCOPE     0x0800u
 uint32_t up_model_commands(const struct up_model *model);
 
 /* ---- what the user does ------------------------------------------------------------------------------------------- */
@@ -115,6 +118,21 @@ void up_model_select(struct up_model *model, const struct up_portset *ports);
 /* The conflict's two ways out: the edits stay and will be stored over the others' change; or they are dropped. */
 void up_model_keep_edits(struct up_model *model);
 void up_model_drop_edits(struct up_model *model);
+
+/* ---- when to search for holders -------------------------------------------------------------------------------------- */
+
+/* What was known at the last search. All 0: there was none. */
+struct up_search {
+    bool is_stopping;
+    uint32_t asked, at;
+};
+
+/*
+ * A search for the programs that hold the device takes long, and looks suspicious to security software: it is due when a stop
+ * begins to wait, when the user has asked once more, and else each half minute while it waits. asked: how often the user has;
+ * now: milliseconds, which may wrap. true: search now; it counts as done.
+ */
+bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked, uint32_t now);
 
 /* ---- storing ------------------------------------------------------------------------------------------------------ */
 
@@ -153,6 +171,9 @@ void up_model_headline(const struct up_model *model, char *out, size_t size);
 
 /* What follows from it, a line for each thing: how many ports, to whom, what is not applied yet, what is wrong. */
 void up_model_details(const struct up_model *model, char *out, size_t size);
+
+/* Why there is no choice of the programs that have the ports; "" where there is. */
+void up_model_scope_note(const struct up_model *model, char *out, size_t size);
 
 /* "Undo: add 42-43, 61", for the menu. */
 void up_model_undo_label(const struct up_model *model, char *out, size_t size);

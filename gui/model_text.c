@@ -262,7 +262,7 @@ static void add_holders(struct up_text *text, const struct up_holders *holders)
     if (holders->count > shown) {
         up_text_add(text, " and %u more", (unsigned)(holders->count - shown));
     }
-    up_text_add(text, ".");
+    up_text_add(text, ". F5 looks for them again.");
 }
 
 static void add_code(struct up_text *text, const char *what, uint32_t code)
@@ -271,6 +271,12 @@ static void add_code(struct up_text *text, const char *what, uint32_t code)
 
     up_problem_system_text(code, reason, sizeof reason);
     up_text_add(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
+}
+
+/* Code 2: no file in any of the places. */
+static bool is_no_driver_there(const struct up_model *model)
+{
+    return model->seen.not_found.code == 2;
 }
 
 static void add_service(struct up_text *text, const struct up_model *model)
@@ -283,7 +289,9 @@ static void add_service(struct up_text *text, const struct up_model *model)
         if (model->seen.found[0] != '\0') {
             up_text_add(text, "Start installs %s and opens the ports in the list.", model->seen.found);
         } else {
-            up_text_add(text, "There is no userport.sys to install; Start says where it was looked for.");
+            up_text_add(text, is_no_driver_there(model)
+                                  ? "There is no userport.sys to install; Start says where it was looked for."
+                                  : "The userport.sys that is there cannot be installed; Start says why.");
         }
         break;
     case UP_SERVICE_STOPPED:
@@ -376,6 +384,14 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
     }
 }
 
+void up_model_scope_note(const struct up_model *model, char *out, size_t size)
+{
+    snprintf(out, size, "%s",
+             model->has_scope ? ""
+                              : "On 64-bit Windows there is nothing to choose: a program has to ask the driver for "
+                                "each access, as userport.dll and inpoutx64.dll do.");
+}
+
 void up_model_undo_label(const struct up_model *model, char *out, size_t size)
 {
     const char *verb = model->is_redo ? "Redo" : "Undo";
@@ -387,9 +403,13 @@ void up_model_no_driver_text(const struct up_model *model, char *out, size_t siz
 {
     const struct up_install_places *places = &model->seen.places;
 
-    snprintf(out, size,
-             "UserPort cannot be started: there is no driver. It was looked for as\n\n%s\n%s\n%s\n\nCopy userport.sys "
-             "to one "
-             "of these places, or choose it with File, Install.",
-             places->installed, places->beside, places->in_folder);
+    if (is_no_driver_there(model)) {
+        snprintf(out, size,
+                 "UserPort cannot be started: there is no driver. It was looked for as\n\n%s\n%s\n%s\n\nCopy "
+                 "userport.sys to one of these places, or choose it with File, Install.",
+                 places->beside, places->in_folder, places->installed);
+    } else {
+        snprintf(out, size, "UserPort cannot be started: %s.\n\n%s", model->seen.not_found.text,
+                 model->seen.not_found.advice);
+    }
 }

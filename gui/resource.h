@@ -41,6 +41,7 @@
 #define IDC_LPT          1025
 #define IDC_TEST_LPT     1026
 #define IDC_TEST_SPEAKER 1027
+#define IDC_SCOPE_NOTE   1028 /* behind IDC_STICKY */
 
 /* the other dialogs */
 #define IDC_TEXT   1100

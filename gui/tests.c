@@ -11,7 +11,8 @@
 
 #include "../admin/porttest.h"
 
-#define WM_UP_TESTED (WM_APP + 3)
+#define WM_UP_TESTED             (WM_APP + 3)
+#define SESSION_END_MILLISECONDS 4000u /* the system waits for 5 seconds */
 
 struct run {
     const char *name;
@@ -131,6 +132,12 @@ static INT_PTR CALLBACK test_proc(HWND dialog, UINT message, WPARAM wparam, LPAR
     case WM_UP_TESTED:
         end_thread(run);
         show_result(run);
+        return TRUE;
+    case WM_ENDSESSION:
+        if (wparam != 0 && run->thread != NULL) { /* the program is ended when this returns */
+            SetEvent(run->cancel);
+            WaitForSingleObject(run->thread, SESSION_END_MILLISECONDS);
+        }
         return TRUE;
     case WM_COMMAND:
         if (LOWORD(wparam) == IDCANCEL) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * One thread, which sleeps on an event for a second at most. Holders of the device are looked for only while a stop waits
- * for them: that takes a look at every handle of the system.
+ * for them, and not each time: that takes a look at every handle of the system (up_model_search_is_due).
  */
 #include "watch.h"
 
@@ -16,29 +16,32 @@
 static HWND window;
 static HANDLE thread, wake;
 static volatile LONG generation = 1, is_ending; /* 0 is the generation of nothing */
+static volatile LONG asked;                     /* how often a search for holders was asked for */
+static struct up_search search;                 /* the thread's */
+static struct up_holders found_holders;         /* by the last search */
 
-static bool is_there(const char *path)
+/* Between two searches it stays what the last one found. */
+static void look_for_holders(struct up_observation *seen)
 {
-    WCHAR wide[MAX_PATH];
+    const bool is_stopping = seen->driver.service == UP_SERVICE_STOPPING;
 
-    return up_wide(path, wide, MAX_PATH) && wide[0] != L'\0' && up_file_exists(wide);
+    if (up_model_search_is_due(&search, is_stopping, (uint32_t)asked, GetTickCount())) {
+        up_driver_find_holders(&found_holders);
+    }
+    if (is_stopping) {
+        seen->holders = found_holders;
+    }
 }
 
 static void look(struct up_observation *seen)
 {
-    const char *const places[] = {seen->places.installed, seen->places.beside, seen->places.in_folder};
-
     seen->has_settings = up_settings_read(&seen->settings, &seen->settings_problem);
     up_driver_query(&seen->driver);
-    if (seen->driver.service == UP_SERVICE_STOPPING) {
-        up_driver_find_holders(&seen->holders);
-    }
+    look_for_holders(seen);
     if (seen->driver.service == UP_SERVICE_ABSENT) {
         up_install_places(&seen->places);
-        for (unsigned i = 0; i < sizeof places / sizeof places[0] && seen->found[0] == '\0'; i++) {
-            if (is_there(places[i])) {
-                strcpy(seen->found, places[i]);
-            }
+        if (!up_install_find(seen->found, &seen->not_found)) {
+            seen->found[0] = '\0';
         }
     }
 }
@@ -113,6 +116,12 @@ void up_watch_again(void)
 {
     InterlockedIncrement((LONG *)&generation);
     SetEvent(wake);
+}
+
+void up_watch_search_again(void)
+{
+    InterlockedIncrement((LONG *)&asked);
+    up_watch_again();
 }
 
 LONG up_watch_generation(void)

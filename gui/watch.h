@@ -27,6 +27,9 @@ void up_watch_stop(void);
 void up_watch_again(void);
 LONG up_watch_generation(void);
 
+/* The user asks: the same, and if a stop waits, the programs for which it does are looked for again. */
+void up_watch_search_again(void);
+
 void up_watch_free(struct up_watch_report *report);
 
 #endif

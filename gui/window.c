@@ -35,14 +35,14 @@ static const struct {
     int id;
     uint32_t command;
 } enabled_by[] = {
-    {IDC_ADD, UP_CAN_EDIT},        {IDC_PRESETS, UP_CAN_EDIT},
-    {IDC_REMOVE, UP_CAN_REMOVE},   {IDC_DEFAULTS, UP_CAN_EDIT},
-    {IDC_UNDO, UP_CAN_UNDO},       {IDC_SCOPE_ALL, UP_CAN_EDIT},
-    {IDC_SCOPE_OPEN, UP_CAN_EDIT}, {IDC_STICKY, UP_CAN_STICKY},
-    {IDC_START, UP_CAN_START},     {IDC_STOP, UP_CAN_STOP},
-    {IDC_APPLY, UP_CAN_APPLY},     {IDC_LPT, UP_CAN_TEST},
-    {IDC_TEST_LPT, UP_CAN_TEST},   {IDC_TEST_SPEAKER, UP_CAN_TEST},
-    {IDM_INSTALL, UP_CAN_INSTALL}, {IDM_UNINSTALL, UP_CAN_UNINSTALL},
+    {IDC_ADD, UP_CAN_EDIT},         {IDC_PRESETS, UP_CAN_EDIT},
+    {IDC_REMOVE, UP_CAN_REMOVE},    {IDC_DEFAULTS, UP_CAN_EDIT},
+    {IDC_UNDO, UP_CAN_UNDO},        {IDC_SCOPE_ALL, UP_CAN_SCOPE},
+    {IDC_SCOPE_OPEN, UP_CAN_SCOPE}, {IDC_STICKY, UP_CAN_STICKY},
+    {IDC_START, UP_CAN_START},      {IDC_STOP, UP_CAN_STOP},
+    {IDC_APPLY, UP_CAN_APPLY},      {IDC_LPT, UP_CAN_TEST},
+    {IDC_TEST_LPT, UP_CAN_TEST},    {IDC_TEST_SPEAKER, UP_CAN_TEST},
+    {IDM_INSTALL, UP_CAN_INSTALL},  {IDM_UNINSTALL, UP_CAN_UNINSTALL},
 };
 
 static void show_commands(struct up_window *self)
@@ -106,6 +106,9 @@ void up_window_show(struct up_window *self)
     up_set_text(up_item(self, IDC_HEADLINE), text);
     up_model_details(&self->model, text, sizeof text);
     up_set_text(up_item(self, IDC_DETAILS), text);
+    up_model_scope_note(&self->model, text, sizeof text);
+    up_set_text(up_item(self, IDC_SCOPE_NOTE), text);
+    ShowWindow(up_item(self, IDC_SCOPE_NOTE), text[0] != '\0' ? SW_SHOW : SW_HIDE);
     up_list_show(up_item(self, IDC_LIST), &self->model);
     keep_selection(self);
     up_model_in_force(&self->model, &in_force);

@@ -132,6 +132,7 @@ INPOUT_DLL   := inpout.o dll_memory.o
 $(BUILD)/i386/userport.dll: $(LIB_OBJECTS_I386) $(USERPORT_DLL:%=$(BUILD)/i386/lib/%) $(BUILD)/i386/lib/userport.def
 	echo "  $@"
 	$(CC32) $(DLL_LINK_I386) -o $@ $^ -lkernel32 -lgcc
+	$(CHECK_I486) $@
 
 $(BUILD)/amd64/userport.dll: $(LIB_OBJECTS_AMD64) $(USERPORT_DLL:%=$(BUILD)/amd64/lib/%) $(BUILD)/amd64/lib/userport.def
 	echo "  $@"
@@ -140,6 +141,7 @@ $(BUILD)/amd64/userport.dll: $(LIB_OBJECTS_AMD64) $(USERPORT_DLL:%=$(BUILD)/amd6
 $(BUILD)/i386/inpout32.dll: $(LIB_OBJECTS_I386) $(INPOUT_DLL:%=$(BUILD)/i386/lib/%) $(BUILD)/i386/lib/inpout.rc.o $(BUILD)/i386/lib/inpout.def
 	echo "  $@"
 	$(CC32) $(DLL_LINK_I386) -o $@ $^ -lkernel32 -lgcc
+	$(CHECK_I486) $@
 
 $(BUILD)/amd64/inpoutx64.dll: $(LIB_OBJECTS_AMD64) $(INPOUT_DLL:%=$(BUILD)/amd64/lib/%) $(BUILD)/amd64/lib/inpout.rc.o $(BUILD)/amd64/lib/inpout.def
 	echo "  $@"
@@ -148,6 +150,7 @@ $(BUILD)/amd64/inpoutx64.dll: $(LIB_OBJECTS_AMD64) $(INPOUT_DLL:%=$(BUILD)/amd64
 $(BUILD)/i386/DLPortIO.dll: $(LIB_OBJECTS_I386) $(INPOUT_DLL:%=$(BUILD)/i386/lib/%) $(BUILD)/i386/lib/dlportio.rc.o $(BUILD)/i386/lib/inpout.def
 	echo "  $@"
 	$(CC32) $(DLL_LINK_I386) -o $@ $^ -lkernel32 -lgcc
+	$(CHECK_I486) $@
 
 $(BUILD)/amd64/DLPortIO.dll: $(LIB_OBJECTS_AMD64) $(INPOUT_DLL:%=$(BUILD)/amd64/lib/%) $(BUILD)/amd64/lib/dlportio.rc.o $(BUILD)/amd64/lib/inpout.def
 	echo "  $@"

@@ -16,18 +16,18 @@ $(BUILD)/clients/amd64/libinpoutx64.dll.a: $(BUILD)/amd64/lib/inpout.def
 	echo "  $@"
 	x86_64-w64-mingw32-dlltool --deterministic-libraries -D inpoutx64.dll -d $< -l $@
 
-$(BUILD)/clients/i386/inpout_%.exe: tests/clients/inpout.c $(BUILD)/clients/i386/libinpout32.dll.a
+$(BUILD)/clients/i386/inpout_%.exe: tests/clients/inpout.c $(BUILD)/clients/i386/libinpout32.dll.a $(START_I386)
 	echo "  $@"
-	$(CC32) -march=i486 $(EXAMPLE_FLAGS) $(CLIENT_FLAGS) -o $@ $^
+	$(CC32) -march=i486 $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) $(CLIENT_FLAGS) -o $@ $^
 
 $(BUILD)/clients/amd64/inpout_%.exe: tests/clients/inpout.c $(BUILD)/clients/amd64/libinpoutx64.dll.a
 	echo "  $@"
 	$(CC64) $(EXAMPLE_FLAGS) $(CLIENT_FLAGS) -o $@ $^
 
-$(BUILD)/clients/i386/library.exe: tests/clients/library.c $(BUILD)/i386/libuserport.dll.a include/userport/*.h
+$(BUILD)/clients/i386/library.exe: tests/clients/library.c $(BUILD)/i386/libuserport.dll.a include/userport/*.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC32) -march=i486 $(EXAMPLE_FLAGS) -Iinclude -o $@ $< $(BUILD)/i386/libuserport.dll.a
+	$(CC32) -march=i486 $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -Iinclude -o $@ $(START_I386) $< $(BUILD)/i386/libuserport.dll.a
 
 $(BUILD)/clients/amd64/library.exe: tests/clients/library.c $(BUILD)/amd64/libuserport.dll.a include/userport/*.h
 	mkdir -p $(@D)

@@ -41,6 +41,11 @@ $(BUILD)/unit/test_portmap: tests/unit/test_portmap.c gui/portmap.c gui/portmap.
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/portmap.c $(CORE) -lcmocka
 
+$(BUILD)/unit/test_drivepath: tests/unit/test_drivepath.c gui/drivepath.c gui/drivepath.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/drivepath.c -lcmocka
+
 $(BUILD)/unit/test_model $(BUILD)/unit/test_model_text: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(wildcard gui/model*.[ch] admin/*.h core/*.h) $(CORE)
 	mkdir -p $(@D)
 	echo "  $@"

@@ -15,7 +15,8 @@ USER_FLAGS := -std=gnu11 -march=i486 -O2 -s -ffreestanding -fno-builtin -nostdli
 	-Iinclude -D_KERNEL32_ -Wall -Wextra -Werror -Wno-pointer-to-int-cast -Wl,--no-insert-timestamp -Wl,--kill-at
 TESTDLLS     := base user late
 MACHINE_USER := $(BUILD)/machine/kernel32.dll $(BUILD)/machine/msvcrt.dll $(BUILD)/machine/advapi32.dll $(BUILD)/machine/user32.dll $(BUILD)/machine/oleaut32.dll $(BUILD)/machine/puppet.exe $(BUILD)/machine/bad.sys \
-	$(TESTDLLS:%=$(BUILD)/machine/testdll_%.dll) $(BUILD)/machine/dllcheck.exe $(BUILD)/machine/sehcheck.exe $(BUILD)/machine/wow64.exe
+	$(TESTDLLS:%=$(BUILD)/machine/testdll_%.dll) $(BUILD)/machine/dllcheck.exe $(BUILD)/machine/sehcheck.exe $(BUILD)/machine/wow64.exe \
+	$(BUILD)/machine/startcheck.exe
 
 CLIENTS := library inpout_short inpout_int inpout_dynamic
 
@@ -99,6 +100,12 @@ $(BUILD)/machine/sehcheck.exe: tests/machine/user/sehcheck.c $(USER_HEADERS)
 	$(CC32) $(USER_FLAGS) -Wl,-e,_start -Wl,--subsystem,console -o $@ $< -lkernel32
 
 # for the examples' tests; with their C library
-$(BUILD)/machine/wow64.exe: tests/machine/user/wow64.c examples/c/resetlpt.c examples/c/ports.h
+$(BUILD)/machine/wow64.exe: tests/machine/user/wow64.c examples/c/resetlpt.c examples/c/ports.h $(START_I386)
 	mkdir -p $(@D)
-	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -o $@ $<
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -o $@ $(START_I386) $<
+
+# as the shipped programs are linked
+$(BUILD)/machine/startcheck.exe: tests/machine/user/startcheck.c $(START_I386)
+	mkdir -p $(@D)
+	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) -Wno-format-truncation $(EXAMPLE_LINK_I386) -o $@ $(START_I386) $<
+	$(CHECK_I486) $@

@@ -413,8 +413,10 @@ NTSTATUS driver_start(const char *file);
 NTSTATUS driver_stop(void); /* STATUS_PENDING: handles are open, the unload comes with the last close */
 bool driver_is_loaded(void);
 uint32_t driver_service_state(void); /* as the service manager tells programs: SERVICE_STOPPED and so on */
-bool driver_takes_opens(void);       /* loaded, and no stop is pending */
-void driver_files_gone(void);        /* the last file of its device is closed */
+/* Stops that programs asked the service manager for; the ports that were open on both processors together at the last one. */
+extern uint32_t stop_requests, open_at_stop;
+bool driver_takes_opens(void); /* loaded, and no stop is pending */
+void driver_files_gone(void);  /* the last file of its device is closed */
 bool driver_owns(uint32_t address);
 uint32_t driver_base(void);
 extern uint32_t driver_image_bytes, driver_file_crc;

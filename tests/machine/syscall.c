@@ -12,6 +12,8 @@
 /* Ring 3 changes neither IOPL nor IF: it has CF, PF, AF, ZF, SF, TF, DF, OF, RF, AC and ID. */
 #define EFLAGS_OF_RING_3 0x250DD5u
 
+uint32_t stop_requests, open_at_stop;
+
 static void user_string(uint32_t address, char *out, uint32_t size)
 {
     uint32_t i;
@@ -263,6 +265,17 @@ static uint32_t do_registry(const uint32_t *a)
     return (uint32_t)status;
 }
 
+/* What services.exe does for an administrator who sends SERVICE_CONTROL_STOP. */
+static uint32_t do_stop_service(void)
+{
+    if (current_thread()->process->token != AS_ADMIN) {
+        return (uint32_t)STATUS_ACCESS_DENIED;
+    }
+    stop_requests++;
+    open_at_stop = iomap_open_ports(0) + iomap_open_ports(1);
+    return (uint32_t)driver_stop();
+}
+
 static void do_missing(const uint32_t *a)
 {
     char dll[32], name[64];
@@ -344,6 +357,8 @@ uint32_t syscall(struct trap_frame *frame)
         return do_registry(a);
     case SYS_SERVICE:
         return driver_service_state();
+    case SYS_STOP_SERVICE:
+        return do_stop_service();
     default:
         violation("%s makes system call %u, which is not here", current_thread()->process->image, (unsigned)frame->eax);
         return NO_SUCH;

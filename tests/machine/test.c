@@ -256,11 +256,11 @@ const struct up_portset *ports_of(const char *list)
     return &set;
 }
 
-uint32_t run_program(const char *file, const char *arguments, const char **output)
+uint32_t run_program_as(enum token_kind token, const char *file, const char *arguments, const char **output)
 {
     static char text[PAGE_BYTES / 2];
     const char *why;
-    struct process *process = program_start(file, arguments, AS_USER, &why);
+    struct process *process = program_start(file, arguments, token, &why);
 
     if (process == NULL) {
         panic("%s: %s", file, why);
@@ -273,6 +273,11 @@ uint32_t run_program(const char *file, const char *arguments, const char **outpu
     }
     object_dereference(process);
     return process_wait(process);
+}
+
+uint32_t run_program(const char *file, const char *arguments, const char **output)
+{
+    return run_program_as(AS_USER, file, arguments, output);
 }
 
 uint32_t random_number(void)

@@ -83,6 +83,7 @@ void expect_epochs(const struct puppet_slot *spin, uint32_t round);
 const struct up_portset *ports_of(const char *list);
 /* Runs a program to its end: its exit status; its output in *output (valid until the next call) if not NULL. */
 uint32_t run_program(const char *file, const char *arguments, const char **output);
+uint32_t run_program_as(enum token_kind token, const char *file, const char *arguments, const char **output);
 
 uint32_t random_number(void); /* fixed seed */
 

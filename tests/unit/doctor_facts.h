@@ -51,7 +51,7 @@ static inline void all_is_well(struct up_doctor_facts *f)
     f->file = file;
     f->file_is_signed = f->signature_is_trusted = UP_YES;
     f->code_integrity = UP_YES;
-    f->key_is_safe = f->event_source = f->drivers_are_seen = UP_YES;
+    f->file_is_safe = f->key_is_safe = f->event_source = f->drivers_are_seen = UP_YES;
 }
 
 /* The same on 32-bit Windows XP, where nothing is signed. */
@@ -84,7 +84,7 @@ static inline void absent(struct up_doctor_facts *f)
     f->driver.has_file = f->has_file = f->settings.is_there = false;
     f->driver.file[0] = '\0';
     f->file_is_signed = f->signature_is_trusted = UP_NOT_KNOWN;
-    f->key_is_safe = UP_NOT_KNOWN;
+    f->file_is_safe = f->key_is_safe = UP_NOT_KNOWN;
     f->event_source = UP_NO;
     memset(&f->file, 0, sizeof f->file);
 }
@@ -98,13 +98,14 @@ static inline void nothing_is_known(struct up_doctor_facts *f)
     strcpy(f->settings_problem.text, "cannot read the settings: access is denied (5)");
     f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing = UP_NOT_KNOWN;
     f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_NOT_KNOWN;
-    f->key_is_safe = f->event_source = f->drivers_are_seen = UP_NOT_KNOWN;
+    f->file_is_safe = f->key_is_safe = f->event_source = f->drivers_are_seen = UP_NOT_KNOWN;
 }
 
 static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
 {
     f->driver.has_file = f->has_file = false;
     f->file_code = code;
+    f->file_is_safe = UP_NOT_KNOWN;
     memset(&f->file, 0, sizeof f->file);
     f->file_is_signed = f->signature_is_trusted = UP_NOT_KNOWN;
 }
@@ -152,7 +153,8 @@ static inline void worst(struct up_doctor_facts *f)
         up_portset_deny(&f->settings.policy.ports, port, port);
     }
     f->settings.policy.problems = UP_POLICY_IOPM_SHORT;
-    f->key_is_safe = UP_NO;
+    f->file_is_safe = f->key_is_safe = UP_NO;
+    memset(f->file_writers, 'x', sizeof f->file_writers - 1);
     memset(f->key_writers, 'x', sizeof f->key_writers - 1);
     for (uint32_t i = 0; i < UP_OTHER_DRIVERS_MAX; i++) {
         f->other_drivers[i].number = i;
@@ -241,6 +243,8 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->memory_integrity = any_fact(seed);
     f->secure_boot = any_fact(seed);
     f->block_list = any_fact(seed);
+    f->file_is_safe = any_fact(seed);
+    (void)snprintf(f->file_writers, sizeof f->file_writers, "BUILTIN\\Users");
     f->key_is_safe = any_fact(seed);
     (void)snprintf(f->key_writers, sizeof f->key_writers, "BUILTIN\\Users");
     f->event_source = any_fact(seed);

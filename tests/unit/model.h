@@ -101,7 +101,7 @@ static int setup(void **state)
     strcpy(seen.places.beside, "C:\\up\\userport.sys");
     strcpy(seen.places.in_folder, "C:\\up\\i386\\userport.sys");
     strcpy(seen.found, "C:\\w\\userport.sys");
-    up_model_init(&model, true, true);
+    up_model_init(&model, true, true, true);
     return 0;
 }
 

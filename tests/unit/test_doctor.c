@@ -12,10 +12,10 @@
 
 /* In the order of the report. */
 static const char *const subjects[] = {
-    "system",       "administrator", "service",          "driver-file",   "architecture", "signature",
-    "test-signing", "secure-boot",   "memory-integrity", "block-list",    "driver",       "other-map",
-    "policy",       "scope",         "hazards",          "wide-list",     "applied",      "denied",
-    "refused",      "access",        "event-source",     "other-drivers", "dll",
+    "system",    "administrator", "service",     "driver-file",      "file-access",   "architecture",
+    "signature", "test-signing",  "secure-boot", "memory-integrity", "block-list",    "driver",
+    "other-map", "policy",        "scope",       "hazards",          "wide-list",     "applied",
+    "denied",    "refused",       "access",      "event-source",     "other-drivers", "dll",
 };
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 

@@ -3,72 +3,23 @@
 """UserPort.exe as it is built, for both architectures: what it imports, its headers, manifest, version and icon; and its
 dialogs as gui/UserPort.rc has them: every mnemonic once, a label before each control that has no words of its own."""
 
-import os
 import pathlib
 import re
 import struct
+import sys
 import xml.etree.ElementTree
 
 import pefile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = ROOT / os.environ.get("BUILD", "build")
-MACHINES = {"i386": 0x014C, "amd64": 0x8664}
-MEM_EXECUTE, MEM_WRITE = 0x20000000, 0x80000000
-RT_ICON, RT_GROUP_ICON, RT_VERSION, RT_MANIFEST = 3, 14, 16, 24
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+import programs  # noqa: E402
+from programs import ROOT  # noqa: E402
 
-
-def allowed():
-    """(dll, name) to the first NT that has it."""
-    lines = (ROOT / "admin/imports.tsv").read_text().splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {(dll, name): tuple(map(int, since.split("."))) for dll, name, since, how in rows if how}
-
-
-def wrong_imports(pe, world):
-    known = allowed()
-    for module in pe.DIRECTORY_ENTRY_IMPORT:
-        for entry in module.imports:
-            dll, name = module.dll.decode().lower(), entry.name and entry.name.decode()
-            if (dll, name) not in known:
-                yield f"imports {name or entry.ordinal} from {dll}, which admin/imports.tsv does not have"
-            elif world == "i386" and known[dll, name] > (4, 0):
-                yield f"imports {name} from {dll}, which NT 4.0 does not have"
-            elif name.endswith("A") and name[:-1] + "W" in {other for _, other in known} and dll in ("user32.dll", "gdi32.dll"):
-                yield f"imports {name}, where its wide form would do"
-
-
-def wrong_headers(pe, world):
-    header = pe.OPTIONAL_HEADER
-    if pe.FILE_HEADER.Machine != MACHINES[world] or pe.is_dll():
-        yield f"machine is {pe.FILE_HEADER.Machine:X}"
-    if header.Subsystem != 2:
-        yield f"subsystem is {header.Subsystem}: a console would flash"
-    if header.DllCharacteristics & 0x140 != 0x140 or (world == "amd64" and not header.DllCharacteristics & 0x20):
-        yield f"characteristics are {header.DllCharacteristics:04X}: DYNAMIC_BASE, NX_COMPAT, HIGH_ENTROPY_VA are wanted"
-    if world == "i386" and (header.MajorOperatingSystemVersion, header.MajorSubsystemVersion, header.MinorSubsystemVersion) != (4, 4, 0):
-        yield "is not for NT 4.0"
-    if not getattr(pe, "DIRECTORY_ENTRY_BASERELOC", None):
-        yield "has no relocations"
-    if pe.FILE_HEADER.TimeDateStamp:
-        yield "has a time stamp"
-    if hasattr(pe, "DIRECTORY_ENTRY_EXPORT"):
-        yield "exports something"
-    for section in pe.sections:
-        if section.Characteristics & MEM_EXECUTE and section.Characteristics & MEM_WRITE:
-            yield f"section {section.Name} is writable and executable"
-
-
-def resources(pe, kind):
-    for of_kind in pe.DIRECTORY_ENTRY_RESOURCE.entries:
-        if of_kind.id == kind:
-            for of_name in of_kind.directory.entries:
-                data = of_name.directory.entries[0].data.struct
-                yield pe.get_data(data.OffsetToData, data.Size)
+RT_ICON, RT_GROUP_ICON = 3, 14
 
 
 def wrong_manifest(pe):
-    found = list(resources(pe, RT_MANIFEST))
+    found = list(programs.resources(pe, programs.RT_MANIFEST))
     if len(found) != 1:
         yield f"{len(found)} manifests"
         return
@@ -84,25 +35,13 @@ def wrong_manifest(pe):
         yield "does not name the five systems from Vista to 10"
 
 
-def wrong_version(pe):
-    version = (ROOT / "VERSION").read_text().strip()
-    numbers = tuple(map(int, version.split("-")[0].split(".")))
-    fixed = pe.VS_FIXEDFILEINFO[0]
-    if (fixed.FileVersionMS >> 16, fixed.FileVersionMS & 0xFFFF, fixed.FileVersionLS >> 16) != numbers:
-        yield f"the version is not {version}"
-    strings = {key.decode(): value.decode() for info in pe.FileInfo for block in info
-               for table in getattr(block, "StringTable", []) for key, value in table.entries.items()}
-    if strings.get("OriginalFilename") != "UserPort.exe" or strings.get("FileVersion") != version:
-        yield f"the version's words are {strings}"
-
-
 def wrong_icon(pe):
     """Sizes for each scale, and one of 16 colours for NT 4.0 in the two sizes that it shows."""
-    group = next(resources(pe, RT_GROUP_ICON))
+    group = next(programs.resources(pe, RT_GROUP_ICON))
     count = struct.unpack_from("<HHH", group)[2]
     images = {struct.unpack_from("<BBBBHH", group, 6 + 14 * number)[0::5] for number in range(count)}
     wanted = {(size, 4) for size in (16, 32, 48)} | {(size, 32) for size in (16, 20, 24, 32, 40, 48, 64)}
-    if images != wanted or len(list(resources(pe, RT_ICON))) != len(wanted):
+    if images != wanted or len(list(programs.resources(pe, RT_ICON))) != len(wanted):
         yield f"the icon has {sorted(images)}"
 
 
@@ -153,31 +92,18 @@ def wrong_menus():
 
 
 def checks():
-    for world in MACHINES:
-        pe = pefile.PE(str(BUILD / world / "UserPort.exe"))
+    for world in programs.MACHINES:
+        pe = pefile.PE(str(programs.BUILD / world / "UserPort.exe"))
         title = f"UserPort.exe for {world}: "
-        yield title + "imports what is listed, and on i386 what NT 4.0 has", wrong_imports(pe, world)
-        yield title + "headers, sections, no console", wrong_headers(pe, world)
+        yield title + "imports what is listed, and on i386 what NT 4.0 has", programs.wrong_imports(pe, world)
+        yield title + "headers, sections, no console", programs.wrong_headers(pe, world, programs.GUI)
         yield title + "manifest", wrong_manifest(pe)
-        yield title + "version", wrong_version(pe)
+        yield title + "version", programs.wrong_version(pe, "UserPort.exe")
         yield title + "icon", wrong_icon(pe)
     yield "every mnemonic of the main window is there, and there once", wrong_mnemonics()
     yield "labels stand before what they name", wrong_labels()
     yield "mnemonics of the menus", wrong_menus()
 
 
-def main():
-    failed = False
-    number = 0
-    for number, (title, faults) in enumerate(checks(), 1):
-        faults = list(faults)
-        failed = failed or bool(faults)
-        print(f"{'not ok' if faults else 'ok'} {number} - {title}", flush=True)
-        for fault in faults:
-            print(f"# {fault}")
-    print(f"1..{number}")
-    raise SystemExit(failed)
-
-
 if __name__ == "__main__":
-    main()
+    programs.report(checks())

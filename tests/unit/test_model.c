@@ -26,9 +26,9 @@ static void nothing_installed(void **state)
     assert_false(look()); /* the same again */
     assert_true(edited_is("default"));
     assert_false(up_model_is_edited(&model) || up_model_is_running(&model) || up_model_is_unapplied(&model));
-    assert_true(can(UP_CAN_EDIT | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST));
+    assert_true(can(UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST));
     assert_true(add("speaker")); /* as the manual wants it: the list first, then Start */
-    assert_true(can(UP_CAN_EDIT | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST | UP_CAN_UNDO));
+    assert_true(can(UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST | UP_CAN_UNDO));
     /* it comes to be installed by a Start, with the defaults: the edits stay, and are no conflict */
     store("default", 0, 0);
     stopped();
@@ -38,7 +38,7 @@ static void nothing_installed(void **state)
 
 static void commands_by_state(void **state)
 {
-    const uint32_t always = UP_CAN_EDIT | UP_CAN_TEST;
+    const uint32_t always = UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_TEST;
     static const struct {
         enum up_service_state service;
         uint32_t commands;
@@ -73,14 +73,14 @@ static void commands_by_state(void **state)
 static void other_users(void **state)
 {
     (void)state;
-    up_model_init(&model, false, true);
+    up_model_init(&model, false, true, true);
     assert_true(can(UP_CAN_ELEVATE));
     store("default", 1, 0);
     running();
     look();
     choose("378");
     assert_true(can(UP_CAN_ELEVATE | UP_CAN_TEST));
-    up_model_init(&model, false, false); /* NT 4.0 to XP */
+    up_model_init(&model, false, false, true); /* NT 4.0 to XP */
     look();
     assert_true(can(UP_CAN_TEST));
 }
@@ -363,6 +363,46 @@ static void rows(void **state)
     assert_int_equal(count, sizeof expected / sizeof expected[0]);
 }
 
+/* 32-bit Windows: the driver can tell programs apart. 64-bit: each asks it, and nothing is to be chosen. */
+static void scope(void **state)
+{
+    const uint32_t both = UP_CAN_SCOPE | UP_CAN_STICKY;
+
+    (void)state;
+    store("default", UP_SCOPE_OPENERS, 0);
+    look();
+    assert_int_equal(up_model_commands(&model) & both, both);
+    assert_true(up_model_set_scope(&model, UP_SCOPE_ALL));
+    assert_int_equal(up_model_commands(&model) & both, UP_CAN_SCOPE);
+    model.is_administrator = false;
+    assert_int_equal(up_model_commands(&model) & both, 0);
+
+    up_model_init(&model, true, true, false);
+    look();
+    assert_int_equal(model.edited.scope, UP_SCOPE_OPENERS); /* as it is stored */
+    assert_int_equal(up_model_commands(&model) & both, 0);
+    assert_true(up_model_commands(&model) & UP_CAN_EDIT);
+}
+
+static void searches(void **state)
+{
+    struct up_search search = {0};
+    const uint32_t begin = 0xFFFFF000u; /* the clock wraps on the way */
+
+    (void)state;
+    assert_false(up_model_search_is_due(&search, false, 1, begin));
+    assert_true(up_model_search_is_due(&search, true, 1, begin)); /* a stop waits */
+    assert_false(up_model_search_is_due(&search, true, 1, begin + 1000));
+    assert_false(up_model_search_is_due(&search, true, 1, begin + 29999));
+    assert_true(up_model_search_is_due(&search, true, 1, begin + 30000));
+    assert_false(up_model_search_is_due(&search, true, 1, begin + 31000));
+    assert_true(up_model_search_is_due(&search, true, 2, begin + 32000)); /* the user asks */
+    assert_false(up_model_search_is_due(&search, true, 2, begin + 61999));
+    assert_true(up_model_search_is_due(&search, true, 2, begin + 62000));
+    assert_false(up_model_search_is_due(&search, false, 3, begin + 100000)); /* stopped */
+    assert_true(up_model_search_is_due(&search, true, 3, begin + 100001));   /* the next stop */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +421,8 @@ int main(void)
         cmocka_unit_test_setup(conflict_undone, setup_stopped),
         cmocka_unit_test_setup(written, setup_stopped),
         cmocka_unit_test_setup(rows, setup_stopped),
+        cmocka_unit_test_setup(scope, setup_stopped),
+        cmocka_unit_test_setup(searches, setup_stopped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

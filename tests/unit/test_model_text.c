@@ -32,12 +32,18 @@ static void not_installed(void **state)
     says(up_model_details, "");
     state_says("UserPort is not installed", "Start installs C:\\w\\userport.sys and opens the ports in the list.");
     seen.found[0] = '\0';
+    seen.not_found.code = 2;
     state_says("UserPort is not installed", "There is no userport.sys to install; Start says where it was looked for.");
     says(up_model_no_driver_text,
-         "UserPort cannot be started: there is no driver. It was looked for as\n\nC:\\w\\userport.sys\n"
-         "C:\\up\\userport.sys\nC:\\up\\i386\\userport.sys\n\nCopy userport.sys to one of these places, or choose it "
-         "with "
-         "File, Install.");
+         "UserPort cannot be started: there is no driver. It was looked for as\n\nC:\\up\\userport.sys\n"
+         "C:\\up\\i386\\userport.sys\nC:\\w\\userport.sys\n\nCopy userport.sys to one of these places, or choose it "
+         "with File, Install.");
+    seen.not_found.code = 216;
+    strcpy(seen.not_found.text, "cannot install C:\\up\\userport.sys: it is a driver for another Windows (216)");
+    strcpy(seen.not_found.advice, "Install i386\\userport.sys.");
+    state_says("UserPort is not installed", "The userport.sys that is there cannot be installed; Start says why.");
+    says(up_model_no_driver_text, "UserPort cannot be started: cannot install C:\\up\\userport.sys: it is a driver for "
+                                  "another Windows (216).\n\nInstall i386\\userport.sys.");
 }
 
 static void services(void **state)
@@ -74,8 +80,10 @@ static void waits(void **state)
     strcpy(seen.holders.list[1].program, "cnc.exe");
     seen.holders.list[1].process_id = 77;
     seen.holders.list[2].process_id = 8;
-    state_says("UserPort is stopping: it waits for programs",
-               "It ends when these programs close \\\\.\\UserPort or end: eeg.exe (1234), cnc.exe (77), process (8).");
+    state_says(
+        "UserPort is stopping: it waits for programs",
+        "It ends when these programs close \\\\.\\UserPort or end: eeg.exe (1234), cnc.exe (77), process (8). F5 looks "
+        "for them again.");
     seen.holders.count = UP_HOLDERS_MAX + 2;
     look();
     up_model_details(&model, text, sizeof text);
@@ -197,7 +205,7 @@ static void conflict(void **state)
 static void no_administrator(void **state)
 {
     (void)state;
-    up_model_init(&model, false, true);
+    up_model_init(&model, false, true, true);
     state_says("UserPort is running",
                "20 ports are open to every program.\n"
                "You are not an administrator, so that you can look and test, but not change anything.");
@@ -393,12 +401,26 @@ static void tests_while_stopped(void **state)
     look();
     assert_int_equal(ask_test("378"), UP_TEST_ASK);
     seen.found[0] = '\0';
+    seen.not_found.code = 2;
     look();
     assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
     assert_non_null(strstr(text, "It was looked for as"));
     model.is_administrator = false;
     assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
     assert_non_null(strstr(text, "An administrator has to open them"));
+}
+
+static void scope_note(void **state)
+{
+    (void)state;
+    up_model_scope_note(&model, text, sizeof text);
+    assert_string_equal(text, "");
+    up_model_init(&model, true, true, false);
+    up_model_scope_note(&model, text, sizeof text);
+    assert_string_equal(text, "On 64-bit Windows there is nothing to choose: a program has to ask the driver for each "
+                              "access, as userport.dll and inpoutx64.dll do.");
+    up_model_scope_note(&model, text, 10);
+    assert_string_equal(text, "On 64-bit");
 }
 
 int main(void)
@@ -422,6 +444,7 @@ int main(void)
         cmocka_unit_test_setup(printers, setup_stopped),
         cmocka_unit_test_setup(tests_while_running, setup_running),
         cmocka_unit_test_setup(tests_while_stopped, setup_stopped),
+        cmocka_unit_test_setup(scope_note, setup_stopped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@ WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS64)) $(BUILD)/amd64/driv
 WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe journal.exe)
 
 # userportctl itself, what its tests need of Windows, and what kills it at a system call (for this host).
-WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/kill_at
+WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/marker.dll $(BUILD)/wine/kill_at
 
 wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/amd64/UserPort.exe
 
@@ -103,10 +103,15 @@ $(BUILD)/wine/userport_fake.sys: $(WINE_FAKE)
 	echo "  $@"
 	$(CC64) $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,-e,fake_driver_entry -o $@ $(WINE_FAKE) -lntoskrnl -lhal
 
-$(BUILD)/wine/ctl_client.exe: tests/wine/ctl/client.c
+$(BUILD)/wine/ctl_client.exe: tests/wine/ctl/client.c include/userport/userport_abi.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -ladvapi32
+
+$(BUILD)/wine/marker.dll: tests/wine/ctl/marker.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -shared $(WARN) -o $@ $<
 
 $(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c
 	mkdir -p $(@D)

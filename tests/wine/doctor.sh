@@ -126,7 +126,7 @@ value "$key" Scope REG_DWORD 0
 wine_driver_delete
 run sc create UserPort type= kernel start= disabled binPath= 'C:\windows\system32\drivers\userport.sys'
 look
-said error service 'disabled: it cannot be started' 'start= demand'
+said error service 'disabled: it cannot be started' 'startup demand, then userportctl start'
 wine_driver_delete
 wine_driver_install "$build/wine/userport_fake.sys"
 wine_ports '378-37F'
@@ -155,6 +155,7 @@ exits 0
 said ok service 'runs'
 said ok driver 'has granted 8 ports'
 said ok other-map 'No other driver'
+said ok file-access 'Only administrators'
 said ok policy 'It has 8 ports: 378-37F'
 said ok scope 'users who are logged on'
 said ok hazards 'no port that is known'
@@ -178,6 +179,16 @@ exits 0
 said warning applied 'was changed and is not applied yet' 'userportctl apply'
 said warning hazards 'port 70 (CMOS memory' 'userportctl revoke 70'
 said warning wide-list 'C000-C1FF' 'no more'
+
+state='everybody can write its file'
+chmod o+w "$c/windows/system32/drivers/userport.sys"
+look
+exits 1
+said error file-access 'by others than administrators, who so could take over the whole system: Everyone' 'userportctl install'
+run 'C:\doctor\userportctl.exe' install --no-libraries
+look
+exits 0
+said ok file-access 'Only administrators'
 
 state='its file is gone while it runs'
 mv "$c/windows/system32/drivers/userport.sys" "$c/kept.sys"

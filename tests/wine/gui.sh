@@ -34,6 +34,13 @@ export DISPLAY
 openbox --sm-disable >/dev/null 2>&1 &
 manager=$!
 
+# A network drive of a server that nobody asks: Wine's mountmgr takes its share from the link.
+mkdir -p "$WINEPREFIX/dosdevices/unc/server/share"
+ln -s unc/server/share "$WINEPREFIX/dosdevices/n:"
+wine reg add 'HKLM\Software\Wine\Drives' /v n: /d network /f >/dev/null 2>&1
+wineserver -k
+wineserver -w
+
 folder=$WINEPREFIX/drive_c/up
 mkdir -p "$folder" "$WINEPREFIX/drive_c/dist"
 cp "$build/amd64/UserPort.exe" "$build/wine/gui_look.exe" "$folder/"

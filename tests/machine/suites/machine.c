@@ -140,6 +140,29 @@ static void ring_3(void)
     }
 }
 
+/* CMOVE, FCOMI, and HLT behind each. (MMX and RDTSC are no sign: QEMU's 486 runs them.) */
+static void the_processor_is_a_486(void)
+{
+    static const uint8_t table[][4] = {{0x0F, 0x44, 0xC0, 0xF4}, {0xDB, 0xF0, 0xF4}};
+    const uint32_t expected = (uint32_t)(reading_every ? STATUS_PRIVILEGED_INSTRUCTION : STATUS_ILLEGAL_INSTRUCTION);
+    unsigned i;
+
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        uint32_t status = process_wait(snippet_start(table[i], sizeof table[i], AS_ADMIN));
+
+        EXPECT_MSG(status == expected, "code %02X %02X ends with %08X, not %08X", table[i][0], table[i][1],
+                   (unsigned)status, (unsigned)expected);
+    }
+}
+
+static void a_program_begins(void)
+{
+    const char *output;
+
+    EXPECT_EQ(run_program("startcheck.exe", "one \"two and three\" \"\" last", &output), 0);
+    EXPECT_EQ(run_program("startcheck.exe", "one two and three last", &output), 1); /* it does look */
+}
+
 /* A second start of the same driver, a stop of none: the service manager's own answers. */
 static void service_manager(void)
 {
@@ -273,6 +296,8 @@ static const struct test tests[] = {
     {"a new map reaches as far as the reading says", a_map_reaches_as_far_as_the_reading_says},
     {"children do not inherit the map", children_do_not_inherit},
     {"ring 3 is ring 3, and its exceptions have NT's codes", ring_3},
+    {"in the reading of NT 4.0 the processor is a 486", the_processor_is_a_486},
+    {"a shipped program begins, with its arguments, and C99's snprintf", a_program_begins},
     {"the service manager starts once and stops what runs", service_manager},
     {"the performance counter moves on, on both processors", performance_counter},
     {"DllMain is called in the order of need, for processes and threads", reasons_of_dllmain},

@@ -138,9 +138,14 @@ static void by_the_library_in_c(void)
     by_the_library("library");
 }
 
+/* Debian's C++ library is compiled for a Pentium Pro: on the 486 of NT 4.0's reading each of them ends at an illegal instruction. */
 static void by_the_library_in_cpp(void)
 {
-    by_the_library("cpp");
+    if (reading_every) {
+        by_the_library("cpp");
+    } else {
+        expect_run("cpp_resetlpt.exe", "", 0xC000001Du, "");
+    }
 }
 
 static const struct test tests[] = {

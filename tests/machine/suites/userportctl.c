@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * The shipped userportctl.exe in ring 3: what it finds, reads and writes, and its two tests, on QEMU's printer port and
- * speaker. tests/machine/userportctl_seen.py looks at QEMU's trace of the same run. Writing settings, start and stop are
- * Windows' part, and tested under Wine: the fake advapi32.dll of this machine can only be asked.
+ * The shipped userportctl.exe in ring 3: what it finds, reads and writes, its two tests, on QEMU's printer port and
+ * speaker, and stops while programs have the device open, for which Wine does not wait. tests/machine/userportctl_seen.py
+ * looks at QEMU's trace of the same run. Writing settings and starts are tested under Wine: this machine's fake
+ * advapi32.dll has none of that.
  */
-#include "../test.h"
+#include "../list.h"
 
-static void expect_run(const char *arguments, uint32_t status, const char *says)
+static void expect_run_as(enum token_kind token, const char *arguments, uint32_t status, const char *says)
 {
     const char *output;
-    uint32_t is = run_program("userportctl.exe", arguments, &output);
+    uint32_t is = run_program_as(token, "userportctl.exe", arguments, &output);
 
     EXPECT_MSG(is == status, "userportctl %s ends with %08X, not %08X: %.300s", arguments, (unsigned)is,
                (unsigned)status, output);
     EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "userportctl %s says \"%.600s\", and not \"%s\"",
                arguments, output, says);
+}
+
+static void expect_run(const char *arguments, uint32_t status, const char *says)
+{
+    expect_run_as(AS_USER, arguments, status, says);
 }
 
 static void status_of_a_stopped_driver(void)
@@ -109,6 +115,128 @@ static void testing_the_speaker(void)
     stop();
 }
 
+/* ---- stop ---------------------------------------------------------------------------------------------------------- */
+
+#define STOPPED      1u /* winsvc.h: SERVICE_STOPPED and so on */
+#define STOP_PENDING 3u
+
+/* What a list of one read comes to that the puppet sends through its handle. */
+static uint32_t read_by_list(struct process *puppet, uint32_t handle)
+{
+    list_clear();
+    list_add(UP_IO_READ, 1, DATA, 0);
+    puppet_finish(list_begin(puppet, 0, handle, PUPPET_CONTROL));
+    return answer_of(puppet)->result;
+}
+
+static void stop_with_no_program(void)
+{
+    const uint32_t requests = stop_requests;
+
+    expect_run_as(AS_ADMIN, "stop", 0, "UserPort was not running.");
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    expect_run_as(AS_ADMIN, "stop", 0, "UserPort is stopped: no port is open any more.");
+    EXPECT_EQ(driver_service_state(), STOPPED);
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    expect_run_as(AS_ADMIN, "stop --json", 0, "{\"result\": \"stopped\"");
+    EXPECT_EQ(stop_requests - requests, 2);
+    EXPECT_EQ(open_at_stop, 0);
+}
+
+/* No port works from the SUSPEND on, which comes first; the driver goes with its last handle. */
+static void stop_with_a_holder(const char *arguments, const char *says)
+{
+    struct process *holder, *other;
+    uint32_t handle, requests = stop_requests;
+    struct puppet_slot *spin;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    holder = puppet_start(AS_USER);
+    other = puppet_start(AS_USER);
+    handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    EXPECT_EQ(puppet_in(other, 0, DATA, 1), 0);
+    EXPECT_EQ(read_by_list(holder, handle), UP_IO_DONE);
+    spin = puppet_begin(holder, 1, PUPPET_SPIN, DATA);
+    let_spin(&spin->allowed[EPOCH_BEFORE]);
+    EXPECT(spin->allowed[EPOCH_BEFORE] >= 2 && spin->denied[EPOCH_BEFORE] == 0);
+    expect_run_as(AS_ADMIN, arguments, 0, says);
+    holder->mail->epoch = EPOCH_GONE;
+    let_spin(&spin->denied[EPOCH_GONE]);
+    puppet_finish(spin);
+    EXPECT_EQ(spin->allowed[EPOCH_GONE], 0);
+    EXPECT(spin->denied[EPOCH_GONE] >= 2);
+    EXPECT_EQ(stop_requests - requests, 1);
+    EXPECT_EQ(open_at_stop, 0);
+    EXPECT_EQ(driver_service_state(), STOP_PENDING);
+    EXPECT_EQ(puppet_scan(holder, 0, ports_of("")), 0);
+    EXPECT_EQ(puppet_scan(other, 1, ports_of("")), 0);
+    EXPECT_EQ(read_by_list(holder, handle), UP_IO_DENIED);
+    expect_run("status", 1, "UserPort is being stopped");
+    expect_run("status --json", 1, "{\"service\": \"stopping\"");
+    expect_run_as(AS_ADMIN, "start", 1, "cannot start UserPort: UserPort is being stopped");
+    expect_run_as(AS_ADMIN, "apply", 1, "cannot apply the settings: UserPort is being stopped");
+    EXPECT_EQ(puppet_in(other, 0, DATA, 1), DENIED);
+    puppet_close(holder, 0, handle);
+    EXPECT_EQ(driver_service_state(), STOPPED);
+    puppet_end(other);
+    puppet_end(holder);
+}
+
+static void stop_that_waits(void)
+{
+    stop_with_a_holder("stop --timeout 0", "Every port is denied. The driver goes, and can be started again, when");
+    stop_with_a_holder("stop --timeout 1 --json", "{\"result\": \"waits\"");
+}
+
+/* The holder closes while the program waits. */
+static void stop_that_waits_and_ends(void)
+{
+    struct process *holder, *program;
+    const uint64_t until = ticks + 10u * TICKS_PER_SECOND;
+    const char *why;
+    uint32_t handle;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    holder = puppet_start(AS_USER);
+    handle = puppet_open(holder, 0, DEVICE, GENERIC_READ);
+    program = program_start("userportctl.exe", "stop --timeout 60", AS_ADMIN, &why);
+    EXPECT(program != NULL);
+    if (program != NULL) {
+        object_reference(program);
+        while (driver_service_state() != STOP_PENDING && ticks < until) {
+            sleep_ticks(1, false);
+        }
+        EXPECT_EQ(driver_service_state(), STOP_PENDING);
+        EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
+        puppet_close(holder, 0, handle);
+        EXPECT_EQ(process_wait(program), 0);
+        EXPECT_MSG(strstr(program->output, "UserPort is stopped") != NULL, "it says: %s", program->output);
+        object_dereference(program);
+    }
+    EXPECT_EQ(driver_service_state(), STOPPED);
+    puppet_end(holder);
+}
+
+/* Somebody began the stop without a SUSPEND, as sc.exe does: the ports stay open, and that is said, and a failure. */
+static void stop_that_others_began(void)
+{
+    struct process *holder;
+    uint32_t handle;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    holder = puppet_start(AS_USER);
+    handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    EXPECT_EQ(driver_stop(), STATUS_PENDING);
+    expect_run_as(AS_ADMIN, "stop --timeout 0", 1, "the driver could not be told to deny every port");
+    expect_run_as(AS_ADMIN, "stop --timeout 0 --json", 1, "{\"result\": \"waits open\"");
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
+    EXPECT_EQ(read_by_list(holder, handle), UP_IO_DONE);
+    puppet_close(holder, 0, handle);
+    EXPECT_EQ(driver_service_state(), STOPPED);
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
+    puppet_end(holder);
+}
+
 static const struct test tests[] = {
     {"status: the driver is stopped", status_of_a_stopped_driver},
     {"status: the driver runs", status_of_a_running_driver},
@@ -119,6 +247,10 @@ static const struct test tests[] = {
     {"test lpt", testing_the_printer},
     {"test lpt: nothing is there", testing_where_there_is_no_printer},
     {"test speaker", testing_the_speaker},
+    {"stop: no program has it open", stop_with_no_program},
+    {"stop: programs have it open: every port is denied first", stop_that_waits},
+    {"stop: the last program closes it in time", stop_that_waits_and_ends},
+    {"stop: others began it", stop_that_others_began},
     {NULL, NULL},
 };
 

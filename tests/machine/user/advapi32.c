@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake advapi32.dll for the test machine: the registry's one key and the service manager's one service, to be read. The
- * machine's caller is always an administrator; nothing can be changed through it.
+ * A fake advapi32.dll for the test machine: the registry's one key and the service manager's one service, to be read; the
+ * service can be stopped by an administrator, and nothing else can be changed through it.
  */
 #include "kernel32.h"
 
@@ -86,6 +86,28 @@ EXPORT SC_HANDLE WINAPI OpenServiceW(SC_HANDLE manager, LPCWSTR name, DWORD acce
     return SERVICE;
 }
 
+/* What the service manager says of a driver in a stop: it takes no second one. */
+EXPORT BOOL WINAPI ControlService(SC_HANDLE service, DWORD control, LPSERVICE_STATUS status)
+{
+    const DWORD state = SYSTEM_CALL(SYS_SERVICE);
+    uint32_t result;
+
+    if (service != SERVICE || control != SERVICE_CONTROL_STOP) {
+        SetLastError(service != SERVICE ? ERROR_INVALID_HANDLE : ERROR_INVALID_SERVICE_CONTROL);
+        return FALSE;
+    }
+    if (state != SERVICE_RUNNING) {
+        SetLastError(state == SERVICE_STOPPED ? ERROR_SERVICE_NOT_ACTIVE : ERROR_SERVICE_CANNOT_ACCEPT_CTRL);
+        return FALSE;
+    }
+    result = SYSTEM_CALL(SYS_STOP_SERVICE);
+    if ((LONG)result < 0) {
+        SetLastError(ERROR_ACCESS_DENIED);
+        return FALSE;
+    }
+    return QueryServiceStatus(service, status);
+}
+
 EXPORT BOOL WINAPI CloseServiceHandle(SC_HANDLE handle)
 {
     (void)handle;
@@ -132,5 +154,47 @@ EXPORT BOOL WINAPI QueryServiceConfigW(SC_HANDLE service, LPQUERY_SERVICE_CONFIG
     config->lpLoadOrderGroup = config->lpDependencies = config->lpServiceStartName = config->lpDisplayName =
         (WCHAR *)empty;
     config->dwTagId = 0;
+    return TRUE;
+}
+
+/* ---- the access list of a file, which this machine does not look at -------------------------------------------------------- */
+
+EXPORT BOOL WINAPI AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD s0, DWORD s1,
+                                            DWORD s2, DWORD s3, DWORD s4, DWORD s5, DWORD s6, DWORD s7, PSID *sid)
+{
+    static SID some;
+
+    (void)authority, (void)count, (void)s0, (void)s1, (void)s2, (void)s3, (void)s4, (void)s5, (void)s6, (void)s7;
+    *sid = &some;
+    return TRUE;
+}
+
+EXPORT PVOID WINAPI FreeSid(PSID sid)
+{
+    (void)sid;
+    return NULL;
+}
+
+EXPORT BOOL WINAPI InitializeAcl(PACL acl, DWORD bytes, DWORD revision)
+{
+    (void)acl, (void)bytes, (void)revision;
+    return TRUE;
+}
+
+EXPORT BOOL WINAPI AddAccessAllowedAce(PACL acl, DWORD revision, DWORD access, PSID sid)
+{
+    (void)acl, (void)revision, (void)access, (void)sid;
+    return TRUE;
+}
+
+EXPORT BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, DWORD revision)
+{
+    (void)descriptor, (void)revision;
+    return TRUE;
+}
+
+EXPORT BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL present, PACL acl, BOOL defaulted)
+{
+    (void)descriptor, (void)present, (void)acl, (void)defaulted;
     return TRUE;
 }

@@ -59,7 +59,7 @@ EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECUR
 
 EXPORT BOOL WINAPI CloseHandle(HANDLE handle)
 {
-    uint32_t status = SYSTEM_CALL(SYS_CLOSE, (uint32_t)handle);
+    uint32_t status = handle == LOCK_HANDLE ? 0 : SYSTEM_CALL(SYS_CLOSE, (uint32_t)handle);
 
     return (LONG)status < 0 ? fail(status) : TRUE;
 }

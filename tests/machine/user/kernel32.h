@@ -14,6 +14,8 @@
 
 #define PARAMETERS ((struct process_parameters *)USER_PARAMETERS)
 
+#define LOCK_HANDLE ((HANDLE)0x777C) /* the lock of administrators' programs: kernel32_wide.c */
+
 static inline struct teb *teb(void)
 {
     struct teb *self;

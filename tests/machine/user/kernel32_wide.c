@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * The fake kernel32.dll's functions with UTF-16: the narrow ones do the work, so that only names of ASCII have a meaning.
- * There are no files but the machine's devices, and the driver's where the service has it.
+ * There are no files but the machine's devices, the driver's where the service has it, and the lock that administrators'
+ * programs take, which is always free.
  */
 #include "kernel32.h"
 
 #define NAME_MAX    256u
 #define SYSTEM_ROOT L"C:\\WINDOWS"
 #define DRIVER_FILE "C:\\WINDOWS\\system32\\drivers\\userport.sys"
+#define LOCK_FILE   "C:\\WINDOWS\\system32\\drivers\\UserPort.lock"
 
 static BOOL to_narrow(LPCWSTR wide, char text[NAME_MAX])
 {
@@ -61,8 +63,11 @@ EXPORT HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECU
 {
     char text[NAME_MAX];
 
-    return to_narrow(name, text) ? CreateFileA(text, access, share, security, disposition, flags, template)
-                                 : INVALID_HANDLE_VALUE;
+    if (!to_narrow(name, text)) {
+        return INVALID_HANDLE_VALUE;
+    }
+    return is_same(text, LOCK_FILE) ? LOCK_HANDLE
+                                    : CreateFileA(text, access, share, security, disposition, flags, template);
 }
 
 EXPORT DWORD WINAPI GetFileAttributesW(LPCWSTR name)

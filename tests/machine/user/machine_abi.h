@@ -33,7 +33,8 @@ enum {
     SYS_CLEAR_TLS,        /* (slot) */
     SYS_COMPLAIN,         /* (text): the program does what it must not */
     SYS_REGISTRY,         /* (value, out, length, out type and whole length) -> status; of the driver's key */
-    SYS_SERVICE           /* () -> SERVICE_... state of the driver, 0: there is no service */
+    SYS_SERVICE,          /* () -> SERVICE_... state of the driver, 0: there is no service */
+    SYS_STOP_SERVICE      /* () -> status; 103h: begun, and the driver goes with the last handle */
 };
 
 #define USER_EXE_LIMIT     0x10000000u /* DLLs lie from here on: to USER_STACKS, and ... */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake msvcrt.dll for the test machine: what mingw's start-up code and the example programs call of the C library.
+ * A fake msvcrt.dll for the test machine: what the start of programs (runtime/) and the programs call of the C library.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,10 +31,6 @@ typedef struct {
 } file; /* msvcrt's FILE has 32 bytes; stdin, stdout, stderr are the first three of _iob */
 
 EXPORT file _iob[20];
-EXPORT char **__initenv;
-
-static int mode;
-static char *command_line_pointer = ((struct process_parameters *)USER_PARAMETERS)->command_line;
 
 EXPORT void *memcpy(void *to, const void *from, size_t bytes)
 {
@@ -135,6 +131,11 @@ EXPORT void *calloc(size_t count, size_t bytes)
     return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, count * bytes);
 }
 
+EXPORT void *realloc(void *block, size_t bytes)
+{
+    return block != NULL ? HeapReAlloc(GetProcessHeap(), 0, block, bytes) : malloc(bytes);
+}
+
 EXPORT void free(void *block)
 {
     if (block != NULL) {
@@ -233,11 +234,6 @@ EXPORT void exit(int status)
     ExitProcess((uint32_t)status);
 }
 
-EXPORT void abort(void)
-{
-    exit(3);
-}
-
 EXPORT void _amsg_exit(int number)
 {
     exit(255 + 0 * number);
@@ -287,26 +283,6 @@ EXPORT void __set_app_type(int type)
     (void)type;
 }
 
-EXPORT void __setusermatherr(void *handler)
-{
-    (void)handler;
-}
-
-EXPORT int *__p__fmode(void)
-{
-    return &mode;
-}
-
-EXPORT int *__p__commode(void)
-{
-    return &mode;
-}
-
-EXPORT char **__p__acmdln(void)
-{
-    return &command_line_pointer;
-}
-
 /* Splits the command line at blanks; double quotes keep blanks. */
 EXPORT int __getmainargs(int *argc, char ***argv, char ***environment, int wildcards, void *info)
 {
@@ -314,7 +290,7 @@ EXPORT int __getmainargs(int *argc, char ***argv, char ***environment, int wildc
     static char *arguments[32];
     static char *no_environment[1];
     char *to = text;
-    const char *at = command_line_pointer;
+    const char *at = ((struct process_parameters *)USER_PARAMETERS)->command_line;
     int count = 0;
 
     (void)wildcards, (void)info;
@@ -340,6 +316,5 @@ EXPORT int __getmainargs(int *argc, char ***argv, char ***environment, int wildc
     *argc = count;
     *argv = arguments;
     *environment = no_environment;
-    __initenv = no_environment;
     return 0;
 }

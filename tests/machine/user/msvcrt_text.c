@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../format.h"
 #include "system_call.h"
 
 #define EXPORT __declspec(dllexport)
@@ -113,6 +114,20 @@ EXPORT char *strstr(const char *text, const char *wanted)
     }
 }
 
+EXPORT size_t strcspn(const char *text, const char *ends)
+{
+    size_t length, i;
+
+    for (length = 0; text[length] != '\0'; length++) {
+        for (i = 0; ends[i] != '\0'; i++) {
+            if (text[length] == ends[i]) {
+                return length;
+            }
+        }
+    }
+    return length;
+}
+
 EXPORT size_t wcscspn(const wide *text, const wide *ends)
 {
     size_t length, i;
@@ -189,25 +204,14 @@ EXPORT int _wcsicmp(const wide *a, const wide *b)
     return _wcsnicmp(a, b, (size_t)-1);
 }
 
-/* ---- the C locale ---------------------------------------------------------------------------------------------------------- */
+/* ---- what is left of stdio ------------------------------------------------------------------------------------------------ */
 
-EXPORT int __mb_cur_max = 1;
-
-EXPORT void *localeconv(void)
+/* As msvcrt's: -1 when the text does not fit. Only that there is a 0 in the last place then is not like it. */
+EXPORT int _vsnprintf(char *out, size_t size, const char *format, va_list arguments)
 {
-    static struct {
-        const char *decimal_point, *thousands_sep, *grouping; /* what printf looks at */
-        const char *rest[7];
-        char numbers[8];
-    } conventions = {".", "", "", {"", "", "", "", "", "", ""}, {127, 127, 127, 127, 127, 127, 127, 127}};
+    const int length = format_text(out, size, format, arguments);
 
-    return &conventions;
-}
-
-EXPORT char *setlocale(int category, const char *name)
-{
-    (void)category, (void)name;
-    return (char *)"C";
+    return (size_t)length <= size ? length : -1;
 }
 
 EXPORT int *_errno(void)
@@ -218,8 +222,6 @@ EXPORT int *_errno(void)
 }
 
 /* ---- the start of a program with wide arguments --------------------------------------------------------------------------- */
-
-EXPORT wide **__winitenv;
 
 static wide text[512];
 
@@ -245,24 +247,6 @@ EXPORT int __wgetmainargs(int *argc, wide ***argv, wide ***environment, int wild
         arguments[i] = widen(narrow[i], &used);
     }
     *argv = arguments;
-    *environment = __winitenv = no_environment;
+    *environment = no_environment;
     return 0;
-}
-
-EXPORT wide **__p__wcmdln(void)
-{
-    static wide *command_line;
-    static wide empty[1];
-
-    command_line = empty; /* nobody reads it: the arguments are split already */
-    return &command_line;
-}
-
-EXPORT char ***__p___argv(void)
-{
-    static char **arguments, **unused;
-    int count;
-
-    __getmainargs(&count, &arguments, &unused, 0, NULL);
-    return &arguments;
 }

@@ -23,6 +23,7 @@
 #define SOURCE  "SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
 #define DLL     "C:\\windows\\system32\\userport.dll"
 #define DLL_32  "C:\\windows\\syswow64\\userport.dll"
+#define LOCK    DRIVERS "UserPort.lock"
 #define FAKE    PARTS "fake.sys" /* the driver with fake ports */
 
 /* ---- problems -------------------------------------------------------------------------------------------------------- */
@@ -57,6 +58,7 @@ char *world(void);
 void expect_same_world(const char *what, char *before, char *after);
 
 DWORD service_create(const char *image_path, DWORD start);
+DWORD service_start(void); /* as sc does it */
 void service_delete(void);
 DWORD service_state(void); /* SERVICE_..., 0: there is none */
 DWORD service_config(char *image_path, DWORD room, DWORD *start);
@@ -115,18 +117,24 @@ void test_two_writers(void);
 void test_killed_writers(void);
 void test_lock(void);
 void test_lock_is_guarded(void);
+void test_lock_being_deleted(void);
 void test_watch(void);
 void test_legacy(void);
 
 void test_query(void);
 void test_start(void);
 void test_start_failures(void);
+void test_start_foreign(void);
+void test_resume_order(void);
 void test_apply(void);
+void test_apply_suspended(void);
 void test_stop(void);
+void test_stop_locked(void);
 void test_startup(void);
 void test_administrator(void);
 void test_holders(void);
 void test_holders_hang(void);
+void test_holders_bounds(void);
 void test_shipped(void);
 void test_event_texts(void);
 
@@ -142,6 +150,14 @@ void test_upgrade_undone(void);
 void test_upgrade_in_use(void);
 void test_marked_for_deletion(void);
 void test_install_killed(void);
+void test_install_loose(void);
+void test_install_planted(void);
+void test_install_com_fails(void);
+void test_uninstall_no_library(void);
+void test_uninstall_com_of_others(void);
+void test_uninstall_com_fails(void);
+void test_interrupted_place(void);
+void test_undo_fails(void);
 void test_uninstall_nothing(void);
 void test_uninstall_in_use(void);
 void test_install_names(void);

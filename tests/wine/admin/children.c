@@ -174,6 +174,17 @@ static int take_lock(const char *argument)
     return 0;
 }
 
+static int stop_driver(const char *argument)
+{
+    static struct up_holders holders;
+    struct up_problem problem;
+    enum up_stop_result result;
+
+    (void)argument;
+    SetEvent(named_event("ready", GetCurrentProcessId()));
+    return up_driver_stop(5000, &result, &holders, &problem) && result == UP_STOP_DONE ? 0 : 1;
+}
+
 static int load_library(const char *argument)
 {
     if (LoadLibraryA(argument) == NULL) {
@@ -258,9 +269,9 @@ int child_main(const char *argument)
         const char *name;
         int (*run)(const char *argument);
     } table[] = {
-        {"hold=", hold_device}, {"add=", add_ports},     {"flip", flip},
-        {"lock", take_lock},    {"load=", load_library}, {"pipe", sleep_in_pipe},
-        {"install", install},   {"events", events},      {"uninstall", uninstall},
+        {"hold=", hold_device}, {"add=", add_ports},      {"flip", flip},          {"lock", take_lock},
+        {"stop", stop_driver},  {"load=", load_library},  {"pipe", sleep_in_pipe}, {"install", install},
+        {"events", events},     {"uninstall", uninstall},
     };
     unsigned i;
 

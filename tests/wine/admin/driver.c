@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver: what is said of it in each state, start, stop, apply, who has it open. The driver has fake ports but in one
+ * The driver: what is said of it in each state, start, stop, apply. The driver has fake ports but in one
  * case, which has the file as it is shipped.
  */
 #include <stdio.h>
 
 #include "admin.h"
 
-#include "../../../admin/holders.h"
 #include "../../../admin/service.h"
 #include "../../../core/portlist.h"
+#include "../../../include/userport/userport.h"
+#include "../fake/fake.h"
 
 #define IMAGE DRIVERS "userport.sys"
 
@@ -92,7 +93,7 @@ void test_query(void)
     EXPECT(maps_exactly("378-37F"));
     driver_gone();
     driver_there(PARTS "other.sys");
-    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_REVISION_MISMATCH, "another release");
+    EXPECT_EQ(service_start(), 0);
     up_driver_query(&status);
     EXPECT(status.answers && status.is_other_version);
     EXPECT_EQ(status.info.abi_version, UP_ABI_VERSION + 1);
@@ -114,6 +115,59 @@ void test_start(void)
     EXPECT_DONE(up_driver_start(&problem));
     EXPECT_EQ(driver_state(), UP_STATE_RUNNING);
     EXPECT(maps_exactly("378-37F"));
+    driver_gone();
+}
+
+/* What was started and is not ours does not stay; what ran before, whosever it is, does. */
+void test_start_foreign(void)
+{
+    driver_there(PARTS "other.sys");
+    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_REVISION_MISMATCH, "another release");
+    EXPECT_MSG(strcmp(problem.advice, "Install the driver of this release.") == 0, "%s", problem.advice);
+    EXPECT_EQ(service_state(), SERVICE_STOPPED);
+    EXPECT_EQ(service_start(), 0);
+    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_REVISION_MISMATCH, "another release");
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT_PROBLEM(up_driver_apply(true, &problem), &problem, ERROR_REVISION_MISMATCH, "another release");
+    driver_gone();
+}
+
+/* The next RELOAD, SUSPEND or RESUME that the driver got. The list has to have FAKE_ORDERS' four ports. */
+static uint32_t next_order(void)
+{
+    uint32_t value = 0xFFFFFFFFu;
+    up_ports *ports;
+
+    if (EXPECT_EQ(up_open(UP_BACKEND_IOCTL, &ports), UP_OK)) {
+        EXPECT_EQ(up_in32(ports, FAKE_ORDERS, &value), UP_OK);
+        up_close(ports);
+    }
+    return value;
+}
+
+/* The list is another one than when it was suspended: the driver never has the old one open again. */
+void test_resume_order(void)
+{
+    driver_there(FAKE);
+    set_list("300-3FF E078-E07B");
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_EQ(next_order(), 0); /* a start that resumes nothing orders nothing */
+    EXPECT_EQ(order(UP_IOCTL_SUSPEND), 0);
+    set_list("378 E078-E07B");
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT(maps_exactly("378 E078-E07B"));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_SUSPEND, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RELOAD, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RESUME, 5));
+    EXPECT_EQ(next_order(), 0);
+
+    EXPECT_EQ(order(UP_IOCTL_SUSPEND), 0);
+    set_list("379-37A E078-E07B");
+    EXPECT_DONE(up_driver_apply(true, &problem));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_SUSPEND, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RELOAD, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RESUME, 6));
+    EXPECT_EQ(next_order(), 0);
     driver_gone();
 }
 
@@ -164,6 +218,26 @@ void test_apply(void)
     driver_gone();
 }
 
+/* Who changes the list of a suspended driver, and nothing else, opens no port. */
+void test_apply_suspended(void)
+{
+    driver_there(FAKE);
+    set_list("300-3FF E078-E07B");
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_EQ(order(UP_IOCTL_SUSPEND), 0);
+    set_list("378 E078-E07B");
+    EXPECT_DONE(up_driver_apply(false, &problem));
+    EXPECT_EQ(driver_state(), UP_STATE_SUSPENDED);
+    EXPECT(maps_exactly(""));
+    EXPECT_EQ(status.info.reloads, 1);
+    EXPECT_EQ(order(UP_IOCTL_RESUME), 0);
+    EXPECT(maps_exactly("378 E078-E07B"));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_SUSPEND, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RELOAD, 0));
+    EXPECT_EQ(next_order(), FAKE_ORDER(UP_IOCTL_RESUME, 5));
+    driver_gone();
+}
+
 void test_stop(void)
 {
     enum up_stop_result result;
@@ -184,6 +258,37 @@ void test_stop(void)
     EXPECT_DONE(up_driver_stop(1000, &result, &holders, &problem));
     CloseHandle(device);
     EXPECT_EQ(service_state(), SERVICE_STOPPED);
+    driver_gone();
+}
+
+/* Another program installs, say: the ports are closed at once, and the service is stopped when the lock is free. */
+void test_stop_locked(void)
+{
+    HANDLE locker, stopper;
+    DWORD began;
+
+    driver_there(FAKE);
+    EXPECT_DONE(up_driver_start(&problem));
+    locker = child_start("lock");
+    stopper = child_start("stop");
+    for (began = GetTickCount(); driver_state() != UP_STATE_SUSPENDED && GetTickCount() - began < 5000;) {
+        Sleep(20);
+    }
+    EXPECT_EQ(driver_state(), UP_STATE_SUSPENDED);
+    EXPECT(maps_exactly(""));
+    Sleep(300);
+    EXPECT_EQ(service_state(), SERVICE_RUNNING); /* it waits for the lock */
+    EXPECT_EQ(child_finish(locker), 0);
+    EXPECT_EQ(child_finish_within(stopper, 10000), 0);
+    EXPECT_EQ(service_state(), SERVICE_STOPPED);
+
+    /* the lock never comes: the stop does without */
+    EXPECT_DONE(up_driver_start(&problem));
+    locker = child_start("lock");
+    stopper = child_start("stop");
+    EXPECT_EQ(child_finish_within(stopper, 30000), 0);
+    EXPECT_EQ(service_state(), SERVICE_STOPPED);
+    EXPECT_EQ(child_finish(locker), 0);
     driver_gone();
 }
 
@@ -209,109 +314,6 @@ void test_startup(void)
 void test_administrator(void)
 {
     EXPECT(up_driver_is_administrator());
-}
-
-void test_holders(void)
-{
-    HANDLE device, one, other;
-    char path[MAX_PATH];
-
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 0);
-    driver_there(FAKE);
-    EXPECT_DONE(up_driver_start(&problem));
-    device = up_device_open(GENERIC_READ);
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 0); /* its own are not counted */
-    one = child_start("hold=1");
-    other = child_start("hold=3");
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 2);
-    EXPECT_EQ(holders.list[0].handles + holders.list[1].handles, 4);
-    EXPECT(holders.list[0].process_id == GetProcessId(one) || holders.list[1].process_id == GetProcessId(one));
-    GetModuleFileNameA(NULL, path, sizeof path);
-    EXPECT_MSG(_stricmp(holders.list[0].program, path) == 0, "\"%s\", not \"%s\"", holders.list[0].program, path);
-    EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"", holders.list[1].program, path);
-    EXPECT_EQ(child_finish(one), 0);
-    up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 1);
-    EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
-    EXPECT_EQ(holders.list[0].handles, 3);
-    EXPECT_EQ(child_finish(other), 0);
-    CloseHandle(device);
-    up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 0);
-    driver_gone();
-}
-
-static struct up_holder_queries real;
-static LONG volatile to_sleep; /* so many questions are never answered */
-
-static LONG NTAPI sleepy_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class)
-{
-    if (InterlockedDecrement(&to_sleep) >= 0) {
-        Sleep(INFINITE);
-    }
-    return real.volume(file, io, out, bytes, class);
-}
-
-static LONG NTAPI old_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
-{
-    return class == 64 ? (LONG)0xC0000003 : real.system(class, out, bytes, needed); /* STATUS_INVALID_INFO_CLASS */
-}
-
-static LONG NTAPI silent_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
-{
-    (void)class, (void)out, (void)bytes, (void)needed;
-    return (LONG)0xC0000022; /* STATUS_ACCESS_DENIED */
-}
-
-/* The table of older systems; a system that does not tell; questions that are never answered. */
-void test_holders_hang(void)
-{
-    struct up_holder_queries queries;
-    HANDLE child;
-    DWORD began;
-
-    real.system = (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
-    real.object = (up_query_object)up_system_function(L"ntdll.dll", "NtQueryObject");
-    real.volume = (up_query_volume)up_system_function(L"ntdll.dll", "NtQueryVolumeInformationFile");
-    driver_there(FAKE);
-    EXPECT_DONE(up_driver_start(&problem));
-    child = child_start("pipe");
-    up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 1);
-    EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
-
-    queries = real;
-    queries.system = old_system;
-    up_holders_find(&queries, &holders);
-    EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 1);
-    EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
-    queries.system = silent_system;
-    up_holders_find(&queries, &holders);
-    EXPECT(!holders.is_known);
-    EXPECT_EQ(holders.count, 0);
-
-    queries = real;
-    queries.volume = sleepy_volume;
-    to_sleep = 3;
-    began = GetTickCount();
-    up_holders_find(&queries, &holders);
-    EXPECT_MSG(GetTickCount() - began < 20000, "took %lu ms", GetTickCount() - began);
-    EXPECT(holders.is_known);
-    EXPECT(to_sleep <= 0);
-    EXPECT_EQ(holders.count, 1); /* what was asked first is lost, and is somebody else's */
-    to_sleep = 1000000;
-    up_holders_find(&queries, &holders);
-    EXPECT(!holders.is_known); /* who finds that nobody answers does not say that nobody holds it */
-    to_sleep = 0;
-    child_kill(child);
-    driver_gone();
 }
 
 /* The file as it is shipped, which this starts, asks and stops. */

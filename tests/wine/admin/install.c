@@ -74,6 +74,42 @@ void test_install(void)
     expect_same_world("an install and its uninstall", before, world());
 }
 
+static void expect_found(const char *path)
+{
+    static char found[UP_PATH_MAX];
+
+    EXPECT_DONE(up_install_find(found, &problem));
+    EXPECT_MSG(_stricmp(found, path) == 0, "found %s, not %s", found, path);
+}
+
+/* A file that is no driver for this Windows hides none in a later place. */
+static void test_wrong_drivers(void)
+{
+    static char found[UP_PATH_MAX];
+
+    here_release();
+    expect_found(HERE "amd64\\userport.sys");
+    file_copy(PARTS "i386.sys", HERE "userport.sys");
+    expect_found(HERE "amd64\\userport.sys");
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    file_write(HERE "amd64\\userport.sys", "nothing", 7);
+    file_copy(PARTS "shipped.sys", DRIVERS "userport.sys");
+    expect_found(DRIVERS "userport.sys");
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(DeleteFileA(DRIVERS "userport.sys"));
+    EXPECT_PROBLEM(up_install_find(found, &problem), &problem, 216,
+                   "cannot install " HERE "userport.sys: it is a driver for 32-bit Windows (i386)");
+    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 216, HERE "userport.sys: it is a driver");
+    EXPECT(service_state() == 0);
+    EXPECT(DeleteFileA(HERE "userport.sys"));
+    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 193, HERE "amd64\\userport.sys: it is not a");
+    here_release();
+}
+
 /* Where the driver is looked for; a file that is named comes first; without libraries; a relative name. */
 void test_install_places(void)
 {
@@ -101,6 +137,7 @@ void test_install_places(void)
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT(file_same(DRIVERS "userport.sys", PARTS "shipped.sys")); /* beside, before amd64\ */
     EXPECT_DONE(up_uninstall(&report, &problem));
+    test_wrong_drivers();
     EXPECT(SetCurrentDirectoryA(HERE));
     EXPECT_DONE(up_install("amd64\\userport.sys", false, &report, &problem));
     EXPECT(file_same(DRIVERS "userport.sys", FAKE));
@@ -142,7 +179,6 @@ void test_install_failures(void)
     longest[sizeof longest - 1] = '\0';
     EXPECT_PROBLEM(up_install(longest, true, &report, &problem), &problem, ERROR_FILENAME_EXCED_RANGE, "aaaaaaa");
     expect_not_needed();
-    DeleteFileA("C:\\windows\\UserPort.lock");
     expect_same_world("installs that failed", before, world());
 }
 
@@ -166,10 +202,10 @@ void test_install_undone(void)
             EXPECT_DONE(up_uninstall(&report, &problem));
         } else {
             EXPECT_MSG(problem.code != 0 && strstr(problem.text, "userport") != NULL, "%s", problem.text);
+            EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone.", 34) == 0, "%s", problem.advice);
             expect_not_needed();
         }
         EXPECT(RemoveDirectoryA(obstacles[i]));
-        DeleteFileA("C:\\windows\\UserPort.lock");
         expect_same_world(obstacles[i], before, world());
     }
 }
@@ -328,9 +364,10 @@ void test_uninstall_in_use(void)
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
     EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(file_exists(DLL ".0.gone"));
     EXPECT_EQ(child_finish(child), 0);
-    DeleteFileA(DLL ".0.gone");
-    DeleteFileA(DLL ".1.gone");
+    EXPECT_DONE(up_uninstall(&report, &problem)); /* what is not in use any more goes */
+    EXPECT(!file_exists(DLL ".0.gone"));
     value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
     expect_same_world("an uninstall of a library in use", before, world());
 }

@@ -20,17 +20,23 @@ static const struct {
     {"settings: a writer is killed", test_killed_writers},
     {"settings: the lock waits, gives up, outlives nobody", test_lock},
     {"settings: the lock is for administrators", test_lock_is_guarded},
+    {"settings: the lock is being deleted", test_lock_being_deleted},
     {"settings: the watch", test_watch},
     {"settings: the values of UserPort 1.0", test_legacy},
     {"driver: what is said of it in each state", test_query},
     {"driver: start", test_start},
     {"driver: starts that fail", test_start_failures},
+    {"driver: one of another release, started by mistake", test_start_foreign},
+    {"driver: suspended, it reads before it is resumed", test_resume_order},
     {"driver: apply", test_apply},
+    {"driver: apply, and suspended it stays", test_apply_suspended},
     {"driver: stop", test_stop},
+    {"driver: stop, while somebody has the lock", test_stop_locked},
     {"driver: when it starts", test_startup},
     {"driver: administrators", test_administrator},
     {"driver: who has it open", test_holders},
     {"driver: who has it open, when the system does not answer", test_holders_hang},
+    {"driver: who has it open: whom it leaves alone, and its end", test_holders_bounds},
     {"driver: the shipped file", test_shipped},
     {"event log: the texts in the driver's file", test_event_texts},
     {"install: all of it, and back", test_install},
@@ -45,9 +51,17 @@ static const struct {
     {"install: killed at any time", test_install_killed},
     {"install: over a library that is in use", test_upgrade_in_use},
     {"install: the service of before is marked for deletion", test_marked_for_deletion},
+    {"install: over a file that everybody may write", test_install_loose},
+    {"install: beside links that somebody planted", test_install_planted},
+    {"install: the registration fails, and all else stays", test_install_com_fails},
+    {"install: a place that an interruption left empty", test_interrupted_place},
+    {"install: what cannot be undone is said", test_undo_fails},
     {"install: names of the steps", test_install_names},
     {"uninstall: nothing is installed", test_uninstall_nothing},
     {"uninstall: a library is in use", test_uninstall_in_use},
+    {"uninstall: a library is gone", test_uninstall_no_library},
+    {"uninstall: another library is registered", test_uninstall_com_of_others},
+    {"uninstall: a registration that cannot be taken away", test_uninstall_com_fails},
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
@@ -66,7 +80,7 @@ int main(int count, char **arguments)
     for (i = 0; i < CASES; i++) {
         if (strstr(cases[i].name, word) != NULL) {
             tap_case(cases[i].name, cases[i].run);
-            DeleteFileA("C:\\windows\\UserPort.lock"); /* stays until an uninstall */
+            DeleteFileA(LOCK); /* stays where UserPort was deleted as a service alone */
         }
     }
     return tap_end();

@@ -287,8 +287,13 @@ void test_lock(void)
     up_settings_unlock(&inner);
     child = child_start("add=1,0");
     EXPECT_EQ(child_finish(child), 0);
+    EXPECT(file_exists(LOCK));
     up_settings_unlock(&lock);
-    EXPECT(file_exists("C:\\windows\\UserPort.lock"));
+    EXPECT(!file_exists(LOCK)); /* UserPort is not installed */
+    EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
+    EXPECT_DONE(up_settings_lock(&lock, &problem));
+    up_settings_unlock(&lock);
+    EXPECT(file_exists(LOCK));
 
     child = child_start("lock");
     began = GetTickCount();
@@ -298,7 +303,8 @@ void test_lock(void)
     child_kill(child); /* which leaves the lock to others */
     EXPECT_DONE(up_settings_lock(&lock, &problem));
     up_settings_unlock_for_good(&lock);
-    EXPECT(!file_exists("C:\\windows\\UserPort.lock"));
+    EXPECT(!file_exists(LOCK));
+    service_delete();
 }
 
 /* Wine gives the owner of a file an entry of his own. */
@@ -329,13 +335,11 @@ void test_lock_is_guarded(void)
     PACL list = NULL;
     DWORD needed, i;
 
-    EXPECT_DONE(up_settings_lock(&lock, &problem));
-    up_settings_unlock(&lock);
+    EXPECT_DONE(up_settings_lock(&lock, &problem)); /* stays locked: without UserPort the file goes with the lock */
     EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0, &system));
     EXPECT(AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0,
                                     0, &administrators));
-    EXPECT(
-        GetFileSecurityA("C:\\windows\\UserPort.lock", DACL_SECURITY_INFORMATION, descriptor, sizeof bytes, &needed));
+    EXPECT(GetFileSecurityA(LOCK, DACL_SECURITY_INFORMATION, descriptor, sizeof bytes, &needed));
     EXPECT(GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted));
     if (EXPECT(present && list != NULL)) {
         for (i = 0; GetAce(list, i, (void **)&ace); i++) {
@@ -348,8 +352,67 @@ void test_lock_is_guarded(void)
     }
     FreeSid(system);
     FreeSid(administrators);
-    EXPECT_DONE(up_settings_lock(&lock, &problem));
     up_settings_unlock_for_good(&lock);
+}
+
+static DWORD WINAPI remove_soon(void *unused)
+{
+    (void)unused;
+    Sleep(700);
+    return RemoveDirectoryA(LOCK);
+}
+
+/* In force for this thread until RevertToSelf: the Administrators' group is there for denials only. */
+static bool drop_rights(void)
+{
+    SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
+    SID_AND_ATTRIBUTES disabled = {NULL, 0};
+    HANDLE token, restricted = NULL;
+    bool done;
+
+    done = AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0,
+                                    0, &disabled.Sid) &&
+           OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &token) &&
+           CreateRestrictedToken(token, 0, 1, &disabled, 0, NULL, 0, NULL, &restricted) &&
+           ImpersonateLoggedOnUser(restricted);
+    CloseHandle(restricted);
+    CloseHandle(token);
+    FreeSid(disabled.Sid);
+    return done;
+}
+
+/*
+ * What is being deleted gives "access is denied", and so does a folder of that name. An administrator waits for its end, and does
+ * not start the driver without the lock; who is none does, as access is denied to him always.
+ */
+void test_lock_being_deleted(void)
+{
+    struct up_settings_lock lock;
+    const DWORD began = GetTickCount();
+    HANDLE thread;
+    DWORD id;
+
+    EXPECT(CreateDirectoryA(LOCK, NULL));
+    thread = CreateThread(NULL, 0, remove_soon, NULL, 0, &id);
+    EXPECT_DONE(up_settings_lock(&lock, &problem));
+    EXPECT_MSG(GetTickCount() - began >= 600, "after %lu ms", GetTickCount() - began);
+    up_settings_unlock_for_good(&lock);
+    EXPECT_EQ(WaitForSingleObject(thread, 10000), WAIT_OBJECT_0);
+    CloseHandle(thread);
+
+    file_copy(FAKE, DRIVERS "userport.sys");
+    EXPECT_EQ(service_create(DRIVERS "userport.sys", SERVICE_DEMAND_START), 0);
+    EXPECT(CreateDirectoryA(LOCK, NULL));
+    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_ACCESS_DENIED, "UserPort.lock");
+    EXPECT_MSG(strncmp(problem.advice, "Try again", 9) == 0, "%s", problem.advice);
+    EXPECT_EQ(service_state(), SERVICE_STOPPED);
+    EXPECT(drop_rights());
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT(RevertToSelf());
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT(RemoveDirectoryA(LOCK));
+    service_delete();
+    EXPECT(DeleteFileA(DRIVERS "userport.sys"));
 }
 
 static bool is_signalled(struct up_settings_watch *watch)

@@ -215,6 +215,18 @@ static SC_HANDLE service_open(SC_HANDLE *manager)
     return service;
 }
 
+DWORD service_start(void)
+{
+    SC_HANDLE manager, service = service_open(&manager);
+    DWORD error = service == NULL || !StartServiceA(service, 0, NULL) ? GetLastError() : 0;
+
+    if (service != NULL) {
+        CloseServiceHandle(service);
+        CloseServiceHandle(manager);
+    }
+    return error;
+}
+
 void service_delete(void)
 {
     SC_HANDLE manager, service = service_open(&manager);

@@ -50,6 +50,43 @@ def bad_files(ctl, tap):
     tap.case("install, refused: nothing was made", lambda: difference(BEFORE["state"], state(ctl)))
 
 
+def registration_fails(ctl, tap):
+    """A userport.dll that cannot register itself: its function for that has another name."""
+    name = ctl.folder / "userport.dll"
+    data = name.read_bytes()
+    name.write_bytes(data.replace(b"DllInstall\0", b"DllInstalX\0"))
+
+    def as_json():
+        result = ctl("install", "--json")
+        done = steps(result)
+        return (expect(result, 1, err="cannot register UserPort.Ports: ") or
+                ("" if done["com"] == "failed" and done["library"] == done["driver_file"] == "done" else str(result)))
+
+    tap.case("install, the registration with COM fails: exit 1, and in JSON", as_json)
+    tap.case("install, it fails: said, and all else is installed", lambda: expect(
+        ctl("install"), 1, ["failed      the automation object: cannot register UserPort.Ports: ", "UserPort is installed"],
+        ["userportctl: installed, but for one thing: cannot register UserPort.Ports: ", "Install again to try again"]) or
+             expect(ctl("start"), 0))
+    name.write_bytes(data)
+    tap.case("install, it failed: another one registers it", lambda: expect(ctl("install"), 0, no_out="failed"))
+    tap.case("install, it failed: uninstall", lambda: expect(ctl("uninstall"), 0, no_out="failed"))
+
+
+def wrong_beside(ctl, tap):
+    """The 32-bit driver lies beside the program: the right one in its folder is taken; without that the wrong one is named."""
+    name = ctl.folder / "userport.sys"
+    data = name.read_bytes()
+    shutil.copy(ctl.build / "i386/userport.sys", name)
+    tap.case("install, a wrong driver alone: which, and why", lambda: expect(
+        ctl("install"), 1, err=[f"{FOLDER}\\userport.sys: it is a driver for 32-bit Windows", "Install amd64\\userport.sys."]))
+    (ctl.folder / "amd64").mkdir()
+    (ctl.folder / "amd64/userport.sys").write_bytes(data)
+    tap.case("install, a wrong driver before the right one", lambda: expect(ctl("install"), 0) or (
+        "" if (ctl.drive / "windows/system32/drivers/userport.sys").read_bytes() == data else "another file") or expect(ctl("uninstall"), 0))
+    shutil.rmtree(ctl.folder / "amd64")
+    name.write_bytes(data)
+
+
 def installing(ctl, tap):
     BEFORE["state"] = state(ctl)
     not_installed(ctl, tap)
@@ -91,7 +128,58 @@ def installing(ctl, tap):
     tap.case("install --no-libraries: no DLL, no registration", lambda: None if steps(ctl("install", "--no-libraries", "--json"))[
         "library"] == "not needed" and not (ctl.drive / "windows/system32/userport.dll").exists() else "no")
     tap.case("uninstall --json", lambda: None if steps(ctl("uninstall", "--json"))["service"] == "done" else "no")
+    registration_fails(ctl, tap)
+    wrong_beside(ctl, tap)
     tap.case("uninstall: registry and folders are as before, again", lambda: difference(BEFORE["state"], state(ctl)))
+
+
+def is_suspended(ctl):
+    driver = ctl("status", "--json").json()["driver"]
+    return "" if driver["state"] == "suspended" and ctl.client("past").out.startswith("result 1 ") else str(driver)
+
+
+def suspended(ctl, tap):
+    """A driver that somebody suspended: who changes its list does not open it, who starts it or applies the list does."""
+    said = "The driver is suspended: no port is open. To open those of the list: userportctl apply"
+    ctl("set", "lpt1", "300-302")
+    ctl.client("suspend")
+    tap.case("suspended: status says so: exit 1", lambda: expect(ctl("status"), 1, ["none is open: UserPort is suspended", "userportctl apply"]))
+    for line, ports in (("grant 303", {0x300, 0x301, 0x302, 0x303}), ("revoke 302", {0x300, 0x301, 0x303}), ("set 304", {0x304}),
+                        ('set ', set()), ("scope openers", set())):
+        tap.case(f"suspended: {line}: written, and it stays suspended", lambda line=line, ports=ports: expect(
+            ctl(*line.split(" ")), 0, said, no_out="In force") or is_suspended(ctl) or
+                 ("" if {p for p in ctl.ports() if p not in range(0x378, 0x380)} == ports else str(ctl.ports())))
+
+    def as_json():
+        answer = ctl("set", "305", "--json").json()
+        return is_suspended(ctl) or ("" if answer["effect"] == "suspended" and answer["changed"] else str(answer))
+
+    tap.case("suspended: --json", as_json)
+    tap.case("suspended: what it read then is open after a resume by others, and no older list", lambda: str(ctl.client("resume").err) or
+             expect(ctl("read", "305"), 0) or expect(ctl("read", "304"), 1, err="port 304 is not granted"))
+    ctl.client("suspend")
+    tap.case("suspended: --no-apply", lambda: expect(ctl("grant", "--no-apply", "306"), 0, "Not applied yet") or is_suspended(ctl))
+    tap.case("suspended: start resumes it, with the list as it is", lambda: expect(ctl("start"), 0, "UserPort runs; 2 ports") or
+             expect(ctl("read", "306"), 0) or expect(ctl("status"), 0))
+    ctl.client("suspend")
+    ctl("grant", "--no-apply", "307")
+    tap.case("suspended: apply resumes it, with the list as it is", lambda: expect(ctl("apply"), 0, "in force now") or expect(ctl("read", "307"), 0))
+    ctl("scope", "all")
+
+
+def denied(ctl, tap):
+    """What programs asked for in vain."""
+    ctl("stop")
+    ctl("grant", "FFFF")
+    ctl("start")
+    tap.case("status: nothing was denied", lambda: expect(ctl("status"), 0, no_out="denied:"))
+    ctl("read", "310")
+    tap.case("status: a port that was denied, and how to grant it", lambda: expect(
+        ctl("status"), 0, "denied:     1 requests of programs; the last for port 310: userportctl grant 310"))
+    tap.case("status --json: the same", lambda: expect(ctl("status", "--json"), 0, ['"lists_denied": 1', '"port_denied": 784']))
+    tap.case("status: past port FFFF there is nothing to grant", lambda: ("" if ctl.client("past").out == "result 1 port 10000\n" else "no") or expect(
+        ctl("status"), 0, "denied:     2 requests of programs; the last went past port FFFF\n", no_out="grant 10000"))
+    tap.case("status --json: the same, of no port", lambda: expect(ctl("status", "--json"), 0, ['"lists_denied": 2', '"port_denied": null']))
 
 
 def life(ctl, tap):
@@ -109,6 +197,8 @@ def life(ctl, tap):
     tap.case("apply", lambda: expect(ctl("apply"), 0, "in force now") or expect(ctl("status"), 0, "openers"))
     tap.case("apply --json", lambda: None if ctl("apply", "--json").json() == {"effect": "now"} else "no")
     ctl("scope", "all")
+    suspended(ctl, tap)
+    denied(ctl, tap)
     tap.case("stop", lambda: expect(ctl("stop"), 0, "no port is open any more") or expect(ctl("status"), 1, "does not run"))
     tap.case("stop: again is no failure", lambda: expect(ctl("stop", "--json"), 0, '"result": "not running"'))
     tap.case("read: stopped", lambda: expect(ctl("read", "378"), 1, err=["the driver is not running (2)", "userportctl start"]))

@@ -3,12 +3,21 @@
  * What the tests of userportctl under Wine need of Windows itself, and Wine's own programs do not do. Arguments:
  *
  *   volatile KEY NAME HEX     a value REG_RESOURCE_LIST below HKLM, in keys that are not kept, as HARDWARE's are
+ *   control PROGRAM EVENT     gives the one process of that name a console's event, as Windows does: by a thread that begins
+ *                             in kernel32's CtrlRoutine; then waits for its end, and prints its exit status
+ *   suspend | resume          the driver, without a word to anybody else
+ *   past                      a list that reads two ports from FFFF on: what the driver's header says of it
+ *   load DLL                  as a program does that thinks nothing of it
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
 #include <windows.h>
+
+#include <tlhelp32.h>
+
+#include "../../../include/userport/userport_abi.h"
 
 static int failed(const char *what)
 {
@@ -33,6 +42,65 @@ static int make_volatile(const WCHAR *path, const WCHAR *name, const WCHAR *hex)
     return 0;
 }
 
+static DWORD find_process(const WCHAR *name)
+{
+    PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+    const HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    DWORD id = 0;
+    BOOL more;
+
+    for (more = Process32FirstW(all, &entry); more; more = Process32NextW(all, &entry)) {
+        if (_wcsicmp(entry.szExeFile, name) == 0) {
+            id = entry.th32ProcessID;
+        }
+    }
+    CloseHandle(all);
+    return id;
+}
+
+static int send_control(const WCHAR *program, DWORD event)
+{
+    const HANDLE process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, find_process(program));
+    const FARPROC routine = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "CtrlRoutine");
+    HANDLE thread;
+    DWORD status;
+
+    if (process == NULL || routine == NULL) {
+        return failed("cannot find the process, or CtrlRoutine");
+    }
+    thread = CreateRemoteThread(process, NULL, 0, (LPTHREAD_START_ROUTINE)(void (*)(void))routine,
+                                (void *)(ULONG_PTR)event, 0, NULL);
+    if (thread == NULL || WaitForSingleObject(process, 10000) != WAIT_OBJECT_0 ||
+        !GetExitCodeProcess(process, &status)) {
+        return failed("the process does not end");
+    }
+    printf("exit %lu\n", (unsigned long)status);
+    return 0;
+}
+
+static int control(DWORD code, void *data, DWORD bytes)
+{
+    const HANDLE device =
+        CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD returned;
+
+    return device != INVALID_HANDLE_VALUE && DeviceIoControl(device, code, data, bytes, data, bytes, &returned, NULL)
+               ? 0
+               : failed("the driver does not take it");
+}
+
+static int read_past(void)
+{
+    struct {
+        struct up_io_header header;
+        struct up_io_operation operation;
+    } list = {{.abi_version = UP_ABI_VERSION, .operations = 1}, {.kind = UP_IO_READ, .width = 2, .port = 0xFFFF}};
+    const int status = control(UP_IOCTL_IO, &list, sizeof list);
+
+    printf("result %lu port %lX\n", (unsigned long)list.header.result, (unsigned long)list.header.port);
+    return status;
+}
+
 int wmain(int argc, WCHAR **argv);
 
 int wmain(int argc, WCHAR **argv)
@@ -40,6 +108,22 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 5 && wcscmp(argv[1], L"volatile") == 0) {
         return make_volatile(argv[2], argv[3], argv[4]);
     }
-    fputs("usage: ctl_client volatile KEY NAME HEX\n", stderr);
+    if (argc == 4 && wcscmp(argv[1], L"control") == 0) {
+        return send_control(argv[2], wcstoul(argv[3], NULL, 10));
+    }
+    if (argc == 2 && wcscmp(argv[1], L"suspend") == 0) {
+        return control(UP_IOCTL_SUSPEND, NULL, 0);
+    }
+    if (argc == 2 && wcscmp(argv[1], L"resume") == 0) {
+        return control(UP_IOCTL_RESUME, NULL, 0);
+    }
+    if (argc == 2 && wcscmp(argv[1], L"past") == 0) {
+        return read_past();
+    }
+    if (argc == 3 && wcscmp(argv[1], L"load") == 0) {
+        return LoadLibraryW(argv[2]) != NULL ? 0 : failed("cannot load it");
+    }
+    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | load DLL\n",
+          stderr);
     return 99;
 }

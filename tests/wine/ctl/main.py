@@ -6,13 +6,14 @@ import sys
 import basic
 import lists
 import manual
+import planted
 import ports
 import usage
 from ctl import Ctl, Tap
 
 GROUPS = (("usage", usage.run), ("installing", basic.installing), ("life", basic.life), ("lists", lists.run),
           ("imports", lists.imports), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
-          ("documentation", usage.documentation), ("manual", manual.run))
+           ("planted", planted.run), ("documentation", usage.documentation), ("manual", manual.run))
 
 
 def main():

@@ -61,8 +61,26 @@ def tests(ctl, tap):
     tap.case("test lpt: one port is not granted", lambda: expect(ctl("test", "lpt"), 1, err=["of which 37A is not granted", "grant 37A"]))
     ctl("grant", "37A")
     tap.case("test speaker: the fake's timer stands still, which is said: exit 1", lambda: expect(ctl("test", "speaker"), 1, ["Played", "has to toggle"]))
+    for event, name in ((1, "Ctrl-Break"), (2, "the console is closed"), (5, "the user logs off")):
+        tap.case(f"test speaker: {name}: port 61 is put back", lambda event=event: ended_by(ctl, event))
     ctl("revoke", "speaker")
     tap.case("test speaker: not granted, and the command", lambda: expect(ctl("test", "speaker"), 1, err="userportctl grant 42-43, 61"))
+
+
+def ended_by(ctl, event):
+    """The tune sounds, the console tells of its end: the program puts port 61 back and says so before it ends."""
+    ctl("write", "61", "0")
+    process = ctl.start("test", "speaker", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 30
+    while process.poll() is None and ctl("read", "61").out != "61: 03\n" and time.monotonic() < end:
+        pass
+    sounded = process.poll() is None
+    sent = ctl.client("control", "userportctl.exe", event)
+    _, err = process.communicate(timeout=60)
+    said = b"The tune was cancelled. Port 61 was put back as it was found." in err
+    if not sounded or sent.out != "exit 1\n" or process.returncode != 1 or not said:
+        return f"{sounded} {sent} {process.returncode} {err}"
+    return expect(ctl("read", "61"), 0, "61: 00\n")
 
 
 def watches(ctl, tap):

@@ -6,7 +6,7 @@ import json
 import pathlib
 import sys
 
-SUBJECTS = {"system", "administrator", "service", "driver-file", "architecture", "signature", "test-signing", "secure-boot",
+SUBJECTS = {"system", "administrator", "service", "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
             "memory-integrity", "block-list", "driver", "other-map", "policy", "scope", "hazards", "wide-list", "applied", "denied",
             "refused", "access", "event-source", "other-drivers", "dll"}
 

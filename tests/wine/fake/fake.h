@@ -46,7 +46,7 @@
  */
 #define FAKE_VIOLATIONS 0xE068u
 
-/* A write of anything makes all ports 0 and empties the queue, the log and the journal. */
+/* A write of anything makes all ports 0 and empties the queue, the log, the list of orders and the journal. */
 #define FAKE_RESET 0xE070u
 
 /*
@@ -56,6 +56,13 @@
  */
 #define FAKE_JOURNAL 0xE080u
 #define FAKE_WRITTEN 0x80u
+
+/*
+ * Reads give the oldest RELOAD, SUSPEND or RESUME that came and was not read yet: the low 16 bits of its code, and above
+ * them how many ports were open when it had been carried out; 0 when there is none.
+ */
+#define FAKE_ORDERS            0xE078u
+#define FAKE_ORDER(code, open) ((open) << 16 | ((code)&0xFFFFu))
 
 /*
  * Values of the service's key, REG_DWORD. FakeToken, read at each open and each control: who the caller is, an enum

@@ -14,6 +14,10 @@ void up_fake_act(uint32_t act);
 uint32_t up_fake_log_next(void);
 void up_fake_log_reset(void);
 
+/* What FAKE_ORDERS reads. */
+uint32_t up_fake_order_next(void);
+void up_fake_orders_reset(void);
+
 /* What FAKE_VIOLATIONS reads. */
 uint32_t up_fake_violations(void);
 

@@ -13,6 +13,7 @@
 
 #define DESCRIPTOR_BYTES 256u /* at the most; the access check stays within it */
 #define LOG_ENTRIES      64u
+#define ORDERS           64u
 
 static UNICODE_STRING key_path;
 static WCHAR key_path_text[512];
@@ -164,6 +165,42 @@ void up_fake_log_reset(void)
     event_log.out = event_log.in;
 }
 
+/* ---- what administrators ordered ----------------------------------------------------------------------------------- */
+
+static struct {
+    uint32_t entries[ORDERS];
+    uint32_t in, out; /* count for ever */
+} orders;
+
+static uint32_t open_ports(void)
+{
+    static uint8_t map[UP_MAP_BYTES];
+    uint32_t open = 0, port;
+
+    up_state_map(map);
+    for (port = 0; port < UP_PORT_COUNT; port++) {
+        open += !(map[port / 8] >> port % 8 & 1);
+    }
+    return open;
+}
+
+static void note_order(uint32_t code)
+{
+    if (code == UP_IOCTL_RELOAD || code == UP_IOCTL_SUSPEND || code == UP_IOCTL_RESUME) {
+        orders.entries[orders.in++ % ORDERS] = FAKE_ORDER(code, open_ports());
+    }
+}
+
+uint32_t up_fake_order_next(void)
+{
+    return orders.in == orders.out ? 0 : orders.entries[orders.out++ % ORDERS];
+}
+
+void up_fake_orders_reset(void)
+{
+    orders.out = orders.in;
+}
+
 /* ---- what happens in the middle of a list -------------------------------------------------------------------------- */
 
 void up_fake_act(uint32_t wanted)
@@ -255,6 +292,7 @@ static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
 
 static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
 {
+    const uint32_t code = IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode;
     NTSTATUS status;
 
     if (current != NULL) {
@@ -270,6 +308,7 @@ static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
     current = NULL;
     act = 0;
     terminating = false;
+    note_order(code);
     return status;
 }
 

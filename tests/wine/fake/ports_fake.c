@@ -22,6 +22,7 @@ static void reset(void)
     memset(registers, 0, sizeof registers);
     fifo_in = fifo_out = journal_in = journal_out = counter = looks = 0;
     up_fake_log_reset();
+    up_fake_orders_reset();
 }
 
 static void note(uint32_t port, uint32_t width, uint32_t value, uint32_t flags)
@@ -110,6 +111,8 @@ static uint32_t read_port(uint32_t port, uint32_t width)
         return up_fake_violations() & mask;
     case FAKE_JOURNAL:
         return journal_out == journal_in ? 0 : journal[journal_out++] & mask;
+    case FAKE_ORDERS:
+        return up_fake_order_next() & mask;
     default:
         value = read_registers(port, width);
         note(port, width, value, 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The witness of the GUI's tests: another process that looks at UserPort.exe's window by messages, and at the registry, the
- * service and the driver by themselves. It answers a command on each line of its input with one line; it presses nothing
- * and changes nothing. steps.py is its caller.
+ * service and the driver by themselves. It answers a command on each line of its input with one line; it presses nothing. What it
+ * does are things of the system, since no program of Wine's can: a process without rights, drives as subst makes them, the end of a
+ * session. screen.py is its caller.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 
 #include <windows.h>
 #include <commctrl.h>
+#include <winternl.h>
 
 #include "../../../core/portlist.h"
 #include "../../../include/userport/userport_abi.h"
@@ -329,6 +331,23 @@ static void start_restricted(const char *program)
     }
 }
 
+/* "S: \\??\\C:\\folder": a drive's link, which stays as long as this program. */
+static void make_drive(const char *arguments)
+{
+    typedef LONG(NTAPI * create_link)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, UNICODE_STRING *);
+    create_link create =
+        (create_link)(void (*)(void))GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtCreateSymbolicLinkObject");
+    wchar_t link[8], folder[100];
+    UNICODE_STRING name = {0, sizeof link, link}, target = {0, sizeof folder, folder};
+    OBJECT_ATTRIBUTES attributes = {
+        .Length = sizeof attributes, .ObjectName = &name, .Attributes = OBJ_CASE_INSENSITIVE};
+    HANDLE handle;
+
+    name.Length = (USHORT)(swprintf(link, 8, L"\\??\\%.2hs", arguments) * 2);
+    target.Length = (USHORT)(swprintf(folder, 100, L"%hs", arguments + 3) * 2);
+    puts(create(&handle, GENERIC_ALL, &attributes, &target) >= 0 ? "done" : "failed");
+}
+
 int main(void)
 {
     static const struct {
@@ -381,6 +400,11 @@ int main(void)
             say_port(argument);
         } else if (strcmp(line, "restricted") == 0) {
             start_restricted(argument);
+        } else if (strcmp(line, "logoff") == 0) {
+            SendMessageW(box(), WM_ENDSESSION, TRUE, (LPARAM)ENDSESSION_LOGOFF);
+            say_port(argument);
+        } else if (strcmp(line, "subst") == 0) {
+            make_drive(argument);
         } else {
             puts("what?");
         }

@@ -10,10 +10,14 @@ import time
 WAIT = 15  # seconds, for what takes a moment on a busy machine
 
 # resource.h
-HEADLINE, DETAILS, ELEVATE, LIST, FIELD, ADD, PRESETS, ERROR, REMOVE, DEFAULTS, UNDO = 1000, 1001, 1002, 1004, 1006, 1007, 1008, 1009, 1010, 1011, 1012
-ALL, OPENERS, STICKY, MAP, ZOOM, PORT, START, STOP, APPLY, LPT, TEST_LPT, TEST_SPEAKER = (
-    1014, 1015, 1016, 1018, 1019, 1020, 1021, 1022, 1023, 1025, 1026, 1027)
+HEADLINE, DETAILS, ELEVATE, LIST, FIELD, ADD, PRESETS, ERROR, REMOVE, DEFAULTS, UNDO = (
+    1000, 1001, 1002, 1004, 1006, 1007, 1008, 1009, 1010, 1011, 1012)
+ALL, OPENERS, STICKY, MAP, ZOOM, PORT, START, STOP, APPLY, LPT, TEST_LPT, TEST_SPEAKER, SCOPE_NOTE = (
+    1014, 1015, 1016, 1018, 1019, 1020, 1021, 1022, 1023, 1025, 1026, 1027, 1028)
 BOX_TEXT, BOX_RESULT, BOX_CLOSE = "b1100", "b1101", "b2"
+
+DEFAULT = "278-27F, 378-37F, 3BC-3BF"
+WITH_SPEAKER = "42-43, 61, " + DEFAULT
 
 
 class Wrong(Exception):
@@ -217,12 +221,12 @@ class Screen:
             self.program.wait(WAIT)
             self.program = None
 
-    def picture(self, name):
-        """The window, and what is before it, into build/gui."""
+    def picture(self, name, below=0):
+        """The window, what is before it, and so many pixels below it, into build/gui."""
         self.point(5, 1190)
         time.sleep(0.4)
         left, top, width, height = self.rect(0)
-        right, bottom = left + width + 2, top + height + 2
+        right, bottom = left + width + 2, top + height + 2 + below
         if self.look("box") != "none":
             left_of_box, top_of_box, width, height = self.rect("b")
             left, top = min(left, left_of_box), min(top, top_of_box)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may change a key of the registry. Each entry of its access list that gives a right to change is looked at by itself:
+ * Who may change a key of the registry, or a file. Each entry of its access list that gives a right to change is looked at by itself:
  * one that takes rights away is not set against it, as the order counts there and a mistake would hide a writer. The owner
  * may always change the list.
  */
@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WRITING (DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL)
 /* CREATE_SUB_KEY alone changes no value, but whoever has it was meant to write. */
-#define WRITING                                                                                                        \
-    (KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_CREATE_LINK | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE |         \
-     GENERIC_ALL)
+#define WRITING_KEY  (WRITING | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_CREATE_LINK)
+#define WRITING_FILE (WRITING | FILE_WRITE_DATA | FILE_APPEND_DATA)
 
 /* winnt.h: an entry with a condition; its SID lies where that of an entry without lies. Since Windows XP. */
 #define ALLOWED_CALLBACK 9
@@ -46,6 +46,25 @@ static bool is_sid(PSID sid, const struct known_sid *known)
     return true;
 }
 
+/* Windows XP gives a file that an administrator makes to him, and not to the Administrators. */
+static bool is_this_administrator(PSID sid)
+{
+    union {
+        TOKEN_USER user;
+        BYTE bytes[256];
+    } answer;
+    HANDLE token;
+    DWORD bytes;
+    bool same;
+
+    if (!up_driver_is_administrator() || !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+        return false;
+    }
+    same = GetTokenInformation(token, TokenUser, &answer, sizeof answer, &bytes) && EqualSid(answer.user.User.Sid, sid);
+    CloseHandle(token);
+    return same;
+}
+
 static bool is_trusted(PSID sid)
 {
     for (size_t i = 0; i < sizeof trusted / sizeof trusted[0]; i++) {
@@ -53,7 +72,7 @@ static bool is_trusted(PSID sid)
             return true;
         }
     }
-    return false;
+    return is_this_administrator(sid);
 }
 
 /* "BUILTIN\Users", or "S-1-5-21-..." for one that has no name here. */
@@ -105,7 +124,7 @@ static void add_name(PSID sid, char *writers, uint32_t size)
     strcat(writers, name);
 }
 
-static void add_writers(ACL *list, char *writers, uint32_t size)
+static void add_writers(ACL *list, DWORD writing, char *writers, uint32_t size)
 {
     for (DWORD i = 0; i < list->AceCount; i++) {
         void *at;
@@ -118,14 +137,14 @@ static void add_writers(ACL *list, char *writers, uint32_t size)
         entry = at;
         sid = (PSID)(uintptr_t)&entry->SidStart;
         if ((entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE || entry->Header.AceType == ALLOWED_CALLBACK) &&
-            !(entry->Header.AceFlags & INHERIT_ONLY_ACE) && (entry->Mask & WRITING) != 0 && IsValidSid(sid) &&
+            !(entry->Header.AceFlags & INHERIT_ONLY_ACE) && (entry->Mask & writing) != 0 && IsValidSid(sid) &&
             !is_trusted(sid)) {
             add_name(sid, writers, size);
         }
     }
 }
 
-static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, char *writers, uint32_t size)
+static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, char *writers, uint32_t size)
 {
     PSID owner = NULL;
     ACL *list = NULL;
@@ -140,16 +159,17 @@ static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, char *writers, uint32
         add_name(owner, writers, size);
     }
     if (!is_there || list == NULL) {
-        up_utf8_copy(writers, size, "everybody, as the key has no access list");
+        up_utf8_copy(writers, size, "everybody, as there is no access list");
     } else {
-        add_writers(list, writers, size);
+        add_writers(list, writing, writers, size);
     }
     return writers[0] == '\0' ? UP_YES : UP_NO;
 }
 
+#define WANTED (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
+
 enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
 {
-    const SECURITY_INFORMATION wanted = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
     enum up_fact result = UP_NOT_KNOWN;
     SECURITY_DESCRIPTOR *descriptor;
     DWORD bytes = 0;
@@ -159,14 +179,34 @@ enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t siz
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
         return UP_NOT_KNOWN;
     }
-    (void)RegGetKeySecurity(handle, wanted, NULL, &bytes);
+    (void)RegGetKeySecurity(handle, WANTED, NULL, &bytes);
     descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
-    if (descriptor != NULL && RegGetKeySecurity(handle, wanted, descriptor, &bytes) == ERROR_SUCCESS) {
-        result = judge(descriptor, writers, size);
+    if (descriptor != NULL && RegGetKeySecurity(handle, WANTED, descriptor, &bytes) == ERROR_SUCCESS) {
+        result = judge(descriptor, WRITING_KEY, writers, size);
     }
     if (descriptor != NULL) {
         HeapFree(GetProcessHeap(), 0, descriptor);
     }
     RegCloseKey(handle);
+    return result;
+}
+
+enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t size)
+{
+    enum up_fact result = UP_NOT_KNOWN;
+    void *cookie = up_redirection_off();
+    SECURITY_DESCRIPTOR *descriptor;
+    DWORD bytes = 0;
+
+    writers[0] = '\0';
+    (void)GetFileSecurityW(path, WANTED, NULL, 0, &bytes);
+    descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
+    if (descriptor != NULL && GetFileSecurityW(path, WANTED, descriptor, bytes, &bytes)) {
+        result = judge(descriptor, WRITING_FILE, writers, size);
+    }
+    up_redirection_on(cookie);
+    if (descriptor != NULL) {
+        HeapFree(GetProcessHeap(), 0, descriptor);
+    }
     return result;
 }

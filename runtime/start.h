@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How programs for Windows begin: what start_windows.c and start_wide_windows.c have in common.
+ */
+#ifndef UP_RUNTIME_START_H
+#define UP_RUNTIME_START_H
+
+#include <stdlib.h>
+#include <windows.h>
+
+/* What a program is linked to begin with. It ends the process. */
+void up_start(void) __attribute__((noreturn));
+
+/* ---- msvcrt.dll's part, which mingw's headers do not have. In NT 4.0's, the functions for arguments have no result. -------- */
+
+struct up_startup_info {
+    int new_mode; /* of C++'s operator new */
+};
+
+_CRTIMP void __cdecl __getmainargs(int *count, char ***arguments, char ***environment, int expand_wildcards,
+                                   struct up_startup_info *info);
+_CRTIMP void __cdecl __wgetmainargs(int *count, wchar_t ***arguments, wchar_t ***environment, int expand_wildcards,
+                                    struct up_startup_info *info);
+
+#define UP_NO_SPACE_FOR_ARGUMENTS 8 /* message R6008 */
+_CRTIMP void __cdecl __attribute__((noreturn)) _amsg_exit(int message);
+
+#define UP_KIND_CONSOLE 1 /* messages go to standard error */
+#define UP_KIND_WINDOWS 2 /* messages go to a window */
+_CRTIMP void __cdecl __set_app_type(int kind);
+
+/* To be called first: tells msvcrt.dll which kind the program's own headers say it is. */
+static inline void up_start_set_kind(void)
+{
+    const char *image = (const char *)GetModuleHandleW(NULL);
+    const IMAGE_NT_HEADERS *headers = (const IMAGE_NT_HEADERS *)(image + ((const IMAGE_DOS_HEADER *)image)->e_lfanew);
+
+    __set_app_type(headers->OptionalHeader.Subsystem == IMAGE_SUBSYSTEM_WINDOWS_GUI ? UP_KIND_WINDOWS
+                                                                                    : UP_KIND_CONSOLE);
+}
+
+#endif

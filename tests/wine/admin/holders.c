@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who has the driver's device open: other processes of this program hold it; and systems that answer late, never, or otherwise
+ * than most, by functions in the place of ntdll.dll's.
+ */
+#include "admin.h"
+
+#include <stdio.h>
+#include <winternl.h>
+
+#include "../../../admin/holders.h"
+#include "../../../admin/system.h"
+#include "../../../admin/service.h"
+
+static struct up_problem problem;
+static struct up_holders holders;
+
+static void driver_there(void)
+{
+    file_copy(FAKE, DRIVERS "userport.sys");
+    EXPECT_EQ(service_create(DRIVERS "userport.sys", SERVICE_DEMAND_START), 0);
+    EXPECT_DONE(up_driver_start(&problem));
+}
+
+static void driver_gone(void)
+{
+    service_delete();
+    EXPECT_MSG(DeleteFileA(DRIVERS "userport.sys"), "error %lu", GetLastError());
+}
+
+void test_holders(void)
+{
+    HANDLE device, one, other;
+    char path[MAX_PATH];
+
+    up_driver_find_holders(&holders);
+    EXPECT(holders.is_known);
+    EXPECT_EQ(holders.count, 0);
+    driver_there();
+    device = up_device_open(GENERIC_READ);
+    up_driver_find_holders(&holders);
+    EXPECT(holders.is_known);
+    EXPECT_EQ(holders.count, 0); /* its own are not counted */
+    one = child_start("hold=1");
+    other = child_start("hold=3");
+    up_driver_find_holders(&holders);
+    EXPECT(holders.is_known);
+    EXPECT_EQ(holders.count, 2);
+    EXPECT_EQ(holders.list[0].handles + holders.list[1].handles, 4);
+    EXPECT(holders.list[0].process_id == GetProcessId(one) || holders.list[1].process_id == GetProcessId(one));
+    GetModuleFileNameA(NULL, path, sizeof path);
+    EXPECT_MSG(_stricmp(holders.list[0].program, path) == 0, "\"%s\", not \"%s\"", holders.list[0].program, path);
+    EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"", holders.list[1].program, path);
+    EXPECT_EQ(child_finish(one), 0);
+    up_driver_find_holders(&holders);
+    EXPECT_EQ(holders.count, 1);
+    EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
+    EXPECT_EQ(holders.list[0].handles, 3);
+    EXPECT_EQ(child_finish(other), 0);
+    CloseHandle(device);
+    up_driver_find_holders(&holders);
+    EXPECT_EQ(holders.count, 0);
+    driver_gone();
+}
+
+static struct up_holder_queries real;
+static LONG volatile to_sleep; /* so many questions are never answered */
+
+static LONG NTAPI sleepy_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class)
+{
+    if (InterlockedDecrement(&to_sleep) >= 0) {
+        Sleep(INFINITE);
+    }
+    return real.volume(file, io, out, bytes, class);
+}
+
+static LONG NTAPI old_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
+{
+    return class == 64 ? (LONG)0xC0000003 : real.system(class, out, bytes, needed); /* STATUS_INVALID_INFO_CLASS */
+}
+
+static LONG NTAPI silent_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
+{
+    (void)class, (void)out, (void)bytes, (void)needed;
+    return (LONG)0xC0000022; /* STATUS_ACCESS_DENIED */
+}
+
+static LONG volatile asked;
+
+static LONG NTAPI slow_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class)
+{
+    InterlockedIncrement(&asked);
+    Sleep(200);
+    return real.volume(file, io, out, bytes, class);
+}
+
+static ULONG_PTR renamed; /* a process that the system's table has as lsass.exe */
+
+static LONG NTAPI renaming_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
+{
+    static WCHAR name[] = L"LSASS.exe";
+    const LONG status = real.system(class, out, bytes, needed);
+    SYSTEM_PROCESS_INFORMATION *process = out;
+
+    while (class == SystemProcessInformation && status >= 0) {
+        if ((ULONG_PTR)process->UniqueProcessId == renamed) {
+            process->ImageName.Buffer = name;
+            process->ImageName.Length = sizeof name - sizeof name[0];
+        }
+        if (process->NextEntryOffset == 0) {
+            break;
+        }
+        process = (SYSTEM_PROCESS_INFORMATION *)(void *)((BYTE *)process + process->NextEntryOffset);
+    }
+    return status;
+}
+
+static LONG NTAPI nameless_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
+{
+    return class == SystemProcessInformation ? (LONG)0xC0000022 : real.system(class, out, bytes, needed);
+}
+
+/* Windows' own processes are left alone; without the processes' names nobody is looked into; a search has an end. */
+void test_holders_bounds(void)
+{
+    struct up_holder_queries queries;
+    HANDLE child, other, files[30];
+    DWORD began;
+    unsigned i;
+
+    real.system = (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
+    real.object = (up_query_object)up_system_function(L"ntdll.dll", "NtQueryObject");
+    real.volume = (up_query_volume)up_system_function(L"ntdll.dll", "NtQueryVolumeInformationFile");
+    driver_there();
+    child = child_start("hold=1");
+    other = child_start("hold=2");
+
+    queries = real;
+    queries.system = renaming_system;
+    up_holders_find(&queries, &holders);
+    EXPECT_EQ(holders.count, 2);
+    renamed = GetProcessId(child);
+    up_holders_find(&queries, &holders);
+    EXPECT(holders.is_known);
+    EXPECT_EQ(holders.count, 1);
+    EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
+    queries.system = nameless_system;
+    up_holders_find(&queries, &holders);
+    EXPECT(!holders.is_known);
+    EXPECT_EQ(holders.count, 0);
+
+    for (i = 0; i < sizeof files / sizeof files[0]; i++) {
+        DuplicateHandle(GetCurrentProcess(), GetStdHandle(STD_OUTPUT_HANDLE), child, &files[i], 0, FALSE,
+                        DUPLICATE_SAME_ACCESS);
+    }
+    queries = real;
+    queries.volume = slow_volume;
+    began = GetTickCount();
+    up_holders_find(&queries, &holders);
+    EXPECT_MSG(GetTickCount() - began < 8000, "took %lu ms", GetTickCount() - began);
+    EXPECT(!holders.is_known);
+    EXPECT_MSG(asked > 2 && asked < 16, "%ld questions", asked);
+    EXPECT_EQ(child_finish(child), 0);
+    EXPECT_EQ(child_finish(other), 0);
+    driver_gone();
+}
+
+/* The table of older systems; a system that does not tell; questions that are never answered. */
+void test_holders_hang(void)
+{
+    struct up_holder_queries queries;
+    HANDLE child;
+    DWORD began;
+
+    real.system = (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
+    real.object = (up_query_object)up_system_function(L"ntdll.dll", "NtQueryObject");
+    real.volume = (up_query_volume)up_system_function(L"ntdll.dll", "NtQueryVolumeInformationFile");
+    driver_there();
+    child = child_start("pipe");
+    up_driver_find_holders(&holders);
+    EXPECT_EQ(holders.count, 1);
+    EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
+
+    queries = real;
+    queries.system = old_system;
+    up_holders_find(&queries, &holders);
+    EXPECT(holders.is_known);
+    EXPECT_EQ(holders.count, 1);
+    EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
+    queries.system = silent_system;
+    up_holders_find(&queries, &holders);
+    EXPECT(!holders.is_known);
+    EXPECT_EQ(holders.count, 0);
+
+    queries = real;
+    queries.volume = sleepy_volume;
+    to_sleep = 3;
+    began = GetTickCount();
+    up_holders_find(&queries, &holders);
+    EXPECT_MSG(GetTickCount() - began < 20000, "took %lu ms", GetTickCount() - began);
+    EXPECT(holders.is_known);
+    EXPECT(to_sleep <= 0);
+    EXPECT_EQ(holders.count, 1); /* what was asked first is lost, and is somebody else's */
+    to_sleep = 1000000;
+    up_holders_find(&queries, &holders);
+    EXPECT(!holders.is_known); /* who finds that nobody answers does not say that nobody holds it */
+    to_sleep = 0;
+    child_kill(child);
+    driver_gone();
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Installs and uninstalls that find something wrong: access lists that are too wide, files that somebody planted, a registration that
+ * fails, a library that is gone, what an interruption left, an undo that cannot be done.
+ */
+#include <aclapi.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin.h"
+
+#include "../../../admin/doctor_windows.h"
+#include "../../../admin/install_parts.h"
+
+#define CLASS         "Software\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}"
+#define INTERFACE_KEY "Software\\Classes\\Interface\\{9547A72B-C46B-4BFD-AB7D-A4BF4E4CE4CF}"
+#define LIBRARY       "Software\\Classes\\TypeLib\\{DBAE022E-6328-4F27-9263-F0E5284BDF79}"
+#define NAME          "Software\\Classes\\UserPort.Ports"
+#define SYS           DRIVERS "userport.sys"
+#define VIEW_32       0x200u
+
+static struct up_problem problem;
+static struct up_install_report report;
+
+#define EXPECT_STEP(step, wanted)                                                                                      \
+    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s", up_install_step_name(step),       \
+               (int)report.steps[step].outcome, (int)(wanted), report.steps[step].text)
+
+/* ---- access lists -------------------------------------------------------------------------------------------------------- */
+
+/* Everybody may do anything to it. */
+static void loosen(const char *path)
+{
+    SECURITY_DESCRIPTOR descriptor;
+
+    EXPECT(InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
+    EXPECT(SetSecurityDescriptorDacl(&descriptor, TRUE, NULL, FALSE));
+    EXPECT(SetFileSecurityA(path, DACL_SECURITY_INFORMATION, &descriptor));
+}
+
+static enum up_fact safety(char writers[100])
+{
+    return up_doctor_file_is_safe(L"C:\\windows\\system32\\drivers\\userport.sys", writers, 100);
+}
+
+/* The driver's file was there, and others may write it: it is written anew, and stays at an uninstall all the same. */
+void test_install_loose(void)
+{
+    char writers[100], *before;
+
+    EXPECT_EQ(safety(writers), UP_NOT_KNOWN);
+    here_empty();
+    file_copy(FAKE, SYS);
+    before = world();
+    EXPECT_EQ(safety(writers), UP_YES);
+    loosen(SYS);
+    EXPECT_EQ(safety(writers), UP_NO);
+    EXPECT_MSG(strstr(writers, "Everyone") != NULL, "\"%s\"", writers);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* from the place itself */
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_MSG(strstr(report.steps[UP_STEP_DRIVER_FILE].text, "others than administrators could change it: ") != NULL,
+               "%s", report.steps[UP_STEP_DRIVER_FILE].text);
+    EXPECT_EQ(safety(writers), UP_YES);
+    EXPECT(file_same(SYS, FAKE));
+
+    here_release();
+    EXPECT_DONE(up_driver_start(&problem));
+    loosen(SYS);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* from the same bytes elsewhere, while it runs */
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_EQ(safety(writers), UP_YES);
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_LEFT);
+    /* the file that ran is to go at a restart */
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    expect_same_world("an install over a file that everybody could write", before, world());
+    EXPECT(DeleteFileA(SYS));
+}
+
+/* ---- files that somebody planted ------------------------------------------------------------------------------------------- */
+
+static const char precious[] = "not to be written to";
+
+static void plant(const char *path, const char *target)
+{
+    file_write(target, precious, sizeof precious);
+    EXPECT_MSG(CreateHardLinkA(path, target, NULL), "no link %s: %lu", path, GetLastError());
+}
+
+static void expect_precious(const char *target)
+{
+    file_write("C:\\as-it-was", precious, sizeof precious);
+    EXPECT_MSG(file_same(target, "C:\\as-it-was"), "%s was written through a link", target);
+    EXPECT(DeleteFileA("C:\\as-it-was"));
+    EXPECT(DeleteFileA(target));
+}
+
+/* Links under the names that an install writes: it writes through none, neither as a whole nor where it copies. */
+void test_install_planted(void)
+{
+    struct up_placed placed;
+    char *before;
+
+    here_release();
+    before = world();
+    file_copy(PARTS "other.sys", SYS);
+    plant(SYS ".new", "C:\\first");
+    plant(SYS ".old", "C:\\second");
+    plant(DLL ".new", "C:\\third");
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(file_same(SYS, FAKE));
+    expect_precious("C:\\first");
+    expect_precious("C:\\second");
+    expect_precious("C:\\third");
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an install beside planted links", before, world());
+
+    file_copy(PARTS "other.sys", "C:\\place.sys");
+    plant("C:\\place.sys.new", "C:\\first");
+    plant("C:\\place.sys.old", "C:\\second");
+    EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
+    expect_precious("C:\\first");
+    expect_precious("C:\\second");
+    EXPECT(up_file_undo(&placed));
+    EXPECT(file_same("C:\\place.sys", PARTS "other.sys"));
+    EXPECT(!file_exists("C:\\place.sys.old") && !file_exists("C:\\place.sys.new"));
+    EXPECT(DeleteFileA("C:\\place.sys"));
+}
+
+/* ---- COM ------------------------------------------------------------------------------------------------------------------- */
+
+static void value_set(const char *path, REGSAM view, const char *text)
+{
+    HKEY key;
+
+    if (EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE | view, NULL, &key, NULL), 0)) {
+        EXPECT_EQ(RegSetValueExA(key, NULL, 0, REG_SZ, (const BYTE *)text, (DWORD)strlen(text) + 1), 0);
+        RegCloseKey(key);
+    }
+}
+
+/* The key of the name is volatile: no key that lasts can be made in it, and so the DLL cannot register itself. */
+void test_install_com_fails(void)
+{
+    char *before;
+    HKEY key;
+
+    here_release();
+    before = world();
+    EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, NAME, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE, NULL, &key, NULL),
+              0);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(up_install_has_failed(&report));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_FAILED);
+    EXPECT_MSG(strstr(report.steps[UP_STEP_COM].text, "cannot register UserPort.Ports: ") != NULL &&
+                   strstr(report.steps[UP_STEP_COM].text, "(1021). ") != NULL &&
+                   strstr(report.steps[UP_STEP_COM].text, "Install again") != NULL,
+               "%s", report.steps[UP_STEP_COM].text);
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
+    EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT_DONE(up_driver_start(&problem));
+    RegCloseKey(key);
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, NAME);
+    EXPECT_DONE(up_install(NULL, true, &report, &problem)); /* as its advice says */
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT(!up_install_has_failed(&report));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an install whose registration failed", before, world());
+}
+
+/* userport.dll was deleted by hand: what it registered goes, of both bitnesses. */
+void test_uninstall_no_library(void)
+{
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT(DeleteFileA(DLL));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_NOT_NEEDED);
+    EXPECT(!key_exists(NAME) && !key_exists(CLASS));
+    expect_same_world("an uninstall without the library", before, world());
+
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    value_set(CLASS "\\InprocServer32", VIEW_32, DLL_32); /* as the 32-bit regsvr32, which Wine lacks, leaves it */
+    value_set(CLASS "\\ProgID", VIEW_32, "UserPort.Ports.3");
+    value_set(INTERFACE_KEY "\\ProxyStubClsid32", VIEW_32, "{00020424-0000-0000-C000-000000000046}");
+    value_set(LIBRARY "\\3.0\\0\\win32", VIEW_32, DLL_32);
+    EXPECT_EQ(up_record_write(up_record_read() | UP_RECORD(UP_STEP_COM_32)), 0);
+    EXPECT(DeleteFileA(DLL_32));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
+    expect_same_world("an uninstall of both registrations", before, world());
+}
+
+/* Somebody has registered another DLL since: that stays. And what somebody has put into one of our keys. */
+void test_uninstall_com_of_others(void)
+{
+    struct up_library library = {.bits = 64, .place = L"C:\\parts\\amd64.dll"};
+    bool is_others = true;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    value_set(CLASS "\\InprocServer32", 0, PARTS "amd64.dll");
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_LEFT);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT(key_exists(CLASS "\\InprocServer32") && key_exists(NAME));
+    value_set(CLASS "\\Mine", 0, "somebody's");
+    EXPECT_DONE(up_library_unregister(&library, &is_others, &problem));
+    EXPECT(!is_others && key_exists(CLASS "\\Mine") && !key_exists(CLASS "\\InprocServer32") && !key_exists(NAME));
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, CLASS "\\Mine");
+    RegDeleteKeyA(HKEY_LOCAL_MACHINE, CLASS);
+    expect_same_world("an uninstall beside another registration", before, world());
+}
+
+/* Nobody may read or delete it; or everybody may do all. */
+static void guard_key(const char *path, bool is_closed)
+{
+    SID_IDENTIFIER_AUTHORITY authority = {SECURITY_WORLD_SID_AUTHORITY};
+    SECURITY_DESCRIPTOR descriptor;
+    union {
+        ACL acl;
+        BYTE bytes[128];
+    } list;
+    PSID world_sid;
+    HKEY key;
+
+    EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_WORLD_RID, 0, 0, 0, 0, 0, 0, 0, &world_sid));
+    EXPECT(InitializeAcl(&list.acl, sizeof list, ACL_REVISION));
+    EXPECT(AddAccessAllowedAce(&list.acl, ACL_REVISION, is_closed ? WRITE_DAC : KEY_ALL_ACCESS, world_sid));
+    EXPECT(InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
+    EXPECT(SetSecurityDescriptorDacl(&descriptor, TRUE, &list.acl, FALSE));
+    if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, WRITE_DAC, &key), 0)) {
+        EXPECT_EQ(RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, &descriptor), 0);
+        RegCloseKey(key);
+    }
+    FreeSid(world_sid);
+}
+
+/* A key cannot be deleted: that is said, and all else goes. */
+void test_uninstall_com_fails(void)
+{
+    struct up_library library = {.bits = 64, .place = L"C:\\windows\\system32\\userport.dll"};
+    bool is_others;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    guard_key(CLASS "\\ProgID", true);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_FAILED);
+    EXPECT_MSG(strstr(report.steps[UP_STEP_COM].text, "(5)") != NULL &&
+                   strstr(report.steps[UP_STEP_COM].text, "regedit") != NULL,
+               "%s", report.steps[UP_STEP_COM].text);
+    EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
+    EXPECT(!key_exists(SERVICE) && !key_exists(NAME));
+    guard_key(CLASS "\\ProgID", false);
+    EXPECT(key_exists(CLASS "\\ProgID"));
+    EXPECT_DONE(up_library_unregister(&library, &is_others, &problem));
+    expect_same_world("an uninstall that could not delete a key", before, world());
+}
+
+/* ---- what an interruption left ------------------------------------------------------------------------------------------------ */
+
+/* Between the two moves by which a file in use is replaced its place is empty. */
+void test_interrupted_place(void)
+{
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    here_empty();
+    EXPECT(MoveFileA(SYS, SYS ".old"));
+    EXPECT(MoveFileA(DLL, DLL ".old"));
+    file_copy(FAKE, SYS ".0.gone");
+    file_copy(PARTS "other.sys", SYS ".new");
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
+    EXPECT(file_same(SYS, FAKE) && file_same(DLL, PARTS "amd64.dll"));
+    EXPECT(!file_exists(SYS ".old") && !file_exists(SYS ".new") && !file_exists(SYS ".0.gone") &&
+           !file_exists(DLL ".old"));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an install after an interrupted one", before, world());
+
+    file_copy(FAKE, SYS); /* by hand: not ours to take away */
+    before = world();
+    EXPECT(MoveFileA(SYS, SYS ".old"));
+    file_copy(FAKE, DLL_32 ".9.gone");
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an uninstall after an interrupted install", before, world());
+    EXPECT(DeleteFileA(SYS));
+}
+
+/* ---- an undo that cannot be done ------------------------------------------------------------------------------------------------ */
+
+static volatile LONG is_over;
+
+static DWORD WINAPI delete_copy(void *unused)
+{
+    DWORD count = 0;
+
+    (void)unused;
+    while (!is_over) {
+        count += DeleteFileA(SYS ".old");
+        Sleep(1);
+    }
+    return count;
+}
+
+/* Somebody deletes the copy of the old driver, while the new one is tried and does not work. */
+void test_undo_fails(void)
+{
+    struct up_placed placed;
+    HANDLE thread;
+    DWORD id, count = 0;
+
+    file_copy(PARTS "other.sys", "C:\\place.sys");
+    EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
+    EXPECT(DeleteFileA("C:\\place.sys.old"));
+    EXPECT(!up_file_undo(&placed));
+    EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
+    EXPECT(file_same("C:\\place.sys", FAKE));
+    EXPECT(DeleteFileA("C:\\place.sys"));
+
+    here_release();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT(!up_install(PARTS "other.sys", false, &report, &problem)); /* all can be undone */
+    EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone. ", 35) == 0, "%s", problem.advice);
+    EXPECT(strstr(problem.text, "does not start again") == NULL);
+    EXPECT(file_same(SYS, FAKE));
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+
+    is_over = 0;
+    thread = CreateThread(NULL, 0, delete_copy, NULL, 0, &id);
+    EXPECT(!up_install(PARTS "other.sys", false, &report, &problem));
+    is_over = 1;
+    EXPECT_EQ(WaitForSingleObject(thread, 10000), WAIT_OBJECT_0);
+    EXPECT(GetExitCodeThread(thread, &count) && count == 1);
+    CloseHandle(thread);
+    EXPECT_EQ(problem.code, ERROR_REVISION_MISMATCH);
+    EXPECT_MSG(strstr(problem.advice, "undone, but for the driver's file (2): install again, or uninstall.") != NULL,
+               "%s", problem.advice);
+    EXPECT_MSG(strstr(problem.text, "does not start again") != NULL, "%s", problem.text);
+    EXPECT(strstr(problem.text, "is undone") == NULL);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* as it says */
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(!file_exists(SYS) && !key_exists(SERVICE));
+}
