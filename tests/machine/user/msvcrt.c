@@ -131,11 +131,6 @@ EXPORT void *calloc(size_t count, size_t bytes)
     return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, count * bytes);
 }
 
-EXPORT void *realloc(void *block, size_t bytes)
-{
-    return block != NULL ? HeapReAlloc(GetProcessHeap(), 0, block, bytes) : malloc(bytes);
-}
-
 EXPORT void free(void *block)
 {
     if (block != NULL) {
