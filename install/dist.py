@@ -31,10 +31,12 @@ def run(*command, **more):
     return done.stdout
 
 
-def make_parts(build, made, version, epoch):
+def make_parts(build, made, version, epoch, manual):
     """What the packages have and the build has not."""
     made.mkdir(parents=True)
-    if (ROOT / "docs/manual.md").exists():
+    if manual:
+        shutil.copytree(manual, made / "manual")
+    elif (ROOT / "docs/manual.md").exists():
         run("/usr/bin/python3", ROOT / "script/tools/manual.py", "--out", made / "manual", version, env=os.environ | {
             "SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC", "LC_ALL": "C.UTF-8"})
     values = run(build / "host/iopm", "lpt1, lpt2, lpt3")
@@ -87,17 +89,18 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--cc", required=True, help="the cross compiler, which says its version")
+    parser.add_argument("--manual", type=pathlib.Path, help="a manual that is made already, with the same date")
     given = parser.parse_args()
     os.umask(0o022)
     version = (ROOT / "VERSION").read_text().strip()
     epoch = int(run(ROOT / "install/source_date.sh"))
     is_signed = bool(os.environ.get("SIGN_CERT") or os.environ.get("SIGN_ARGS"))
-    work, out = given.build.resolve() / "packages", given.out.resolve()
+    work, out = given.out.resolve().with_name(given.out.name.replace("dist", "packages")), given.out.resolve()
     for folder in (work, out):
         shutil.rmtree(folder, ignore_errors=True)
     out.mkdir(parents=True)
     stage = work / f"userport-{version}"
-    make_parts(given.build, work / "made", version, epoch)
+    make_parts(given.build, work / "made", version, epoch, given.manual)
     fill(layout.package(given.build, work / "made"), stage, version, epoch)
     shutil.copyfile(given.build / "gen/UserPort.ico", work / "UserPort.ico")
     (work / "wizard.bmp").write_bytes(wizard.bitmap())

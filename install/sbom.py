@@ -24,7 +24,7 @@ RUNTIMES = {
                "supplier": "Organization: Free Software Foundation",
                "comment": "The compiler's helpers. The exception lets what is compiled have any licence."},
     "nsis": {"name": "NSIS", "licenseDeclared": "Zlib AND LicenseRef-NSIS-LZMA", "supplier": "Organization: the NSIS contributors",
-             "comment": "The setup program around the files, the uninstaller, and the plug-ins System, UserInfo and nsExec."},
+             "comment": "The setup program around the files, the uninstaller, and its plug-ins."},
 }
 
 

@@ -11,7 +11,7 @@ WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,libr
 # userportctl itself, what its tests need of Windows, and what kills it at a system call (for this host).
 WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/marker.dll $(BUILD)/wine/kill_at
 
-wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/amd64/UserPort.exe
+wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/wine/catalogue_read.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
@@ -29,6 +29,12 @@ $(BUILD)/wine/setup_look.exe: tests/wine/setup/look.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -o $@ $<
+
+# Reads a catalogue by wintrust.dll, for dist/signing.
+$(BUILD)/wine/catalogue_read.exe: tests/dist/catalogue_read.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -o $@ $< -lwintrust
 
 # What userportctl and UserPort.exe share, as they link it.
 $(BUILD)/wine/admin.exe: $(wildcard tests/wine/admin/*.[ch]) tests/lib/tap.h $(wildcard admin/*.h) $(ADMIN_OBJECTS_AMD64)

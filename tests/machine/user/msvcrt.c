@@ -273,6 +273,39 @@ EXPORT void *signal(int number, void *handler)
     return NULL;
 }
 
+/* What the start files of mingw-w64 ask for: C++ programs have them. */
+EXPORT char **__initenv;
+
+EXPORT void abort(void)
+{
+    exit(3);
+}
+
+EXPORT void __setusermatherr(void *handler)
+{
+    (void)handler;
+}
+
+static int mode;
+
+EXPORT int *__p__fmode(void)
+{
+    return &mode;
+}
+
+EXPORT int *__p__commode(void)
+{
+    return &mode;
+}
+
+EXPORT char **__p__acmdln(void)
+{
+    static char *line;
+
+    line = ((struct process_parameters *)USER_PARAMETERS)->command_line;
+    return &line;
+}
+
 EXPORT void __set_app_type(int type)
 {
     (void)type;
@@ -311,5 +344,6 @@ EXPORT int __getmainargs(int *argc, char ***argv, char ***environment, int wildc
     *argc = count;
     *argv = arguments;
     *environment = no_environment;
+    __initenv = no_environment;
     return 0;
 }

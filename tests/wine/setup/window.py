@@ -62,7 +62,8 @@ class Window:
         return self.program.wait(20)
 
     def activate(self, title):
-        run("xdotool", "search", "--sync", "--name", f"^{title}", "windowactivate", "--sync")
+        for window in run("xdotool", "search", "--onlyvisible", "--name", f"^{title}").split():
+            run("xdotool", "windowactivate", window)  # the last one is in front, a box before its owner
 
     def close(self, title):
         self.activate(f"{title}$")
