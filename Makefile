@@ -97,7 +97,7 @@ TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui wine/setup dist/contents dist/sbom dist/signing dist/reproducible demo
 
 check: all iopm portcheck unit fuzzers wine manual delphi $(DIST).made
-	prove --timer --exec tests/lib/run-test $(TESTS)
+	MAKEFLAGS= prove --timer --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers
 	FUZZ_SECONDS=60 prove --timer --exec tests/lib/run-test $(FUZZ:%=fuzz/%)
