@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../admin/driver.h"
+
 #define COUNT_MAX 65536u
 
 /* ---- ports -------------------------------------------------------------------------------------------------------------- */
@@ -16,26 +18,61 @@
 void up_access_problem(struct up_problem *problem)
 {
     up_failure failure;
+    static struct up_driver_status driver;
     char text[sizeof problem->text];
 
     up_last_failure(&failure);
-    if (failure.error == UP_ERR_NOT_RUNNING) {
+    if (failure.error == UP_ERR_NOT_RUNNING || failure.error == UP_ERR_NO_ACCESS || failure.error == UP_ERR_SYSTEM) {
+        up_driver_query(&driver);
+    }
+    if (failure.error == UP_ERR_NOT_RUNNING && driver.service == UP_SERVICE_ABSENT) {
+        up_problem_say(problem, failure.system_error, "Install it first, as an administrator: userportctl install",
+                       "cannot use the ports: UserPort is not installed");
+    } else if (failure.error == UP_ERR_NOT_RUNNING) {
         up_problem_say(problem, failure.system_error, "Start it, as an administrator: userportctl start",
                        "cannot use the ports: the driver is not running");
+    } else if ((failure.error == UP_ERR_NO_ACCESS || failure.error == UP_ERR_SYSTEM) &&
+               driver.service == UP_SERVICE_STOPPING) {
+        up_problem_say(problem, failure.system_error,
+                       "When it has stopped, start it as an administrator: userportctl start",
+                       "cannot use the ports: UserPort is being stopped");
     } else if (failure.error == UP_ERR_DENIED && failure.state == UP_STATE_SUSPENDED) {
         up_problem_say(problem, failure.system_error, "Resume it, as an administrator: userportctl apply",
                        "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure.port);
     } else if (failure.error == UP_ERR_DENIED && failure.port < UP_PORT_COUNT && failure.state != UP_STATE_FAULT) {
         char advice[120];
 
-        (void)snprintf(advice, sizeof advice, "Grant it, as an administrator: userportctl grant %lX",
-                       (unsigned long)failure.port);
+        if (!up_decimal_advice(up_usage_command, advice, sizeof advice)) {
+            (void)snprintf(advice, sizeof advice, "Grant it, as an administrator: userportctl grant %lX",
+                           (unsigned long)failure.port);
+        }
         up_problem_say(problem, failure.system_error, advice, "port %lX is not granted", (unsigned long)failure.port);
     } else {
         (void)up_failure_text(text, sizeof text);
         up_problem_set(problem, 0, NULL, "%s", text);
         problem->code = failure.system_error;
     }
+}
+
+bool up_access_was_stopped(struct up_problem *problem)
+{
+    static struct up_driver_status driver;
+    up_failure failure;
+
+    up_last_failure(&failure);
+    if (failure.error == UP_ERR_DENIED) {
+        if (failure.state != UP_STATE_SUSPENDED) {
+            return false;
+        }
+    } else if (failure.error != UP_ERR_NOT_RUNNING) {
+        up_driver_query(&driver);
+        if (driver.answers && driver.info.state == UP_STATE_RUNNING) {
+            return false;
+        }
+    }
+    up_problem_set(problem, 0, "Start it again, as an administrator: userportctl start", "UserPort was stopped");
+    problem->code = failure.system_error;
+    return true;
 }
 
 static int access_failed(void)
@@ -50,7 +87,9 @@ up_ports *up_open_ports(const struct up_invocation *line, int *status)
 {
     const char *name = up_option_argument(line, "backend");
     uint32_t backends = UP_BACKEND_ANY;
+    struct up_problem problem;
     up_ports *ports;
+    up_error error;
 
     if (name != NULL && strcmp(name, "direct") == 0) {
         backends = UP_BACKEND_DIRECT;
@@ -60,7 +99,14 @@ up_ports *up_open_ports(const struct up_invocation *line, int *status)
         *status = up_usage("--backend: \"%s\" is neither direct nor ioctl", name);
         return NULL;
     }
-    if (up_open(backends, &ports) != UP_OK) {
+    error = up_open(backends, &ports);
+    if (error == UP_ERR_UNSUPPORTED && backends == UP_BACKEND_DIRECT) {
+        up_problem_set(&problem, 0, "Leave --backend out: the driver runs IN and OUT then.",
+                       "cannot use the ports by --backend direct: no 64-bit program can run IN and OUT itself");
+        *status = up_failed(&problem);
+        return NULL;
+    }
+    if (error != UP_OK) {
         *status = access_failed();
         return NULL;
     }

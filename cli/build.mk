@@ -44,7 +44,7 @@ $(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.
 
 # ---- userportctl, for Windows -----------------------------------------------------------------------------------------------------
 
-CTL_BOTH    := main.c arguments.c output.c json.c describe.c change.c list.c import.c ports.c status.c service.c setup.c doctor.c access.c watch.c test.c
+CTL_BOTH    := main.c arguments.c nearest.c listerror.c output.c json.c describe.c change.c list.c import.c ports.c status.c service.c setup.c doctor.c access.c watch.c test.c
 CTL_WINDOWS := $(CTL_BOTH) console_windows.c
 
 userportctl: $(BUILD)/i386/userportctl.exe $(BUILD)/amd64/userportctl.exe

@@ -59,6 +59,12 @@ bool up_read_ports(const char *word, struct up_port_range *range, unsigned *widt
 /* A note if somebody seems to have written a printer port's number in decimal. text: as it was given. */
 void up_note_decimal(const char *text);
 
+/*
+ * After such a note, what was meant: "If you mean LPT1: userportctl read 378". command: what stands before the port. false:
+ * nothing was noted.
+ */
+bool up_decimal_advice(const char *command, char *advice, size_t size);
+
 extern const struct up_command up_command_list, up_command_grant, up_command_revoke, up_command_set,
     up_command_defaults, up_command_scope, up_command_import;
 extern const struct up_command up_command_status, up_command_start, up_command_stop, up_command_apply,

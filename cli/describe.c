@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../admin/system.h"
 #include "output.h"
 
 #define NAMES_SHOWN  4u
@@ -64,24 +65,46 @@ bool up_is_hazardous(const struct up_port_range *range)
     return false;
 }
 
-void up_out_ports(const struct up_portset *ports)
+static void ports_text(const struct up_portset *ports, char *out, size_t size)
 {
     struct up_port_range range;
     char text[UP_RANGE_TEXT], what[300];
     uint32_t shown = 0, ranges = 0, from;
+    size_t at = 0;
 
+    out[0] = '\0';
     for (from = 0; up_portset_next(ports, from, &range); from = range.last + 1u) {
         if (ranges++ < RANGES_SHOWN) {
             up_range_text(&range, text);
             up_describe_range(&range, what, sizeof what);
-            up_out(what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "", text, what);
+            at += (size_t)snprintf(out + at, size - at, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "",
+                                   text, what);
             shown++;
         }
     }
     if (ranges > shown) {
-        up_out(", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
-               (unsigned long)up_portset_count(ports));
+        (void)snprintf(out + at, size - at, ", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
+                       (unsigned long)up_portset_count(ports));
     }
+}
+
+/* Room for RANGES_SHOWN of them, and for the sentence behind. */
+#define PORTS_TEXT_MAX (RANGES_SHOWN * (UP_RANGE_TEXT + 300u + 8u) + 80u)
+
+void up_out_ports(const struct up_portset *ports)
+{
+    static char text[PORTS_TEXT_MAX];
+
+    ports_text(ports, text, sizeof text);
+    up_out_text(text);
+}
+
+void up_out_ports_wrapped(unsigned column, unsigned indent, const struct up_portset *ports)
+{
+    static char text[PORTS_TEXT_MAX];
+
+    ports_text(ports, text, sizeof text);
+    up_out_wrapped(column, indent, text);
 }
 
 static void add_known(struct up_json *json, const struct up_port_range *range)
@@ -148,6 +171,15 @@ void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky)
 
 const char *up_scope_text(uint32_t scope, uint32_t sticky)
 {
+    if (up_system_machine() == UP_EXE_MACHINE_AMD64) {
+        return scope == UP_SCOPE_ALL
+                   ? "all: programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do, may "
+                     "use the listed ports."
+               : sticky != 0 ? "openers, sticky; on 64-bit Windows that is as all: programs that use "
+                               "\\\\.\\UserPort may use the listed ports."
+                             : "openers; on 64-bit Windows that is as all: programs that use \\\\.\\UserPort may "
+                               "use the listed ports.";
+    }
     if (scope == UP_SCOPE_ALL) {
         return "all: every process may use the listed ports, also programs that know nothing of UserPort.";
     }

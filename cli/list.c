@@ -276,10 +276,12 @@ const struct up_command up_command_scope = {
     .name = "scope",
     .synopsis = "[OPTION]... [all | openers]",
     .summary = "who may use the ports: all processes, or those that ask",
-    .text = "all: every process may use the listed ports, also programs that know nothing of UserPort, as with "
-            "UserPort 2.0.\nopeners: only processes that open \\\\.\\UserPort, while they have it open.\n"
-            "Without an argument it prints which of them it is. This is about programs that run IN and OUT themselves "
-            "(32-bit Windows); what goes through the driver always needs \\\\.\\UserPort to be open.\n",
+    .text =
+        "all: every process may use the listed ports, also programs that know nothing of UserPort, as with "
+        "UserPort 2.0.\nopeners: only processes that open \\\\.\\UserPort, while they have it open.\n"
+        "Without an argument it prints which of them it is. This is about programs that run IN and OUT themselves "
+        "(32-bit Windows); what goes through the driver always needs \\\\.\\UserPort to be open. On 64-bit Windows all "
+        "does, so that the scope is kept there and has no effect.\n",
     .options = {{"sticky", NULL, "with openers: from the opening until the process ends, as with UserPort 1.0"},
                 UP_OPTION_DRY_RUN,
                 UP_OPTION_NO_APPLY},

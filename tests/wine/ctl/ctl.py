@@ -51,13 +51,14 @@ class Ctl:
         self.hold()
 
     def hold(self):
-        """Wine ends its services, and drivers, when the last program ends: this one stays."""
-        self.holder = subprocess.Popen(["wine", "cmd", "/k", "echo here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL)
-        while True:
-            line = self.holder.stdout.readline()
-            if b"here" in line or not line:
-                break
+        """Wine ends its services, and drivers, when the last program ends: this one stays. What starts while they end is ended too."""
+        for _ in range(5):
+            self.holder = subprocess.Popen(["wine", "cmd", "/k", "echo here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           stderr=subprocess.DEVNULL)
+            for line in self.holder.stdout:
+                if b"here" in line:
+                    return
+            self.holder.wait()
 
     def end(self):
         self.holder.stdin.close()
