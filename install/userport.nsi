@@ -21,8 +21,10 @@ SetCompressor /SOLID lzma
 !include LogicLib.nsh
 !include FileFunc.nsh
 !include Sections.nsh
+!include StrFunc.nsh
 !include x64.nsh
 !include "${LISTS}"
+${StrStr}
 
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\UserPort"
 !define LIST_FILE setup.lst
@@ -191,8 +193,15 @@ Section "-Finish"
     SetOutPath $TEMP
     StrCpy $R0 $NewFolder
     ReadRegStr $R4 HKLM "SYSTEM\CurrentControlSet\Services\UserPort" ImagePath
-    Push "install"
+    Push 'install "$R0\userport.sys"' ; by its name: without one, a driver that lies in system32 already would do
     Call Userportctl
+    ; 1 is also what it says when all is installed but the registration with COM, which the driver does not need
+    ${StrStr} $R5 $Said "UserPort is installed"
+    ${If} $ExitCode != "0"
+    ${AndIf} $R5 != ""
+        StrCpy $ExitCode "0"
+        MessageBox MB_OK|MB_ICONEXCLAMATION $Said /SD IDOK
+    ${EndIf}
     ${If} $ExitCode != "0"
         StrCpy $R5 $Said
         ${If} $R4 == "" ; no UserPort was there: nothing of one stays, not even userportctl's empty lock file
