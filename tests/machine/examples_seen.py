@@ -40,7 +40,7 @@ def run(folder, prefix):
     """Runs the demonstration with these programs. Returns (steps by name, evidence)."""
     trace, tune, printed = (os.path.join(folder, name) for name in ("trace.log", "tune.wav", "printed"))
     extra = qemu_trace.EVENT_OPTIONS + ["-D", trace, "-machine", "pcspk-audiodev=snd", "-audiodev", "wav,id=snd,path=" + tune]
-    done = subprocess.run(["tests/machine/run", "demo", "one"] + (["programs=" + prefix] if prefix else []), cwd=ROOT, check=False,
+    done = subprocess.run(["tests/machine/run", "demo", "every"] + (["programs=" + prefix] if prefix else []), cwd=ROOT, check=False,
                           env=dict(os.environ, QEMU_EXTRA=" ".join(extra), MACHINE_SECONDS="120", MACHINE_PRINTED=printed),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     with open(trace, encoding="ascii", errors="replace", newline="\n") as log:
