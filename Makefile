@@ -11,6 +11,9 @@ CC      := gcc
 CLANG   := clang
 CC32    := i686-w64-mingw32-gcc
 CC64    := x86_64-w64-mingw32-gcc
+CXX     := g++
+CXX32   := i686-w64-mingw32-g++
+CXX64   := x86_64-w64-mingw32-g++
 WINDRES := i686-w64-mingw32-windres
 WINDRES64 := x86_64-w64-mingw32-windres
 WINDMC  := i686-w64-mingw32-windmc
@@ -28,7 +31,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all driver examples iopm portcheck userportctl gui lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
+.PHONY: all driver examples delphi iopm portcheck userportctl gui lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
 
 all: driver examples $(BUILD)/i386/iopm.exe $(BUILD)/i386/portcheck.exe userportctl gui lib clients machine
 
@@ -36,9 +39,12 @@ help:
 	@echo 'make all       the driver, the examples, iopm.exe, portcheck.exe, the library and its DLLs, the test machine'
 	@echo '               (each alone: driver, examples, iopm and portcheck for Windows and this host,'
 	@echo '               lib, machine)'
+	@echo 'make delphi    the Delphi examples, by Free Pascal, for Windows and this host'
 	@echo 'make linux     userport-run and userportctl for this host'
 	@echo 'make wine      the fake driver and the clients of the tests under Wine'
 	@echo 'make check     every test (script/test installs what they need first)'
+	@echo 'make manual    the manual as HTML and PDF, and the man page of userportctl'
+	@echo 'make dist      the packages, in build/dist: docs/release.md'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
 	@echo 'make fuzz      60 s of libFuzzer on each target'
 	@echo 'make soak      10,000 starts and 100,000 processes, in both readings of NT'
@@ -82,16 +88,18 @@ include tests/machine/build.mk
 include tests/wine/build.mk
 include tests/clients/build.mk
 include tests/host/build.mk
+include docs/build.mk
+include install/build.mk
 
 # ---- what is run ----------------------------------------------------------------------------------------------------------------
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/dlls tools/gui tools/userportctl tools/userportctl_linux build/reproducible build/lint $(FUZZ:%=fuzz/%) \
-	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen linux/userportctl linux/userportctl/seen wine/examples wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui demo
+TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl tools/userportctl_linux build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen linux/rules linux/hostile linux/userportctl linux/userportctl/seen wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui wine/setup dist/contents dist/sbom dist/signing dist/reproducible demo
 
-check: all iopm portcheck unit fuzzers wine linux linux-tests
-	prove --timer --exec tests/lib/run-test $(TESTS)
+check: all iopm portcheck unit fuzzers wine linux linux-tests manual delphi $(DIST).made
+	MAKEFLAGS= prove --timer --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers
 	FUZZ_SECONDS=60 prove --timer --exec tests/lib/run-test $(FUZZ:%=fuzz/%)
@@ -108,9 +116,11 @@ bench: machine
 	$(PYTHON) script/tools/bench.py --build $(BUILD)
 
 lint:
-	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
+	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
 		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui linux examples/c tests/clients
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c++11 --language=c++ --enable=warning,portability \
+		--suppress=missingIncludeSystem -Iinclude examples/cpp tests/unit/test_userport_hpp.cpp
 
 -include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
 

@@ -34,7 +34,11 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
     while (strcmp(words[i].subject, subject) != 0) {
         i++;
     }
-    up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what, why);
+    if (report->count < UP_FINDINGS_MAX) {
+        up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what, why);
+        report->findings[report->count - 1u].skipped_what = words[i].what;
+        report->findings[report->count - 1u].skipped_why = why;
+    }
 }
 
 static bool is_inside_character(char byte)

@@ -190,6 +190,14 @@ static void look_at_signature(struct up_report *report)
     }
 }
 
+/* Is the signature what keeps the driver from being loaded? */
+static bool lacks_signature(const struct up_doctor_facts *facts)
+{
+    return facts->has_file && wants_signature(facts) == UP_YES && !up_report_runs(facts) &&
+           (facts->file_is_signed == UP_NO ||
+            (facts->file_is_signed == UP_YES && facts->signature_is_trusted == UP_NO));
+}
+
 static void look_at_test_signing(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
@@ -198,6 +206,13 @@ static void look_at_test_signing(struct up_report *report)
         up_report_add(report, UP_FINDING_OK, "test-signing", "This Windows has no test mode and needs none.");
     } else if (facts->test_signing == UP_NOT_KNOWN) {
         up_report_unknown(report, "test-signing", "Whether Windows is in its test mode");
+    } else if (facts->test_signing == UP_NO && lacks_signature(facts) && facts->file_is_signed == UP_NO) {
+        up_report_add(report, UP_FINDING_NOTE, "test-signing",
+                      "Windows is not in its test mode: it would not load the driver with a test certificate either.");
+    } else if (facts->test_signing == UP_NO && lacks_signature(facts)) {
+        up_report_add(
+            report, UP_FINDING_NOTE, "test-signing",
+            "Windows is not in its test mode: this is why it does not load a driver with a test certificate.");
     } else if (facts->test_signing == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "test-signing",
                       "Windows is not in its test mode: it takes no test certificates.");

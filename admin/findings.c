@@ -19,6 +19,7 @@ void up_report_add(struct up_report *report, enum up_finding_level level, const 
     finding->level = level;
     finding->subject = subject;
     finding->advice[0] = '\0';
+    finding->skipped_what = finding->skipped_why = NULL;
     va_start(arguments, format);
     (void)vsnprintf(finding->text, sizeof finding->text, format, arguments);
     va_end(arguments);

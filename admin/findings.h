@@ -16,6 +16,8 @@ struct up_finding {
     const char *subject; /* a word for scripts */
     char text[700];      /* what is so */
     char advice[500];    /* what to do, "" when nothing */
+    /* It was not looked at: "The driver's file", "UserPort is not installed"; text says both. NULL: it was. */
+    const char *skipped_what, *skipped_why;
 };
 #define UP_FINDINGS_MAX 64u
 

@@ -106,24 +106,53 @@ static LONG delete_all(const struct up_library *library)
     return first == ERROR_SUCCESS ? error : first;
 }
 
-/* Is the class registered with another DLL, which is there? */
-static LONG find_other(const struct up_library *library, bool *is_other)
+/* The DLL that the class is registered with; "": with none. */
+static LONG read_server(const struct up_library *library, WCHAR path[MAX_PATH + 1])
 {
-    WCHAR path[MAX_PATH + 1] = L"";
     DWORD bytes = MAX_PATH * sizeof *path, type = 0;
     HKEY key;
     LONG error =
         RegOpenKeyExW(HKEY_LOCAL_MACHINE, CLASS_KEY L"\\InprocServer32", 0, KEY_QUERY_VALUE | view_of(library), &key);
 
-    *is_other = false;
+    memset(path, 0, (MAX_PATH + 1) * sizeof *path); /* a value may lack its final 0 */
     if (error != ERROR_SUCCESS) {
         return absent_is_fine(error);
     }
     error = absent_is_fine(RegQueryValueExW(key, NULL, NULL, &type, (BYTE *)path, &bytes));
     RegCloseKey(key);
-    *is_other = error == ERROR_SUCCESS && type == REG_SZ && _wcsicmp(path, library->place) != 0 &&
-                up_file_exists(path) && !up_same_file(path, library->place);
+    if (error != ERROR_SUCCESS || type != REG_SZ) {
+        path[0] = L'\0';
+    }
     return error;
+}
+
+static bool is_its_place(const struct up_library *library, const WCHAR *path)
+{
+    return _wcsicmp(path, library->place) == 0 || up_same_file(path, library->place);
+}
+
+/* Is the class registered with another DLL, which is there? */
+static LONG find_other(const struct up_library *library, bool *is_other)
+{
+    WCHAR path[MAX_PATH + 1];
+    LONG error = read_server(library, path);
+
+    *is_other = path[0] != L'\0' && up_file_exists(path) && !is_its_place(library, path);
+    return error;
+}
+
+bool up_library_is_registered(const struct up_library *library)
+{
+    WCHAR path[MAX_PATH + 1];
+    HKEY key;
+
+    if (read_server(library, path) != ERROR_SUCCESS || path[0] == L'\0' || !is_its_place(library, path) ||
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, NAME_KEY L"\\CLSID", 0, KEY_QUERY_VALUE | view_of(library), &key) !=
+            ERROR_SUCCESS) {
+        return false;
+    }
+    RegCloseKey(key);
+    return true;
 }
 
 bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_problem *problem)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * install_files.h. The names beside the place that are ours: NAME.new, which is being written; NAME.old, a copy of what was
+ * install_files.h. The names beside the place that are ours: NAME.up-new, which is being written; NAME.up-old, a copy of what was
  * there before; NAME.0.gone to NAME.9.gone, which are in use and go at a restart. What lies there is deleted, and a file
  * made new: nothing is written into a file, or through a link, that somebody else has put there.
  */
@@ -58,7 +58,32 @@ static bool is_file(const WCHAR *path)
     return (GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY) == 0; /* INVALID_FILE_ATTRIBUTES has the bit, too */
 }
 
-/* A copy that is on the disk when this returns. The access list is that of its new folder. */
+/*
+ * A new file, with the access list of its folder. It belongs to the Administrators: Windows XP would give it to the one who
+ * makes it, who need not be one for ever. On file systems without owners, and for whom may not say so, it is as it comes.
+ */
+static HANDLE create_new(const WCHAR *path)
+{
+    SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
+    SECURITY_DESCRIPTOR descriptor;
+    SECURITY_ATTRIBUTES attributes = {sizeof attributes, &descriptor, FALSE};
+    HANDLE file = INVALID_HANDLE_VALUE;
+    PSID administrators;
+
+    if (AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0,
+                                 &administrators)) {
+        if (InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION) &&
+            SetSecurityDescriptorOwner(&descriptor, administrators, FALSE)) {
+            file = CreateFileW(path, GENERIC_WRITE, 0, &attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
+        }
+        FreeSid(administrators);
+    }
+    return file != INVALID_HANDLE_VALUE
+               ? file
+               : CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
+}
+
+/* A copy that is on the disk when this returns. */
 static bool copy_file(const WCHAR *from, const WCHAR *to)
 {
     HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
@@ -71,7 +96,7 @@ static bool copy_file(const WCHAR *from, const WCHAR *to)
         return false;
     }
     DeleteFileW(to);
-    target = CreateFileW(to, GENERIC_WRITE, 0, NULL, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
+    target = create_new(to);
     done = target != INVALID_HANDLE_VALUE && copy_bytes(source, target);
     error = GetLastError();
     if (target != INVALID_HANDLE_VALUE) {
@@ -143,7 +168,7 @@ static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
     WCHAR new_path[MAX_PATH], old_path[MAX_PATH];
     DWORD error;
 
-    if (!beside(place, L".new", new_path) || !beside(place, L".old", old_path)) {
+    if (!beside(place, L".up-new", new_path) || !beside(place, L".up-old", old_path)) {
         return false;
     }
     wcscpy(placed->place, place);
@@ -172,14 +197,14 @@ void up_file_sweep(const WCHAR *place)
     void *cookie = up_redirection_off();
     unsigned i;
 
-    if (beside(place, L".old", old_path) && is_file(old_path)) {
+    if (beside(place, L".up-old", old_path) && is_file(old_path)) {
         if (exists(place)) {
             DeleteFileW(old_path);
         } else {
             MoveFileExW(old_path, place, MOVEFILE_WRITE_THROUGH);
         }
     }
-    if (beside(place, L".new", path)) {
+    if (beside(place, L".up-new", path)) {
         DeleteFileW(path);
     }
     for (i = 0; i < IN_USE_MAX; i++) {
@@ -245,7 +270,7 @@ void up_file_keep(struct up_placed *placed)
     WCHAR old_path[MAX_PATH];
     void *cookie;
 
-    if (placed->is_new && placed->had_before && beside(placed->place, L".old", old_path)) {
+    if (placed->is_new && placed->had_before && beside(placed->place, L".up-old", old_path)) {
         cookie = up_redirection_off();
         DeleteFileW(old_path);
         up_redirection_on(cookie);
@@ -262,7 +287,7 @@ bool up_file_undo(struct up_placed *placed)
         return true;
     }
     cookie = up_redirection_off();
-    placed->is_new = !(placed->had_before ? beside(placed->place, L".old", old_path) &&
+    placed->is_new = !(placed->had_before ? beside(placed->place, L".up-old", old_path) &&
                                                 take_place(old_path, placed->place, exists(placed->place))
                                           : remove_one(placed->place) != UP_REMOVE_FAILED);
     up_redirection_on(cookie);
@@ -311,7 +336,7 @@ enum up_removal up_file_remove(const WCHAR *place)
     enum up_removal removal;
     WCHAR path[MAX_PATH];
 
-    if (beside(place, L".old", path)) {
+    if (beside(place, L".up-old", path)) {
         DeleteFileW(path); /* before the file: an interruption must not bring it back */
     }
     removal = remove_one(place);

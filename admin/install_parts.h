@@ -76,6 +76,9 @@ bool up_library_is_foreign(const struct up_library *library);
 /* Can the DLL of that bitness be registered here? By this program, or by a regsvr32 of that bitness. */
 bool up_library_can_register(const struct up_library *library);
 
+/* Is its automation object registered, by name and class, with the DLL at its place? */
+bool up_library_is_registered(const struct up_library *library);
+
 /* Registers the installed DLL's automation object for the machine. */
 bool up_library_register(const struct up_library *library, struct up_problem *problem);
 

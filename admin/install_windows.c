@@ -156,7 +156,9 @@ static bool install_settings(struct install *install)
         return false;
     }
     if (install->is_default_written) {
-        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for every process");
+        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for %s",
+                       up_system_machine() == UP_EXE_MACHINE_AMD64 ? "programs that use \\\\.\\UserPort"
+                                                                   : "every process");
     } else if (up_settings_read(&settings, NULL)) {
         up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu ports%s",
                        (unsigned long)up_portset_count(&settings.policy.ports),
@@ -180,6 +182,7 @@ static bool install_library(struct install *install, unsigned number)
     struct up_problem failed;
     WCHAR source[MAX_PATH];
     char place[UP_PATH_MAX];
+    bool was_registered;
 
     up_utf8(library->place, place, sizeof place);
     if (place[0] == '\0') {
@@ -212,12 +215,15 @@ static bool install_library(struct install *install, unsigned number)
     if (!record_steps(install, UP_RECORD(com))) {
         return false;
     }
+    was_registered = up_library_is_registered(library);
+    /* Again all the same: keys of it may be missing. */
     if (!up_library_register(library, &failed)) {
         up_report_step(install->report, com, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
         return true;
     }
     install->registered |= 1u << number;
-    up_report_step(install->report, com, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs", library->bits);
+    up_report_step(install->report, com, was_registered ? UP_STEP_KEPT : UP_STEP_DONE,
+                   "UserPort.Ports, for %u-bit programs", library->bits);
     return true;
 }
 
@@ -375,7 +381,7 @@ bool up_install(const char *file, bool with_libraries, struct up_install_report 
 {
     static struct install install; /* large */
     struct up_settings_lock lock;
-    struct up_problem ignored;
+    struct up_problem ignored = {.code = 0};
     bool done;
 
     problem = problem != NULL ? problem : &ignored;

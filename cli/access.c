@@ -26,7 +26,9 @@ void up_access_problem(struct up_problem *problem)
         char list[12], advice[200];
 
         (void)snprintf(list, sizeof list, "%lX", (unsigned long)failure.port);
-        up_access_advise_grant(advice, sizeof advice, "it", list);
+        if (!up_decimal_advice(up_usage_command, advice, sizeof advice)) {
+            up_access_advise_grant(advice, sizeof advice, "it", list);
+        }
         up_problem_say(problem, failure.system_error, advice, "port %lX is not granted", (unsigned long)failure.port);
     } else {
         (void)up_failure_text(text, sizeof text);

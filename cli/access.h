@@ -41,6 +41,9 @@ void up_access_advise_grant(char *advice, size_t size, const char *what, const c
 /* What is said and advised of a failure to use the ports that only this system has. Result: false: nothing. */
 bool up_access_system_problem(const up_failure *failure, struct up_problem *problem);
 
+/* After reads that went well: was the last failure a stop of the driver, however far it has come? Then *problem says so. */
+bool up_access_was_stopped(struct up_problem *problem);
+
 /* ---- on every system -------------------------------------------------------------------------------------------------------- */
 
 /* The last failure of the library, and which command helps. */

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "../admin/driver.h"
 #include "access.h"
 
 const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT}, {"ioctl", UP_BACKEND_IOCTL}};
@@ -28,15 +29,51 @@ void up_access_advise_grant(char *advice, size_t size, const char *what, const c
 
 bool up_access_system_problem(const up_failure *failure, struct up_problem *problem)
 {
-    if (failure->error == UP_ERR_NOT_RUNNING) {
+    static struct up_driver_status driver;
+
+    if (failure->error == UP_ERR_NOT_RUNNING || failure->error == UP_ERR_NO_ACCESS || failure->error == UP_ERR_SYSTEM) {
+        up_driver_query(&driver);
+    }
+    if (failure->error == UP_ERR_UNSUPPORTED) {
+        up_problem_set(problem, 0, "Leave --backend out: the driver runs IN and OUT then.",
+                       "cannot use the ports by --backend direct: no 64-bit program can run IN and OUT itself");
+    } else if (failure->error == UP_ERR_NOT_RUNNING && driver.service == UP_SERVICE_ABSENT) {
+        up_problem_say(problem, failure->system_error, "Install it first, as an administrator: userportctl install",
+                       "cannot use the ports: UserPort is not installed");
+    } else if (failure->error == UP_ERR_NOT_RUNNING) {
         up_problem_say(problem, failure->system_error, "Start it, as an administrator: userportctl start",
                        "cannot use the ports: the driver is not running");
-        return true;
-    }
-    if (failure->error == UP_ERR_DENIED && failure->state == UP_STATE_SUSPENDED) {
+    } else if ((failure->error == UP_ERR_NO_ACCESS || failure->error == UP_ERR_SYSTEM) &&
+               driver.service == UP_SERVICE_STOPPING) {
+        up_problem_say(problem, failure->system_error,
+                       "When it has stopped, start it as an administrator: userportctl start",
+                       "cannot use the ports: UserPort is being stopped");
+    } else if (failure->error == UP_ERR_DENIED && failure->state == UP_STATE_SUSPENDED) {
         up_problem_say(problem, failure->system_error, "Resume it, as an administrator: userportctl apply",
                        "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure->port);
-        return true;
+    } else {
+        return false;
     }
-    return false;
+    return true;
+}
+
+bool up_access_was_stopped(struct up_problem *problem)
+{
+    static struct up_driver_status driver;
+    up_failure failure;
+
+    up_last_failure(&failure);
+    if (failure.error == UP_ERR_DENIED) {
+        if (failure.state != UP_STATE_SUSPENDED) {
+            return false;
+        }
+    } else if (failure.error != UP_ERR_NOT_RUNNING) {
+        up_driver_query(&driver);
+        if (driver.answers && driver.info.state == UP_STATE_RUNNING) {
+            return false;
+        }
+    }
+    up_problem_set(problem, 0, "Start it again, as an administrator: userportctl start", "UserPort was stopped");
+    problem->code = failure.system_error;
+    return true;
 }

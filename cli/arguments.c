@@ -2,11 +2,12 @@
  *
  * What the commands' arguments have in common: options, numbers, ports.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "../core/known_ports.h"
-#include "../core/portlist.h"
 #include "command.h"
+#include "listerror.h"
 
 static const char *given(const struct up_invocation *line, const char *name)
 {
@@ -76,7 +77,7 @@ static bool read_range(const char *word, size_t length, struct up_port_range *ra
     static struct up_portset set;
     const struct up_known_ports *known = up_known_ports_find(word, length);
     struct up_portlist_error error;
-    char message[300];
+    char message[UP_LIST_ERROR_MAX];
 
     if (known != NULL && known->preset) {
         up_usage("\"%.*s\" is not one device: name a port", (int)length, word);
@@ -88,7 +89,7 @@ static bool read_range(const char *word, size_t length, struct up_port_range *ra
     }
     up_portset_deny_all(&set);
     if (!up_portlist_parse(word, length, &set, &error)) {
-        up_portlist_error_text(word, length, &error, message, sizeof message);
+        up_list_error_text(word, length, &error, message);
         up_usage("%s", message);
         return false;
     }
@@ -147,22 +148,34 @@ static bool is_word(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static const struct trap {
+    const char *decimal, *hexadecimal, *name;
+} traps[] = {{"888", "378", "LPT1"}, {"632", "278", "LPT2"}, {"956", "3BC", "LPT3"},
+             {"889", "379", "LPT1"}, {"890", "37A", "LPT1"}, {"633", "279", "LPT2"},
+             {"634", "27A", "LPT2"}, {"957", "3BD", "LPT3"}, {"958", "3BE", "LPT3"}};
+static const struct trap *noted;
+
 void up_note_decimal(const char *text)
 {
-    static const struct {
-        const char *decimal, *hexadecimal, *name;
-    } traps[] = {{"888", "378", "LPT1"}, {"632", "278", "LPT2"}, {"956", "3BC", "LPT3"},
-                 {"889", "379", "LPT1"}, {"890", "37A", "LPT1"}, {"633", "279", "LPT2"},
-                 {"634", "27A", "LPT2"}, {"957", "3BD", "LPT3"}, {"958", "3BE", "LPT3"}};
     size_t i;
 
     for (i = 0; i < sizeof traps / sizeof traps[0]; i++) {
         const char *found = strstr(text, traps[i].decimal);
 
         if (found != NULL && (found == text || !is_word(found[-1])) && !is_word(found[3])) {
+            noted = &traps[i];
             up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", traps[i].decimal,
                     traps[i].name, traps[i].hexadecimal);
             return;
         }
     }
+}
+
+bool up_decimal_advice(const char *command, char *advice, size_t size)
+{
+    if (noted == NULL) {
+        return false;
+    }
+    (void)snprintf(advice, size, "If you mean %s: userportctl %s %s", noted->name, command, noted->hexadecimal);
+    return true;
 }

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: MIT
 # The tools iopm and portcheck, for Windows and this host; userportctl. A part of the Makefile.
 
-iopm: $(BUILD)/i386/iopm.exe $(BUILD)/host/iopm
+iopm: $(BUILD)/i386/iopm.exe $(BUILD)/amd64/iopm.exe $(BUILD)/host/iopm
 
 $(BUILD)/i386/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $< core/portset.c core/portlist.c core/known_ports.c
 	$(CHECK_I486) $@
+
+$(BUILD)/amd64/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
 
 $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 	mkdir -p $(@D)
@@ -18,7 +23,7 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 
 PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c json.c) $(addprefix core/,exefile.c exeimage.c exesearch.c exefit.c)
 
-portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/host/portcheck
+portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/host/portcheck
 
 # CRT_glob.o: the program expands * and ?, which Windows' shell does not
 $(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h $(START_I386)
@@ -27,6 +32,11 @@ $(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exef
 	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $(PORTCHECK_C) $$($(CC32) -print-file-name=CRT_glob.o)
 	$(CHECK_I486) $@
 
+$(BUILD)/amd64/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $(PORTCHECK_C) $$($(CC64) -print-file-name=CRT_glob.o)
+
 $(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
@@ -34,7 +44,7 @@ $(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.
 
 # ---- userportctl, for Windows -----------------------------------------------------------------------------------------------------
 
-CTL_BOTH    := main.c arguments.c output.c json.c describe.c change.c list.c ports.c doctor.c access.c watch.c test.c
+CTL_BOTH    := main.c arguments.c nearest.c listerror.c output.c json.c describe.c change.c list.c ports.c doctor.c access.c watch.c test.c
 CTL_WINDOWS := $(CTL_BOTH) import.c status.c service.c setup.c $(notdir $(wildcard cli/*_windows.c))
 
 userportctl: $(BUILD)/i386/userportctl.exe $(BUILD)/amd64/userportctl.exe

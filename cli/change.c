@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../core/portlist.h"
 #include "console.h"
 #include "describe.h"
 #include "list.h"
+#include "listerror.h"
 
 struct work {
     const struct up_change *change;
@@ -165,7 +165,7 @@ static void say_changes(const struct work *work, bool is_dry)
     say_ports(is_dry ? "would be revoked" : "revoked", &work->revoked);
     if (work->is_scope_changed || (work->before.problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)) != 0) {
         up_out("%s: %s\n", is_dry ? "the scope would be" : "scope",
-               up_scope_text(work->after.scope, work->after.sticky));
+               up_change_scope_text(&work->after));
     }
     if (up_portset_count(&work->after.ports) == 0 && work->change->kind != UP_CHANGE_NO_PORTS) {
         up_out_text(is_dry ? "no port would be granted\n" : "no port is granted now\n");
@@ -251,25 +251,44 @@ static char *join(char **words, int count)
     return text;
 }
 
-static bool parse(const char *text, size_t length, const char *file, struct up_portset *ports, int *status)
+/* In files, # and ; begin a comment, to the end of the line. Blanks in its place leave lines and columns as they are. */
+static void blank_comments(char *text, size_t length)
 {
+    bool is_comment = false;
+    size_t i;
+
+    for (i = 0; i < length; i++) {
+        is_comment = text[i] != '\n' && text[i] != '\r' && (is_comment || text[i] == '#' || text[i] == ';');
+        if (is_comment) {
+            text[i] = ' ';
+        }
+    }
+}
+
+static bool parse(const struct up_invocation *line, char *text, size_t length, struct up_portset *ports, int *status)
+{
+    const char *file = up_option_argument(line, "file");
     struct up_portlist_error error;
     struct up_problem problem;
-    char message[400];
+    char message[UP_LIST_ERROR_MAX];
 
+    if (file != NULL) {
+        blank_comments(text, length);
+    }
     up_portset_deny_all(ports);
     if (up_portlist_parse(text, length, ports, &error)) {
-        if (file == NULL) {
+        if (file == NULL && line->command != &up_command_revoke) {
             up_note_decimal(text);
         }
         return true;
     }
-    up_portlist_error_text(text, length, &error, message, sizeof message);
+    up_list_error_text(text, length, &error, message);
     if (file == NULL) {
         *status = up_usage("%s", message);
     } else {
-        up_problem_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s: %s", file,
-                       message);
+        up_problem_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s, line %lu: %s",
+                       strcmp(file, "-") == 0 ? "standard input" : file,
+                       (unsigned long)up_list_error_line(text, &error), message);
         *status = up_failed(&problem);
     }
     return false;
@@ -307,7 +326,7 @@ bool up_read_list(const struct up_invocation *line, struct up_portset *ports, in
         *status = up_failed(&problem);
         return false;
     }
-    done = parse(text, length, file, ports, status);
+    done = parse(line, text, length, ports, status);
     free(text);
     return done;
 }

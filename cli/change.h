@@ -46,6 +46,9 @@ struct up_effect {
 };
 struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_left, struct up_problem *problem);
 
+/* Who may use the ports, in words. On Linux "": the rules say it, and no change has a scope. */
+const char *up_change_scope_text(const struct up_policy *policy);
+
 /* Behind "cannot change the settings": "" or what is wrong with them. */
 extern const char up_change_not_obeyed[];
 

@@ -8,6 +8,12 @@
 
 const char up_change_not_obeyed[] = "";
 
+const char *up_change_scope_text(const struct up_policy *policy)
+{
+    (void)policy;
+    return "";
+}
+
 struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_left, struct up_problem *problem)
 {
     static struct up_own_policy own;

@@ -7,6 +7,7 @@
 
 #include "../admin/driver.h"
 #include "change.h"
+#include "scope.h"
 
 enum effect { EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_SUSPENDED, EFFECT_FAILED };
 static const struct up_effect effects[] = {
@@ -20,6 +21,11 @@ static const struct up_effect effects[] = {
 };
 
 const char up_change_not_obeyed[] = ", which the driver does not obey";
+
+const char *up_change_scope_text(const struct up_policy *policy)
+{
+    return up_scope_text(policy->scope, policy->sticky);
+}
 
 /* Of a suspended driver the map says nothing of what it has read. */
 static bool is_in_force(const struct up_driver_status *status, const struct up_policy *policy)

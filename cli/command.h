@@ -78,6 +78,11 @@ extern const char up_help_end[];    /* the last lines of the program's help */
 extern const char up_doctor_text[]; /* of the doctor's help */
 
 /* ---- the commands --------------------------------------------------------------------------------------------------------- */
+/*
+ * After such a note, what was meant: "If you mean LPT1: userportctl read 378". command: what stands before the port. false:
+ * nothing was noted.
+ */
+bool up_decimal_advice(const char *command, char *advice, size_t size);
 
 extern const struct up_command up_command_list, up_command_grant, up_command_revoke, up_command_set,
     up_command_defaults;

@@ -65,24 +65,46 @@ bool up_is_hazardous(const struct up_port_range *range)
     return false;
 }
 
-void up_out_ports(const struct up_portset *ports)
+static void ports_text(const struct up_portset *ports, char *out, size_t size)
 {
     struct up_port_range range;
     char text[UP_RANGE_TEXT], what[300];
     uint32_t shown = 0, ranges = 0, from;
+    size_t at = 0;
 
+    out[0] = '\0';
     for (from = 0; up_portset_next(ports, from, &range); from = range.last + 1u) {
         if (ranges++ < RANGES_SHOWN) {
             up_range_text(&range, text);
             up_describe_range(&range, what, sizeof what);
-            up_out(what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "", text, what);
+            at += (size_t)snprintf(out + at, size - at, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "",
+                                   text, what);
             shown++;
         }
     }
     if (ranges > shown) {
-        up_out(", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
-               (unsigned long)up_portset_count(ports));
+        (void)snprintf(out + at, size - at, ", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
+                       (unsigned long)up_portset_count(ports));
     }
+}
+
+/* Room for RANGES_SHOWN of them, and for the sentence behind. */
+#define PORTS_TEXT_MAX (RANGES_SHOWN * (UP_RANGE_TEXT + 300u + 8u) + 80u)
+
+void up_out_ports(const struct up_portset *ports)
+{
+    static char text[PORTS_TEXT_MAX];
+
+    ports_text(ports, text, sizeof text);
+    up_out_text(text);
+}
+
+void up_out_ports_wrapped(unsigned column, unsigned indent, const struct up_portset *ports)
+{
+    static char text[PORTS_TEXT_MAX];
+
+    ports_text(ports, text, sizeof text);
+    up_out_wrapped(column, indent, text);
 }
 
 static void add_known(struct up_json *json, const struct up_port_range *range)
@@ -139,23 +161,6 @@ void up_json_hazards(struct up_json *json, const char *key, const struct up_port
         up_json_end(json);
     }
     up_json_end(json);
-}
-
-void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky)
-{
-    up_json_text(json, "scope", scope == UP_SCOPE_ALL ? "all" : "openers");
-    up_json_truth(json, "sticky", sticky != 0);
-}
-
-const char *up_scope_text(uint32_t scope, uint32_t sticky)
-{
-    if (scope == UP_SCOPE_ALL) {
-        return "all: every process may use the listed ports, also programs that know nothing of UserPort.";
-    }
-    return sticky != 0
-               ? "openers, sticky: a process that opens \\\\.\\UserPort may use the listed ports from then on until it "
-                 "ends."
-               : "openers: a process may use the listed ports while it has \\\\.\\UserPort open.";
 }
 
 void up_json_policy_problems(struct up_json *json, const char *key, uint32_t problems)

@@ -22,17 +22,14 @@ bool up_is_hazardous(const struct up_port_range *range);
 /* "378-37F (printer port LPT1), 61 (...)" on standard output; of many ranges the first ones, and how many more. */
 void up_out_ports(const struct up_portset *ports);
 
+/* The same in lines, as up_out_wrapped. */
+void up_out_ports_wrapped(unsigned column, unsigned indent, const struct up_portset *ports);
+
 /* An array: an object for each range, {"ports": "378-37F", "first": 888, "last": 895, "what": [...], "hazards": [...]} */
 void up_json_ports(struct up_json *json, const char *key, const struct up_portset *ports);
 
 /* An array of the hazards in the list: {"port": 96, "what": "keyboard controller", "hazard": "can ..."} */
 void up_json_hazards(struct up_json *json, const char *key, const struct up_portset *ports);
-
-/* The members scope ("all" or "openers") and sticky. */
-void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky);
-
-/* One sentence: who may use the ports. */
-const char *up_scope_text(uint32_t scope, uint32_t sticky);
 
 /* An array of the policy's problems in words. */
 void up_json_policy_problems(struct up_json *json, const char *key, uint32_t problems);

@@ -2,6 +2,9 @@
  *
  * doctor: admin/findings.h looks and judges, this prints.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "../admin/findings.h"
 #include "command.h"
 
@@ -40,14 +43,71 @@ static void print_json(const struct up_finding *findings, uint32_t count, uint32
     up_out_json_end();
 }
 
+/* Behind the level. */
+#define COLUMN 9u
+
+static bool is_same_reason(const struct up_finding *a, const struct up_finding *b)
+{
+    return a->skipped_why != NULL && b->skipped_why != NULL && strcmp(a->skipped_why, b->skipped_why) == 0;
+}
+
+/* How many findings behind this one were left out for the same reason; ALREADY_SAID: one before it was. */
+#define ALREADY_SAID UINT32_MAX
+static uint32_t others_of(const struct up_finding *findings, uint32_t at, uint32_t count)
+{
+    uint32_t i, others = 0;
+
+    for (i = 0; i < count; i++) {
+        if (i != at && is_same_reason(&findings[i], &findings[at])) {
+            if (i < at) {
+                return ALREADY_SAID;
+            }
+            others++;
+        }
+    }
+    return others;
+}
+
+/* One line for all that was left out for the reason of the one at from; each begins with a capital letter. */
+static void print_skipped(const struct up_finding *findings, uint32_t from, uint32_t count)
+{
+    char text[900];
+    size_t used = (size_t)snprintf(text, sizeof text, "Not looked at, since %s:", findings[from].skipped_why);
+    uint32_t i;
+
+    for (i = from; i < count && used < sizeof text; i++) {
+        const char *what = findings[i].skipped_what;
+
+        if (is_same_reason(&findings[i], &findings[from])) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s %c%s", i > from ? "," : "",
+                                     what[0] - 'A' + 'a', what + 1);
+        }
+    }
+    up_out_wrapped(COLUMN, COLUMN, text);
+    up_out_text(".");
+}
+
 static void print_text(const struct up_finding *findings, uint32_t count)
 {
     uint32_t i;
 
     for (i = 0; i < count; i++) {
-        up_out("%-8s %s\n", level_word(findings[i].level), findings[i].text);
+        const uint32_t others = findings[i].skipped_why != NULL ? others_of(findings, i, count) : 0;
+
+        if (others == ALREADY_SAID) {
+            continue;
+        }
+        up_out("%-8s ", level_word(findings[i].level));
+        if (others > 0) {
+            print_skipped(findings, i, count);
+        } else {
+            up_out_wrapped(COLUMN, COLUMN, findings[i].text);
+        }
+        up_out_text("\n");
         if (findings[i].advice[0] != '\0') {
-            up_out("         %s\n", findings[i].advice);
+            up_out("%*s", (int)COLUMN, "");
+            up_out_wrapped(COLUMN, COLUMN, findings[i].advice);
+            up_out_text("\n");
         }
     }
 }

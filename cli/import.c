@@ -5,6 +5,7 @@
 #include "../admin/legacy.h"
 #include "change.h"
 #include "describe.h"
+#include "scope.h"
 
 static int nothing_to_import(void)
 {

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "console.h"
+#include "nearest.h"
 #include "version.h"
 
 /* ---- help --------------------------------------------------------------------------------------------------------------- */
@@ -70,42 +71,6 @@ static const struct up_command *find_command(const char *name)
     return NULL;
 }
 
-#define NAME_MAX_COMPARED 16u
-
-static unsigned smallest(unsigned a, unsigned b, unsigned c)
-{
-    const unsigned ab = a < b ? a : b;
-
-    return ab < c ? ab : c;
-}
-
-/* How many letters have to be changed, added or taken away, a swap of neighbours being two (Levenshtein's distance). */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[NAME_MAX_COMPARED + 1];
-    const size_t length = strlen(b);
-    size_t i, j;
-
-    if (strlen(a) > NAME_MAX_COMPARED || length > NAME_MAX_COMPARED) {
-        return NAME_MAX_COMPARED;
-    }
-    for (j = 0; j <= length; j++) {
-        row[j] = (unsigned)j;
-    }
-    for (i = 0; a[i] != '\0'; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = (unsigned)i + 1;
-        for (j = 1; j <= length; j++) {
-            const unsigned changed = diagonal + (a[i] != b[j - 1]);
-
-            diagonal = row[j];
-            row[j] = smallest(changed, row[j] + 1, row[j - 1] + 1);
-        }
-    }
-    return row[length];
-}
-
 /* Words of other programs for the same. */
 static const char *other_word(const char *name)
 {
@@ -135,7 +100,8 @@ static int unknown_command(const char *name)
         }
     }
     for (i = 0; i < up_command_count && (nearest == NULL || least < 3); i++) {
-        const unsigned letters = up_commands[i] != NULL ? distance(name, up_commands[i]->name) : NAME_MAX_COMPARED;
+        const unsigned letters =
+            up_commands[i] != NULL ? up_distance(name, strlen(name), up_commands[i]->name) : UP_DISTANCE_MAX;
 
         if (letters < least) {
             least = letters;
@@ -164,6 +130,38 @@ static int find_option(const struct up_option *options, const char *name, size_t
     return -1;
 }
 
+static void find_nearest_option(const struct up_option *options, const char *name, size_t length, unsigned *least,
+                                const char **nearest)
+{
+    for (; options->name != NULL; options++) {
+        const char *part = strstr(options->name, "-"); /* --boot is meant as --at-boot */
+        unsigned letters = up_distance(name, length, options->name);
+
+        if (part != NULL && strlen(part + 1) == length && strncmp(part + 1, name, length) == 0) {
+            letters = 1;
+        }
+        if (letters < *least && letters < length) {
+            *least = letters;
+            *nearest = options->name;
+        }
+    }
+}
+
+static int unknown_option(const struct up_command *command, const char *word)
+{
+    const char *nearest = NULL;
+    unsigned least = 3;
+
+    if (word[1] == '-') {
+        const size_t length = strcspn(word + 2, "=");
+
+        find_nearest_option(command->options, word + 2, length, &least, &nearest);
+        find_nearest_option(common_options, word + 2, length, &least, &nearest);
+    }
+    return nearest != NULL ? up_usage("%s: there is no option %s; did you mean --%s?", command->name, word, nearest)
+                           : up_usage("%s: there is no option %s", command->name, word);
+}
+
 /* argv[*at] begins with "--". Takes its value too, from behind a "=" or from the next argument. Result: as read_options. */
 static int read_option(int argc, char **argv, int *at, struct up_invocation *line, bool *wants_help)
 {
@@ -175,7 +173,7 @@ static int read_option(int argc, char **argv, int *at, struct up_invocation *lin
     const int common = find_option(common_options, name, length);
 
     if (own < 0 && common < 0) {
-        return up_usage("%s: there is no option %s", line->command->name, word);
+        return unknown_option(line->command, word);
     }
     if (own < 0 || line->command->options[own].argument == NULL) {
         if (value != NULL) {
@@ -217,7 +215,7 @@ static int read_options(int argc, char **argv, struct up_invocation *line, bool 
         } else if (argv[i][1] == '-') {
             status = read_option(argc, argv, &i, line, wants_help);
         } else {
-            status = up_usage("%s: there is no option %s", line->command->name, argv[i]);
+            status = unknown_option(line->command, argv[i]);
         }
     }
     return status;
@@ -228,8 +226,8 @@ static int check_words(const struct up_invocation *line)
     const struct up_command *command = line->command;
 
     if (line->word_count < command->words_min) {
-        return up_usage("%s: %s is missing: userportctl %s %s", command->name,
-                        command->words_min == 1 ? "an argument" : "an argument, or two", command->name,
+        return up_usage("%s: %s missing: userportctl %s %s", command->name,
+                        command->words_min - line->word_count == 1 ? "an argument is" : "arguments are", command->name,
                         command->synopsis);
     }
     if (command->words_max >= 0 && line->word_count > command->words_max) {

@@ -76,6 +76,10 @@ static int run_start(const struct up_invocation *line)
         return up_failed(&problem);
     }
     say_started(ran_before);
+    if ((at_boot || on_demand) && !up_out_is_json) {
+        up_out_text(at_boot ? "From now on it starts with Windows.\n"
+                            : "From now on it starts when an administrator says so.\n");
+    }
     return UP_EXIT_DONE;
 }
 

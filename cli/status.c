@@ -2,6 +2,7 @@
  *
  * status: the driver in words: does it run, is the list in force, what has been refused. For scripts, its exit status.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "../admin/settings.h"
 #include "command.h"
 #include "describe.h"
+#include "scope.h"
 #include "service.h"
 
 struct facts {
@@ -149,6 +151,23 @@ static void print_json(const struct facts *facts)
 
 /* ---- text --------------------------------------------------------------------------------------------------------------- */
 
+/* Behind the word that a line begins with. */
+#define COLUMN 12u
+
+static void say(const char *word, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(const char *word, const char *format, ...)
+{
+    char text[UP_OUT_MAX];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    up_out("%-*s", (int)COLUMN, word);
+    up_out_wrapped(COLUMN, COLUMN, text);
+    up_out_text("\n");
+}
+
 static void print_service(const struct up_driver_status *driver)
 {
     static const char *const sentences[] = {
@@ -162,7 +181,7 @@ static void print_service(const struct up_driver_status *driver)
         [UP_SERVICE_UNKNOWN] = "The system does not say whether UserPort runs",
     };
 
-    up_out_text(sentences[driver->service]);
+    up_out_wrapped(0, 0, sentences[driver->service]);
     if (driver->service == UP_SERVICE_UNKNOWN) {
         up_out(" (%lu)", (unsigned long)driver->service_code);
     }
@@ -184,14 +203,14 @@ static void print_driver(const struct up_driver_status *driver)
         return;
     }
     version_text(info->driver_version, version);
-    up_out("driver:     %s, %s: %s\n", version, processor_word(info->processor),
-           (info->mechanisms & UP_MECHANISM_IOPM) != 0
-               ? "programs run IN and OUT themselves, or let the driver run them"
-               : "programs let the driver run IN and OUT, by userport.dll or inpout32.dll");
+    say("driver:", "%s, %s: %s", version, processor_word(info->processor),
+        (info->mechanisms & UP_MECHANISM_IOPM) != 0
+            ? "programs run IN and OUT themselves, or let the driver run them"
+            : "programs let the driver run IN and OUT, by userport.dll or inpout32.dll");
     if (info->state == UP_STATE_SUSPENDED) {
         up_out_text("ports:      none is open: UserPort is suspended. To resume: userportctl apply\n");
     } else if (info->state == UP_STATE_FAULT) {
-        up_out_text("ports:      none is open: the map could not be put on every processor. The event log says why\n");
+        say("ports:", "none is open: the map could not be put on every processor. The event log says why");
     } else {
         up_out("ports:      %lu open", (unsigned long)info->ports_granted);
         if ((info->mechanisms & UP_MECHANISM_IOPM) != 0) {
@@ -200,7 +219,7 @@ static void print_driver(const struct up_driver_status *driver)
         up_out("; programs have \\\\.\\UserPort open %lu time%s\n", (unsigned long)others(info),
                others(info) == 1 ? "" : "s");
     }
-    up_out("scope:      %s\n", up_scope_text(info->scope, info->sticky));
+    say("scope:", "%s", up_scope_text(info->scope, info->sticky));
 }
 
 static void print_troubles(const struct up_driver_status *driver)
@@ -208,23 +227,23 @@ static void print_troubles(const struct up_driver_status *driver)
     const struct up_info *info = &driver->info;
 
     if ((info->flags & UP_FLAG_OVERWRITTEN) != 0) {
-        up_out_text(
-            "WARNING:    another driver has written over the permission map: userportctl apply puts UserPort's back\n");
+        say("WARNING:", "another driver has written over the permission map: userportctl apply puts UserPort's back");
     }
     if ((info->flags & UP_FLAG_FOREIGN_MAP) != 0) {
-        up_out("NOTE:       another driver had %lu ports open when UserPort started; UserPort's list replaced that\n",
-               (unsigned long)info->foreign_ports);
+        say("NOTE:", "another driver had %lu ports open when UserPort started; UserPort's list replaced that",
+            (unsigned long)info->foreign_ports);
     }
     if (info->lists_denied > 0 && info->port_denied >= UP_PORT_COUNT) {
         up_out("denied:     %lu requests of programs; the last went past port FFFF\n",
                (unsigned long)info->lists_denied);
     } else if (info->lists_denied > 0) {
-        up_out("denied:     %lu requests of programs; the last for port %lX: userportctl grant %lX\n",
-               (unsigned long)info->lists_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
+        say("denied:",
+            "%lu requests of programs; the last for port %lX; if that program should have it: userportctl grant %lX",
+            (unsigned long)info->lists_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
     }
     if (info->opens_refused > 0 || info->controls_refused > 0) {
-        up_out("refused:    %lu openings of \\\\.\\UserPort, %lu requests that only administrators may make\n",
-               (unsigned long)info->opens_refused, (unsigned long)info->controls_refused);
+        say("refused:", "%lu openings of \\\\.\\UserPort, %lu requests that only administrators may make",
+            (unsigned long)info->opens_refused, (unsigned long)info->controls_refused);
     }
     if (info->processes_missed > 0) {
         up_out("WARNING:    memory was short: %lu processes got no ports\n", (unsigned long)info->processes_missed);
@@ -241,13 +260,13 @@ static void print_list(const struct facts *facts)
     }
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((policy->problems & bit) != 0) {
-            up_out("%s    %s%s\n", (bit & UP_POLICY_NOTES) != 0 ? "NOTE:   " : "WARNING:", up_policy_problem_text(bit),
-                   (bit & UP_POLICY_NOTES) != 0 ? "" : ", so that no port is granted: userportctl set LIST");
+            say((bit & UP_POLICY_NOTES) != 0 ? "NOTE:" : "WARNING:", "%s%s", up_policy_problem_text(bit),
+                (bit & UP_POLICY_NOTES) != 0 ? "" : ", so that no port is granted: userportctl set LIST");
         }
     }
     up_out_text("list:       ");
     if (up_portset_count(&policy->ports) > 0) {
-        up_out_ports(&policy->ports);
+        up_out_ports_wrapped(COLUMN, COLUMN, &policy->ports);
     } else {
         up_out_text("empty");
     }

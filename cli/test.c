@@ -9,6 +9,7 @@
 #include "../core/portlist.h"
 #include "access.h"
 #include "console.h"
+#include "nearest.h"
 
 static bool pause_for(void *context, uint32_t milliseconds)
 {
@@ -33,9 +34,15 @@ static bool check_grants(up_ports *ports, const struct up_portset *needed, struc
     }
     up_portlist_format(&missing, list, sizeof list);
     up_portlist_format(needed, wanted, sizeof wanted);
-    up_access_advise_grant(advice, sizeof advice, "them", list);
-    up_problem_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
-                   up_portset_count(&missing) == 1 ? "is" : "are");
+    if (!up_decimal_advice("test lpt", advice, sizeof advice)) {
+        up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+    }
+    if (up_portset_count(&missing) == up_portset_count(needed)) {
+        up_problem_set(problem, 0, advice, "the test needs the ports %s, which are not granted", wanted);
+    } else {
+        up_problem_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
+                       up_portset_count(&missing) == 1 ? "is" : "are");
+    }
     return false;
 }
 
@@ -82,16 +89,15 @@ static int run_test_on(up_ports *ports, const struct up_portset *needed, uint16_
     if (up_out_is_json) {
         print_json(base != 0 ? "lpt" : "speaker", base, ports, &result);
     } else {
-        up_out("%s\n", result.text);
+        up_out_wrapped(0, 0, result.text);
+        up_out_text("\n");
     }
     return result.as_expected ? UP_EXIT_DONE : UP_EXIT_FAILED;
 }
 
 /* LPT 1 to 3 by number, or a port. */
-static bool read_base(const struct up_invocation *line, uint16_t *base)
+static bool read_base(const char *word, uint16_t *base)
 {
-    const char *word = line->word_count > 1 ? line->words[1] : "1";
-
     if (strlen(word) == 1 && word[0] >= '1' && word[0] <= '9') {
         *base = up_test_lpt_base((uint32_t)(word[0] - '0'));
         if (*base == 0) {
@@ -109,21 +115,38 @@ static bool read_base(const struct up_invocation *line, uint16_t *base)
     return true;
 }
 
+/* Capital letters are as small ones, as in the names of devices. */
+static bool is_word(const char *word, size_t length, const char *wanted)
+{
+    return up_distance(word, length, wanted) == 0;
+}
+
 static int run_test(const struct up_invocation *line)
 {
     static struct up_portset needed;
+    const char *word = line->words[0];
+    const size_t length = strlen(word);
     int status = UP_EXIT_DONE;
     uint16_t base = 0;
     up_ports *ports;
 
-    if (strcmp(line->words[0], "speaker") == 0) {
+    if (is_word(word, length, "speaker") || is_word(word, length, "spkr")) {
         if (line->word_count > 1) {
             return up_usage("test: \"%s\" is too much: userportctl test speaker", line->words[1]);
         }
-    } else if (strcmp(line->words[0], "lpt") != 0) {
-        return up_usage("test: \"%s\" is neither lpt nor speaker", line->words[0]);
-    } else if (!read_base(line, &base)) {
-        return UP_EXIT_USAGE;
+    } else if (is_word(word, length, "lpt")) {
+        if (!read_base(line->word_count > 1 ? line->words[1] : "1", &base)) {
+            return UP_EXIT_USAGE;
+        }
+    } else if (length == 4 && is_word(word, 3, "lpt") && word[3] >= '0' && word[3] <= '9') {
+        if (line->word_count > 1) {
+            return up_usage("test: \"%s\" is too much: userportctl test lpt %c", line->words[1], word[3]);
+        }
+        if (!read_base(word + 3, &base)) {
+            return UP_EXIT_USAGE;
+        }
+    } else {
+        return up_usage("test: \"%s\" is neither lpt nor speaker", word);
     }
     if (base != 0) {
         up_test_lpt_ports(base, &needed);
@@ -143,8 +166,9 @@ const struct up_command up_command_test = {
     .synopsis = "[--backend NAME] lpt [N | PORT] | speaker",
     .summary = "reset the printer, or play a tune: do the ports work?",
     .text =
-        "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it) or at a printer port with its "
-        "base at PORT, and says what it read back.\nspeaker: plays a short tune on the PC's own speaker and looks "
+        "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it; lpt2 is lpt 2) or at a printer port "
+        "with its base at PORT, and says what it read back.\nspeaker, or spkr: plays a short tune on the PC's own "
+        "speaker and looks "
         "whether its timer runs.\nIf ports are not granted, it says which and how to grant them. Exit status 0 only "
         "when what was read back is what working hardware gives.\n",
     .options = {UP_OPTION_BACKEND},

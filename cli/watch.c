@@ -119,7 +119,9 @@ static int run_until_the_end(struct watch *watch, up_ports *ports)
         goes_on = up_out_flush() && up_console_sleep(watch->interval);
     }
     if (has_failed) {
-        up_access_problem(&problem);
+        if (!watch->ports[0].is_known || !up_access_was_stopped(&problem)) {
+            up_access_problem(&problem);
+        }
         return up_failed(&problem);
     }
     return up_out_flush() ? UP_EXIT_DONE : UP_EXIT_FAILED;

@@ -25,7 +25,7 @@ DLL_LINK_AMD64 := $(DLL_LINK) -Wl,--image-base,0x16f500000 -Wl,-e,DllMain -Wl,--
 DLLS := $(BUILD)/i386/userport.dll $(BUILD)/amd64/userport.dll $(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll \
 	$(BUILD)/i386/DLPortIO.dll $(BUILD)/amd64/DLPortIO.dll
 
-lib: $(DLLS) $(BUILD)/i386/libuserport.dll.a $(BUILD)/amd64/libuserport.dll.a $(BUILD)/i386/libuserport.a $(BUILD)/amd64/libuserport.a $(BUILD)/host/libuserport.so $(BUILD)/i386/UserPort.Ports.manifest $(BUILD)/amd64/UserPort.Ports.manifest
+lib: $(DLLS) $(BUILD)/i386/libuserport.dll.a $(BUILD)/amd64/libuserport.dll.a $(BUILD)/i386/libuserport.a $(BUILD)/amd64/libuserport.a $(BUILD)/host/libuserport.so.3 $(BUILD)/i386/UserPort.Ports.manifest $(BUILD)/amd64/UserPort.Ports.manifest
 
 $(BUILD)/i386/lib/%.o: lib/%.c $(GEN)/version.h
 	mkdir -p $(@D)
@@ -178,6 +178,10 @@ $(BUILD)/amd64/libuserport.a: $(LIB_OBJECTS_AMD64)
 $(BUILD)/host/libuserport.so: $(LIB_OBJECTS_HOST) lib/libuserport.map
 	echo "  $@"
 	$(CC) -shared -o $@ $(LIB_OBJECTS_HOST) -Wl,-soname,libuserport.so.3 -Wl,--version-script,lib/libuserport.map -Wl,-z,defs -lpthread
+
+# the name that a program which was linked with it looks for
+$(BUILD)/host/libuserport.so.3: $(BUILD)/host/libuserport.so
+	ln -sf $(<F) $@
 
 # test_lib*: the whole library over the fake, and the talk to a driver over a device that the test plays
 LIB_TESTED := $(addprefix lib/,$(LIB_LINUX) ioctl.c) core/portset.c

@@ -273,7 +273,7 @@ static void put_reason(struct text *text, const struct up_failure_record *record
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            put(text, " Start it: sc start UserPort, as an administrator.");
+            put(text, " Start it, as an administrator: userportctl start, or UserPort.exe.");
         } else {
             put_why(text, record, "the driver is being stopped");
         }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The tests of this host: unit tests and fuzzers. A part of the Makefile.
 
-UNIT       := $(basename $(notdir $(wildcard tests/unit/test_*.c)))
+UNIT       := $(basename $(notdir $(wildcard tests/unit/test_*.c tests/unit/test_*.cpp)))
 FUZZ       := $(patsubst fuzz_%,%,$(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
 CORE       := $(wildcard core/*.c)
 
@@ -65,6 +65,12 @@ $(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_gr
 LINUX_PURE_test_ioports      := admin/ioports.c
 LINUX_PURE_test_doctor_linux := admin/doctor_linux_judge.c admin/starter.c admin/findings.c
 LINUX_PURE_test_grant_file   := linux/grant_file.c linux/rules.c
+# userport.hpp, over the shared library as it is
+$(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard include/userport/*) $(BUILD)/host/libuserport.so.3
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CXX) -std=c++11 -g -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(SANITIZE) -Iinclude -o $@ $< $(BUILD)/host/libuserport.so.3 \
+		-Wl,-rpath,'$$ORIGIN/../host' -lcmocka
 
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 

@@ -14,7 +14,7 @@ MACHINE_FLAGS := -std=gnu11 -march=i486 -mtune=generic -O2 -g -ffreestanding -fn
 USER_FLAGS := -std=gnu11 -march=i486 -O2 -s -ffreestanding -fno-builtin -nostdlib -fno-asynchronous-unwind-tables \
 	-Iinclude -D_KERNEL32_ -Wall -Wextra -Werror -Wno-pointer-to-int-cast -Wl,--no-insert-timestamp -Wl,--kill-at
 TESTDLLS     := base user late
-MACHINE_USER := $(BUILD)/machine/kernel32.dll $(BUILD)/machine/msvcrt.dll $(BUILD)/machine/advapi32.dll $(BUILD)/machine/puppet.exe $(BUILD)/machine/bad.sys \
+MACHINE_USER := $(BUILD)/machine/kernel32.dll $(BUILD)/machine/msvcrt.dll $(BUILD)/machine/advapi32.dll $(BUILD)/machine/user32.dll $(BUILD)/machine/oleaut32.dll $(BUILD)/machine/puppet.exe $(BUILD)/machine/bad.sys \
 	$(TESTDLLS:%=$(BUILD)/machine/testdll_%.dll) $(BUILD)/machine/dllcheck.exe $(BUILD)/machine/sehcheck.exe $(BUILD)/machine/wow64.exe \
 	$(BUILD)/machine/startcheck.exe
 
@@ -61,6 +61,13 @@ $(BUILD)/machine/msvcrt.dll: $(MSVCRT) tests/machine/user/*.h
 
 $(BUILD)/machine/advapi32.dll: tests/machine/user/advapi32.c tests/machine/user/*.h
 	$(CC32) $(USER_FLAGS) -D_ADVAPI32_ -shared -Wl,-e,0 -Wl,--image-base,0x72000000 -o $@ $< -lkernel32
+
+# for Pascal's run-time library
+$(BUILD)/machine/user32.dll: tests/machine/user/user32.c
+	$(CC32) $(USER_FLAGS) -D_USER32_ -shared -Wl,-e,0 -Wl,--image-base,0x73000000 -o $@ $<
+
+$(BUILD)/machine/oleaut32.dll: tests/machine/user/oleaut32.c
+	$(CC32) $(USER_FLAGS) -U_KERNEL32_ -D_OLEAUT32_ -shared -Wl,-e,0 -Wl,--image-base,0x74000000 -o $@ $< -lkernel32
 
 # a driver that does wrong on purpose, to see that the machine sees it
 $(BUILD)/machine/bad.sys: tests/machine/bad/bad.c

@@ -8,7 +8,7 @@
 #define KVA_BASE   0xC0000000u
 #define KVA_PAGES  16384u
 #define KVA_TABLES (KVA_PAGES / 1024u)
-#define FILES_MAX  32u
+#define FILES_MAX  64u
 
 static struct file files[FILES_MAX];
 static unsigned file_count;

@@ -21,8 +21,9 @@ def cases():
             sorted((ROOT / "tests/wine/clients").glob("*.c")):
         for name in re.findall(r'^    \{"(.*?)",\s+\w+\},?$', wine_table(suite.read_text()), re.M | re.S):
             yield suite.name, re.sub(r'"\s+"', "", name)
-    for name in re.findall(r'^    \("(.*?)", \w+\),$', (ROOT / "tests/wine/gui/steps.py").read_text(), re.M):
-        yield "steps.py", name
+    for steps in ("gui", "setup"):
+        for name in re.findall(r'^    \("(.*?)", \w+\),$', (ROOT / f"tests/wine/{steps}/steps.py").read_text(), re.M):
+            yield f"{steps}/steps.py", name
 
 
 def documents():

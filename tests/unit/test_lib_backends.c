@@ -134,8 +134,8 @@ static void test_the_first_that_works_is_chosen(void **state)
     assert_int_equal(up_open_among(stops, UP_BACKEND_ANY | UP_BACKEND_FAKE, &ports), UP_ERR_NOT_RUNNING);
     assert_null(ports);
     assert_int_equal(up_system_error(), 2);
-    assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it: sc start UserPort, as an "
-                "administrator.");
+    assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an administrator: "
+                "userportctl start, or UserPort.exe.");
 }
 
 /* ---- threads ---------------------------------------------------------------------------------------------------- */

@@ -162,14 +162,14 @@ static void test_open_errors(void **state)
         const char *text;
     } cases[] = {
         {2, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (2). Start it: sc start UserPort, as an "
-         "administrator."},
+         "cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an administrator: "
+         "userportctl start, or UserPort.exe."},
         {3, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (3). Start it: sc start UserPort, as an "
-         "administrator."},
+         "cannot open \\\\.\\UserPort: the driver is not running (3). Start it, as an administrator: "
+         "userportctl start, or UserPort.exe."},
         {433, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (433). Start it: sc start UserPort, as an "
-         "administrator."},
+         "cannot open \\\\.\\UserPort: the driver is not running (433). Start it, as an administrator: "
+         "userportctl start, or UserPort.exe."},
         {5, UP_ERR_NO_ACCESS,
          "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). It is for "
          "administrators, the account SYSTEM, and users who are logged on at the machine or by Remote Desktop; not for "
@@ -236,8 +236,8 @@ static void test_a_stranger_of_the_same_name(void **state)
     start_device();
     played.info_error = 21;
     assert_open_fails(UP_ERR_NOT_RUNNING, 21,
-                      "cannot open \\\\.\\UserPort: the driver is not running (21). Start it: sc start UserPort, as an "
-                      "administrator.");
+                      "cannot open \\\\.\\UserPort: the driver is not running (21). Start it, as an administrator: "
+                      "userportctl start, or UserPort.exe.");
 }
 
 static void test_mechanisms(void **state)

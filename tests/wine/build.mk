@@ -6,12 +6,12 @@
 WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS64)) $(BUILD)/amd64/driver/resources.o \
 	$(BUILD)/wine/fake/ports_fake.o $(BUILD)/wine/fake/kernel_fake.o $(BUILD)/wine/fake/security.o
 
-WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe)
+WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe journal.exe)
 
 # userportctl itself, what its tests need of Windows, and what kills it at a system call (for this host).
 WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/marker.dll $(BUILD)/wine/kill_at
 
-wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/amd64/UserPort.exe
+wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/wine/catalogue_read.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
@@ -23,6 +23,18 @@ $(BUILD)/wine/gui_look.exe: tests/wine/gui/look.c core/portlist.c core/portset.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -o $@ $(filter %.c,$^) -ladvapi32
+
+# The witness of the setup's tests.
+$(BUILD)/wine/setup_look.exe: tests/wine/setup/look.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -o $@ $<
+
+# Reads a catalogue by wintrust.dll, for dist/signing.
+$(BUILD)/wine/catalogue_read.exe: tests/dist/catalogue_read.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -o $@ $< -lwintrust
 
 # What userportctl and UserPort.exe share, as they link it.
 $(BUILD)/wine/admin.exe: $(wildcard tests/wine/admin/*.[ch]) tests/lib/tap.h $(wildcard admin/*.h) $(ADMIN_OBJECTS_AMD64)
@@ -45,6 +57,11 @@ $(BUILD)/wine/library.exe: tests/wine/clients/library.c $(CLIENT_FILES) include/
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c %.a,$^) -ladvapi32
+
+$(BUILD)/wine/journal.exe: tests/wine/clients/journal.c tests/wine/fake/fake.h include/userport/userport.h include/userport/userport_abi.h $(BUILD)/amd64/libuserport.dll.a
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c %.a,$^)
 
 $(BUILD)/wine/libinpoutx64.a: tests/wine/clients/inpoutx64.def
 	mkdir -p $(@D)

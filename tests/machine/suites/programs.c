@@ -74,12 +74,90 @@ static void probing(void)
     stop();
 }
 
+/* examples/delphi as Free Pascal's 32-bit programs: IN and OUT by the unit's own instructions. */
+static void in_pascal(void)
+{
+    start_with("lpt1, speaker", UP_SCOPE_OPENERS, 0);
+    expect_run("delphi_resetlpt.exe", "", 0, "control register 37A read CC before, C8 during, CC after");
+    expect_run("delphi_printlpt.exe", "one line", 0, "the port at 378 took 10 bytes");
+    expect_run("delphi_printlpt.exe", "-b 0xD010", 1, "printlpt: port D012 is not granted (exception C0000096)");
+    expect_run("delphi_printlpt.exe", "-b 3Q8", 2, "usage: printlpt");
+    expect_run("delphi_speaker.exe", "", 0, "played 7 notes in 1520 ms: 523 659 784 1047 880 784 1047 Hz");
+    stop();
+    expect_run("delphi_resetlpt.exe", "", 1, "resetlpt: port 37A is not granted (exception C0000096)");
+    expect_run("delphi_printlpt.exe", "one line", 1, "printlpt: port 37A is not granted (exception C0000096)");
+    expect_run("delphi_speaker.exe", "", 1, "speaker: port 61 is not granted (exception C0000096)");
+}
+
+/* The unit itself, function by function: by its instructions, and by userport.dll. */
+static void pascal_unit(void)
+{
+    start_with("lpt1, CF8-CFB", UP_SCOPE_OPENERS, 0);
+    expect_run("delphi_pascal.exe", "own hardware", 0, "1..17");
+    expect_run("delphi_pascal.exe", "library hardware", 0, "1..17");
+    stop();
+    expect_run("delphi_pascal.exe", "fake", 0, "1..12");
+    expect_run("delphi_pascal.exe", "own hardware", 1, "not ok 4 - ");
+    expect_run("delphi_pascal.exe", "library hardware", 1, "not ok 4 - ");
+}
+
+/* The same three programs over userport.dll, in C and in C++: the same words, and the library's sentence about a failure. */
+static void by_the_library(const char *language)
+{
+    const char *const files[] = {"_resetlpt.exe", "_printlpt.exe", "_speaker.exe"};
+    static char file[3][32];
+    unsigned i;
+
+    for (i = 0; i < 3; i++) {
+        memcpy(file[i], language, strlen(language));
+        memcpy(file[i] + strlen(language), files[i], strlen(files[i]) + 1);
+        expect_run(file[i], "", 1, ": cannot open \\\\.\\UserPort: the driver is not running (2)");
+    }
+    start_with("lpt1, speaker", UP_SCOPE_OPENERS, 0);
+    expect_run(file[0], "", 0, "resetlpt: INIT of the port at 378 was low for 100 ms: the printer is reset");
+    expect_run(file[0], "278", 1, "resetlpt: port 27A is not granted: nothing was executed.");
+    expect_run(file[0], "3Q8", 2, "usage: resetlpt");
+    expect_run(file[0], "10378", 2, "usage: resetlpt");
+    expect_run(file[1], "one line", 0, "the port at 378 took 10 bytes");
+    expect_run(file[1], "-b 378 one line", 0, "the port at 378 took 10 bytes");
+    expect_run(file[1], "-b D010", 1, "printlpt: port D01");
+    expect_run(file[1], "-b 3", 2, "usage: printlpt");
+    expect_run(file[1], "-b Q", 2, "usage: printlpt");
+    expect_run(file[1], "-b", 2, "usage: printlpt");
+    expect_run(file[2], "", 0, "speaker: played 7 notes");
+    stop();
+    start_with("378-379, 42-43", UP_SCOPE_ALL, 0);
+    expect_run(file[0], "", 1, "resetlpt: port 37A is not granted");
+    expect_run(file[1], "", 1, "printlpt: port 37A is not granted");
+    expect_run(file[2], "", 1, "speaker: port 61 is not granted");
+    stop();
+}
+
+static void by_the_library_in_c(void)
+{
+    by_the_library("library");
+}
+
+/* Debian's C++ library is compiled for a Pentium Pro: on the 486 of NT 4.0's reading each of them ends at an illegal instruction. */
+static void by_the_library_in_cpp(void)
+{
+    if (reading_every) {
+        by_the_library("cpp");
+    } else {
+        expect_run("cpp_resetlpt.exe", "", 0xC000001Du, "");
+    }
+}
+
 static const struct test tests[] = {
     {"the examples run with their ports granted", with_their_ports},
     {"without the driver they end with the privileged-instruction exception, and say which port", without_the_driver},
     {"they open the device: scope 1 serves them", scope_of_openers},
     {"a list without their ports", other_ports_than_theirs},
     {"probe: granted and denied, three widths, bad arguments", probing},
+    {"Pascal's examples, by their own instructions", in_pascal},
+    {"Pascal's unit, by its instructions and by userport.dll", pascal_unit},
+    {"by userport.dll, in C", by_the_library_in_c},
+    {"by userport.dll, in C++: exceptions too", by_the_library_in_cpp},
     {NULL, NULL},
 };
 

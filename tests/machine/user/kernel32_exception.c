@@ -3,6 +3,7 @@
  * The fake kernel32.dll's part of ntdll: where threads start, and where the kernel sends exceptions of ring 3: to the
  * handlers of the list at FS:[0], then to the unhandled-exception filter.
  */
+#define _NTSYSTEM_ /* RtlUnwind is made here */
 #include "kernel32.h"
 
 #define UNWINDING_IS_IMPOSSIBLE 0xC0000026u /* STATUS_INVALID_DISPOSITION */
@@ -138,4 +139,74 @@ EXPORT LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(LPTOP_LEV
 
     unhandled_filter = filter;
     return before;
+}
+
+/* ---- exceptions that a program raises itself, and the way back to a frame ------------------------------------------------ */
+
+/* The caller's registers, as the stub below leaves them: EDI ESI EBX EBP, the return address, the four arguments. */
+struct raise {
+    uint32_t edi, esi, ebx, ebp, eip, code, flags, count;
+    const uint32_t *arguments;
+};
+
+__asm__(".globl _RaiseException@16\n"
+        "_RaiseException@16:\n"
+        "  pushl %ebp\n"
+        "  pushl %ebx\n"
+        "  pushl %esi\n"
+        "  pushl %edi\n"
+        "  pushl %esp\n"
+        "  call _raise_exception@4\n"
+        ".section .drectve\n"
+        "  .ascii \" -export:RaiseException@16\"\n"
+        ".text\n");
+
+void __attribute__((stdcall, noreturn, used)) raise_exception(const struct raise *from)
+{
+    EXCEPTION_RECORD record = {from->code, from->flags & EXCEPTION_NONCONTINUABLE, NULL, (void *)from->eip, 0, {0}};
+    CONTEXT context = {0};
+
+    while (from->arguments != NULL && record.NumberParameters < from->count &&
+           record.NumberParameters < EXCEPTION_MAXIMUM_PARAMETERS) {
+        record.ExceptionInformation[record.NumberParameters] = from->arguments[record.NumberParameters];
+        record.NumberParameters++;
+    }
+    context.ContextFlags = CONTEXT_CONTROL | CONTEXT_INTEGER | CONTEXT_SEGMENTS;
+    context.Edi = from->edi;
+    context.Esi = from->esi;
+    context.Ebx = from->ebx;
+    context.Ebp = from->ebp;
+    context.Eip = from->eip;
+    context.Esp = (uint32_t)(from + 1);
+    __asm__ volatile("pushfl; popl %0" : "=r"(context.EFlags));
+    __asm__ volatile("movl %%cs, %0" : "=r"(context.SegCs));
+    __asm__ volatile("movl %%ds, %0" : "=r"(context.SegDs));
+    __asm__ volatile("movl %%es, %0" : "=r"(context.SegEs));
+    __asm__ volatile("movl %%fs, %0" : "=r"(context.SegFs));
+    __asm__ volatile("movl %%gs, %0" : "=r"(context.SegGs));
+    __asm__ volatile("movl %%ss, %0" : "=r"(context.SegSs));
+    dispatch_exception(&record, &context);
+}
+
+/* The frames above the target are told that they go, and are taken off the list; then it returns, as on i386 NT, to its caller. */
+EXPORT VOID WINAPI RtlUnwind(PVOID target, PVOID address, PEXCEPTION_RECORD record, PVOID value)
+{
+    EXCEPTION_RECORD own = {0xC0000027u, 0, NULL, NULL, 0, {0}}; /* STATUS_UNWIND */
+    CONTEXT context = {0};
+    struct registration *frame;
+
+    (void)address, (void)value;
+    if (record == NULL) {
+        record = &own;
+    }
+    record->ExceptionFlags |= EXCEPTION_UNWINDING | (target == NULL ? EXCEPTION_EXIT_UNWIND : 0);
+    while ((frame = (struct registration *)teb()->exception_list) != (struct registration *)-1 && frame != target) {
+        if (!is_frame(frame)) {
+            end_process(0xC0000028u); /* STATUS_BAD_STACK */
+        }
+        if (call_handler(record, frame, &context, NULL, frame->handler) != ExceptionContinueSearch) {
+            end_process(UNWINDING_IS_IMPOSSIBLE);
+        }
+        teb()->exception_list = (uint32_t)frame->next;
+    }
 }

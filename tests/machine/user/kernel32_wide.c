@@ -234,6 +234,14 @@ EXPORT HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, B
     return NULL;
 }
 
+/* Nor semaphores: the C++ run-time makes one for each of its locks, and waits for it when two threads want the lock. */
+EXPORT HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCWSTR name)
+{
+    (void)security, (void)initial, (void)maximum, (void)name;
+    SetLastError(ERROR_NOT_SUPPORTED);
+    return NULL;
+}
+
 EXPORT VOID WINAPI GetSystemInfo(LPSYSTEM_INFO info)
 {
     char *at = (char *)info;

@@ -16,6 +16,14 @@ void *__stdcall HeapAlloc(void *heap, uint32_t flags, size_t bytes);
 void *__stdcall HeapReAlloc(void *heap, uint32_t flags, void *block, size_t bytes);
 int __stdcall HeapFree(void *heap, uint32_t flags, void *block);
 void *__stdcall GetProcessHeap(void);
+struct section {
+    void *info;
+    int32_t count, depth; /* as kernel32.dll leaves them when nobody is inside: -1, 0 */
+    void *owner, *semaphore;
+    uint32_t spins;
+};
+void __stdcall EnterCriticalSection(struct section *section);
+void __stdcall LeaveCriticalSection(struct section *section);
 void __stdcall __attribute__((noreturn)) ExitProcess(uint32_t status);
 
 typedef struct {
@@ -123,16 +131,19 @@ EXPORT void *calloc(size_t count, size_t bytes)
     return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, count * bytes);
 }
 
-EXPORT void *realloc(void *block, size_t bytes)
-{
-    return block != NULL ? HeapReAlloc(GetProcessHeap(), 0, block, bytes) : malloc(bytes);
-}
-
 EXPORT void free(void *block)
 {
     if (block != NULL) {
         HeapFree(GetProcessHeap(), 0, block);
     }
+}
+
+EXPORT void *realloc(void *block, size_t bytes)
+{
+    if (block == NULL) {
+        return malloc(bytes);
+    }
+    return HeapReAlloc(GetProcessHeap(), 0, block, bytes);
 }
 
 static void write_text(const char *text, size_t length)
@@ -223,6 +234,78 @@ EXPORT void _amsg_exit(int number)
     exit(255 + 0 * number);
 }
 
+EXPORT void _cexit(void)
+{
+}
+
+EXPORT void _initterm(void (**first)(void), void (**last)(void))
+{
+    for (; first < last; first++) {
+        if (*first != NULL) {
+            (*first)();
+        }
+    }
+}
+
+/* Its locks by number; one does for all. */
+static struct section locks = {NULL, -1, 0, NULL, NULL, 0};
+
+EXPORT void _lock(int number)
+{
+    (void)number;
+    EnterCriticalSection(&locks);
+}
+
+EXPORT void _unlock(int number)
+{
+    (void)number;
+    LeaveCriticalSection(&locks);
+}
+
+EXPORT void *_onexit(void *function)
+{
+    return function;
+}
+
+EXPORT void *signal(int number, void *handler)
+{
+    (void)number, (void)handler;
+    return NULL;
+}
+
+/* What the start files of mingw-w64 ask for: C++ programs have them. */
+EXPORT char **__initenv;
+
+EXPORT void abort(void)
+{
+    exit(3);
+}
+
+EXPORT void __setusermatherr(void *handler)
+{
+    (void)handler;
+}
+
+static int mode;
+
+EXPORT int *__p__fmode(void)
+{
+    return &mode;
+}
+
+EXPORT int *__p__commode(void)
+{
+    return &mode;
+}
+
+EXPORT char **__p__acmdln(void)
+{
+    static char *line;
+
+    line = ((struct process_parameters *)USER_PARAMETERS)->command_line;
+    return &line;
+}
+
 EXPORT void __set_app_type(int type)
 {
     (void)type;
@@ -261,5 +344,6 @@ EXPORT int __getmainargs(int *argc, char ***argv, char ***environment, int wildc
     *argc = count;
     *argv = arguments;
     *environment = no_environment;
+    __initenv = no_environment;
     return 0;
 }

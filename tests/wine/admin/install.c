@@ -49,7 +49,7 @@ void test_install(void)
     EXPECT(file_same(DRIVERS "userport.sys", FAKE));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
     EXPECT(file_same(DLL_32, PARTS "i386.dll"));
-    EXPECT(!file_exists(DRIVERS "userport.sys.new") && !file_exists(DRIVERS "userport.sys.old"));
+    EXPECT(!file_exists(DRIVERS "userport.sys.up-new") && !file_exists(DRIVERS "userport.sys.up-old"));
     EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
     EXPECT_EQ(start, SERVICE_DEMAND_START);
     EXPECT_SETTINGS("278-27F 378-37F 3BC-3BF", 0, 0, 0);
@@ -185,8 +185,8 @@ void test_install_failures(void)
 /* Each place where an install can fail after it began: a folder stands where a file should go. */
 void test_install_undone(void)
 {
-    static const char *const obstacles[] = {DRIVERS "userport.sys.new", DRIVERS "userport.sys", DLL, DLL_32,
-                                            DLL ".new"};
+    static const char *const obstacles[] = {DRIVERS "userport.sys.up-new", DRIVERS "userport.sys", DLL, DLL_32,
+                                            DLL ".up-new"};
     char *before;
     unsigned i;
 

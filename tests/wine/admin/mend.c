@@ -107,9 +107,9 @@ void test_install_planted(void)
     here_release();
     before = world();
     file_copy(PARTS "other.sys", SYS);
-    plant(SYS ".new", "C:\\first");
-    plant(SYS ".old", "C:\\second");
-    plant(DLL ".new", "C:\\third");
+    plant(SYS ".up-new", "C:\\first");
+    plant(SYS ".up-old", "C:\\second");
+    plant(DLL ".up-new", "C:\\third");
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT(file_same(SYS, FAKE));
     expect_precious("C:\\first");
@@ -119,14 +119,14 @@ void test_install_planted(void)
     expect_same_world("an install beside planted links", before, world());
 
     file_copy(PARTS "other.sys", "C:\\place.sys");
-    plant("C:\\place.sys.new", "C:\\first");
-    plant("C:\\place.sys.old", "C:\\second");
+    plant("C:\\place.sys.up-new", "C:\\first");
+    plant("C:\\place.sys.up-old", "C:\\second");
     EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
     expect_precious("C:\\first");
     expect_precious("C:\\second");
     EXPECT(up_file_undo(&placed));
     EXPECT(file_same("C:\\place.sys", PARTS "other.sys"));
-    EXPECT(!file_exists("C:\\place.sys.old") && !file_exists("C:\\place.sys.new"));
+    EXPECT(!file_exists("C:\\place.sys.up-old") && !file_exists("C:\\place.sys.up-new"));
     EXPECT(DeleteFileA("C:\\place.sys"));
 }
 
@@ -286,21 +286,21 @@ void test_interrupted_place(void)
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     here_empty();
-    EXPECT(MoveFileA(SYS, SYS ".old"));
-    EXPECT(MoveFileA(DLL, DLL ".old"));
+    EXPECT(MoveFileA(SYS, SYS ".up-old"));
+    EXPECT(MoveFileA(DLL, DLL ".up-old"));
     file_copy(FAKE, SYS ".0.gone");
-    file_copy(PARTS "other.sys", SYS ".new");
+    file_copy(PARTS "other.sys", SYS ".up-new");
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
     EXPECT(file_same(SYS, FAKE) && file_same(DLL, PARTS "amd64.dll"));
-    EXPECT(!file_exists(SYS ".old") && !file_exists(SYS ".new") && !file_exists(SYS ".0.gone") &&
-           !file_exists(DLL ".old"));
+    EXPECT(!file_exists(SYS ".up-old") && !file_exists(SYS ".up-new") && !file_exists(SYS ".0.gone") &&
+           !file_exists(DLL ".up-old"));
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_same_world("an install after an interrupted one", before, world());
 
     file_copy(FAKE, SYS); /* by hand: not ours to take away */
     before = world();
-    EXPECT(MoveFileA(SYS, SYS ".old"));
+    EXPECT(MoveFileA(SYS, SYS ".up-old"));
     file_copy(FAKE, DLL_32 ".9.gone");
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_same_world("an uninstall after an interrupted install", before, world());
@@ -317,7 +317,7 @@ static DWORD WINAPI delete_copy(void *unused)
 
     (void)unused;
     while (!is_over) {
-        count += DeleteFileA(SYS ".old");
+        count += DeleteFileA(SYS ".up-old");
         Sleep(1);
     }
     return count;
@@ -332,7 +332,7 @@ void test_undo_fails(void)
 
     file_copy(PARTS "other.sys", "C:\\place.sys");
     EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
-    EXPECT(DeleteFileA("C:\\place.sys.old"));
+    EXPECT(DeleteFileA("C:\\place.sys.up-old"));
     EXPECT(!up_file_undo(&placed));
     EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
     EXPECT(file_same("C:\\place.sys", FAKE));

@@ -92,9 +92,9 @@ void test_upgrade_undone(void)
     expect_same_world("an upgrade that failed", before, world());
 
     before = world();
-    EXPECT(CreateDirectoryA("C:\\windows\\system32\\userport.dll.new", NULL));
+    EXPECT(CreateDirectoryA("C:\\windows\\system32\\userport.dll.up-new", NULL));
     EXPECT(!up_install(NULL, true, &report, &problem));
-    EXPECT(RemoveDirectoryA("C:\\windows\\system32\\userport.dll.new"));
+    EXPECT(RemoveDirectoryA("C:\\windows\\system32\\userport.dll.up-new"));
     up_driver_query(&status);
     EXPECT(status.answers);
     EXPECT_MSG(_stricmp(status.file, OLD_PLACE) == 0, "%s", status.file);
@@ -128,15 +128,15 @@ void test_upgrade_in_use(void)
     file = CreateFileA(HERE "amd64\\userport.dll", FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
     EXPECT(WriteFile(file, more, sizeof more, &written, NULL));
     CloseHandle(file);
-    EXPECT(CreateDirectoryA(DLL_32 ".new", NULL));
+    EXPECT(CreateDirectoryA(DLL_32 ".up-new", NULL));
     EXPECT(DeleteFileA(DLL_32)); /* so that it is to be put, which fails */
     EXPECT(!up_install(NULL, true, &report, &problem));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
-    EXPECT(RemoveDirectoryA(DLL_32 ".new"));
+    EXPECT(RemoveDirectoryA(DLL_32 ".up-new"));
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_EQ(report.steps[UP_STEP_LIBRARY].outcome, UP_STEP_DONE);
     EXPECT(file_same(DLL, HERE "amd64\\userport.dll"));
-    EXPECT(!file_exists(DLL ".new") && !file_exists(DLL ".old"));
+    EXPECT(!file_exists(DLL ".up-new") && !file_exists(DLL ".up-old"));
     EXPECT_EQ(child_finish(child), 0);
     EXPECT_DONE(up_uninstall(&report, &problem));
     value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);

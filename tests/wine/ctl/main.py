@@ -5,6 +5,7 @@ import sys
 
 import basic
 import lists
+import manual
 import planted
 import ports
 import usage
@@ -12,7 +13,7 @@ from ctl import Ctl, Tap
 
 GROUPS = (("usage", usage.run), ("installing", basic.installing), ("life", basic.life), ("lists", lists.run),
           ("imports", lists.imports), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
-          ("planted", planted.run), ("documentation", usage.documentation))
+           ("planted", planted.run), ("documentation", usage.documentation), ("manual", manual.run))
 
 
 def main():

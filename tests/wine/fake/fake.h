@@ -46,8 +46,16 @@
  */
 #define FAKE_VIOLATIONS 0xE068u
 
-/* A write of anything makes all ports 0 and empties the queue, the log and the list of orders. */
+/* A write of anything makes all ports 0 and empties the queue, the log, the list of orders and the journal. */
 #define FAKE_RESET 0xE070u
+
+/*
+ * The journal: reads of 4 bytes take its next entry, oldest first, 0 when there is none. An entry is an access to a port
+ * below FAKE_COUNTER: port << 16 | the low 8 bits of the value << 8 | its width | FAKE_WRITTEN. A write of anything
+ * empties it. It has room for 16,384; what comes then is not in it.
+ */
+#define FAKE_JOURNAL 0xE080u
+#define FAKE_WRITTEN 0x80u
 
 /*
  * Reads give the oldest RELOAD, SUSPEND or RESUME that came and was not read yet: the low 16 bits of its code, and above

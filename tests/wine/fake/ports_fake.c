@@ -7,19 +7,29 @@
 #include "fake.h"
 #include "fake_kernel.h"
 
-#define FIFO_BYTES 65536u
+#define FIFO_BYTES      65536u
+#define JOURNAL_ENTRIES 16384u
 
 static uint8_t registers[UP_PORT_COUNT];
 static uint8_t fifo[FIFO_BYTES];
 static uint32_t fifo_in, fifo_out; /* count for ever, modulo FIFO_BYTES */
+static uint32_t journal[JOURNAL_ENTRIES];
+static uint32_t journal_in, journal_out;
 static uint32_t counter, accesses, looks;
 
 static void reset(void)
 {
     memset(registers, 0, sizeof registers);
-    fifo_in = fifo_out = counter = looks = 0;
+    fifo_in = fifo_out = journal_in = journal_out = counter = looks = 0;
     up_fake_log_reset();
     up_fake_orders_reset();
+}
+
+static void note(uint32_t port, uint32_t width, uint32_t value, uint32_t flags)
+{
+    if (port < FAKE_COUNTER && journal_in < JOURNAL_ENTRIES) {
+        journal[journal_in++] = port << 16 | (value & 0xFFu) << 8 | width | flags;
+    }
 }
 
 static uint32_t read_fifo(uint32_t width)
@@ -75,6 +85,7 @@ static void take_time(void)
 static uint32_t read_port(uint32_t port, uint32_t width)
 {
     const uint32_t mask = 0xFFFFFFFFu >> (32 - 8 * width);
+    uint32_t value;
 
     if (port == FAKE_ACCESSES) {
         return accesses & mask;
@@ -98,10 +109,14 @@ static uint32_t read_port(uint32_t port, uint32_t width)
         return up_fake_log_next() & mask;
     case FAKE_VIOLATIONS:
         return up_fake_violations() & mask;
+    case FAKE_JOURNAL:
+        return journal_out == journal_in ? 0 : journal[journal_out++] & mask;
     case FAKE_ORDERS:
         return up_fake_order_next() & mask;
     default:
-        return read_registers(port, width);
+        value = read_registers(port, width);
+        note(port, width, value, 0);
+        return value;
     }
 }
 
@@ -125,7 +140,11 @@ static void write_port(uint32_t port, uint32_t width, uint32_t value)
     case FAKE_RESET:
         reset();
         break;
+    case FAKE_JOURNAL:
+        journal_in = journal_out = 0;
+        break;
     default:
+        note(port, width, value, FAKE_WRITTEN);
         write_registers(port, width, value);
         break;
     }

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# The packages: install/dist.py makes them of what the build has made. A part of the Makefile.
+#   make dist                              as they are released, not signed: build/dist
+#   make dist SIGN_CERT=FILE SIGN_KEY=FILE signed: build/dist-signed; docs/release.md has the rest
+
+DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
+export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
+
+DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe userport.sys userport.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a
+DIST_MADE := $(DIST_BOTH:%=$(BUILD)/i386/%) $(DIST_BOTH:%=$(BUILD)/amd64/%) $(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll \
+	$(BUILD)/host/iopm $(GEN)/UserPort.ico $(foreach arch,i386 amd64,$(patsubst %,$(BUILD)/examples/$(arch)/%.exe,$(EXAMPLES) $(EXAMPLES_LIBRARY)))
+DIST_SOURCES := VERSION LICENSE CHANGELOG.md script/tools/manual.py $(wildcard install/* docs/*.* docs/figures/* include/userport/* examples/*/* examples/*/*/*)
+
+define make_dist
+	echo "  $(DIST)"
+	$(PYTHON) install/dist.py --build $(BUILD) --out $(DIST) --cc $(CC32)
+	touch $(DIST).made
+endef
+
+.PHONY: dist
+dist: $(DIST_MADE)
+	$(make_dist)
+
+# for the tests: only when something has changed (the packages themselves have the date of the last commit)
+$(DIST).made: $(DIST_MADE) $(DIST_SOURCES)
+	$(make_dist)

@@ -1,0 +1,329 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Makes the manual: manual.py --out DIR VERSION writes manual.html, manual.pdf and userportctl.1. --docs DIR: from another
+folder than docs.
+
+docs/manual.md is the manual, and the pages in APPENDICES are its appendices: pandoc reads each, this program puts them
+together, and pandoc writes one HTML file with its figures inside, of which weasyprint makes the PDF. What is wrong ends it
+with exit status 1: links and anchors that lead nowhere, figures that are missing, unused, out of order or without a caption. The
+same files give the same bytes; with SOURCE_DATE_EPOCH set the manual has that date, without it none.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+APPENDICES = ("userportctl", "com", "protocol")
+READER = "gfm-emoji-autolink_bare_uris"  # the Markdown of GitHub, where these pages are read too
+
+
+class Wrong(Exception):
+    """Something in the text that a reader would stumble over."""
+
+
+def pandoc(docs, *arguments, text=None):
+    done = subprocess.run(["pandoc", *arguments], input=text, capture_output=True, text=True, check=False, cwd=docs)
+    if done.returncode or done.stderr:
+        raise Wrong("pandoc: " + done.stderr.strip())
+    return done.stdout
+
+
+# ---- pandoc's tree: lists of {"t": kind, "c": content} ----
+
+
+def node(kind, content=None):
+    return {"t": kind} if content is None else {"t": kind, "c": content}
+
+
+def raw(html):
+    return node("RawBlock", ["html", html])
+
+
+def words(text):
+    """Text as inlines."""
+    parts = []
+    for word in text.split(" "):
+        parts += [node("Space"), node("Str", word)]
+    return parts[1:]
+
+
+def walk(tree, visit):
+    """visit(node) for each node, outermost first; it may change the node's content."""
+    if isinstance(tree, list):
+        for item in tree:
+            walk(item, visit)
+    elif isinstance(tree, dict):
+        if "t" in tree:
+            visit(tree)
+        walk(tree.get("c"), visit)
+
+
+def plain(tree):
+    """The words of a tree."""
+    found = []
+
+    def visit(item):
+        if item["t"] in ("Str", "Code", "CodeBlock"):
+            found.append(item["c"] if item["t"] == "Str" else item["c"][1])
+        elif item["t"] in ("Space", "SoftBreak", "LineBreak"):
+            found.append(" ")
+
+    walk(tree, visit)
+    return "".join(found)
+
+
+# ---- a page ----
+
+
+class Page:
+    """One of the Markdown files. In the manual its anchors have its name before them, but those of manual.md."""
+
+    def __init__(self, docs, name):
+        self.docs, self.name, self.path = docs, name, docs / (name + ".md")
+        self.blocks = json.loads(pandoc(docs, "-f", READER, "-t", "json", str(self.path)))["blocks"]
+        headers = [block for block in self.blocks if block["t"] == "Header"]
+        if not headers or self.blocks[0] is not headers[0] or headers[0]["c"][0] != 1:
+            raise Wrong(f"{name}.md: it has to begin with its title")
+        for header in headers:
+            header["c"][1][0] = self.anchor(header["c"][1][0])
+        headers[0]["c"][1][0] = name
+        self.anchors = {header["c"][1][0] for header in headers}
+
+    def anchor(self, anchor):
+        return anchor if self.name == "manual" else f"{self.name}-{anchor}"
+
+    def link(self, pages, target):
+        """Where a link leads in the manual: "#anchor", an address, or None for a file that is not in it."""
+        if "://" in target:
+            return target
+        file, _, anchor = target.partition("#")
+        path = (self.docs / file).resolve() if file else self.path
+        if not path.exists():
+            raise Wrong(f"{self.name}.md: there is no file {target}")
+        page = pages.get(path.stem) if path.parent == self.docs and path.suffix == ".md" else None
+        if page is None:
+            return None
+        found = page.anchor(anchor) if anchor else page.name
+        if found not in page.anchors:
+            raise Wrong(f"{self.name}.md: there is no heading {target}")
+        return "#" + found
+
+    def follow_links(self, pages):
+        def visit(item):
+            if item["t"] != "Link":
+                return
+            target = self.link(pages, item["c"][2][0])
+            if target is None:
+                item["t"], item["c"] = "Span", [["", [], []], item["c"][1]]
+            else:
+                item["c"][2][0] = target
+
+        walk(self.blocks, visit)
+
+
+def keep_whole(blocks):
+    """Names in the text such as \\\\.\\UserPort are not broken at a line's end."""
+
+    def visit(item):
+        if item["t"] == "Code" and len(item["c"][1]) <= 20:
+            item["c"][0][1].append("whole")
+
+    walk(blocks, visit)
+
+
+def read_pages(docs):
+    pages = {name: Page(docs, name) for name in ("manual", *APPENDICES)}
+    for page in pages.values():
+        page.follow_links(pages)
+        keep_whole(page.blocks)
+    return pages
+
+
+# ---- figures: an image or a program, and below it a paragraph in italics that begins with "Figure 1:" ----
+
+
+def is_image(block):
+    return block["t"] == "Para" and len(block["c"]) == 1 and block["c"][0]["t"] == "Image"
+
+
+def caption_number(block):
+    """The number of a caption; None for any other block."""
+    if block["t"] != "Para" or len(block["c"]) != 1 or block["c"][0]["t"] != "Emph":
+        return None
+    first, _, _ = plain(block).partition(":")
+    word, _, number = first.partition(" ")
+    return int(number) if word == "Figure" and number.isdigit() else None
+
+
+def check_image(docs, image):
+    (_, alt, (target, _)) = image["c"]
+    if not (docs / target).is_file():
+        raise Wrong(f"manual.md: there is no figure {target}")
+    if not plain(alt):
+        raise Wrong(f"manual.md: {target} has no words for those who cannot see it")
+    return target
+
+
+def make_figures(docs, blocks):
+    """Puts figures and captions together. Every image has a caption, numbers count up, and no file in figures/ is left out."""
+    result, used, count = [], set(), 0
+    for block in blocks:
+        number = caption_number(block)
+        if number is None:
+            if result and is_image(result[-1]):
+                raise Wrong(f"manual.md: {plain(result[-1])!r} has no caption")
+            result.append(block)
+            continue
+        count += 1
+        shown = result.pop()
+        if number != count:
+            raise Wrong(f"manual.md: figure {number} comes where figure {count} should be")
+        if is_image(shown):
+            used.add(check_image(docs, shown["c"][0]))
+            shown = node("Plain", shown["c"])
+        elif shown["t"] != "CodeBlock":
+            raise Wrong(f"manual.md: figure {number} has nothing above its caption")
+        result += [raw("<figure>"), shown, raw("<figcaption>"), node("Plain", block["c"][0]["c"]), raw("</figcaption></figure>")]
+    there = {f"figures/{file.name}" for file in (docs / "figures").iterdir() if file.suffix != ".log"}
+    if there - used:
+        raise Wrong(f"no page shows {', '.join(sorted(there - used))}")
+    return result
+
+
+# ---- the whole ----
+
+
+def number_headings(blocks, chapter, shift):
+    """Numbers chapters and sections, and moves levels. chapter: a counter, or the letter of an appendix."""
+    section = 0
+    for block in blocks:
+        if block["t"] != "Header":
+            continue
+        block["c"][0] += shift
+        level, _, inlines = block["c"]
+        number = None
+        if level == 1:
+            section = 0
+            number = f"Appendix {chapter}" if isinstance(chapter, str) else str(next(chapter))
+            label = number
+            if isinstance(chapter, str):
+                block["c"][1][1].append("appendix")
+        elif level == 2:
+            section += 1
+            number = f"{chapter if isinstance(chapter, str) else label}.{section}"
+        if number:
+            block["c"][2] = [node("Span", [["", ["number"], []], words(number)]), node("Space"), *inlines]
+
+
+def assemble(pages):
+    """All pages as one list of blocks, without the manual's title, and its first paragraphs."""
+    body = pages["manual"].blocks[1:]
+    first = next(i for i, block in enumerate(body) if block["t"] == "Header")
+    blocks = make_figures(pages["manual"].docs, body[first:])
+    number_headings(blocks, iter(range(1, 100)), -1)
+    for letter, name in zip("ABC", APPENDICES):
+        number_headings(pages[name].blocks, letter, 0)
+        blocks += pages[name].blocks
+    anchors = [block["c"][1][0] for block in blocks if block["t"] == "Header"]
+    for anchor in anchors:
+        if anchors.count(anchor) > 1:
+            raise Wrong(f"two headings have the anchor {anchor}")
+    return blocks, body[:first]
+
+
+def document(blocks):
+    return json.dumps({"pandoc-api-version": [1, 22, 1], "meta": {}, "blocks": blocks})
+
+
+def date():
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return None
+    return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).strftime("%Y-%m-%d")
+
+
+def write_html(docs, out, version):
+    blocks, intro = assemble(read_pages(docs))
+    variables = [f"version={version}"] + ([f"date={date()}"] if date() else [])
+    introduction = pandoc(docs, "-f", "json", "-t", "html5", text=document(intro))
+    arguments = [argument for variable in variables for argument in ("-V", variable)]
+    html = pandoc(docs, "-f", "json", "-t", "html5", "--standalone", "--self-contained", "--toc", "--toc-depth=2", "--no-highlight",
+                  "--template", "manual.html.in", "--css", "manual.css", "-M", "title=UserPort: the manual",
+                  "-V", "intro=" + introduction, *arguments, text=document(blocks))
+    (out / "manual.html").write_text(html, encoding="utf-8", newline="\n")
+
+
+def write_pdf(out):
+    """What weasyprint complains about is a mistake of ours: a property that it does not know, an anchor that is not there."""
+    environment = os.environ | {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or "0"}  # for its fonts' tables
+    done = subprocess.run(["weasyprint", "-q", "-p", str(out / "manual.html"), str(out / "manual.pdf")], capture_output=True,
+                          text=True, check=False, env=environment)  # -p: numbers of lists that go on
+    if done.returncode or done.stderr:
+        raise Wrong("weasyprint: " + done.stderr.strip())
+
+
+# ---- the man page ----
+
+
+def to_definitions(block):
+    """A table of two columns as a list of terms, which a terminal shows better."""
+    rows = [row for body in block["c"][4] for row in body[3]]
+    items = []
+    for row in rows:
+        cells = [cell[4] for cell in row[1]]
+        if len(cells) != 2:
+            raise Wrong("userportctl.md: the man page can show tables of two columns only")
+        items.append([[inline for part in cells[0] for inline in part["c"]], [cells[1]]])
+    return node("DefinitionList", items)
+
+
+def write_man(docs, out, version):
+    page = Page(docs, "userportctl")
+    blocks = [node("Header", [1, ["", [], []], words("NAME")]), node("Para", words("userportctl - I/O ports for programs on Windows")),
+              node("Header", [1, ["", [], []], words("SYNOPSIS")]),
+              node("Para", [node("Strong", words("userportctl")), *words(" COMMAND [OPTION | ARGUMENT]...")]),
+              node("Header", [1, ["", [], []], words("DESCRIPTION")])]
+    for block in page.blocks[1:]:
+        if block["t"] == "Header":
+            block["c"][0] -= 1
+            if block["c"][0] == 1:
+                block["c"][2] = words(plain(block).upper())
+        blocks.append(to_definitions(block) if block["t"] == "Table" else block)
+
+    def visit(item):
+        if item["t"] == "Link":  # a terminal has nothing to follow
+            item["t"], item["c"] = "Span", [["", [], []], item["c"][1]]
+        elif item["t"] == "Code":
+            item["t"], item["c"] = "Strong", [node("Str", item["c"][1])]
+
+    walk(blocks, visit)
+    text = pandoc(docs, "-f", "json", "-t", "man", "--standalone", "-M", "title=USERPORTCTL(1) UserPort | UserPort " + version,
+                  *(["-M", "date=" + date()] if date() else []), text=document(blocks))
+    text = text.replace("\n\\f[C]\n", "\n").replace("\n\\f[R]\n", "\n")  # a font that mandoc does not know
+    text = re.sub(r"^(\.S[HS] .*)\n\.PP$", r"\1", text, flags=re.M)
+    (out / "userportctl.1").write_text(text, encoding="utf-8", newline="\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Makes the manual: HTML, PDF and userportctl's man page.")
+    parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR")
+    parser.add_argument("--docs", default=DOCS, type=pathlib.Path, metavar="DIR")
+    parser.add_argument("version")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    try:
+        write_html(arguments.docs.resolve(), arguments.out, arguments.version)
+        write_pdf(arguments.out)
+        write_man(arguments.docs.resolve(), arguments.out, arguments.version)
+    except Wrong as wrong:
+        sys.exit(f"manual.py: {wrong}")
+
+
+if __name__ == "__main__":
+    main()
