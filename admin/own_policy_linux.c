@@ -42,7 +42,7 @@ static void read_rules(struct up_own_policy *own)
     }
     memcpy(own->files, files.names, sizeof own->files);
     own->file_count = files.count;
-    if (!up_policy_read(&files, &own->rules)) {
+    if (!up_policy_files_read(&files, &own->rules)) {
         (void)snprintf(own->message, sizeof own->message, "%s", own->rules.message);
     }
     up_policy_close(&files);

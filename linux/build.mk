@@ -90,3 +90,15 @@ $(BUILD)/host/linux/module: tests/linux/module.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
+# ---- the policy's tests on this host --------------------------------------------------------------------------------------------
+
+$(BUILD)/unit/test_rules $(BUILD)/unit/test_rules_random: $(BUILD)/unit/%: tests/unit/%.c $(RULES_C) $(wildcard linux/*.h core/*.h)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) -O2 $(SANITIZE) -o $@ $< $(RULES_C) -linih -lcmocka
+
+$(BUILD)/fuzz/fuzz_rules: tests/fuzz/fuzz_rules.c $(RULES_C) $(wildcard linux/*.h core/*.h)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -linih

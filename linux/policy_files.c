@@ -200,7 +200,7 @@ static bool read_text(int file, char *buffer, size_t room, const char *name, str
     return false;
 }
 
-bool up_policy_read(const struct up_policy_files *files, struct up_rules *rules)
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules)
 {
     static char buffers[UP_POLICY_FILES][UP_POLICY_BYTES + 1];
     static char passwd_buffer[UP_ACCOUNT_BYTES + 1], group_buffer[UP_ACCOUNT_BYTES + 1];

@@ -30,6 +30,6 @@ void up_policy_close(struct up_policy_files *files);
  * a process that can do nothing else may call it. Result: as of up_rules_read; a file that cannot be read, or is too
  * large, is a mistake too.
  */
-bool up_policy_read(const struct up_policy_files *files, struct up_rules *rules);
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules);
 
 #endif

@@ -286,7 +286,7 @@ static void decide(const struct request *request, const struct up_policy_files *
     const struct up_subject subject = {request->user, request->groups, (uint32_t)request->group_count,
                                        request->program[0], request->file >= 0};
 
-    if (!up_policy_read(files, &rules)) {
+    if (!up_policy_files_read(files, &rules)) {
         (void)snprintf(answer->message, sizeof answer->message,
                        "the policy has a mistake, so that no port is given: %s", rules.message);
     } else if (up_rules_apply(&rules, &subject, &answer->ports, &answer->by_program) == 0) {
