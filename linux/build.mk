@@ -20,7 +20,7 @@ $(BUILD)/host/linux/core_%.o: core/%.c
 	echo "  $@"
 	$(CC) $(LINUX_FLAGS) -c $< -o $@
 
-RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o policy_files.o rules.o core_portset.o core_portlist.o core_known_ports.o)
+RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o environment.o policy_files.o rules.o core_portset.o core_portlist.o core_known_ports.o)
 
 $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 	echo "  $@"

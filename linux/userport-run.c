@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "../core/portlist.h"
+#include "environment.h"
 #include "policy_files.h"
 #include "version.h"
 
@@ -413,42 +414,9 @@ static void grant(const struct up_portset *ports)
     }
 }
 
-/*
- * Only what a program needs to find its user, terminal and screen: a rule for a program is not one for what its user loads
- * into it, or puts into the way to a program that it starts. The array stays where it is: *environment.
- */
-static void clean_environment(char **environment)
-{
-    static const char *const kept[] = {"DISPLAY",         "HOME",  "LANG",       "LANGUAGE",
-                                       "LOGNAME",         "SHELL", "TERM",       "TZ",
-                                       "WAYLAND_DISPLAY", "USER",  "XAUTHORITY", "XDG_RUNTIME_DIR"};
-    static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
-    char **from, **to = environment;
-    bool had_path = false;
-    size_t i;
-
-    for (from = environment; *from != NULL; from++) {
-        bool keep = strncmp(*from, "LC_", 3) == 0;
-
-        for (i = 0; i < sizeof kept / sizeof kept[0] && !keep; i++) {
-            const size_t length = strlen(kept[i]);
-
-            keep = strncmp(*from, kept[i], length) == 0 && (*from)[length] == '=';
-        }
-        if (keep) {
-            *to++ = *from;
-        } else if (!had_path && strncmp(*from, "PATH=", 5) == 0) {
-            had_path = true;
-            *to++ = path;
-        }
-    }
-    *to = NULL;
-}
-
 /* For who looks after the machine. What the caller said is shown as ASCII. */
-static void record(const struct request *request, const struct answer *answer)
+static void record(const struct request *request, const struct answer *answer, const char *list)
 {
-    static char list[UP_PORTLIST_TEXT_MAX];
     char program[SHOWN_MAX + 1];
     size_t i;
 
@@ -461,7 +429,6 @@ static void record(const struct request *request, const struct answer *answer)
     program[i] = '\0';
     openlog("userport-run", LOG_PID, LOG_AUTHPRIV);
     if (answer->is_granted) {
-        up_portlist_format(&answer->ports, list, sizeof list);
         syslog(LOG_NOTICE, "user %lu runs %s with ports %.*s", (unsigned long)request->user, program, SHOWN_MAX, list);
     } else {
         syslog(LOG_WARNING, "user %lu gets no ports for %s", (unsigned long)request->user, program);
@@ -481,7 +448,9 @@ int main(int count, char **arguments)
     static struct request request;
     static struct up_policy_files files;
     static struct answer answer;
+    static char list[UP_PORTLIST_TEXT_MAX];
     extern char **environ;
+    char **environment;
 
     fill_standard_descriptors();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
@@ -501,15 +470,19 @@ int main(int count, char **arguments)
     }
     become_user(&request);
     drop_capabilities();
-    record(&request, &answer);
+    up_portlist_format(&answer.ports, list, sizeof list);
+    record(&request, &answer, list);
     if (!answer.is_granted) {
         give_up(EXIT_REFUSED, "%s", answer.message);
     }
+    environment = up_environment_make(environ, answer.by_program, list);
+    if (environment == NULL) {
+        give_up(EXIT_CANNOT, "cannot run %.*s: memory is short", SHOWN_MAX, request.program[0]);
+    }
     if (answer.by_program) {
-        clean_environment(environ);
-        syscall(SYS_execveat, request.file, "", request.program, environ, AT_EMPTY_PATH);
+        syscall(SYS_execveat, request.file, "", request.program, environment, AT_EMPTY_PATH);
     } else {
-        execve(request.program[0], request.program, environ);
+        execve(request.program[0], request.program, environment);
     }
     give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s", SHOWN_MAX, request.program[0],
             strerror(errno));

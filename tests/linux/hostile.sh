@@ -26,8 +26,10 @@ is "$(as anna env $evil $run -- $probe 2>&1)" "378-37F" "a hostile environment: 
 is "$(as anna env $evil $run -- $probe status 2>&1 | grep -c -e LD_PRELOAD -e LD_AUDIT -e LD_LIBRARY -e GCONV)" 0 \
     "what loads code does not get to the program either"
 is "$(as bert env $evil HOME=/home/bert PATH=/home/bert/bin $run -- $probe status 2>&1 | grep Environment: | sort | tr '\n' ' ')" \
-    "Environment: HOME=/home/bert Environment: LANG=C.UTF-8 Environment: LANGUAGE=x Environment: LC_ALL=xx_XX Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: TZ=:/opt/preload.so " \
+    "Environment: HOME=/home/bert Environment: LANG=C.UTF-8 Environment: LANGUAGE=x Environment: LC_ALL=xx_XX Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: TZ=:/opt/preload.so Environment: USERPORT_PORTS=378-37F " \
     "a rule for a program gives it an environment without the user's ways to code"
+is "$(as anna env USERPORT_PORTS=0-FFFF $run --ports 379 -- $probe status 2>&1 | grep USERPORT)" "Environment: USERPORT_PORTS=379" \
+    "the program is told its ports, whatever the caller said"
 is "$(as anna env -i $run -- $probe 2>&1)" "378-37F" "no environment at all"
 
 # ---- arguments

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * environment.h.
+ */
+#include "environment.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_variable(const char *entry, const char *name)
+{
+    const size_t length = strlen(name);
+
+    return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static bool is_harmless(const char *entry)
+{
+    static const char *const kept[] = {"DISPLAY",         "HOME",  "LANG",       "LANGUAGE",
+                                       "LOGNAME",         "SHELL", "TERM",       "TZ",
+                                       "WAYLAND_DISPLAY", "USER",  "XAUTHORITY", "XDG_RUNTIME_DIR"};
+    size_t i;
+
+    for (i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        if (is_variable(entry, kept[i])) {
+            return true;
+        }
+    }
+    return strncmp(entry, "LC_", 3) == 0;
+}
+
+char **up_environment_make(char *const *environment, bool is_strict, const char *ports)
+{
+    static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+    static char told[sizeof UP_ENVIRONMENT_PORTS + 1 + UP_ENVIRONMENT_PORTS_MAX];
+    bool had_path = false;
+    size_t count = 0, at = 0;
+    char **made;
+
+    while (environment[count] != NULL) {
+        count++;
+    }
+    made = calloc(count + 2, sizeof *made);
+    if (made == NULL) {
+        return NULL;
+    }
+    for (; *environment != NULL; environment++) {
+        if (is_variable(*environment, UP_ENVIRONMENT_PORTS)) {
+            continue;
+        }
+        if (!is_strict || is_harmless(*environment)) {
+            made[at++] = *environment;
+        } else if (is_variable(*environment, "PATH") && !had_path) {
+            had_path = true;
+            made[at++] = path;
+        }
+    }
+    if (strlen(ports) <= UP_ENVIRONMENT_PORTS_MAX) {
+        (void)snprintf(told, sizeof told, UP_ENVIRONMENT_PORTS "=%s", ports);
+        made[at] = told;
+    }
+    return made;
+}
