@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""make dist: the packages, from what the build has made: zip, setups, bills of materials, SHA256SUMS. The same bytes from the same
+"""make dist: the packages, from what the build has made: zip, setups, Debian package, bills of materials, SHA256SUMS. The same bytes from the same
 sources, wherever and whenever: one time for everything, sorted names, no owners. With SIGN_CERT and the like in the environment
 everything that Windows looks for a signature in is signed (sign.sh), and the catalogues are made."""
 
@@ -15,6 +15,7 @@ import time
 import zipfile
 
 import catalog
+import deb
 import layout
 import sbom
 import setup
@@ -116,9 +117,12 @@ def main():
         if is_signed:
             sign([program])
         described[program] = installed_files(stage, arch)
+    package = deb.make(given.build, work / "made/manual", work / "deb", out, version, epoch)
+    described[package] = deb.packed(package)
     versions = sbom.tool_versions(given.cc)
+    kinds = {".zip": "zip", ".exe": "setup", ".deb": "deb"}
     for path, files in described.items():
-        path.with_name(path.name + ".spdx.json").write_text(sbom.document(path, files, version, epoch, versions, path.suffix == ".exe"))
+        path.with_name(path.name + ".spdx.json").write_text(sbom.document(path, files, version, epoch, versions, kinds[path.suffix]))
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(out.iterdir())]
     (out / "SHA256SUMS").write_text("".join(sums))
     same_time(out, epoch)

@@ -10,8 +10,15 @@ import re
 import subprocess
 
 COPYRIGHT = "Copyright (c) the UserPort authors"
+KINDS = {
+    "zip": ("ARCHIVE", "The files of the zip."),
+    "setup": ("INSTALL", "The files that the setup installs; it writes the uninstaller and the list of files itself."),
+    "deb": ("INSTALL", "The files of the package. What others wrote is used by way of shared libraries, which the package depends on."),
+}
 TYPES = {".exe": "BINARY", ".dll": "BINARY", ".sys": "BINARY", ".a": "BINARY", ".cat": "OTHER", ".pdf": "DOCUMENTATION", ".html": "DOCUMENTATION",
-         ".txt": "DOCUMENTATION", ".md": "DOCUMENTATION", ".png": "IMAGE", ".reg": "OTHER", ".manifest": "TEXT"}
+         ".txt": "DOCUMENTATION", ".md": "DOCUMENTATION", ".png": "IMAGE", ".reg": "OTHER", ".manifest": "TEXT",
+         ".gz": "DOCUMENTATION", ".pc": "OTHER", ".conf": "TEXT"}
+PROGRAMS = re.compile(r"usr/(bin|libexec)/|\.so(\.|$)")
 
 # Not UserPort's. In the SPDX list of licences there is none for the LZMA code of NSIS: the Common Public License with an exception for such stubs.
 LZMA_TEXT = ("Common Public License 1.0, with an exception of the authors of the LZMA SDK: linking it unchanged into an installation program "
@@ -43,18 +50,20 @@ def runtimes_of(name):
 
 
 def file_type(name):
-    return TYPES.get(pathlib.PurePosixPath(name).suffix, "SOURCE")
+    return "BINARY" if PROGRAMS.search(name) else TYPES.get(pathlib.PurePosixPath(name).suffix, "SOURCE")
 
 
 def identifier(kind, text):
     return f"SPDXRef-{kind}-" + re.sub(r"[^A-Za-z0-9.-]", "-", text)
 
 
-def document(package, files, version, epoch, versions, is_setup):
-    """package: the package's file. files: name in it to bytes. The text of the document."""
+def document(package, files, version, epoch, versions, kind):
+    """kind: one of KINDS. package: the package's file. files: name in it to bytes. The text of the document."""
     created = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     digest = hashlib.sha256(package.read_bytes()).hexdigest()
     main = "SPDXRef-Package-userport"
+    purpose, comment = KINDS[kind]
+    is_setup = kind == "setup"
     used = sorted({runtime for name in files for runtime in runtimes_of(name)} | ({"nsis"} if is_setup else set()))
     entries, relationships, sha1s = [], [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": main}], []
     for number, name in enumerate(sorted(files), 1):
@@ -74,8 +83,8 @@ def document(package, files, version, epoch, versions, is_setup):
         "supplier": "Organization: The UserPort project", "downloadLocation": "NOASSERTION", "filesAnalyzed": True,
         "packageVerificationCode": {"packageVerificationCodeValue": hashlib.sha1("".join(sorted(sha1s)).encode()).hexdigest()},
         "checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "licenseConcluded": "MIT", "licenseDeclared": "MIT",
-        "licenseInfoFromFiles": ["MIT"], "copyrightText": COPYRIGHT, "primaryPackagePurpose": "INSTALL" if is_setup else "ARCHIVE",
-        "comment": "The files that the setup installs; it writes the uninstaller and the list of files itself." if is_setup else "The files of the zip."}]
+        "licenseInfoFromFiles": ["MIT"], "copyrightText": COPYRIGHT, "primaryPackagePurpose": purpose,
+        "comment": comment}]
     for runtime in used:
         packages.append(RUNTIMES[runtime] | {
             "SPDXID": f"SPDXRef-Package-{runtime}", "versionInfo": versions[runtime], "downloadLocation": "NOASSERTION", "filesAnalyzed": False,

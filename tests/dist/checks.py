@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the packages share: where the packages are, how they are unpacked, and the printing of TAP."""
 
+import io
 import os
 import pathlib
 import subprocess
 import sys
+import tarfile
 import traceback
 import zipfile
 
@@ -15,7 +17,8 @@ DIST = BUILD / "dist"
 VERSION = (ROOT / "VERSION").read_text().strip()
 TOP = f"userport-{VERSION}"
 SETUPS = {arch: f"{TOP}-setup-{arch}.exe" for arch in ("i386", "amd64")}
-PACKAGES = [f"{TOP}.zip", *SETUPS.values()]
+DEB = f"userport_{VERSION.replace('-', '~')}_amd64.deb"
+PACKAGES = [f"{TOP}.zip", *SETUPS.values(), DEB]
 
 
 class Wrong(Exception):
@@ -52,6 +55,13 @@ def unpack_setup(path, folder):
     top = [entry for entry in pathlib.Path(folder).iterdir() if entry.name != "$PLUGINSDIR"]
     same(f"folders in {path.name}", 1, len(top))
     return {file.relative_to(top[0]).as_posix(): file.read_bytes() for file in top[0].rglob("*") if file.is_file()}
+
+
+def unpack_deb(path):
+    """Path to its entry in the package's archive, and to bytes (None: it is no plain file)."""
+    done = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, stdout=subprocess.PIPE)
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        return {entry.name[2:]: (entry, archive.extractfile(entry).read() if entry.isfile() else None) for entry in archive if entry.name != "."}
 
 
 def run_cases(cases):

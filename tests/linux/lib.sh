@@ -57,14 +57,19 @@ run_as() {
     as "$who" $run "$@" 2>&1 || echo "exit $?"
 }
 
-# The program under test and the probes, as a package would put them there; two users.
+# Two users; the probes; and, unless the suite installs the package, the program under test as that would put it there.
 set -e
-mkdir -p /usr/libexec/userport /opt
-cp "$build/host/userport-run" $run
+mkdir -p /opt
 cp "$build/host/linux/probe" "$build/host/linux/probe32" /opt/
-chown root:root $run /opt/probe /opt/probe32
-chmod 755 $run /opt/probe /opt/probe32
-setcap cap_sys_rawio+ep $run
+chown root:root /opt/probe /opt/probe32
+chmod 755 /opt/probe /opt/probe32
+if [ -z "${packaged:-}" ]; then
+    mkdir -p /usr/libexec/userport
+    cp "$build/host/userport-run" $run
+    chown root:root $run
+    chmod 755 $run
+    setcap cap_sys_rawio+ep $run
+fi
 groupadd -f lab
 useradd -m -G lab anna
 useradd -m bert

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The Debian package in the emulated PC, by dpkg: installed, upgraded, removed, purged; and the README's few lines on it.
+packaged=yes
+. "$(dirname "$0")/lib.sh"
+
+ctl=/usr/bin/userportctl
+export DEBIAN_FRONTEND=noninteractive
+deb=$(ls "$build"/dist/userport_*_amd64.deb)
+quietly() { "$@" >/tmp/said 2>&1 && echo done || { echo "exit $?"; cat /tmp/said; }; }
+
+# the package of an earlier version: the same files, and one that there is no more
+dpkg-deb -R "$deb" /tmp/older
+sed -i 's/^Version:.*/Version: 2.9.9/' /tmp/older/DEBIAN/control
+echo gone >/tmp/older/usr/share/doc/userport/gone
+dpkg-deb --root-owner-group -b /tmp/older /tmp/older.deb >/dev/null
+
+# ---- installed
+getent group userport >/dev/null && groupdel userport
+is "$(quietly dpkg -i /tmp/older.deb)" "done" "an earlier version is installed, and all that it depends on is there"
+is "$(getcap $run)" "$run cap_sys_rawio=ep" "userport-run has its capability, and no other"
+is "$(stat -c '%a %U %G' $run /etc/userport.conf /etc/userport.conf.d)" "755 root root
+644 root root
+755 root root" "root's, and not others' to write"
+gid=$(getent group userport | cut -d: -f3)
+is "$(test "$gid" -lt 1000 && echo "system's: $(getent group userport | cut -d: -f4)")" "system's: " "the group userport is the system's, and nobody is in it"
+is "$(as anna $ctl check >/dev/null 2>&1; echo $?)" 0 "the policy as installed makes sense"
+has "$(as anna $ctl run -- $probe 2>&1)" "no port" "and gives nobody anything"
+
+# ---- the README's lines
+is "$(quietly $ctl grant lpt1)" "done" "userportctl grant lpt1"
+is "$(quietly adduser --quiet anna userport)" "done" "adduser anna userport"
+is "$(as anna $ctl run -- $probe 2>&1)" "378-37F" "userportctl run: the program has these ports"
+is "$(as bert $ctl run -- $probe >/dev/null 2>&1; echo $?)" 125 "who is not in the group has none"
+is "$(as anna $ctl read 379 >/dev/null 2>&1; echo $?)" 0 "userportctl read 379"
+
+# ---- upgraded
+echo "# my own line" >>/etc/userport.conf
+printf '[mine]\nusers = bert\nprogram = any\nports = 61\n' >/etc/userport.conf.d/mine.conf
+is "$(quietly dpkg -i "$deb")" "done" "an upgrade asks nothing, although userport.conf was changed"
+is "$(getcap $run)" "$run cap_sys_rawio=ep" "the new file has the capability"
+is "$(tail -n 1 /etc/userport.conf)" "# my own line" "the administrator's file is as it was"
+is "$(as anna $ctl run -- $probe 2>&1)/$(as bert $ctl run -- $probe 2>&1)" "378-37F/61" "lists and rules go on"
+is "$(ls /usr/share/doc/userport/gone 2>&1)" "ls: cannot access '/usr/share/doc/userport/gone': No such file or directory" "what the new version has not is gone"
+is "$(dpkg --verify userport)" "??5?????? c /etc/userport.conf" "every other file is the package's"
+is "$(quietly dpkg -i "$deb")" "done" "the same version once more"
+is "$(getent group userport | cut -d: -f3,4)" "$gid:anna" "the group and who is in it stay"
+
+# ---- what the package has for programs
+is "$(ldconfig -p | grep -c 'libuserport.so.3 ')" 1 "the library is known to the loader"
+cat >/tmp/p.c <<'EOF'
+#include <stdio.h>
+#include <userport/userport.h>
+int main(void)
+{
+    uint8_t value;
+    up_ports *ports;
+    const int opened = up_open(UP_BACKEND_DIRECT, &ports) == UP_OK;
+
+    printf("%d %d", opened, opened && up_in8(ports, 0x378, &value) == UP_OK);
+    printf(" %d\n", opened && up_in8(ports, 0x61, &value) == UP_ERR_DENIED);
+    return 0;
+}
+EOF
+cc -o /opt/p /tmp/p.c $(pkg-config --cflags --libs userport) >/tmp/said 2>&1 || sed 's/^/# /' /tmp/said
+is "$(as anna $ctl run -- /opt/p 2>&1)" "1 1 1" "a program by pkg-config: opened, a granted port read, another one denied"
+is "$(for page in 1/userportctl 3/libuserport 5/userport.conf 8/userport-run; do man -w "${page%/*}" "${page#*/}" >/dev/null 2>&1 || echo "$page"; done)" "" \
+    "man finds all pages"
+is "$(bash -c '. /usr/share/bash-completion/completions/userportctl; complete -p userportctl' 2>&1 | grep -c userportctl)" 1 "bash completes userportctl"
+
+# ---- where no file can have a capability
+mount -t ramfs none /usr/libexec/userport
+is "$(quietly dpkg -i "$deb")" "done" "on a file system without capabilities it is installed all the same"
+has "$(cat /tmp/said)" "until it has, only root can start programs with ports" "and says what that means"
+has "$(as anna $ctl run -- $probe 2>&1)" "capability" "run says what is missing"
+is "$($ctl run --user anna -- $probe 2>&1)" "378-37F" "root can start programs"
+umount /usr/libexec/userport
+mount -t tmpfs -o nosuid none /usr/libexec/userport
+is "$(quietly dpkg -i "$deb")" "done" "so on one that is mounted nosuid"
+has "$(as anna $ctl run -- $probe 2>&1)" "nosuid" "run says so"
+umount /usr/libexec/userport
+is "$(quietly dpkg -i "$deb")" "done" "installed properly again"
+
+# ---- removed and purged
+is "$(quietly dpkg -r userport)" "done" "removed"
+is "$(find / -xdev -name '*userport*' -not -path "$root/*" -not -path '/var/lib/dpkg/*' -not -path '/proc/*' 2>/dev/null | sort | tr '\n' ' ')" \
+    "/etc/userport.conf /etc/userport.conf.d /etc/userport.conf.d/userportctl.conf /run/userport.lock " "only settings and the lock stay"
+is "$(ldconfig -p | grep -c libuserport)" 0 "the loader has forgotten the library"
+is "$(quietly dpkg -i "$deb")/$(as anna $ctl run -- $probe 2>&1)" "done/378-37F" "installed again, it is as before"
+is "$(quietly dpkg -P userport)" "done" "purged"
+is "$(find /etc /run /usr /var -xdev -name '*userport*' -not -path "$root/*" 2>/dev/null | sort | tr '\n' ' ')" "/etc/userport.conf.d " \
+    "nothing stays but the folder with the administrator's own rules"
+is "$(ls /etc/userport.conf.d)" "mine.conf" "which are there"
+is "$(getent group userport | cut -d: -f4)" "anna" "a group with users in it stays"
+is "$(quietly dpkg -i "$deb")/$(deluser --quiet anna userport && rm /etc/userport.conf.d/mine.conf)$(quietly dpkg -P userport)" "done/done" "and when it is empty"
+is "$(getent group userport; ls -d /etc/userport.conf.d 2>/dev/null)" "" "it goes, and the folder too"
+
+plan
