@@ -96,11 +96,8 @@ READINGS := one every
 TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui wine/setup dist/contents dist/sbom dist/signing dist/reproducible demo
 
-# Two tests at a time, of which one may be under Wine, which waits more than it works. What looks at another test's trace comes after it.
-ORDER := wine/** machine/userportctl/** {machine/programs/**,machine/examples/seen}
-
 check: all iopm portcheck unit fuzzers wine manual delphi $(DIST).made
-	MAKEFLAGS= prove --timer --jobs 2 $(ORDER:%=--rules='seq=%') --rules='par=**' --exec tests/lib/run-test $(TESTS)
+	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 2 --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers
 	FUZZ_SECONDS=60 prove --timer --exec tests/lib/run-test $(FUZZ:%=fuzz/%)
