@@ -142,7 +142,7 @@ static void place_left(const struct up_window *self, HDWP *places, const struct 
 {
     static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
     int add_width = button_width(self, m, IDC_ADD), presets_width = button_width(self, m, IDC_PRESETS);
-    int label_width = text_size(self, self->font, L"New ports:_").cx;
+    int label_width = text_size(self, self->font, L"New ports (hexadecimal):_").cx;
     int y = bottom - access_height(self, m, width);
 
     place_access(self, places, m, x, y, width);
