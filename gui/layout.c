@@ -147,7 +147,7 @@ static void place_left(const struct up_window *self, HDWP *places, const struct 
 
     place_access(self, places, m, x, y, width);
     y -= m->gap + 2 * m->line;
-    put(self, places, IDC_FIELD_ERROR, x + label_width, y, width - label_width, 2 * m->line);
+    put(self, places, IDC_FIELD_ERROR, x, y, width, 2 * m->line);
     y -= m->gap / 2 + m->button;
     put(self, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
     put(self, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,

@@ -92,6 +92,11 @@ def decimal(u):
     u.wait_text("adds 888-88F", s.DETAILS)  # what the picture says is hexadecimal
     u.key("alt+u", "ctrl+1")
     u.wait("no", "enabled", s.APPLY)
+    u.wait("yes", "checked", s.ZOOM)
+    u.drag(0x37F, 0x378)  # the caret goes back to where it began
+    u.wait("378-37F", "text", s.FIELD)
+    u.key("Escape")
+    u.wait("", "text", s.FIELD)
 
 
 def remove(u):
