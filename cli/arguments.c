@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/decimal.h"
 #include "../core/known_ports.h"
 #include "command.h"
 #include "listerror.h"
@@ -143,31 +144,16 @@ bool up_read_port(const char *word, uint16_t *port, unsigned *width)
 
 /* ---- ports in decimal ---------------------------------------------------------------------------------------------------- */
 
-static bool is_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static const struct trap {
-    const char *decimal, *hexadecimal, *name;
-} traps[] = {{"888", "378", "LPT1"}, {"632", "278", "LPT2"}, {"956", "3BC", "LPT3"},
-             {"889", "379", "LPT1"}, {"890", "37A", "LPT1"}, {"633", "279", "LPT2"},
-             {"634", "27A", "LPT2"}, {"957", "3BD", "LPT3"}, {"958", "3BE", "LPT3"}};
-static const struct trap *noted;
+static const struct up_decimal_port *noted;
 
 void up_note_decimal(const char *text)
 {
-    size_t i;
+    const struct up_decimal_port *found = up_decimal_port_in(text);
 
-    for (i = 0; i < sizeof traps / sizeof traps[0]; i++) {
-        const char *found = strstr(text, traps[i].decimal);
-
-        if (found != NULL && (found == text || !is_word(found[-1])) && !is_word(found[3])) {
-            noted = &traps[i];
-            up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", traps[i].decimal,
-                    traps[i].name, traps[i].hexadecimal);
-            return;
-        }
+    if (found != NULL) {
+        noted = found;
+        up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", found->decimal, found->name,
+                found->hexadecimal);
     }
 }
 

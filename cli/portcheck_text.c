@@ -226,7 +226,7 @@ static const char *kind_of_dll(const struct up_exe_file *dll)
     return up_exe_is_32bit(dll) ? "32-bit programs" : up_exe_is_64bit(dll) ? "64-bit programs" : "another processor";
 }
 
-/* "Copy the 32-bit one, build/i386/inpout32.dll." or "Copy the 64-bit one, build/amd64/inpoutx64.dll, as inpout32.dll." */
+/* "Copy the 32-bit one, i386/inpout32.dll." or "Copy the 64-bit one, amd64/inpoutx64.dll, as inpout32.dll." */
 static void print_copy(const struct wanted_dll *dll)
 {
     const char *name = up_exe_library_names[dll->need.library];

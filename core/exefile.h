@@ -121,7 +121,7 @@ bool up_exe_is_64bit(const struct up_exe_file *file);
 struct up_exe_need {
     enum up_exe_library library;
     uint8_t bits;       /* 32 or 64: for the processes of that kind */
-    const char *source; /* "build/i386/inpout32.dll" */
+    const char *source; /* "i386/inpout32.dll": in the folder of UserPort */
 };
 
 /*

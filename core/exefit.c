@@ -9,10 +9,10 @@
 
 /* The file for each library, for 32-bit and 64-bit processes. */
 static const char *const sources[UP_LIBRARY_SERVED][2] = {
-    [UP_LIBRARY_INPOUT32] = {"build/i386/inpout32.dll", "build/amd64/inpoutx64.dll"},
-    [UP_LIBRARY_INPOUTX64] = {"build/i386/inpout32.dll", "build/amd64/inpoutx64.dll"},
-    [UP_LIBRARY_DLPORTIO] = {"build/i386/DLPortIO.dll", "build/amd64/DLPortIO.dll"},
-    [UP_LIBRARY_USERPORT] = {"build/i386/userport.dll", "build/amd64/userport.dll"},
+    [UP_LIBRARY_INPOUT32] = {"i386/inpout32.dll", "amd64/inpoutx64.dll"},
+    [UP_LIBRARY_INPOUTX64] = {"i386/inpout32.dll", "amd64/inpoutx64.dll"},
+    [UP_LIBRARY_DLPORTIO] = {"i386/DLPortIO.dll", "amd64/DLPortIO.dll"},
+    [UP_LIBRARY_USERPORT] = {"i386/userport.dll", "amd64/userport.dll"},
 };
 
 bool up_exe_is_32bit(const struct up_exe_file *file)

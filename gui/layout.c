@@ -142,12 +142,12 @@ static void place_left(const struct up_window *self, HDWP *places, const struct 
 {
     static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
     int add_width = button_width(self, m, IDC_ADD), presets_width = button_width(self, m, IDC_PRESETS);
-    int label_width = text_size(self, self->font, L"New ports:_").cx;
+    int label_width = text_size(self, self->font, L"New ports (hexadecimal):_").cx;
     int y = bottom - access_height(self, m, width);
 
     place_access(self, places, m, x, y, width);
     y -= m->gap + 2 * m->line;
-    put(self, places, IDC_FIELD_ERROR, x + label_width, y, width - label_width, 2 * m->line);
+    put(self, places, IDC_FIELD_ERROR, x, y, width, 2 * m->line);
     y -= m->gap / 2 + m->button;
     put(self, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
     put(self, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,

@@ -178,6 +178,12 @@ void up_model_scope_note(const struct up_model *model, char *out, size_t size);
 /* "Undo: add 42-43, 61", for the menu. */
 void up_model_undo_label(const struct up_model *model, char *out, size_t size);
 
+/*
+ * After install, uninstall, or a start that installed: what was done, a line for each step, and what could not be found.
+ * Result: did a step fail?
+ */
+bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size);
+
 /* Start, with no driver to install: where it was looked for and what to do. */
 void up_model_no_driver_text(const struct up_model *model, char *out, size_t size);
 
@@ -185,6 +191,16 @@ void up_model_no_driver_text(const struct up_model *model, char *out, size_t siz
 
 /* Are there ports in ports that can do harm and are not granted yet? Names ports, device and what can happen. */
 bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size);
+
+/*
+ * Does text, from which ports were read, name a printer port in decimal, 888, and is that port not granted yet? Says what is
+ * meant, most likely.
+ */
+bool up_model_decimal_question(const struct up_model *model, const char *text, const struct up_portset *ports,
+                               char *out, size_t size);
+
+/* The same of a base address to be tested, granted or not. */
+bool up_model_decimal_base_question(const char *text, char *out, size_t size);
 
 /* "classic" opens much; its warning. */
 void up_model_classic_question(const struct up_model *model, char *out, size_t size);

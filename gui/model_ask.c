@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/decimal.h"
 #include "model_text.h"
 
 /* Of the entry's ports those that are in ports. */
@@ -43,6 +44,45 @@ bool up_model_hazard_question(const struct up_model *model, const struct up_port
         return false;
     }
     up_text_add(&text, "\nAdd them all the same?");
+    return true;
+}
+
+static void add_decimal(struct up_text *text, const struct up_decimal_port *decimal)
+{
+    up_text_add(text, "Ports are hexadecimal: %s is not the printer port %s, which is %s.\n\n", decimal->decimal,
+                decimal->name, decimal->hexadecimal);
+}
+
+bool up_model_decimal_question(const struct up_model *model, const char *input, const struct up_portset *ports,
+                               char *out, size_t size)
+{
+    const struct up_decimal_port *decimal = up_decimal_port_in(input);
+    struct up_portset fresh = *ports;
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    up_portset_remove(&fresh, &model->edited.ports);
+    if (decimal == NULL || !up_portset_has(&fresh, decimal->port)) {
+        return false;
+    }
+    add_decimal(&text, decimal);
+    up_text_add(&text, "Add ");
+    up_text_add_ports(&text, &fresh);
+    up_text_add(&text, " all the same?");
+    return true;
+}
+
+bool up_model_decimal_base_question(const char *input, char *out, size_t size)
+{
+    const struct up_decimal_port *decimal = up_decimal_port_in(input);
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    if (decimal == NULL) {
+        return false;
+    }
+    add_decimal(&text, decimal);
+    up_text_add(&text, "Test %s all the same?", decimal->decimal);
     return true;
 }
 
@@ -135,6 +175,28 @@ bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRIN
     return true;
 }
 
+/* What a Yes does. */
+static void add_test_offer(struct up_text *text, const struct up_model *model, const struct up_portset *unlisted)
+{
+    const bool is_running = up_model_is_running(model), is_absent = model->seen.driver.service == UP_SERVICE_ABSENT;
+
+    if (up_portset_count(unlisted) > 0) {
+        up_text_add(text, "Add ");
+        up_text_add_ports(text, unlisted);
+        up_text_add(text, " to the list, ");
+        if (is_absent) {
+            up_text_add(text, "install UserPort with the driver %s, start it, and run", model->seen.found);
+        } else {
+            up_text_add(text, is_running ? "apply it, and run" : "start UserPort, and run");
+        }
+    } else if (is_absent) {
+        up_text_add(text, "Install UserPort with the driver %s, start it, and run", model->seen.found);
+    } else {
+        up_text_add(text, is_running ? "Apply the list and run" : "Start UserPort and run");
+    }
+    up_text_add(text, " the test?");
+}
+
 static bool is_on_its_way(enum up_service_state service)
 {
     return service == UP_SERVICE_STARTING || service == UP_SERVICE_STOPPING;
@@ -157,7 +219,10 @@ enum up_test_answer up_model_test_question(const struct up_model *model, const c
     }
     up_text_add(&text, "%s needs the ports ", test);
     up_text_add_ports(&text, ports);
-    up_text_add(&text, ", and %s.", is_running ? "not all of them are open" : "UserPort is not running");
+    up_text_add(&text, ", and %s.",
+                is_running                             ? "not all of them are open"
+                : driver->service == UP_SERVICE_ABSENT ? "UserPort is not installed"
+                                                       : "UserPort is not running");
     if (driver->is_other_version || is_on_its_way(driver->service)) {
         up_text_add(&text, "\n\n");
         up_model_headline(model, text.out + text.length, text.size - text.length);
@@ -172,13 +237,7 @@ enum up_test_answer up_model_test_question(const struct up_model *model, const c
         return UP_TEST_CANNOT;
     }
     up_text_add(&text, "\n\n");
-    if (up_portset_count(&unlisted) > 0) {
-        up_text_add(&text, "Add ");
-        up_text_add_ports(&text, &unlisted);
-        up_text_add(&text, " to the list, %s the test?", is_running ? "apply it, and run" : "start UserPort, and run");
-    } else {
-        up_text_add(&text, "%s and run the test?", is_running ? "Apply the list" : "Start UserPort");
-    }
+    add_test_offer(&text, model, &unlisted);
     if (up_model_is_edited(model)) {
         up_text_add(&text, " Your other changes are applied with it.");
     }

@@ -74,7 +74,7 @@ void up_model_row_text(const struct up_model *model, const struct up_model_row *
         break;
     case UP_COLUMN_STATE:
         if (row->is_in_force) {
-            up_text_add(&text, "%s", is_running ? "open" : "");
+            up_text_add(&text, "%s", is_running ? "open" : "not open");
         } else {
             up_text_add(&text, "%s", is_running ? "not applied yet" : "not saved yet");
         }
@@ -287,7 +287,8 @@ static void add_service(struct up_text *text, const struct up_model *model)
     switch (driver->service) {
     case UP_SERVICE_ABSENT:
         if (model->seen.found[0] != '\0') {
-            up_text_add(text, "Start installs %s and opens the ports in the list.", model->seen.found);
+            up_text_add(text, "Start installs UserPort with the driver %s, and opens the ports in the list.",
+                        model->seen.found);
         } else {
             up_text_add(text, is_no_driver_there(model)
                                   ? "There is no userport.sys to install; Start says where it was looked for."
@@ -397,6 +398,44 @@ void up_model_undo_label(const struct up_model *model, char *out, size_t size)
     const char *verb = model->is_redo ? "Redo" : "Undo";
 
     snprintf(out, size, "%s%s%s", verb, model->has_undo ? ": " : "", model->has_undo ? model->undo_text : "");
+}
+
+static const char *report_headline(enum up_work work, const struct up_install_report *report)
+{
+    switch (work) {
+    case UP_WORK_UNINSTALL:
+        return "UserPort is uninstalled.";
+    case UP_WORK_START:
+        return "UserPort is installed and started.";
+    default:
+        return report->was_upgrade ? "UserPort is installed anew. Its list of ports was kept."
+                                   : "UserPort is installed. Start opens the ports in the list.";
+    }
+}
+
+bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size)
+{
+    bool has_failed = false;
+    struct up_text text;
+
+    for (unsigned step = 0; step < UP_STEP_COUNT; step++) {
+        has_failed = has_failed || report->steps[step].outcome == UP_STEP_FAILED;
+    }
+    up_text_begin(&text, out, size);
+    up_text_add(&text, "%s\n%s", report_headline(work, report),
+                has_failed ? "One thing failed; it is marked below.\n" : "");
+    for (unsigned step = 0; step < UP_STEP_COUNT; step++) {
+        const enum up_install_outcome outcome = report->steps[step].outcome;
+
+        if (outcome != UP_STEP_NOT_NEEDED && report->steps[step].text[0] != '\0') {
+            up_text_add(&text, "\n%s%s: %s",
+                        outcome == UP_STEP_FAILED      ? "FAILED: "
+                        : outcome == UP_STEP_NOT_FOUND ? "Not installed: "
+                                                       : "",
+                        up_install_step_text((enum up_install_step)step), report->steps[step].text);
+        }
+    }
+    return has_failed;
 }
 
 void up_model_no_driver_text(const struct up_model *model, char *out, size_t size)

@@ -9,13 +9,14 @@
 #include <stdio.h>
 
 static const char *const class_texts[UP_CLASS_COUNT] = {
-    [UP_CLASS_GRANTED] = "granted",          [UP_CLASS_GRANTED_HAZARD] = "granted, a hazard",
+    [UP_CLASS_GRANTED] = "in the list",      [UP_CLASS_GRANTED_HAZARD] = "in the list, a hazard",
     [UP_CLASS_ADDED] = "added, not applied", [UP_CLASS_REMOVED] = "removed, not applied",
     [UP_CLASS_KNOWN] = "known device",       [UP_CLASS_HAZARD] = "hazard",
     [UP_CLASS_EMPTY] = "nothing known",
 };
 
-static const char *const state_texts[UP_CLASS_COUNT] = {
+/* While the driver runs, and while it does not. */
+static const char *const running_texts[UP_CLASS_COUNT] = {
     [UP_CLASS_GRANTED] = "granted",
     [UP_CLASS_GRANTED_HAZARD] = "granted",
     [UP_CLASS_ADDED] = "added, not applied yet",
@@ -23,6 +24,12 @@ static const char *const state_texts[UP_CLASS_COUNT] = {
     [UP_CLASS_KNOWN] = "not granted",
     [UP_CLASS_HAZARD] = "not granted",
     [UP_CLASS_EMPTY] = "not granted",
+};
+static const char *const stopped_texts[UP_CLASS_COUNT] = {
+    [UP_CLASS_GRANTED] = "in the list, not open", [UP_CLASS_GRANTED_HAZARD] = "in the list, not open",
+    [UP_CLASS_ADDED] = "added, not saved yet",    [UP_CLASS_REMOVED] = "removed, not saved yet",
+    [UP_CLASS_KNOWN] = "not in the list",         [UP_CLASS_HAZARD] = "not in the list",
+    [UP_CLASS_EMPTY] = "not in the list",
 };
 
 const char *up_portmap_class_text(enum up_port_class port_class)
@@ -37,6 +44,7 @@ void up_portmap_init(struct up_portmap *map)
     map->pattern = 1;
     map->anchor = map->caret = 0x378;
     map->has_range = false;
+    map->is_running = false;
     up_portset_deny_all(&map->selected);
     for (uint32_t port = 0; port < UP_PORT_COUNT; port++) {
         const struct up_known_ports *known = up_known_ports_at((uint16_t)port);
@@ -46,8 +54,10 @@ void up_portmap_init(struct up_portmap *map)
     }
 }
 
-void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force)
+void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force,
+                         bool is_running)
 {
+    map->is_running = is_running;
     for (uint32_t port = 0; port < UP_PORT_COUNT; port++) {
         bool is_wanted = up_portset_has(wanted, (uint16_t)port);
         bool is_in_force = up_portset_has(in_force, (uint16_t)port);
@@ -335,7 +345,7 @@ struct up_port_range up_portmap_range(const struct up_portmap *map)
 static size_t port_text(const struct up_portmap *map, uint16_t port, char *out, size_t size)
 {
     const struct up_known_ports *known = up_known_ports_at(port);
-    const char *state = state_texts[map->classes[port]];
+    const char *state = (map->is_running ? running_texts : stopped_texts)[map->classes[port]];
 
     return (size_t)snprintf(out, size, "%X: %s, %s%s%s", port, known != NULL ? known->what : "nothing known", state,
                             known != NULL && known->hazard != NULL ? ". It " : "",
@@ -361,7 +371,8 @@ size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range,
             first = first == NULL ? known : first;
         }
     }
-    return (size_t)snprintf(out, size, "%X-%X (%u ports): %s%s, %u granted", range.first, range.last,
+    return (size_t)snprintf(out, size, "%X-%X (%u ports): %s%s, %u %s", range.first, range.last,
                             (unsigned)(range.last - range.first + 1), first != NULL ? first->what : "nothing known",
-                            devices > 1 ? " and more" : "", (unsigned)granted);
+                            devices > 1 ? " and more" : "", (unsigned)granted,
+                            map->is_running ? "granted" : "in the list");
 }

@@ -43,7 +43,8 @@ struct up_portmap {
     uint32_t cell;    /* pixels of a cell's side, 1 or more */
     uint32_t pattern; /* pixels of a pattern's dot, 1 at 96 dots per inch */
     uint16_t anchor, caret;
-    bool has_range; /* anchor to caret is selected, by a drag or with Shift */
+    bool has_range;  /* anchor to caret is selected, by a drag or with Shift */
+    bool is_running; /* what is granted is open; while the driver does not run, it is in the list alone */
     uint8_t classes[UP_PORT_COUNT];
     uint8_t known[UP_PORT_COUNT]; /* UP_CLASS_KNOWN, _HAZARD or _EMPTY */
     struct up_portset selected;   /* what is shown as selected: the range, or ports that were chosen elsewhere */
@@ -56,8 +57,9 @@ struct up_portmap_rect {
 /* The whole picture, nothing selected, the caret at 378. */
 void up_portmap_init(struct up_portmap *map);
 
-/* What the list wants and what is in force; both 0 = granted. */
-void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force);
+/* What the list wants and what is in force, or stored while the driver does not run; both 0 = granted. */
+void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force,
+                         bool is_running);
 
 /* Ports in a row, which is also the number of rows; the last port that is shown. */
 uint32_t up_portmap_columns(const struct up_portmap *map);
@@ -118,12 +120,12 @@ void up_portmap_show(struct up_portmap *map, const struct up_portset *ports);
 struct up_port_range up_portmap_range(const struct up_portmap *map);
 
 /*
- * For people and screen readers: "378: printer port LPT1, granted"; for a range "300-31F (32 ports): NE2000 network card, 8
- * granted". NUL-terminated, cut to size. Result: the length of the whole text, as snprintf.
+ * For people and screen readers: "378: printer port LPT1, granted", or "in the list, not open" while the driver does not
+ * run; for a range "300-31F (32 ports): NE2000 network card, 8 granted", or "8 in the list". NUL-terminated, cut to size. Result: the length of the whole text, as snprintf.
  */
 size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range, char *out, size_t size);
 
-/* What the legend says of a class: "granted". Never NULL. */
+/* What the legend says of a class: "in the list". It fits all states of the driver. Never NULL. */
 const char *up_portmap_class_text(enum up_port_class port_class);
 
 #endif

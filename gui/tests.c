@@ -12,6 +12,7 @@
 #include "../admin/porttest.h"
 
 #define WM_UP_TESTED             (WM_APP + 3)
+#define PRINTER_TEXT_MAX         64u
 #define SESSION_END_MILLISECONDS 4000u /* the system waits for 5 seconds */
 
 struct run {
@@ -174,7 +175,7 @@ static void run_test(struct up_window *self, const char *name, bool is_speaker, 
 static bool get_printer(struct up_window *self, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
                         size_t size)
 {
-    char text[64];
+    char text[PRINTER_TEXT_MAX];
 
     up_get_text(up_item(self, IDC_LPT), text, sizeof text);
     return up_model_parse_printer(text, base, name, message, size);
@@ -218,7 +219,7 @@ static void prepare(struct up_window *self, bool may_ask)
     answer = up_model_test_question(&self->model, name, &ports, text, sizeof text);
     if (answer == UP_TEST_ASK && may_ask && up_message(self->window, text, MB_YESNO | MB_ICONQUESTION) == IDYES &&
         up_command_add_ports(self, &ports)) {
-        up_command_bring_into_force(self);
+        up_jobs_bring_into_force(self);
         if (self->model.work != UP_WORK_NONE) {
             return; /* up_tests_go_on */
         }
@@ -242,12 +243,26 @@ void up_tests_speaker(struct up_window *self)
     prepare(self, true);
 }
 
+/* false: the base address is a decimal number, and the user did not mean what it is in hexadecimal. */
+static bool is_base_meant(struct up_window *self)
+{
+    char text[PRINTER_TEXT_MAX], question[300];
+
+    up_get_text(up_item(self, IDC_LPT), text, sizeof text);
+    return !up_model_decimal_base_question(text, question, sizeof question) ||
+           up_message(self->window, question, MB_YESNO | MB_ICONWARNING | MB_DEFBUTTON2) == IDYES;
+}
+
 void up_tests_lpt(struct up_window *self)
 {
     char name[UP_PRINTER_NAME_MAX], message[200];
 
     if (!get_printer(self, &self->test_base, name, message, sizeof message)) {
         up_message(self->window, message, MB_ICONERROR);
+        SendMessageW(self->window, WM_NEXTDLGCTL, (WPARAM)up_item(self, IDC_LPT), TRUE);
+        return;
+    }
+    if (!is_base_meant(self)) {
         SendMessageW(self->window, WM_NEXTDLGCTL, (WPARAM)up_item(self, IDC_LPT), TRUE);
         return;
     }

@@ -112,7 +112,7 @@ void up_window_show(struct up_window *self)
     up_list_show(up_item(self, IDC_LIST), &self->model);
     keep_selection(self);
     up_model_in_force(&self->model, &in_force);
-    up_portmap_classify(&self->map, &self->model.edited.ports, &in_force);
+    up_portmap_classify(&self->map, &self->model.edited.ports, &in_force, up_model_is_running(&self->model));
     up_mapcontrol_refresh(up_item(self, IDC_MAP));
     show_port(self);
     show_choices(self);
@@ -326,9 +326,9 @@ static void observed(struct up_window *self, struct up_watch_report *report)
             up_window_show(self);
         }
         if (self->ended != NULL) {
-            up_command_done(self);
+            up_jobs_done(self);
         } else if (is_first && self->file != NULL) {
-            up_command_install(self, self->file);
+            up_jobs_install(self, self->file);
         }
     }
     up_watch_free(report);
@@ -446,7 +446,7 @@ static INT_PTR CALLBACK window_proc(HWND window, UINT message, WPARAM wparam, LP
         up_watch_again();
         return TRUE;
     case WM_CLOSE:
-        if (up_command_may_close(self)) {
+        if (up_jobs_may_close(self)) {
             DestroyWindow(window);
         }
         return TRUE;

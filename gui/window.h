@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The main window: what its files share. window.c passes messages on and shows the model, layout.c places the controls,
- * commands.c does what buttons and menus say, tests.c runs the two tests.
+ * commands.c does what buttons and menus say, jobs.c what of it takes time, tests.c runs the two tests.
  */
 #ifndef UP_GUI_WINDOW_H
 #define UP_GUI_WINDOW_H
@@ -57,11 +57,8 @@ SIZE up_layout_first(struct up_window *self);
 /* A command of a button, a menu or a key. false: not one of these. */
 bool up_command(struct up_window *self, int id);
 
-/* The job that has ended: says what went wrong, or goes on. */
-void up_command_done(struct up_window *self);
-
-/* Installs a file and shows the report. */
-void up_command_install(struct up_window *self, const wchar_t *file);
+/* Would it do something now? command: UP_CAN_... */
+bool up_command_can(const struct up_window *self, uint32_t command);
 
 /* Adds ports to the list; asks if they can do harm. false: the user said no. */
 bool up_command_add_ports(struct up_window *self, const struct up_portset *ports);
@@ -69,11 +66,22 @@ bool up_command_add_ports(struct up_window *self, const struct up_portset *ports
 /* The menu of presets, below its button. */
 void up_command_presets(struct up_window *self);
 
+/* ---- jobs.c ---- */
+
+/* Start, Stop, Apply, Install, Uninstall. false: not one of these. */
+bool up_jobs_command(struct up_window *self, int id);
+
+/* Installs a file and shows the report. */
+void up_jobs_install(struct up_window *self, const wchar_t *file);
+
 /* Stores the list, applies it or starts the driver, whichever is needed for it to be in force. */
-void up_command_bring_into_force(struct up_window *self);
+void up_jobs_bring_into_force(struct up_window *self);
+
+/* The job that has ended: says what went wrong, or goes on. */
+void up_jobs_done(struct up_window *self);
 
 /* The window is to close. true: it may, now. */
-bool up_command_may_close(struct up_window *self);
+bool up_jobs_may_close(struct up_window *self);
 
 /* ---- tests.c ---- */
 

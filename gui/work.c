@@ -19,7 +19,7 @@ static bool store(struct up_job *job)
 static bool run_start(struct up_job *job)
 {
     if (!job->is_installed) {
-        job->is_installed_now = up_install(job->file[0] != '\0' ? job->file : NULL, false, &job->report, &job->problem);
+        job->is_installed_now = up_install(job->file[0] != '\0' ? job->file : NULL, true, &job->report, &job->problem);
         if (!job->is_installed_now) {
             return false;
         }

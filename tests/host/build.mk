@@ -46,7 +46,7 @@ $(BUILD)/unit/test_drivepath: tests/unit/test_drivepath.c gui/drivepath.c gui/dr
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/drivepath.c -lcmocka
 
-$(BUILD)/unit/test_model $(BUILD)/unit/test_model_text: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(wildcard gui/model*.[ch] admin/*.h core/*.h) $(CORE)
+$(BUILD)/unit/test_model $(BUILD)/unit/test_model_text $(BUILD)/unit/test_model_ask: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(wildcard gui/model*.[ch] admin/*.h core/*.h) $(CORE)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(wildcard gui/model*.c) $(CORE) -lcmocka

@@ -5,11 +5,17 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 number=0
 
-# case NUMBER TEXT: the machine says TEXT, and fails (cases that do right: passes, with nothing said)
+# expect NUMBER TEXT: the machine says TEXT, and fails (cases that do right: passes, with nothing said)
 expect() {
     number=$((number + 1))
-    said=$(MACHINE_SECONDS=30 MACHINE_DRIVER=bad.sys tests/machine/run bad one "case=$1")
-    status=$?
+    tries=1
+    [ "$1" -ne 31 ] || tries=10 # its two processors have to meet: on a host without a free core they may run one after the other
+    while [ $tries -gt 0 ]; do
+        said=$(MACHINE_SECONDS=30 MACHINE_DRIVER=bad.sys tests/machine/run bad one "case=$1")
+        status=$?
+        [ $status -ne 0 ] && tries=0
+        tries=$((tries - 1))
+    done
     case $1 in
     0 | 30 | 32) right=yes ;;
     *) right=no ;;

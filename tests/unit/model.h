@@ -25,6 +25,16 @@ void up_problem_system_text(uint32_t code, char *out, uint32_t size)
     snprintf(out, size, "%s", code == 5 ? "access is denied" : "");
 }
 
+/* In the place of admin/install_places_windows.c. */
+const char *up_install_step_text(enum up_install_step step)
+{
+    static const char *const texts[UP_STEP_COUNT] = {[UP_STEP_DRIVER_FILE] = "the driver's file",
+                                                     [UP_STEP_LIBRARY] = "userport.dll",
+                                                     [UP_STEP_COM] = "the automation object"};
+
+    return texts[step] != NULL ? texts[step] : "another step";
+}
+
 static void set_of(const char *list, struct up_portset *ports)
 {
     up_portset_deny_all(ports);

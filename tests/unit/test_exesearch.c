@@ -127,7 +127,7 @@ static const struct up_exe_file program64 = {.kind = UP_EXE_PE, .machine = UP_EX
 static const struct up_exe_file program_any = {
     .kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_I386, .dotnet = UP_DOTNET_ANY};
 
-/* what: "32 inpout32.dll = build/i386/inpout32.dll; " for each */
+/* what: "32 inpout32.dll = i386/inpout32.dll; " for each */
 static void assert_needs(const struct up_exe_file *program, uint32_t imports, uint32_t mentions, const char *what)
 {
     struct up_exe_file file = *program;
@@ -159,22 +159,22 @@ static void test_needs(void **state)
     (void)state;
     assert_needs(&program32, 0, 0, "");
     assert_needs(&program32, BIT(UP_LIBRARY_WINIO), BIT(UP_LIBRARY_IO), "");
-    assert_needs(&program32, in32, in32, "32 inpout32.dll = build/i386/inpout32.dll; ");
-    assert_needs(&program32, 0, in32, "32 inpout32.dll = build/i386/inpout32.dll; ");
-    assert_needs(&program32, 0, in64, "32 inpoutx64.dll = build/i386/inpout32.dll; ");
-    assert_needs(&program32, 0, in32 | in64, "32 inpout32.dll = build/i386/inpout32.dll; ");
+    assert_needs(&program32, in32, in32, "32 inpout32.dll = i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in32, "32 inpout32.dll = i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in64, "32 inpoutx64.dll = i386/inpout32.dll; ");
+    assert_needs(&program32, 0, in32 | in64, "32 inpout32.dll = i386/inpout32.dll; ");
     assert_needs(&program32, in64, in32 | in64,
-                 "32 inpout32.dll = build/i386/inpout32.dll; 32 inpoutx64.dll = build/i386/inpout32.dll; ");
-    assert_needs(&program64, in32, in32, "64 inpout32.dll = build/amd64/inpoutx64.dll; ");
-    assert_needs(&program64, 0, in32 | in64, "64 inpoutx64.dll = build/amd64/inpoutx64.dll; ");
+                 "32 inpout32.dll = i386/inpout32.dll; 32 inpoutx64.dll = i386/inpout32.dll; ");
+    assert_needs(&program64, in32, in32, "64 inpout32.dll = amd64/inpoutx64.dll; ");
+    assert_needs(&program64, 0, in32 | in64, "64 inpoutx64.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program32, 0, others,
-                 "32 DLPortIO.dll = build/i386/DLPortIO.dll; 32 userport.dll = build/i386/userport.dll; ");
+                 "32 DLPortIO.dll = i386/DLPortIO.dll; 32 userport.dll = i386/userport.dll; ");
     assert_needs(&program64, 0, others,
-                 "64 DLPortIO.dll = build/amd64/DLPortIO.dll; 64 userport.dll = build/amd64/userport.dll; ");
+                 "64 DLPortIO.dll = amd64/DLPortIO.dll; 64 userport.dll = amd64/userport.dll; ");
     assert_needs(&program_any, 0, in32,
-                 "32 inpout32.dll = build/i386/inpout32.dll; 64 inpout32.dll = build/amd64/inpoutx64.dll; ");
+                 "32 inpout32.dll = i386/inpout32.dll; 64 inpout32.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program_any, 0, in32 | in64,
-                 "32 inpout32.dll = build/i386/inpout32.dll; 64 inpoutx64.dll = build/amd64/inpoutx64.dll; ");
+                 "32 inpout32.dll = i386/inpout32.dll; 64 inpoutx64.dll = amd64/inpoutx64.dll; ");
 }
 
 static void test_needs_of_others(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * gui/model_text.c and gui/model_ask.c: each sentence and each question, word by word, and that none writes past its
- * buffer or asks when it should not.
+ * gui/model_text.c: each sentence, word by word, and that none writes past its buffer. The questions are in
+ * test_model_ask.c.
  */
 #include "model.h"
 
@@ -30,7 +30,8 @@ static void not_installed(void **state)
     (void)state;
     says(up_model_headline, "UserPort is being looked for...");
     says(up_model_details, "");
-    state_says("UserPort is not installed", "Start installs C:\\w\\userport.sys and opens the ports in the list.");
+    state_says("UserPort is not installed",
+               "Start installs UserPort with the driver C:\\w\\userport.sys, and opens the ports in the list.");
     seen.found[0] = '\0';
     seen.not_found.code = 2;
     state_says("UserPort is not installed", "There is no userport.sys to install; Start says where it was looked for.");
@@ -183,8 +184,6 @@ static void pending(void **state)
 static void conflict(void **state)
 {
     (void)state;
-    assert_false(up_model_conflict_question(&model, text, sizeof text));
-    assert_string_equal(text, "");
     add("61");
     store("lpt1", 0, 0);
     look();
@@ -193,13 +192,6 @@ static void conflict(void **state)
                               "Another program has changed the stored settings meanwhile (removes 278-27F, 3BC-3BF). "
                               "Apply asks which of the two counts.\n"
                               "Not applied yet: adds 61.");
-    assert_true(up_model_conflict_question(&model, text, sizeof text));
-    assert_string_equal(text, "Another program has changed the stored settings while you edited them:\n"
-                              "    removes 278-27F, 3BC-3BF\n\n"
-                              "Your list against that:\n    adds 61, 278-27F, 3BC-3BF\n\n"
-                              "Yes: store your list in the place of the other one.\n"
-                              "No: drop your changes and show the other one.\n"
-                              "Cancel: do nothing for now.");
 }
 
 static void no_administrator(void **state)
@@ -261,7 +253,7 @@ static void row_texts(void **state)
 
                 up_model_row_text(&model, &row, (enum up_column)column, text, sizeof text);
                 if (pass == 1 && column == UP_COLUMN_STATE) {
-                    wanted = i == 0 ? "not saved yet" : "";
+                    wanted = i == 0 ? "not saved yet" : "not open";
                 }
                 assert_string_equal(text, wanted);
             }
@@ -271,143 +263,44 @@ static void row_texts(void **state)
     }
 }
 
-static bool hazard(const char *list)
+static void report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
+                        const char *words)
 {
-    struct up_portset ports;
-
-    set_of(list, &ports);
-    return up_model_hazard_question(&model, &ports, text, sizeof text);
+    report->steps[step].outcome = outcome;
+    snprintf(report->steps[step].text, sizeof report->steps[step].text, "%s", words);
 }
 
-static void hazards(void **state)
+static void reports(void **state)
 {
-    (void)state;
-    assert_false(hazard("speaker lpt1 com1"));
-    assert_string_equal(text, "");
-    assert_true(hazard("5F-61, 378, CF8-CFB"));
-    assert_string_equal(text, "Programs that have these ports can do harm:\n\n"
-                              "60: keyboard controller\n"
-                              "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
-                              "CF8-CFB: PCI configuration\n"
-                              "    can move or switch off any device, which crashes the machine or takes it over\n\n"
-                              "CF9: reset control register\n"
-                              "    can reset the machine at once, and what is not saved is lost\n\n"
-                              "Add them all the same?");
-    add("60");
-    assert_false(hazard("60-61")); /* it was asked for */
-    assert_true(hazard("60-64"));
-    assert_non_null(strstr(text, "\n64: keyboard controller\n"));
-}
-
-static void classic(void **state)
-{
-    (void)state;
-    up_model_classic_question(&model, text, sizeof text);
-    assert_true(strncmp(text, "The list that UserPort 2.0 began with opens 412 ports (200-37F, 3BC-3BF, 3E8-3FF), far",
-                        81) == 0);
-    assert_non_null(strstr(text, "\n376, 3F6: IDE disk control registers\n"));
-    add("376, 3F0-3F7");
-    up_model_classic_question(&model, text, sizeof text);
-    assert_non_null(strstr(text, "most programs need.\n\nAdd them all the same?"));
-}
-
-static void closing(void **state)
-{
-    (void)state;
-    assert_false(up_model_close_question(&model, text, sizeof text));
-    add("61");
-    assert_true(up_model_close_question(&model, text, sizeof text));
-    assert_string_equal(text, "Your changes are not stored yet:\n    adds 61\n\n"
-                              "Store and apply them before UserPort is closed?");
-    stopped();
-    look();
-    assert_true(up_model_close_question(&model, text, sizeof text));
-    assert_non_null(strstr(text, "\n\nStore them before UserPort is closed?"));
-    setup(state);
-    look();
-    add("61"); /* with nothing installed there is no place to store it */
-    assert_false(up_model_close_question(&model, text, sizeof text));
-}
-
-static void printers(void **state)
-{
-    static const struct {
-        const char *input, *name;
-        uint16_t base;
-    } good[] = {{"LPT1", "LPT1", 0x378},       {"lpt2", "LPT2", 0x278},           {"Lpt3", "LPT3", 0x3BC},
-                {"C000", "port C000", 0xC000}, {" 0xe010 ", "port E010", 0xE010}, {"FFFD", "port FFFD", 0xFFFD}};
-    static const char *const bad[] = {"",        "LPT",      "LPT4", "LPT11", "378-37A",
-                                      "378 379", "lpt1 378", "x",    "FFFE",  "10000"};
-    char name[UP_PRINTER_NAME_MAX];
-    uint16_t base;
+    static struct up_install_report report;
+    char cut[30];
 
     (void)state;
-    for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_true(up_model_parse_printer(good[i].input, &base, name, text, sizeof text));
-        assert_int_equal(base, good[i].base);
-        assert_string_equal(name, good[i].name);
-        assert_string_equal(text, "");
-    }
-    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_false(up_model_parse_printer(bad[i], &base, name, text, sizeof text));
-        assert_true(strlen(text) > 0);
-    }
-}
-
-static enum up_test_answer ask_test(const char *list)
-{
-    struct up_portset ports;
-
-    set_of(list, &ports);
-    return up_model_test_question(&model, "Test LPT1", &ports, text, sizeof text);
-}
-
-static void tests_while_running(void **state)
-{
-    (void)state;
-    assert_int_equal(ask_test("378-37A"), UP_TEST_GO);
-    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
-                              "Add 42-43, 61 to the list, apply it, and run the test?");
-    add("speaker, 300");
-    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
-                              "Apply the list and run the test? Your other changes are applied with it.");
-    choose("378");
-    up_model_remove(&model);
-    assert_int_equal(ask_test("378-37A"), UP_TEST_GO); /* it still is */
-    seen.driver.is_other_version = true;
-    look();
-    assert_int_equal(ask_test("speaker"), UP_TEST_CANNOT);
-    assert_non_null(strstr(text, "Another version of UserPort is running"));
-}
-
-static void tests_while_stopped(void **state)
-{
-    (void)state;
-    assert_int_equal(ask_test("378-37A"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 378-37A, and UserPort is not running.\n\n"
-                              "Start UserPort and run the test?");
-    assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_non_null(strstr(text, "\n\nAdd 42-43, 61 to the list, start UserPort, and run the test?"));
-    seen.driver.service = UP_SERVICE_STOPPING;
-    look();
-    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
-    assert_non_null(strstr(text, "it waits for programs"));
-    seen.driver.service = UP_SERVICE_STARTING;
-    look();
-    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
-    seen.driver.service = UP_SERVICE_ABSENT;
-    look();
-    assert_int_equal(ask_test("378"), UP_TEST_ASK);
-    seen.found[0] = '\0';
-    seen.not_found.code = 2;
-    look();
-    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
-    assert_non_null(strstr(text, "It was looked for as"));
-    model.is_administrator = false;
-    assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
-    assert_non_null(strstr(text, "An administrator has to open them"));
+    memset(&report, 0, sizeof report);
+    report_step(&report, UP_STEP_DRIVER_FILE, UP_STEP_DONE, "C:\\w\\userport.sys");
+    report_step(&report, UP_STEP_LIBRARY, UP_STEP_NOT_FOUND, "no 64-bit userport.dll lies beside this program");
+    report_step(&report, UP_STEP_COM_32, UP_STEP_NOT_NEEDED, "this Windows runs no 32-bit programs");
+    assert_false(up_model_report_text(UP_WORK_START, &report, text, sizeof text));
+    assert_string_equal(text, "UserPort is installed and started.\n\n"
+                              "the driver's file: C:\\w\\userport.sys\n"
+                              "Not installed: userport.dll: no 64-bit userport.dll lies beside this program");
+    assert_false(up_model_report_text(UP_WORK_START, &report, cut, sizeof cut));
+    assert_string_equal(cut, "UserPort is installed and sta");
+    report_step(&report, UP_STEP_LIBRARY, UP_STEP_DONE, "C:\\w\\userport.dll");
+    report_step(&report, UP_STEP_COM, UP_STEP_FAILED, "it cannot be registered");
+    assert_true(up_model_report_text(UP_WORK_INSTALL, &report, text, sizeof text));
+    assert_string_equal(text, "UserPort is installed. Start opens the ports in the list.\n"
+                              "One thing failed; it is marked below.\n\n"
+                              "the driver's file: C:\\w\\userport.sys\n"
+                              "userport.dll: C:\\w\\userport.dll\n"
+                              "FAILED: the automation object: it cannot be registered");
+    report_step(&report, UP_STEP_COM, UP_STEP_DONE, "UserPort.Ports");
+    report.was_upgrade = true;
+    assert_false(up_model_report_text(UP_WORK_INSTALL, &report, text, sizeof text));
+    assert_ptr_equal(strstr(text, "UserPort is installed anew. Its list of ports was kept.\n\nthe driver's"), text);
+    report.was_upgrade = false;
+    assert_false(up_model_report_text(UP_WORK_UNINSTALL, &report, text, sizeof text));
+    assert_ptr_equal(strstr(text, "UserPort is uninstalled.\n\nthe driver's file: "), text);
 }
 
 static void scope_note(void **state)
@@ -438,12 +331,7 @@ int main(void)
         cmocka_unit_test_setup(works, setup_running),
         cmocka_unit_test_setup(undo_label, setup_stopped),
         cmocka_unit_test_setup(row_texts, setup_stopped),
-        cmocka_unit_test_setup(hazards, setup_stopped),
-        cmocka_unit_test_setup(classic, setup_stopped),
-        cmocka_unit_test_setup(closing, setup_running),
-        cmocka_unit_test_setup(printers, setup_stopped),
-        cmocka_unit_test_setup(tests_while_running, setup_running),
-        cmocka_unit_test_setup(tests_while_stopped, setup_stopped),
+        cmocka_unit_test_setup(reports, setup_stopped),
         cmocka_unit_test_setup(scope_note, setup_stopped),
     };
 

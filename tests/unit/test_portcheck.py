@@ -88,15 +88,15 @@ def linked_programs(tests, folder):
     program = link(folder, "i386")
     said = tests.case("a 32-bit program without the DLL: said, but not counted", 0, (
         "program.exe: a 32-bit Windows program (PE, i386)\n", "  imports inpout32.dll\n",
-        "inpout32.dll is not beside it. Copy the 32-bit one, build/i386/inpout32.dll."), program)
+        "inpout32.dll is not beside it. Copy the 32-bit one, i386/inpout32.dll."), program)
     tests.report("the same as JSON", said["imports"] == ["inpout32.dll"] and said["machine"] == 0x14C and
-                 said["dlls"] == [{"name": "inpout32.dll", "bits": 32, "copy": "build/i386/inpout32.dll", "beside": None,
+                 said["dlls"] == [{"name": "inpout32.dll", "bits": 32, "copy": "i386/inpout32.dll", "beside": None,
                                    "fits": None}], said)
     tests.case("with the right one", 0, ("inpout32.dll beside it is UserPort's, and fits.",), program,
                [("inpout32.dll", IN32)], ("Copy",))
     said = tests.case("with the wrong one", 1, (
         "  inpout32.dll beside it is for 64-bit programs: this 32-bit program cannot load it (Windows says error C000007B and "
-        "does not start it). Copy the 32-bit one, build/i386/inpout32.dll.\n",), program, [("INPOUT32.DLL", IN64)])
+        "does not start it). Copy the 32-bit one, i386/inpout32.dll.\n",), program, [("INPOUT32.DLL", IN64)])
     tests.report("the same as JSON", said["dlls"][0]["fits"] == "wrong bits" and said["dlls"][0]["beside"]["runs_64bit"], said)
     tests.case("with another maker's", 1, ("fits, but is not UserPort's",), program, [("inpout32.dll", FOREIGN)])
     tests.case("with a half of it", 1, ("is damaged, or no DLL",), program, [("inpout32.dll", IN32.read_bytes()[:9000])])
@@ -107,7 +107,7 @@ def linked_programs(tests, folder):
     program = link(folder, "amd64")
     tests.case("a 64-bit program with the wrong one", 1, (
         "is for 32-bit programs: this 64-bit program cannot load it",
-        "Copy the 64-bit one, build/amd64/inpoutx64.dll, as inpout32.dll."), program, [("inpout32.dll", IN32)])
+        "Copy the 64-bit one, amd64/inpoutx64.dll, as inpout32.dll."), program, [("inpout32.dll", IN32)])
     tests.case("with the right one, under its name", 0, ("is UserPort's, and fits",), program, [("inpout32.dll", IN64)])
 
 
@@ -121,7 +121,7 @@ def made_programs(tests):
     tests.case(".NET for any processor, that does not", 1, (
         "on 32-bit Windows: inpout32.dll beside it is UserPort's",
         "on 64-bit Windows: inpout32.dll beside it is for 32-bit programs: a 64-bit process cannot load it "
-        "(BadImageFormatException, 8007000B). Copy the 64-bit one, build/amd64/inpoutx64.dll, as inpout32.dll."),
+        "(BadImageFormatException, 8007000B). Copy the 64-bit one, amd64/inpoutx64.dll, as inpout32.dll."),
                exe.pe(dotnet=exe.IL_ONLY, text=b"\0inpout32.dll\0"), right)
     tests.case(".NET 1", 0, ("a .NET 1 program: 32-bit on every Windows",),
                exe.pe(dotnet=exe.IL_ONLY, minor=0, text=b"\0inpout32\0"), right, ("on 64-bit Windows:",))

@@ -25,7 +25,7 @@ static int setup(void **state)
     return 0;
 }
 
-static void classify(const char *wanted, const char *in_force)
+static void classify(const char *wanted, const char *in_force, bool is_running)
 {
     struct up_portset first, second;
 
@@ -37,13 +37,13 @@ static void classify(const char *wanted, const char *in_force)
     for (unsigned i = 0; i + 3 <= strlen(in_force); i += 4) {
         up_portset_grant(&second, (uint16_t)strtoul(in_force + i, NULL, 16), (uint16_t)strtoul(in_force + i, NULL, 16));
     }
-    up_portmap_classify(&map, &first, &second);
+    up_portmap_classify(&map, &first, &second, is_running);
 }
 
 static void classes(void **state)
 {
     (void)state;
-    classify("378 060 379 061", "378 060 37A 064");
+    classify("378 060 379 061", "378 060 37A 064", true);
     assert_int_equal(map.classes[0x378], UP_CLASS_GRANTED);
     assert_int_equal(map.classes[0x060], UP_CLASS_GRANTED_HAZARD);
     assert_int_equal(map.classes[0x379], UP_CLASS_ADDED);
@@ -181,7 +181,7 @@ static void rendered(void **state)
     struct up_portmap_rect rect;
 
     (void)state;
-    classify("378 060", "378 060");
+    classify("378 060", "378 060", true);
     up_portmap_fit(&map, 256, 1);
     up_portmap_render(&map, &light, pixels, STRIDE);
     assert_int_equal(pixels[3 * STRIDE + 0x78], light.ink[UP_CLASS_GRANTED]);
@@ -280,12 +280,29 @@ static void selection(void **state)
     assert_int_equal(up_portset_count(&map.selected), 0x10);
 }
 
+struct words {
+    uint16_t first, last;
+    const char *text;
+};
+
+static void say(const struct words *cases, size_t count)
+{
+    char text[200], cut[12];
+
+    for (size_t i = 0; i < count; i++) {
+        struct up_port_range range = {cases[i].first, cases[i].last};
+
+        assert_int_equal(up_portmap_text(&map, range, text, sizeof text), strlen(cases[i].text));
+        assert_string_equal(text, cases[i].text);
+        assert_int_equal(up_portmap_text(&map, range, cut, sizeof cut), strlen(cases[i].text));
+        assert_int_equal(strlen(cut), sizeof cut - 1);
+        assert_memory_equal(cut, cases[i].text, sizeof cut - 1);
+    }
+}
+
 static void words(void **state)
 {
-    static const struct {
-        uint16_t first, last;
-        const char *text;
-    } cases[] = {
+    static const struct words running[] = {
         {0x378, 0x378, "378: printer port LPT1, granted"},
         {0x379, 0x379, "379: printer port LPT1, added, not applied yet"},
         {0x37A, 0x37A, "37A: printer port LPT1, removed, not applied yet"},
@@ -299,19 +316,27 @@ static void words(void **state)
         {0xE000, 0xE001, "E000-E001 (2 ports): nothing known, 0 granted"},
         {0x0, 0xFFFF, "0-FFFF (65536 ports): DMA controllers and page registers and more, 3 granted"},
     };
-    char text[200], cut[12];
+    /* what is stored, or will be: no program has it */
+    static const struct words stopped[] = {
+        {0x378, 0x378, "378: printer port LPT1, in the list, not open"},
+        {0x379, 0x379, "379: printer port LPT1, added, not saved yet"},
+        {0x37A, 0x37A, "37A: printer port LPT1, removed, not saved yet"},
+        {0x60, 0x60,
+         "60: keyboard controller, in the list, not open. It can read what is typed, lock the keyboard and the mouse, "
+         "and reset the machine"},
+        {0x3F8, 0x3F8, "3F8: serial port COM1, not in the list"},
+        {0x70, 0x70,
+         "70: CMOS memory and real-time clock, not in the list. It can change the date and spoil the BIOS settings, so "
+         "that the machine does not start any more"},
+        {0xE000, 0xE000, "E000: nothing known, not in the list"},
+        {0x378, 0x37F, "378-37F (8 ports): printer port LPT1, 2 in the list"},
+    };
 
     (void)state;
-    classify("378 379 060", "378 37A 060");
-    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct up_port_range range = {cases[i].first, cases[i].last};
-
-        assert_int_equal(up_portmap_text(&map, range, text, sizeof text), strlen(cases[i].text));
-        assert_string_equal(text, cases[i].text);
-        assert_int_equal(up_portmap_text(&map, range, cut, sizeof cut), strlen(cases[i].text));
-        assert_int_equal(strlen(cut), sizeof cut - 1);
-        assert_memory_equal(cut, cases[i].text, sizeof cut - 1);
-    }
+    classify("378 379 060", "378 37A 060", true);
+    say(running, sizeof running / sizeof running[0]);
+    classify("378 379 060", "378 37A 060", false);
+    say(stopped, sizeof stopped / sizeof stopped[0]);
 }
 
 int main(void)

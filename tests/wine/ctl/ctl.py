@@ -15,6 +15,8 @@ import termios
 import time
 
 FOLDER = "Gerät Σ 漢"  # where the program lies: paths are not ASCII
+# The C library may say this when a process of Wine ends while one of its threads loads a library; it ends with 127 then.
+LOADER_FAULT = re.compile(rb"^Inconsistency detected by ld\.so: .*\n", re.M)
 SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
 
 
@@ -76,7 +78,12 @@ class Ctl:
             print("# what held Wine's services has ended; another one does now", flush=True)
             self.hold()
         done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
-        return Result([str(a) for a in arguments], done.returncode, self.plain(done.stdout), self.plain(done.stderr))
+        said = LOADER_FAULT.sub(b"", done.stderr)
+        if said != done.stderr and done.returncode == 127:
+            print("# the loader failed at the end of a process: once more", flush=True)
+            done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
+            said = done.stderr
+        return Result([str(a) for a in arguments], done.returncode, self.plain(done.stdout), self.plain(said))
 
     def start(self, *arguments, **more):
         return subprocess.Popen(["wine", "./userportctl.exe", *arguments], cwd=self.folder, **more)

@@ -48,18 +48,36 @@ def uninstall(u):
     u.close()
 
 
-def install_by_menu(u):
-    u.start()
+def beside(u, name):
+    return os.path.join(u.prefix, "drive_c/up", name)
+
+
+def file_dialog(u, name):
+    """File, Install: its dialog, with a name in its field."""
     u.key("alt+f", "i")
     u.until("the dialog of files", lambda: u.look("box") not in ("none", "behind"))
     u.until("it has the keyboard", u.has_keyboard)
-    run("xdotool", "type", "--delay", "5", "C:\\dist\\userport.sys")
+    u.until(lambda: f"the name {name!r} in {u.look('text', s.BOX_FILE)!r}", lambda: u.look("text", s.BOX_FILE) == name)
+
+
+def install_by_menu(u):
+    """The dialog begins with the driver beside the program; another one can be named, as in an upgrade."""
+    shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), beside(u, "userport.sys"))
+    u.start()
+    u.wait_text("Start installs UserPort with the driver C:\\up\\userport.sys", s.DETAILS)
+    file_dialog(u, "userport.sys")
+    u.picture("file-dialog")
     u.key("Return")
-    u.answer("UserPort is installed", "Return")
+    u.answer("UserPort is installed. Start opens the ports in the list.", "Return")
     u.wait("stopped", "service")
     u.idle()
-    u.key("alt+f", "i")
-    u.until("the dialog of files", lambda: u.look("box") not in ("none", "behind"))
+    file_dialog(u, "userport.sys")
+    run("xdotool", "type", "--delay", "5", "C:\\dist\\userport.sys")
+    u.key("Return")
+    u.answer("UserPort is installed anew", "Return")
+    u.idle()
+    os.remove(beside(u, "userport.sys"))
+    file_dialog(u, "userport.sys")  # the one in system32\drivers
     u.key("Escape")
     u.no_box()
     u.key("alt+f", "u")
@@ -90,6 +108,41 @@ def install_from_no_drive(u):
     u.close()
 
 
+def start_installs_all(u):
+    """Start, pressed by a test: the question says that it installs; it installs as File, Install does."""
+    library = os.path.join(u.prefix, "drive_c/windows/system32/userport.dll")
+    shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), beside(u, "userport.sys"))
+    shutil.copy("build/amd64/userport.dll", beside(u, "userport.dll"))
+    u.start()
+    u.key("alt+1")
+    u.box("Install UserPort with the driver C:\\up\\userport.sys, start it, and run the test?")
+    u.picture("test-installs")
+    u.answer("and UserPort is not installed.", "n")
+    u.same("absent", "service")
+    u.key("alt+1")
+    u.answer("Install UserPort", "y")
+    text = u.box("UserPort is installed and started.")
+    u.picture("started")
+    u.answer("UserPort is installed and started.", "Return")
+    if "\nuserport.dll: C:\\windows\\system32\\userport.dll" not in text or "\nthe automation object: UserPort.Ports" not in text:
+        raise Wrong(text)
+    u.until("the test ends", lambda: u.look("text", s.BOX_CLOSE) == "Close")
+    u.key("Return")
+    u.no_box()
+    u.same("running", "service")
+    if not os.path.exists(library) or wine("reg", "query", "HKLM\\Software\\Classes\\UserPort.Ports"):
+        raise Wrong("userport.dll is not in system32, or not registered")
+    u.key("alt+f", "u")
+    u.answer("Uninstall UserPort?", "y")
+    u.answer("UserPort is uninstalled", "Return")
+    u.wait("absent", "service")
+    if os.path.exists(library) or not wine("reg", "query", "HKLM\\Software\\Classes\\UserPort.Ports"):
+        raise Wrong("userport.dll is still in system32, or registered")
+    u.close()
+    os.remove(beside(u, "userport.sys"))
+    os.remove(beside(u, "userport.dll"))
+
+
 def install_by_copy(u):
     """The original's first way: the driver copied by hand, the list edited, Start."""
     shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), os.path.join(u.prefix, DRIVERS))
@@ -98,8 +151,14 @@ def install_by_copy(u):
     u.add("com1")
     u.wait_text("Not saved yet: adds 3F8-3FF", s.DETAILS)
     u.same("absent", "stored")
+    if [row[2] for row in u.rows()] != ["not open", "not open", "not open", "not saved yet"]:
+        raise Wrong(str(u.rows()))
+    u.wait("378: printer port LPT1, in the list, not open", "text", s.PORT)
     u.picture("not-installed")
     u.key("alt+s")
+    text = u.answer("UserPort is installed and started.", "Return")
+    if "\nNot installed: userport.dll: no 64-bit userport.dll lies beside this program" not in text:
+        raise Wrong(text)
     u.wait("running", "service")
     u.wait("UserPort is running", "text", s.HEADLINE)
     u.same(DEFAULT + ", 3F8-3FF", "stored")

@@ -10,7 +10,7 @@ from screen import DEFAULT, WITH_SPEAKER, Wrong, run
 def add_by_field(u):
     u.add("42-43 0x61")
     u.until("the new rows", lambda: [row[0] for row in u.rows()] == ["42-43", "61", "278-27F", "378-37F", "3BC-3BF"])
-    if u.rows()[0][1:3] != ("PC speaker and its timer channel", "not saved yet") or u.rows()[2][1:3] != ("printer port LPT2", ""):
+    if u.rows()[0][1:3] != ("PC speaker and its timer channel", "not saved yet") or u.rows()[2][1:3] != ("printer port LPT2", "not open"):
         raise Wrong(str(u.rows()))
     u.same("", "text", s.FIELD)
     u.same(DEFAULT, "stored")
@@ -55,6 +55,48 @@ def hazard(u):
     if not row[3].startswith("can read what is typed"):
         raise Wrong(str(row))
     u.apply("42-43, 60-61, " + DEFAULT, "stored")
+
+
+def decimal(u):
+    """888 is LPT1 in sources of programs, and here another port."""
+    u.add("888")
+    u.box("Ports are hexadecimal: 888 is not the printer port LPT1, which is 378.")
+    u.picture("decimal")
+    u.answer("Add 888 all the same?", "Return")  # No is what Enter means
+    u.same("888", "text", s.FIELD)
+    u.same("no", "enabled", s.APPLY)
+    u.same(str(s.FIELD), "focus")
+    u.key("Return")
+    u.answer("Add 888 all the same?", "y")
+    u.wait_text("adds 888", s.DETAILS)
+    u.wait("", "text", s.FIELD)
+    u.add("888")
+    u.wait("", "text", s.FIELD)  # it is in the list: nothing is asked
+    u.key("alt+u")
+    u.wait("no", "enabled", s.APPLY)
+    u.write(s.LPT, "888", "b")
+    u.wait("Test 888", "text", s.TEST_LPT)
+    u.key("Return")
+    u.answer("888 is not the printer port LPT1, which is 378.\n\nTest 888 all the same?", "Return")
+    u.no_box()
+    u.key("Return")
+    u.answer("Test 888 all the same?", "y")
+    u.answer("Test of port 888 needs the ports 888-88A", "n")
+    u.no_box()
+    u.write(s.LPT, "LPT1", "b")
+    u.key("ctrl+0")
+    u.wait("no", "checked", s.ZOOM)
+    u.drag(0x888, 0x88F)
+    u.wait("888-88F", "text", s.FIELD)
+    u.key("Return")
+    u.wait_text("adds 888-88F", s.DETAILS)  # what the picture says is hexadecimal
+    u.key("alt+u", "ctrl+1")
+    u.wait("no", "enabled", s.APPLY)
+    u.wait("yes", "checked", s.ZOOM)
+    u.drag(0x37F, 0x378)  # the caret goes back to where it began
+    u.wait("378-37F", "text", s.FIELD)
+    u.key("Escape")
+    u.wait("", "text", s.FIELD)
 
 
 def remove(u):
