@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The programs and commands that docs/manual.md shows, for the tests that run them. In a block of commands a line that does not
-begin with a program's name is what the command before it printed."""
+begin with a program's name is what the command before it printed. Lines that begin with "$ " are for Linux: tests/linux/package.sh
+runs them."""
 
 import pathlib
 import re
@@ -43,6 +44,8 @@ def items(text):
     for language, block in blocks(text):
         if language not in ("", "text"):
             yield Program(language, block)
+            continue
+        if block.startswith("$ "):
             continue
         command = None
         for line in block.splitlines():

@@ -27,11 +27,26 @@ is "$(test "$gid" -lt 1000 && echo "system's: $(getent group userport | cut -d: 
 is "$(as anna $ctl check >/dev/null 2>&1; echo $?)" 0 "the policy as installed makes sense"
 has "$(as anna $ctl run -- $probe 2>&1)" "no port" "and gives nobody anything"
 
-# ---- the README's lines
-is "$(quietly $ctl grant lpt1)" "done" "userportctl grant lpt1"
-is "$(quietly adduser --quiet anna userport)" "done" "adduser anna userport"
-is "$(as anna $ctl run -- $probe 2>&1)" "378-37F" "userportctl run: the program has these ports"
-is "$(as bert $ctl run -- $probe >/dev/null 2>&1; echo $?)" 125 "who is not in the group has none"
+# ---- the manual's lines, and then a user
+quietly dpkg -P userport >/dev/null
+mkdir -p /home/anna/lines
+cp "$deb" /home/anna/lines/userport_3.0.0_amd64.deb
+cp $probe /home/anna/lines/counter
+grep '^\$ ' "$root/docs/manual.md" | sed 's/^\$ //' | grep -v wine >/tmp/lines
+is "$([ "$(wc -l </tmp/lines)" -ge 6 ] && echo enough)" enough "the manual has commands for Linux"
+cd /home/anna/lines
+while read -r line <&3; do
+    case $line in
+    *counter) is "$(as anna sh -c "$line" 2>&1)" "378-37F" "$line" ;;
+    sudo*) is "$(quietly sh -c "${line#sudo }")" "done" "$line" ;;
+    *) is "$(quietly as anna sh -c "$line")" "done" "$line" ;;
+    esac
+done 3</tmp/lines
+cd /
+quietly dpkg -r userport >/dev/null
+is "$(quietly dpkg -i /tmp/older.deb)" "done" "the earlier version again, with the settings that are there"
+gid=$(getent group userport | cut -d: -f3)
+is "$(as bert $ctl run -- $probe >/dev/null 2>&1; echo $?)" 125 "who is not in the group has no ports"
 is "$(as anna $ctl read 379 >/dev/null 2>&1; echo $?)" 0 "userportctl read 379"
 
 # ---- upgraded
