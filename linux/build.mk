@@ -4,7 +4,7 @@
 LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
 	-ffile-prefix-map=$(CURDIR)=. -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
 LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-RULES_C     := linux/rules.c core/portset.c core/portlist.c core/known_ports.c
+RULES_C     := linux/rules.c linux/accounts.c core/portset.c core/portlist.c core/known_ports.c
 
 .PHONY: linux linux-tests userportctl-linux
 linux: $(BUILD)/host/userport-run userportctl-linux
@@ -20,7 +20,7 @@ $(BUILD)/host/linux/core_%.o: core/%.c
 	echo "  $@"
 	$(CC) $(LINUX_FLAGS) -c $< -o $@
 
-RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o environment.o policy_files.o rules.o core_portset.o core_portlist.o core_known_ports.o core_decimal.o)
+RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o environment.o policy_files.o rules.o accounts.o core_portset.o core_portlist.o core_known_ports.o core_decimal.o)
 
 $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 	echo "  $@"
@@ -31,7 +31,7 @@ $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 CTL_LINUX   := $(CTL_BOTH) console_posix.c $(notdir $(wildcard cli/*_linux.c))
 ADMIN_LINUX := problem.c problem_posix.c porttest.c findings.c starter.c ioports.c doctor_linux_judge.c $(notdir $(wildcard admin/*_linux.c))
 CTL_LINUX_OBJECTS := $(CTL_LINUX:%.c=$(BUILD)/host/linux/cli_%.o) $(ADMIN_LINUX:%.c=$(BUILD)/host/linux/admin_%.o) \
-	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o core_portlist.o core_known_ports.o core_decimal.o)
+	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o accounts.o core_portlist.o core_known_ports.o core_decimal.o)
 
 $(BUILD)/host/linux/cli_%.o: cli/%.c $(GEN)/version.h
 	mkdir -p $(@D)

@@ -12,6 +12,7 @@
 
 #include "../core/known_ports.h"
 #include "../core/portlist.h"
+#include "accounts.h"
 
 enum key { KEY_USERS, KEY_GROUPS, KEY_PROGRAM, KEY_PORTS, KEY_HAZARDOUS, KEY_COUNT };
 static const char *const key_names[KEY_COUNT] = {"users", "groups", "program", "ports", "hazardous-ports"};
@@ -81,49 +82,7 @@ static unsigned column_of(const struct reader *reader, const char *value)
     return 0;
 }
 
-/* ---- names to numbers ------------------------------------------------------------------------------------------------------ */
-
-/* A decimal number that fits and is not (uid_t)-1, which stands for "none". */
-static bool read_id(const char *text, size_t length, uint32_t *id)
-{
-    uint64_t number = 0;
-    size_t i;
-
-    if (length == 0 || length > 10) {
-        return false;
-    }
-    for (i = 0; i < length; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text[i] - '0');
-    }
-    if (number >= UINT32_MAX) {
-        return false;
-    }
-    *id = (uint32_t)number;
-    return true;
-}
-
-/* passwd(5) and group(5) agree in what counts here: name:password:number. The first line of a name counts. */
-static bool find_id(const struct up_text *table, const char *name, size_t length, uint32_t *id)
-{
-    const char *line = table->text, *const end = table->text + table->length;
-
-    while (line < end) {
-        const char *line_end = memchr(line, '\n', (size_t)(end - line));
-        const char *number, *number_end;
-
-        line_end = line_end != NULL ? line_end : end;
-        if ((size_t)(line_end - line) > length && memcmp(line, name, length) == 0 && line[length] == ':') {
-            number = memchr(line + length + 1, ':', (size_t)(line_end - line) - length - 1);
-            number_end = number != NULL ? memchr(number + 1, ':', (size_t)(line_end - number - 1)) : NULL;
-            return number_end != NULL && read_id(number + 1, (size_t)(number_end - number - 1), id);
-        }
-        line = line_end + 1;
-    }
-    return false;
-}
+/* ---- values -------------------------------------------------------------------------------------------------------------- */
 
 /* "anna, 1001 bert" */
 static bool read_who(struct reader *reader, const char *value, bool are_users)
@@ -148,8 +107,8 @@ static bool read_who(struct reader *reader, const char *value, bool are_users)
             return mistake(reader, reader->line, here, "more than %u %s in one rule: make a group of them",
                            UP_RULE_WHO_MAX, key_names[are_users ? KEY_USERS : KEY_GROUPS]);
         }
-        if (!read_id(at, length, &ids[*count]) &&
-            !find_id(are_users ? reader->passwd : reader->group, at, length, &ids[*count])) {
+        if (!up_account_number(at, length, &ids[*count]) &&
+            !up_account_find(are_users ? reader->passwd : reader->group, at, length, &ids[*count])) {
             return mistake(reader, reader->line, here,
                            "there is no %s \"%.*s\" in %s; those that come from elsewhere are written as numbers",
                            are_users ? "user" : "group", length > 40 ? 40 : (int)length, at,
@@ -159,8 +118,6 @@ static bool read_who(struct reader *reader, const char *value, bool are_users)
         at += length;
     }
 }
-
-/* ---- values -------------------------------------------------------------------------------------------------------------- */
 
 /* A path that names one file, whatever the folder: no "//", "/./", "/../", no '/' at the end. */
 static bool is_plain_path(const char *path)
