@@ -192,10 +192,10 @@ $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTE
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED) -lcmocka -lpthread
 
-# test_lib_linux*: the library as it is on Linux
+# test_lib_direct, test_lib_devport: the library as it is on Linux
 LIB_TESTED_LINUX := $(addprefix lib/,$(LIB_LINUX)) $(LIB_CORE_LINUX:%=core/%)
 
-$(BUILD)/unit/test_lib_linux%: tests/unit/test_lib_linux%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) linux/environment.h $(GEN)/version.h
+$(BUILD)/unit/test_lib_direct $(BUILD)/unit/test_lib_devport: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) linux/environment.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED_LINUX) -lcmocka -lpthread
