@@ -60,7 +60,7 @@ static void *wait_for_any(void *argument)
 /* up_open asks by children of its own: neither handlers, nor waits for any child, nor the mask of signals see that. */
 static void test_the_program_notices_nothing(void **state)
 {
-    struct sigaction action = {.sa_handler = on_child}, before[65], after;
+    struct sigaction action = {.sa_handler = on_child}, before[65] = {0}, after;
     sigset_t mask_before, mask_after;
     int ends[2], status;
     up_ports *ports;
