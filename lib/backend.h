@@ -2,7 +2,8 @@
  *
  * The library from the inside: what a back end is, and what its files share. ports.c has the public functions and checks
  * their arguments, a back end runs accesses, failure.c remembers for each thread why its last call failed, and
- * failure_text.c says so in a sentence. What differs by system is in files of its own: system_*.c, backends_*.c.
+ * failure_text.c says so in a sentence. What differs by system is in files of its own: system_*.c, backends_*.c,
+ * words_*.c.
  */
 #ifndef UP_LIB_BACKEND_H
 #define UP_LIB_BACKEND_H
@@ -68,11 +69,13 @@ up_error UP_CALL up_access_out32(up_ports *ports, uint16_t port, uint32_t value)
 struct up_ports {
     const struct up_backend *backend;
     const struct up_device *device; /* direct and ioctl: how the device is reached, ioctl.h */
-    void *state;                    /* direct and ioctl: the device's handle; fake: struct fake */
+    void *state; /* direct and ioctl: the device's handle; fake: struct fake; on Linux: direct: struct
+                                       up_portset, devport: the file's number */
 };
 
 extern const struct up_backend up_backend_direct;
 extern const struct up_backend up_backend_ioctl;
+extern const struct up_backend up_backend_devport;
 extern const struct up_backend up_backend_fake;
 
 /* Those of this system, the fastest first, with a NULL at the end: backends_*.c. */
@@ -80,6 +83,17 @@ extern const struct up_backend *const up_backends[];
 
 /* Why others are not among them, for up_failure_text. */
 extern const char *const up_backends_missing;
+
+/* The parts of up_failure_text's sentences that each system has of its own: words_*.c. Advice begins with a blank. */
+struct up_words {
+    const char *device;         /* what back ends open */
+    const char *to_start;       /* advice: UP_ERR_NOT_RUNNING */
+    const char *no_access;      /* UP_ERR_NO_ACCESS, as a clause */
+    const char *who_has_access; /* advice: likewise */
+    const char *no_way;         /* advice: no back end can be used here */
+    const char *to_grant;       /* advice: UP_ERR_DENIED */
+};
+extern const struct up_words up_words;
 
 /* up_open with the back ends to choose from. */
 up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_ports **ports);

@@ -2,19 +2,20 @@
 # userport.dll, the DLLs of inpout's names, libuserport.so. A part of the Makefile.
 
 LIB_BOTH    := ports.c list.c failure.c failure_text.c backend_fake.c
-LIB_WINDOWS := $(LIB_BOTH) ioctl.c backend_ioctl.c system_windows.c
+LIB_WINDOWS := $(LIB_BOTH) ioctl.c backend_ioctl.c system_windows.c words_windows.c
 LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c
 LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c
-LIB_LINUX   := $(LIB_BOTH) system_posix.c backends_linux.c
+LIB_LINUX   := $(LIB_BOTH) system_posix.c words_linux.c backends_linux.c backend_direct_linux.c backend_devport_linux.c granted_linux.c list_linux.c
 LIB_COM     := com_class.c com_object.c com_ports.c com_values.c com_error.c com_register.c com_system.c
 LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(BUILD)/i386/lib/core_portset.o
 LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(BUILD)/amd64/lib/core_portset.o
-LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(BUILD)/host/lib/core_portset.o
+LIB_CORE_LINUX := portset.c portlist.c known_ports.c
+LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(LIB_CORE_LINUX:%.c=$(BUILD)/host/lib/core_%.o)
 
 LIB_FLAGS       := -std=gnu11 -O2 -fno-ident -fno-strict-aliasing $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP
 LIB_FLAGS_I386  := $(LIB_FLAGS) -march=i486 -mtune=generic -mpreferred-stack-boundary=2 -fno-asynchronous-unwind-tables
 LIB_FLAGS_AMD64 := $(LIB_FLAGS)
-LIB_FLAGS_HOST  := $(LIB_FLAGS) -g -fPIC -fvisibility=hidden -DUP_API='__attribute__((visibility("default")))'
+LIB_FLAGS_HOST  := $(LIB_FLAGS) -g -fPIC -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection -fvisibility=hidden -DUP_API='__attribute__((visibility("default")))'
 
 # No start files and no C library: kernel32 is all that they import. libgcc has the probe of large stack frames. kill-at: exports without @bytes.
 # The image base is said, because the linker would make it of the file's path.
@@ -177,16 +178,24 @@ $(BUILD)/amd64/libuserport.a: $(LIB_OBJECTS_AMD64)
 
 $(BUILD)/host/libuserport.so: $(LIB_OBJECTS_HOST) lib/libuserport.map
 	echo "  $@"
-	$(CC) -shared -o $@ $(LIB_OBJECTS_HOST) -Wl,-soname,libuserport.so.3 -Wl,--version-script,lib/libuserport.map -Wl,-z,defs -lpthread
+	$(CC) -shared -o $@ $(LIB_OBJECTS_HOST) -Wl,-soname,libuserport.so.3 -Wl,--version-script,lib/libuserport.map -Wl,-z,defs,-z,relro,-z,now,-z,noexecstack -lpthread
 
 # the name that a program which was linked with it looks for
 $(BUILD)/host/libuserport.so.3: $(BUILD)/host/libuserport.so
 	ln -sf $(<F) $@
 
-# test_lib*: the whole library over the fake, and the talk to a driver over a device that the test plays
-LIB_TESTED := $(addprefix lib/,$(LIB_LINUX) ioctl.c) core/portset.c
+# test_lib*: the whole library over the fake, with Windows' words, and the talk to a driver over a device that the test plays
+LIB_TESTED := $(addprefix lib/,$(LIB_BOTH) system_posix.c words_windows.c ioctl.c) tests/unit/backends_fake.c core/portset.c
 
 $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTED) $(wildcard lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED) -lcmocka -lpthread
+
+# test_lib_direct, test_lib_devport: the library as it is on Linux
+LIB_TESTED_LINUX := $(addprefix lib/,$(LIB_LINUX)) $(LIB_CORE_LINUX:%=core/%)
+
+$(BUILD)/unit/test_lib_direct $(BUILD)/unit/test_lib_devport: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) linux/environment.h $(GEN)/version.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED_LINUX) -lcmocka -lpthread

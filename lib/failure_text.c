@@ -95,8 +95,9 @@ static void put_doing(struct text *text, const struct up_failure_record *record)
 {
     switch (record->doing) {
     case UP_OPENING:
-        put(text, is_about_device(record->failure.error) ? "cannot open " UP_DEVICE_WIN32_NAME ": "
-                                                         : "cannot open the ports: ");
+        put(text, "cannot open ");
+        put(text, is_about_device(record->failure.error) ? up_words.device : "the ports");
+        put(text, ": ");
         break;
     case UP_ACCESSING:
     case UP_MOVING_BLOCK:
@@ -242,12 +243,13 @@ static void put_denied(struct text *text, const struct up_failure_record *record
     put_hex(text, record->failure.port);
     put(text, all ? " is denied: " : " is not granted: ");
     put_what_was_executed(text, record);
+    put(text, ".");
     put(text, state == UP_STATE_SUSPENDED
-                  ? ". An administrator has suspended UserPort: all ports are denied until it is resumed."
+                  ? " An administrator has suspended UserPort: all ports are denied until it is resumed."
               : state == UP_STATE_FAULT
-                  ? ". UserPort could not put its grant list in force: all ports are denied. The system's event log "
+                  ? " UserPort could not put its grant list in force: all ports are denied. The system's event log "
                     "says why."
-                  : ". Add it to UserPort's grant list as an administrator.");
+                  : up_words.to_grant);
 }
 
 static void put_timed_out(struct text *text, const struct up_failure_record *record)
@@ -273,22 +275,24 @@ static void put_reason(struct text *text, const struct up_failure_record *record
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            put(text, " Start it, as an administrator: userportctl start, or UserPort.exe.");
+            put(text, up_words.to_start);
         } else {
             put_why(text, record, "the driver is being stopped");
         }
         break;
     case UP_ERR_NO_ACCESS:
-        put_why(text, record, "the system does not let this program open the driver");
-        put(text, " It is for administrators, the account SYSTEM, and users who are logged on at the machine or by "
-                  "Remote Desktop; not for logons over the network, services of other accounts, or programs of low "
-                  "integrity.");
+        put_why(text, record, up_words.no_access);
+        put(text, up_words.who_has_access);
         break;
     case UP_ERR_VERSION:
         put_versions(text, record);
         break;
     case UP_ERR_SYSTEM:
         put_why(text, record, "the system refused");
+        break;
+    case UP_ERR_UNSUPPORTED:
+        put_why(text, record, up_error_text(UP_ERR_UNSUPPORTED));
+        put(text, record->doing == UP_OPENING ? up_words.no_way : "");
         break;
     default:
         put_why(text, record, up_error_text(record->failure.error));

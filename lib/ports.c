@@ -81,6 +81,8 @@ const char *UP_CALL up_backend_name(uint32_t backend)
         return "ioctl";
     case UP_BACKEND_FAKE:
         return "fake";
+    case UP_BACKEND_DEVPORT:
+        return "devport";
     default:
         return "none";
     }

@@ -31,7 +31,7 @@ $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 CTL_LINUX   := $(CTL_BOTH) console_posix.c $(notdir $(wildcard cli/*_linux.c))
 ADMIN_LINUX := problem.c problem_posix.c porttest.c findings.c starter.c ioports.c doctor_linux_judge.c $(notdir $(wildcard admin/*_linux.c))
 CTL_LINUX_OBJECTS := $(CTL_LINUX:%.c=$(BUILD)/host/linux/cli_%.o) $(ADMIN_LINUX:%.c=$(BUILD)/host/linux/admin_%.o) \
-	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o accounts.o core_portlist.o core_known_ports.o core_decimal.o)
+	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o accounts.o core_decimal.o)
 
 $(BUILD)/host/linux/cli_%.o: cli/%.c $(GEN)/version.h
 	mkdir -p $(@D)
@@ -43,7 +43,7 @@ $(BUILD)/host/linux/admin_%.o: admin/%.c
 	echo "  $@"
 	$(CC) $(LINUX_FLAGS) -c $< -o $@
 
-# The library in it, not beside it: userportctl has to run when that is not installed.
+# The library in it, not beside it: userportctl has to run when that is not installed. It has core/ too.
 $(BUILD)/host/userportctl: $(CTL_LINUX_OBJECTS) $(LIB_OBJECTS_HOST)
 	echo "  $@"
 	$(CC) $(LINUX_LINK) -o $@ $^ -linih -lpthread

@@ -9,11 +9,11 @@
  * closes it.
  */
 public final class UserPort implements AutoCloseable {
-    /** Back ends: the program's own IN and OUT (32-bit Windows), the driver, a fake without hardware for tests. */
-    public static final int BACKEND_DIRECT = 1, BACKEND_IOCTL = 2, BACKEND_FAKE = 4;
+    /** Back ends: the program's own IN and OUT, the driver, a fake without hardware for tests, Linux's /dev/port. */
+    public static final int BACKEND_DIRECT = 1, BACKEND_IOCTL = 2, BACKEND_FAKE = 4, BACKEND_DEVPORT = 8;
 
     /** The fastest that works; never the fake. */
-    public static final int BACKEND_ANY = BACKEND_DIRECT | BACKEND_IOCTL;
+    public static final int BACKEND_ANY = BACKEND_DIRECT | BACKEND_IOCTL | BACKEND_DEVPORT;
 
     /** Of {@link Failure#code}. */
     public static final int ERR_ARGUMENT = 1, ERR_DENIED = 2, ERR_NOT_RUNNING = 3, ERR_NO_ACCESS = 4, ERR_VERSION = 5,
@@ -131,7 +131,8 @@ public final class UserPort implements AutoCloseable {
             case "direct": return BACKEND_DIRECT;
             case "ioctl": return BACKEND_IOCTL;
             case "fake": return BACKEND_FAKE;
-            default: throw new IllegalArgumentException("userport.backend=" + name + ": there is any, direct, ioctl and fake");
+            case "devport": return BACKEND_DEVPORT;
+            default: throw new IllegalArgumentException("userport.backend=" + name + ": there is any, direct, ioctl, devport and fake");
         }
     }
 

@@ -3,9 +3,11 @@
  * The C interface of userport.dll (Windows) and libuserport.so (Linux): reads and writes of x86 I/O ports, limited to
  * the ports that the administrator granted. One handle stands for one way to the ports, its back end:
  *
- *   direct  the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver
- *   ioctl   the driver runs them, each checked against the same map: every Windows with the driver, 64-bit too
- *   fake    nobody runs them: for tests of a program without hardware; plays values back and keeps a journal
+ *   direct   the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver,
+ *            and Linux when userportctl run has started the program
+ *   ioctl    the driver runs them, each checked against the same map: every Windows with the driver, 64-bit too
+ *   devport  Linux's kernel runs them, 8 bits each, by the file /dev/port: for root, and every port
+ *   fake     nobody runs them: for tests of a program without hardware; plays values back and keeps a journal
  *
  * Every function may be called from any thread; handles know nothing of each other. A handle must not be used any more
  * once up_close was called for it. Nothing is printed and nothing exits. Ports are 0 to FFFF; an access of width bytes
@@ -56,14 +58,14 @@ typedef uint32_t up_error;
 #define UP_BACKEND_IOCTL   0x2u
 #define UP_BACKEND_FAKE    0x4u
 #define UP_BACKEND_DEVPORT 0x8u
-#define UP_BACKEND_ANY     (UP_BACKEND_DIRECT | UP_BACKEND_IOCTL) /* never the fake: that one is asked for by name */
+#define UP_BACKEND_ANY     (UP_BACKEND_DIRECT | UP_BACKEND_IOCTL | UP_BACKEND_DEVPORT) /* not the fake: ask for that one */
 
 /*
  * Opens the ports. backends: which may be used, UP_BACKEND_... or-ed; the fastest of them that works is chosen, and
  * up_backend says which. *ports: the handle, NULL on failure.
  * UP_ERR_NOT_RUNNING, UP_ERR_NO_ACCESS, UP_ERR_VERSION, UP_ERR_UNSUPPORTED, UP_ERR_MEMORY, UP_ERR_ARGUMENT,
  * UP_ERR_SYSTEM.
- * With Scope 1 the calling process has the granted ports from here to up_close.
+ * On Windows with Scope 1 the calling process has the granted ports from here to up_close.
  */
 UP_API up_error UP_CALL up_open(uint32_t backends, up_ports **ports);
 
@@ -73,12 +75,13 @@ UP_API void UP_CALL up_close(up_ports *ports);
 /* The back end that serves this handle: one UP_BACKEND_...; 0 for NULL. */
 UP_API uint32_t UP_CALL up_backend(const up_ports *ports);
 
-/* Its name: "direct", "ioctl", "fake", or "none" for anything else. Never NULL. */
+/* Its name: "direct", "ioctl", "devport", "fake", or "none" for anything else. Never NULL. */
 UP_API const char *UP_CALL up_backend_name(uint32_t backend);
 
 /*
  * One read, or one write, of 8, 16 or 32 bits. A read that fails gives all ones, as an empty bus does.
  * UP_ERR_DENIED: one of the ports is not granted; up_last_failure says which. Nothing was executed.
+ * UP_ERR_UNSUPPORTED: devport has 8-bit accesses alone.
  * UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING (the driver is gone), UP_ERR_SYSTEM. NT stops a driver when its last handle is
  * closed and lets it answer until then: who stops UserPort suspends it first, and a caller then sees UP_ERR_DENIED with
  * UP_STATE_SUSPENDED in up_failure.state. A program that runs for long should close its handle at that.
@@ -130,7 +133,8 @@ typedef struct up_operation {
 UP_API up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t *done);
 
 /*
- * The effective map at this moment: UP_MAP_BYTES bytes, bit n % 8 of byte n / 8 is port n, 0 = granted. On a failure the
+ * The effective map at this moment: UP_MAP_BYTES bytes, bit n % 8 of byte n / 8 is port n, 0 = granted. With direct on
+ * Linux it is that of up_open's moment, and nobody takes ports away; with devport it has every port. On a failure the
  * map is all ones. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
  */
 UP_API up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES]);
@@ -138,7 +142,10 @@ UP_API up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
 /* Is an access of width bytes (1, 2, 4) at port granted at this moment? 1 yes, 0 no, or not known. */
 UP_API int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width);
 
-/* What the driver says of itself; from the fake: a driver that runs. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM. */
+/*
+ * What the driver says of itself; from the fake: a driver that runs. UP_ERR_UNSUPPORTED on Linux, which has none.
+ * UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
+ */
 UP_API up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info);
 
 /* Why the last call of this thread that failed did so. */

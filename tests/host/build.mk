@@ -30,7 +30,7 @@ $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy
 		$(wildcard admin/*.h lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(filter tests/unit/%.c,$^) $(HOST_ADMIN) $(sort $(LIB_TESTED) $(CORE)) -lcmocka -lpthread
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(sort $(filter tests/unit/%.c,$^) $(HOST_ADMIN) $(LIB_TESTED) $(CORE)) -lcmocka -lpthread
 
 $(BUILD)/unit/test_doctor: tests/unit/doctor_cases.c tests/unit/doctor_facts.h
 $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker: tests/unit/porttest.h

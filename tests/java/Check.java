@@ -98,7 +98,7 @@ public final class Check {
         });
         test("failures to open", fake -> {
             fails(UserPort.ERR_ARGUMENT, () -> new UserPort(0));
-            expect(fails(UserPort.ERR_UNSUPPORTED, () -> new UserPort(UserPort.BACKEND_ANY)).getMessage()
+            expect(fails(UserPort.ERR_UNSUPPORTED, () -> new UserPort(UserPort.BACKEND_DIRECT)).getMessage()
                     .startsWith("cannot open the ports: "), "the sentence");
         });
         test("single accesses, unsigned", fake -> {

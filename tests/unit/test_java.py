@@ -149,7 +149,7 @@ STARTS = (  # program, properties, arguments, exit status, what it says
     ("ResetLpt", "fake", ["FFFD"], 2, "usage: java ResetLpt"),
     ("ResetLpt", "fake", ["378", "278"], 2, "usage: java ResetLpt"),
     ("ResetLpt", None, [], 1, "resetlpt: cannot open the ports: "),
-    ("ResetLpt", "fast", [], 1, "userport.backend=fast: there is any, direct, ioctl and fake"),
+    ("ResetLpt", "fast", [], 1, "userport.backend=fast: there is any, direct, ioctl, devport and fake"),
     ("PrintLpt", "fake", ["text"], 1, "printlpt: the status register reads FF: there is no parallel port\n"),
     ("PrintLpt", "fake", ["-b", "3Q8"], 2, "usage: java PrintLpt"),
     ("PrintLpt", "fake", ["-b"], 2, "usage: java PrintLpt"),

@@ -37,10 +37,10 @@ unit 'win64' wine_limited 60 "$here/pascal.exe" library
 mkdir "$WINEPREFIX/so"
 ln -s "$(cd "$build/host" && pwd)/libuserport.so" "$WINEPREFIX/so/libuserport.so.3"
 unit 'Linux' env LD_LIBRARY_PATH="$WINEPREFIX/so" "$build/examples/host/delphi/pascal" fake
-only_fake='this version has only the back end fake on Linux'
+without_ports='this program was started without ports'
 LD_LIBRARY_PATH=$WINEPREFIX/so "$build/examples/host/delphi/resetlpt" >"$WINEPREFIX/why" 2>&1
-[ $? -eq 1 ] && grep -q "^resetlpt: .*$only_fake" "$WINEPREFIX/why"
-three_case $? "Linux: resetlpt says \"$only_fake\""
+[ $? -eq 1 ] && grep -q "^resetlpt: .*$without_ports" "$WINEPREFIX/why"
+three_case $? "Linux: resetlpt says \"$without_ports\""
 
 # Where userport.dll is looked for.
 mv "$here/userport.dll" "$elsewhere/"

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The back end over /dev/port, a file of the kernel whose bytes are the ports: for root without userport-run. One system
+ * call for each byte. The kernel runs larger reads and writes as one byte of each port (drivers/char/mem.c), which is not what
+ * a device sees of a 16-bit access, so that these are refused. There is no list: who may open the file has every port.
+ */
+#include "linux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEVPORT "/dev/port"
+
+static int file_of(const up_ports *ports)
+{
+    return (int)(intptr_t)ports->state;
+}
+
+static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+{
+    (void)ports;
+    if (operation->width != 1) {
+        cause->why = DEVPORT " has 8-bit accesses alone; others need the ports themselves, from userportctl run";
+        return UP_ERR_UNSUPPORTED;
+    }
+    return UP_OK;
+}
+
+/* One byte to or from a port. */
+static up_error move(const up_ports *ports, bool is_read, uint16_t port, uint8_t *byte, struct up_cause *cause)
+{
+    ssize_t moved;
+
+    do {
+        moved = is_read ? pread(file_of(ports), byte, 1, port) : pwrite(file_of(ports), byte, 1, port);
+    } while (moved < 0 && errno == EINTR);
+    if (moved == 1) {
+        return UP_OK;
+    }
+    cause->system_error = moved < 0 ? (uint32_t)errno : 0;
+    cause->why = DEVPORT " does not do it";
+    return UP_ERR_SYSTEM;
+}
+
+static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+{
+    const bool is_read = operation->kind == UP_IO_READ;
+    uint8_t byte = is_read ? 0xFFu : (uint8_t)operation->value;
+    up_error error = check(ports, operation, cause);
+
+    if (error == UP_OK) {
+        error = move(ports, is_read, operation->port, &byte, cause);
+    }
+    if (error == UP_OK && is_read) {
+        operation->value = byte;
+    }
+    return error;
+}
+
+static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+{
+    const bool is_read = block->kind == UP_IO_READ_BLOCK;
+    uint8_t *at = block->buffer;
+    up_error error = check(ports, block, cause);
+    uint32_t i;
+
+    for (i = 0; i < block->count && error == UP_OK; i++) {
+        error = move(ports, is_read, block->port, &at[i], cause);
+        cause->moved = error == UP_OK ? i + 1 : i;
+    }
+    if (error == UP_OK) {
+        cause->moved = 0; /* it tells of blocks that were cut short */
+    } else if (is_read && block->width == 1) {
+        memset(at + cause->moved, 0xFF, block->count - cause->moved);
+    }
+    return error;
+}
+
+static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+                         struct up_cause *cause)
+{
+    (void)data_bytes;
+    return up_linux_run(ports, operations, count, done, check, cause);
+}
+
+up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause)
+{
+    const int file = open(path, O_RDWR | O_CLOEXEC);
+
+    if (file >= 0) {
+        ports->state = (void *)(intptr_t)file;
+        return UP_OK;
+    }
+    cause->system_error = (uint32_t)errno;
+    switch (errno) {
+    case EACCES:
+    case EPERM:
+        return UP_ERR_NO_ACCESS;
+    case ENOENT:
+    case ENXIO:
+    case ENODEV:
+        cause->why = "this program was started without ports, and there is no " DEVPORT;
+        return UP_ERR_UNSUPPORTED;
+    default:
+        return UP_ERR_SYSTEM;
+    }
+}
+
+static up_error open_devport(up_ports *ports, struct up_cause *cause)
+{
+    return up_devport_open(ports, DEVPORT, cause);
+}
+
+static void close_devport(up_ports *ports)
+{
+    close(file_of(ports));
+}
+
+static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+{
+    (void)ports;
+    (void)cause;
+    memset(map, 0, UP_MAP_BYTES);
+    return UP_OK;
+}
+
+const struct up_backend up_backend_devport = {
+    UP_BY_ACCESS,           .id = UP_BACKEND_DEVPORT, .open = open_devport,
+    .close = close_devport, .access = run_access,     .block = run_block,
+    .run = run_list,        .query_map = query_map,   .query_info = up_linux_query_info,
+};

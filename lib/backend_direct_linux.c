@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The back end of programs that userport-run has started: they run IN and OUT themselves, and each access is looked up
+ * first in the map of ports that the kernel has told at up_open. Nobody but the program can take a port from it while it
+ * runs. Only where the kernel does not tell (granted_linux.c) is the variable USERPORT_PORTS believed, which userport-run
+ * sets. Were it wrong, an access would end the program by SIGSEGV, as an IN of its own would.
+ */
+#include "linux.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+
+#include "../core/portlist.h"
+#include "../linux/environment.h"
+#include "system.h"
+
+/* ---- one access ------------------------------------------------------------------------------------------------------- */
+
+static up_error UP_CALL direct_in8(up_ports *ports, uint16_t port, uint8_t *value)
+{
+    if (!up_portset_has(ports->state, port)) {
+        return up_access_in8(ports, port, value);
+    }
+    *value = inb(port);
+    return UP_OK;
+}
+
+static up_error UP_CALL direct_in16(up_ports *ports, uint16_t port, uint16_t *value)
+{
+    if (!up_portset_allows(ports->state, port, 2)) {
+        return up_access_in16(ports, port, value);
+    }
+    *value = inw(port);
+    return UP_OK;
+}
+
+static up_error UP_CALL direct_in32(up_ports *ports, uint16_t port, uint32_t *value)
+{
+    if (!up_portset_allows(ports->state, port, 4)) {
+        return up_access_in32(ports, port, value);
+    }
+    *value = inl(port);
+    return UP_OK;
+}
+
+static up_error UP_CALL direct_out8(up_ports *ports, uint16_t port, uint8_t value)
+{
+    if (!up_portset_has(ports->state, port)) {
+        return up_access_out8(ports, port, value);
+    }
+    outb(value, port);
+    return UP_OK;
+}
+
+static up_error UP_CALL direct_out16(up_ports *ports, uint16_t port, uint16_t value)
+{
+    if (!up_portset_allows(ports->state, port, 2)) {
+        return up_access_out16(ports, port, value);
+    }
+    outw(value, port);
+    return UP_OK;
+}
+
+static up_error UP_CALL direct_out32(up_ports *ports, uint16_t port, uint32_t value)
+{
+    if (!up_portset_allows(ports->state, port, 4)) {
+        return up_access_out32(ports, port, value);
+    }
+    outl(value, port);
+    return UP_OK;
+}
+
+/* ---- accesses with their check ---------------------------------------------------------------------------------------- */
+
+static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+{
+    const uint32_t end = (uint32_t)operation->port + operation->width;
+    uint32_t port;
+
+    for (port = operation->port; port < end; port++) {
+        if (port == UP_PORT_COUNT || !up_portset_has(ports->state, (uint16_t)port)) {
+            cause->port = port;
+            return UP_ERR_DENIED;
+        }
+    }
+    return UP_OK;
+}
+
+static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+{
+    const up_error error = check(ports, operation, cause);
+
+    if (error != UP_OK) {
+        return error;
+    }
+    if (operation->kind == UP_IO_READ) {
+        operation->value = operation->width == 1   ? inb(operation->port)
+                           : operation->width == 2 ? inw(operation->port)
+                                                   : inl(operation->port);
+    } else if (operation->width == 1) {
+        outb((uint8_t)operation->value, operation->port);
+    } else if (operation->width == 2) {
+        outw((uint16_t)operation->value, operation->port);
+    } else {
+        outl(operation->value, operation->port);
+    }
+    return UP_OK;
+}
+
+static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+{
+    const up_error error = check(ports, block, cause);
+
+    if (error != UP_OK) {
+        return error;
+    }
+    if (block->kind == UP_IO_READ_BLOCK) {
+        block->width == 1   ? insb(block->port, block->buffer, block->count)
+        : block->width == 2 ? insw(block->port, block->buffer, block->count)
+                            : insl(block->port, block->buffer, block->count);
+    } else {
+        block->width == 1   ? outsb(block->port, block->buffer, block->count)
+        : block->width == 2 ? outsw(block->port, block->buffer, block->count)
+                            : outsl(block->port, block->buffer, block->count);
+    }
+    return UP_OK;
+}
+
+static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+                         struct up_cause *cause)
+{
+    (void)data_bytes;
+    return up_linux_run(ports, operations, count, done, check, cause);
+}
+
+/* ---- the back end ----------------------------------------------------------------------------------------------------- */
+
+static void read_variable(struct up_portset *ports)
+{
+    const char *list = getenv(UP_ENVIRONMENT_PORTS);
+
+    up_portset_deny_all(ports);
+    if (list != NULL) {
+        (void)up_portlist_parse(list, strlen(list), ports, NULL);
+    }
+}
+
+static up_error open_direct(up_ports *ports, struct up_cause *cause)
+{
+    struct up_portset *granted = up_system_allocate(sizeof *granted);
+
+    if (granted == NULL) {
+        return UP_ERR_MEMORY;
+    }
+    if (!up_linux_granted(granted)) {
+        read_variable(granted);
+    }
+    if (up_portset_count(granted) == 0) {
+        up_system_free(granted);
+        cause->why = "this program was started without ports";
+        return UP_ERR_UNSUPPORTED;
+    }
+    ports->state = granted;
+    return UP_OK;
+}
+
+static void close_direct(up_ports *ports)
+{
+    up_system_free(ports->state);
+}
+
+static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+{
+    (void)cause;
+    memcpy(map, ((const struct up_portset *)ports->state)->map, UP_MAP_BYTES);
+    return UP_OK;
+}
+
+const struct up_backend up_backend_direct = {
+    .in8 = direct_in8,
+    .in16 = direct_in16,
+    .in32 = direct_in32,
+    .out8 = direct_out8,
+    .out16 = direct_out16,
+    .out32 = direct_out32,
+    .id = UP_BACKEND_DIRECT,
+    .open = open_direct,
+    .close = close_direct,
+    .access = run_access,
+    .block = run_block,
+    .run = run_list,
+    .query_map = query_map,
+    .query_info = up_linux_query_info,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What up_failure_text says on Windows alone.
+ */
+#include "backend.h"
+
+const struct up_words up_words = {
+    .device = UP_DEVICE_WIN32_NAME,
+    .to_start = " Start it, as an administrator: userportctl start, or UserPort.exe.",
+    .no_access = "the system does not let this program open the driver",
+    .who_has_access = " It is for administrators, the account SYSTEM, and users who are logged on at the machine or by "
+                      "Remote Desktop; not for logons over the network, services of other accounts, or programs of low "
+                      "integrity.",
+    .no_way = "",
+    .to_grant = " Add it to UserPort's grant list as an administrator.",
+};
