@@ -2,13 +2,14 @@
 # userport.dll, the DLLs of inpout's names, libuserport.so. A part of the Makefile.
 
 LIB_BOTH    := ports.c list.c failure.c failure_text.c backend_fake.c
-LIB_WINDOWS := $(LIB_BOTH) ioctl.c backend_ioctl.c system_windows.c
-LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c
-LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c
+LIB_WINDOWS := $(LIB_BOTH) ioctl.c backend_ioctl.c backend_wine.c granted_wine.c list_wine.c system_windows.c
+LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c direct_i386.c
+LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c direct_amd64.c
 LIB_LINUX   := $(LIB_BOTH) system_posix.c backends_linux.c
 LIB_COM     := com_class.c com_object.c com_ports.c com_values.c com_error.c com_register.c com_system.c
-LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(BUILD)/i386/lib/core_portset.o
-LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(BUILD)/amd64/lib/core_portset.o
+LIB_CORE_WINDOWS  := core_portset.o core_portlist.o core_known_ports.o
+LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(LIB_CORE_WINDOWS:%=$(BUILD)/i386/lib/%)
+LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(LIB_CORE_WINDOWS:%=$(BUILD)/amd64/lib/%)
 LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(BUILD)/host/lib/core_portset.o
 
 LIB_FLAGS       := -std=gnu11 -O2 -fno-ident -fno-strict-aliasing $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP

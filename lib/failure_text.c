@@ -247,7 +247,10 @@ static void put_denied(struct text *text, const struct up_failure_record *record
               : state == UP_STATE_FAULT
                   ? ". UserPort could not put its grant list in force: all ports are denied. The system's event log "
                     "says why."
-                  : ". Add it to UserPort's grant list as an administrator.");
+                  : ".");
+    if (!all) {
+        put(text, record->why != NULL ? record->why : " Add it to UserPort's grant list as an administrator.");
+    }
 }
 
 static void put_timed_out(struct text *text, const struct up_failure_record *record)

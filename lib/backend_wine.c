@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The back end of programs that userport-run has started under Wine: Linux gave the ports to the process, and the program
+ * runs IN and OUT itself, 32-bit or 64-bit, without a driver. Which ports those are it knows from userport-run; another is
+ * denied without trying, and one that the process lacks all the same (a program that a Wine without ports started, with
+ * the variable) is refused by the processor, and denied as well.
+ */
+#include <string.h>
+
+#include "direct.h"
+#include "system.h"
+#include "version.h"
+#include "wine.h"
+
+static const struct up_portset *granted_of(const up_ports *ports)
+{
+    return ports->state;
+}
+
+/* ---- one access: a port that is not granted goes where a refused one does, to deny ---------------------------------- */
+
+static up_error UP_CALL wine_in8(up_ports *ports, uint16_t port, uint8_t *value)
+{
+    return up_portset_has(granted_of(ports), port) ? up_direct_in8(ports, port, value)
+                                                   : up_access_in8(ports, port, value);
+}
+
+static up_error UP_CALL wine_in16(up_ports *ports, uint16_t port, uint16_t *value)
+{
+    return up_portset_allows(granted_of(ports), port, 2) ? up_direct_in16(ports, port, value)
+                                                         : up_access_in16(ports, port, value);
+}
+
+static up_error UP_CALL wine_in32(up_ports *ports, uint16_t port, uint32_t *value)
+{
+    return up_portset_allows(granted_of(ports), port, 4) ? up_direct_in32(ports, port, value)
+                                                         : up_access_in32(ports, port, value);
+}
+
+static up_error UP_CALL wine_out8(up_ports *ports, uint16_t port, uint8_t value)
+{
+    return up_portset_has(granted_of(ports), port) ? up_direct_out8(ports, port, value)
+                                                   : up_access_out8(ports, port, value);
+}
+
+static up_error UP_CALL wine_out16(up_ports *ports, uint16_t port, uint16_t value)
+{
+    return up_portset_allows(granted_of(ports), port, 2) ? up_direct_out16(ports, port, value)
+                                                         : up_access_out16(ports, port, value);
+}
+
+static up_error UP_CALL wine_out32(up_ports *ports, uint16_t port, uint32_t value)
+{
+    return up_portset_allows(granted_of(ports), port, 4) ? up_direct_out32(ports, port, value)
+                                                         : up_access_out32(ports, port, value);
+}
+
+/* ---- blocks and lists --------------------------------------------------------------------------------------------------- */
+
+/* Of an access that the map or the processor does not allow. */
+static up_error deny(up_ports *ports, up_operation *operation, struct up_cause *cause)
+{
+    const uint32_t denied = up_wine_first_denied(granted_of(ports), operation);
+
+    cause->state = UP_STATE_RUNNING;
+    if (denied != ~0u) {
+        cause->port = denied;
+        cause->why = " On the Linux side: userportctl grant, as root; then start the program anew, by userportctl run.";
+    } else {
+        cause->port = operation->port;
+        cause->why =
+            " The variable USERPORT_PORTS names it, but this process was not given it: the first program of this "
+            "Wine prefix, which starts the others, has to be started by userportctl run.";
+    }
+    return UP_ERR_DENIED;
+}
+
+static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+{
+    uint32_t left = block->count;
+
+    if (up_wine_first_denied(granted_of(ports), block) == ~0u) {
+        left = up_direct_move(block);
+    }
+    if (left == 0) {
+        return UP_OK;
+    }
+    cause->moved = block->count - left;
+    return deny(ports, block, cause);
+}
+
+/* ---- the back end -------------------------------------------------------------------------------------------------------- */
+
+static up_error open_wine(up_ports *ports, struct up_cause *cause)
+{
+    struct up_portset *granted = up_system_allocate(sizeof *granted);
+    up_error error;
+
+    if (granted == NULL) {
+        return UP_ERR_MEMORY;
+    }
+    error = up_wine_granted(granted);
+    if (error != UP_OK) {
+        up_system_free(granted);
+        cause->why = up_backends_missing;
+        return error;
+    }
+    ports->state = granted;
+    return UP_OK;
+}
+
+static void close_wine(up_ports *ports)
+{
+    up_system_free(ports->state);
+}
+
+static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+{
+    (void)cause;
+    memcpy(map, granted_of(ports)->map, UP_MAP_BYTES);
+    return UP_OK;
+}
+
+/* As a driver would that lets this process have its ports until it ends. */
+static up_error query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+{
+    (void)cause;
+    memset(info, 0, sizeof *info);
+    info->abi_version = UP_ABI_VERSION;
+    info->driver_version = UP_VERSION_NUMBER;
+    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
+    info->mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
+    info->state = UP_STATE_RUNNING;
+    info->scope = info->sticky = 1;
+    info->processors = info->processes = info->processes_granted = info->files = info->opens = 1;
+    info->ports_granted = up_portset_count(granted_of(ports));
+    return UP_OK;
+}
+
+const struct up_backend up_backend_wine = {
+    .in8 = wine_in8,
+    .in16 = wine_in16,
+    .in32 = wine_in32,
+    .out8 = wine_out8,
+    .out16 = wine_out16,
+    .out32 = wine_out32,
+    .id = UP_BACKEND_DIRECT,
+    .open = open_wine,
+    .close = close_wine,
+    .access = deny,
+    .block = run_block,
+    .run = up_wine_run,
+    .query_map = query_map,
+    .query_info = query_info,
+};
