@@ -26,7 +26,8 @@ struct up_cause {
     uint32_t state;          /* UP_ERR_DENIED: the driver's UP_STATE_..., 0 if not known */
     uint32_t abi_version;    /* UP_ERR_VERSION: the driver's, 0 if not known */
     uint32_t driver_version; /* likewise */
-    const char *why;         /* a clause for the sentence, a constant; NULL: what the error's number says is enough */
+    const char *why;         /* a clause for the sentence, a constant; NULL: what the error's number says is enough.
+                                UP_ERR_DENIED: what to do, as sentences with a blank before them */
 };
 
 /*
@@ -69,8 +70,8 @@ up_error UP_CALL up_access_out32(up_ports *ports, uint16_t port, uint32_t value)
 struct up_ports {
     const struct up_backend *backend;
     const struct up_device *device; /* direct and ioctl: how the device is reached, ioctl.h */
-    void *state; /* direct and ioctl: the device's handle; fake: struct fake; on Linux: direct: struct
-                                       up_portset, devport: the file's number */
+    void *state; /* direct and ioctl: the device's handle; wine and Linux's direct: struct up_portset, what is granted;
+                    devport: the file's number; fake: struct fake */
 };
 
 extern const struct up_backend up_backend_direct;

@@ -4,6 +4,7 @@
  * call for each byte. The kernel runs larger reads and writes as one byte of each port (drivers/char/mem.c), which is not what
  * a device sees of a 16-bit access, so that these are refused. There is no list: who may open the file has every port.
  */
+#include "inprocess.h"
 #include "linux.h"
 
 #include <errno.h>
@@ -81,8 +82,10 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                          struct up_cause *cause)
 {
+    static const struct up_inprocess here = {check, run_access};
+
     (void)data_bytes;
-    return up_linux_run(ports, operations, count, done, check, cause);
+    return up_inprocess_run(&here, ports, operations, count, done, cause);
 }
 
 up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause)

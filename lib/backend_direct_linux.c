@@ -5,6 +5,7 @@
  * runs. Only where the kernel does not tell (granted_linux.c) is the variable USERPORT_PORTS believed, which userport-run
  * sets. Were it wrong, an access would end the program by SIGSEGV, as an IN of its own would.
  */
+#include "inprocess.h"
 #include "linux.h"
 
 #include <stdlib.h>
@@ -130,8 +131,10 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                          struct up_cause *cause)
 {
+    static const struct up_inprocess here = {check, run_access};
+
     (void)data_bytes;
-    return up_linux_run(ports, operations, count, done, check, cause);
+    return up_inprocess_run(&here, ports, operations, count, done, cause);
 }
 
 /* ---- the back end ----------------------------------------------------------------------------------------------------- */

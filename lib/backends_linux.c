@@ -2,8 +2,16 @@
  *
  * The back ends of Linux.
  */
-#include "backend.h"
+#include "linux.h"
 
 const struct up_backend *const up_backends[] = {&up_backend_direct, &up_backend_devport, &up_backend_fake, NULL};
 
 const char *const up_backends_missing = "there is no such back end on Linux";
+
+up_error up_linux_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+{
+    (void)ports;
+    (void)info;
+    cause->why = "there is no driver on Linux; up_query_map says which ports there are";
+    return UP_ERR_UNSUPPORTED;
+}

@@ -2,15 +2,15 @@
 # userport.dll, the DLLs of inpout's names, libuserport.so. A part of the Makefile.
 
 LIB_BOTH    := ports.c list.c failure.c failure_text.c backend_fake.c
-LIB_WINDOWS := $(LIB_BOTH) ioctl.c backend_ioctl.c system_windows.c words_windows.c
-LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c
-LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c
-LIB_LINUX   := $(LIB_BOTH) system_posix.c words_linux.c backends_linux.c backend_direct_linux.c backend_devport_linux.c granted_linux.c list_linux.c
+LIB_WINDOWS := $(LIB_BOTH) inprocess.c clock_windows.c ioctl.c backend_ioctl.c backend_wine.c granted_wine.c system_windows.c words_windows.c
+LIB_I386    := $(LIB_WINDOWS) backends_win32.c backend_direct_i386.c direct_i386.c
+LIB_AMD64   := $(LIB_WINDOWS) backends_win64.c direct_amd64.c
+LIB_LINUX   := $(LIB_BOTH) inprocess.c clock_posix.c system_posix.c words_linux.c backends_linux.c backend_direct_linux.c backend_devport_linux.c granted_linux.c
 LIB_COM     := com_class.c com_object.c com_ports.c com_values.c com_error.c com_register.c com_system.c
-LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(BUILD)/i386/lib/core_portset.o
-LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(BUILD)/amd64/lib/core_portset.o
-LIB_CORE_LINUX := portset.c portlist.c known_ports.c
-LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(LIB_CORE_LINUX:%.c=$(BUILD)/host/lib/core_%.o)
+LIB_CORE    := portset.c portlist.c known_ports.c
+LIB_OBJECTS_I386  := $(LIB_I386:%.c=$(BUILD)/i386/lib/%.o) $(LIB_CORE:%.c=$(BUILD)/i386/lib/core_%.o)
+LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(LIB_CORE:%.c=$(BUILD)/amd64/lib/core_%.o)
+LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(LIB_CORE:%.c=$(BUILD)/host/lib/core_%.o)
 
 LIB_FLAGS       := -std=gnu11 -O2 -fno-ident -fno-strict-aliasing $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP
 LIB_FLAGS_I386  := $(LIB_FLAGS) -march=i486 -mtune=generic -mpreferred-stack-boundary=2 -fno-asynchronous-unwind-tables
@@ -193,7 +193,7 @@ $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTE
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED) -lcmocka -lpthread
 
 # test_lib_direct, test_lib_devport: the library as it is on Linux
-LIB_TESTED_LINUX := $(addprefix lib/,$(LIB_LINUX)) $(LIB_CORE_LINUX:%=core/%)
+LIB_TESTED_LINUX := $(addprefix lib/,$(LIB_LINUX)) $(LIB_CORE:%=core/%)
 
 $(BUILD)/unit/test_lib_direct $(BUILD)/unit/test_lib_devport: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) linux/environment.h $(GEN)/version.h
 	mkdir -p $(@D)

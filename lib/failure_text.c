@@ -249,7 +249,10 @@ static void put_denied(struct text *text, const struct up_failure_record *record
               : state == UP_STATE_FAULT
                   ? " UserPort could not put its grant list in force: all ports are denied. The system's event log "
                     "says why."
-                  : up_words.to_grant);
+                  : "");
+    if (!all) {
+        put(text, record->why != NULL ? record->why : up_words.to_grant);
+    }
 }
 
 static void put_timed_out(struct text *text, const struct up_failure_record *record)

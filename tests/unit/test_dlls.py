@@ -20,9 +20,9 @@ MEM_EXECUTE, MEM_WRITE = 0x20000000, 0x80000000
 # What kernel32.dll of NT 4.0 exports, as its SDK documents: nothing else may be imported by name.
 KERNEL32 = set("""
     CloseHandle CreateFileA CreateFileW DeleteCriticalSection DeviceIoControl EnterCriticalSection GetCurrentProcess
-    GetFileAttributesW GetFileInformationByHandle GetLastError GetModuleFileNameW GetModuleHandleA GetProcAddress GetProcessHeap GetSystemDirectoryW GetTickCount
-    HeapAlloc HeapCreate HeapDestroy HeapFree InitializeCriticalSection LeaveCriticalSection LoadLibraryW SetLastError
-    TlsAlloc TlsFree TlsGetValue TlsSetValue lstrcmpiW
+    GetEnvironmentVariableW GetFileAttributesW GetFileInformationByHandle GetLastError GetModuleFileNameW GetModuleHandleA GetModuleHandleW GetProcAddress GetProcessHeap GetSystemDirectoryW GetTickCount
+    HeapAlloc HeapCreate HeapDestroy HeapFree InitializeCriticalSection LeaveCriticalSection LoadLibraryW
+    QueryPerformanceCounter QueryPerformanceFrequency SetLastError Sleep TlsAlloc TlsFree TlsGetValue TlsSetValue lstrcmpiW
     """.split())
 
 INPOUT = """Inp32 Out32 IsInpOutDriverOpen DlPortReadPortUchar DlPortWritePortUchar DlPortReadPortUshort

@@ -79,6 +79,18 @@ EXPORT DWORD WINAPI GetTickCount(VOID)
     return SYSTEM_CALL(SYS_TICKS);
 }
 
+EXPORT BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *frequency)
+{
+    frequency->QuadPart = 1000;
+    return TRUE;
+}
+
+EXPORT BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count)
+{
+    count->QuadPart = GetTickCount();
+    return TRUE;
+}
+
 EXPORT DWORD WINAPI GetVersion(VOID)
 {
     return PARAMETERS->version;

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Times of lists that run in the process itself: by a clock that nobody sets. clock_posix.c, clock_windows.c. Other programs
+ * may get the processor in between, so that times are the least ones.
+ */
+#ifndef UP_LIB_CLOCK_H
+#define UP_LIB_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A time that has begun. */
+struct up_span {
+    uint64_t start, length; /* in the clock's own unit */
+};
+struct up_span up_clock_begin(uint32_t microseconds);
+bool up_clock_is_over(const struct up_span *span);
+
+/* Lets that time pass: sleeps as long as that is safe, and spins the rest. */
+void up_clock_delay(uint32_t microseconds);
+
+#endif

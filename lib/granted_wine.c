@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who has ports under Wine. On Windows itself the variable means nothing: anybody may set it, and it opens no port there. Wine is
+ * known by a function that its ntdll.dll has and no other.
+ */
+#include "wine.h"
+
+#include <windows.h>
+
+#include "../core/portlist.h"
+#include "system.h"
+
+#define VARIABLE L"USERPORT_PORTS" /* linux/environment.h */
+
+static bool is_wine(void)
+{
+    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+
+    return ntdll != NULL && GetProcAddress(ntdll, "wine_get_version") != NULL;
+}
+
+static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *granted)
+{
+    char *list = up_system_allocate(length + 1u);
+    up_error error = UP_ERR_UNSUPPORTED;
+    DWORD i;
+
+    if (list == NULL) {
+        return UP_ERR_MEMORY;
+    }
+    for (i = 0; i < length; i++) {
+        list[i] = wide[i] < 0x80 ? (char)wide[i] : '?'; /* which no list has */
+    }
+    if (up_portlist_parse(list, length, granted, NULL) && up_portset_count(granted) != 0) {
+        error = UP_OK;
+    }
+    up_system_free(list);
+    return error;
+}
+
+up_error up_wine_granted(struct up_portset *granted)
+{
+    const DWORD last_error = GetLastError();
+    const DWORD size = is_wine() ? GetEnvironmentVariableW(VARIABLE, NULL, 0) : 0;
+    up_error error = UP_ERR_UNSUPPORTED;
+    WCHAR *wide;
+    DWORD length;
+
+    up_portset_deny_all(granted);
+    if (size != 0) {
+        wide = up_system_allocate(size * sizeof *wide);
+        length = wide != NULL ? GetEnvironmentVariableW(VARIABLE, wide, size) : 0;
+        if (wide == NULL) {
+            error = UP_ERR_MEMORY;
+        } else if (length < size) { /* or it has grown meanwhile */
+            error = read_list(wide, length, granted);
+        }
+        up_system_free(wide);
+    }
+    SetLastError(last_error);
+    return error;
+}

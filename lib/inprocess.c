@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * inprocess.h. What is granted does not change while a list runs.
+ */
+#include "inprocess.h"
+
+#include "clock.h"
+
+/* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
+static up_error run_wait(const struct up_inprocess *how, up_ports *ports, up_operation *wait, struct up_cause *cause)
+{
+    up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
+    const struct up_span span = up_clock_begin(wait->microseconds);
+    up_error error;
+    bool is_over;
+
+    for (;;) {
+        is_over = up_clock_is_over(&span);
+        error = how->access(ports, &read, cause);
+        if (error != UP_OK) {
+            return error;
+        }
+        wait->last = read.value;
+        if (((read.value ^ wait->value) & wait->mask) == 0) {
+            return UP_OK;
+        }
+        if (is_over) {
+            return UP_ERR_TIMED_OUT;
+        }
+        __builtin_ia32_pause();
+    }
+}
+
+static up_error run_one(const struct up_inprocess *how, up_ports *ports, up_operation *operation,
+                        struct up_cause *cause)
+{
+    switch (operation->kind) {
+    case UP_IO_READ:
+    case UP_IO_WRITE:
+        return how->access(ports, operation, cause);
+    case UP_IO_DELAY:
+        up_clock_delay(operation->microseconds);
+        return UP_OK;
+    case UP_IO_WAIT:
+        return run_wait(how, ports, operation, cause);
+    default:
+        return ports->backend->block(ports, operation, cause);
+    }
+}
+
+up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_operation *operations, uint32_t count,
+                          uint32_t *done, struct up_cause *cause)
+{
+    up_error error = UP_OK;
+
+    for (cause->index = 0; cause->index < count; cause->index++) {
+        if (operations[cause->index].kind != UP_IO_DELAY) {
+            error = how->check(ports, &operations[cause->index], cause);
+            if (error != UP_OK) {
+                return error;
+            }
+        }
+    }
+    for (*done = 0; *done < count; ++*done) {
+        cause->index = *done;
+        error = run_one(how, ports, &operations[*done], cause);
+        if (error != UP_OK) {
+            return error;
+        }
+    }
+    return UP_OK;
+}
