@@ -39,7 +39,7 @@ static void try_no_driver(void)
     EXPECT_EQ(up_open(UP_BACKEND_IOCTL, &none), UP_ERR_NOT_RUNNING);
     EXPECT_EQ(up_open(UP_BACKEND_DIRECT, &none), UP_ERR_UNSUPPORTED);
     EXPECT_EQ(up_open(0, &none), UP_ERR_ARGUMENT);
-    EXPECT_EQ(up_open(8, &none), UP_ERR_ARGUMENT);
+    EXPECT_EQ(up_open(16, &none), UP_ERR_ARGUMENT);
     up_close(NULL);
     EXPECT_EQ(up_backend(NULL), 0);
 }
