@@ -43,7 +43,7 @@ help:
 	@echo 'make linux     userport-run and userportctl for this host'
 	@echo 'make wine      the fake driver and the clients of the tests under Wine'
 	@echo 'make check     every test (script/test installs what they need first)'
-	@echo 'make manual    the manual as HTML and PDF, and the man page of userportctl'
+	@echo 'make manual    the manual as HTML and PDF, and the man pages'
 	@echo 'make dist      the packages, in build/dist: docs/release.md'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
 	@echo 'make fuzz      60 s of libFuzzer on each target'

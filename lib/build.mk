@@ -184,6 +184,24 @@ $(BUILD)/host/libuserport.so: $(LIB_OBJECTS_HOST) lib/libuserport.map
 $(BUILD)/host/libuserport.so.3: $(BUILD)/host/libuserport.so
 	ln -sf $(<F) $@
 
+# What a program is compiled with, and where a package puts it: make install-library DESTDIR=...
+LIBRARY_VERSION := $(firstword $(subst -, ,$(VERSION)))
+MULTIARCH := $(shell $(CC) -print-multiarch)
+
+$(BUILD)/host/userport.pc: lib/userport.pc.in VERSION
+	mkdir -p $(@D)
+	echo "  $@"
+	sed 's/@VERSION@/$(VERSION)/; s/@MULTIARCH@/$(MULTIARCH)/' $< >$@
+
+.PHONY: install-library
+install-library: $(BUILD)/host/libuserport.so $(BUILD)/host/userport.pc
+	install -d $(DESTDIR)/usr/include/userport $(DESTDIR)/usr/lib/$(MULTIARCH)/pkgconfig
+	install -m 644 include/userport/* $(DESTDIR)/usr/include/userport/
+	install -m 644 $(BUILD)/host/userport.pc $(DESTDIR)/usr/lib/$(MULTIARCH)/pkgconfig/
+	install -m 644 $(BUILD)/host/libuserport.so $(DESTDIR)/usr/lib/$(MULTIARCH)/libuserport.so.$(LIBRARY_VERSION)
+	ln -sf libuserport.so.$(LIBRARY_VERSION) $(DESTDIR)/usr/lib/$(MULTIARCH)/libuserport.so.3
+	ln -sf libuserport.so.3 $(DESTDIR)/usr/lib/$(MULTIARCH)/libuserport.so
+
 # test_lib*: the whole library over the fake, with Windows' words, and the talk to a driver over a device that the test plays
 LIB_TESTED := $(addprefix lib/,$(LIB_BOTH) system_posix.c words_windows.c ioctl.c) tests/unit/backends_fake.c core/portset.c
 

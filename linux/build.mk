@@ -54,7 +54,7 @@ LINUX_KERNEL  := $(BUILD)/linux/kernel
 LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so module) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so module library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 $(BUILD)/host/linux/probe: tests/linux/probe.c
 	mkdir -p $(@D)
@@ -80,6 +80,15 @@ $(BUILD)/host/linux/hostile: tests/linux/hostile.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
+# As a user of the library compiles: installed somewhere, and by pkg-config alone.
+$(BUILD)/host/linux/library: tests/linux/library.c $(BUILD)/host/libuserport.so $(BUILD)/host/userport.pc $(wildcard include/userport/*)
+	mkdir -p $(@D)
+	echo "  $@"
+	rm -rf $(BUILD)/host/stage
+	$(MAKE) --no-print-directory install-library DESTDIR=$(BUILD)/host/stage
+	flags=$$(PKG_CONFIG_LIBDIR=$(BUILD)/host/stage/usr/lib/$(MULTIARCH)/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(BUILD)/host/stage pkg-config --cflags --libs userport) && \
+		$(CC) -O2 $(WARN) -o $@ $< $$flags -lpthread
 
 $(BUILD)/host/linux/preload.so: tests/linux/preload.c
 	mkdir -p $(@D)

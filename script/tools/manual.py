@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Makes the manual: manual.py --out DIR VERSION writes manual.html, manual.pdf and userportctl.1. --docs DIR: from another
-folder than docs.
+"""Makes the manual: manual.py --out DIR VERSION writes manual.html, manual.pdf and the man pages of MEN. --docs DIR: from
+another folder than docs.
 
 docs/manual.md is the manual, and the pages in APPENDICES are its appendices: pandoc reads each, this program puts them
 together, and pandoc writes one HTML file with its figures inside, of which weasyprint makes the PDF. What is wrong ends it
@@ -268,50 +268,70 @@ def write_pdf(out):
         raise Wrong("weasyprint: " + done.stderr.strip())
 
 
-# ---- the man page ----
+# ---- the man pages ----
 
 
-def to_definitions(block):
+def to_definitions(name, block):
     """A table of two columns as a list of terms, which a terminal shows better."""
     rows = [row for body in block["c"][4] for row in body[3]]
     items = []
     for row in rows:
         cells = [cell[4] for cell in row[1]]
         if len(cells) != 2:
-            raise Wrong("userportctl.md: the man page can show tables of two columns only")
+            raise Wrong(f"{name}.md: the man page can show tables of two columns only")
         items.append([[inline for part in cells[0] for inline in part["c"]], [cells[1]]])
     return node("DefinitionList", items)
 
 
-def write_man(docs, out, version):
-    page = Page(docs, "userportctl")
-    blocks = [node("Header", [1, ["", [], []], words("NAME")]), node("Para", words("userportctl - I/O ports for programs on Windows")),
+# Of each page of the manual's folder that is a man page too: its section, its line under NAME, its synopsis.
+MEN = {
+    "userportctl": (1, "I/O ports for programs on Windows and Linux", "userportctl", " COMMAND [OPTION | ARGUMENT]..."),
+    "libuserport": (3, "x86 I/O ports in C and C++", "#include <userport/userport.h>", ""),
+    "userport.conf": (5, "who may use which I/O ports", "/etc/userport.conf, /etc/userport.conf.d/*.conf", ""),
+    "userport-run": (8, "start a program with its I/O ports", "userport-run", " [--ports LIST] [--user NAME] -- /PATH/PROGRAM [ARGUMENT]..."),
+}
+
+
+def man_name(name):
+    return f"{name}.{MEN[name][0]}"
+
+
+def write_man(docs, out, version, name):
+    section, what, command, arguments = MEN[name]
+    page = Page(docs, name)
+    blocks = [node("Header", [1, ["", [], []], words("NAME")]), node("Para", words(f"{name} - {what}")),
               node("Header", [1, ["", [], []], words("SYNOPSIS")]),
-              node("Para", [node("Strong", words("userportctl")), *words(" COMMAND [OPTION | ARGUMENT]...")]),
+              node("Para", [node("Strong", words(command)), *(words(arguments) if arguments else [])]),
               node("Header", [1, ["", [], []], words("DESCRIPTION")])]
     for block in page.blocks[1:]:
         if block["t"] == "Header":
             block["c"][0] -= 1
             if block["c"][0] == 1:
                 block["c"][2] = words(plain(block).upper())
-        blocks.append(to_definitions(block) if block["t"] == "Table" else block)
+        blocks.append(to_definitions(name, block) if block["t"] == "Table" else block)
+    others = [node("Str", f"{other}({MEN[other][0]})") for other in sorted(MEN) if other != name]
+    separated = [inline for other in others for inline in (other, node("Str", ","), node("Space"))][:-2]
+    blocks += [node("Header", [1, ["", [], []], words("SEE ALSO")]), node("Para", separated)]
 
     def visit(item):
         if item["t"] == "Link":  # a terminal has nothing to follow
-            item["t"], item["c"] = "Span", [["", [], []], item["c"][1]]
+            page_name = item["c"][2][0].partition("#")[0].removesuffix(".md")
+            shown = [node("Str", f"{page_name}({MEN[page_name][0]})")] if page_name in MEN else item["c"][1]
+            item["t"], item["c"] = "Span", [["", [], []], shown]
         elif item["t"] == "Code":
             item["t"], item["c"] = "Strong", [node("Str", item["c"][1])]
 
     walk(blocks, visit)
-    text = pandoc(docs, "-f", "json", "-t", "man", "--standalone", "-M", "title=USERPORTCTL(1) UserPort | UserPort " + version,
-                  *(["-M", "date=" + date()] if date() else []), text=document(blocks))
+    title = f"title={name.upper()}({section}) UserPort | UserPort {version}"
+    text = pandoc(docs, "-f", "json", "-t", "man", "--standalone", "-M", title, *(["-M", "date=" + date()] if date() else []),
+                  text=document(blocks))
     text = text.replace("\n\\f[C]\n", "\n").replace("\n\\f[R]\n", "\n")  # a font that mandoc does not know
     text = re.sub(r"^(\.S[HS] .*)\n\.PP$", r"\1", text, flags=re.M)
-    (out / "userportctl.1").write_text(text, encoding="utf-8", newline="\n")
+    (out / man_name(name)).write_text(text, encoding="utf-8", newline="\n")
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Makes the manual: HTML, PDF and userportctl's man page.")
+    parser = argparse.ArgumentParser(description="Makes the manual: HTML, PDF and the man pages.")
     parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR")
     parser.add_argument("--docs", default=DOCS, type=pathlib.Path, metavar="DIR")
     parser.add_argument("version")
@@ -320,7 +340,8 @@ def main():
     try:
         write_html(arguments.docs.resolve(), arguments.out, arguments.version)
         write_pdf(arguments.out)
-        write_man(arguments.docs.resolve(), arguments.out, arguments.version)
+        for name in MEN:
+            write_man(arguments.docs.resolve(), arguments.out, arguments.version, name)
     except Wrong as wrong:
         sys.exit(f"manual.py: {wrong}")
 
