@@ -112,8 +112,9 @@ soak: machine
 demo: machine
 	$(PYTHON) script/tools/demo.py --build $(BUILD)
 
-bench: machine
+bench: machine linux linux-tests $(BUILD)/host/linux/bench
 	$(PYTHON) script/tools/bench.py --build $(BUILD)
+	$(PYTHON) script/tools/bench_linux.py --build $(BUILD)
 
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
