@@ -82,11 +82,14 @@ $(BUILD)/host/linux/hostile: tests/linux/hostile.c
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
 
 # As a user of the library compiles: installed somewhere, and by pkg-config alone.
-$(BUILD)/host/linux/library: tests/linux/library.c $(BUILD)/host/libuserport.so $(BUILD)/host/userport.pc $(wildcard include/userport/*)
+$(BUILD)/host/stage/made: $(BUILD)/host/libuserport.so $(BUILD)/host/userport.pc $(wildcard include/userport/*)
+	rm -rf $(@D)
+	$(MAKE) --no-print-directory install-library DESTDIR=$(@D)
+	touch $@
+
+$(BUILD)/host/linux/library $(BUILD)/host/linux/bench: $(BUILD)/host/linux/%: tests/linux/%.c $(BUILD)/host/stage/made
 	mkdir -p $(@D)
 	echo "  $@"
-	rm -rf $(BUILD)/host/stage
-	$(MAKE) --no-print-directory install-library DESTDIR=$(BUILD)/host/stage
 	flags=$$(PKG_CONFIG_LIBDIR=$(BUILD)/host/stage/usr/lib/$(MULTIARCH)/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(BUILD)/host/stage pkg-config --cflags --libs userport) && \
 		$(CC) -O2 $(WARN) -o $@ $< $$flags -lpthread
 

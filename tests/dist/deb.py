@@ -30,9 +30,10 @@ def files():
     wanted |= {f"{LIBRARIES}/libuserport.so.{NUMBER}", f"{LIBRARIES}/pkgconfig/userport.pc", "etc/userport.conf",
                "usr/share/bash-completion/completions/userportctl", "usr/share/lintian/overrides/userport"}
     wanted |= {f"usr/share/man/{section}/{page}.gz" for page, section in PAGES.items()}
-    wanted |= {f"{doc}/{name}" for name in ("changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md.gz")}
+    wanted |= {f"{doc}/{name}" for name in ("changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md")}
     wanted |= {f"usr/include/userport/{path.name}" for path in (ROOT / "include/userport").iterdir()}
-    same_names("the package", wanted, [path for path, (entry, _) in PACKAGE.items() if not entry.isdir()])
+    there = [path for path, (entry, _) in PACKAGE.items() if not entry.isdir()]
+    same_names("the package", wanted, [path.replace("whats-new.md.gz", "whats-new.md") for path in there])  # debhelper compresses it from 4 KiB on
     need("etc/userport.conf.d" in PACKAGE, "the folder of the policy is missing")
     for path, target in LINKS.items():
         same(path, target, PACKAGE[path][0].linkname)

@@ -42,7 +42,14 @@ plan() {
 as() {
     who=$1
     shift
-    setpriv --reuid="$who" --regid="$(id -g "$who")" --init-groups "$@"
+    setpriv --reuid="$who" --regid="$(group_of "$who")" --init-groups "$@"
+}
+
+# The number of the user's own group. Without a program: a start takes a tenth of a second here.
+group_of() {
+    while IFS=: read -r user_name _ _ user_group _; do
+        [ "$user_name" != "$1" ] || echo "$user_group"
+    done </etc/passwd
 }
 
 policy() {
@@ -56,6 +63,11 @@ run_as() {
     shift
     as "$who" $run "$@" 2>&1 || echo "exit $?"
 }
+
+# What runs in nearly every case comes into the machine's own memory: each open of a host's file is a trip to the host.
+(cd /usr/bin && touch -c dash setpriv jq env cat cp rm sed grep head tail cmp chmod id)
+(cd /lib/x86_64-linux-gnu && touch -c ld-linux-x86-64.so.2 libc.so.6 libcap-ng.so.0 libjq.so.1 libonig.so.5 libm.so.6 libinih.so.1 libselinux.so.1 libpcre2-8.so.0)
+touch -c /etc/ld.so.cache /etc/nsswitch.conf
 
 # Two users; the probes; and, unless the suite installs the package, the program under test as that would put it there.
 set -e

@@ -245,8 +245,8 @@ int main(int count, char **arguments)
     static const struct {
         const char *name;
         void (*run)(void);
-    } whats[] = {{"ports", run_ports}, {"printer", run_printer}, {"wide", run_wide},         {"thread", run_thread},
-                 {"threads", run_threads}, {"fork", run_fork},   {"given-up", run_given_up}, {"info", run_info}};
+    } whats[] = {{"ports", run_ports},     {"printer", run_printer}, {"wide", run_wide},         {"thread", run_thread},
+                 {"threads", run_threads}, {"fork", run_fork},       {"given-up", run_given_up}, {"info", run_info}};
     size_t i;
 
     if (count < 3) {

@@ -7,15 +7,29 @@ packaged=yes
 ctl=/usr/bin/userportctl
 export DEBIAN_FRONTEND=noninteractive
 deb=$(ls "$build"/dist/userport_*_amd64.deb)
+# Not the work of other packages: man-db would read every page of this machine at each step, dpkg the list of files of each package,
+# apt the lists of what could be installed.
+rm -f /var/lib/man-db/auto-update /var/lib/apt/lists/*_*
+mkdir /tmp/dpkg
+cp -r /var/lib/dpkg/status /var/lib/dpkg/triggers /var/lib/dpkg/alternatives /var/lib/dpkg/arch /tmp/dpkg 2>/dev/null
+mkdir /tmp/dpkg/info /tmp/dpkg/updates /tmp/dpkg/parts
+for package in $(dpkg-query -W -f '${Package}:${Architecture} ${Package}\n' | sed 's/:all / /' | tr ' ' '\n' | sort -u); do
+    echo /. >"/tmp/dpkg/info/$package.list"
+done
+cp /var/lib/dpkg/info/format /var/lib/dpkg/info/libc-bin.triggers /var/lib/dpkg/info/libc-bin.postinst /tmp/dpkg/info
+mount --bind /tmp/dpkg /var/lib/dpkg
+part "the machine is ready"
+part() { echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"; }
 quietly() { "$@" >/tmp/said 2>&1 && echo done || { echo "exit $?"; cat /tmp/said; }; }
 
 # the package of an earlier version: the same files, and one that there is no more
 dpkg-deb -R "$deb" /tmp/older
 sed -i 's/^Version:.*/Version: 2.9.9/' /tmp/older/DEBIAN/control
 echo gone >/tmp/older/usr/share/doc/userport/gone
-dpkg-deb --root-owner-group -b /tmp/older /tmp/older.deb >/dev/null
+dpkg-deb --root-owner-group -Zgzip -z1 -b /tmp/older /tmp/older.deb >/dev/null
 
 # ---- installed
+part "installed"
 getent group userport >/dev/null && groupdel userport
 is "$(quietly dpkg -i /tmp/older.deb)" "done" "an earlier version is installed, and all that it depends on is there"
 is "$(getcap $run)" "$run cap_sys_rawio=ep" "userport-run has its capability, and no other"
@@ -25,9 +39,10 @@ is "$(stat -c '%a %U %G' $run /etc/userport.conf /etc/userport.conf.d)" "755 roo
 gid=$(getent group userport | cut -d: -f3)
 is "$(test "$gid" -lt 1000 && echo "system's: $(getent group userport | cut -d: -f4)")" "system's: " "the group userport is the system's, and nobody is in it"
 is "$(as anna $ctl check >/dev/null 2>&1; echo $?)" 0 "the policy as installed makes sense"
-has "$(as anna $ctl run -- $probe 2>&1)" "no port" "and gives nobody anything"
+has "$(as anna $ctl run -- $probe 2>&1)" "no rule" "and gives nobody anything"
 
 # ---- the manual's lines, and then a user
+part "the manual's lines, and then a user"
 quietly dpkg -P userport >/dev/null
 mkdir -p /home/anna/lines
 cp "$deb" /home/anna/lines/userport_3.0.0_amd64.deb
@@ -50,18 +65,20 @@ is "$(as bert $ctl run -- $probe >/dev/null 2>&1; echo $?)" 125 "who is not in t
 is "$(as anna $ctl read 379 >/dev/null 2>&1; echo $?)" 0 "userportctl read 379"
 
 # ---- upgraded
+part "upgraded"
 echo "# my own line" >>/etc/userport.conf
-printf '[mine]\nusers = bert\nprogram = any\nports = 61\n' >/etc/userport.conf.d/mine.conf
+printf '[mine]\nusers = bert\nprogram = any\nports = 2f8\n' >/etc/userport.conf.d/mine.conf
 is "$(quietly dpkg -i "$deb")" "done" "an upgrade asks nothing, although userport.conf was changed"
 is "$(getcap $run)" "$run cap_sys_rawio=ep" "the new file has the capability"
 is "$(tail -n 1 /etc/userport.conf)" "# my own line" "the administrator's file is as it was"
-is "$(as anna $ctl run -- $probe 2>&1)/$(as bert $ctl run -- $probe 2>&1)" "378-37F/61" "lists and rules go on"
+is "$(as anna $ctl run -- $probe 2>&1)/$(as bert $ctl run -- $probe 2>&1)" "378-37F/2F8" "lists and rules go on"
 is "$(ls /usr/share/doc/userport/gone 2>&1)" "ls: cannot access '/usr/share/doc/userport/gone': No such file or directory" "what the new version has not is gone"
 is "$(dpkg --verify userport)" "??5?????? c /etc/userport.conf" "every other file is the package's"
 is "$(quietly dpkg -i "$deb")" "done" "the same version once more"
 is "$(getent group userport | cut -d: -f3,4)" "$gid:anna" "the group and who is in it stay"
 
 # ---- what the package has for programs
+part "what the package has for programs"
 is "$(ldconfig -p | grep -c 'libuserport.so.3 ')" 1 "the library is known to the loader"
 cat >/tmp/p.c <<'EOF'
 #include <stdio.h>
@@ -84,6 +101,7 @@ is "$(for page in 1/userportctl 3/libuserport 5/userport.conf 8/userport-run; do
 is "$(bash -c '. /usr/share/bash-completion/completions/userportctl; complete -p userportctl' 2>&1 | grep -c userportctl)" 1 "bash completes userportctl"
 
 # ---- where no file can have a capability
+part "where no file can have a capability"
 mount -t ramfs none /usr/libexec/userport
 is "$(quietly dpkg -i "$deb")" "done" "on a file system without capabilities it is installed all the same"
 has "$(cat /tmp/said)" "until it has, only root can start programs with ports" "and says what that means"
@@ -97,6 +115,7 @@ umount /usr/libexec/userport
 is "$(quietly dpkg -i "$deb")" "done" "installed properly again"
 
 # ---- removed and purged
+part "removed and purged"
 is "$(quietly dpkg -r userport)" "done" "removed"
 is "$(find / -xdev -name '*userport*' -not -path "$root/*" -not -path '/var/lib/dpkg/*' -not -path '/proc/*' 2>/dev/null | sort | tr '\n' ' ')" \
     "/etc/userport.conf /etc/userport.conf.d /etc/userport.conf.d/userportctl.conf /run/userport.lock " "only settings and the lock stay"

@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Runs the benchmarks of Linux (tests/linux/bench.sh) in the emulated PC and writes them as the last section of
+docs/benchmarks.md, behind what bench.py has written. bench_linux.py --build BUILDDIR [--print]: with --print the file is left alone.
+
+QEMU's -icount shift=0 lets the PC's clock go on by a nanosecond with each instruction, so that its nanoseconds are instructions.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADING = "## Linux\n"
+
+# name, what it is, what it is compared with
+ROWS = [
+    ("in", "IN in a program that has the port", "in"),
+    ("direct", "`up_in8`, back end direct", "in"),
+    ("file", "a byte of `/dev/port` by pread", "in"),
+    ("devport", "`up_in8`, back end devport", "in"),
+    ("ppdev", "the status by ppdev's ioctl PPRSTATUS", "in"),
+    ("start.true", "a program that does nothing, from fork to end", "start.true"),
+    ("start.userport-run", "the same by userport-run", "start.true"),
+    ("start.setpriv", "the same by setpriv, as another user", "start.true"),
+]
+
+
+def measure(build):
+    environment = dict(os.environ, BUILD=build, LINUX_PROCESSORS="1", LINUX_ACCEL="tcg,thread=single",
+                       LINUX_QEMU="-icount shift=0,sleep=off", LINUX_SECONDS="600")
+    done = subprocess.run([ROOT / "tests/linux/run", "bench"], env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    figures = {words[1]: float(words[2]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 3 and words[0] == "bench"}
+    if done.returncode != 0 or any(name not in figures for name, _, _ in ROWS):
+        sys.stderr.write(done.stdout)
+        sys.exit("bench_linux.py: the emulated PC did not end well")
+    return figures
+
+
+def section(figures):
+    lines = [HEADING, "The same in the emulated PC with Debian's kernel (without its mitigations), the least of five rounds; a start and its end are",
+             "some system calls, page faults and the loader's work. sudo is not among them: it is none of the tests' packages.", "",
+             "| what | guest instructions | |", "| --- | ---: | ---: |"]
+    for name, what, base in ROWS:
+        lines.append(f"| {what} | {figures[name]:,.0f} | {figures[name] / figures[base]:,.1f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs the benchmarks of Linux.")
+    parser.add_argument("--build", default=str(ROOT / "build"))
+    parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
+    options = parser.parse_args()
+    text = section(measure(options.build))
+    print(text)
+    if not options.only_print:
+        page = ROOT / "docs/benchmarks.md"
+        before = page.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
+        page.write_text(before + "\n\n" + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
