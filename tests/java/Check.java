@@ -178,7 +178,7 @@ public final class Check {
             equal(failure.port, 0x379);
             equal(failure.state, 1);
             equal(failure.getMessage(),
-                    "port 379 is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.");
+                    "port 379 is not granted: nothing was executed. Root grants it by userportctl grant, to programs that userportctl run starts from then on.");
             fails(UserPort.ERR_DENIED, () -> fake.in8(0x377));
             fails(UserPort.ERR_DENIED, () -> fake.in32(0x378));
             fails(UserPort.ERR_DENIED, () -> fake.out8(0x377, 0));
