@@ -164,8 +164,7 @@ static void say_changes(const struct work *work, bool is_dry)
     say_ports(is_dry ? "would be granted" : "granted", &work->granted);
     say_ports(is_dry ? "would be revoked" : "revoked", &work->revoked);
     if (work->is_scope_changed || (work->before.problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)) != 0) {
-        up_out("%s: %s\n", is_dry ? "the scope would be" : "scope",
-               up_change_scope_text(&work->after));
+        up_out("%s: %s\n", is_dry ? "the scope would be" : "scope", up_change_scope_text(&work->after));
     }
     if (up_portset_count(&work->after.ports) == 0 && work->change->kind != UP_CHANGE_NO_PORTS) {
         up_out_text(is_dry ? "no port would be granted\n" : "no port is granted now\n");
