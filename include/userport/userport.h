@@ -3,7 +3,8 @@
  * The C interface of userport.dll (Windows) and libuserport.so (Linux): reads and writes of x86 I/O ports, limited to
  * the ports that the administrator granted. One handle stands for one way to the ports, its back end:
  *
- *   direct  the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver
+ *   direct  the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver;
+ *           likewise under Wine on Linux, 32-bit or 64-bit, without the driver, if userportctl run has started the program
  *   ioctl   the driver runs them, each checked against the same map: every Windows with the driver, 64-bit too
  *   fake    nobody runs them: for tests of a program without hardware; plays values back and keeps a journal
  *
@@ -138,7 +139,7 @@ UP_API up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
 /* Is an access of width bytes (1, 2, 4) at port granted at this moment? 1 yes, 0 no, or not known. */
 UP_API int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width);
 
-/* What the driver says of itself; from the fake: a driver that runs. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM. */
+/* What the driver says of itself; from the fake, and from direct under Wine: a driver that runs. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM. */
 UP_API up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info);
 
 /* Why the last call of this thread that failed did so. */
