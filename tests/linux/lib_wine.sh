@@ -35,8 +35,11 @@ wine_hold() {
     mkfifo /tmp/hold
     chown anna /tmp/hold
     # shellcheck disable=SC2086 -- words
-    (anna_in_wine $1 /usr/bin/wine cmd /k) </tmp/hold >/dev/null 2>&1 &
+    (anna_in_wine $1 /usr/bin/wine cmd /k) </tmp/hold >/tmp/held 2>&1 &
     exec 9>/tmp/hold
+    until grep -q '>' /tmp/held; do # its prompt: else another one might be the first
+        sleep 1
+    done
 }
 
 install -d -m 700 -o anna -g anna "/run/user/$(id -u anna)" # where Debian's Wine has the socket of its server

@@ -19,29 +19,28 @@ with="$run --"
 part "Wine starts"
 wine_hold "$with"
 has "$(wine_by env library.exe open)" "cannot open \\\\.\\UserPort: the driver is not running (2)" "Wine has no driver"
-has "$(wine_by env sc create UserPort type= kernel start= demand binPath= 'C:\windows\system32\drivers\userport.sys')" "" "sc create"
+is "$(wine_by env sc create UserPort type= kernel start= demand binPath= 'C:\windows\system32\drivers\userport.sys' | grep '^exit')" "" "sc create"
 list '378-37A'
-has "$(wine_by env sc start UserPort)" "" "sc start"
+is "$(wine_by env sc start UserPort | grep '^exit')" "" "sc start"
 
 part "the driver"
-has "$(wine_by env library.exe open)" "opened by ioctl" "a program without ports opens the driver"
-has "$(wine_by env library.exe alone ioctl 378)" "3 of the ports 300-3FF, 3 in all
-ioctl: port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.
-0 differences" "each function on the port, and each way to be denied by the driver's list"
-has "$(wine_by "$with" library.exe use 378)" "0 differences" "the driver and the program's own IN and OUT see the same port"
-is "$(wine_by env inpout_int.exe o w378=69 r378 r37B)" "o 1 777
+is "$(wine_by env inpout_int.exe o w378=69 r378 r37B 'S378*20' r378)" "o 1 777
 w378=69 0 777
 r378 69 777
-r37B FF 5" "inpoutx64.dll over the driver"
+r37B FF 5
+S378*20 20 777
+r378 20 777" "a program without ports: written and read by the driver, and denied by its list"
+has "$(wine_by "$with" library.exe compare 378 37B)" "4 ports, 3 granted, 0 differences" "the driver and the program's own IN see the same"
+is "$(wine_by "$with" library.exe denied 37B)" "direct: port 37B is not granted: nothing was executed. On the Linux side: userportctl grant, as root; then start the program anew, by userportctl run.
+ioctl: port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an administrator." "each way to be denied"
 
 part "a port of the driver's list that the process lacks"
 wine_by env sc stop UserPort >/dev/null
 list '378-37B'
 wine_by env sc start UserPort >/dev/null
-wine_by env inpout_int.exe r378 r37B r37B r378
-wine_by env library.exe open
-wine_by env sc query UserPort
-wine_by env sc start UserPort
-wine_by env inpout_int.exe r378
+has "$(wine_by env inpout_int.exe o r378 r37B)" "r37B FF 5" "the processor refuses it: the call fails, and gives all ones"
+has "$(wine_by env inpout_int.exe o r378)" "r378 FF 2" "Wine has ended its process for drivers: there is no driver then, and programs are told so"
+is "$(wine_by env sc start UserPort | grep '^exit')" "" "it is started again"
+has "$(wine_by env inpout_int.exe o r378)" "r378 20 777" "and works again"
 part "end"
 plan
