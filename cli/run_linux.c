@@ -15,7 +15,14 @@
 
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
-#define STARTER_WORDS  6 /* userport-run --ports LIST --user NAME -- */
+#define STARTER_WORDS  8 /* userport-run --ports LIST --user NAME -- env LD_PRELOAD=... */
+
+/*
+ * --ioperm. userport-run has a capability, so that the dynamic linker takes LD_PRELOAD from it, and from what it starts:
+ * env(1) puts it in behind that.
+ */
+#define ENV_PATH     "/usr/bin/env"
+#define PRELOAD_PATH "/usr/libexec/userport/libuserport-ioperm.so"
 
 /* ---- the program's path --------------------------------------------------------------------------------------------------- */
 
@@ -129,6 +136,7 @@ static bool is_list(const char *text)
 static void start(const struct up_invocation *line, char *path)
 {
     static char starter[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
+    static char env[] = ENV_PATH, preload[] = "LD_PRELOAD=" PRELOAD_PATH;
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
     size_t count = 0;
@@ -147,6 +155,10 @@ static void start(const struct up_invocation *line, char *path)
         words[count++] = (char *)(uintptr_t)user;
     }
     words[count++] = end;
+    if (up_has_option(line, "ioperm")) {
+        words[count++] = env;
+        words[count++] = preload;
+    }
     words[count++] = path;
     for (i = 1; i < line->word_count; i++) {
         words[count++] = line->words[i];
@@ -164,6 +176,9 @@ static int run_run(const struct up_invocation *line)
 
     if (ports != NULL && !is_list(ports)) {
         return UP_EXIT_NOT_STARTED;
+    }
+    if (up_has_option(line, "ioperm") && access(PRELOAD_PATH, R_OK) != 0) {
+        return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot load %s, which --ioperm needs", PRELOAD_PATH);
     }
     path = find_program(line->words[0]);
     if (path == NULL) {
@@ -189,8 +204,12 @@ const struct up_command up_command_run = {
         "is its own, options too. Windows programs: userportctl run wine program.exe\n"
         "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be run, 127 when it is not "
         "there.\n",
-    .options = {{"ports", "LIST", "only these of the ports; every one has to be given"},
-                {"user", "NAME", "root alone: as this user, with the ports that this user gets"}},
+    .options =
+        {{"ports", "LIST", "only these of the ports; every one has to be given"},
+         {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
+         {"ioperm", NULL,
+          "for a program that calls ioperm or iopl itself and ends when it may not; rules that name a program do not "
+          "apply"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

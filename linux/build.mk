@@ -114,3 +114,13 @@ $(BUILD)/fuzz/fuzz_rules: tests/fuzz/fuzz_rules.c $(RULES_C) $(wildcard linux/*.
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -linih
+
+# ---- for programs that call ioperm or iopl themselves ---------------------------------------------------------------------------
+
+linux: $(BUILD)/host/libuserport-ioperm.so
+
+$(BUILD)/host/libuserport-ioperm.so: linux/preload_ioperm.c core/portset.c core/portlist.c core/known_ports.c linux/environment.h $(wildcard core/*.h)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(filter-out -MMD -MP -fPIE,$(LINUX_FLAGS)) -fPIC -fvisibility=hidden -shared -Wl,-soname,libuserport-ioperm.so \
+		-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack -o $@ $(filter %.c,$^)

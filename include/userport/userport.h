@@ -3,8 +3,9 @@
  * The C interface of userport.dll (Windows) and libuserport.so (Linux): reads and writes of x86 I/O ports, limited to
  * the ports that the administrator granted. One handle stands for one way to the ports, its back end:
  *
- *   direct   the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver,
- *            and Linux when userportctl run has started the program
+ *   direct   the program runs IN and OUT itself, through the processor's permission map: 32-bit Windows with the driver;
+ *            Linux, when userportctl run has started the program; and Wine on Linux likewise, 32-bit or 64-bit, without
+ *            the driver
  *   ioctl    the driver runs them, each checked against the same map: every Windows with the driver, 64-bit too
  *   devport  Linux's kernel runs them, 8 bits each, by the file /dev/port: for root, and every port
  *   fake     nobody runs them: for tests of a program without hardware; plays values back and keeps a journal
@@ -143,8 +144,8 @@ UP_API up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
 UP_API int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width);
 
 /*
- * What the driver says of itself; from the fake: a driver that runs. UP_ERR_UNSUPPORTED on Linux, which has none.
- * UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
+ * What the driver says of itself; from the fake, and from direct under Wine: a driver that runs. UP_ERR_UNSUPPORTED on
+ * Linux, which has none. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
  */
 UP_API up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info);
 

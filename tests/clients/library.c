@@ -6,6 +6,8 @@
  *   library compare FIRST LAST    direct and ioctl, port by port: the same answer, the same port named, the same value
  *   library use BASE              direct and ioctl on a printer port: each function, each seen by the other
  *   library denied PORT           a port that is not granted, by each function of each back end
+ *   library alone BACKEND BASE    one of direct and ioctl: a printer port, each function; BASE + 3, which is not granted; the
+ *                                 map, and what up_query_info says
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +178,26 @@ static void denied_by(uint32_t backend, uint16_t port)
     up_close(ports);
 }
 
+static void use_alone(uint32_t backend, uint16_t base)
+{
+    up_ports *ports = open_one(backend);
+    struct up_info info;
+    uint32_t port, granted = 0;
+
+    if (ports == NULL) {
+        return;
+    }
+    use_both(ports, ports, base);
+    for (port = 0x300; port <= 0x3FF; port++) {
+        granted += (uint32_t)up_granted(ports, (uint16_t)port, 1);
+    }
+    expect(up_query_info(ports, &info) == UP_OK && info.state == UP_STATE_RUNNING, "up_query_info", info.state);
+    printf("%u of the ports 300-3FF, %u in all\n", (unsigned)granted, (unsigned)info.ports_granted);
+    up_close(ports);
+    denied_by(backend, (uint16_t)(base + 3));
+    printf("%d differences\n", failures);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "open") == 0) {
@@ -184,11 +206,14 @@ int main(int argc, char **argv)
         compare(strtoul(argv[2], NULL, 16), strtoul(argv[3], NULL, 16));
     } else if (argc == 3 && strcmp(argv[1], "use") == 0) {
         use((uint16_t)strtoul(argv[2], NULL, 16));
+    } else if (argc == 4 && strcmp(argv[1], "alone") == 0) {
+        use_alone(strcmp(argv[2], "direct") == 0 ? UP_BACKEND_DIRECT : UP_BACKEND_IOCTL,
+                  (uint16_t)strtoul(argv[3], NULL, 16));
     } else if (argc == 3 && strcmp(argv[1], "denied") == 0) {
         denied_by(UP_BACKEND_DIRECT, (uint16_t)strtoul(argv[2], NULL, 16));
         denied_by(UP_BACKEND_IOCTL, (uint16_t)strtoul(argv[2], NULL, 16));
     } else {
-        printf("usage: library open | compare FIRST LAST | use BASE | denied PORT\n");
+        printf("usage: library open | compare FIRST LAST | use BASE | denied PORT | alone BACKEND BASE\n");
         return 2;
     }
     return failures == 0 ? 0 : 1;

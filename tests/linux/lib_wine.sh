@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# What the suites with Wine share, beside lib.sh. The prefix is the template of tests/wine/lib.sh, under a layer of memory; it
+# is anna's.
+#
+#   wine_by USER-RUN COMMAND...   says: what Wine's COMMAND prints, without CR, and "exit N" if it fails. USER-RUN: "$run --" for
+#                                 its ports, env for none
+#   wine_hold USER-RUN            starts the first program of Wine, and with it the others that Wine needs; it stays
+#   part TEXT                     a line with the time since the start
+# What Wine runs has no terminal: for one it would start a program that draws.
+
+home=/home/anna
+prefix=$home/.wine
+here=$prefix/drive_c/up
+
+part() {
+    echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"
+}
+
+anna_in_wine() {
+    cd "$here" && as anna env HOME=$home WINEPREFIX=$prefix WINEDEBUG=-all \
+        WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d' "$@"
+}
+
+wine_by() {
+    how=$1
+    shift
+    status=0
+    # shellcheck disable=SC2086 -- words
+    (anna_in_wine $how /usr/bin/wine "$@") </dev/null >/tmp/said 2>&1 || status=$?
+    tr -d '\r' </tmp/said
+    [ $status -eq 0 ] || echo "exit $status"
+}
+
+wine_hold() {
+    mkfifo /tmp/hold
+    chown anna /tmp/hold
+    # shellcheck disable=SC2086 -- words
+    (anna_in_wine $1 /usr/bin/wine cmd /k) </tmp/hold >/tmp/held 2>&1 &
+    exec 9>/tmp/hold
+    until grep -q '>' /tmp/held; do # its prompt: else another one might be the first
+        sleep 1
+    done
+}
+
+install -d -m 700 -o anna -g anna "/run/user/$(id -u anna)" # where Debian's Wine has the socket of its server
+mkdir -p $prefix /tmp/prefix/upper /tmp/prefix/work
+mount -t overlay prefix -o "lowerdir=$build/wine/prefix,upperdir=/tmp/prefix/upper,workdir=/tmp/prefix/work" $prefix
+mkdir -p "$here" $prefix/drive_c/users/anna
+find $prefix -type d -exec chown anna: {} +
+chown anna: $prefix/*.reg

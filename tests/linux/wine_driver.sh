@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The amd64 userport.sys as it ships, in Wine's winedevice: when the first program of Wine is started by userport-run, Wine's
+# services have its ports, and the driver's IN and OUT work in ring 3 on real ports. So programs that open \\.\UserPort, also
+# ones without ports, are served by its list.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_wine.sh"
+
+cp "$build"/clients/amd64/*.exe "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$here/"
+cp "$build/amd64/userport.sys" $prefix/drive_c/windows/system32/drivers/
+list() { # list LIST: as the driver's, from its next start on
+    "$build/host/iopm" --force "$1" >"$here/ports.reg"
+    wine_by env regedit /S 'C:\up\ports.reg'
+}
+chown -R anna: "$here"
+printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A\n' | policy
+with="$run --"
+
+part "Wine starts"
+wine_hold "$with"
+has "$(wine_by env library.exe open)" "cannot open \\\\.\\UserPort: the driver is not running (2)" "Wine has no driver"
+is "$(wine_by env sc create UserPort type= kernel start= demand binPath= 'C:\windows\system32\drivers\userport.sys' | grep '^exit')" "" "sc create"
+list '378-37A'
+is "$(wine_by env sc start UserPort | grep '^exit')" "" "sc start"
+
+part "the driver"
+is "$(wine_by env inpout_int.exe o w378=69 r378 r37B 'S378*20' r378)" "o 1 777
+w378=69 0 777
+r378 69 777
+r37B FF 5
+S378*20 20 777
+r378 20 777" "a program without ports: written and read by the driver, and denied by its list"
+has "$(wine_by "$with" library.exe compare 378 37B)" "4 ports, 3 granted, 0 differences" "the driver and the program's own IN see the same"
+is "$(wine_by "$with" library.exe denied 37B)" "direct: port 37B is not granted: nothing was executed. On the Linux side: userportctl grant, as root; then start the program anew, by userportctl run.
+ioctl: port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an administrator." "each way to be denied"
+
+part "a port of the driver's list that the process lacks"
+wine_by env sc stop UserPort >/dev/null
+list '378-37B'
+wine_by env sc start UserPort >/dev/null
+has "$(wine_by env inpout_int.exe o r378 r37B)" "r37B FF 5" "the processor refuses it: the call fails, and gives all ones"
+has "$(wine_by env inpout_int.exe o r378)" "r378 FF 2" "Wine has ended its process for drivers: there is no driver then, and programs are told so"
+has "$(wine_by env sc query UserPort)" "STOPPED" "as the service says"
+part "end"
+plan
