@@ -6,7 +6,7 @@ MANUAL := $(addprefix $(BUILD)/manual/,manual.html manual.pdf userportctl.1 libu
 .PHONY: manual
 manual: $(MANUAL)
 
-$(MANUAL) &: $(addprefix docs/,manual.md userportctl.md com.md protocol.md libuserport.md userport.conf.md userport-run.md manual.css manual.html.in) $(wildcard docs/*.png docs/figures/*) \
+$(MANUAL) &: $(addprefix docs/,manual.md userportctl.md com.md protocol.md libuserport.md userport.conf.md wine.md userport-run.md manual.css manual.html.in) $(wildcard docs/*.png docs/figures/*) \
 		script/tools/manual.py VERSION
 	echo "  $(BUILD)/manual"
 	$(PYTHON) script/tools/manual.py --out $(BUILD)/manual $(VERSION)

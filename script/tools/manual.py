@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
-APPENDICES = ("userportctl", "com", "protocol")
+APPENDICES = ("userportctl", "com", "protocol", "userport.conf", "wine")
 READER = "gfm-emoji-autolink_bare_uris"  # the Markdown of GitHub, where these pages are read too
 
 
@@ -227,7 +227,7 @@ def assemble(pages):
     first = next(i for i, block in enumerate(body) if block["t"] == "Header")
     blocks = make_figures(pages["manual"].docs, body[first:])
     number_headings(blocks, iter(range(1, 100)), -1)
-    for letter, name in zip("ABC", APPENDICES):
+    for letter, name in zip("ABCDE", APPENDICES):
         number_headings(pages[name].blocks, letter, 0)
         blocks += pages[name].blocks
     anchors = [block["c"][1][0] for block in blocks if block["t"] == "Header"]

@@ -268,7 +268,7 @@ def wrong_html():
 
 
 def headings():
-    for name in ("manual", "userportctl", "com", "protocol"):
+    for name in ("manual", "userportctl", "com", "protocol", "userport.conf", "wine"):
         text = re.sub(r"^```.*?^```$", "", (DOCS / f"{name}.md").read_text(), flags=re.M | re.S)
         for level, heading in re.findall(r"^(#+) (.*)$", text, re.M):
             if name != "manual" or len(level) > 1:
