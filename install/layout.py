@@ -6,6 +6,7 @@ setups, catalogues, bills of materials, tests) follows from these lists.
 A tree is a dictionary: its path, with slashes, to the file that it is copied from."""
 
 import pathlib
+import re
 import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -82,6 +83,14 @@ def is_text(name):
     return pathlib.PurePosixPath(name).suffix not in BINARY
 
 
+def in_package(text):
+    """The README of examples, whose paths and links are the repository's, for the package."""
+    text = re.sub(r"\bbuild/(i386|amd64)\b", r"\1", text).replace("build/host/libuserport.so", "libuserport.so")
+    text = text.replace("](../../README.md)", "](../../README.txt)")
+    text = re.sub(r"\]\(\.\./\.\./docs/[\w.-]+\.md(#[\w-]*)?\)", "](../../manual/manual.html)", text)
+    return re.sub(r"\[([^\]]*)\]\(\.\./\.\./tests/[^)]*\)", r"\1", text)
+
+
 def copy(source, target, substitutions=()):
     """Text gets the line ends of Windows."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +100,8 @@ def copy(source, target, substitutions=()):
     data = source.read_bytes()
     for old, new in substitutions:
         data = data.replace(old.encode(), new.encode())
+    if source.name == "README.md":
+        data = in_package(data.decode()).encode()
     if target.suffix not in UNIX_TEXT and target.name != "Makefile":
         data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     target.write_bytes(data)

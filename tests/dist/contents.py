@@ -5,6 +5,7 @@ here a second time, on purpose; only the examples are those of the tree."""
 
 import hashlib
 import pathlib
+import posixpath
 import re
 import subprocess
 import tempfile
@@ -78,7 +79,23 @@ def bytes_of_build():
             need(data == (BUILD / "examples" / match.group(1)).read_bytes(), f"{name} is not the build's")
     need(PACKAGE["amd64/i386/userport.dll"] == PACKAGE["i386/userport.dll"], "the 32-bit DLL in amd64")
     for name, data in examples().items():
-        need(PACKAGE[name].replace(b"\r\n", b"\n") == data.replace(b"\r\n", b"\n"), f"{name} is not the tree's")
+        need(name.endswith("README.md") or PACKAGE[name].replace(b"\r\n", b"\n") == data.replace(b"\r\n", b"\n"), f"{name} is not the tree's")
+
+
+def readmes_of_examples():
+    """They say the package's paths, and their links lead to files in it."""
+    names = [name for name in PACKAGE if re.fullmatch(r"examples/\w+/README.md", name)]
+    same("READMEs of examples", 5, len(names))
+    for name in names:
+        text = PACKAGE[name].decode()
+        need("build/" not in text and "script/" not in text, f"{name} has paths that only the source has")
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+            need(target.startswith("https://") or path in PACKAGE, f"{name} leads to {target}, which is not there")
+        for path in re.findall(r"\b(?:i386|amd64)/[\w.]+\w", text):
+            need(path in PACKAGE, f"{name} names {path}, which is not there")
+        source = (ROOT / name).read_text()
+        need(len(text.replace("\r", "").splitlines()) == len(source.splitlines()), f"{name} is not the tree's")
 
 
 def line_ends():
@@ -204,6 +221,7 @@ run_cases([
     ("build/dist and the zip: exactly these files", files_of_zip),
     ("both setups, unpacked by 7-Zip: exactly these files, each the zip's", files_of_setups),
     ("what is in the zip is what the build and the tree have", bytes_of_build),
+    ("the READMEs of the examples: paths and links of the package", readmes_of_examples),
     ("the zip: sorted, one date, no owners", archive),
     ("text files end their lines with CR LF; both README.txt fit a console", line_ends),
     ("README.txt: files and commands that it names exist", readme_is_true),

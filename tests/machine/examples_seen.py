@@ -12,6 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "script", "tools"))
 
 import demo  # noqa: E402
+import demo_steps  # noqa: E402
 import qemu_trace  # noqa: E402
 import wav_notes  # noqa: E402
 
@@ -44,7 +45,7 @@ def run(folder, prefix):
                           env=dict(os.environ, QEMU_EXTRA=" ".join(extra), MACHINE_SECONDS="120", MACHINE_PRINTED=printed),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     with open(trace, encoding="ascii", errors="replace", newline="\n") as log:
-        steps, ended = demo.collect(qemu_trace.events(log))
+        steps, ended = demo_steps.collect(qemu_trace.events(log))
     with open(printed, "rb") as file:
         driver = os.path.join(os.environ.get("BUILD", os.path.join(ROOT, "build")), demo.DRIVER)
         evidence = demo.Evidence(driver, file.read(), wav_notes.read_notes(tune), "", None, done.returncode)

@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(ROOT, "script", "tools"))
 
 import demo  # noqa: E402
+import demo_steps  # noqa: E402
 import lpt_wave  # noqa: E402
 import qemu_trace  # noqa: E402
 import wav_notes  # noqa: E402
@@ -347,7 +348,7 @@ def verdict(status=33, printed=b"Hi there, you\r\n", notes=None, console=None, *
     out = io.StringIO()
     report = demo.Report(out)
     if notes is None:
-        notes = [wav_notes.Note(demo.PIT_HZ / count, 0.2 * index, 0.18) for index, count in enumerate(COUNTS)]
+        notes = [wav_notes.Note(demo_steps.PIT_HZ / count, 0.2 * index, 0.18) for index, count in enumerate(COUNTS)]
     with tempfile.TemporaryDirectory() as folder:
         driver = os.path.join(folder, "userport.sys")
         with open(driver, "wb") as file:
@@ -414,17 +415,17 @@ def test_wrong_end():
 
 
 def test_command_lines():
-    assert demo.split_command('a.exe "b c"  d"e f" \\"g "" h') == ["a.exe", "b c", "de f", '"g', "", "h"]
-    assert demo.asked_to_print('printlpt.exe "one two" three') == b"one two three\r\n"
+    assert demo_steps.split_command('a.exe "b c"  d"e f" \\"g "" h') == ["a.exe", "b c", "de f", '"g', "", "h"]
+    assert demo_steps.asked_to_print('printlpt.exe "one two" three') == b"one two three\r\n"
     with open(os.path.join(ROOT, "examples", "c", "printlpt.c"), encoding="utf-8") as file:
-        assert '"%s"' % demo.PRINTLPT_DEFAULT in file.read()
-    assert demo.asked_to_print("printlpt.exe") == demo.PRINTLPT_DEFAULT.encode() + b"\r\n"
+        assert '"%s"' % demo_steps.PRINTLPT_DEFAULT in file.read()
+    assert demo_steps.asked_to_print("printlpt.exe") == demo_steps.PRINTLPT_DEFAULT.encode() + b"\r\n"
 
 
 def test_probe_lines():
-    run = demo.Run("probe.exe")
+    run = demo_steps.Run("probe.exe")
     run.output = ["378  granted, reads FF", "379-37F  denied (exception C0000096)", "something else"]
-    assert demo.probe_results(run) == [(0x378, 0x378, True), (0x379, 0x37F, False)]
+    assert demo_steps.probe_results(run) == [(0x378, 0x378, True), (0x379, 0x37F, False)]
     assert demo.show_ports({0x378, 0x379, 0x37A, 0x61}) == "61, 378-37A"
 
 

@@ -167,12 +167,9 @@ static void test_needs(void **state)
                  "32 inpout32.dll = i386/inpout32.dll; 32 inpoutx64.dll = i386/inpout32.dll; ");
     assert_needs(&program64, in32, in32, "64 inpout32.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program64, 0, in32 | in64, "64 inpoutx64.dll = amd64/inpoutx64.dll; ");
-    assert_needs(&program32, 0, others,
-                 "32 DLPortIO.dll = i386/DLPortIO.dll; 32 userport.dll = i386/userport.dll; ");
-    assert_needs(&program64, 0, others,
-                 "64 DLPortIO.dll = amd64/DLPortIO.dll; 64 userport.dll = amd64/userport.dll; ");
-    assert_needs(&program_any, 0, in32,
-                 "32 inpout32.dll = i386/inpout32.dll; 64 inpout32.dll = amd64/inpoutx64.dll; ");
+    assert_needs(&program32, 0, others, "32 DLPortIO.dll = i386/DLPortIO.dll; 32 userport.dll = i386/userport.dll; ");
+    assert_needs(&program64, 0, others, "64 DLPortIO.dll = amd64/DLPortIO.dll; 64 userport.dll = amd64/userport.dll; ");
+    assert_needs(&program_any, 0, in32, "32 inpout32.dll = i386/inpout32.dll; 64 inpout32.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program_any, 0, in32 | in64,
                  "32 inpout32.dll = i386/inpout32.dll; 64 inpoutx64.dll = amd64/inpoutx64.dll; ");
 }
