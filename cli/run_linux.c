@@ -22,7 +22,7 @@
  * env(1) puts it in behind that.
  */
 #define ENV_PATH     "/usr/bin/env"
-#define PRELOAD_PATH "/usr/libexec/userport/libuserport-ioperm.so"
+#define PRELOAD_PATH "/usr/lib/userport/libuserport-ioperm.so"
 
 /* ---- the program's path --------------------------------------------------------------------------------------------------- */
 

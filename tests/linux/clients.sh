@@ -7,8 +7,9 @@
 
 ctl=/usr/bin/userportctl
 cp "$build/host/userportctl" $ctl
-cp "$build/host/libuserport-ioperm.so" /usr/libexec/userport/
-chmod 644 /usr/libexec/userport/libuserport-ioperm.so
+mkdir -p /usr/lib/userport
+cp "$build/host/libuserport-ioperm.so" /usr/lib/userport/
+chmod 644 /usr/lib/userport/libuserport-ioperm.so
 chmod 755 $ctl
 
 says() {
@@ -26,7 +27,7 @@ is "$(ioperm inw --hex 0x378 | cut -c3-)" "21" "ioport: inw"
 has "$(ioperm --ports 378 inb --hex 0x37A)" "exit 139" "ioport: a port that it has not ends it by SIGSEGV"
 has "$(ioperm --ports 37A inb --hex 0x378)" "exit 139" "ioport: also when it has others"
 has "$(says as bert $ctl run --ioperm outb 0x378 0x31)" "the policy has no rule for user" "ioport: a user without a rule gets nothing"
-has "$(says as bert env USERPORT_PORTS=378 LD_PRELOAD=/usr/libexec/userport/libuserport-ioperm.so outb 0x378 0x31)" "exit 139" "ioport: neither the library nor the variable gives a port"
+has "$(says as bert env USERPORT_PORTS=378 LD_PRELOAD=/usr/lib/userport/libuserport-ioperm.so outb 0x378 0x31)" "exit 139" "ioport: neither the library nor the variable gives a port"
 
 # ---- python3-portio: ioperm, iopl and the instructions, each for itself -------------------------------------------------------------
 python() {
@@ -52,9 +53,9 @@ print(portio.iopl(3))')" "1" "portio: iopl without any port left is refused"
 printf '[one]\nusers = anna\nprogram = /usr/bin/outb\nports = 378-37A\n' | policy
 has "$(ioperm outb 0x378 0x51)" "no rule for user $(id -u anna) is for the program /usr/bin/env" "a rule that names a program does not go with --ioperm"
 printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A\n' | policy
-mv /usr/libexec/userport/libuserport-ioperm.so /tmp/away.so
+mv /usr/lib/userport/libuserport-ioperm.so /tmp/away.so
 has "$(ioperm outb 0x378 0x51)" "which --ioperm needs" "without the library it says so"
-mv /tmp/away.so /usr/libexec/userport/libuserport-ioperm.so
+mv /tmp/away.so /usr/lib/userport/libuserport-ioperm.so
 
 # ---- lcdproc: displays at a printer port --------------------------------------------------------------------------------------------
 display() { # display HOW DRIVER
