@@ -12,6 +12,7 @@
 #include "../admin/starter.h"
 #include "../core/portlist.h"
 #include "command.h"
+#include "listerror.h"
 
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
@@ -116,11 +117,11 @@ static bool is_list(const char *text)
 {
     static struct up_portset ports;
     struct up_portlist_error error;
-    char message[300];
+    char message[UP_LIST_ERROR_MAX];
 
     up_portset_deny_all(&ports);
     if (!up_portlist_parse(text, strlen(text), &ports, &error)) {
-        up_portlist_error_text(text, strlen(text), &error, message, sizeof message);
+        up_list_error_text(text, strlen(text), &error, message);
         up_usage("--ports: %s", message);
         return false;
     }
@@ -185,6 +186,12 @@ static int run_run(const struct up_invocation *line)
         error = errno;
         status = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT;
         return fail(status, (uint32_t)error, NULL, "cannot run %s", line->words[0]);
+    }
+    if (up_has_option(line, "ioperm") && strchr(path, '=') != NULL) { /* env(1) would take it for a variable */
+        status = fail(UP_EXIT_NOT_STARTED, 0, "Start it by another path.",
+                      "--ioperm cannot start %s, which has = in it", path);
+        free(path);
+        return status;
     }
     start(line, path);
     status = fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, "userportctl doctor says what to do.",

@@ -74,4 +74,8 @@ END
 }
 has "$(display run sed1520)" "Critical error while initializing" "lcdproc: its driver sed1520 dies of ioperm"
 is "$(display ioperm sed1520 | grep -c "Critical error")" 0 "lcdproc: and has its port with --ioperm"
+mkdir /opt/a=b
+cp /usr/bin/env /opt/a=b/
+has "$(says as anna $ctl run --ioperm -- /opt/a=b/env)" "--ioperm cannot start /opt/a=b/env, which has = in it" "a path that env would take for a variable is refused"
+
 plan
