@@ -31,7 +31,8 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all driver examples delphi iopm portcheck userportctl gui lib admin clients machine wine check unit fuzzers fuzz soak bench demo clean help lint
+.PHONY: all driver examples delphi iopm portcheck userportctl gui lib admin clients machine wine check unit fuzzers fuzz soak \
+	bench demo clean help lint
 
 all: driver examples $(BUILD)/i386/iopm.exe $(BUILD)/i386/portcheck.exe userportctl gui lib clients machine
 
@@ -95,8 +96,16 @@ include install/build.mk
 
 SUITES   := machine grant scope changes control policy failures foreign iolist iotime clients soak programs userportctl
 READINGS := one every
-TESTS    := $(UNIT:%=unit/%) tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl tools/userportctl_linux tools/completion build/reproducible build/lint $(FUZZ:%=fuzz/%) \
-	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen linux/rules linux/hostile linux/library linux/userportctl linux/userportctl/seen linux/package linux/clients linux/clients/seen linux/wine linux/wine/seen linux/wine_driver wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl wine/interrupted wine/gui wine/setup dist/contents dist/deb dist/sbom dist/signing dist/reproducible demo
+TESTS    := $(UNIT:%=unit/%) \
+	tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls \
+	tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl tools/userportctl_linux tools/completion \
+	build/reproducible build/lint $(FUZZ:%=fuzz/%) \
+	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen \
+	linux/rules linux/hostile linux/library linux/userportctl linux/userportctl/seen linux/package linux/clients \
+	linux/clients/seen linux/wine linux/wine/seen linux/wine_driver \
+	wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl \
+	wine/interrupted wine/gui wine/setup \
+	dist/contents dist/deb dist/sbom dist/signing dist/reproducible demo
 
 check: all iopm portcheck unit fuzzers wine linux linux-tests manual delphi $(DIST).made
 	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 2 --exec tests/lib/run-test $(TESTS)
