@@ -18,3 +18,4 @@ $bench ppdev
 as anna $bench start start.true /opt/true
 as anna $bench start start.userport-run $run -- /opt/true
 $bench start start.setpriv /opt/setpriv --reuid=anna --regid="$(group_of anna)" --init-groups /opt/true
+$bench start start.sudo /usr/bin/sudo -n -u anna /opt/true

@@ -5,6 +5,8 @@
 #   wine_by USER-RUN COMMAND...   says: what Wine's COMMAND prints, without CR, and "exit N" if it fails. USER-RUN: "$run --" for
 #                                 its ports, env for none
 #   wine_hold USER-RUN            starts the first program of Wine, and with it the others that Wine needs; it stays
+#   hold TEXT COMMAND...          starts COMMAND by anna; it reads from a pipe that stays open, and this waits until it prints TEXT, or
+#                                 ends; what it prints is in /tmp/held
 #   part TEXT                     a line with the time since the start
 # What Wine runs has no terminal: for one it would start a program that draws.
 
@@ -31,15 +33,21 @@ wine_by() {
     [ $status -eq 0 ] || echo "exit $status"
 }
 
-wine_hold() {
+hold() {
+    waits_for=$1
+    shift
     mkfifo /tmp/hold
     chown anna /tmp/hold
-    # shellcheck disable=SC2086 -- words
-    (anna_in_wine $1 /usr/bin/wine cmd /k) </tmp/hold >/tmp/held 2>&1 &
+    (anna_in_wine "$@"; echo "ended $?") </tmp/hold >/tmp/held 2>&1 &
     exec 9>/tmp/hold
-    until grep -q '>' /tmp/held; do # its prompt: else another one might be the first
+    until grep -q "$waits_for\|^ended" /tmp/held; do
         sleep 1
     done
+}
+
+wine_hold() {
+    # shellcheck disable=SC2086 -- words
+    hold '>' $1 /usr/bin/wine cmd /k # its prompt: else another one might be the first
 }
 
 install -d -m 700 -o anna -g anna "/run/user/$(id -u anna)" # where Debian's Wine has the socket of its server

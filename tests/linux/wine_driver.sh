@@ -6,20 +6,30 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_wine.sh"
 
-cp "$build"/clients/amd64/*.exe "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$here/"
+ctl=/usr/bin/userportctl
+cp "$build/host/userportctl" $ctl
+chmod 755 $ctl
+cp "$build"/clients/amd64/*.exe "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$build/amd64/userport.sys" "$build/amd64/iopm.exe" "$here/"
 cp "$build/amd64/userport.sys" $prefix/drive_c/windows/system32/drivers/
 list() { # list LIST: as the driver's, from its next start on
     "$build/host/iopm" --force "$1" >"$here/ports.reg"
     wine_by env regedit /S 'C:\up\ports.reg'
 }
-chown -R anna: "$here"
 printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A\n' | policy
 with="$run --"
+
+sed -n '/^## Programs that open/,/^## What to know/s/^    //p' "$root/docs/wine.md" >/tmp/lines # what docs/wine.md says
+sed '/^sc create/,$d' /tmp/lines >"$here/once.sh"
+sed -n '/^sc create/p' /tmp/lines >"$here/create.bat"
+# its program opens the device, and stays
+sed -n 's/^program\.exe/library.exe compare 378 37B\ncmd \/k/; /^regedit/,$p' /tmp/lines >"$here/start.bat"
+is "$(wc -l <"$here/once.sh") $(wc -l <"$here/create.bat") $(wc -l <"$here/start.bat")" "5 1 4" "docs/wine.md has lines for the shell, and start.bat"
+chown -R anna: "$here"
 
 part "Wine starts"
 wine_hold "$with"
 has "$(wine_by env library.exe open)" "cannot open \\\\.\\UserPort: the driver is not running (2)" "Wine has no driver"
-is "$(wine_by env sc create UserPort type= kernel start= demand binPath= 'C:\windows\system32\drivers\userport.sys' | grep '^exit')" "" "sc create"
+is "$(wine_by env create.bat | grep '^exit')" "" "sc create"
 list '378-37A'
 is "$(wine_by env sc start UserPort | grep '^exit')" "" "sc start"
 
@@ -40,5 +50,11 @@ list '378-37B'
 wine_by env sc start UserPort >/dev/null
 has "$(wine_by env inpout_int.exe o r378 r37B)" "r37B FF 5" "the processor refuses it: the call fails, and gives all ones"
 has "$(wine_by env inpout_int.exe o r378)" "r378 FF 2" "Wine has ended its process for drivers: there is no driver then, and programs are told so"
+
+part "as docs/wine.md says"
+exec 9>&-
+rm /tmp/hold "$here/ports.reg" $prefix/drive_c/windows/system32/drivers/userport.sys
+hold '0 differences' sh once.sh
+has "$(tr -d '\r' </tmp/held)" "4 ports, 3 granted, 0 differences" "Wine anew, and a program that opens the device: the driver and its own IN see the same"
 part "end"
 plan
