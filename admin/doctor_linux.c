@@ -115,7 +115,10 @@ static void look_at_policy(struct up_doctor_facts *facts, const struct up_own_po
     const char *name;
     uint32_t i;
 
+    const char *hidden = up_own_policy_hidden_file(own);
+
     (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%s", own->message);
+    (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s", hidden != NULL ? hidden : "");
     (void)snprintf(facts->user, sizeof facts->user, "%s", own->name);
     if (own->name[0] == '\0') {
         (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)own->user);

@@ -163,6 +163,10 @@ static void look_at_policy(struct up_report *report)
     } else if (facts->rule_count == 0) {
         up_report_add(report, UP_FINDING_ERROR, "policy", "The policy has no rule: nobody gets a port.");
         up_report_advise(report, "As root: userportctl grant lpt1, or write rules into /etc/userport.conf.");
+    } else if (facts->hidden_file[0] != '\0') {
+        up_report_add(report, UP_FINDING_WARNING, "policy", "Not everybody can read %s; who cannot gets no port.",
+                      facts->hidden_file);
+        up_report_advise(report, "As root: chmod a+r %s", facts->hidden_file);
     } else {
         up_report_add(report, UP_FINDING_OK, "policy", "The policy has %u %s and no mistake.",
                       (unsigned)facts->rule_count, facts->rule_count == 1 ? "rule" : "rules");
@@ -187,7 +191,7 @@ static void look_at_user(struct up_report *report)
                       facts->group_to_come);
         up_report_advise(report, "Log out and in again.");
     } else if (facts->is_root) {
-        up_report_add(report, UP_FINDING_NOTE, "user", "No rule is for root, who needs none.");
+        up_report_add(report, UP_FINDING_NOTE, "user", "No rule is for root.");
         up_report_advise(report, "For a user's programs: userportctl run --user NAME -- PROGRAM");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "user", "No rule is for %s.", facts->user);

@@ -34,9 +34,16 @@ bool up_own_policy_has(const struct up_own_policy *own, const struct up_rule *ru
 void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_portset *ports);
 
 /*
- * Is the user in a group of this rule by /etc/group, but not yet in this session? Result: the group's name, until the next
- * call; NULL: no.
+ * Is the user in a group of this rule, or of any rule, by /etc/group, but not yet in this session? Result: the group's name,
+ * until the next call; NULL: no.
  */
 const char *up_own_policy_group_to_come(const struct up_own_policy *own, const struct up_rule *rule);
+const char *up_own_policy_any_group_to_come(const struct up_own_policy *own);
+
+/* A group whose users get all of these ports for any program, and this user none of it: its name, until the next call; NULL. */
+const char *up_own_policy_group_with(const struct up_own_policy *own, const struct up_portset *ports);
+
+/* The first file of the policy that not everybody may read, so that those who may not get nothing; NULL: none. For root. */
+const char *up_own_policy_hidden_file(const struct up_own_policy *own);
 
 #endif

@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../linux/policy_files.h"
@@ -91,6 +92,52 @@ const char *up_own_policy_group_to_come(const struct up_own_policy *own, const s
             if (strcmp(*member, own->name) == 0 && !up_own_policy_has(own, rule)) {
                 return group->gr_name;
             }
+        }
+    }
+    return NULL;
+}
+
+const char *up_own_policy_any_group_to_come(const struct up_own_policy *own)
+{
+    const char *group = NULL;
+    uint32_t i;
+
+    for (i = 0; i < own->rules.count && group == NULL; i++) {
+        group = up_own_policy_group_to_come(own, &own->rules.rules[i]);
+    }
+    return group;
+}
+
+const char *up_own_policy_group_with(const struct up_own_policy *own, const struct up_portset *ports)
+{
+    static struct up_portset missing;
+    const struct group *group;
+    uint32_t i;
+
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        missing = *ports;
+        up_portset_remove(&missing, &rule->ports);
+        if (rule->any_program && rule->group_count > 0 && up_portset_count(&missing) == 0 &&
+            !up_own_policy_has(own, rule)) {
+            group = getgrgid(rule->groups[0]);
+            if (group != NULL) {
+                return group->gr_name;
+            }
+        }
+    }
+    return NULL;
+}
+
+const char *up_own_policy_hidden_file(const struct up_own_policy *own)
+{
+    struct stat status;
+    uint32_t i;
+
+    for (i = 0; i < own->file_count; i++) {
+        if (stat(own->files[i], &status) == 0 && (status.st_mode & S_IROTH) == 0) {
+            return own->files[i];
         }
     }
     return NULL;

@@ -213,6 +213,13 @@ static void log_change(const struct up_portset *ports)
     }
 }
 
+static bool set_no_group(struct up_problem *problem)
+{
+    up_problem_set(problem, 0, "As root: groupadd --system " UP_GRANT_GROUP,
+                   "cannot change the list: it is for the group " UP_GRANT_GROUP ", which is not there");
+    return false;
+}
+
 static bool write_list(const struct up_portset *ports, struct up_problem *problem)
 {
     char *text;
@@ -221,9 +228,7 @@ static bool write_list(const struct up_portset *ports, struct up_problem *proble
     bool done;
 
     if (up_portset_count(ports) > 0 && getgrnam(UP_GRANT_GROUP) == NULL) {
-        up_problem_set(problem, 0, "As root: groupadd --system " UP_GRANT_GROUP,
-                       "cannot change the list: it is for the group " UP_GRANT_GROUP ", which is not there");
-        return false;
+        return set_no_group(problem);
     }
     text = malloc(UP_GRANT_FILE_BYTES + 1);
     length = text != NULL ? up_grant_file_write(ports, text, UP_GRANT_FILE_BYTES + 1) : 0;
@@ -250,6 +255,9 @@ static bool change_locked(up_settings_edit *edit, void *context, uint32_t *chang
 
     if (!up_settings_read(&old, problem)) {
         return false;
+    }
+    if (old.policy.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) { /* which is why */
+        return set_no_group(problem);
     }
     new = old;
     if (!edit(&new.policy, context, problem)) {

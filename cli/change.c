@@ -58,10 +58,16 @@ static const char *first_problem(uint32_t problems)
     return up_settings_problem_text(problems & (~problems + 1u)); /* its lowest bit */
 }
 
+/* Those which hide what the settings are. */
+static uint32_t hidden_problems(const struct up_policy *policy)
+{
+    return policy->problems & ~(UP_POLICY_NOTES | UP_POLICY_IOPM_ABSENT);
+}
+
 /* For up_settings_change, under its lock. */
 static bool edit(struct up_policy *policy, void *context, struct up_problem *problem)
 {
-    const uint32_t hidden = policy->problems & ~(UP_POLICY_NOTES | UP_POLICY_IOPM_ABSENT);
+    const uint32_t hidden = hidden_problems(policy);
     struct work *work = context;
     size_t cursor = 0;
 
@@ -206,8 +212,12 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
         return up_failed(&problem);
     }
     name_hazards(&work.granted);
+    if (done && hidden_problems(&work.before) != 0) {
+        up_note("%s what was there: %s", is_dry ? "this would replace" : "this replaces",
+                first_problem(hidden_problems(&work.before)));
+    }
     if (done && !is_dry) {
-        effect = up_change_take_effect(&work.after, up_has_option(line, "no-apply"), &problem);
+        effect = up_change_take_effect(&work.after, is_changed(&work), up_has_option(line, "no-apply"), &problem);
     }
     if (up_out_is_json) {
         print_json(&work, is_dry, &effect, &problem);

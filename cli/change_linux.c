@@ -4,6 +4,8 @@
  */
 #include "change.h"
 
+#include <grp.h>
+
 #include "../admin/own_policy.h"
 
 const char up_change_not_obeyed[] = "";
@@ -14,17 +16,34 @@ const char *up_change_scope_text(const struct up_policy *policy)
     return "";
 }
 
-struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_left, struct up_problem *problem)
+/* As their second group: a first one would be odd for this. */
+static bool is_group_empty(void)
+{
+    const struct group *group = getgrnam("userport");
+
+    return group != NULL && group->gr_mem[0] == NULL;
+}
+
+struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
+                                       struct up_problem *problem)
 {
     static struct up_own_policy own;
 
-    (void)policy;
     (void)is_left;
     up_own_policy_read(&own);
     if (own.message[0] != '\0') {
         up_problem_set(problem, 0, "Mend that; userportctl check says whether it is right.",
                        "the list is written, and nobody gets a port: %s", own.message);
         return (struct up_effect){"failed", "", true};
+    }
+    if (!is_changed) {
+        return (struct up_effect){NULL, "", false};
+    }
+    if (up_portset_count(&policy->ports) > 0 && is_group_empty()) {
+        return (struct up_effect){"next run",
+                                  "For users of the group userport, in which nobody is yet. As root: adduser NAME "
+                                  "userport\n",
+                                  false};
     }
     return (struct up_effect){
         "next run", "For users of the group userport, and programs that userportctl run starts from now on.\n", false};

@@ -35,10 +35,12 @@ static bool is_in_force(const struct up_driver_status *status, const struct up_p
            status->info.sticky == policy->sticky;
 }
 
-struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_left, struct up_problem *problem)
+struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
+                                       struct up_problem *problem)
 {
     static struct up_driver_status status;
 
+    (void)is_changed; /* what was written before may not be in force yet */
     up_driver_query(&status);
     if (!status.answers && status.service != UP_SERVICE_RUNNING) {
         return effects[EFFECT_AT_START];

@@ -9,15 +9,19 @@
 #include <string.h>
 
 #include "../admin/own_policy.h"
+#include "../admin/program_file.h"
 #include "command.h"
 #include "console.h"
 #include "describe.h"
+
+#define WHY_MAX 1600u /* a path or two, and why */
 
 struct checked {
     const struct up_rules *rules;
     const char *names[UP_POLICY_FILES];
     uint32_t file_count;
     const char *message; /* "": all is well */
+    const char *advice;  /* about the mistake */
 };
 
 /* ---- what is said --------------------------------------------------------------------------------------------------------- */
@@ -46,8 +50,15 @@ static void add_who(struct up_json *json, const char *key, bool are_users, const
     up_json_end(json);
 }
 
+/* The program may still come, or be another machine's: that is no mistake of the rule. */
+static bool is_unnameable(const struct up_rule *rule, char *why, size_t size)
+{
+    return !rule->any_program && up_program_file_problem(rule->program, why, size);
+}
+
 static void print_json(const struct checked *checked)
 {
+    char why[WHY_MAX];
     struct up_json *json = up_out_json();
     uint32_t i;
 
@@ -68,6 +79,7 @@ static void print_json(const struct checked *checked)
         add_who(json, "users", true, rule->users, rule->user_count);
         add_who(json, "groups", false, rule->groups, rule->group_count);
         up_json_text(json, "program", rule->any_program ? NULL : rule->program);
+        up_json_text(json, "program_problem", is_unnameable(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
         up_json_end(json);
@@ -76,7 +88,7 @@ static void print_json(const struct checked *checked)
     if (checked->message[0] != '\0') {
         up_json_text(json, "error", checked->message);
         up_json_number(json, "code", 0);
-        up_json_text(json, "advice", "");
+        up_json_text(json, "advice", checked->advice);
         up_json_text(json, "file", checked->rules->line != 0 ? checked->names[checked->rules->file] : NULL);
         up_json_number(json, "line", checked->rules->line);
         up_json_number(json, "column", checked->rules->column);
@@ -115,6 +127,7 @@ static void print_hazards(const struct up_portset *ports)
 
 static void print_text(const struct checked *checked)
 {
+    char why[WHY_MAX];
     uint32_t i;
 
     for (i = 0; i < checked->rules->count; i++) {
@@ -123,7 +136,11 @@ static void print_text(const struct checked *checked)
         up_out("[%s] of %s, line %u\n", rule->name, checked->names[rule->file], rule->line);
         print_who(true, rule->users, rule->user_count);
         print_who(false, rule->groups, rule->group_count);
-        up_out("  program:  %s\n  ports:    ", rule->any_program ? "any" : rule->program);
+        up_out("  program:  %s\n", rule->any_program ? "any" : rule->program);
+        if (is_unnameable(rule, why, sizeof why)) {
+            up_out("  but:      the rule does not apply: %s\n", why);
+        }
+        up_out_text("  ports:    ");
         if (up_portset_count(&rule->ports) > 0) {
             up_out_ports(&rule->ports);
         } else {
@@ -133,9 +150,9 @@ static void print_text(const struct checked *checked)
         print_hazards(&rule->ports);
     }
     if (checked->message[0] == '\0') {
-        up_out(checked->file_count == 1 ? "%lu rules in %lu file, no mistake\n"
-                                        : "%lu rules in %lu files, no mistake\n",
-               (unsigned long)checked->rules->count, (unsigned long)checked->file_count);
+        up_out("%lu rule%s in %lu file%s, no mistake\n", (unsigned long)checked->rules->count,
+               checked->rules->count == 1 ? "" : "s", (unsigned long)checked->file_count,
+               checked->file_count == 1 ? "" : "s");
     }
 }
 
@@ -151,7 +168,7 @@ static int say(const struct checked *checked)
     if (checked->message[0] == '\0') {
         return UP_EXIT_DONE;
     }
-    up_problem_set(&problem, 0, "Until it is mended, nobody gets a port.", "%s", checked->message);
+    up_problem_set(&problem, 0, checked->advice, "%s", checked->message);
     up_out_flush();
     up_complain(&problem);
     return UP_EXIT_FAILED;
@@ -162,13 +179,19 @@ static int say(const struct checked *checked)
 static int check_policy(void)
 {
     static struct up_own_policy own;
-    struct checked checked = {.rules = &own.rules, .message = own.message};
+    struct checked checked = {
+        .rules = &own.rules, .message = own.message, .advice = "Until it is mended, nobody gets a port."};
+    const char *hidden;
     uint32_t i;
 
     up_own_policy_read(&own);
     checked.file_count = own.file_count;
     for (i = 0; i < own.file_count; i++) {
         checked.names[i] = own.files[i];
+    }
+    hidden = up_own_policy_hidden_file(&own);
+    if (hidden != NULL) {
+        up_note("not everybody can read %s; who cannot gets no port. As root: chmod a+r %s", hidden, hidden);
     }
     return say(&checked);
 }
@@ -201,7 +224,10 @@ static int check_files(char **paths, int count)
     static struct up_rules rules;
     static struct up_text files[UP_POLICY_FILES];
     struct up_text passwd = {0}, group = {0};
-    struct checked checked = {.rules = &rules, .message = rules.message, .file_count = (uint32_t)count};
+    struct checked checked = {.rules = &rules,
+                              .message = rules.message,
+                              .advice = "Mend it first: as a part of the policy it would close the ports to everybody.",
+                              .file_count = (uint32_t)count};
     int i;
 
     if (count > (int)UP_POLICY_FILES) {

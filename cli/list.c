@@ -92,6 +92,9 @@ int up_run_list(const struct up_invocation *line)
                        "cannot read the list: UserPort is not installed");
         return up_failed(&problem);
     }
+    if (!up_list_is_known(&settings.policy, &problem)) {
+        return up_failed(&problem);
+    }
     up_list_note_problems(settings.policy.problems);
     if (up_out_is_json) {
         done = print_json(&settings.policy);

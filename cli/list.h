@@ -24,6 +24,9 @@ void up_list_note_problems(uint32_t problems);
 /* The end of a sentence about settings that make no sense: ", so that ..." */
 extern const char up_list_nothing_granted[];
 
+/* false: *problem says why the list of these settings cannot be told, although somebody may have its ports. */
+bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem);
+
 /* Members of the list's object, and of a change's, that only this system has. */
 void up_list_json_more(struct up_json *json, const struct up_policy *policy);
 

@@ -231,8 +231,8 @@ static int check_words(const struct up_invocation *line)
                         command->synopsis);
     }
     if (command->words_max >= 0 && line->word_count > command->words_max) {
-        return up_usage("%s: \"%s\" is too much: userportctl %s %s", command->name, line->words[command->words_max],
-                        command->name, command->synopsis);
+        return up_usage("%s: \"%s\" is too much: userportctl %s%s%s", command->name, line->words[command->words_max],
+                        command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
     }
     return -1;
 }

@@ -3,12 +3,15 @@
  * run: finds the program, as a shell does, and leaves the rest to userport-run, which judges everything anew.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../admin/own_policy.h"
+#include "../admin/program_file.h"
 #include "../admin/starter.h"
 #include "../core/portlist.h"
 #include "command.h"
@@ -102,6 +105,133 @@ static char *find_program(const char *name)
     }
 }
 
+/* ---- may it? userport-run judges everything anew; this is for words that help, and for --json ----------------------------- */
+
+static int refuse(const char *advice, const char *text)
+{
+    struct up_problem problem;
+
+    up_problem_set(&problem, 0, advice, "%s", text);
+    (void)up_failed(&problem);
+    return UP_EXIT_NOT_STARTED;
+}
+
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* The user's rules give nothing for this program: a rule that names it may be there, and not apply. */
+static int refuse_program(const struct up_own_policy *own, const char *path, bool is_ioperm)
+{
+    char why[PATH_MAX + 200], text[600], advice[300];
+    uint32_t i;
+
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if (rule->any_program || !up_own_policy_has(own, rule) || !is_same_file(rule->program, path)) {
+            continue;
+        }
+        if (up_program_file_problem(rule->program, why, sizeof why)) {
+            (void)snprintf(text, sizeof text, "the rule [%s] names this program, but does not apply: %.400s",
+                           rule->name, why);
+            (void)snprintf(advice, sizeof advice, "The rule is in %.200s, line %u.", own->files[rule->file],
+                           rule->line);
+            return refuse(advice, text);
+        }
+        if (is_ioperm) {
+            (void)snprintf(text, sizeof text, "the rule [%s] names this program: such rules do not go with --ioperm",
+                           rule->name);
+            return refuse("A rule with program = any does.", text);
+        }
+        (void)snprintf(text, sizeof text, "the rule [%s] is for %.400s: start it by this path", rule->name,
+                       rule->program);
+        return refuse(NULL, text);
+    }
+    (void)snprintf(text, sizeof text, "no rule gives user %s ports for the program %.400s", own->name, path);
+    return refuse("userportctl status says for which programs there are ports.", text);
+}
+
+static int refuse_user(const struct up_own_policy *own)
+{
+    const char *group = up_own_policy_any_group_to_come(own);
+    static struct up_portset none;
+    char text[200], advice[300];
+
+    (void)snprintf(text, sizeof text, "the policy has no rule for user %s (%lu)", own->name, (unsigned long)own->user);
+    up_portset_deny_all(&none);
+    if (group != NULL) {
+        (void)snprintf(advice, sizeof advice, "You are in the group %s from your next login on: log out and in again.",
+                       group);
+    } else if (own->user == 0) {
+        (void)snprintf(advice, sizeof advice,
+                       "With the ports of a user: userportctl run --user NAME -- PROGRAM. For root itself: a rule with "
+                       "users = root in " UP_POLICY_FILE);
+    } else if ((group = up_own_policy_group_with(own, &none)) != NULL) {
+        (void)snprintf(advice, sizeof advice, "As root: adduser %s %s, and then log out and in again.", own->name,
+                       group);
+    } else {
+        (void)snprintf(advice, sizeof advice,
+                       "As root: userportctl grant LIST and adduser %s userport; or a rule in " UP_POLICY_FILE,
+                       own->name);
+    }
+    return refuse(advice, text);
+}
+
+/* Result: -1: go on. */
+static int look_at_policy(const struct up_invocation *line, const char *path)
+{
+    static struct up_own_policy own;
+    static struct up_portset given, missing;
+    const bool is_ioperm = up_has_option(line, "ioperm");
+    const char *ports = up_option_argument(line, "ports");
+    char text[PATH_MAX + 200], list[120];
+    bool is_nameable;
+
+    up_own_policy_read(&own);
+    if (own.message[0] != '\0') {
+        (void)snprintf(text, sizeof text, "no port is given to anybody: %s", own.message);
+        return refuse("Mend that; userportctl check says whether it is right.", text);
+    }
+    is_nameable = !is_ioperm && !up_program_file_problem(path, text, sizeof text);
+    up_own_policy_ports_of(&own, is_nameable ? path : NULL, &given);
+    if (up_portset_count(&given) == 0) {
+        return own.any_count + own.program_count > 0 ? refuse_program(&own, path, is_ioperm) : refuse_user(&own);
+    }
+    up_portset_deny_all(&missing);
+    if (ports != NULL && up_portlist_parse(ports, strlen(ports), &missing, NULL)) {
+        up_portset_remove(&missing, &given);
+    }
+    if (up_portset_count(&missing) == 0) {
+        return -1;
+    }
+    up_portlist_format(&missing, list, sizeof list);
+    (void)snprintf(text, sizeof text,
+                   up_portset_count(&missing) == 1 ? "--ports: no rule gives port %s to user %s for this program"
+                                                   : "--ports: no rule gives the ports %s to user %s for this program",
+                   list, own.name);
+    return refuse("userportctl status says what you get.", text);
+}
+
+/* Result: -1: go on. */
+static int look_at_starter(void)
+{
+    struct up_starter starter;
+    const char *problem, *subject, *advice;
+    char text[300];
+
+    up_starter_look(&starter);
+    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
+    if (problem == NULL || (starter.has_capability && starter.has_others)) { /* too much, but it works */
+        return -1;
+    }
+    (void)snprintf(text, sizeof text, "no program can be given ports: %s %s", UP_RUN_PATH, problem);
+    return refuse(advice, text);
+}
+
 /* ---- run ------------------------------------------------------------------------------------------------------------------ */
 
 static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
@@ -175,6 +305,10 @@ static int run_run(const struct up_invocation *line)
     int status, error;
     char *path;
 
+    if (line->words[0][0] == '\0') {
+        up_usage("run: the name of the program is empty");
+        return UP_EXIT_NOT_STARTED;
+    }
     if (ports != NULL && !is_list(ports)) {
         return UP_EXIT_NOT_STARTED;
     }
@@ -182,14 +316,29 @@ static int run_run(const struct up_invocation *line)
         return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot load %s, which --ioperm needs", PRELOAD_PATH);
     }
     path = find_program(line->words[0]);
+    if (path != NULL && up_option_argument(line, "user") == NULL && !is_program(path)) {
+        error = errno;
+        free(path);
+        path = NULL;
+        errno = error;
+    }
     if (path == NULL) {
         error = errno;
         status = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT;
-        return fail(status, (uint32_t)error, NULL, "cannot run %s", line->words[0]);
+        return fail(status, (uint32_t)error,
+                    strchr(line->words[0], '/') == NULL ? "It is looked for in PATH; one in this folder is ./NAME."
+                                                        : NULL,
+                    "cannot run %s", line->words[0]);
     }
     if (up_has_option(line, "ioperm") && strchr(path, '=') != NULL) { /* env(1) would take it for a variable */
         status = fail(UP_EXIT_NOT_STARTED, 0, "Start it by another path.",
                       "--ioperm cannot start %s, which has = in it", path);
+        free(path);
+        return status;
+    }
+    status = up_option_argument(line, "user") == NULL ? look_at_policy(line, path) : -1;
+    status = status < 0 ? look_at_starter() : status;
+    if (status >= 0) {
         free(path);
         return status;
     }

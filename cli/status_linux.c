@@ -80,7 +80,14 @@ static void print_rules(const struct up_own_policy *own)
         title = "";
     }
     if (title[0] != '\0' && own->message[0] == '\0') {
-        up_out_text("rules:      none is for this user: userportctl check shows all\n");
+        const char *group = up_own_policy_any_group_to_come(own);
+
+        if (group != NULL) {
+            up_out("rules:      none yet: you are in the group %s from your next login on: log out and in again\n",
+                   group);
+        } else {
+            up_out_text("rules:      none is for this user: userportctl check shows all\n");
+        }
     }
 }
 

@@ -52,7 +52,7 @@ const struct up_known_ports up_known_ports[] = {
      .hazard = "can switch interrupts off or send them astray, which stops the machine",
      .range_count = 3, .ranges = {{0x20, 0x21}, {0xA0, 0xA1}, {0x4D0, 0x4D1}}},
     {.what = "system timer",
-     .hazard = "can stop or speed up the clock tick that Windows runs on",
+     .hazard = "can stop or speed up the clock tick that the system runs on",
      .range_count = 1, .ranges = {{0x40, 0x41}}},
     {.what = "keyboard controller",
      .hazard = "can read what is typed, lock the keyboard and the mouse, and reset the machine",

@@ -30,10 +30,10 @@ static bool is_trusted(struct up_policy_files *files, int file, const char *name
     struct stat status;
 
     if (fstat(file, &status) != 0) {
-        return refuse(files, "cannot look at %s: %s", name, strerror(errno));
+        return refuse(files, "cannot look at %s: %s (%d)", name, strerror(errno), errno);
     }
     if (is_folder ? !S_ISDIR(status.st_mode) : !S_ISREG(status.st_mode)) {
-        return refuse(files, "%s is no %s: it gives nothing, and nothing else does", name,
+        return refuse(files, "%s is no %s, so that no port is given: remove it, or give it another name", name,
                       is_folder ? "folder" : "plain file");
     }
     if (status.st_uid != 0) {
@@ -61,7 +61,11 @@ static bool add_file(struct up_policy_files *files, int folder, const char *name
     }
     file = open_to_read(folder, name, 0);
     if (file < 0) {
-        return refuse(files, "cannot open %s: %s", path, errno == ELOOP ? "it is a symbolic link" : strerror(errno));
+        return refuse(files, "cannot open %s: %s (%d), so that no port is given%s", path,
+                      errno == ELOOP ? "it is a symbolic link" : strerror(errno), errno,
+                      errno == ELOOP    ? ": put the file itself there"
+                      : errno == EACCES ? ": chmod a+r, as root, lets its users read it"
+                                        : "");
     }
     files->files[files->count] = file;
     memcpy(files->names[files->count++], path, strlen(path) + 1);
@@ -92,7 +96,7 @@ static bool add_folder(struct up_policy_files *files, int folder)
     }
     count = scandirat(folder, ".", &entries, is_policy_name, by_bytes);
     if (count < 0) {
-        return refuse(files, "cannot list %s: %s", UP_POLICY_FOLDER, strerror(errno));
+        return refuse(files, "cannot list %s: %s (%d)", UP_POLICY_FOLDER, strerror(errno), errno);
     }
     for (i = 0; i < count; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", UP_POLICY_FOLDER, entries[i]->d_name);
@@ -108,7 +112,7 @@ static bool open_accounts(struct up_policy_files *files)
     files->passwd = open_to_read(AT_FDCWD, "/etc/passwd", 0);
     files->group = open_to_read(AT_FDCWD, "/etc/group", 0);
     if (files->passwd < 0 || files->group < 0) {
-        return refuse(files, "cannot open /etc/passwd and /etc/group: %s", strerror(errno));
+        return refuse(files, "cannot open /etc/passwd and /etc/group: %s (%d)", strerror(errno), errno);
     }
     return is_trusted(files, files->passwd, "/etc/passwd", false) &&
            is_trusted(files, files->group, "/etc/group", false);
@@ -121,7 +125,7 @@ static bool open_all(struct up_policy_files *files)
     bool done = false;
 
     if (etc < 0) {
-        return refuse(files, "cannot open /etc: %s", strerror(errno));
+        return refuse(files, "cannot open /etc: %s (%d)", strerror(errno), errno);
     }
     if (!is_trusted(files, etc, "/etc", true)) {
         goto out;
@@ -131,12 +135,13 @@ static bool open_all(struct up_policy_files *files)
             goto out;
         }
     } else if (errno != ENOENT) {
-        refuse(files, "cannot look for %s: %s", UP_POLICY_FILE, strerror(errno));
+        refuse(files, "cannot look for %s: %s (%d)", UP_POLICY_FILE, strerror(errno), errno);
         goto out;
     }
     folder = open_to_read(etc, "userport.conf.d", O_DIRECTORY);
     if (folder < 0 && errno != ENOENT) {
-        refuse(files, "cannot open %s: %s", UP_POLICY_FOLDER, strerror(errno));
+        refuse(files, "cannot open %s: %s (%d), so that no port is given%s", UP_POLICY_FOLDER, strerror(errno), errno,
+               errno == EACCES ? ": chmod a+rx, as root, lets its users look into it" : "");
         goto out;
     }
     done = (folder < 0 || add_folder(files, folder)) && open_accounts(files);

@@ -28,6 +28,7 @@ struct reader {
     char section[UP_RULE_NAME_MAX];
     unsigned seen;                    /* bit n: key n was in this section */
     int last_key;                     /* of the line before, -1: none */
+    unsigned ports_line;              /* of its key "ports" */
     struct up_portset plain, hazards; /* of this section */
 };
 
@@ -194,15 +195,15 @@ static bool end_rule(struct reader *reader)
         return mistake(reader, rule->line, 0, "the rule [%s] needs \"program = any\", or the path of a program",
                        rule->name);
     }
-    if ((reader->seen & (1u << KEY_PORTS | 1u << KEY_HAZARDOUS)) == 0) {
-        return mistake(reader, rule->line, 0, "the rule [%s] needs ports", rule->name);
+    if (up_portset_count(&reader->plain) + up_portset_count(&reader->hazards) == 0) {
+        return mistake(reader, rule->line, 0, "the rule [%s] gives no port: it needs ports, or hazardous-ports",
+                       rule->name);
     }
     hazard = up_known_ports_next_hazard(&reader->plain, &cursor, &port);
     if (hazard != NULL) {
-        return mistake(reader, rule->line, 0,
-                       "the rule [%s] gives port %X (%s), which %s: if that is what you want, write it as "
-                       "\"hazardous-ports = %X\"",
-                       rule->name, port, hazard->what, hazard->hazard, port);
+        return mistake(reader, reader->ports_line, 1,
+                       "the rule [%s] gives port %X (%s), which %s: such ports stand under \"hazardous-ports\" alone",
+                       rule->name, port, hazard->what, hazard->hazard);
     }
     rule->ports = reader->plain;
     up_portset_add(&rule->ports, &reader->hazards);
@@ -272,7 +273,7 @@ static bool take(struct reader *reader, const char *name, const char *value)
                        name);
     }
     if (key < 0) {
-        return mistake(reader, reader->line, 0,
+        return mistake(reader, reader->line, (unsigned)strspn(reader->line_text, " \t") + 1,
                        "there is no key \"%.40s\": the keys are users, groups, program, ports, hazardous-ports", name);
     }
     if (goes_on && (key != reader->last_key || key == KEY_PROGRAM)) {
@@ -280,6 +281,9 @@ static bool take(struct reader *reader, const char *name, const char *value)
     }
     if (!goes_on && (reader->seen & 1u << key) != 0) {
         return mistake(reader, reader->line, 0, "\"%s\" is in this rule already", name);
+    }
+    if (key == KEY_PORTS && !goes_on) {
+        reader->ports_line = reader->line;
     }
     reader->seen |= 1u << key;
     reader->last_key = key;

@@ -34,6 +34,8 @@
 #include "policy_files.h"
 #include "version.h"
 
+#define USAGE "usage: userport-run [--ports LIST] [--user NAME] -- /PATH/PROGRAM [ARGUMENT]..."
+
 #define GROUPS_MAX 1024
 #define SHOWN_MAX  200 /* bytes of a path or list in a message */
 
@@ -106,11 +108,12 @@ static void read_arguments(int count, char **arguments, struct request *request)
             puts("userport-run " UP_VERSION_STRING);
             exit(0);
         }
+        if (strcmp(name, "--help") == 0) {
+            puts(USAGE);
+            exit(0);
+        }
         if (strcmp(name, "--ports") != 0 && strcmp(name, "--user") != 0) {
-            give_up(EXIT_REFUSED,
-                    "there is no option %.40s; usage: userport-run [--ports LIST] [--user NAME] -- /PATH/PROGRAM "
-                    "[ARGUMENT]...",
-                    name);
+            give_up(EXIT_REFUSED, "there is no option %.40s; " USAGE, name);
         }
         if (i + 1 == count) {
             give_up(EXIT_REFUSED, "%s needs a value", name);
@@ -118,8 +121,7 @@ static void read_arguments(int count, char **arguments, struct request *request)
         *(strcmp(name, "--ports") == 0 ? &request->ports : &request->user_name) = arguments[++i];
     }
     if (i >= count) {
-        give_up(EXIT_REFUSED,
-                "which program? usage: userport-run [--ports LIST] [--user NAME] -- /PATH/PROGRAM [ARGUMENT]...");
+        give_up(EXIT_REFUSED, "which program? " USAGE);
     }
     request->program = arguments + i;
     if (request->program[0][0] != '/') {
@@ -145,7 +147,7 @@ static void become_group(struct request *request)
     }
     if (initgroups(account->pw_name, account->pw_gid) != 0 ||
         setresgid(account->pw_gid, account->pw_gid, account->pw_gid) != 0) {
-        give_up(EXIT_REFUSED, "cannot take the groups of %s: %s", account->pw_name, strerror(errno));
+        give_up(EXIT_REFUSED, "cannot take the groups of %s: %s (%d)", account->pw_name, strerror(errno), errno);
     }
     request->user = account->pw_uid;
 }
@@ -161,7 +163,7 @@ static void find_out_who(struct request *request)
     }
     request->group_count = getgroups(GROUPS_MAX - 1, request->groups);
     if (request->group_count < 0) {
-        give_up(EXIT_REFUSED, "cannot find the groups of this process: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot find the groups of this process: %s (%d)", strerror(errno), errno);
     }
     request->groups[request->group_count++] = getgid();
 }
@@ -304,7 +306,7 @@ static void drop_capabilities(void)
 
     memset(none, 0, sizeof none);
     if (syscall(SYS_capset, &header, none) != 0) {
-        give_up(EXIT_REFUSED, "cannot give up the capability: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot give up the capability: %s (%d)", strerror(errno), errno);
     }
 }
 
@@ -327,7 +329,7 @@ static void limit_to_reading_and_writing(void)
     const struct sock_fprog filter = {sizeof code / sizeof code[0], code};
 
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
-        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)", strerror(errno), errno);
     }
 }
 
@@ -363,11 +365,11 @@ static void ask_child(const struct request *request, const struct up_policy_file
     pid_t id;
 
     if (pipe2(ends, O_CLOEXEC) != 0) {
-        give_up(EXIT_REFUSED, "cannot make a pipe: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot make a pipe: %s (%d)", strerror(errno), errno);
     }
     id = fork();
     if (id < 0) {
-        give_up(EXIT_REFUSED, "cannot start the process that reads the policy: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot start the process that reads the policy: %s (%d)", strerror(errno), errno);
     }
     if (id == 0) {
         child(request, files, ends[1]);
@@ -401,14 +403,15 @@ static void grant(const struct up_portset *ports)
 
     /* What the caller has may be more than what is asked for here. */
     if (ioperm(0, UP_PORT_COUNT, 0) != 0) {
-        give_up(EXIT_REFUSED, "this kernel has no ioperm (%s): it needs CONFIG_X86_IOPL_IOPERM", strerror(errno));
+        give_up(EXIT_REFUSED, "this kernel has no ioperm: %s (%d). It needs CONFIG_X86_IOPL_IOPERM, which Debian's has",
+                strerror(errno), errno);
     }
     while (up_portset_next(ports, from, &range)) {
         if (ioperm(range.first, range.last - range.first + 1uL, 1) != 0) {
             give_up(EXIT_REFUSED,
-                    "the kernel does not give the ports %X-%X: %s. userportctl doctor says why (the capability "
+                    "the kernel does not give the ports %X-%X: %s (%d). userportctl doctor says why (the capability "
                     "cap_sys_rawio is missing, or the kernel is locked down)",
-                    range.first, range.last, strerror(errno));
+                    range.first, range.last, strerror(errno), errno);
         }
         from = range.last + 1u;
     }
@@ -439,7 +442,7 @@ static void record(const struct request *request, const struct answer *answer, c
 static void become_user(const struct request *request)
 {
     if (request->user_name != NULL && setresuid(request->user, request->user, request->user) != 0) {
-        give_up(EXIT_REFUSED, "cannot become user %lu: %s", (unsigned long)request->user, strerror(errno));
+        give_up(EXIT_REFUSED, "cannot become user %lu: %s (%d)", (unsigned long)request->user, strerror(errno), errno);
     }
 }
 
@@ -454,7 +457,7 @@ int main(int count, char **arguments)
 
     fill_standard_descriptors();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        give_up(EXIT_REFUSED, "cannot set no_new_privs: %s", strerror(errno));
+        give_up(EXIT_REFUSED, "cannot set no_new_privs: %s (%d)", strerror(errno), errno);
     }
     read_arguments(count, arguments, &request);
     find_out_who(&request);
@@ -484,6 +487,6 @@ int main(int count, char **arguments)
     } else {
         execve(request.program[0], request.program, environment);
     }
-    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s", SHOWN_MAX, request.program[0],
-            strerror(errno));
+    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)", SHOWN_MAX, request.program[0],
+            strerror(errno), errno);
 }

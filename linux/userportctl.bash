@@ -54,7 +54,7 @@ _userportctl() {
         case $command in
         run) COMPREPLY=($(compgen -c -- "$current")) ;;
         check) COMPREPLY=($(compgen -f -- "$current")) ;;
-        test) COMPREPLY=($(compgen -W 'lpt speaker' -- "$current")) ;;
+        test) [[ $before != test ]] || COMPREPLY=($(compgen -W 'lpt speaker' -- "$current")) ;;
         defaults) COMPREPLY=($(compgen -W classic -- "$current")) ;;
         grant | revoke | set | read | write | watch) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -- "$current")) ;;
         esac

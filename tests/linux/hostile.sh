@@ -61,7 +61,7 @@ is "$(as anna /opt/hostile deaf $run -- /bin/echo deaf 2>&1)" "deaf" "every sign
 
 # ---- other processes of the same user
 is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
-is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted. userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
+is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted (1). userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
 as anna $run -- /bin/sleep 20 &
 sleeping=
 while [ -z "$sleeping" ]; do

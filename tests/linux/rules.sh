@@ -29,7 +29,7 @@ is "$(run_as anna --ports lpt1 -- $probe run /opt/probe32)" "378-37F
 is "$(run_as anna --ports 378-37A -- $probe edges 378 37A)" \
     "inw(first - 1) 0, inw(last - 1) 1, inw(last) 0, inl(last - 3) 0, inl(last - 2) 0" \
     "an access of several bytes needs each of them"
-is "$(run_as anna -- $run --ports 378 -- $probe)" "userport-run: the kernel does not give the ports 378-378: Operation not permitted. userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)
+is "$(run_as anna -- $run --ports 378 -- $probe)" "userport-run: the kernel does not give the ports 378-378: Operation not permitted (1). userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)
 exit 125" "no_new_privs: userport-run in itself has no right to give"
 is "$(as anna $probe)" none "afterwards no port works"
 
@@ -44,9 +44,9 @@ is "$(run_as bert -- /bin/true)" "userport-run: no rule for user $(id -u bert) i
 exit 125" "a rule for one program is not for another"
 is "$(run_as daemon -- $probe)" "userport-run: the policy has no rule for user 1: root adds one to /etc/userport.conf, or the user to the group of one
 exit 125" "a user without a rule"
-is "$(run_as anna -- /no/program)" "userport-run: cannot run /no/program: No such file or directory
+is "$(run_as anna -- /no/program)" "userport-run: cannot run /no/program: No such file or directory (2)
 exit 127" "a program that is not there"
-is "$(run_as anna -- /etc/passwd)" "userport-run: cannot run /etc/passwd: Permission denied
+is "$(run_as anna -- /etc/passwd)" "userport-run: cannot run /etc/passwd: Permission denied (13)
 exit 126" "a file that is no program"
 has "$(run_as anna -- probe)" "needs its full path" "a name is not enough"
 has "$(run_as anna)" "which program?" "no program"
@@ -101,14 +101,14 @@ ln -s other /etc/userport.conf
 has "$(run_as anna -- $probe)" "it is a symbolic link" "nor a symbolic link"
 rm /etc/userport.conf
 mkfifo /etc/userport.conf
-has "$(run_as anna -- $probe)" "is no plain file" "nor a pipe"
+has "$(run_as anna -- $probe)" "is no plain file, so that no port is given: remove it, or give it another name" "nor a pipe"
 rm /etc/userport.conf
 mkdir /etc/userport.conf
 has "$(run_as anna -- $probe)" "is no plain file" "nor a folder"
 rmdir /etc/userport.conf
 mv /etc/other /etc/userport.conf
 chmod 600 /etc/userport.conf
-has "$(run_as anna -- $probe)" "cannot open /etc/userport.conf: Permission denied" "nor one that cannot be read"
+has "$(run_as anna -- $probe)" "cannot open /etc/userport.conf: Permission denied (13), so that no port is given: chmod a+r, as root, lets its users read it" "nor one that cannot be read"
 chmod 644 /etc/userport.conf
 mkdir -m 755 /etc/userport.conf.d
 printf '[more]\nusers = anna\nprogram = any\nports = 340\n' >/etc/userport.conf.d/b.conf

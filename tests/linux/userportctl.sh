@@ -51,7 +51,7 @@ has "$(says as anna $ctl grant lpt1)" "only root may
 Start it with sudo, or as root.
 exit 1" "a user may not grant"
 is "$(umask 077; says $ctl grant lpt1)" "granted: 378-37F (printer port LPT1)
-For users of the group userport, and programs that userportctl run starts from now on." "root grants lpt1"
+For users of the group userport, in which nobody is yet. As root: adduser NAME userport" "root grants lpt1, to a group without users"
 is "$(cat $file)" "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into
 # /etc/userport.conf, or into another file here.
 [userportctl]
@@ -62,8 +62,13 @@ is "$(stat -c '%a %U %F' $file /etc/userport.conf.d)" "644 root regular file
 755 root directory" "it is root's, and everybody may read it, whatever the umask"
 is "$(ls -A /etc/userport.conf.d)" userportctl.conf "there is no other file"
 is "$(stat -c '%a %U' /run/userport.lock)" "600 root" "nobody else may open the lock"
-is "$(says $ctl grant 378)" "nothing to change: 378 (printer port LPT1) granted already
-For users of the group userport, and programs that userportctl run starts from now on." "what is granted is granted"
+usermod -aG userport bert
+is "$(says $ctl grant 300)" "granted: 300 (NE2000 network card)
+For users of the group userport, and programs that userportctl run starts from now on." "a group with users"
+$ctl revoke 300 >/dev/null
+gpasswd -d bert userport >/dev/null
+is "$(says $ctl grant 378)" "nothing to change: 378 (printer port LPT1) granted already" "what is granted is granted"
+is "$(says $ctl grant 378 --json | jq -c '[.changed, .effect]')" '[false,null]' "as JSON"
 has "$(says $ctl grant 70-71)" "With --force they are granted all the same.
 exit 1" "a hazard is refused"
 is "$(says $ctl list --short)" "378-37F" "and the list is as it was"
@@ -82,7 +87,7 @@ is "$(says $ctl defaults | head -n 1)" "granted: 278-27F (printer port LPT2), 37
 has "$(says $ctl defaults classic)" "exit 1" "the wide default is refused"
 has "$(says $ctl set $(printf "%X " $(seq 4096 2 12096)))" "4001 ports in all" "a list of 4,001 ports"
 is "$(says $ctl list --json | jq .count)" 4001 "is written and read again"
-is "$(says as anna $ctl check | tail -n 1)" "1 rules in 1 file, no mistake" "by userport-run's reader too"
+is "$(says as anna $ctl check | tail -n 1)" "1 rule in 1 file, no mistake" "by userport-run's reader too"
 has "$(says $ctl set $(printf "%X " $(seq 4096 2 28096)))" "it has more than 65536 bytes" "one of 12,001 is too long"
 is "$(says $ctl list --json | jq .count)" 4001 "and changes nothing"
 $ctl set lpt1, 42-43 61 >/dev/null 2>&1
@@ -98,10 +103,24 @@ echo 'users = anna' >>$file
 has "$(says $ctl grant lpt2)" "has other rules than userportctl writes; they belong into another file
 A new list replaces what is there, whole" "a file with more in it is not changed"
 is "$(tail -n 1 $file)" "users = anna" "and is as it was"
-has "$(says $ctl list)" "note: $file has other rules" "list says so"
+has "$(says $ctl list)" "cannot tell the list: $file has other rules than userportctl writes; they belong into another file
+userportctl check says what the rules give. To have a list again, and nothing else in that file: userportctl set LIST
+exit 1" "list says so"
+printf '[more]\nusers = anna\nprogram = any\nports = 300\n' >$file
+is "$(says as anna $ctl run $probe all)" "300" "rules that somebody has put there give ports"
+is "$($ctl list --short 2>/dev/null; $ctl list --json 2>/dev/null | jq -c 'has("list")')" "false" "which list does not call nothing"
+has "$(says $ctl set --dry-run lpt1)" "note: this would replace what was there: $file has other rules" "and set says that they go"
+mv $file /tmp/more
+groupdel userport
+cp /tmp/good $file
+has "$(says $ctl grant 300)" "cannot change the list: it is for the group userport, which is not there
+As root: groupadd --system userport" "a list whose group is gone"
+groupadd --system userport
+cp /tmp/good $file
+echo 'users = anna' >>$file
 echo 'nonsense' >>$file
 has "$(says $ctl grant lpt2)" "line 8: this is no" "a mistake has its line"
-is "$(says $ctl set lpt1, 42-43 61 | head -n 1)" "granted: 42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)" "set replaces it"
+is "$($ctl set lpt1, 42-43 61 2>/dev/null | head -n 1)" "granted: 42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)" "set replaces it"
 is "$(cmp $file /tmp/good && echo same)" same "whole"
 printf '[bad]\nusers = anna\n' >/etc/userport.conf
 has "$(says $ctl grant lpt2)" "the list is written, and nobody gets a port: /etc/userport.conf, line 1" "a mistake in another file is said"
@@ -147,7 +166,7 @@ while [ $n -le "$calls" ]; do
 done
 taskset -cp "$processors" $$ >/dev/null
 is "$([ "$calls" -gt 60 ] && [ $olds -gt 20 ] && [ $news -gt 3 ] && [ $others = 0 ] && [ $unkilled -lt 5 ] && echo yes)" yes "killed at each system call of the change: the old list or the new one ($olds old, $news new of $calls, $others else, $unkilled ended before)"
-is "$(says $ctl check | tail -n 1)" "1 rules in 1 file, no mistake" "what was left over is nobody's policy"
+is "$(says $ctl check | tail -n 1)" "1 rule in 1 file, no mistake" "what was left over is nobody's policy"
 $ctl set lpt1, 42-43 61 >/dev/null
 is "$(ls -A /etc/userport.conf.d)" userportctl.conf "and the next change takes it away"
 
@@ -158,9 +177,15 @@ ports:      none
 rules:      none is for this user: userportctl check shows all
 starter:    $run is in place
 exit 1" "a user who is not in the group gets nothing"
+has "$(says as anna $ctl run true)" "userportctl: the policy has no rule for user anna ($(id -u anna))
+As root: adduser anna userport, and then log out and in again.
+exit 125" "run says how that is changed"
+has "$(says $ctl run true)" "the policy has no rule for user root (0)
+With the ports of a user: userportctl run --user NAME -- PROGRAM." "and to root"
+is "$(as anna $ctl run --json true 2>/dev/null | jq -r .error)" "the policy has no rule for user anna ($(id -u anna))" "as JSON"
 is "$(finds error user as_anna)" "No rule is for anna. As root: adduser anna userport, and then log out and in again." "doctor says how that is changed"
 is "$(says as anna $ctl read 379)" "userportctl: no rule gives port 379 to user anna
-userportctl status says what you get, userportctl check who gets what.
+As root: adduser anna userport, and then log out and in again.
 exit 1" "and cannot read"
 usermod -aG userport anna
 is "$(says setpriv --reuid=anna --regid="$(id -g anna)" --groups="$(id -g anna)" $ctl read 379)" "userportctl: no rule gives port 379 to user anna
@@ -168,6 +193,9 @@ You are in the group userport from your next login on: log out and in again.
 exit 1" "a session from before the group was given"
 in_old_session() { setpriv --reuid=anna --regid="$(id -g anna)" --groups="$(id -g anna)" "$@"; }
 is "$(finds error user in_old_session)" "anna is in the group userport, which has a rule, but this session began before that. Log out and in again." "doctor knows such a session"
+has "$(says in_old_session $ctl run true)" "You are in the group userport from your next login on: log out and in again.
+exit 125" "run knows it too"
+has "$(says in_old_session $ctl status)" "rules:      none yet: you are in the group userport from your next login on" "and status"
 printf '[probe]\nusers = anna, 4242\nprogram = /opt/probe\nports = 3BC-3BE\nhazardous-ports = 70\n' | policy
 is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
 ports:      42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
@@ -192,17 +220,59 @@ is "$(says as anna $ctl run -- $probe all)" "42-43, 61, 378-37F" "run gives a pr
 is "$(cd /opt && says as anna $ctl run ./probe)" "378-37F" "by a path from the current folder"
 is "$(says as anna env PATH=/nowhere:/opt $ctl run probe)" "378-37F" "by PATH"
 is "$(says as anna $ctl run --ports speaker $probe all)" "42-43, 61" "a part of the ports"
-has "$(says as anna $ctl run --ports 300 $probe)" "no rule gives port 300
+has "$(says as anna $ctl run --ports 300 $probe)" "userportctl: --ports: no rule gives port 300 to user anna for this program
+userportctl status says what you get.
 exit 125" "more than there is: 125"
 is "$(says as anna $ctl run sh -c 'exit 42')" "exit 42" "the program's exit status, and its own options"
 is "$(says as anna $ctl run printf '%s.' a 'b c' --json --help)" "a.b c.--json.--help." "its arguments are its own"
 has "$(says as anna $ctl run no-such-program)" "not found (2)
+It is looked for in PATH; one in this folder is ./NAME.
 exit 127" "a program that is not there: 127"
-has "$(says as anna $ctl run /etc/passwd)" "exit 126" "one that is none: 126"
+has "$(says as anna $ctl run /opt/none)" "cannot run /opt/none: not found (2)
+exit 127" "by its path: 127"
+has "$(says as anna $ctl run /etc/passwd)" "cannot run /etc/passwd: permission denied (13)
+exit 126" "one that is none: 126"
+has "$(says as anna $ctl run '')" "the name of the program is empty" "no name: 125"
 has "$(says as anna env PATH=/etc $ctl run passwd)" "exit 126" "one in PATH that may not be run: 126"
 is "$(says $ctl run --user anna --ports 378 $probe)" "378" "root runs it for a user"
 has "$(says as anna $ctl run --user bert $probe)" "--user is for root alone
 exit 125" "nobody else does"
+# rules that name a program: what is wrong with it
+mkdir -p /usr/lib/userport
+cp "$build/host/libuserport-ioperm.so" /usr/lib/userport/
+ln -s probe /opt/link
+ln -s /opt /link
+printf '#!/bin/sh\n' >/opt/script
+cp $probe /opt/annas
+chown anna /opt/annas
+cp $probe /tmp/probe
+cp $probe /opt/writable
+chmod 775 /opt/writable
+chmod 755 /opt/script
+for name in link script annas writable none; do
+    printf '[%s]\nusers = bert\nprogram = /opt/%s\nports = 300\n' $name $name
+done | policy
+printf '[folder]\nusers = bert\nprogram = /link/probe\nports = 300\n[tmp]\nusers = bert\nprogram = /tmp/probe\nports = 300\n' >>/etc/userport.conf
+is "$(says as bert $ctl check | sed -n 's/^  but:  *the rule does not apply: //p')" "/opt/link is a symbolic link to probe: name /opt/probe
+/opt/script is a script or no program: rules name programs of machine code alone
+/opt/annas belongs to user $(id -u anna), not to root, who could change it: chown root /opt/annas
+others than root may write to /opt/writable: chmod go-w /opt/writable
+cannot look at /opt/none: No such file or directory (2)
+/link is a symbolic link to /opt: name /opt/probe
+others than root may write to the folder /tmp: put the program elsewhere" "check says of each rule why it cannot apply"
+is "$($ctl check --json | jq -c '[.rules[] | .program_problem != null]')" '[true,true,true,true,true,true,true,false]' "as JSON"
+has "$(says as bert $ctl run /opt/script)" "the rule [script] names this program, but does not apply: /opt/script is a script or no program" "and so says run"
+has "$(says as bert $ctl run /opt/annas)" "the rule [annas] names this program, but does not apply: /opt/annas belongs to user" "of each"
+has "$(says as bert $ctl run true)" "no rule gives user bert ports for the program" "a program that no rule names"
+printf '[probe]\nusers = bert\nprogram = /opt/probe\nports = 300\n' | policy
+has "$(says as bert $ctl run /opt/link)" "the rule [probe] is for /opt/probe: start it by this path" "by another path"
+has "$(says as bert $ctl run --ioperm /opt/probe)" "such rules do not go with --ioperm" "with --ioperm"
+is "$(says as bert $ctl run /opt/probe all)" "300" "by its own"
+chmod 600 /etc/userport.conf
+has "$(says $ctl check)" "note: not everybody can read /etc/userport.conf; who cannot gets no port. As root: chmod a+r /etc/userport.conf" "check by root tells of a file that users cannot read"
+is "$(finds warning policy as_root)" "Not everybody can read /etc/userport.conf; who cannot gets no port. As root: chmod a+r /etc/userport.conf" "and the doctor"
+has "$(says as anna $ctl run true)" "no port is given to anybody: cannot open /etc/userport.conf: Permission denied (13), so that no port is given: chmod a+r" "and run by a user"
+rm -r /etc/userport.conf /opt/link /link /usr/lib/userport
 is "$(says $ctl revoke lpt1 >/tmp/out; says as anna $ctl run $probe all)" "42-43, 61" "after a revoke a new program lacks the ports"
 $ctl grant lpt1 >/dev/null
 
@@ -278,7 +348,9 @@ setcap cap_sys_rawio+ep $run
 mount --bind /usr/libexec/userport /usr/libexec/userport
 mount -o remount,bind,nosuid /usr/libexec/userport
 has "$(finds error nosuid as_anna)" "mounted with nosuid" "doctor: a nosuid mount"
-has "$(says as anna $ctl run $probe)" "exit 12" "where run fails indeed"
+has "$(says as anna $ctl run $probe)" "where its capability does not count
+Mount it without nosuid" "and run"
+has "$(as anna $run -- $probe 2>&1; echo "exit $?")" "exit 12" "where no port can be given indeed"
 umount /usr/libexec/userport
 chmod u+s $run
 has "$(finds error starter as_anna)" "is setuid or setgid, which it must never be" "doctor: setuid"
@@ -294,8 +366,8 @@ chown root $run
 setcap cap_sys_rawio+ep $run
 mv $run $run.away
 has "$(finds error starter as_anna)" "is not there. Install the package userport" "doctor: it is not there"
-has "$(says as anna $ctl run $probe)" "not found (2)
-userportctl doctor says what to do.
+has "$(says as anna $ctl run $probe)" "no program can be given ports: $run is not there
+Install the package userport; or, built from source, see README.md.
 exit 125" "run without it: 125"
 mv $run.away $run
 chown anna $file

@@ -125,7 +125,7 @@ static void test_changed_by_others(void **state)
          "300\n",
          "other rules"},
         {"[userportctl]\ngroups = nobody\nprogram = any\nports = 378\n", "line 2, column 10: there is no group"},
-        {"[userportctl]\ngroups = userport\nprogram = any\nports = 70\n", "hazardous-ports = 70"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 70\n", "such ports stand under"},
         {"[userportctl]\ngroups = userport\nprogram = any\nports = 37Q\n", "line 4, column 9"},
         {"nonsense\n", "line 1"},
     };

@@ -136,7 +136,7 @@ def policy_files(ctl, folder):
     good.write_text("[lab]\nusers = root, 4242\nprogram = any\nports = lpt1\nhazardous-ports = 70\n")
     bad.write_text("[lab]\nusers = root\nprogram = any\nports = 378, 37Q\n")
     code, out, err = ctl("check", str(good))
-    if code != 0 or err or "users:    root (0), 4242" not in out or "hazard:   port 70 (CMOS" not in out or "1 rules in 1 file, no mistake" not in out:
+    if code != 0 or err or "users:    root (0), 4242" not in out or "hazard:   port 70 (CMOS" not in out or "1 rule in 1 file, no mistake" not in out:
         yield f"good: {code} {out!r} {err!r}"
     code, out, err = ctl("check", str(bad))
     if code != 1 or out or f'{bad}, line 4, column 14: "37Q": ' not in err:
