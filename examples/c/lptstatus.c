@@ -6,7 +6,7 @@ int main(void)
 {
     up_ports *ports;
     uint8_t status;
-    char why[200];
+    char why[400];
 
     if (up_open(UP_BACKEND_ANY, &ports) != UP_OK || up_in8(ports, 0x379, &status) != UP_OK) {
         up_failure_text(why, sizeof why);

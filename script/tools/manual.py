@@ -272,7 +272,7 @@ def write_pdf(out):
 
 
 def to_definitions(name, block):
-    """A table of two columns as a list of terms, which a terminal shows better."""
+    """A table of two columns as a list of terms, which a terminal shows better; before it what stands above the terms, if it names a field."""
     rows = [row for body in block["c"][4] for row in body[3]]
     items = []
     for row in rows:
@@ -280,7 +280,23 @@ def to_definitions(name, block):
         if len(cells) != 2:
             raise Wrong(f"{name}.md: the man page can show tables of two columns only")
         items.append([[inline for part in cells[0] for inline in part["c"]], [cells[1]]])
-    return node("DefinitionList", items)
+    heads = [cell[4] for row in block["c"][3][1] for cell in row[1]]
+    above = [inline for part in (heads[0] if heads else []) for inline in part["c"]]
+    names_field = any(inline["t"] == "Code" for inline in above)
+    return ([node("Para", [*above, node("Str", ":")])] if names_field else []) + [node("DefinitionList", items)]
+
+
+def linux_first(blocks):
+    """The man page is read on Linux: that section comes before those which are about Windows."""
+    heads = [number for number, block in enumerate(blocks) if block["t"] == "Header" and block["c"][0] == 2]
+    ours = [number for number in heads if plain(blocks[number]) == "On Linux"]
+    if not ours:
+        return blocks
+    start = ours[0]
+    end = min((number for number in heads if number > start), default=len(blocks))
+    before = [node("Para", words("The sections from here on are written for Windows. What they say of list, grant, revoke, set, defaults, ports, read, "
+                                 "write, watch and test holds on Linux too, but where the section ON LINUX says something else."))]
+    return blocks[:heads[0]] + blocks[start:end] + before + blocks[heads[0]:start] + blocks[end:]
 
 
 # Of each page of the manual's folder that is a man page too: its section, its line under NAME, its synopsis.
@@ -303,12 +319,12 @@ def write_man(docs, out, version, name):
               node("Header", [1, ["", [], []], words("SYNOPSIS")]),
               node("Para", [node("Strong", words(command)), *(words(arguments) if arguments else [])]),
               node("Header", [1, ["", [], []], words("DESCRIPTION")])]
-    for block in page.blocks[1:]:
+    for block in linux_first(page.blocks[1:]):
         if block["t"] == "Header":
             block["c"][0] -= 1
             if block["c"][0] == 1:
                 block["c"][2] = words(plain(block).upper())
-        blocks.append(to_definitions(name, block) if block["t"] == "Table" else block)
+        blocks += to_definitions(name, block) if block["t"] == "Table" else [block]
     others = [node("Str", f"{other}({MEN[other][0]})") for other in sorted(MEN) if other != name]
     separated = [inline for other in others for inline in (other, node("Str", ","), node("Space"))][:-2]
     blocks += [node("Header", [1, ["", [], []], words("SEE ALSO")]), node("Para", separated)]

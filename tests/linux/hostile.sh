@@ -108,6 +108,7 @@ is $odd 0 "killed at twenty moments: all or nothing"
 printf '[a]\ngroups = lab\nprogram = any\nports = 378\n' >/etc/a
 printf '[b]\ngroups = lab\nprogram = any\nports = 3BC\n' >/etc/b
 chmod 644 /etc/a /etc/b
+cp /etc/a /etc/userport.conf
 (while [ ! -e /tmp/stop ]; do
     cp /etc/a /etc/userport.new && mv /etc/userport.new /etc/userport.conf
     cp /etc/b /etc/userport.new && mv /etc/userport.new /etc/userport.conf

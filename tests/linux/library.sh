@@ -92,6 +92,11 @@ is "$(run_as anna --ports 378 -- $library any ports; $run --user anna --ports 37
 direct: 379
 379" "direct comes first"
 
+# the Delphi example, by Free Pascal for this host
+cp "$build/examples/host/delphi/resetlpt" /opt/
+has "$(run_as anna -- /opt/resetlpt)" "INIT of the port at 378 was low for 100 ms" "Pascal: resetlpt"
+has "$(run_as anna --ports 378 -- /opt/resetlpt)" "37A" "and what it says of a port that it has not"
+
 # kernels that do not say which ports a process has
 scope=/proc/sys/kernel/yama/ptrace_scope
 for level in 1 2 3; do
