@@ -2,7 +2,9 @@
  *
  * Random policies, 10,000 of them, written in all the ways in which one may write them; the test knows what it has written. No
  * user gets a port more or less than the rules give him for the program that he runs; a policy with one mistake gives nobody
- * anything. RULES_SEED and RULES_COUNT in the environment choose others.
+ * anything. Then a random command line of userport-run for each, read and decided by userport-run's own functions: this file has
+ * linux/userport-run.c in it, with another name for main, and an exit that comes back. RULES_SEED and RULES_COUNT in the environment
+ * choose others.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +16,26 @@
 #include <cmocka.h>
 
 #include "../../linux/rules.h"
+
+int userport_run_main(int count, char **arguments);
+static FILE *unseen; /* what userport-run says of a wrong command line */
+static jmp_buf ended;
+__attribute__((noreturn)) static void come_back(int status)
+{
+    longjmp(ended, status + 1);
+}
+
+#define main userport_run_main
+#define exit come_back
+#undef stderr
+#define stderr unseen
+#undef stdout
+#define stdout unseen
+#include "../../linux/userport-run.c"
+#undef main
+#undef exit
+
+#include <sys/mman.h>
 
 #define USERS    4u
 #define GROUPS   3u
@@ -161,9 +183,126 @@ static void put_mistake(void)
     put("%s", mistakes[random_below(sizeof mistakes / sizeof mistakes[0])]);
 }
 
+/* ---- userport-run ----------------------------------------------------------------------------------------------------------- */
+
+static void refill(int file, const char *bytes, size_t length)
+{
+    assert_int_equal(ftruncate(file, 0), 0);
+    assert_int_equal(pwrite(file, bytes, length, 0), length);
+    assert_int_equal(lseek(file, 0, SEEK_SET), 0);
+}
+
+enum asked { ASKED_ALL, ASKED_PART, ASKED_MORE, ASKED_NONSENSE, ASKED_KINDS };
+
+/* A list for --ports. *ports: what it means. */
+static void write_list(enum asked asked, const struct up_portset *given, struct up_portset *ports, char *list,
+                       size_t size)
+{
+    static const char *const nonsense[] = {"", ",", "37Q", "10000", "378-", "--", "300;301", "lpt9", "\n", "377-376"};
+    struct up_port_range range;
+    size_t at = 0;
+    uint32_t from;
+
+    up_portset_deny_all(ports);
+    list[0] = '\0';
+    if (asked == ASKED_NONSENSE) {
+        (void)snprintf(list, size, "%s", nonsense[random_below(sizeof nonsense / sizeof nonsense[0])]);
+        return;
+    }
+    for (from = 0; up_portset_next(given, from, &range); from = range.last + 1u) {
+        if (random_below(2) == 0) {
+            range.last = (uint16_t)(range.first + random_below(range.last - range.first + 1u));
+            up_portset_grant(ports, range.first, range.last);
+            at += (size_t)snprintf(list + at, size - at, "%s%x-%X", at > 0 ? ", " : "", range.first, range.last);
+        }
+    }
+    if (asked == ASKED_MORE) {
+        const uint16_t port = (uint16_t)(0x370 + random_below(16)); /* which no rule gives */
+
+        up_portset_grant(ports, port, port);
+        at += (size_t)snprintf(list + at, size - at, " %X", port);
+    }
+    assert_true(at < size);
+}
+
+/* The command line, right or wrong; the answer of the process that reads the policy, to it. */
+static void run_command_line(const struct up_subject *subject, const struct up_portset *given, bool is_mistaken)
+{
+    static const char *const wrong[] = {"--port", "-p", "--user=anna", "--ports=378", "-", "---"};
+    static struct up_policy_files files;
+    static struct up_portset ports;
+    static struct request request;
+    static struct answer answer;
+    const enum asked asked = (enum asked)random_below(ASKED_KINDS);
+    const unsigned flaw = random_below(8); /* 0 to 3: none of these is right */
+    char list[4096], program[64], *arguments[12] = {"userport-run"};
+    volatile int count = 1;
+    int status;
+
+    write_list(asked, given, &ports, list, sizeof list);
+    if (asked != ASKED_ALL) {
+        arguments[count++] = "--ports";
+        arguments[count++] = list;
+    }
+    if (flaw == 0) {
+        arguments[count++] = (char *)(uintptr_t)wrong[random_below(sizeof wrong / sizeof wrong[0])];
+    }
+    if (random_below(2) == 0) {
+        arguments[count++] = "--";
+    }
+    (void)snprintf(program, sizeof program, "%s%s", flaw == 1 ? "." : "", subject->program);
+    if (strcmp(program, "any") == 0) {
+        (void)snprintf(program, sizeof program, "/usr/bin/other");
+    }
+    if (flaw == 2) {
+        arguments[count++] = ""; /* which is no full path */
+    } else if (flaw != 3) {
+        arguments[count++] = program;
+    }
+    arguments[count] = NULL;
+
+    memset(&request, 0, sizeof request);
+    status = setjmp(ended);
+    if (status == 0) {
+        read_arguments(count, arguments, &request);
+        assert_true(flaw > 3 || (flaw == 1 && program[0] == '/'));
+    } else {
+        assert_true(flaw <= 3);
+        assert_int_equal(status, EXIT_REFUSED + 1);
+        return;
+    }
+    request.user = subject->user;
+    memcpy(request.groups, subject->groups, subject->group_count * sizeof request.groups[0]);
+    request.group_count = (int)subject->group_count;
+    request.file = subject->by_file ? 0 : -1;
+
+    if (files.count == 0) {
+        files.count = 1;
+        (void)snprintf(files.names[0], sizeof files.names[0], "p");
+        files.files[0] = memfd_create("policy", 0);
+        files.passwd = memfd_create("passwd", 0);
+        files.group = memfd_create("group", 0);
+    }
+    refill(files.files[0], text, text_length);
+    refill(files.passwd, passwd_text, sizeof passwd_text - 1);
+    refill(files.group, group_text, sizeof group_text - 1);
+    memset(&answer, 0, sizeof answer);
+    up_portset_deny_all(&answer.ports);
+    decide(&request, &files, &answer);
+    assert_int_equal(answer.is_granted,
+                     !is_mistaken && up_portset_count(given) > 0 &&
+                         (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));
+    if (answer.is_granted) {
+        assert_memory_equal(&answer.ports, asked == ASKED_ALL ? given : &ports, sizeof ports);
+        assert_true(answer.message[0] == '\0');
+    } else {
+        assert_true(answer.message[0] != '\0' && memchr(answer.message, '\0', sizeof answer.message) != NULL);
+    }
+}
+
 /* One user, with some groups, who runs one program. */
 static void compare(const struct expected *rules_written, unsigned count, const struct up_rules *rules,
-                    bool is_mistaken)
+                    bool is_mistaken, bool by_command_line)
 {
     static struct up_portset given, wanted;
     const unsigned user = random_below(USERS), group = random_below(1u << GROUPS), program = random_below(PROGRAMS);
@@ -192,6 +331,9 @@ static void compare(const struct expected *rules_written, unsigned count, const 
     up_rules_apply(rules, &subject, &given, &by_program);
     assert_memory_equal(&given, &wanted, sizeof given);
     assert_int_equal(by_program, wanted_by_program);
+    if (by_command_line) {
+        run_command_line(&subject, &wanted, is_mistaken);
+    }
 }
 
 static void test_random_policies(void **state)
@@ -205,6 +347,8 @@ static void test_random_policies(void **state)
     unsigned long i;
 
     (void)state;
+    unseen = fopen("/dev/null", "w");
+    assert_non_null(unseen);
     for (i = 0; i < count; i++) {
         struct up_text file = {"p", NULL, 0};
         unsigned rule_count, mistake_at, j;
@@ -230,7 +374,7 @@ static void test_random_policies(void **state)
             fail();
         }
         for (j = 0; j < COMPARED; j++) {
-            compare(rules_written, rule_count, &rules, mistake_at <= RULES);
+            compare(rules_written, rule_count, &rules, mistake_at <= RULES, j == 0);
         }
     }
 }
