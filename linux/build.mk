@@ -2,7 +2,7 @@
 # What is only for Linux: userport-run, and userportctl for it. A part of the Makefile.
 
 LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
-	-ffile-prefix-map=$(CURDIR)=. -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
+	-ffile-prefix-map='$(CURDIR)'=. -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
 LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 RULES_C     := linux/rules.c linux/accounts.c core/portset.c core/portlist.c core/known_ports.c
 

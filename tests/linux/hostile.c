@@ -8,6 +8,7 @@
  *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
  *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
  *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
+ *     hostile watched PROGRAM ARG...   starts it ten times, stops it again and again, and tries the same with it and its child
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -76,6 +77,96 @@ static int attach(pid_t process)
     return 0;
 }
 
+static int can_steal(pid_t process)
+{
+    char path[64];
+    int file, stolen = ptrace(PTRACE_SEIZE, process, NULL, NULL) == 0;
+    static const char *const names[] = {"mem", "fd/3", "environ"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "/proc/%d/%s", (int)process, names[i]);
+        file = open(path, i == 0 ? O_RDWR : O_RDONLY);
+        if (file >= 0) {
+            close(file);
+            stolen = 1;
+        }
+    }
+    return stolen;
+}
+
+/* Of a file of /proc/PROCESS, the first line, or "". */
+static void read_line(pid_t process, const char *name, char *line, size_t size)
+{
+    char path[64];
+    ssize_t got = -1;
+    int file;
+
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)process, name);
+    file = open(path, O_RDONLY);
+    if (file >= 0) {
+        got = read(file, line, size - 1);
+        close(file);
+    }
+    line[got > 0 ? got : 0] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+}
+
+/* By its name: before it is executed the process is ours, and behind it, it is the user's program. */
+static int is_at_work(pid_t process)
+{
+    char name[32];
+
+    read_line(process, "comm", name, sizeof name);
+    return strcmp(name, "userport-run") == 0;
+}
+
+static int watch(char **program)
+{
+    int round, status, tries = 0, stolen = 0, in_child = 0;
+
+    for (round = 0; round < 10; round++) {
+        const pid_t child = fork();
+        char children[64], place[64];
+        int was_at_work = 0, has_ended = 0;
+
+        if (child == 0) {
+            dup2(open("/dev/null", O_WRONLY), 1);
+            execv(program[0], program);
+            _exit(99);
+        }
+        while (!has_ended && (is_at_work(child) || !was_at_work)) {
+            if (!is_at_work(child)) {
+                has_ended = waitpid(child, &status, WNOHANG) == child;
+                continue;
+            }
+            was_at_work = 1;
+            kill(child, SIGSTOP);
+            has_ended = waitpid(child, &status, WUNTRACED) == child && !WIFSTOPPED(status);
+            if (!has_ended && is_at_work(child)) {
+                tries++;
+                stolen += can_steal(child);
+                snprintf(place, sizeof place, "task/%d/children", (int)child);
+                read_line(child, place, children, sizeof children);
+                if (atoi(children) > 0) {
+                    in_child++;
+                    stolen += can_steal(atoi(children));
+                }
+            }
+            kill(child, SIGCONT);
+            usleep(200u + 100u * (unsigned)round);
+        }
+        if (!has_ended) {
+            waitpid(child, &status, 0);
+        }
+    }
+    printf("%d stolen, %s\n", stolen,
+           tries >= 20 && in_child > 0 ? "often tried"
+           : tries == 0                ? "never tried"
+                                       : "seldom tried");
+    return 0;
+}
+
 int main(int count, char **arguments)
 {
     char *nothing[] = {NULL};
@@ -91,6 +182,8 @@ int main(int count, char **arguments)
         return trace(arguments + 2);
     } else if (strcmp(arguments[1], "attach") == 0) {
         return attach(atoi(arguments[2]));
+    } else if (strcmp(arguments[1], "watched") == 0) {
+        return watch(arguments + 2);
     } else if (strcmp(arguments[1], "closed") == 0) {
         dup2(1, 7);
         for (i = 0; i < 3; i++) {
