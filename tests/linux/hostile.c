@@ -6,6 +6,7 @@
  *     hostile traced PROGRAM ARG...    under ptrace: prints "traced: exit N"
  *     hostile closed PROGRAM ARG...    descriptors 0, 1 and 2 closed; 7 is a copy of the 1 that was
  *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
+ *     hostile ported PROGRAM ARG...    with the ports 300-31F, as root
  *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
  *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
  *     hostile watched PROGRAM ARG...   starts it ten times, stops it again and again, and tries the same with it and its child
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/io.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -196,6 +198,8 @@ int main(int count, char **arguments)
         for (i = 1; i < 65; i++) {
             signal(i, SIG_IGN);
         }
+        execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "ported") == 0 && ioperm(0x300, 0x20, 1) == 0) {
         execv(arguments[2], arguments + 2);
     } else if (strcmp(arguments[1], "filtered") == 0) {
         filter();

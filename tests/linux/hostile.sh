@@ -59,6 +59,11 @@ done
 is "$(as anna sh -c "umask 777; exec $run -- $probe" 2>&1)" "378-37F" "umask 777"
 is "$(as anna /opt/hostile deaf $run -- /bin/echo deaf 2>&1)" "deaf" "every signal ignored and blocked, SIGCHLD too"
 
+# ---- ports from elsewhere
+in_ports() { /opt/hostile ported /usr/bin/setpriv --reuid=anna --regid="$(group_of anna)" --init-groups "$@"; }
+is "$(in_ports $probe)" "300-31F" "ports stay with a process that becomes a user"
+is "$(in_ports $run -- $probe)" "378-37F" "but not behind userport-run"
+
 # ---- other processes of the same user
 is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
 is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted (1). userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
