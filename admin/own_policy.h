@@ -40,8 +40,12 @@ void up_own_policy_ports_of(const struct up_own_policy *own, const char *program
 const char *up_own_policy_group_to_come(const struct up_own_policy *own, const struct up_rule *rule);
 const char *up_own_policy_any_group_to_come(const struct up_own_policy *own);
 
-/* A group whose users get all of these ports for any program, and this user none of it: its name, until the next call; NULL. */
-const char *up_own_policy_group_with(const struct up_own_policy *own, const struct up_portset *ports);
+/*
+ * What the user, or root for him, can do about these ports if a group has them for any program: log in again, since he is in
+ * it already; or be put into it. Result: false: there is no such group, or the user is root; advice is as it was.
+ */
+bool up_own_policy_advise_group(const struct up_own_policy *own, const struct up_portset *ports, char *advice,
+                                size_t size);
 
 /* The first file of the policy that not everybody may read, so that those who may not get nothing; NULL: none. For root. */
 const char *up_own_policy_hidden_file(const struct up_own_policy *own);

@@ -108,7 +108,8 @@ const char *up_own_policy_any_group_to_come(const struct up_own_policy *own)
     return group;
 }
 
-const char *up_own_policy_group_with(const struct up_own_policy *own, const struct up_portset *ports)
+/* A group whose users get all of these ports for any program, and this user none of it: its name, until the next call; NULL. */
+static const char *group_with(const struct up_own_policy *own, const struct up_portset *ports)
 {
     static struct up_portset missing;
     const struct group *group;
@@ -128,6 +129,22 @@ const char *up_own_policy_group_with(const struct up_own_policy *own, const stru
         }
     }
     return NULL;
+}
+
+bool up_own_policy_advise_group(const struct up_own_policy *own, const struct up_portset *ports, char *advice,
+                                size_t size)
+{
+    const char *group = up_own_policy_any_group_to_come(own);
+
+    if (group != NULL) {
+        (void)snprintf(advice, size, "You are in the group %s from your next login on: log out and in again.", group);
+        return true;
+    }
+    group = own->user != 0 ? group_with(own, ports) : NULL;
+    if (group != NULL) {
+        (void)snprintf(advice, size, "As root: adduser %s %s, and then log out and in again.", own->name, group);
+    }
+    return group != NULL;
 }
 
 const char *up_own_policy_hidden_file(const struct up_own_policy *own)

@@ -27,15 +27,24 @@ static bool describe_link(const char *link, const char *path, char *text, size_t
     return true;
 }
 
+/* Of the path, or of a folder on it. Result: true: it cannot be looked at, or is a symbolic link, as text says. */
+static bool is_out_of_reach(const char *name, const char *path, struct stat *status, char *text, size_t size)
+{
+    if (lstat(name, status) != 0) {
+        (void)snprintf(text, size, "cannot look at %s: %s (%d)", name, strerror(errno), errno);
+        return true;
+    }
+    return S_ISLNK(status->st_mode) && describe_link(name, path, text, size);
+}
+
 static bool judge_folder(const char *folder, const char *path, char *text, size_t size)
 {
     struct stat status;
 
-    if (lstat(folder, &status) != 0) {
-        (void)snprintf(text, size, "cannot look at %s: %s (%d)", folder, strerror(errno), errno);
-    } else if (S_ISLNK(status.st_mode)) {
-        return describe_link(folder, path, text, size);
-    } else if (!S_ISDIR(status.st_mode)) {
+    if (is_out_of_reach(folder, path, &status, text, size)) {
+        return true;
+    }
+    if (!S_ISDIR(status.st_mode)) {
         (void)snprintf(text, size, "%s is no folder", folder);
     } else if (status.st_uid != 0) {
         (void)snprintf(text, size, "the folder %s belongs to user %lu, not to root: put the program elsewhere", folder,
@@ -64,11 +73,10 @@ static bool judge_file(const char *path, char *text, size_t size)
 {
     struct stat status;
 
-    if (lstat(path, &status) != 0) {
-        (void)snprintf(text, size, "cannot look at %s: %s (%d)", path, strerror(errno), errno);
-    } else if (S_ISLNK(status.st_mode)) {
-        return describe_link(path, path, text, size);
-    } else if (!S_ISREG(status.st_mode)) {
+    if (is_out_of_reach(path, path, &status, text, size)) {
+        return true;
+    }
+    if (!S_ISREG(status.st_mode)) {
         (void)snprintf(text, size, "%s is no file", path);
     } else if (status.st_uid != 0) {
         (void)snprintf(text, size, "%s belongs to user %lu, not to root, who could change it: chown root %s", path,

@@ -123,7 +123,6 @@ static int look_at_policy(const struct up_portset *needed, const char *program)
     static struct up_own_policy own;
     static struct up_portset missing, given;
     char list[LIST_SHOWN], advice[300];
-    const char *group;
 
     up_own_policy_read(&own);
     if (own.message[0] != '\0') {
@@ -138,13 +137,8 @@ static int look_at_policy(const struct up_portset *needed, const char *program)
     }
     up_portlist_format(&missing, list, sizeof list);
     up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
-    if ((group = up_own_policy_any_group_to_come(&own)) != NULL) {
-        (void)snprintf(advice, sizeof advice, "You are in the group %s from your next login on: log out and in again.",
-                       group);
-    } else if (own.user != 0 && (group = up_own_policy_group_with(&own, &missing)) != NULL) {
-        (void)snprintf(advice, sizeof advice, "As root: adduser %s %s, and then log out and in again.", own.name,
-                       group);
-    } else if (own.any_count == 0 && own.rules.count > 0) {
+    if (!up_own_policy_advise_group(&own, &missing, advice, sizeof advice) && own.any_count == 0 &&
+        own.rules.count > 0) {
         (void)snprintf(advice, sizeof advice, "userportctl status says what you get, userportctl check who gets what.");
     }
     return fail(advice,

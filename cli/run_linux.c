@@ -107,13 +107,18 @@ static char *find_program(const char *name)
 
 /* ---- may it? userport-run judges everything anew; this is for words that help, and for --json ----------------------------- */
 
-static int refuse(const char *advice, const char *text)
+static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
 {
     struct up_problem problem;
 
-    up_problem_set(&problem, 0, advice, "%s", text);
+    up_problem_set(&problem, code, advice, what, name);
     (void)up_failed(&problem);
-    return UP_EXIT_NOT_STARTED;
+    return status;
+}
+
+static int refuse(const char *advice, const char *text)
+{
+    return fail(UP_EXIT_NOT_STARTED, 0, advice, "%s", text);
 }
 
 static bool is_same_file(const char *path, const char *other)
@@ -157,22 +162,18 @@ static int refuse_program(const struct up_own_policy *own, const char *path, boo
 
 static int refuse_user(const struct up_own_policy *own)
 {
-    const char *group = up_own_policy_any_group_to_come(own);
     static struct up_portset none;
     char text[200], advice[300];
 
     (void)snprintf(text, sizeof text, "the policy has no rule for user %s (%lu)", own->name, (unsigned long)own->user);
     up_portset_deny_all(&none);
-    if (group != NULL) {
-        (void)snprintf(advice, sizeof advice, "You are in the group %s from your next login on: log out and in again.",
-                       group);
-    } else if (own->user == 0) {
+    if (up_own_policy_advise_group(own, &none, advice, sizeof advice)) {
+        return refuse(advice, text);
+    }
+    if (own->user == 0) {
         (void)snprintf(advice, sizeof advice,
                        "With the ports of a user: userportctl run --user NAME -- PROGRAM. For root itself: a rule with "
                        "users = root in " UP_POLICY_FILE);
-    } else if ((group = up_own_policy_group_with(own, &none)) != NULL) {
-        (void)snprintf(advice, sizeof advice, "As root: adduser %s %s, and then log out and in again.", own->name,
-                       group);
     } else {
         (void)snprintf(advice, sizeof advice,
                        "As root: userportctl grant LIST and adduser %s userport; or a rule in " UP_POLICY_FILE,
@@ -196,7 +197,7 @@ static int look_at_policy(const struct up_invocation *line, const char *path)
         (void)snprintf(text, sizeof text, "no port is given to anybody: %s", own.message);
         return refuse("Mend that; userportctl check says whether it is right.", text);
     }
-    is_nameable = !is_ioperm && !up_program_file_problem(path, text, sizeof text);
+    is_nameable = !is_ioperm && own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
     up_own_policy_ports_of(&own, is_nameable ? path : NULL, &given);
     if (up_portset_count(&given) == 0) {
         return own.any_count + own.program_count > 0 ? refuse_program(&own, path, is_ioperm) : refuse_user(&own);
@@ -233,15 +234,6 @@ static int look_at_starter(void)
 }
 
 /* ---- run ------------------------------------------------------------------------------------------------------------------ */
-
-static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
-{
-    struct up_problem problem;
-
-    up_problem_set(&problem, code, advice, what, name);
-    (void)up_failed(&problem);
-    return status;
-}
 
 static bool is_list(const char *text)
 {
@@ -301,7 +293,7 @@ static void start(const struct up_invocation *line, char *path)
 
 static int run_run(const struct up_invocation *line)
 {
-    const char *ports = up_option_argument(line, "ports");
+    const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     int status, error;
     char *path;
 
@@ -316,14 +308,9 @@ static int run_run(const struct up_invocation *line)
         return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot load %s, which --ioperm needs", PRELOAD_PATH);
     }
     path = find_program(line->words[0]);
-    if (path != NULL && up_option_argument(line, "user") == NULL && !is_program(path)) {
+    if (path == NULL || (user == NULL && !is_program(path))) {
         error = errno;
         free(path);
-        path = NULL;
-        errno = error;
-    }
-    if (path == NULL) {
-        error = errno;
         status = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT;
         return fail(status, (uint32_t)error,
                     strchr(line->words[0], '/') == NULL ? "It is looked for in PATH; one in this folder is ./NAME."
@@ -336,7 +323,7 @@ static int run_run(const struct up_invocation *line)
         free(path);
         return status;
     }
-    status = up_option_argument(line, "user") == NULL ? look_at_policy(line, path) : -1;
+    status = user == NULL ? look_at_policy(line, path) : -1;
     status = status < 0 ? look_at_starter() : status;
     if (status >= 0) {
         free(path);

@@ -76,16 +76,13 @@ static up_error UP_CALL direct_out32(up_ports *ports, uint16_t port, uint32_t va
 
 static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
 {
-    const uint32_t end = (uint32_t)operation->port + operation->width;
-    uint32_t port;
+    const uint32_t denied = up_inprocess_first_denied(ports, operation);
 
-    for (port = operation->port; port < end; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(ports->state, (uint16_t)port)) {
-            cause->port = port;
-            return UP_ERR_DENIED;
-        }
+    if (denied == ~0u) {
+        return UP_OK;
     }
-    return UP_OK;
+    cause->port = denied;
+    return UP_ERR_DENIED;
 }
 
 static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
@@ -168,18 +165,6 @@ static up_error open_direct(up_ports *ports, struct up_cause *cause)
     return UP_OK;
 }
 
-static void close_direct(up_ports *ports)
-{
-    up_system_free(ports->state);
-}
-
-static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
-{
-    (void)cause;
-    memcpy(map, ((const struct up_portset *)ports->state)->map, UP_MAP_BYTES);
-    return UP_OK;
-}
-
 const struct up_backend up_backend_direct = {
     .in8 = direct_in8,
     .in16 = direct_in16,
@@ -189,10 +174,10 @@ const struct up_backend up_backend_direct = {
     .out32 = direct_out32,
     .id = UP_BACKEND_DIRECT,
     .open = open_direct,
-    .close = close_direct,
+    .close = up_inprocess_close,
     .access = run_access,
     .block = run_block,
     .run = run_list,
-    .query_map = query_map,
+    .query_map = up_inprocess_query_map,
     .query_info = up_linux_query_info,
 };

@@ -58,24 +58,10 @@ static up_error UP_CALL wine_out32(up_ports *ports, uint16_t port, uint32_t valu
 
 /* ---- blocks and lists --------------------------------------------------------------------------------------------------- */
 
-/* The first port of an access, or of a block's element, that is not granted; 10000: one behind the last; all ones: none. */
-static uint32_t first_denied(const struct up_portset *granted, const up_operation *operation)
-{
-    const uint32_t end = operation->kind == UP_IO_DELAY ? 0 : (uint32_t)operation->port + operation->width;
-    uint32_t port;
-
-    for (port = operation->port; port < end; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(granted, (uint16_t)port)) {
-            return port;
-        }
-    }
-    return ~0u;
-}
-
 /* Of an access that the map or the processor does not allow. */
 static up_error deny(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
 {
-    const uint32_t denied = first_denied(granted_of(ports), operation);
+    const uint32_t denied = up_inprocess_first_denied(ports, operation);
 
     cause->state = UP_STATE_RUNNING;
     if (denied != ~0u) {
@@ -94,7 +80,7 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 {
     uint32_t left = block->count;
 
-    if (first_denied(granted_of(ports), block) == ~0u) {
+    if (up_inprocess_first_denied(ports, block) == ~0u) {
         left = up_direct_move(block);
     }
     if (left == 0) {
@@ -112,7 +98,7 @@ static up_error refuse(up_ports *ports, up_operation *operation, struct up_cause
 
 static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
 {
-    return first_denied(granted_of(ports), operation) == ~0u ? UP_OK : deny(ports, operation, cause);
+    return up_inprocess_first_denied(ports, operation) == ~0u ? UP_OK : deny(ports, operation, cause);
 }
 
 /* One read or write, and why not. */
@@ -176,18 +162,6 @@ static up_error open_wine(up_ports *ports, struct up_cause *cause)
     return UP_OK;
 }
 
-static void close_wine(up_ports *ports)
-{
-    up_system_free(ports->state);
-}
-
-static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
-{
-    (void)cause;
-    memcpy(map, granted_of(ports)->map, UP_MAP_BYTES);
-    return UP_OK;
-}
-
 /* As a driver would that lets this process have its ports until it ends. */
 static up_error query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
 {
@@ -213,10 +187,10 @@ const struct up_backend up_backend_wine = {
     .out32 = wine_out32,
     .id = UP_BACKEND_DIRECT,
     .open = open_wine,
-    .close = close_wine,
+    .close = up_inprocess_close,
     .access = refuse,
     .block = run_block,
     .run = run_list,
-    .query_map = query_map,
+    .query_map = up_inprocess_query_map,
     .query_info = query_info,
 };

@@ -4,7 +4,11 @@
  */
 #include "inprocess.h"
 
+#include <string.h>
+
+#include "../core/portset.h"
 #include "clock.h"
+#include "system.h"
 
 /* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
 static up_error run_wait(const struct up_inprocess *how, up_ports *ports, up_operation *wait, struct up_cause *cause)
@@ -68,5 +72,34 @@ up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_op
             return error;
         }
     }
+    return UP_OK;
+}
+
+/* ---- the set of ports ------------------------------------------------------------------------------------------------- */
+
+uint32_t up_inprocess_first_denied(const up_ports *ports, const up_operation *operation)
+{
+    const uint32_t end = operation->kind == UP_IO_DELAY ? 0 : (uint32_t)operation->port + operation->width;
+    uint32_t port;
+
+    for (port = operation->port; port < end; port++) {
+        if (port == UP_PORT_COUNT || !up_portset_has(ports->state, (uint16_t)port)) {
+            return port;
+        }
+    }
+    return ~0u;
+}
+
+void up_inprocess_close(up_ports *ports)
+{
+    up_system_free(ports->state);
+}
+
+up_error up_inprocess_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+{
+    const struct up_portset *granted = ports->state;
+
+    (void)cause;
+    memcpy(map, granted->map, UP_MAP_BYTES);
     return UP_OK;
 }

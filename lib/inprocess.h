@@ -18,4 +18,16 @@ struct up_inprocess {
 up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_operation *operations, uint32_t count,
                           uint32_t *done, struct up_cause *cause);
 
+/* ---- for back ends whose state is the set of the process's ports: struct up_portset, from up_system_allocate ------------- */
+
+/*
+ * The first port of an access, or of a block's element, that is not granted; 10000: one behind the last port there is; all
+ * ones: every one is granted.
+ */
+uint32_t up_inprocess_first_denied(const up_ports *ports, const up_operation *operation);
+
+/* up_backend.close, up_backend.query_map. */
+void up_inprocess_close(up_ports *ports);
+up_error up_inprocess_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+
 #endif

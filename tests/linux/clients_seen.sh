@@ -4,20 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 trace=${BUILD:-build}/linux/clients.trace
-count=0
-failed=0
-
-check() { # check NAME COMMAND...: TAP: does the command succeed?
-    name=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then
-        echo "ok $count - $name"
-    else
-        echo "not ok $count - $name"
-        failed=1
-    fi
-}
+. tests/linux/lib_seen.sh
 data() { grep -c "parallel_ioport_write.*addr 0x00 val 0x$1\$" "$trace"; }
 once() { [ "$(data "$1")" -eq 1 ]; }
 never() { [ "$(data "$1")" -eq 0 ]; }
@@ -29,5 +16,4 @@ check "nor did those of a user without ports" never 31
 check "portio wrote 41 without ioperm and 42 with it" eval 'once 41 && once 42'
 check "the outb that no rule was for wrote nothing" never 51
 check "LCDd's driver drew on its display: 200 writes or more" many
-echo "1..$count"
-exit $failed
+plan

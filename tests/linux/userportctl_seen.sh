@@ -4,21 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 out=${BUILD:-build}/linux
-count=0
-failed=0
-
-# check NAME COMMAND...: TAP: does the command succeed?
-check() {
-    name=$1
-    shift
-    count=$((count + 1))
-    if "$@"; then
-        echo "ok $count - $name"
-    else
-        echo "not ok $count - $name"
-        failed=1
-    fi
-}
+. tests/linux/lib_seen.sh
 
 # Are these writes, "REGISTER VALUE" in hexadecimal, there one behind the other, whatever was read between them?
 writes() {
@@ -32,5 +18,4 @@ sounds() {
 check "write: 5A went to the data register; then test lpt: INIT low, and high again" writes '00 5a;02 c8;02 cc;'
 check "the example of docs/userportctl.md: 55, then AA" writes '00 55;00 aa;02 c8;'
 check "test speaker: a sound was recorded" sounds
-echo "1..$count"
-exit $failed
+plan

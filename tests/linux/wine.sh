@@ -13,15 +13,8 @@ for folder in library cpp delphi; do
 done
 cp "$build"/examples/amd64/*.exe "$build"/clients/amd64/*.exe "$build"/amd64/*.dll "$here/"
 cp "$root/examples/vb/resetlpt.vbs" "$here/"
-cat >>"$here/resetlpt.vbs" <<'END'
-Sub TestSleep(milliseconds)
-    Dim start
-    start = Timer
-    Do While Timer - start < milliseconds / 1000 And Timer >= start
-    Loop
-End Sub
-END
-sed -i 's/WScript\.Sleep/TestSleep/' "$here/resetlpt.vbs" # which Wine's cscript lacks
+cat "$root/tests/wine/sleeper.vbs" >>"$here/resetlpt.vbs"
+sed -i 's/WScript\.Sleep/TestSleep/' "$here/resetlpt.vbs"
 printf '%s\r\n' '@library\resetlpt.exe' >"$here/later.bat"
 chown -R anna: "$here"
 printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A, 42-43, 61\n' | policy

@@ -10,17 +10,6 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/three.sh
 wine_start
 three_start vb
-sleeper() {
-    cat <<'END'
-
-Sub TestSleep(milliseconds)
-    Dim start
-    start = Timer
-    Do While Timer - start < milliseconds / 1000 And Timer >= start
-    Loop
-End Sub
-END
-}
 
 # as_script FILE CALL: a module of VB6 as VBScript, which makes the call
 as_script() {
@@ -41,13 +30,13 @@ End Sub
 END
     sed -E -e '/^(Attribute|Option|    On Error)/d' -e '/^Failed:/,/^    MsgBox/d' -e 's/Optional ByVal (\w+) As \w+ = [^,)]*/\1/g' \
         -e 's/ByVal //g' -e 's/ As (Long|Single|String|Variant)//g' -e 's/\$\(/(/g' -e 's/MsgBox/WScript.Echo/' -e 's/PortSleep/TestSleep/' "$1"
-    sleeper
+    cat tests/wine/sleeper.vbs
 }
 
 for name in resetlpt printlpt speaker; do
     grep -q 'WScript\.Sleep' "examples/vb/$name.vbs" || echo "Bail out! $name.vbs does not sleep"
     sed 's/WScript\.Sleep/TestSleep/' "examples/vb/$name.vbs" >"$here/$name.vbs"
-    sleeper >>"$here/$name.vbs"
+    cat tests/wine/sleeper.vbs >>"$here/$name.vbs"
 done
 script='cscript //nologo'
 
