@@ -67,7 +67,7 @@ $(BUILD)/host/linux/probe32: tests/linux/probe32.c
 	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<
 
 # The modules in the order in which they need each other: their names begin with a number.
-$(BUILD)/linux/initrd: tests/linux/init.c linux/build.mk $(LINUX_KERNEL)/vmlinuz
+$(BUILD)/linux/initrd: tests/linux/init.c linux/build.mk $(LINUX_KERNEL)/vmlinux
 	echo "  $@"
 	rm -rf $(BUILD)/linux/tree
 	mkdir -p $(BUILD)/linux/tree/modules $(BUILD)/linux/tree/proc $(BUILD)/linux/tree/dev

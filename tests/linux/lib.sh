@@ -72,14 +72,9 @@ touch -c /etc/ld.so.cache /etc/nsswitch.conf
 # Two users; the probes; and, unless the suite installs the package, the program under test as that would put it there.
 set -e
 mkdir -p /opt
-cp "$build/host/linux/probe" "$build/host/linux/probe32" /opt/
-chown root:root /opt/probe /opt/probe32
-chmod 755 /opt/probe /opt/probe32
+install -m 755 "$build/host/linux/probe" "$build/host/linux/probe32" /opt/
 if [ -z "${packaged:-}" ]; then
-    mkdir -p /usr/libexec/userport
-    cp "$build/host/userport-run" $run
-    chown root:root $run
-    chmod 755 $run
+    install -D -m 755 "$build/host/userport-run" $run
     setcap cap_sys_rawio+ep $run
 fi
 groupadd -f lab
