@@ -58,6 +58,9 @@ help:
 HOST_FLAGS := -std=gnu11 -g -O1 $(WARN) -Wpedantic -Wconversion -Iinclude
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
+# unit_objects SOURCES: their objects, as the unit tests link them
+unit_objects = $(patsubst %.c,$(BUILD)/unit/obj/%.o,$(sort $(1)))
+
 # Short lines; make V=1 shows the commands.
 ifndef V
 .SILENT:
@@ -108,7 +111,7 @@ TESTS    := $(UNIT:%=unit/%) \
 	dist/contents dist/deb dist/sbom dist/signing dist/reproducible demo
 
 check: all iopm portcheck unit fuzzers wine linux linux-tests manual delphi $(DIST).made
-	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 2 --exec tests/lib/run-test $(TESTS)
+	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 3 --exec tests/lib/run-test $(TESTS)
 
 fuzz: fuzzers
 	FUZZ_SECONDS=60 prove --timer --exec tests/lib/run-test $(FUZZ:%=fuzz/%)
@@ -132,7 +135,7 @@ lint:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c++11 --language=c++ --enable=warning,portability \
 		--suppress=missingIncludeSystem -Iinclude examples/cpp tests/unit/test_userport_hpp.cpp
 
--include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d)
+-include $(wildcard $(BUILD)/i386/*/*.d $(BUILD)/amd64/*/*.d $(BUILD)/machine/*.d $(BUILD)/machine/*/*.d $(BUILD)/wine/*/*.d $(BUILD)/host/*/*.d $(BUILD)/unit/obj/*/*.d $(BUILD)/unit/obj/tests/unit/*.d)
 
 clean:
 	rm -rf $(BUILD)

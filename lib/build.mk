@@ -204,6 +204,7 @@ install-library: $(BUILD)/host/libuserport.so $(BUILD)/host/userport.pc
 
 # test_lib*: the whole library over the fake, with Windows' words, and the talk to a driver over a device that the test plays
 LIB_TESTED := $(addprefix lib/,$(LIB_BOTH) system_posix.c words_windows.c ioctl.c) tests/unit/backends_fake.c core/portset.c
+LIB_TESTED := $(call unit_objects,$(LIB_TESTED))
 
 $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTED) $(wildcard lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
 	mkdir -p $(@D)

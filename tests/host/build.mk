@@ -7,10 +7,18 @@ CORE       := $(wildcard core/*.c)
 
 unit: $(UNIT:%=$(BUILD)/unit/%)
 
-$(BUILD)/unit/%: tests/unit/%.c $(CORE) $(wildcard core/*.h)
+# What the unit tests test is compiled once for all of them (unit_objects, in the Makefile).
+$(BUILD)/unit/obj/%.o: %.c $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(CORE) -lcmocka
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -MMD -MP -c -o $@ $<
+
+UNIT_CORE := $(call unit_objects,$(CORE))
+
+$(BUILD)/unit/%: tests/unit/%.c $(UNIT_CORE) $(wildcard core/*.h)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(UNIT_CORE) -lcmocka
 
 # The driver's own files on this host: tests/host stands for the DDK's header and for the kernel.
 HOST_DRIVER := driver/device.c driver/iolist.c driver/state.c
@@ -26,41 +34,45 @@ $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_i
 HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(wildcard admin/doctor*.c)
 HOST_ADMIN := $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(HOST_ADMIN))
 
-$(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) $(LIB_TESTED) $(CORE) \
+HOST_ADMIN := $(sort $(call unit_objects,$(HOST_ADMIN) $(CORE)) $(LIB_TESTED))
+
+$(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) \
 		$(wildcard admin/*.h lib/*.h core/*.h include/userport/*.h) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(sort $(filter tests/unit/%.c,$^) $(HOST_ADMIN) $(LIB_TESTED) $(CORE)) -lcmocka -lpthread
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(filter tests/unit/%.c %.o,$^) -lcmocka -lpthread
 
 $(BUILD)/unit/test_doctor: tests/unit/doctor_cases.c tests/unit/doctor_facts.h
 $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker: tests/unit/porttest.h
 
 # UserPort.exe's picture and decisions, which know nothing of Windows.
-$(BUILD)/unit/test_portmap: tests/unit/test_portmap.c gui/portmap.c gui/portmap.h $(CORE) $(wildcard core/*.h)
+$(BUILD)/unit/test_portmap: tests/unit/test_portmap.c gui/portmap.c gui/portmap.h $(UNIT_CORE) $(wildcard core/*.h)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/portmap.c $(CORE) -lcmocka
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/portmap.c $(UNIT_CORE) -lcmocka
 
 $(BUILD)/unit/test_drivepath: tests/unit/test_drivepath.c gui/drivepath.c gui/drivepath.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< gui/drivepath.c -lcmocka
 
-$(BUILD)/unit/test_model $(BUILD)/unit/test_model_text $(BUILD)/unit/test_model_ask: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(wildcard gui/model*.[ch] admin/*.h core/*.h) $(CORE)
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(wildcard gui/model*.c) $(CORE) -lcmocka
+HOST_MODEL := $(call unit_objects,$(wildcard gui/model*.c) $(CORE))
 
-$(BUILD)/unit/test_problem $(BUILD)/unit/test_resources $(BUILD)/unit/test_settings_order $(BUILD)/unit/test_eventlog_text: $(BUILD)/unit/test_%: tests/unit/test_%.c admin/%.c $(wildcard admin/*.h core/*.h) $(CORE)
+$(BUILD)/unit/test_model $(BUILD)/unit/test_model_text $(BUILD)/unit/test_model_ask: $(BUILD)/unit/%: tests/unit/%.c tests/unit/model.h $(HOST_MODEL) $(wildcard gui/model*.h admin/*.h core/*.h)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(CORE) -lcmocka
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(HOST_MODEL) -lcmocka
+
+$(BUILD)/unit/test_problem $(BUILD)/unit/test_resources $(BUILD)/unit/test_settings_order $(BUILD)/unit/test_eventlog_text: $(BUILD)/unit/test_%: tests/unit/test_%.c admin/%.c $(wildcard admin/*.h core/*.h) $(UNIT_CORE)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< admin/$*.c $(UNIT_CORE) -lcmocka
 
 # userportctl's pure parts for Linux.
-$(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_grant_file: $(BUILD)/unit/%: tests/unit/%.c $(wildcard admin/*.[ch] linux/*.[ch] core/*.h) $(CORE)
+$(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_grant_file: $(BUILD)/unit/%: tests/unit/%.c $(wildcard admin/*.[ch] linux/*.[ch] core/*.h) $(UNIT_CORE)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $< $(LINUX_PURE_$*) $(CORE) -lcmocka -linih
+	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $< $(LINUX_PURE_$*) $(UNIT_CORE) -lcmocka -linih
 
 LINUX_PURE_test_ioports      := admin/ioports.c
 LINUX_PURE_test_doctor_linux := admin/doctor_linux_judge.c admin/starter.c admin/findings.c

@@ -22,6 +22,19 @@ static void driver_there(void)
     EXPECT_DONE(up_driver_start(&problem));
 }
 
+static void say_holders(void)
+{
+    uint32_t i;
+
+    for (i = 0; i < holders.count && i < UP_HOLDERS_MAX; i++) {
+        tap_note("held by %s, process %lu, handles: %lu", holders.list[i].program,
+                 (unsigned long)holders.list[i].process_id, (unsigned long)holders.list[i].handles);
+    }
+}
+
+/* So many processes hold it; if not, it says who they are. */
+#define EXPECT_HOLDERS(wanted) (EXPECT_EQ(holders.count, wanted) ? (void)0 : say_holders())
+
 static void driver_gone(void)
 {
     service_delete();
@@ -35,17 +48,17 @@ void test_holders(void)
 
     up_driver_find_holders(&holders);
     EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 0);
+    EXPECT_HOLDERS(0);
     driver_there();
     device = up_device_open(GENERIC_READ);
     up_driver_find_holders(&holders);
     EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 0); /* its own are not counted */
+    EXPECT_HOLDERS(0); /* its own are not counted */
     one = child_start("hold=1");
     other = child_start("hold=3");
     up_driver_find_holders(&holders);
     EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 2);
+    EXPECT_HOLDERS(2);
     EXPECT_EQ(holders.list[0].handles + holders.list[1].handles, 4);
     EXPECT(holders.list[0].process_id == GetProcessId(one) || holders.list[1].process_id == GetProcessId(one));
     GetModuleFileNameA(NULL, path, sizeof path);
@@ -53,13 +66,13 @@ void test_holders(void)
     EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"", holders.list[1].program, path);
     EXPECT_EQ(child_finish(one), 0);
     up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 1);
+    EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
     EXPECT_EQ(holders.list[0].handles, 3);
     EXPECT_EQ(child_finish(other), 0);
     CloseHandle(device);
     up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 0);
+    EXPECT_HOLDERS(0);
     driver_gone();
 }
 
@@ -138,16 +151,16 @@ void test_holders_bounds(void)
     queries = real;
     queries.system = renaming_system;
     up_holders_find(&queries, &holders);
-    EXPECT_EQ(holders.count, 2);
+    EXPECT_HOLDERS(2);
     renamed = GetProcessId(child);
     up_holders_find(&queries, &holders);
     EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 1);
+    EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
     queries.system = nameless_system;
     up_holders_find(&queries, &holders);
     EXPECT(!holders.is_known);
-    EXPECT_EQ(holders.count, 0);
+    EXPECT_HOLDERS(0);
 
     for (i = 0; i < sizeof files / sizeof files[0]; i++) {
         DuplicateHandle(GetCurrentProcess(), GetStdHandle(STD_OUTPUT_HANDLE), child, &files[i], 0, FALSE,
@@ -178,19 +191,19 @@ void test_holders_hang(void)
     driver_there();
     child = child_start("pipe");
     up_driver_find_holders(&holders);
-    EXPECT_EQ(holders.count, 1);
+    EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
 
     queries = real;
     queries.system = old_system;
     up_holders_find(&queries, &holders);
     EXPECT(holders.is_known);
-    EXPECT_EQ(holders.count, 1);
+    EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
     queries.system = silent_system;
     up_holders_find(&queries, &holders);
     EXPECT(!holders.is_known);
-    EXPECT_EQ(holders.count, 0);
+    EXPECT_HOLDERS(0);
 
     queries = real;
     queries.volume = sleepy_volume;
@@ -200,7 +213,7 @@ void test_holders_hang(void)
     EXPECT_MSG(GetTickCount() - began < 20000, "took %lu ms", GetTickCount() - began);
     EXPECT(holders.is_known);
     EXPECT(to_sleep <= 0);
-    EXPECT_EQ(holders.count, 1); /* what was asked first is lost, and is somebody else's */
+    EXPECT_HOLDERS(1); /* what was asked first is lost, and is somebody else's */
     to_sleep = 1000000;
     up_holders_find(&queries, &holders);
     EXPECT(!holders.is_known); /* who finds that nobody answers does not say that nobody holds it */
