@@ -6,7 +6,7 @@ ADMIN_WINDOWS := $(ADMIN_BOTH) $(notdir $(wildcard admin/*_windows.c))
 ADMIN_CORE    := portset.c portlist.c known_ports.c policy.c decimal.c exefile.c exeimage.c exesearch.c exefit.c
 
 # msvcrt's printf, not mingw's own: that one is compiled for a Pentium Pro. The compiler checks formats for what msvcrt of NT 4.0 knows.
-ADMIN_FLAGS   := -std=gnu11 -O2 -fno-ident $(WARN) -Wpedantic -Wconversion -D__USE_MINGW_ANSI_STDIO=0 -Iinclude -I$(GEN) -MMD -MP
+ADMIN_FLAGS   := -std=gnu11 -O2 -fno-ident $(WARN) -Wpedantic -Wconversion -D__USE_MINGW_ANSI_STDIO=0 $(LEAN) -Iinclude -I$(GEN) -MMD -MP
 
 # What a program of administrators is linked from, beside its own objects; system libraries in ADMIN_LIBS.
 ADMIN_OBJECTS_I386  := $(ADMIN_WINDOWS:%.c=$(BUILD)/i386/admin/%.o) $(ADMIN_CORE:%.c=$(BUILD)/i386/admin/core_%.o) $(BUILD)/i386/libuserport.a

@@ -6,6 +6,7 @@
 #include "eventlog.h"
 
 #include <stdio.h>
+#include <winternl.h> /* NTSTATUS, for messages.h */
 
 #include "../core/portset.h"
 #include "messages.h"

@@ -13,8 +13,8 @@ LIB_OBJECTS_AMD64 := $(LIB_AMD64:%.c=$(BUILD)/amd64/lib/%.o) $(LIB_CORE:%.c=$(BU
 LIB_OBJECTS_HOST  := $(LIB_LINUX:%.c=$(BUILD)/host/lib/%.o) $(LIB_CORE:%.c=$(BUILD)/host/lib/core_%.o)
 
 LIB_FLAGS       := -std=gnu11 -O2 -fno-ident -fno-strict-aliasing $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP
-LIB_FLAGS_I386  := $(LIB_FLAGS) -march=i486 -mtune=generic -mpreferred-stack-boundary=2 -fno-asynchronous-unwind-tables
-LIB_FLAGS_AMD64 := $(LIB_FLAGS)
+LIB_FLAGS_I386  := $(LIB_FLAGS) $(LEAN) -march=i486 -mtune=generic -mpreferred-stack-boundary=2 -fno-asynchronous-unwind-tables
+LIB_FLAGS_AMD64 := $(LIB_FLAGS) $(LEAN)
 LIB_FLAGS_HOST  := $(LIB_FLAGS) -g -fPIC -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection -fvisibility=hidden -DUP_API='__attribute__((visibility("default")))'
 
 # No start files and no C library: kernel32 is all that they import. libgcc has the probe of large stack frames. kill-at: exports without @bytes.

@@ -16,41 +16,41 @@ wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUIL
 $(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c,$^) -ladvapi32
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c,$^) -ladvapi32
 
 # The witness of the GUI's tests.
 $(BUILD)/wine/gui_look.exe: tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c $(wildcard core/*.h) include/userport/userport_abi.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -o $@ $(filter %.c,$^) -ladvapi32
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -o $@ $(filter %.c,$^) -ladvapi32
 
 # The witness of the setup's tests.
 $(BUILD)/wine/setup_look.exe: tests/wine/setup/look.c
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -o $@ $<
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -o $@ $<
 
 # Reads a catalogue by wintrust.dll, for dist/signing.
 $(BUILD)/wine/catalogue_read.exe: tests/dist/catalogue_read.c
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -o $@ $< -lwintrust
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) -municode $(WARN) -o $@ $< -lwintrust
 
 # What userportctl and UserPort.exe share, as they link it.
 $(BUILD)/wine/admin.exe: $(wildcard tests/wine/admin/*.[ch]) tests/lib/tap.h $(wildcard admin/*.h) $(ADMIN_OBJECTS_AMD64)
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c %.o %.a,$^) $(ADMIN_LIBS)
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c %.o %.a,$^) $(ADMIN_LIBS)
 
 # Loosens the access list of the settings, for the doctor's tests.
 $(BUILD)/wine/loosen.exe: tests/wine/doctor/loosen.c
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(WARN) -o $@ $< -ladvapi32
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -o $@ $< -ladvapi32
 
 # Programs that use the DLLs as their users do; what they share with the driver's own tests is client.c. linked_short and linked_int have an
 # import library from a .def of their own.
-CLIENT_FLAGS := -std=gnu11 -O2 -s -static $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN)
+CLIENT_FLAGS := -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN)
 CLIENT_FILES := $(addprefix tests/wine/,clients/cases.h iolist/client.h iolist/client.c fake/fake.h) tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 
 $(BUILD)/wine/library.exe: tests/wine/clients/library.c $(CLIENT_FILES) include/userport/userport.h $(BUILD)/amd64/libuserport.dll.a
@@ -112,7 +112,7 @@ $(BUILD)/wine/userport_fake.sys: $(WINE_FAKE)
 $(BUILD)/wine/ctl_client.exe: tests/wine/ctl/client.c include/userport/userport_abi.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static -municode $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -ladvapi32
+	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) -municode $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -ladvapi32
 
 $(BUILD)/wine/marker.dll: tests/wine/ctl/marker.c
 	mkdir -p $(@D)

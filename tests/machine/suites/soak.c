@@ -30,7 +30,7 @@ static void expect_pages(uint32_t before)
 
 static void cycles(void)
 {
-    uint32_t count = option_number("cycles", 500);
+    uint32_t count = option_number("cycles", 250);
     uint32_t pages, i;
 
     registry_set_ports("lpt1");
@@ -49,7 +49,7 @@ static void cycles(void)
 
 static void many_processes(void)
 {
-    uint32_t count = option_number("processes", 4000);
+    uint32_t count = option_number("processes", 2000);
     uint32_t blocks, bytes, pages, i;
     struct up_info info;
     struct process *process;
@@ -133,7 +133,7 @@ static void come_and_go(void *argument)
 
 static void starts_while_processes_come_and_go(void)
 {
-    uint32_t count = option_number("cycles", 500) / 5;
+    uint32_t count = option_number("cycles", 250) / 5;
     struct coming_and_going work = {false, 0};
     struct thread *thread = thread_create(system_process, come_and_go, &work, 8);
     uint32_t i;
@@ -154,7 +154,7 @@ static void starts_while_processes_come_and_go(void)
 
 static void opens_without_end(void)
 {
-    uint32_t count = option_number("cycles", 500);
+    uint32_t count = option_number("cycles", 250);
     struct process *puppet;
     uint32_t blocks, i;
 

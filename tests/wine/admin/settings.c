@@ -4,6 +4,7 @@
  * all files for Windows.
  */
 #include <stdio.h>
+#include <winternl.h> /* NTSTATUS, for messages.h */
 
 #include "admin.h"
 

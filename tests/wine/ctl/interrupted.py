@@ -12,9 +12,9 @@ from ctl import Ctl, Tap
 from lists import legacy_value
 
 LEGACY = r"HKEY_LOCAL_MACHINE\Software\UserPort"
-BEHIND = 12  # so many calls behind the first one after which all is written
-STRIDE = 61
-INSTALL_POINTS = 12
+BEHIND = 5  # so many calls behind the first one after which all is written
+STRIDE = 149
+INSTALL_POINTS = 8
 LIMIT = 5000
 
 
