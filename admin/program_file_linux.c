@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* The file that the name leads to is the one to be named. */
@@ -27,14 +28,26 @@ static bool describe_link(const char *link, const char *path, char *text, size_t
     return true;
 }
 
-/* Of the path, or of a folder on it. Result: true: it cannot be looked at, or is a symbolic link, as text says. */
+/* Of the path, or of a folder on it. Result: true: it cannot be looked at, is a symbolic link, or on what users may mount, as text says. */
 static bool is_out_of_reach(const char *name, const char *path, struct stat *status, char *text, size_t size)
 {
+    struct statvfs system;
+
     if (lstat(name, status) != 0) {
         (void)snprintf(text, size, "cannot look at %s: %s (%d)", name, strerror(errno), errno);
         return true;
     }
-    return S_ISLNK(status->st_mode) && describe_link(name, path, text, size);
+    if (S_ISLNK(status->st_mode)) {
+        return describe_link(name, path, text, size);
+    }
+    if (statvfs(name, &system) != 0 || (system.f_flag & ST_NOSUID) != 0) {
+        (void)snprintf(text, size,
+                       "%s is on a file system that is mounted nosuid, as those are that users may mount: put the "
+                       "program elsewhere",
+                       name);
+        return true;
+    }
+    return false;
 }
 
 static bool judge_folder(const char *folder, const char *path, char *text, size_t size)

@@ -16,6 +16,20 @@ static bool is_variable(const char *entry, const char *name)
     return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
+/*
+ * The C library takes these for parts of file names, of messages with formats for one, and believes them in a program without
+ * privileges (gettext(3), tzset(3)).
+ */
+static bool is_path(const char *entry)
+{
+    const char *value = strchr(entry, '=') + 1;
+
+    if (is_variable(entry, "TZ")) {
+        return *value == '/' || *value == ':' || strstr(value, "..") != NULL;
+    }
+    return (strncmp(entry, "LANG", 4) == 0 || strncmp(entry, "LC_", 3) == 0) && strchr(value, '/') != NULL;
+}
+
 static bool is_harmless(const char *entry)
 {
     static const char *const kept[] = {"DISPLAY",         "HOME",  "LANG",       "LANGUAGE",
@@ -23,6 +37,9 @@ static bool is_harmless(const char *entry)
                                        "WAYLAND_DISPLAY", "USER",  "XAUTHORITY", "XDG_RUNTIME_DIR"};
     size_t i;
 
+    if (strchr(entry, '=') == NULL || is_path(entry)) {
+        return false;
+    }
     for (i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         if (is_variable(entry, kept[i])) {
             return true;

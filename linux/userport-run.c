@@ -24,12 +24,14 @@
 #include <sys/io.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "../core/portlist.h"
+#include "accounts.h"
 #include "environment.h"
 #include "policy_files.h"
 #include "version.h"
@@ -134,13 +136,11 @@ static void read_arguments(int count, char **arguments, struct request *request)
 /* Root's word: the groups at once, the user when ioperm is over. */
 static void become_group(struct request *request)
 {
-    char *end = NULL;
-    unsigned long number;
+    uint32_t number;
     const struct passwd *account = getpwnam(request->user_name);
 
-    if (account == NULL) {
-        number = strtoul(request->user_name, &end, 10);
-        account = *end == '\0' && end != request->user_name ? getpwuid((uid_t)number) : NULL;
+    if (account == NULL && up_account_number(request->user_name, strlen(request->user_name), &number)) {
+        account = getpwuid(number);
     }
     if (account == NULL) {
         give_up(EXIT_REFUSED, "there is no user \"%.40s\"", request->user_name);
@@ -170,17 +170,21 @@ static void find_out_who(struct request *request)
 
 /* ---- which program ------------------------------------------------------------------------------------------------------------ */
 
+/* Not on what users may mount, FUSE and sticks, which say of owner and mode what their makers like: that is always nosuid. */
 static bool is_roots_alone(int file, mode_t type)
 {
     struct stat status;
+    struct statvfs system;
 
     return fstat(file, &status) == 0 && (status.st_mode & S_IFMT) == type && status.st_uid == 0 &&
-           (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+           (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && fstatvfs(file, &system) == 0 &&
+           (system.f_flag & ST_NOSUID) == 0;
 }
 
 /*
  * Opens the program for rules that name it. Such a rule is for one file, and only if nobody but root can put another in its
- * place: every folder on the way and the file are root's and not others' to write, and none is a symbolic link. Scripts are
+ * place: every folder on the way and the file are root's and not others' to write, and none is a symbolic link or on a file
+ * system that users may mount. Scripts are
  * not files that run, but text for a program that looks at its environment. Result: the file, -1: none of those.
  */
 static int open_program(const char *path)
@@ -236,10 +240,12 @@ static void describe_refusal(struct answer *answer, const struct request *reques
         }
     }
     if (is_named && request->file < 0) {
-        (void)snprintf(answer->message, sizeof answer->message,
-                       "a rule names %.*s, but that is not a program that root alone can replace: a script, a symbolic "
-                       "link, or a file or folder on its way that others may write",
-                       SHOWN_MAX, request->program[0]);
+        (void)snprintf(
+            answer->message, sizeof answer->message,
+            "a rule names %.*s, but that is not a program that root alone can replace: a script, a symbolic "
+            "link, a file or folder on its way that others may write, or one on a file system that is mounted "
+            "nosuid",
+            SHOWN_MAX, request->program[0]);
     } else if (is_for_user) {
         (void)snprintf(answer->message, sizeof answer->message, "no rule for user %lu is for the program %.*s",
                        (unsigned long)request->user, SHOWN_MAX, request->program[0]);
@@ -401,8 +407,8 @@ static void grant(const struct up_portset *ports)
     struct up_port_range range;
     uint32_t from = 0;
 
-    /* What the caller has may be more than what is asked for here. */
-    if (ioperm(0, UP_PORT_COUNT, 0) != 0) {
+    /* What the caller has may be more than what is asked for here. iopl's are beside the map, and ioperm leaves them. */
+    if (iopl(0) != 0 || ioperm(0, UP_PORT_COUNT, 0) != 0) {
         give_up(EXIT_REFUSED, "this kernel has no ioperm: %s (%d). It needs CONFIG_X86_IOPL_IOPERM, which Debian's has",
                 strerror(errno), errno);
     }

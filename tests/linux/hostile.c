@@ -201,6 +201,8 @@ int main(int count, char **arguments)
         execv(arguments[2], arguments + 2);
     } else if (strcmp(arguments[1], "ported") == 0 && ioperm(0x300, 0x20, 1) == 0) {
         execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "iopl") == 0 && iopl(3) == 0) {
+        execv(arguments[2], arguments + 2);
     } else if (strcmp(arguments[1], "filtered") == 0) {
         filter();
         execv(arguments[2], arguments + 2);

@@ -26,8 +26,13 @@ is "$(as anna env $evil $run -- $probe 2>&1)" "378-37F" "a hostile environment: 
 is "$(as anna env $evil $run -- $probe status 2>&1 | grep -c -e LD_PRELOAD -e LD_AUDIT -e LD_LIBRARY -e GCONV)" 0 \
     "what loads code does not get to the program either"
 is "$(as bert env $evil HOME=/home/bert PATH=/home/bert/bin $run -- $probe status 2>&1 | grep Environment: | sort | tr '\n' ' ')" \
-    "Environment: HOME=/home/bert Environment: LANG=C.UTF-8 Environment: LANGUAGE=x Environment: LC_ALL=xx_XX Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: TZ=:/opt/preload.so Environment: USERPORT_PORTS=378-37F " \
+    "Environment: HOME=/home/bert Environment: LANG=C.UTF-8 Environment: LANGUAGE=x Environment: LC_ALL=xx_XX Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: USERPORT_PORTS=378-37F " \
     "a rule for a program gives it an environment without the user's ways to code"
+is "$(as bert env LANGUAGE=../../../tmp/l LANG=/tmp/l LC_MESSAGES=/tmp/l LC_CTYPE=de_DE TZ=/tmp/z $run -- $probe status 2>&1 | grep Environment: | sort | tr '\n' ' ')" \
+    "Environment: HOME=/root Environment: LC_CTYPE=de_DE Environment: PATH=/usr/local/bin:/usr/bin:/bin Environment: TERM=dumb Environment: USERPORT_PORTS=378-37F " \
+    "nor files of the user's by language or time zone"
+is "$(as bert env TZ=Europe/Berlin $run -- $probe status 2>&1 | grep -c TZ=Europe/Berlin)$(as bert env TZ=../../tmp/z $run -- $probe status 2>&1 | grep -c TZ=)" 10 \
+    "a time zone stays, a path to another one does not"
 is "$(as anna env USERPORT_PORTS=0-FFFF $run --ports 379 -- $probe status 2>&1 | grep USERPORT)" "Environment: USERPORT_PORTS=379" \
     "the program is told its ports, whatever the caller said"
 is "$(as anna env -i $run -- $probe 2>&1)" "378-37F" "no environment at all"
@@ -63,6 +68,27 @@ is "$(as anna /opt/hostile deaf $run -- /bin/echo deaf 2>&1)" "deaf" "every sign
 in_ports() { /opt/hostile ported /usr/bin/setpriv --reuid=anna --regid="$(group_of anna)" --init-groups "$@"; }
 is "$(in_ports $probe)" "300-31F" "ports stay with a process that becomes a user"
 is "$(in_ports $run -- $probe)" "378-37F" "but not behind userport-run"
+in_iopl() { /opt/hostile iopl /usr/bin/setpriv --reuid=anna --regid="$(group_of anna)" --init-groups "$@"; }
+is "$(in_iopl $probe)" "2F0-3FF" "iopl's are all ports, and stay too"
+is "$(in_iopl $run --ports 378 -- $probe)/$(/opt/hostile iopl $run --user anna -- $probe)" "378/378-37F" "but not behind userport-run, by any user"
+for user in 4294967296 18446744069414584320 4294968297 " 0" +0 -1 0x3e9; do
+    has "$($run --user "$user" -- $probe 2>&1)" "there is no user" "--user \"$user\" is nobody"
+done
+is "$($run --user "$(id -u anna)" -- $probe 2>&1)" "378-37F" "a user by number"
+
+# ---- file systems that say what the user likes
+mkdir -p /opt/stick /etc/userport.conf.d
+mount -t tmpfs -o nosuid,nodev,mode=755 stick /opt/stick
+mkdir /opt/stick/folder
+cp $probe /opt/stick/folder/
+printf '[stick]\nusers = bert\nprogram = /opt/stick/folder/probe\nports = 3E8\n' >/etc/userport.conf.d/stick.conf
+has "$(run_as bert -- /opt/stick/folder/probe)" "mounted nosuid" "a rule's program on a file system that users may mount"
+mount -o remount,suid /opt/stick
+is "$(run_as bert -- /opt/stick/folder/probe)" "3E8" "the same file, on one that root alone mounts"
+umount /opt/stick
+printf '[stick]\nusers = bert\nprogram = any\nports = 37' >/etc/userport.conf.d/stick.conf
+has "$(run_as bert -- $probe)" "/etc/userport.conf.d/stick.conf: its last line has no end" "a file that is cut in the middle of a number"
+rm /etc/userport.conf.d/stick.conf
 
 # ---- other processes of the same user
 is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
@@ -77,6 +103,7 @@ has "$(as bert /opt/hostile attach "$sleeping")" "ptrace: Operation not permitte
 kill "$sleeping"
 # the reading of the policy takes a while, so that there is time to try
 head -c 60000 /dev/zero | tr '\0' '#' | fold -w 900 >>/etc/userport.conf
+echo >>/etc/userport.conf
 is "$(as anna /opt/hostile watched $run -- $probe)" "0 stolen, often tried" "its user cannot attach to it while it works, nor to its child, nor open their memory or descriptors"
 policy <<EOF
 [lab]
