@@ -24,6 +24,7 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c json.c) $(addprefix core/,exefile.c exeimage.c exesearch.c exefit.c)
 
 portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/host/portcheck
+unit: $(BUILD)/unit/portcheck
 
 # CRT_glob.o: the program expands * and ?, which Windows' shell does not
 $(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h $(START_I386)
@@ -37,10 +38,14 @@ $(BUILD)/amd64/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exe
 	echo "  $@"
 	$(CC64) $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $(PORTCHECK_C) $$($(CC64) -print-file-name=CRT_glob.o)
 
-$(BUILD)/host/portcheck: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
-	mkdir -p $(@D)
+# The one of the package for Linux, and one that watches itself, for the tests
+$(BUILD)/host/portcheck: $(addprefix $(BUILD)/host/linux/,$(subst /,_,$(PORTCHECK_C:%.c=%.o)))
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $(PORTCHECK_C)
+	$(CC) $(LINUX_LINK) -o $@ $^
+
+$(BUILD)/unit/portcheck: $(call unit_objects,$(PORTCHECK_C))
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $^
 
 # ---- userportctl, for Windows -----------------------------------------------------------------------------------------------------
 

@@ -15,13 +15,15 @@ import layout
 ROOT = layout.ROOT
 MULTIARCH = "usr/lib/x86_64-linux-gnu"
 WINDOWS = "usr/lib/userport/windows"  # what Windows programs load under Wine
-MAN_PAGES = {"userportctl.1": 1, "userport.conf.5": 5, "userport-run.8": 8, "libuserport.3": 3}
+DEVICE = ("userport.sys", "iopm.exe")  # for those that open the driver's device: the driver, and what makes its list
+MAN_PAGES = {"userportctl.1": 1, "userport.conf.5": 5, "userport-run.8": 8, "libuserport.3": 3, "portcheck.1": 1}
 
 
 def files(build, manual, version):
     """Path in the package to the file that it is copied from, and its mode."""
     number = version.split("-")[0]
     tree = {
+        "usr/bin/portcheck": (build / "host/portcheck", 0o755),
         "usr/bin/userportctl": (build / "host/userportctl", 0o755),
         "usr/libexec/userport/userport-run": (build / "host/userport-run", 0o755),
         "usr/lib/userport/libuserport-ioperm.so": (build / "host/libuserport-ioperm.so", 0o644),
@@ -40,6 +42,8 @@ def files(build, manual, version):
     for arch in layout.ARCHES:
         for name in ("userport.dll",) + layout.COMPATIBLE[arch]:
             tree[f"{WINDOWS}/{arch}/{name}"] = (build / arch / name, 0o644)
+    for name in DEVICE:
+        tree[f"{WINDOWS}/amd64/{name}"] = (build / "amd64" / name, 0o644)
     return tree
 
 

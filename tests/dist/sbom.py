@@ -10,7 +10,7 @@ import tempfile
 
 import jsonschema
 
-from checks import DEB, DIST, PACKAGES, SETUPS, VERSION, Wrong, need, run_cases, same, same_names, unpack_deb, unpack_setup, unzip
+from checks import DIST, PACKAGES, SETUPS, VERSION, Wrong, need, run_cases, same, same_names, unpack_deb, unpack_setup, unzip
 
 SCHEMA = json.loads(pathlib.Path(__file__).with_name("spdx_schema.json").read_text())
 LICENCES = {"MIT", "ZPL-2.1", "Zlib", "GPL-3.0-or-later WITH GCC-exception-3.1", "Zlib AND LicenseRef-NSIS-LZMA"}
@@ -87,7 +87,7 @@ def parts():
         for file in ids.values():
             wanted = {".exe": {"mingw-w64", "libgcc"}, ".dll": {"libgcc"}}.get(pathlib.PurePosixPath(file).suffix, set())
             same(f"{name}: linked into {file}", wanted, linked.get(file, set()))
-        wanted = {"UserPort", "libgcc"} | (set() if name == DEB else {"mingw-w64 runtime"}) | ({"NSIS"} if name in SETUPS.values() else set())
+        wanted = {"UserPort", "libgcc", "mingw-w64 runtime"} | ({"NSIS"} if name in SETUPS.values() else set())
         same_names(f"{name}: packages", wanted, [entry["name"] for entry in document["packages"]])
         need(all(re.match(r"\d", entry["versionInfo"]) for entry in document["packages"]), f"{name}: a version that is none")
 

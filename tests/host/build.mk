@@ -31,9 +31,7 @@ $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_i
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka
 
 # What the programs of administrators share, over the library's fake; doctor and legacy are pure.
-HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(wildcard admin/doctor*.c)
-HOST_ADMIN := $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(HOST_ADMIN))
-
+HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(wildcard admin/doctor*.c))
 HOST_ADMIN := $(sort $(call unit_objects,$(HOST_ADMIN) $(CORE)) $(LIB_TESTED))
 
 $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) \

@@ -92,8 +92,14 @@ int main(void)
 EOF
 cc -o /opt/p /tmp/p.c $(pkg-config --cflags --libs userport) >/tmp/said 2>&1 || sed 's/^/# /' /tmp/said
 is "$(as anna $ctl run -- /opt/p 2>&1)" "1 1 1" "a program by pkg-config: opened, a granted port read, another one denied"
-is "$(for page in 1/userportctl 3/libuserport 5/userport.conf 8/userport-run; do man -w "${page%/*}" "${page#*/}" >/dev/null 2>&1 || echo "$page"; done)" "" \
+is "$(for page in 1/userportctl 1/portcheck 3/libuserport 5/userport.conf 8/userport-run; do man -w "${page%/*}" "${page#*/}" >/dev/null 2>&1 || echo "$page"; done)" "" \
     "man finds all pages"
+cp "$build/clients/amd64/inpout_int.exe" /tmp/program.exe
+is "$(as anna portcheck /tmp/program.exe)" "/tmp/program.exe: a 64-bit Windows program (PE, amd64)
+  imports inpoutx64.dll
+  inpoutx64.dll is not beside it. Copy the 64-bit one, amd64/inpoutx64.dll." "portcheck says which DLL a Windows program needs"
+cp /usr/lib/userport/windows/amd64/inpoutx64.dll /tmp/
+is "$(as anna portcheck /tmp/program.exe | tail -n 1)" "  inpoutx64.dll beside it is UserPort's, and fits." "and that the package's fits"
 is "$(bash -c '. /usr/share/bash-completion/completions/userportctl; complete -p userportctl' 2>&1 | grep -c userportctl)" 1 "bash completes userportctl"
 
 # ---- where no file can have a capability
@@ -107,7 +113,7 @@ umount /usr/libexec/userport
 
 # ---- removed and purged
 part "removed and purged"
-dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -n 's/^\.\(.*userport.*\)$/\1/p' | sed 's,/$,,' >/tmp/paths
+dpkg-deb --fsys-tarfile "$deb" | tar -t | sed -En 's/^\.(.*(userport|portcheck).*)$/\1/p' | sed 's,/$,,' >/tmp/paths
 ours() { { xargs ls -d </tmp/paths; ls -d /etc/userport.conf.d/userportctl.conf /run/userport.lock; } 2>/dev/null | sort | tr '\n' ' '; }
 is "$(quietly dpkg -r userport)" "done" "removed"
 is "$(ours)" "/etc/userport.conf /etc/userport.conf.d /etc/userport.conf.d/userportctl.conf /run/userport.lock " "only settings and the lock stay"

@@ -9,7 +9,8 @@
 ctl=/usr/bin/userportctl
 cp "$build/host/userportctl" $ctl
 chmod 755 $ctl
-cp "$build"/clients/amd64/*.exe "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$build/amd64/userport.sys" "$build/amd64/iopm.exe" "$here/"
+cp "$build"/clients/amd64/*.exe "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$here/"
+install -D -m 644 -t /usr/lib/userport/windows/amd64 "$build/amd64/userport.sys" "$build/amd64/iopm.exe"
 list() { # list LIST: as the driver's, from its next start on
     "$build/host/iopm" --force "$1" >"$here/ports.reg"
     wine_by env regedit /S 'C:\up\ports.reg'
@@ -22,7 +23,7 @@ part "as docs/wine.md says"
 sed -n '/^## Programs that open/,/^## What to know/s/^    //p' "$root/docs/wine.md" >/tmp/lines
 sed '/^sc create/,$d' /tmp/lines >"$here/once.sh"
 sed -n 's/^program\.exe/library.exe compare 378 37B\ncmd \/k/; /^sc create/,$p' /tmp/lines >"$here/start.bat"
-is "$(wc -l <"$here/once.sh") $(wc -l <"$here/start.bat")" "3 6" "it has lines for the shell, and start.bat"
+is "$(wc -l <"$here/once.sh") $(wc -l <"$here/start.bat")" "4 6" "it has lines for the shell, and start.bat"
 chown -R anna: "$here"
 hold '0 differences' sh once.sh
 has "$(tr -d '\r' </tmp/held)" "4 ports, 3 granted, 0 differences" "a program that opens the device: the driver and its own IN see the same"

@@ -6,6 +6,7 @@ DLLs, and kinds that cannot be built here, made by hand (tests/lib/exe_images.py
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ class Tests:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.number = self.failed = 0
+        self.keys = set()  # of every object of --json
 
     def report(self, name, good, details=""):
         self.number += 1
@@ -42,8 +44,12 @@ class Tests:
             print("".join(f"# {line}\n" for line in str(details).splitlines()), end="")
 
     def run(self, *arguments):
-        return subprocess.run([str(BUILD / "host/portcheck"), *map(str, arguments)], cwd=self.folder, capture_output=True,
-                              text=True, check=False, timeout=60)
+        """The one that is packed, and the one with sanitizers: what they say is the same."""
+        done, watched = (subprocess.run([str(program), *map(str, arguments)], cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
+                         for program in (BUILD / "host/portcheck", BUILD / "unit/portcheck"))
+        if (done.returncode, done.stdout, done.stderr) != (watched.returncode, watched.stdout, watched.stderr):
+            self.report(f"with sanitizers, the same of {arguments}", False, f"{done}\n{watched}")
+        return done
 
     def case(self, name, status, texts, program, beside=(), absent=()):
         """program: the bytes or path of a file; beside: (name, bytes or path); texts and absent: in what is said of it."""
@@ -57,7 +63,9 @@ class Tests:
         good = said.returncode == objects.returncode == status and said.stderr == ""
         good = good and all(text in lines for text in texts) and not any(text in lines for text in absent)
         self.report(name, good, f"exit {said.returncode}, not {status}, or without one of {texts}:\n{lines}{said.stderr}")
-        return json.loads(objects.stdout)
+        told = json.loads(objects.stdout)
+        self.keys |= set(told)
+        return told
 
 
 def link(folder, machine):
@@ -198,6 +206,9 @@ def main():
         made_programs(tests)
         other_kinds(tests)
         usage(tests, tests.folder)
+        page = (ROOT / "docs/portcheck.md").read_text().partition("## JSON")[2].partition("\n## ")[0]
+        named = {key for keys in re.findall(r"^\| (`[^|]*) \|", page, re.M) for key in re.findall("`(\\w+)`", keys)}
+        tests.report("docs/portcheck.md names every key of --json, and no other", named == tests.keys, named ^ tests.keys)
         print(f"1..{tests.number}")
         raise SystemExit(tests.failed > 0)
 
