@@ -210,7 +210,7 @@ def make_place(folder):
     (folder / "include").symlink_to(ROOT / "include")
     for machine in ("i386", "amd64"):
         (folder / machine).symlink_to(BUILD / machine)
-    shutil.copy(ROOT / "examples/c/ports.h", folder)
+    (folder / "examples").symlink_to(ROOT / "examples")
     for item in manual_text.items(TEXT):
         if isinstance(item, manual_text.Program) and "int main" in item.text:
             (folder / ("status.c" if "userport/userport.h" in item.text else "reset.c")).write_text(item.text)
@@ -248,7 +248,7 @@ def wrong_programs(folder):
         (folder / "block.c").write_text(text)
         for tool in ("i686", "x86_64"):
             done = run(f"{tool}-w64-mingw32-gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror",
-                       "-Iinclude", "-c", "-o", "block.o", "block.c", cwd=folder)
+                       "-Iinclude", "-Iexamples/c", "-c", "-o", "block.o", "block.c", cwd=folder)
             wrong += [done.stderr] if done.returncode else []
     return wrong or ([] if count == 3 else [f"{count} blocks in C"])
 
@@ -309,7 +309,7 @@ def wrong_pdf_fonts():
     return [font for font in fonts if not re.match(r"[A-Z]{6}\+Liberation-\S+ .* yes yes yes ", font)] or ([] if fonts else ["none"])
 
 
-MEN = ("userportctl.1", "libuserport.3", "userport.conf.5", "userport-run.8")
+MEN = ("userportctl.1", "libuserport.3", "userport.conf.5", "portcheck.1", "userport-run.8")
 
 
 def wrong_man(name):
