@@ -113,7 +113,7 @@ TESTS    := $(UNIT:%=unit/%) \
 	dist/contents dist/deb dist/sbom dist/signing dist/reproducible demo
 
 check: all iopm portcheck unit fuzzers wine linux linux-tests manual delphi $(DIST).made
-	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 2 --exec tests/lib/run-test $(TESTS)
+	MAKEFLAGS= HARNESS_RULESFILE=tests/lib/order.yml prove --timer --jobs 2 --exec tests/lib/run-test $(TESTS) 3>&2
 
 fuzz: fuzzers
 	FUZZ_SECONDS=60 prove --timer --exec tests/lib/run-test $(FUZZ:%=fuzz/%)

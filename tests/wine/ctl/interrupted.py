@@ -6,6 +6,7 @@ nothing. It is killed at each of them until well behind the last write, and then
 
 import subprocess
 import sys
+import tempfile
 
 from basic import difference, state
 from ctl import Ctl, Tap
@@ -18,14 +19,15 @@ INSTALL_POINTS = 8
 LIMIT = 5000
 
 
-
 def kill_at(ctl, number, text, *arguments):
     """Result: was it killed, how many calls there were."""
-    done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
-                          cwd=ctl.folder, capture_output=True, text=True, check=True, timeout=120)
-    words = done.stdout.split()
-    if words[0] == "ended" and (words[1] != "0" or words[2] == "0"):
-        raise ValueError(f"{arguments}: {done.stdout}")
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
+                              cwd=ctl.folder, stdout=subprocess.PIPE, stderr=said, text=True, check=True, timeout=120)
+        words = done.stdout.split()
+        if words[0] == "ended" and (words[1] != "0" or words[2] == "0"):
+            said.seek(0)
+            raise ValueError(f"{arguments}: {done.stdout}{said.read()}")
     return words[0] == "killed", int(words[-1])
 
 

@@ -7,7 +7,7 @@
  *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its server, "": from
  *                                            the first call on; N 0: only count
  *
- * Prints "killed N" or "ended STATUS COUNT" (COUNT 0: the text was never written). The program's output is thrown away.
+ * Prints "killed N" or "ended STATUS COUNT" (COUNT 0: the text was never written). The program's standard output is thrown away.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -90,7 +90,6 @@ static void start(char **argv)
     if (program == 0) {
         dup2(nowhere, 0);
         dup2(nowhere, 1);
-        dup2(nowhere, 2);
         raise(SIGSTOP); /* until it is traced */
         execvp(argv[0], argv);
         _exit(EXIT_SELF);

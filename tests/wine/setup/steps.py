@@ -251,10 +251,10 @@ def main():
             try:
                 step(c)
                 print(f"ok {number} - {name}\n# {time.monotonic() - begin:.1f} s", flush=True)
-            except Exception:  # the later cases cannot go on
+            except Exception as wrong:  # the later cases cannot go on
                 failed = True
                 print(f"not ok {number} - {name}")
-                print(re.sub("^", "# ", traceback.format_exc() + c.window.look(), flags=re.M))
+                print(re.sub("^", "# ", f"{wrong}\n{traceback.format_exc()}{c.window.look()}", flags=re.M))
                 print("Bail out! the cases go on where the one before ended")
                 c.window.picture("failed")
                 break
