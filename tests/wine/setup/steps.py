@@ -217,7 +217,6 @@ def uninstall_in_use(c):
     w.key("alt+u", "A program of UserPort is in use", "uninstall-in-use")
     same("it is named", True, rf"{FOLDER}\UserPort.exe" in w.look())
     w.close("UserPort")
-    w.activate("UserPort Uninstall")
     w.key("alt+r", "Uninstallation Complete", "uninstalled", seconds=60)
     w.key("alt+c", None)
     w.until("the folder goes", lambda: not c.p.folder(FOLDER).exists())

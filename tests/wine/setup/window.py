@@ -2,8 +2,11 @@
 """The hands and the eyes of the setup's tests: keys through X by xdotool, looks through setup_look.exe, pictures by ImageMagick's
 import. What should become so is waited for, and has a time limit."""
 
+import re
 import subprocess
 import time
+
+SETUP = "UserPort (.* )?(Setup|Uninstall)"  # the titles of its windows
 
 
 class NotSeen(Exception):
@@ -39,10 +42,17 @@ class Window:
         if picture:
             self.picture(picture)
 
+    def focus(self, title):
+        """A window of this title gets the keyboard, which X gives to the new windows when it likes."""
+        def has():
+            return re.fullmatch(title, run("xdotool", "getwindowfocus", "getwindowname").strip())
+
+        self.until(f"a window {title!r} has the keyboard", lambda: has() or self.activate(title) or has())
+
     def key(self, key, text, picture=None, seconds=20):
-        """A key for the window in front; the text comes. Again if it went nowhere: X gives a new window the keyboard when it likes."""
+        """A key for the setup's window; the text comes. Again if it went nowhere."""
         before = self.look()
-        self.until("a window of UserPort has the keyboard", lambda: "UserPort" in run("xdotool", "getwindowfocus", "getwindowname"))
+        self.focus(SETUP)
         run("xdotool", "key", key)
         if text is None:
             return
@@ -52,6 +62,8 @@ class Window:
                 raise NotSeen(f"not within {seconds} s after {key}: {text!r}")
             time.sleep(0.1)
             if self.look() == before:
+                self.activate(SETUP)
+                self.focus(SETUP)
                 run("xdotool", "key", key)
         if picture:
             self.picture(picture)
@@ -62,13 +74,18 @@ class Window:
         return self.program.wait(20)
 
     def activate(self, title):
-        for window in run("xdotool", "search", "--onlyvisible", "--name", f"^{title}").split():
+        for window in run("xdotool", "search", "--onlyvisible", "--name", f"^{title} *$").split():
             run("xdotool", "windowactivate", window)  # the last one is in front, a box before its owner
 
     def close(self, title):
-        self.activate(f"{title}$")
-        run("xdotool", "key", "alt+F4")
-        self.until(f"{title} closes", lambda: f"window: {title}\n" not in self.look())
+        def closed():
+            if f"window: {title}\n" not in self.look():
+                return True
+            self.focus(title)
+            run("xdotool", "key", "alt+F4")
+            return False
+
+        self.until(f"{title} closes", closed)
 
     def picture(self, name):
         time.sleep(0.3)  # for what is drawn after the text is there
