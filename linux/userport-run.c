@@ -184,8 +184,8 @@ static bool is_roots_alone(int file, mode_t type)
 /*
  * Opens the program for rules that name it. Such a rule is for one file, and only if nobody but root can put another in its
  * place: every folder on the way and the file are root's and not others' to write, and none is a symbolic link or on a file
- * system that users may mount. Scripts are
- * not files that run, but text for a program that looks at its environment. Result: the file, -1: none of those.
+ * system that users may mount. Scripts are not files that run, but text for a program that looks at its environment.
+ * Result: the file, -1: none of those.
  */
 static int open_program(const char *path)
 {

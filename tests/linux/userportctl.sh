@@ -252,16 +252,23 @@ chmod 755 /opt/script
 for name in link script annas writable none; do
     printf '[%s]\nusers = bert\nprogram = /opt/%s\nports = 300\n' $name $name
 done | policy
+mkdir /opt/stick
+mount -t tmpfs -o nosuid,nodev,mode=755 stick /opt/stick
+cp $probe /opt/stick/
+printf '[stick]\nusers = bert\nprogram = /opt/stick/probe\nports = 300\n' >>/etc/userport.conf
 printf '[folder]\nusers = bert\nprogram = /link/probe\nports = 300\n[tmp]\nusers = bert\nprogram = /tmp/probe\nports = 300\n' >>/etc/userport.conf
 is "$(says as bert $ctl check | sed -n 's/^  but:  *the rule does not apply: //p')" "/opt/link is a symbolic link to probe: name /opt/probe
 /opt/script is a script or no program: rules name programs of machine code alone
 /opt/annas belongs to user $(id -u anna), not to root, who could change it: chown root /opt/annas
 others than root may write to /opt/writable: chmod go-w /opt/writable
 cannot look at /opt/none: No such file or directory (2)
+/opt/stick is on a file system that is mounted nosuid, as those are that users may mount: put the program elsewhere
 /link is a symbolic link to /opt: name /opt/probe
 others than root may write to the folder /tmp: put the program elsewhere" "check says of each rule why it cannot apply"
-is "$($ctl check --json | jq -c '[.rules[] | .program_problem != null]')" '[true,true,true,true,true,true,true,false]' "as JSON"
+is "$($ctl check --json | jq -c '[.rules[] | .program_problem != null]')" '[true,true,true,true,true,true,true,true,false]' "as JSON"
 has "$(says as bert $ctl run /opt/script)" "the rule [script] names this program, but does not apply: /opt/script is a script or no program" "and so says run"
+has "$(says as bert $ctl run /opt/stick/probe)" "the rule [stick] names this program, but does not apply: /opt/stick is on a file system that is mounted nosuid" "of a stick"
+umount /opt/stick
 has "$(says as bert $ctl run /opt/annas)" "the rule [annas] names this program, but does not apply: /opt/annas belongs to user" "of each"
 has "$(says as bert $ctl run true)" "no rule gives user bert ports for the program" "a program that no rule names"
 printf '[probe]\nusers = bert\nprogram = /opt/probe\nports = 300\n' | policy
