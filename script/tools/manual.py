@@ -17,9 +17,11 @@ import pathlib
 import re
 import subprocess
 import sys
+from html import escape
 
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 APPENDICES = ("userportctl", "com", "protocol", "userport.conf", "wine")
+PRE_WIDTH = 110  # so many characters have room in a line of a program or command
 READER = "gfm-emoji-autolink_bare_uris"  # the Markdown of GitHub, where these pages are read too
 
 
@@ -127,12 +129,22 @@ class Page:
         walk(self.blocks, visit)
 
 
+def whole_options(text):
+    """HTML of a command, whose options, such as --file, are not broken at a line's end."""
+    return re.sub(r"(?<=\s)-\S+", r'<span class="whole">\g<0></span>', escape(text))
+
+
 def keep_whole(blocks):
-    """Names in the text such as \\\\.\\UserPort are not broken at a line's end."""
+    """Names in the text such as \\\\.\\UserPort are not broken at a line's end, nor are options."""
 
     def visit(item):
-        if item["t"] == "Code" and len(item["c"][1]) <= 20:
+        text = item["c"][1] if item["t"] in ("Code", "CodeBlock") else ""
+        if item["t"] == "Code" and len(text) <= 20:
             item["c"][0][1].append("whole")
+        elif item["t"] == "Code" and " -" in text:
+            item["t"], item["c"] = "RawInline", ["html", f"<code>{whole_options(text)}</code>"]
+        elif max(map(len, text.splitlines()), default=0) > PRE_WIDTH and " -" in text:
+            item["t"], item["c"] = "RawBlock", ["html", f"<pre><code>{whole_options(text)}</code></pre>"]
 
     walk(blocks, visit)
 

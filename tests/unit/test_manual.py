@@ -280,7 +280,7 @@ def squeeze(text):
 
 
 def wrong_pdf_text():
-    """Every heading, table cell and figure's caption is in it. A heading does not end a page."""
+    """Every heading, table cell and figure's caption is in it. A heading does not end a page, and no line the dashes of an option."""
     pages = run("pdftotext", "-layout", MADE / "manual.pdf", "-").stdout.split("\f")[:-1]
     plain = squeeze("".join(run("pdftotext", "-raw", MADE / "manual.pdf", "-").stdout))
     wrong = [heading for heading in headings() if squeeze(heading) not in plain]
@@ -292,6 +292,7 @@ def wrong_pdf_text():
             wrong.append(f"page {number} ends with a heading")
         if number > 2 and lines[-1].strip() != str(number):
             wrong.append(f"page {number} has no number: {lines[-1]}")
+        wrong += [f"page {number} breaks an option: {line}" for line in lines if re.search(r"\s--?$", line)]
     return wrong + ([] if 20 < len(pages) < 60 else [f"{len(pages)} pages"])
 
 
@@ -372,7 +373,7 @@ def checks(folder):
         if isinstance(item, manual_text.Command) and item.program in manual_text.HOST:
             yield item.line.replace("#", ""), lambda item=item: wrong_command(folder, item)
     yield "manual.html: nothing outside it is needed, every link leads somewhere", wrong_html
-    yield "manual.pdf: every heading and caption, page numbers, no heading at a page's end", wrong_pdf_text
+    yield "manual.pdf: every heading and caption, page numbers, no heading at a page's end, no broken option", wrong_pdf_text
     yield "manual.pdf: nothing in the margins", wrong_pdf_margins
     yield "manual.pdf: its fonts are in it", wrong_pdf_fonts
     for name in MEN:
