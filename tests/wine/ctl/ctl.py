@@ -79,8 +79,13 @@ class Ctl:
             self.hold()
         done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
         said = LOADER_FAULT.sub(b"", done.stderr)
+        fault = None
         if said != done.stderr and done.returncode == 127:
-            print("# the loader failed at the end of a process: once more", flush=True)
+            fault = "the loader failed at the end of a process"
+        elif done.returncode == 1 and not done.stdout and not said:  # userportctl says why, Wine's server says nothing
+            fault = "Wine ended a process"
+        if fault:
+            print(f"# {fault}: once more userportctl {' '.join(map(str, arguments))}", flush=True)
             done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
             said = done.stderr
         return Result([str(a) for a in arguments], done.returncode, self.plain(done.stdout), self.plain(said))

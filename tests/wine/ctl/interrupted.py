@@ -21,14 +21,19 @@ LIMIT = 5000
 
 def kill_at(ctl, number, text, *arguments):
     """Result: was it killed, how many calls there were."""
-    with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
-                              cwd=ctl.folder, stdout=subprocess.PIPE, stderr=said, text=True, check=True, timeout=120)
+    for _ in range(2):
+        with tempfile.TemporaryFile("w+") as err:
+            done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
+                                  cwd=ctl.folder, stdout=subprocess.PIPE, stderr=err, text=True, check=True, timeout=120)
+            err.seek(0)
+            said = err.read()
         words = done.stdout.split()
-        if words[0] == "ended" and (words[1] != "0" or words[2] == "0"):
-            said.seek(0)
-            raise ValueError(f"{arguments}: {done.stdout}{said.read()}")
-    return words[0] == "killed", int(words[-1])
+        if words[0] == "killed" or (words[1] == "0" and words[2] != "0"):
+            return words[0] == "killed", int(words[-1])
+        if words[1:] != ["1", "0"] or said:
+            break
+        print(f"# Wine ended a process: once more userportctl {' '.join(arguments)}", flush=True)
+    raise ValueError(f"{arguments}: {done.stdout}{said}")
 
 
 def settings(ctl):
