@@ -84,6 +84,8 @@ lacks."
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
+!define MUI_UNCONFIRMPAGE_TEXT_TOP "This removes UserPort, its driver and the list of ports. To keep the list, write it to a file before: \
+    userportctl list --short >ports.txt$\r$\nuserportctl set --file ports.txt brings it back."
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE English

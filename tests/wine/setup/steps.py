@@ -213,7 +213,7 @@ def by_window(c):
 def uninstall_in_use(c):
     w = c.window
     w.start(rf"{FOLDER}\uninstall.exe")
-    w.page("Uninstall UserPort")
+    w.page("the list of ports. To keep the list", "uninstall")
     w.key("alt+u", "A program of UserPort is in use", "uninstall-in-use")
     same("it is named", True, rf"{FOLDER}\UserPort.exe" in w.look())
     w.close("UserPort")
