@@ -206,7 +206,7 @@ static void print_driver(const struct up_driver_status *driver)
     say("driver:", "%s, %s: %s", version, processor_word(info->processor),
         (info->mechanisms & UP_MECHANISM_IOPM) != 0
             ? "programs run IN and OUT themselves, or let the driver run them"
-            : "programs let the driver run IN and OUT, by userport.dll or inpout32.dll");
+            : "programs let the driver run IN and OUT, as userport.dll, inpout32.dll and inpoutx64.dll do");
     if (info->state == UP_STATE_SUSPENDED) {
         up_out_text("ports:      none is open: UserPort is suspended. To resume: userportctl apply\n");
     } else if (info->state == UP_STATE_FAULT) {
