@@ -30,7 +30,7 @@ def files():
     wanted |= {"usr/lib/userport/libuserport-ioperm.so", f"{LIBRARIES}/libuserport.so.{NUMBER}", f"{LIBRARIES}/pkgconfig/userport.pc", "etc/userport.conf",
                "usr/share/bash-completion/completions/userportctl", "usr/share/lintian/overrides/userport"}
     wanted |= {f"usr/share/man/{section}/{page}.gz" for page, section in PAGES.items()}
-    wanted |= {f"{doc}/{name}" for name in ("changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md")}
+    wanted |= {f"{doc}/{name}" for name in ("README.Debian", "changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md")}
     wanted |= {f"usr/include/userport/{path.name}" for path in (ROOT / "include/userport").iterdir()}
     there = [path for path, (entry, _) in PACKAGE.items() if not entry.isdir()]
     same_names("the package", wanted, [path.replace("whats-new.md.gz", "whats-new.md") for path in there])  # debhelper compresses it from 4 KiB on
@@ -56,6 +56,19 @@ def contents():
     for page, section in PAGES.items():
         title = re.search(rb'(?m)^\.TH "?([\w.-]+)"? "?(\d)', gzip.decompress(PLAIN[f"usr/share/man/{section}/{page}.gz"]))
         same(f"title of {page}", (page[:-2].lower(), page[-1]), (title[1].decode().lower(), title[2].decode()))
+
+
+def first_steps():
+    """Those of README.Debian are the manual's, which linux/package runs; what it refers to is in the package."""
+    text = PLAIN["usr/share/doc/userport/README.Debian"].decode()
+    commands = re.findall(r"(?m)^ *\$ (.*)$", text)
+    manual = re.findall(r"(?m)^\$ (.*)$", (ROOT / "docs/manual.md").read_text())
+    need(len(commands) == 5, f"{commands}")
+    same_names("the manual's commands", [], set(commands) - set(manual))
+    pages = {f"{name}({section[-1]})" for name, section in ((page[:-2], section) for page, section in PAGES.items()) if name != "portcheck"}
+    same_names("the pages that it names", pages, re.findall(r"[\w.-]+\(\d\)", text))
+    for path in re.findall(r"/(?:usr|etc)/[\w./]*\w", text):
+        need(path[1:] in PACKAGE, f"{path} is not in the package")
 
 
 def depends():
@@ -92,5 +105,5 @@ def lintian_looks():
 
 
 run_cases([("exactly these files and links", files), ("modes and owners", modes), ("the bytes of build and tree", contents),
-           ("version and dependencies", depends), ("the library's name", soname), ("no path of the machine that built it", no_paths),
+           ("README.Debian: its commands, pages and paths", first_steps), ("version and dependencies", depends), ("the library's name", soname), ("no path of the machine that built it", no_paths),
            ("lintian finds nothing", lintian), ("lintian did look", lintian_looks)])
