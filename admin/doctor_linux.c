@@ -17,6 +17,7 @@
 
 #include "devices.h"
 #include "own_policy.h"
+#include "program_file.h"
 
 #define TEXT_MAX  65536u
 #define SYS_RAWIO 17u
@@ -111,11 +112,11 @@ static bool has_printer_port(const struct up_portset *ports)
 
 static void look_at_policy(struct up_doctor_facts *facts, const struct up_own_policy *own)
 {
+    const char *hidden = up_own_policy_hidden_file(own);
+    char why[UP_PROGRAM_PROBLEM_MAX];
     const struct group *group;
     const char *name;
     uint32_t i;
-
-    const char *hidden = up_own_policy_hidden_file(own);
 
     (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%s", own->message);
     (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s", hidden != NULL ? hidden : "");
@@ -124,6 +125,14 @@ static void look_at_policy(struct up_doctor_facts *facts, const struct up_own_po
         (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)own->user);
     }
     facts->rule_count = own->rules.count;
+    for (i = 0; i < own->rules.count && facts->rule_problem[0] == '\0'; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if (up_rule_program_problem(rule, why, sizeof why)) {
+            (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s", rule->name,
+                           own->files[rule->file], why);
+        }
+    }
     facts->ports_any = up_portset_count(&own->ports);
     facts->program_rules = own->program_count;
     facts->has_printer_ports = has_printer_port(&own->ports);

@@ -30,6 +30,7 @@ struct up_doctor_facts {
     enum up_fact seccomp;             /* a filter is on its system calls */
     enum up_fact may_have_capability; /* cap_sys_rawio is in its bounding set */
     char policy_problem[640];         /* why nobody gets anything; "" */
+    char rule_problem[640];           /* the first rule whose program it cannot be for, and why; "" */
     char hidden_file[320];            /* of the policy: not everybody may read it; "" */
     uint32_t rule_count;
     char user[64];

@@ -167,6 +167,9 @@ static void look_at_policy(struct up_report *report)
         up_report_add(report, UP_FINDING_WARNING, "policy", "Not everybody can read %s; who cannot gets no port.",
                       facts->hidden_file);
         up_report_advise(report, "As root: chmod a+r %s", facts->hidden_file);
+    } else if (facts->rule_problem[0] != '\0') {
+        up_report_add(report, UP_FINDING_WARNING, "policy", "A rule does not apply: %.560s.", facts->rule_problem);
+        up_report_advise(report, "userportctl check says the same of each rule.");
     } else {
         up_report_add(report, UP_FINDING_OK, "policy", "The policy has %u %s and no mistake.",
                       (unsigned)facts->rule_count, facts->rule_count == 1 ? "rule" : "rules");

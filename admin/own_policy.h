@@ -40,6 +40,9 @@ void up_own_policy_ports_of(const struct up_own_policy *own, const char *program
 const char *up_own_policy_group_to_come(const struct up_own_policy *own, const struct up_rule *rule);
 const char *up_own_policy_any_group_to_come(const struct up_own_policy *own);
 
+/* Is this process in that group? */
+bool up_own_policy_is_in_group(const struct up_own_policy *own, const char *group);
+
 /*
  * What the user, or root for him, can do about these ports if a group has them for any program: log in again, since he is in
  * it already; or be put into it. Result: false: there is no such group, or the user is root; advice is as it was.

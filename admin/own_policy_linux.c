@@ -108,6 +108,19 @@ const char *up_own_policy_any_group_to_come(const struct up_own_policy *own)
     return group;
 }
 
+bool up_own_policy_is_in_group(const struct up_own_policy *own, const char *group)
+{
+    const struct group *entry = getgrnam(group);
+    uint32_t i;
+
+    for (i = 0; entry != NULL && i < own->group_count; i++) {
+        if (own->groups[i] == entry->gr_gid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A group whose users get all of these ports for any program, and this user none of it: its name, until the next call; NULL. */
 static const char *group_with(const struct up_own_policy *own, const struct up_portset *ports)
 {

@@ -107,6 +107,11 @@ static bool judge_file(const char *path, char *text, size_t size)
     return true;
 }
 
+bool up_rule_program_problem(const struct up_rule *rule, char *text, size_t size)
+{
+    return !rule->any_program && up_program_file_problem(rule->program, text, size);
+}
+
 bool up_program_file_problem(const char *path, char *text, size_t size)
 {
     char folder[PATH_MAX];

@@ -17,6 +17,7 @@
 #include "../admin/own_policy.h"
 #include "../admin/starter.h"
 #include "../core/portlist.h"
+#include "../linux/grant_file.h"
 
 #define ARGUMENTS_BYTES 262144u
 #define LIST_SHOWN      120u
@@ -136,7 +137,12 @@ static int look_at_policy(const struct up_portset *needed, const char *program)
         return -1;
     }
     up_portlist_format(&missing, list, sizeof list);
-    up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+    if (own.user == 0 || up_own_policy_is_in_group(&own, UP_GRANT_GROUP)) {
+        up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+    } else {
+        (void)snprintf(advice, sizeof advice, "As root: userportctl grant %s and adduser %s " UP_GRANT_GROUP, list,
+                       own.name);
+    }
     if (!up_own_policy_advise_group(&own, &missing, advice, sizeof advice) && own.any_count == 0 &&
         own.rules.count > 0) {
         (void)snprintf(advice, sizeof advice, "userportctl status says what you get, userportctl check who gets what.");

@@ -39,12 +39,15 @@ struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_c
     if (!is_changed) {
         return (struct up_effect){NULL, "", false};
     }
-    if (up_portset_count(&policy->ports) > 0 && is_group_empty()) {
+    if (up_portset_count(&policy->ports) == 0) {
+        return (struct up_effect){"next run", "Programs that run already keep their ports.\n", false};
+    }
+    if (is_group_empty()) {
         return (struct up_effect){"next run",
                                   "For users of the group userport, in which nobody is yet. As root: adduser NAME "
                                   "userport\n",
                                   false};
     }
     return (struct up_effect){
-        "next run", "For users of the group userport, and programs that userportctl run starts from now on.\n", false};
+        "next run", "For users of the group userport, in programs that userportctl run starts from now on.\n", false};
 }

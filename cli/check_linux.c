@@ -14,8 +14,6 @@
 #include "console.h"
 #include "describe.h"
 
-#define WHY_MAX 1600u /* a path or two, and why */
-
 struct checked {
     const struct up_rules *rules;
     const char *names[UP_POLICY_FILES];
@@ -50,15 +48,9 @@ static void add_who(struct up_json *json, const char *key, bool are_users, const
     up_json_end(json);
 }
 
-/* The program may still come, or be another machine's: that is no mistake of the rule. */
-static bool is_unnameable(const struct up_rule *rule, char *why, size_t size)
-{
-    return !rule->any_program && up_program_file_problem(rule->program, why, size);
-}
-
 static void print_json(const struct checked *checked)
 {
-    char why[WHY_MAX];
+    char why[UP_PROGRAM_PROBLEM_MAX];
     struct up_json *json = up_out_json();
     uint32_t i;
 
@@ -79,7 +71,7 @@ static void print_json(const struct checked *checked)
         add_who(json, "users", true, rule->users, rule->user_count);
         add_who(json, "groups", false, rule->groups, rule->group_count);
         up_json_text(json, "program", rule->any_program ? NULL : rule->program);
-        up_json_text(json, "program_problem", is_unnameable(rule, why, sizeof why) ? why : NULL);
+        up_json_text(json, "program_problem", up_rule_program_problem(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
         up_json_end(json);
@@ -127,8 +119,8 @@ static void print_hazards(const struct up_portset *ports)
 
 static void print_text(const struct checked *checked)
 {
-    char why[WHY_MAX];
-    uint32_t i;
+    char why[UP_PROGRAM_PROBLEM_MAX];
+    uint32_t without_use = 0, i;
 
     for (i = 0; i < checked->rules->count; i++) {
         const struct up_rule *rule = &checked->rules->rules[i];
@@ -137,7 +129,8 @@ static void print_text(const struct checked *checked)
         print_who(true, rule->users, rule->user_count);
         print_who(false, rule->groups, rule->group_count);
         up_out("  program:  %s\n", rule->any_program ? "any" : rule->program);
-        if (is_unnameable(rule, why, sizeof why)) {
+        if (up_rule_program_problem(rule, why, sizeof why)) {
+            without_use++;
             up_out("  but:      the rule does not apply: %s\n", why);
         }
         up_out_text("  ports:    ");
@@ -150,9 +143,13 @@ static void print_text(const struct checked *checked)
         print_hazards(&rule->ports);
     }
     if (checked->message[0] == '\0') {
-        up_out("%lu rule%s in %lu file%s, no mistake\n", (unsigned long)checked->rules->count,
+        up_out("%lu rule%s in %lu file%s, no mistake", (unsigned long)checked->rules->count,
                checked->rules->count == 1 ? "" : "s", (unsigned long)checked->file_count,
                checked->file_count == 1 ? "" : "s");
+        if (without_use > 0) {
+            up_out("; %lu of the rules %s not apply", (unsigned long)without_use, without_use == 1 ? "does" : "do");
+        }
+        up_out_text("\n");
     }
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../admin/own_policy.h"
+#include "../admin/program_file.h"
 #include "../admin/starter.h"
 #include "../core/portlist.h"
 #include "command.h"
@@ -19,6 +20,7 @@ struct facts {
 
 static void print_rules_json(struct up_json *json, const struct up_own_policy *own)
 {
+    char why[UP_PROGRAM_PROBLEM_MAX];
     uint32_t i;
 
     up_json_array(json, "rules");
@@ -31,6 +33,7 @@ static void print_rules_json(struct up_json *json, const struct up_own_policy *o
             up_json_text(json, "file", own->files[rule->file]);
             up_json_number(json, "line", rule->line);
             up_json_text(json, "program", rule->any_program ? NULL : rule->program);
+            up_json_text(json, "program_problem", up_rule_program_problem(rule, why, sizeof why) ? why : NULL);
             up_json_ports(json, "ports", &rule->ports);
             up_json_end(json);
         }
@@ -63,6 +66,7 @@ static void print_json(const struct facts *facts)
 static void print_rules(const struct up_own_policy *own)
 {
     const char *title = "rules:";
+    char why[UP_PROGRAM_PROBLEM_MAX];
     uint32_t i;
 
     for (i = 0; i < own->rules.count; i++) {
@@ -75,6 +79,9 @@ static void print_rules(const struct up_own_policy *own)
         if (!rule->any_program) {
             up_out(": for %s alone ", rule->program);
             up_out_ports(&rule->ports);
+        }
+        if (up_rule_program_problem(rule, why, sizeof why)) {
+            up_out("\n            but the rule does not apply: %s", why);
         }
         up_out_text("\n");
         title = "";

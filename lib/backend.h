@@ -87,12 +87,13 @@ extern const char *const up_backends_missing;
 
 /* The parts of up_failure_text's sentences that each system has of its own: words_*.c. Advice begins with a blank. */
 struct up_words {
-    const char *device;         /* what back ends open */
-    const char *to_start;       /* advice: UP_ERR_NOT_RUNNING */
-    const char *no_access;      /* UP_ERR_NO_ACCESS, as a clause */
-    const char *who_has_access; /* advice: likewise */
-    const char *no_way;         /* advice: no back end can be used here */
-    const char *to_grant;       /* advice: UP_ERR_DENIED */
+    const char *device;           /* what back ends open */
+    const char *to_start;         /* advice: UP_ERR_NOT_RUNNING */
+    const char *to_start_in_wine; /* advice: likewise, under Wine */
+    const char *no_access;        /* UP_ERR_NO_ACCESS, as a clause */
+    const char *who_has_access;   /* advice: likewise */
+    const char *no_way;           /* advice: no back end can be used here */
+    const char *to_grant;         /* advice: UP_ERR_DENIED */
 };
 extern const struct up_words up_words;
 

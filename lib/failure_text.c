@@ -4,6 +4,7 @@
  * hexadecimal, as people in this field write them. No printf: the DLLs have no C library.
  */
 #include "backend.h"
+#include "system.h"
 #include "version.h"
 
 /* Text that is cut where its room ends, and counted to its end. */
@@ -278,7 +279,7 @@ static void put_reason(struct text *text, const struct up_failure_record *record
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            put(text, up_words.to_start);
+            put(text, up_system_is_wine() ? up_words.to_start_in_wine : up_words.to_start);
         } else {
             put_why(text, record, "the driver is being stopped");
         }

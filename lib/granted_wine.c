@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has ports under Wine. On Windows itself the variable means nothing: anybody may set it, and it opens no port there. Wine is
- * known by a function that its ntdll.dll has and no other.
+ * Who has ports under Wine. On Windows itself the variable means nothing: anybody may set it, and it opens no port there.
  */
 #include "wine.h"
 
@@ -11,13 +10,6 @@
 #include "system.h"
 
 #define VARIABLE L"USERPORT_PORTS" /* linux/environment.h */
-
-static bool is_wine(void)
-{
-    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-
-    return ntdll != NULL && GetProcAddress(ntdll, "wine_get_version") != NULL;
-}
 
 static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *granted)
 {
@@ -41,7 +33,7 @@ static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *gr
 up_error up_wine_granted(struct up_portset *granted)
 {
     const DWORD last_error = GetLastError();
-    const DWORD size = is_wine() ? GetEnvironmentVariableW(VARIABLE, NULL, 0) : 0;
+    const DWORD size = up_system_is_wine() ? GetEnvironmentVariableW(VARIABLE, NULL, 0) : 0;
     up_error error = UP_ERR_UNSUPPORTED;
     WCHAR *wide;
     DWORD length;

@@ -26,6 +26,9 @@ void up_system_lock_release(struct up_system_lock *lock);
 #define UP_SYSTEM_THREAD_BYTES 128u
 void *up_system_thread_block(int create);
 
+/* Is this Windows' side Wine's? It has a function in its ntdll.dll that no other has. */
+int up_system_is_wine(void);
+
 /*
  * For a DLL's entry point: a thread ends; the library leaves the process, while the process goes on. A program with the
  * static library need not call them; what is left is a block for each thread that saw a call fail and has ended.

@@ -71,3 +71,10 @@ void up_system_thread_ends(void)
 void up_system_library_ends(void)
 {
 }
+
+/* ---- which Windows: none ------------------------------------------------------------------------------------------------ */
+
+int up_system_is_wine(void)
+{
+    return 0;
+}

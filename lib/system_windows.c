@@ -136,3 +136,12 @@ void up_system_library_ends(void)
         block_heap = NULL;
     }
 }
+
+/* ---- which Windows ------------------------------------------------------------------------------------------------------ */
+
+int up_system_is_wine(void)
+{
+    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+
+    return ntdll != NULL && GetProcAddress(ntdll, "wine_get_version") != NULL;
+}

@@ -10,6 +10,7 @@
 const struct up_words up_words = {
     .device = "/dev/port",
     .to_start = RUN, /* no back end of Linux says that nothing runs */
+    .to_start_in_wine = RUN,
     .no_access = "it is for root alone, and closed where the kernel is locked down",
     .who_has_access = RUN,
     .no_way = RUN,

@@ -38,6 +38,7 @@ part() {
     echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"
 }
 as_anna() { as anna "$@"; }
+as_bert() { as bert "$@"; }
 as_root() { "$@"; }
 
 # ---- the list, by root -------------------------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ is "$(ls -A /etc/userport.conf.d)" userportctl.conf "there is no other file"
 is "$(stat -c '%a %U' /run/userport.lock)" "600 root" "nobody else may open the lock"
 usermod -aG userport bert
 is "$(says $ctl grant 300)" "granted: 300 (NE2000 network card)
-For users of the group userport, and programs that userportctl run starts from now on." "a group with users"
+For users of the group userport, in programs that userportctl run starts from now on." "a group with users"
 $ctl revoke 300 >/dev/null
 gpasswd -d bert userport >/dev/null
 is "$(says $ctl grant 378)" "nothing to change: 378 (printer port LPT1) granted already" "what is granted is granted"
@@ -80,9 +81,12 @@ is "$(says $ctl revoke 70-71 --json | jq -c '[.changed, .granted, [.revoked[].po
 is "$(says $ctl set --dry-run com1)" "would be granted: 3F8-3FF (serial port COM1)
 would be revoked: 378-37F (printer port LPT1)" "a dry run"
 is "$(says as anna $ctl set --dry-run lpt2 | tail -n 1)" "would be revoked: 378-37F (printer port LPT1)" "a dry run is everybody's"
-is "$(says $ctl set '' | head -n 2)" "revoked: 378-37F (printer port LPT1)
-no port is granted now" "an empty list"
+is "$(says $ctl set '')" "revoked: 378-37F (printer port LPT1)
+no port is granted now
+Programs that run already keep their ports." "an empty list"
 is "$(says as anna $ctl check)" "0 rules in 1 file, no mistake" "has no rule"
+has "$(says as anna $ctl read 379)" "no rule gives port 379 to user anna
+As root: userportctl grant 379 and adduser anna userport" "and who reads is told both steps to one"
 is "$(says $ctl defaults | head -n 1)" "granted: 278-27F (printer port LPT2), 378-37F (printer port LPT1), 3BC-3BF (printer port LPT3)" "defaults"
 has "$(says $ctl defaults classic)" "exit 1" "the wide default is refused"
 has "$(says $ctl set $(printf "%X " $(seq 4096 2 12096)))" "4001 ports in all" "a list of 4,001 ports"
@@ -265,6 +269,11 @@ cannot look at /opt/none: No such file or directory (2)
 /opt/stick is on a file system that is mounted nosuid, as those are that users may mount: put the program elsewhere
 /link is a symbolic link to /opt: name /opt/probe
 others than root may write to the folder /tmp: put the program elsewhere" "check says of each rule why it cannot apply"
+is "$(says as bert $ctl check | tail -n 1)" "9 rules in 2 files, no mistake; 8 of the rules do not apply" "and how many they are"
+has "$(says as bert $ctl status)" "[script] of /etc/userport.conf, line 5: for /opt/script alone 300 (NE2000 network card)
+            but the rule does not apply: /opt/script is a script" "so does status"
+is "$(as bert $ctl status --json | jq -c '[.rules[] | .program_problem != null]')" '[true,true,true,true,true,true,true,true]' "as JSON"
+is "$(finds warning policy as_bert)" "A rule does not apply: [link] of /etc/userport.conf: /opt/link is a symbolic link to probe: name /opt/probe. userportctl check says the same of each rule." "and doctor"
 is "$($ctl check --json | jq -c '[.rules[] | .program_problem != null]')" '[true,true,true,true,true,true,true,true,false]' "as JSON"
 has "$(says as bert $ctl run /opt/script)" "the rule [script] names this program, but does not apply: /opt/script is a script or no program" "and so says run"
 has "$(says as bert $ctl run /opt/stick/probe)" "the rule [stick] names this program, but does not apply: /opt/stick is on a file system that is mounted nosuid" "of a stick"
@@ -307,6 +316,7 @@ is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == 
 part "docs/userportctl.md"
 rm $file
 groupdel userport
+groupadd --system userport # as the package does
 grep '^    \$ ' "$root/docs/userportctl.md" | sed 's/^    \$ //' >/tmp/examples
 is "$([ "$(wc -l </tmp/examples)" -ge 12 ] && echo enough)" enough "there are examples"
 while read -r line <&3; do
@@ -321,7 +331,7 @@ while read -r line <&3; do
     esac
     case $line in *--json*) is "$(echo "$result" | jq -c . >/dev/null && echo valid)" valid "which is JSON" ;; esac
 done 3</tmp/examples
-is "$(sed -n '/^    # The scope/,/^    hazardous/s/^    //p' "$root/docs/userport.conf.md" | says $ctl check - | tail -n 1)" "2 rules in 1 file, no mistake" "the example of docs/userport.conf.md"
+is "$(sed -n '/^    # The scope/,/^    hazardous/s/^    //p' "$root/docs/userport.conf.md" | says $ctl check - | tail -n 1)" "2 rules in 1 file, no mistake; 1 of the rules does not apply" "the example of docs/userport.conf.md"
 $ctl set lpt1, 42-43 61 >/dev/null
 
 # ---- the doctor ---------------------------------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ has "$(wine_by "$run --ports 378 --" library/resetlpt.exe)" "port 37A is not gra
 
 part "who has no ports"
 has "$(wine_by env library.exe open)" "cannot open \\\\.\\UserPort: the driver is not running (2)" "without the variable the driver is looked for, as ever"
+has "$(wine_by env library.exe open)" "(2). On the Linux side: start the program by userportctl run." "and the advice is Linux's"
 has "$(wine_by "env USERPORT_PORTS=378-37A" lptstatus.exe)" "port 379 is not granted: nothing was executed. The variable USERPORT_PORTS names it, but this process was not given it" "the variable alone gives nothing, and no crash"
 has "$(wine_by "$run -- /usr/bin/env USERPORT_PORTS=378;" library.exe open)" "the driver is not running" "a list that makes no sense counts as none"
 

@@ -115,6 +115,8 @@ static bool make_case(unsigned number, struct up_doctor_facts *f, struct expecte
 
     CASE(OK, "policy", "1 rule and no mistake", NULL, (void)f)
     CASE(OK, "policy", "2 rules and no mistake", NULL, f->rule_count = 2)
+    CASE(WARNING, "policy", "A rule does not apply: [x] of /etc/y.conf: /opt/z is a script.", "userportctl check",
+         strcpy(f->rule_problem, "[x] of /etc/y.conf: /opt/z is a script"))
     CASE(ERROR, "policy", "has no rule", "userportctl grant lpt1", f->rule_count = 0; no_ports(f))
     CASE(ERROR, "policy", "Nobody gets a port: line 7.", "userportctl check", strcpy(f->policy_problem, "line 7"))
     CASE(ERROR, "policy", "xxxxxx.", "userportctl check", memset(f->policy_problem, 'x', sizeof f->policy_problem - 1))

@@ -88,8 +88,8 @@ def wrong_commands():
     """userportctl's commands and options in sentences and tables are the program's, by docs/userportctl.md, which another test compares."""
     page = (DOCS / "userportctl.md").read_text()
     options = {name: set(re.findall(r"--[a-z-]+", text)) for name, text in re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", page, re.M | re.S)}
-    for name in re.findall(r"^\| `(\w+)", page.partition("\n## On Linux\n")[2], re.M):
-        options.setdefault(name, set())
+    for name, text in re.findall(r"^\| `(\w+)(.*)", page.partition("\n## On Linux\n")[2].partition("\n## ")[0], re.M):
+        options.setdefault(name, set()).update(re.findall(r"--[a-z-]+", text))
     wrong = []
     for code in manual_text.inline(TEXT):
         words = code.split()
