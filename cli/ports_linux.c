@@ -16,7 +16,7 @@ bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
     if (own.message[0] != '\0') {
         up_note("no port is given to anybody: %s", own.message);
     } else if (own.user == 0) {
-        up_note("GRANTED is what rules give to root; who gets what says userportctl check");
+        up_note("GRANTED is what rules give to root; userportctl check says who gets what");
     }
     *granted = own.ports; /* none, if it has a mistake */
     return true;

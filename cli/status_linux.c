@@ -148,7 +148,7 @@ const struct up_command up_command_status = {
     .synopsis = "",
     .summary = "which ports you get, by which rules, and is all in place",
     .text = "Prints the ports that you get for any program, the rules of the policy that are for you, and whether "
-            "userport-run, which gives the ports, is in place. What else may be in the way says userportctl doctor.\n"
+            "userport-run, which gives the ports, is in place. userportctl doctor says what else may be in the way.\n"
             "Exit status: 0 when a rule gives you ports and userport-run is in place, else 1.\n",
     .run = run_status,
 };

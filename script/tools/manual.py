@@ -307,7 +307,7 @@ def linux_first(blocks):
     start = ours[0]
     end = min((number for number in heads if number > start), default=len(blocks))
     before = [node("Para", words("The sections from here on are written for Windows. What they say of list, grant, revoke, set, defaults, ports, read, "
-                                 "write, watch and test holds on Linux too, but where the section ON LINUX says something else."))]
+                                 "write, watch and test holds on Linux too, except where the section ON LINUX says otherwise."))]
     return blocks[:heads[0]] + blocks[start:end] + before + blocks[heads[0]:start] + blocks[end:]
 
 
