@@ -63,7 +63,7 @@ bool up_access_was_stopped(struct up_problem *problem)
     up_failure failure;
 
     up_last_failure(&failure);
-    if (failure.error == UP_ERR_DENIED) {
+    if (failure.error == UP_ERR_DENIED && failure.state != 0) { /* 0: the driver went before it could be asked */
         if (failure.state != UP_STATE_SUSPENDED) {
             return false;
         }
