@@ -493,6 +493,6 @@ int main(int count, char **arguments)
     } else {
         execve(request.program[0], request.program, environment);
     }
-    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)", SHOWN_MAX, request.program[0],
-            strerror(errno), errno);
+    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)%s", SHOWN_MAX, request.program[0],
+            strerror(errno), errno, errno == ENOEXEC ? ". A Windows program: userportctl run wine PROGRAM" : "");
 }

@@ -236,6 +236,9 @@ has "$(says as anna $ctl run /opt/none)" "cannot run /opt/none: not found (2)
 exit 127" "by its path: 127"
 has "$(says as anna $ctl run /etc/passwd)" "cannot run /etc/passwd: permission denied (13)
 exit 126" "one that is none: 126"
+install -m 755 "$build/examples/amd64/probe.exe" /opt/probe.exe
+has "$(says as anna $ctl run /opt/probe.exe)" "cannot run /opt/probe.exe: Exec format error (8). A Windows program: userportctl run wine PROGRAM
+exit 126" "a Windows program: how it is run"
 has "$(says as anna $ctl run '')" "the name of the program is empty" "no name: 125"
 has "$(says as anna env PATH=/etc $ctl run passwd)" "exit 126" "one in PATH that may not be run: 126"
 is "$(says $ctl run --user anna --ports 378 $probe)" "378" "root runs it for a user"
