@@ -72,6 +72,27 @@ void up_policy_read(struct up_policy *policy, const struct up_policy_value *iopm
     }
 }
 
+bool up_policy_value_equal(const struct up_policy_value *a, const struct up_policy_value *b)
+{
+    if (a->state != b->state || a->type != b->type || a->length != b->length || a->available != b->available) {
+        return false;
+    }
+    for (size_t i = 0; i < a->available; i++) { /* NT's kernels for i386 have no memcmp */
+        if (a->data[i] != b->data[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void up_policy_unsettled(struct up_policy *policy)
+{
+    up_portset_deny_all(&policy->ports);
+    policy->scope = UP_SCOPE_OPENERS;
+    policy->sticky = 0;
+    policy->problems = UP_POLICY_UNSETTLED;
+}
+
 const char *up_policy_problem_text(uint32_t problem)
 {
     switch (problem) {
@@ -91,6 +112,8 @@ const char *up_policy_problem_text(uint32_t problem)
         return "the value Scope is not a REG_DWORD of 0 or 1";
     case UP_POLICY_STICKY_BAD:
         return "the value Sticky is not a REG_DWORD of 0 or 1";
+    case UP_POLICY_UNSETTLED:
+        return "the values IOPM, Scope and Sticky were being changed while they were read";
     default:
         return "unknown problem";
     }

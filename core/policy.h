@@ -34,6 +34,7 @@ struct up_policy_value {
 #define UP_POLICY_IOPM_LONG       0x0010u /* more than 8192 bytes */
 #define UP_POLICY_SCOPE_BAD       0x0020u /* there, but unreadable, not a REG_DWORD of 4 bytes, or neither 0 nor 1 */
 #define UP_POLICY_STICKY_BAD      0x0040u /* the same for Sticky */
+#define UP_POLICY_UNSETTLED       0x0080u /* the values were different at each reading */
 #define UP_POLICY_NOTES           UP_POLICY_IOPM_SHORT
 
 struct up_policy {
@@ -49,6 +50,12 @@ struct up_policy {
  */
 void up_policy_read(struct up_policy *policy, const struct up_policy_value *iopm, const struct up_policy_value *scope,
                     const struct up_policy_value *sticky);
+
+/* Are the two values the same, as far as was read of each? */
+bool up_policy_value_equal(const struct up_policy_value *a, const struct up_policy_value *b);
+
+/* The policy for values that never were the same twice: UP_POLICY_UNSETTLED, nothing granted. */
+void up_policy_unsettled(struct up_policy *policy);
 
 /* One sentence for people about one problem bit, "the value IOPM is longer than 8192 bytes". Never NULL. */
 const char *up_policy_problem_text(uint32_t problem);

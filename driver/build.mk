@@ -60,9 +60,9 @@ $(BUILD)/i386/driver/resources.o: driver/userport.rc $(GEN)/version.h $(GEN)/mes
 
 $(BUILD)/i386/userport.sys: $(DRIVER_OBJECTS) $(BUILD)/i386/driver/resources.o driver/imports-i386.tsv script/tools/check_image.py
 	$(CC32) $(DRIVER_LINK) -o $@ $(DRIVER_OBJECTS) $(BUILD)/i386/driver/resources.o -lntoskrnl -lhal
-	$(PYTHON) script/tools/check_image.py --imports driver/imports-i386.tsv --size-limit 20480 $@
+	$(PYTHON) script/tools/check_image.py --imports driver/imports-i386.tsv --size-limit 24576 $@
 	$(CHECK_I486) $@
 
 $(BUILD)/amd64/userport.sys: $(DRIVER_OBJECTS64) $(BUILD)/amd64/driver/resources.o driver/imports-amd64.tsv script/tools/check_image.py
 	$(CC64) $(DRIVER_LINK64) -o $@ $(DRIVER_OBJECTS64) $(BUILD)/amd64/driver/resources.o -lntoskrnl -lhal
-	$(PYTHON) script/tools/check_image.py --arch amd64 --imports driver/imports-amd64.tsv --size-limit 24576 $@
+	$(PYTHON) script/tools/check_image.py --arch amd64 --imports driver/imports-amd64.tsv --size-limit 28672 $@

@@ -38,32 +38,50 @@ static bool is_device_itself(const UNICODE_STRING *name)
     return name->Length == 0 || (name->Length == sizeof(WCHAR) && name->Buffer[0] == L'\\');
 }
 
-static NTSTATUS open_file(FILE_OBJECT *file)
+struct opening {
+    FILE_OBJECT *file;
+    HANDLE process;
+};
+
+static NTSTATUS open_work(void *context)
 {
-    struct up_process *process;
+    const struct opening *opening = context;
+    struct up_process *process = up_process_of(opening->process);
     NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
 
-    up_lock();
-    process = up_process_current();
     if (process != NULL) {
         status = up_process_file_opened(process);
     }
     if (NT_SUCCESS(status)) {
-        file->FsContext = process;
+        opening->file->FsContext = process;
         up_state.opens++;
     }
-    up_unlock();
     return status;
 }
 
-static void close_file(FILE_OBJECT *file)
+static NTSTATUS open_file(FILE_OBJECT *file)
 {
-    up_lock();
+    struct opening opening = {.file = file, .process = up_process_caller()};
+
+    return up_worker_run(&up_keeper, UP_ROUTINE, open_work, &opening);
+}
+
+static NTSTATUS close_work(void *context)
+{
+    FILE_OBJECT *file = context;
+
     if (file->FsContext != NULL) {
         up_process_file_closed(file->FsContext);
         file->FsContext = NULL;
     }
-    up_unlock();
+    return STATUS_SUCCESS;
+}
+
+static void close_file(FILE_OBJECT *file)
+{
+    if (file->FsContext != NULL) { /* only a cleanup makes it NULL, and comes before the close */
+        (void)up_worker_run(&up_keeper, UP_ROUTINE, close_work, file);
+    }
 }
 
 /* IRP_MJ_CREATE. IRQL: PASSIVE_LEVEL, in the caller's thread. When it succeeds, the caller's ports work. */

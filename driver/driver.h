@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile,
- * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, iolist.c runs lists of operations, grant_*.c
- * is what else the processor offers: on i386 its permission map, for the processes that process.c knows. Everything
- * runs at PASSIVE_LEVEL but port instructions; whatever changes the state holds up_lock.
+ * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, access.c and iolist.c run port accesses,
+ * grant_*.c is what else the processor offers: on i386 its permission map, for the processes that process.c knows.
+ * Everything runs at PASSIVE_LEVEL but port instructions. The state and the records belong to one thread, the keeper of
+ * worker.c: what changes or reads them is handed to it.
  */
 #ifndef UP_DRIVER_H
 #define UP_DRIVER_H
@@ -23,8 +24,9 @@
 
 struct up_state {
     struct up_policy policy;     /* as it was read last */
-    struct up_portset installed; /* the effective map: policy.ports, or nothing. Changed under map_lock too */
-    KSPIN_LOCK map_lock;         /* lists of operations hold it while they use ports */
+    struct up_portset installed; /* the effective map: policy.ports, or nothing. Changed under map_lock */
+    KSPIN_LOCK map_lock;         /* whoever uses ports for a caller holds it: up_map_lock */
+    volatile LONG map_writers;   /* 1 while the keeper waits for map_lock, or has it */
     volatile LONG map_changes;   /* counts the changes of installed, each after it was made */
     uint32_t state;              /* UP_STATE_... */
     uint32_t ports_granted;      /* by the policy */
@@ -38,33 +40,51 @@ struct up_state {
 };
 extern struct up_state up_state;
 
-/* The lock of the state and of the processes' records. IRQL: PASSIVE_LEVEL. */
+/*
+ * Takes the lock under which ports are used, and gives it back. IRQL: from PASSIVE_LEVEL to DISPATCH_LEVEL, and back. NT's
+ * spin locks are not fair: so whoever comes while the keeper waits to change the map lets it go first, and a change waits
+ * for one batch of each other processor at the most.
+ */
+static inline void up_map_lock(KIRQL *irql)
+{
+    while (up_state.map_writers != 0) {
+        YieldProcessor();
+    }
+    KeAcquireSpinLock(&up_state.map_lock, irql);
+}
+
+static inline void up_map_unlock(KIRQL irql)
+{
+    KeReleaseSpinLock(&up_state.map_lock, irql);
+}
+
 void up_state_init(void);
-void up_lock(void);
-void up_unlock(void);
 
 /* At the start: reads the policy. One that makes no sense is not a failure: it grants nothing, and is logged. */
 void up_state_read_policy(void);
 
-/* Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. */
+/*
+ * Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. In
+ * the keeper.
+ */
 NTSTATUS up_state_look_for_foreign_map(void);
 
 /*
  * Makes the processors and processes agree with the policy and the state, on every processor before it returns. On a
- * failure every port is denied and the state is UP_STATE_FAULT. Lock held.
+ * failure every port is denied and the state is UP_STATE_FAULT. In the keeper.
  */
 NTSTATUS up_state_apply(void);
 
-/* Denies every port and takes the map from every process, in a state that is not UP_STATE_RUNNING. Lock held. */
+/* Denies every port and takes the map from every process, in a state that is not UP_STATE_RUNNING. In the keeper. */
 void up_state_deny_all(uint32_t state);
 
-/* The way out of a failure: denies every port, sets UP_STATE_FAULT, logs. Lock held. */
+/* The way out of a failure: denies every port, sets UP_STATE_FAULT, logs. In the keeper. */
 void up_state_fault(NTSTATUS status);
 
-/* After a process was given, or lost, the map: makes its running threads see that, on every processor. Lock held. */
+/* After a process was given, or lost, the map: makes its running threads see that, on every processor. In the keeper. */
 NTSTATUS up_state_refresh(void);
 
-/* The control codes. They take the locks themselves. */
+/* The control codes, in the caller's thread: they hand their work over. */
 NTSTATUS up_state_reload(void);
 NTSTATUS up_state_suspend(void);
 NTSTATUS up_state_resume(void);
@@ -92,28 +112,30 @@ struct up_process_counts {
 };
 extern struct up_process_counts up_process_counts;
 
-/* Registers for process start and end. Lock held, so that the notifications wait for the records. */
+/*
+ * Registers for process start and end, and records every process that runs. In the keeper, in one piece: notifications
+ * that come meanwhile wait for the records.
+ */
 NTSTATUS up_process_watch(void);
-
-/* Unregisters, and waits for callbacks. Lock NOT held: a callback may be waiting for it. */
-void up_process_unwatch(void);
-
-/* Records every process that runs. Lock held since before up_process_watch. */
 NTSTATUS up_process_remember_running(void);
+
+/* Unregisters, and waits for callbacks. NOT in the keeper: a callback may be waiting for it. */
+void up_process_unwatch(void);
 
 /* Frees every record. Every file is closed, up_process_unwatch has run. */
 void up_process_free_all(void);
 
-/* The record of the calling process, made if it is missing; NULL when memory is short. Lock held. */
-struct up_process *up_process_current(void);
+/* The id of the calling process, in its thread; its record, made if it is missing. NULL: memory is short. In the keeper. */
+HANDLE up_process_caller(void);
+struct up_process *up_process_of(HANDLE id);
 
-/* A file was opened by, or the last handle of one closed for, this process. Lock held. */
+/* A file was opened by, or the last handle of one closed for, this process. In the keeper. */
 NTSTATUS up_process_file_opened(struct up_process *process);
 void up_process_file_closed(struct up_process *process);
 
 /*
  * Takes the map from each process that should not have it, or gives it to each that should and says in *changed whether
- * there was any. Result: the first failure; revoke goes on after one. Lock held.
+ * there was any. Result: the first failure; revoke goes on after one. In the keeper.
  */
 NTSTATUS up_process_revoke_unentitled(void);
 NTSTATUS up_process_grant_entitled(bool *changed);
@@ -123,16 +145,13 @@ NTSTATUS up_process_grant_entitled(bool *changed);
 extern const uint32_t up_grant_processor;  /* UP_PROCESSOR_... */
 extern const uint32_t up_grant_mechanisms; /* UP_MECHANISM_... */
 
-NTSTATUS up_grant_start(void);
-void up_grant_stop(void);
-
 /* The number of processors that hold the map. */
 uint32_t up_grant_processors(void);
 
-/* Copies the map to every processor and lets each reload its current process's access. Lock held. */
+/* Copies the map to every processor and lets each reload its current process's access. In the keeper. */
 NTSTATUS up_grant_install(const struct up_portset *map);
 
-/* Reads the map of every processor: *all grants what any of them grants. Lock held. */
+/* Reads the map of every processor: *all grants what any of them grants. In the keeper. */
 NTSTATUS up_grant_query(struct up_portset *all);
 
 /* Reads the map of the processor that happens to run this. */
@@ -145,30 +164,46 @@ NTSTATUS up_grant_process(PEPROCESS process, bool granted);
 
 typedef NTSTATUS up_work(void *context);
 
-struct up_worker {
-    KEVENT wanted, done;
-    PKTHREAD thread; /* referenced: its end is waited for */
-    up_work *work;   /* NULL: end */
-    void *context;
-    NTSTATUS status;
+/* What is urgent goes before what is not: programs can make as many opens and closes as they like. */
+enum up_urgency {
+    UP_URGENT,  /* processes that start and end, a change of the list or the state */
+    UP_ROUTINE, /* all else */
+    UP_URGENCIES
 };
 
-extern struct up_worker
-    up_reader; /* reads the registry; used under the policy's own lock, or during start and unload */
+struct up_queue {
+    struct request *first, *last; /* last counts only if there is a first */
+};
+
+struct up_worker {
+    KSPIN_LOCK lock; /* of the queues */
+    struct up_queue queues[UP_URGENCIES];
+    KEVENT wanted, started;
+    PKTHREAD thread; /* referenced: its end is waited for */
+    volatile bool ending;
+};
+
+extern struct up_worker up_keeper; /* owns the state and the records; on i386 it visits the processors */
+extern struct up_worker up_reader; /* the registry and names, which may take long and wait for others */
 
 NTSTATUS up_worker_start(struct up_worker *worker);
+
+/* Waits until its thread has ended. Nobody may be waiting for it. */
 void up_worker_stop(struct up_worker *worker);
 
-/* Runs work in the worker and waits for its result. One caller at a time. */
-NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context);
+/*
+ * Runs work in the worker's thread and waits for its result, holding nothing. IRQL: PASSIVE_LEVEL. In the worker itself the
+ * work runs at once.
+ */
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context);
 
 /* ---- policy_registry.c ------------------------------------------------------------------------------------------- */
 
 /* Keeps a copy of the path that DriverEntry got. STATUS_NAME_TOO_LONG. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
 
-/* An up_work: reads the policy into the struct up_policy at context. Never fails as a whole. */
-NTSTATUS up_registry_read(void *context);
+/* Reads the policy, as it was at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
+void up_registry_read(struct up_policy *policy);
 
 /* ---- security.c -------------------------------------------------------------------------------------------------- */
 

@@ -3,8 +3,8 @@
  * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
  * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
  * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
- * this processor only, a changed process is seen at its next switch only. A worker, the visitor, visits each processor
- * in turn, at the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
+ * this processor only, a changed process is seen at its next switch only. The keeper visits each processor in turn, at
+ * the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
  */
 #include "driver.h"
 
@@ -18,18 +18,7 @@ BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
 const uint32_t up_grant_processor = UP_PROCESSOR_I386;
 const uint32_t up_grant_mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
 
-static struct up_worker visitor;
-static struct up_portset found_one; /* what one processor holds; in the visitor */
-
-NTSTATUS up_grant_start(void)
-{
-    return up_worker_start(&visitor);
-}
-
-void up_grant_stop(void)
-{
-    up_worker_stop(&visitor);
-}
+static struct up_portset found_one; /* what one processor holds */
 
 uint32_t up_grant_processors(void)
 {
@@ -46,7 +35,7 @@ static ULONG current_processor(void)
 }
 
 /*
- * Moves the visitor to one processor. ZwSetInformationThread with ThreadAffinityMask does what
+ * Moves the keeper to one processor. ZwSetInformationThread with ThreadAffinityMask does what
  * KeSetSystemAffinityThread does from Windows 2000 on, and NT 4.0 has it; a system thread may run on every processor.
  */
 static NTSTATUS go_to_processor(ULONG number)
@@ -68,7 +57,7 @@ static NTSTATUS leave_processor(void)
     return ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
 }
 
-static NTSTATUS install_work(void *map)
+NTSTATUS up_grant_install(const struct up_portset *map)
 {
     ULONG count = (ULONG)KeNumberProcessors;
     NTSTATUS first_failure = STATUS_SUCCESS;
@@ -77,11 +66,11 @@ static NTSTATUS install_work(void *map)
 
     /*
      * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made
-     * even where the visitor could not go, since on many kernels it reaches the others from anywhere.
+     * even where the keeper could not go, since on many kernels it reaches the others from anywhere.
      */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);
-        if (!Ke386SetIoAccessMap(MAP_ONE, map)) {
+        if (!Ke386SetIoAccessMap(MAP_ONE, (void *)map)) {
             status = STATUS_UNSUCCESSFUL;
         }
         if (!NT_SUCCESS(status) && NT_SUCCESS(first_failure)) {
@@ -92,7 +81,7 @@ static NTSTATUS install_work(void *map)
     return NT_SUCCESS(first_failure) ? status : first_failure;
 }
 
-static NTSTATUS query_work(void *all)
+NTSTATUS up_grant_query(struct up_portset *all)
 {
     ULONG count = (ULONG)KeNumberProcessors;
     NTSTATUS status = STATUS_SUCCESS;
@@ -111,16 +100,6 @@ static NTSTATUS query_work(void *all)
     }
     leave_status = leave_processor();
     return NT_SUCCESS(status) ? leave_status : status;
-}
-
-NTSTATUS up_grant_install(const struct up_portset *map)
-{
-    return up_worker_run(&visitor, install_work, (void *)map);
-}
-
-NTSTATUS up_grant_query(struct up_portset *all)
-{
-    return up_worker_run(&visitor, query_work, all);
 }
 
 NTSTATUS up_grant_query_one(struct up_portset *map)

@@ -193,11 +193,11 @@ static bool begin_batch(struct run *run)
         return finish(run, UP_IO_CANCELLED, run->next);
     }
     for (;;) {
-        KeAcquireSpinLock(&up_state.map_lock, &run->irql);
+        up_map_lock(&run->irql);
         if (run->map_changes == up_state.map_changes) {
             return true;
         }
-        KeReleaseSpinLock(&up_state.map_lock, run->irql);
+        up_map_unlock(run->irql);
         if (!check(run)) {
             return false;
         }
@@ -206,7 +206,7 @@ static bool begin_batch(struct run *run)
 
 static void end_batch(struct run *run)
 {
-    KeReleaseSpinLock(&up_state.map_lock, run->irql);
+    up_map_unlock(run->irql);
 }
 
 /* The next of many: after some of them the thread is looked at, too. */

@@ -14,17 +14,16 @@ static UNICODE_STRING link_name = RTL_CONSTANT_STRING(L"\\DosDevices\\UserPort")
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD unload;
 
-/* The grant list goes into force: from here on processes come and go under our eyes. Undoes itself on a failure. */
-static NTSTATUS start_granting(void)
+/* The grant list goes into force: from here on processes come and go under our eyes. watching: to be undone. */
+static NTSTATUS start_work(void *watching)
 {
     NTSTATUS status;
 
-    up_lock();
     status = up_process_watch();
     if (!NT_SUCCESS(status)) {
-        up_unlock();
         return status;
     }
+    *(bool *)watching = true;
     status = up_process_remember_running();
     if (NT_SUCCESS(status)) {
         status = up_state_look_for_foreign_map();
@@ -32,21 +31,45 @@ static NTSTATUS start_granting(void)
     if (NT_SUCCESS(status)) {
         status = up_state_apply(); /* on a failure it has denied everything again */
     }
-    up_unlock();
-    if (!NT_SUCCESS(status)) {
-        up_process_unwatch();
-        up_process_free_all();
+    return status;
+}
+
+static NTSTATUS deny_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    up_state_deny_all(UP_STATE_SUSPENDED);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS free_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    up_process_free_all();
+    return STATUS_SUCCESS;
+}
+
+static void forget_processes(void)
+{
+    up_process_unwatch();
+    (void)up_worker_run(&up_keeper, UP_URGENT, free_work, NULL);
+}
+
+/* Undoes itself on a failure. */
+static NTSTATUS start_granting(void)
+{
+    bool watching = false;
+    NTSTATUS status = up_worker_run(&up_keeper, UP_URGENT, start_work, &watching);
+
+    if (!NT_SUCCESS(status) && watching) {
+        forget_processes();
     }
     return status;
 }
 
 static void stop_granting(void)
 {
-    up_lock();
-    up_state_deny_all(UP_STATE_SUSPENDED);
-    up_unlock();
-    up_process_unwatch();
-    up_process_free_all();
+    (void)up_worker_run(&up_keeper, UP_URGENT, deny_work, NULL);
+    forget_processes();
 }
 
 /*
@@ -68,7 +91,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     if (!NT_SUCCESS(status)) {
         goto out;
     }
-    status = up_grant_start();
+    status = up_worker_start(&up_keeper);
     if (!NT_SUCCESS(status)) {
         goto stop_reader;
     }
@@ -81,7 +104,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     status =
         IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_PARALLEL_PORT, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
     if (!NT_SUCCESS(status)) {
-        goto stop_grant;
+        goto stop_keeper;
     }
     up_security_protect(device);
     status = IoCreateSymbolicLink(&link_name, &device_name);
@@ -106,8 +129,8 @@ delete_link:
     IoDeleteSymbolicLink(&link_name);
 delete_device:
     IoDeleteDevice(device);
-stop_grant:
-    up_grant_stop();
+stop_keeper:
+    up_worker_stop(&up_keeper);
 stop_reader:
     up_worker_stop(&up_reader);
 out:
@@ -132,8 +155,8 @@ static void NTAPI unload(DRIVER_OBJECT *driver)
     UNREFERENCED_PARAMETER(driver);
 
     stop_granting();
-    (void)up_worker_run(&up_reader, delete_link_work, NULL);
+    (void)up_worker_run(&up_reader, UP_ROUTINE, delete_link_work, NULL);
     IoDeleteDevice(device);
-    up_grant_stop();
+    up_worker_stop(&up_keeper);
     up_worker_stop(&up_reader);
 }

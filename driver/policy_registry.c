@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The policy out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
- * DriverEntry. What the bytes mean is core/policy.c's business; here they are only fetched, and never believed.
+ * DriverEntry. What the bytes mean is core/policy.c's business; here they are only fetched, and never believed. The
+ * registry gives them one by one, and whoever changes them writes them one by one: they are read until two readings in a
+ * row are the same, which is how they all were between the two.
  */
 #include "driver.h"
 
@@ -14,12 +16,20 @@
         uint8_t room[DATA_OFFSET + (bytes)];                                                                           \
     }
 
+#define READINGS_MAX 16u
+
+/* The three values as one reading found them. */
+struct reading {
+    struct up_policy_value iopm, scope, sticky;
+    VALUE_BUFFER(UP_PORTSET_BYTES) iopm_buffer;
+    VALUE_BUFFER(sizeof(uint32_t)) scope_buffer;
+    VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
+};
+
 /* A service's key, \Registry\Machine\System\CurrentControlSet\Services\ and a name of up to 256 characters. */
 static WCHAR key_path_text[512];
 static UNICODE_STRING key_path = {.Buffer = key_path_text};
-static VALUE_BUFFER(UP_PORTSET_BYTES) iopm_buffer; /* only the reader uses these */
-static VALUE_BUFFER(sizeof(uint32_t)) scope_buffer;
-static VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
+static struct reading readings[2]; /* the reader's */
 
 NTSTATUS up_registry_init(const UNICODE_STRING *path)
 {
@@ -58,22 +68,50 @@ static void fetch(HANDLE key, const WCHAR *name, KEY_VALUE_PARTIAL_INFORMATION *
     value->available = value->length < size - DATA_OFFSET ? value->length : size - DATA_OFFSET;
 }
 
-NTSTATUS up_registry_read(void *context)
+static void read_once(HANDLE key, struct reading *reading)
 {
-    struct up_policy *policy = context;
-    struct up_policy_value iopm = {.state = UP_VALUE_UNREADABLE};
-    struct up_policy_value scope = {.state = UP_VALUE_UNREADABLE};
-    struct up_policy_value sticky = {.state = UP_VALUE_UNREADABLE};
+    fetch(key, L"IOPM", &reading->iopm_buffer.info, sizeof reading->iopm_buffer, &reading->iopm);
+    fetch(key, L"Scope", &reading->scope_buffer.info, sizeof reading->scope_buffer, &reading->scope);
+    fetch(key, L"Sticky", &reading->sticky_buffer.info, sizeof reading->sticky_buffer, &reading->sticky);
+}
+
+/*
+ * Reads until two readings agree. Two that agree, with no value that went there and back meanwhile, were one moment's: the
+ * one between them. Result: the reading, or NULL.
+ */
+static const struct reading *read_settled(HANDLE key)
+{
+    unsigned i;
+
+    read_once(key, &readings[0]);
+    for (i = 1; i < READINGS_MAX; i++) {
+        read_once(key, &readings[i % 2]);
+        if (up_policy_value_equal(&readings[0].iopm, &readings[1].iopm) &&
+            up_policy_value_equal(&readings[0].scope, &readings[1].scope) &&
+            up_policy_value_equal(&readings[0].sticky, &readings[1].sticky)) {
+            return &readings[0];
+        }
+    }
+    return NULL;
+}
+
+void up_registry_read(struct up_policy *policy)
+{
+    static const struct up_policy_value unreadable = {.state = UP_VALUE_UNREADABLE};
+    const struct reading *reading;
     OBJECT_ATTRIBUTES attributes;
     HANDLE key;
 
     InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    if (NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
-        fetch(key, L"IOPM", &iopm_buffer.info, sizeof iopm_buffer, &iopm);
-        fetch(key, L"Scope", &scope_buffer.info, sizeof scope_buffer, &scope);
-        fetch(key, L"Sticky", &sticky_buffer.info, sizeof sticky_buffer, &sticky);
-        ZwClose(key);
+    if (!NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
+        up_policy_read(policy, &unreadable, &unreadable, &unreadable);
+        return;
     }
-    up_policy_read(policy, &iopm, &scope, &sticky);
-    return STATUS_SUCCESS;
+    reading = read_settled(key);
+    if (reading != NULL) {
+        up_policy_read(policy, &reading->iopm, &reading->scope, &reading->sticky);
+    } else {
+        up_policy_unsettled(policy);
+    }
+    ZwClose(key);
 }

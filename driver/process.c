@@ -79,7 +79,9 @@ static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object,
 
 /*
  * Gives the process the map, or takes it. The record holds no reference, which would keep a process that has ended from
- * being deleted: so it is looked up each time, and one that is gone has lost the map.
+ * being deleted: so it is looked up each time, and one that is gone has lost the map. The reference that is given back may
+ * be the last one: then the system closes what the process had open, here and now, and up_process_file_closed runs inside.
+ * It takes no record out of its bucket, and frees only records that are in none.
  */
 static NTSTATUS set_granted(struct up_process *process, bool granted)
 {
@@ -173,22 +175,34 @@ static void process_started(HANDLE id)
     }
 }
 
-static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
-{
-    UNREFERENCED_PARAMETER(parent);
+struct notification {
+    HANDLE id;
+    BOOLEAN created;
+};
 
-    InterlockedIncrement(&callbacks);
-    up_lock();
-    if (created) {
-        process_started(id);
+static NTSTATUS notification_work(void *context)
+{
+    const struct notification *notification = context;
+
+    if (notification->created) {
+        process_started(notification->id);
     } else {
-        struct up_process *process = find(id);
+        struct up_process *process = find(notification->id);
 
         if (process != NULL) {
             forget(process);
         }
     }
-    up_unlock();
+    return STATUS_SUCCESS;
+}
+
+static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
+{
+    struct notification notification = {.id = id, .created = created};
+
+    UNREFERENCED_PARAMETER(parent);
+    InterlockedIncrement(&callbacks);
+    (void)up_worker_run(&up_keeper, UP_URGENT, notification_work, &notification);
     InterlockedDecrement(&callbacks);
 }
 
@@ -250,7 +264,7 @@ static NTSTATUS remember_running(HANDLE id)
     return status;
 }
 
-/* One that ends meanwhile is waited for by its notification, which needs the lock. */
+/* The notification of one that ends meanwhile waits for the keeper. */
 NTSTATUS up_process_remember_running(void)
 {
     const struct listed_process *listed;
@@ -305,9 +319,13 @@ void up_process_free_all(void)
     }
 }
 
-struct up_process *up_process_current(void)
+HANDLE up_process_caller(void)
 {
-    HANDLE id = PsGetCurrentProcessId();
+    return PsGetCurrentProcessId();
+}
+
+struct up_process *up_process_of(HANDLE id)
+{
     struct up_process *process = find(id);
     PEPROCESS object;
 
@@ -372,7 +390,7 @@ static NTSTATUS set_each(bool granted, bool *changed)
                 *changed = true;
             } else if (granted) {
                 return status;
-            } else {
+            } else if (NT_SUCCESS(first_failure)) {
                 first_failure = status;
             }
         }

@@ -96,7 +96,7 @@ static NTSTATUS protect_work(void *context)
 
 void up_security_protect(DEVICE_OBJECT *device)
 {
-    NTSTATUS status = up_worker_run(&up_reader, protect_work, device);
+    NTSTATUS status = up_worker_run(&up_reader, UP_ROUTINE, protect_work, device);
 
     if (!NT_SUCCESS(status)) {
         up_log_once(UP_MSG_NO_ACCESS_LIST, status, 0);

@@ -2,8 +2,8 @@
  *
  * The grant list in force: from the policy to the map that the processors hold, and back to nothing. The order in
  * up_state_apply is what keeps a port from being open to a process for even one instruction that should not have it:
- * first take the map from processes, then change the map everywhere, then give it to processes. Lists of operations
- * see a new map as soon as it is written, and not one of their operations runs by the old one after that.
+ * first take the map from processes, then change the map everywhere, then give it to processes. Accesses through the
+ * driver see a new map as soon as it is written, and not one of them runs by the old one after that.
  */
 #include "driver.h"
 #include "messages.h"
@@ -11,35 +11,16 @@
 
 struct up_state up_state;
 
-static KMUTEX lock;
-static KMUTEX policy_lock;        /* one reader of the registry at a time; taken before lock, and not by callbacks */
-static struct up_policy fresh;    /* what it read */
+static struct up_policy fresh;    /* what was read last; the reader's, and the keeper's while that waits for it */
 static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
-static struct up_portset found;   /* for queries; lock held */
+static struct up_portset found;   /* for queries; the keeper's */
 
 void up_state_init(void)
 {
-    KeInitializeMutex(&lock, 0);
-    KeInitializeMutex(&policy_lock, 0);
     KeInitializeSpinLock(&up_state.map_lock);
     up_portset_deny_all(&nothing);
     up_state.installed = nothing;
     up_state.state = UP_STATE_RUNNING;
-}
-
-static void take(KMUTEX *mutex)
-{
-    KeWaitForSingleObject(mutex, Executive, KernelMode, FALSE, NULL);
-}
-
-void up_lock(void)
-{
-    take(&lock);
-}
-
-void up_unlock(void)
-{
-    KeReleaseMutex(&lock, FALSE);
 }
 
 /* One log entry for each thing that is wrong with the policy; a new policy may be wrong anew. */
@@ -56,6 +37,7 @@ static void log_policy_problems(uint32_t problems)
         {UP_POLICY_IOPM_LONG, UP_MSG_IOPM_LONG},
         {UP_POLICY_SCOPE_BAD, UP_MSG_SCOPE_BAD},
         {UP_POLICY_STICKY_BAD, UP_MSG_STICKY_BAD},
+        {UP_POLICY_UNSETTLED, UP_MSG_UNSETTLED},
     };
     unsigned i;
 
@@ -76,9 +58,16 @@ static void adopt_policy(void)
     log_policy_problems(fresh.problems);
 }
 
+static NTSTATUS read_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    up_registry_read(&fresh);
+    return STATUS_SUCCESS;
+}
+
 void up_state_read_policy(void)
 {
-    (void)up_worker_run(&up_reader, up_registry_read, &fresh);
+    (void)up_worker_run(&up_reader, UP_ROUTINE, read_work, NULL);
     adopt_policy();
 }
 
@@ -102,17 +91,19 @@ NTSTATUS up_state_refresh(void)
 }
 
 /*
- * map_changes last: whoever has read its new value sees the whole new map. The lock waits for the operations that run
- * now, and those that come after it find that the map has changed.
+ * map_changes last: whoever has read its new value sees the whole new map. The lock waits for the accesses that run now,
+ * and those that come after it find that the map has changed.
  */
 static NTSTATUS install(const struct up_portset *map)
 {
     KIRQL irql;
 
+    InterlockedIncrement(&up_state.map_writers);
     KeAcquireSpinLock(&up_state.map_lock, &irql);
     memcpy(&up_state.installed, map, sizeof *map);
     InterlockedIncrement(&up_state.map_changes);
     KeReleaseSpinLock(&up_state.map_lock, irql);
+    InterlockedDecrement(&up_state.map_writers);
     return up_state_refresh();
 }
 
@@ -152,14 +143,12 @@ NTSTATUS up_state_apply(void)
     return status;
 }
 
-/* Reading comes before the lock: a registry filter may wait for a process to start, whose notification needs it. */
-NTSTATUS up_state_reload(void)
+/* In the keeper, while the reader waits for it. */
+static NTSTATUS adopt_work(void *context)
 {
     NTSTATUS status;
 
-    take(&policy_lock);
-    (void)up_worker_run(&up_reader, up_registry_read, &fresh);
-    up_lock();
+    UNREFERENCED_PARAMETER(context);
     adopt_policy();
     if (up_state.state == UP_STATE_FAULT) {
         up_state.state = UP_STATE_RUNNING;
@@ -167,11 +156,22 @@ NTSTATUS up_state_reload(void)
     status = up_state_apply();
     if (NT_SUCCESS(status)) {
         up_state.reloads++;
-        up_log(UP_MSG_RELOADED, STATUS_SUCCESS, up_state.ports_granted);
+        up_log(up_state.state == UP_STATE_RUNNING ? UP_MSG_RELOADED : UP_MSG_RELOADED_SUSPENDED, STATUS_SUCCESS,
+               up_state.ports_granted);
     }
-    up_unlock();
-    KeReleaseMutex(&policy_lock, FALSE);
     return status;
+}
+
+/* The keeper is free meanwhile: a registry filter may wait for a process to start, whose notification needs it. */
+static NTSTATUS reload_work(void *context)
+{
+    (void)read_work(context);
+    return up_worker_run(&up_keeper, UP_URGENT, adopt_work, NULL);
+}
+
+NTSTATUS up_state_reload(void)
+{
+    return up_worker_run(&up_reader, UP_ROUTINE, reload_work, NULL);
 }
 
 static NTSTATUS change_state(uint32_t state, NTSTATUS message, uint32_t number)
@@ -189,42 +189,49 @@ static NTSTATUS change_state(uint32_t state, NTSTATUS message, uint32_t number)
     return status;
 }
 
+static NTSTATUS suspend_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    return change_state(UP_STATE_SUSPENDED, UP_MSG_SUSPENDED, 0);
+}
+
 NTSTATUS up_state_suspend(void)
 {
-    NTSTATUS status;
+    return up_worker_run(&up_keeper, UP_URGENT, suspend_work, NULL);
+}
 
-    up_lock();
-    status = change_state(UP_STATE_SUSPENDED, UP_MSG_SUSPENDED, 0);
-    up_unlock();
-    return status;
+static NTSTATUS resume_work(void *context)
+{
+    UNREFERENCED_PARAMETER(context);
+    return change_state(UP_STATE_RUNNING, UP_MSG_RESUMED, up_state.ports_granted);
 }
 
 NTSTATUS up_state_resume(void)
 {
-    NTSTATUS status;
+    return up_worker_run(&up_keeper, UP_URGENT, resume_work, NULL);
+}
 
-    up_lock();
-    status = change_state(UP_STATE_RUNNING, UP_MSG_RESUMED, up_state.ports_granted);
-    up_unlock();
-    return status;
+static NTSTATUS map_work(void *map)
+{
+    memcpy(map, &up_state.installed, UP_MAP_BYTES);
+    return STATUS_SUCCESS;
 }
 
 void up_state_map(uint8_t map[UP_MAP_BYTES])
 {
-    up_lock();
-    memcpy(map, &up_state.installed, UP_MAP_BYTES);
-    up_unlock();
+    (void)up_worker_run(&up_keeper, UP_ROUTINE, map_work, map);
 }
 
-void up_state_info(struct up_info *info)
+static NTSTATUS info_work(void *context)
 {
+    struct up_info *info = context;
+
     RtlZeroMemory(info, sizeof *info);
     info->abi_version = UP_ABI_VERSION;
     info->driver_version = UP_VERSION_NUMBER;
     info->processor = up_grant_processor;
     info->mechanisms = up_grant_mechanisms;
     info->processors = up_grant_processors();
-    up_lock();
     info->state = up_state.state;
     info->policy_problems = up_state.policy.problems;
     info->scope = up_state.policy.scope;
@@ -247,5 +254,10 @@ void up_state_info(struct up_info *info)
     if (NT_SUCCESS(up_grant_query_one(&found)) && !up_portset_equal(&found, &up_state.installed)) {
         info->flags |= UP_FLAG_OVERWRITTEN;
     }
-    up_unlock();
+    return STATUS_SUCCESS;
+}
+
+void up_state_info(struct up_info *info)
+{
+    (void)up_worker_run(&up_keeper, UP_ROUTINE, info_work, info);
 }

@@ -1,29 +1,74 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's own system threads, for what must not run in a caller's: they belong to the System process, so that
- * coming to a processor is a process switch there and their handles are out of every program's reach; they may run on
- * every processor, whatever the caller may; and at the highest priority no thread that spins can keep them, and so a
- * revoke, waiting. One reads the registry, which may take long and wait for others; on i386 another visits processors.
+ * The driver's own system threads, and how a caller hands work to one: a request on the caller's stack, in a queue, and a
+ * wait for its event, with nothing held. So no caller's thread, however low its priority, owns anything that another
+ * one needs. The threads belong to the System process: coming to a processor is a process switch there, and their handles
+ * are out of every program's reach. They may run on every processor, and at the highest priority no thread that spins
+ * keeps them, and so a revoke, waiting.
  */
 #include "driver.h"
 
-struct up_worker up_reader;
+struct up_worker up_keeper, up_reader;
+
+/* What a caller waits for. It lies on its kernel stack, which stays in memory during a wait in kernel mode. */
+struct request {
+    struct request *next;
+    up_work *work;
+    void *context;
+    NTSTATUS status;
+    KEVENT done;
+};
+
+static void put(struct up_worker *worker, enum up_urgency urgency, struct request *request)
+{
+    struct up_queue *queue = &worker->queues[urgency];
+    KIRQL irql;
+
+    request->next = NULL;
+    KeAcquireSpinLock(&worker->lock, &irql);
+    if (queue->first != NULL) {
+        queue->last->next = request;
+    } else {
+        queue->first = request;
+    }
+    queue->last = request;
+    KeReleaseSpinLock(&worker->lock, irql);
+    KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
+}
+
+/* The next request, the urgent ones first. NULL: there is none. */
+static struct request *take(struct up_worker *worker)
+{
+    struct request *request = NULL;
+    KIRQL irql;
+    int i;
+
+    KeAcquireSpinLock(&worker->lock, &irql);
+    for (i = 0; i < UP_URGENCIES && request == NULL; i++) {
+        request = worker->queues[i].first;
+        if (request != NULL) {
+            worker->queues[i].first = request->next;
+        }
+    }
+    KeReleaseSpinLock(&worker->lock, irql);
+    return request;
+}
 
 static void NTAPI run(void *context)
 {
     struct up_worker *worker = context;
+    struct request *request;
 
     worker->thread = up_current_thread();
     ObReferenceObject(worker->thread);
     KeSetPriorityThread(worker->thread, HIGH_PRIORITY);
-    KeSetEvent(&worker->done, IO_NO_INCREMENT, FALSE);
-    for (;;) {
+    KeSetEvent(&worker->started, IO_NO_INCREMENT, FALSE);
+    while (!worker->ending) {
         KeWaitForSingleObject(&worker->wanted, Executive, KernelMode, FALSE, NULL);
-        if (worker->work == NULL) {
-            break;
+        while ((request = take(worker)) != NULL) {
+            request->status = request->work(request->context);
+            KeSetEvent(&request->done, IO_NO_INCREMENT, FALSE); /* the request is its caller's again, and may be gone */
         }
-        worker->status = worker->work(worker->context);
-        KeSetEvent(&worker->done, IO_NO_INCREMENT, FALSE);
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
@@ -33,31 +78,41 @@ NTSTATUS up_worker_start(struct up_worker *worker)
     HANDLE handle;
     NTSTATUS status;
 
+    RtlZeroMemory(worker, sizeof *worker);
+    KeInitializeSpinLock(&worker->lock);
     KeInitializeEvent(&worker->wanted, SynchronizationEvent, FALSE);
-    KeInitializeEvent(&worker->done, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&worker->started, SynchronizationEvent, FALSE);
     status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, run, worker);
     if (!NT_SUCCESS(status)) {
         return status;
     }
     ZwClose(handle);
-    KeWaitForSingleObject(&worker->done, Executive, KernelMode, FALSE, NULL); /* until it has referenced itself */
+    KeWaitForSingleObject(&worker->started, Executive, KernelMode, FALSE, NULL); /* until it has referenced itself */
     return STATUS_SUCCESS;
 }
 
 void up_worker_stop(struct up_worker *worker)
 {
-    worker->work = NULL;
+    worker->ending = true;
     KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
     /* it is out of our code when this returns */
     KeWaitForSingleObject(worker->thread, Executive, KernelMode, FALSE, NULL);
     ObDereferenceObject(worker->thread);
 }
 
-NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context)
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context)
 {
-    worker->work = work;
-    worker->context = context;
-    KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
-    KeWaitForSingleObject(&worker->done, Executive, KernelMode, FALSE, NULL);
-    return worker->status;
+    struct request request = {.work = work, .context = context};
+
+    /*
+     * The worker gives back the last reference to a process that others have let go, and the system closes that process's
+     * handles in the worker's thread: a file of ours can be among them. It cannot wait for itself.
+     */
+    if (up_current_thread() == worker->thread) {
+        return work(context);
+    }
+    KeInitializeEvent(&request.done, SynchronizationEvent, FALSE);
+    put(worker, urgency, &request);
+    KeWaitForSingleObject(&request.done, Executive, KernelMode, FALSE, NULL);
+    return request.status;
 }

@@ -325,7 +325,7 @@ static void add_policy(struct up_text *text, const struct up_model *model)
         problems |= model->seen.settings.policy.problems;
     }
     problems &= ~UP_POLICY_NOTES;
-    for (uint32_t bit = 1; problems != 0 && bit <= UP_POLICY_STICKY_BAD; bit <<= 1) {
+    for (uint32_t bit = 1; problems != 0 && bit <= UP_POLICY_UNSETTLED; bit <<= 1) {
         if ((problems & bit) != 0) {
             add_break(text);
             up_text_add(text, "The stored settings grant nothing: %s. Apply replaces them.",

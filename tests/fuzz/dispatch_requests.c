@@ -343,6 +343,12 @@ void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out
     list_runs = false;
 }
 
+static NTSTATUS apply_work(void *context)
+{
+    (void)context;
+    return up_state_apply();
+}
+
 void requests_start(void)
 {
     memset(&must, 0, sizeof must);
@@ -354,9 +360,7 @@ void requests_start(void)
     requests_registry(0x7F);
     must.policy = registry;
     up_state_read_policy();
-    up_lock();
-    HOST_CHECK(NT_SUCCESS(up_state_apply()));
-    up_unlock();
+    HOST_CHECK(NT_SUCCESS(up_worker_run(&up_keeper, UP_URGENT, apply_work, NULL)));
     map_changed();
 }
 

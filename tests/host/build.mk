@@ -30,6 +30,11 @@ $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_i
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka
 
+$(BUILD)/unit/test_iolist_threads: tests/unit/test_iolist_threads.c $(HOST_NEEDS)
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka -lpthread
+
 # What the programs of administrators share, over the library's fake; doctor and legacy are pure.
 HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(wildcard admin/doctor*.c))
 HOST_ADMIN := $(sort $(call unit_objects,$(HOST_ADMIN) $(CORE)) $(LIB_TESTED))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The calls of ntifs.h, and the driver's own files that are not compiled here: the mechanism, the processes, the
- * workers, the registry, the access list, the log. One thread; other threads and processors are what host.at does.
+ * workers, the registry, the access list, the log. One thread; other threads and processors are what host.at does, or, for
+ * what happens around the map's lock alone, real threads (host.threads).
  */
 #include "kernel.h"
 
@@ -31,7 +32,7 @@ void host_reset(void)
 void host_check_idle(void)
 {
     HOST_CHECK(up_state.map_lock == 0);
-    HOST_CHECK(host.mutexes == 0);
+    HOST_CHECK(host.in_keeper == 0);
     HOST_CHECK(host.irql == PASSIVE_LEVEL);
 }
 
@@ -54,39 +55,25 @@ void IoCompleteRequest(IRP *irp, int boost)
     irp->completed++;
 }
 
-void KeInitializeMutex(KMUTEX *mutex, ULONG level)
-{
-    (void)level;
-    mutex->owned = false;
-}
-
-NTSTATUS KeWaitForSingleObject(KMUTEX *mutex, enum host_wait_reason reason, enum host_mode mode, BOOLEAN alertable,
-                               LARGE_INTEGER *timeout)
-{
-    HOST_CHECK(reason == Executive && mode == KernelMode && !alertable && timeout == NULL);
-    HOST_CHECK(host.irql == PASSIVE_LEVEL);
-    HOST_CHECK(!mutex->owned); /* there is one thread: it would wait for ever */
-    mutex->owned = true;
-    host.mutexes++;
-    return STATUS_SUCCESS;
-}
-
-LONG KeReleaseMutex(KMUTEX *mutex, BOOLEAN wait)
-{
-    HOST_CHECK(mutex->owned && !wait);
-    mutex->owned = false;
-    host.mutexes--;
-    return 0;
-}
-
 void KeInitializeSpinLock(KSPIN_LOCK *lock)
 {
     *lock = 0;
 }
 
+/* As NT's: whoever comes at the right moment has it, and not who came first. */
+static void take_among_threads(KSPIN_LOCK *lock)
+{
+    while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE) != 0) {
+    }
+}
+
 void KeAcquireSpinLock(KSPIN_LOCK *lock, KIRQL *irql)
 {
     HOST_CHECK(lock == &up_state.map_lock);
+    if (host.threads) {
+        take_among_threads(lock);
+        return;
+    }
     HOST_CHECK(++host.turns < (host.turns_max != 0 ? host.turns_max : TURNS_MAX));
     moment(HOST_BEFORE_LOCK);
     HOST_CHECK(*lock == 0);
@@ -100,6 +87,10 @@ void KeAcquireSpinLock(KSPIN_LOCK *lock, KIRQL *irql)
 void KeReleaseSpinLock(KSPIN_LOCK *lock, KIRQL irql)
 {
     HOST_CHECK(lock == &up_state.map_lock && *lock == 1);
+    if (host.threads) {
+        __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+        return;
+    }
     HOST_CHECK(host.irql == DISPATCH_LEVEL && irql == PASSIVE_LEVEL);
     *lock = 0;
     host.irql = irql;
@@ -138,8 +129,14 @@ LONG InterlockedIncrement(volatile LONG *number)
     return __atomic_add_fetch(number, 1, __ATOMIC_SEQ_CST);
 }
 
+LONG InterlockedDecrement(volatile LONG *number)
+{
+    return __atomic_sub_fetch(number, 1, __ATOMIC_SEQ_CST);
+}
+
 void YieldProcessor(void)
 {
+    HOST_CHECK(host.threads || host.irql == PASSIVE_LEVEL);
 }
 
 /* ---- the driver's other files ------------------------------------------------------------------------------------ */
@@ -149,7 +146,7 @@ static char this_thread, this_process;
 const uint32_t up_grant_processor = UP_PROCESSOR_AMD64;
 const uint32_t up_grant_mechanisms = UP_MECHANISM_LIST;
 struct up_process_counts up_process_counts;
-struct up_worker up_reader;
+struct up_worker up_keeper, up_reader;
 
 PKTHREAD up_current_thread(void)
 {
@@ -165,7 +162,7 @@ NTSTATUS up_grant_install(const struct up_portset *map)
 {
     const NTSTATUS status = host.install_status;
 
-    HOST_CHECK(map == &up_state.installed && host.mutexes != 0);
+    HOST_CHECK(map == &up_state.installed && host.in_keeper != 0);
     host.install_status = STATUS_SUCCESS;
     return status;
 }
@@ -182,15 +179,21 @@ NTSTATUS up_grant_query_one(struct up_portset *map)
     return STATUS_NOT_SUPPORTED;
 }
 
-struct up_process *up_process_current(void)
+HANDLE up_process_caller(void)
 {
-    HOST_CHECK(host.mutexes != 0);
+    HOST_CHECK(host.in_keeper == 0);
+    return &this_process;
+}
+
+struct up_process *up_process_of(HANDLE id)
+{
+    HOST_CHECK(host.in_keeper != 0 && id == &this_process);
     return host.no_record ? NULL : (struct up_process *)(void *)&this_process;
 }
 
 NTSTATUS up_process_file_opened(struct up_process *process)
 {
-    HOST_CHECK(host.mutexes != 0 && (char *)process == &this_process);
+    HOST_CHECK(host.in_keeper != 0 && (char *)process == &this_process);
     if (NT_SUCCESS(host.opened_status)) {
         host.files++;
         up_process_counts.files++;
@@ -200,35 +203,42 @@ NTSTATUS up_process_file_opened(struct up_process *process)
 
 void up_process_file_closed(struct up_process *process)
 {
-    HOST_CHECK(host.mutexes != 0 && (char *)process == &this_process && host.files > 0);
+    HOST_CHECK(host.in_keeper != 0 && (char *)process == &this_process && host.files > 0);
     host.files--;
     up_process_counts.files--;
 }
 
 NTSTATUS up_process_revoke_unentitled(void)
 {
-    HOST_CHECK(host.mutexes != 0);
+    HOST_CHECK(host.in_keeper != 0);
     return STATUS_SUCCESS;
 }
 
 NTSTATUS up_process_grant_entitled(bool *changed)
 {
-    HOST_CHECK(host.mutexes != 0);
+    HOST_CHECK(host.in_keeper != 0);
     *changed = false;
     return STATUS_SUCCESS;
 }
 
-NTSTATUS up_worker_run(struct up_worker *worker, up_work *work, void *context)
+/* The caller waits holding nothing: so the work might as well be done here and now. */
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context)
 {
-    HOST_CHECK(worker == &up_reader);
-    return work(context);
+    NTSTATUS status;
+
+    HOST_CHECK((worker == &up_keeper || worker == &up_reader) && urgency < UP_URGENCIES);
+    HOST_CHECK(host.irql == PASSIVE_LEVEL);
+    HOST_CHECK(host.in_keeper == 0); /* it would wait for itself, or for the reader, which may be waiting for it */
+    host.in_keeper += worker == &up_keeper;
+    status = work(context);
+    host.in_keeper -= worker == &up_keeper;
+    return status;
 }
 
-NTSTATUS up_registry_read(void *context)
+void up_registry_read(struct up_policy *policy)
 {
-    HOST_CHECK(host.registry != NULL);
-    memcpy(context, host.registry, sizeof *host.registry);
-    return STATUS_SUCCESS;
+    HOST_CHECK(host.registry != NULL && host.in_keeper == 0);
+    memcpy(policy, host.registry, sizeof *policy);
 }
 
 NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)

@@ -41,10 +41,6 @@ typedef struct host_driver DRIVER_OBJECT;
 typedef struct host_device DEVICE_OBJECT;
 
 typedef struct {
-    bool owned;
-} KMUTEX;
-
-typedef struct {
     bool set;
 } KEVENT;
 
@@ -99,25 +95,19 @@ typedef NTSTATUS NTAPI DRIVER_DISPATCH(DEVICE_OBJECT *device, IRP *irp);
 #define DISPATCH_LEVEL  2
 #define IO_NO_INCREMENT 0
 
-enum host_wait_reason { Executive };
-enum host_mode { KernelMode, UserMode };
-
 static inline IO_STACK_LOCATION *IoGetCurrentIrpStackLocation(const IRP *irp)
 {
     return irp->stack;
 }
 
 void IoCompleteRequest(IRP *irp, int boost);
-void KeInitializeMutex(KMUTEX *mutex, ULONG level);
-NTSTATUS KeWaitForSingleObject(KMUTEX *mutex, enum host_wait_reason reason, enum host_mode mode, BOOLEAN alertable,
-                               LARGE_INTEGER *timeout);
-LONG KeReleaseMutex(KMUTEX *mutex, BOOLEAN wait);
 void KeInitializeSpinLock(KSPIN_LOCK *lock);
 void KeAcquireSpinLock(KSPIN_LOCK *lock, KIRQL *irql);
 void KeReleaseSpinLock(KSPIN_LOCK *lock, KIRQL irql);
 LARGE_INTEGER KeQueryPerformanceCounter(LARGE_INTEGER *frequency);
 BOOLEAN PsIsThreadTerminating(PETHREAD thread);
 LONG InterlockedIncrement(volatile LONG *number);
+LONG InterlockedDecrement(volatile LONG *number);
 void YieldProcessor(void);
 
 #endif

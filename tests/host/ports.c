@@ -21,14 +21,16 @@ static void access_port(bool is_write, uint16_t port, uint32_t width, uint32_t *
     const struct host_access access = {.is_write = is_write, .port = port, .width = width, .value = value};
     uint32_t each;
 
-    HOST_CHECK(up_state.map_lock == 1 && host.irql == DISPATCH_LEVEL);
+    HOST_CHECK(up_state.map_lock == 1 && (host.threads || host.irql == DISPATCH_LEVEL));
     HOST_CHECK(width == 1 || width == 2 || width == 4);
     for (each = port; each < port + width; each++) {
         HOST_CHECK(each < UP_PORT_COUNT && (up_state.installed.map[each >> 3] & 1u << (each & 7u)) == 0);
     }
-    host.accesses++;
-    host.under_this_hold += width;
-    HOST_CHECK(host.under_this_hold <= BATCH_BYTES_MAX);
+    if (!host.threads) {
+        host.accesses++;
+        host.under_this_hold += width;
+        HOST_CHECK(host.under_this_hold <= BATCH_BYTES_MAX);
+    }
     host.access(&access);
 }
 

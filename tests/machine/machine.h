@@ -450,6 +450,8 @@ void registry_set_ports(const char *list); /* IOPM, in the list syntax */
 void registry_remove(const char *value);
 void registry_remove_all(void);
 extern bool registry_filter_starts_process; /* as a filter that asks its own service before a value is read */
+extern void (*registry_before_query)(uint32_t number); /* called before each reading of a value, the first is 1 */
+extern uint32_t registry_queries;                      /* so many values were read */
 void registry_make_unreadable(const char *value, bool unreadable);
 /* A value as it is, for programs; *data is the registry's own. */
 NTSTATUS registry_get(const char *value, uint32_t *type, const uint8_t **data, uint32_t *length);

@@ -16,6 +16,8 @@ struct value {
 };
 
 bool registry_filter_starts_process;
+void (*registry_before_query)(uint32_t number);
+uint32_t registry_queries;
 
 static struct value values[VALUES];
 static WCHAR service_path[] = L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\UserPort";
@@ -122,6 +124,10 @@ NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, ui
 
     if (handle_object(&system_handles, handle, OBJECT_KEY, NULL) == NULL) {
         return STATUS_INVALID_HANDLE;
+    }
+    registry_queries++;
+    if (registry_before_query != NULL) {
+        registry_before_query(registry_queries);
     }
     if (registry_filter_starts_process) {
         static const uint8_t halt[] = {0xF4};

@@ -171,6 +171,19 @@ void puppet_finish(struct puppet_slot *slot)
     wait_until_zero(&slot->command, "stop");
 }
 
+void puppet_set_priority(struct process *puppet, int priority)
+{
+    uint32_t flags = lock_take(&sched_lock);
+    struct thread *thread;
+
+    for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
+        if (thread->process == puppet) {
+            thread_set_priority(thread, priority);
+        }
+    }
+    lock_drop(&sched_lock, flags);
+}
+
 struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b,
                               uint32_t c)
 {

@@ -59,6 +59,9 @@ struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t 
 struct puppet_slot *puppet_begin(struct process *puppet, unsigned thread, uint32_t command, uint32_t a);
 void puppet_finish(struct puppet_slot *slot); /* sets stop, waits */
 
+/* Sets the priority of all its threads: 8 is what they begin with, 1 the least. */
+void puppet_set_priority(struct process *puppet, int priority);
+
 /* IN of a width: the exception code, 0 when it was allowed. */
 uint32_t puppet_in(struct process *puppet, unsigned thread, uint16_t port, unsigned width);
 uint32_t puppet_out(struct process *puppet, unsigned thread, uint16_t port, unsigned width, uint32_t value);

@@ -202,6 +202,128 @@ static void test_each_change(void **state)
     assert_true(places > 10000);
 }
 
+/* ---- a reader beside the writer ---- */
+
+/* What the driver reads one after the other, and when: after so many of the writes, never less than before. */
+#define READS 3u
+
+static void read_at(const struct registry stages[UP_SETTINGS_WRITES_MAX + 1], const unsigned at[READS],
+                    struct registry *mixture)
+{
+    *mixture = stages[at[0]];
+    mixture->scope = stages[at[1]].scope;
+    mixture->sticky = stages[at[2]].sticky;
+}
+
+/* As driver/policy_registry.c compares its readings: by what the values hold. */
+static bool same_reading(const struct registry *a, const struct registry *b)
+{
+    const struct up_policy_value a_map = map_value(a), b_map = map_value(b), a_scope = flag_value(a->scope),
+                                 b_scope = flag_value(b->scope), a_sticky = flag_value(a->sticky),
+                                 b_sticky = flag_value(b->sticky);
+
+    return up_policy_value_equal(&a_map, &b_map) && up_policy_value_equal(&a_scope, &b_scope) &&
+           up_policy_value_equal(&a_sticky, &b_sticky);
+}
+
+static bool is_wider(const struct registry *registry, const struct up_policy *old, const struct up_policy *new)
+{
+    struct up_policy now;
+    unsigned who;
+
+    read_registry(registry, &now);
+    for (who = 0; who < WHO_COUNT; who++) {
+        if (access_of(&now, (enum who)who) & ~(access_of(old, (enum who)who) | access_of(new, (enum who)who))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct interleavings {
+    unsigned long single, single_wider, pairs, settled, settled_wider;
+};
+
+/* The next combination of READS times two moments, none before the one before it. Result: false after the last. */
+static bool next_moments(unsigned at[2 * READS], unsigned last)
+{
+    unsigned i = 2 * READS;
+
+    while (i > 0 && at[i - 1] == last) {
+        i--;
+    }
+    if (i == 0) {
+        return false;
+    }
+    at[i - 1]++;
+    for (; i < 2 * READS; i++) {
+        at[i] = at[i - 1];
+    }
+    return true;
+}
+
+static void read_beside_a_change(struct registry registry, unsigned ports, uint32_t scope, uint32_t sticky,
+                                 struct interleavings *seen)
+{
+    enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
+    static struct registry stages[UP_SETTINGS_WRITES_MAX + 1];
+    static struct registry first, second;
+    struct up_policy old, new = {.scope = scope, .sticky = sticky};
+    unsigned at[2 * READS] = {0};
+    uint32_t count, i;
+
+    read_registry(&registry, &old);
+    make_ports(&new.ports, ports);
+    count = up_settings_order(&old, &new, writes, NULL);
+    stages[0] = registry;
+    for (i = 0; i < count; i++) {
+        stages[i + 1] = stages[i];
+        apply(&stages[i + 1], writes[i], &old, &new);
+    }
+    do {
+        read_at(stages, at, &first);
+        read_at(stages, at + READS, &second);
+        seen->single++;
+        seen->single_wider += is_wider(&first, &old, &new);
+        seen->pairs++;
+        if (same_reading(&first, &second)) {
+            seen->settled++;
+            seen->settled_wider += is_wider(&first, &old, &new);
+        }
+    } while (next_moments(at, count));
+}
+
+/*
+ * Whatever the driver reads while the settings are written: one reading alone may be a mixture that gives somebody a
+ * port which neither the old settings nor the new ones give. Two that agree never are.
+ */
+static void test_readings_beside_a_change(void **state)
+{
+    struct interleavings seen = {0};
+    struct registry registry = {.map = MAP_WHOLE};
+    unsigned ports, flags, new;
+
+    (void)state;
+    for (ports = 0; ports < 4; ports++) {
+        struct up_portset set;
+
+        make_ports(&set, ports);
+        memcpy(registry.bytes, set.map, sizeof set.map);
+        for (flags = 0; flags < 4; flags++) {
+            registry.scope = flags & 1u ? FLAG_ONE : FLAG_ZERO;
+            registry.sticky = flags & 2u ? FLAG_ONE : FLAG_ZERO;
+            for (new = 0; new < 16; new ++) {
+                read_beside_a_change(registry, new & 3u, new >> 2 & 1u, new >> 3, &seen);
+            }
+        }
+    }
+    print_message("%lu readings beside a change, %lu too wide; %lu pairs, %lu agree, %lu too wide\n", seen.single,
+                  seen.single_wider, seen.pairs, seen.settled, seen.settled_wider);
+    assert_true(seen.single_wider > 0); /* the model is not blind */
+    assert_true(seen.settled > 1000);
+    assert_int_equal(seen.settled_wider, 0);
+}
+
 static void test_nothing_changes(void **state)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
@@ -252,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_change),
+        cmocka_unit_test(test_readings_beside_a_change),
         cmocka_unit_test(test_nothing_changes),
         cmocka_unit_test(test_list_alone),
         cmocka_unit_test(test_model_sees_a_wrong_order),

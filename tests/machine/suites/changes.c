@@ -219,6 +219,106 @@ static void busy_processors(void)
     stop();
 }
 
+#define STARVED_ROUNDS 16u
+#define GRIND_TICKS    (1000u * TICKS_PER_SECOND / 1000u)
+#define STARVED_TICKS  (GRIND_TICKS / 4) /* some clock ticks of NT; the emulator has its own pauses */
+
+struct grinding {
+    struct process *process;
+    volatile bool end;
+};
+
+/* Ends the grinders after a second, should everything else wait for what they keep from running. */
+static void end_grinding(void *argument)
+{
+    struct grinding *grinding = argument;
+    const uint64_t until = ticks + GRIND_TICKS;
+    unsigned i;
+
+    while (!grinding->end && ticks < until) {
+        sleep_ticks(1, false);
+    }
+    for (i = 0; i < PROCESSORS; i++) {
+        grinding->process->mail->slots[i].stop = 1;
+    }
+    puppet_set_priority(grinding->process, 1); /* its threads look for commands all the time */
+}
+
+static uint64_t ticks_of(void (*what)(uint32_t), uint32_t argument)
+{
+    const uint64_t before = ticks;
+
+    what(argument);
+    return ticks - before;
+}
+
+static void start_and_end_a_process(uint32_t unused)
+{
+    (void)unused;
+    puppet_end(puppet_start(AS_USER));
+}
+
+/*
+ * Threads of the least priority open and close the device without end; then, in the middle of that, a thread on each
+ * processor takes all its time. Nobody else waits for the openers: their threads own nothing while they wait.
+ */
+static void starved_openers(void)
+{
+    static const uint32_t controls[] = {UP_IOCTL_SUSPEND, UP_IOCTL_RESUME, UP_IOCTL_RELOAD};
+    struct process *opener, *grinder;
+    struct grinding grinding;
+    struct thread *timer;
+    uint64_t took, most = 0;
+    uint32_t opened = 0;
+    unsigned round, i;
+
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    opener = puppet_start(AS_USER);
+    grinder = puppet_start(AS_USER);
+    memcpy(opener->mail->name, DEVICE, sizeof DEVICE);
+    for (i = 0; i < PROCESSORS; i++) {
+        puppet_do(grinder, i, PUPPET_AFFINITY, 1u << i, 0, 0);
+    }
+    puppet_set_priority(opener, 1);
+    puppet_set_priority(grinder, 1);
+    for (round = 0; round < STARVED_ROUNDS; round++) {
+        for (i = 0; i < PUPPET_THREADS; i++) {
+            puppet_begin(opener, i, PUPPET_OPEN_LOOP, 0);
+        }
+        sleep_ticks(1 + round % 4, false);
+        grinding = (struct grinding){.process = grinder};
+        for (i = 0; i < PROCESSORS; i++) {
+            puppet_begin(grinder, i, PUPPET_GRIND, 0);
+        }
+        puppet_set_priority(grinder, 7); /* above the openers, below everybody else */
+        timer = thread_create(system_process, end_grinding, &grinding, 15);
+        took = ticks_of(start_and_end_a_process, 0);
+        most = took > most ? took : most;
+        for (i = 0; i < sizeof controls / sizeof controls[0]; i++) {
+            took = ticks_of(control_as_admin, controls[i]);
+            most = took > most ? took : most;
+        }
+        grinding.end = true;
+        wait_for(timer, ~0ull, false);
+        object_dereference(timer);
+        for (i = 0; i < PROCESSORS; i++) {
+            puppet_finish(&grinder->mail->slots[i]);
+        }
+        for (i = 0; i < PUPPET_THREADS; i++) {
+            opened += opener->mail->slots[i].rounds;
+            puppet_finish(&opener->mail->slots[i]);
+        }
+    }
+    say("# the longest of a process's start and end, or a control by an administrator's: %u ms", (unsigned)most);
+    EXPECT_MSG(most < STARVED_TICKS, "%u ms", (unsigned)most);
+    EXPECT(opened > STARVED_ROUNDS);
+    puppet_set_priority(opener, 8);
+    puppet_end(opener);
+    puppet_end(grinder);
+    thread_reap();
+    stop();
+}
+
 /* A registry filter that starts a process and waits for it: the start's notification must not wait for the reload. */
 static void reload_under_a_registry_filter(void)
 {
@@ -244,6 +344,7 @@ static const struct test tests[] = {
     {"stop with an opener that is killed: unload at its end", stop_with_an_opener_that_dies},
     {"unload with processes alive that had access", unload_with_processes_alive},
     {"grant and revoke with the other processor busy", busy_processors},
+    {"openers of the least priority, starved by others, delay nobody", starved_openers},
     {NULL, NULL},
 };
 

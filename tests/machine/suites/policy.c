@@ -192,6 +192,65 @@ static void random_values(void)
     }
 }
 
+/* ---- somebody writes while the driver reads ---- */
+
+static uint32_t change_at; /* before this reading */
+
+static void change_everything(uint32_t number)
+{
+    if (number == change_at) {
+        registry_set_ports("lpt1");
+        registry_set_dword("Scope", UP_SCOPE_ALL);
+        registry_set_dword("Sticky", 0);
+    }
+}
+
+/*
+ * The old settings give LPT2 to openers, the new ones LPT1 to everybody. Wherever the change falls between two readings,
+ * nobody gets what neither gives: LPT2 without an open.
+ */
+static void changed_while_it_is_read(void)
+{
+    struct process *puppet = puppet_start(AS_USER);
+
+    for (change_at = 1; change_at <= 7; change_at++) {
+        registry_queries = 0;
+        registry_before_query = change_everything;
+        start_with("lpt2", UP_SCOPE_OPENERS, 1);
+        registry_before_query = NULL;
+        EXPECT_MSG(puppet_in(puppet, 0, 0x278, 1) == DENIED, "changed before reading %u: LPT2 is open to all",
+                   (unsigned)change_at);
+        EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), change_at <= registry_queries ? 0 : DENIED);
+        stop();
+    }
+    puppet_end(puppet);
+}
+
+static void change_something(uint32_t number)
+{
+    registry_set_ports(number % 2 != 0 ? "lpt1" : "lpt1, lpt2");
+}
+
+static void never_the_same_twice(void)
+{
+    struct process *puppet = puppet_start(AS_USER);
+    struct up_info info;
+
+    registry_before_query = change_something;
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    registry_before_query = NULL;
+    EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), DENIED);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.policy_problems, UP_POLICY_UNSETTLED);
+    EXPECT_EQ(event_log_find(UP_MSG_UNSETTLED), 1);
+    control_as_admin(UP_IOCTL_RELOAD);
+    EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), 0);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.policy_problems, 0);
+    puppet_end(puppet);
+    stop();
+}
+
 static const struct test tests[] = {
     {"no value: nothing is granted, and the log says so", absent},
     {"a short value denies what it does not cover", short_values},
@@ -201,6 +260,8 @@ static const struct test tests[] = {
     {"all ones, all zeros: each port, and the byte behind the last", all_ones_and_all_zeros},
     {"Scope and Sticky that make no sense grant nothing", scope_and_sticky_values},
     {"1,000 random values", random_values},
+    {"changed while it is read: what neither the old nor the new gives is not given", changed_while_it_is_read},
+    {"never the same twice: nothing is granted, and the log says so", never_the_same_twice},
     {NULL, NULL},
 };
 

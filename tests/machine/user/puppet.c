@@ -183,6 +183,12 @@ static void obey(struct puppet_slot *slot, uint32_t command)
             slot->rounds++;
         }
         break;
+    case PUPPET_OPEN_LOOP:
+        while (!slot->stop) {
+            CloseHandle(CreateFileA(mail->name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL));
+            slot->rounds++;
+        }
+        break;
     case PUPPET_SLEEP:
         Sleep(slot->a);
         break;
