@@ -2,7 +2,7 @@
 # userport.sys for i386 and amd64. A part of the Makefile.
 
 # The same files for both, but for the mechanism and what the kernels call differently.
-DRIVER_BOTH    := main.c state.c iolist.c ports_x86.c worker.c policy_registry.c security.c eventlog.c device.c
+DRIVER_BOTH    := main.c state.c access.c iolist.c ports_x86.c worker.c policy_registry.c security.c eventlog.c device.c
 DRIVER_CORE    := portset.c policy.c
 DRIVER_I386    := $(DRIVER_BOTH) grant_i386.c process.c compat_i386.c
 DRIVER_AMD64   := $(DRIVER_BOTH) grant_amd64.c compat_amd64.c
@@ -25,8 +25,8 @@ DRIVER_LINK64   := $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,--major-os-
 driver: $(BUILD)/i386/userport.sys $(BUILD)/amd64/userport.sys
 
 # the way of each port access; the rest of the driver is small rather than fast
-$(BUILD)/i386/driver/iolist.o $(BUILD)/i386/driver/ports_x86.o: DRIVER_FLAGS += -O2
-$(BUILD)/amd64/driver/iolist.o $(BUILD)/amd64/driver/ports_x86.o: DRIVER_FLAGS64 += -O2
+$(BUILD)/i386/driver/access.o $(BUILD)/i386/driver/iolist.o $(BUILD)/i386/driver/ports_x86.o: DRIVER_FLAGS += -O2
+$(BUILD)/amd64/driver/access.o $(BUILD)/amd64/driver/iolist.o $(BUILD)/amd64/driver/ports_x86.o: DRIVER_FLAGS64 += -O2
 
 $(BUILD)/i386/driver/%.o: driver/%.c $(GEN)/version.h $(GEN)/messages.h
 	mkdir -p $(@D)

@@ -125,6 +125,20 @@ static NTSTATUS io(const struct call *call)
     return up_io_run(call->buffer, call->in_length, call->irp, call->file);
 }
 
+static NTSTATUS read(const struct call *call)
+{
+    uint32_t *const where_and_value = call->buffer;
+
+    return up_access_read(*where_and_value, call->file, where_and_value);
+}
+
+static NTSTATUS write(const struct call *call)
+{
+    const struct up_write *const in = call->buffer;
+
+    return up_access_write(in->where, call->file, in->value);
+}
+
 static NTSTATUS info(const struct call *call)
 {
     up_state_info(call->buffer);
@@ -158,11 +172,18 @@ static NTSTATUS resume(const struct call *call)
 #define IO_MIN (sizeof(struct up_io_header) + sizeof(struct up_io_operation))
 #define IO_MAX (sizeof(struct up_io_header) + UP_IO_BYTES_MAX)
 
+/* clang-format off */
 static const struct control controls[] = {
-    {UP_IOCTL_IO, IO_MIN, IO_MAX, AS_INPUT, false, io}, {UP_IOCTL_INFO, 0, 0, sizeof(struct up_info), false, info},
-    {UP_IOCTL_MAP, 0, 0, UP_MAP_BYTES, false, map},     {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
-    {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},         {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
+    {UP_IOCTL_READ, sizeof(uint32_t), sizeof(uint32_t), sizeof(uint32_t), false, read},
+    {UP_IOCTL_WRITE, sizeof(struct up_write), sizeof(struct up_write), 0, false, write},
+    {UP_IOCTL_IO, IO_MIN, IO_MAX, AS_INPUT, false, io},
+    {UP_IOCTL_INFO, 0, 0, sizeof(struct up_info), false, info},
+    {UP_IOCTL_MAP, 0, 0, UP_MAP_BYTES, false, map},
+    {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
+    {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},
+    {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
 };
+/* clang-format on */
 
 static const struct control *find_control(ULONG code)
 {

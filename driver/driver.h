@@ -236,6 +236,17 @@ void up_log(NTSTATUS message, NTSTATUS status, uint32_t number);
 void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number);
 void up_log_again(NTSTATUS message);
 
+/* ---- access.c: one access -------------------------------------------------------------------------------------------- */
+
+extern FAST_IO_DISPATCH up_access_fast;
+
+/*
+ * Reads or writes: where is UP_ACCESS(port, width) of a caller. IRQL: PASSIVE_LEVEL. STATUS_INVALID_PARAMETER,
+ * STATUS_CANCELLED (the file is closed), STATUS_ACCESS_DENIED.
+ */
+NTSTATUS up_access_read(uint32_t where, const FILE_OBJECT *file, uint32_t *value);
+NTSTATUS up_access_write(uint32_t where, const FILE_OBJECT *file, uint32_t value);
+
 /* ---- iolist.c: lists of operations ------------------------------------------------------------------------------- */
 
 /*
@@ -245,6 +256,22 @@ void up_log_again(NTSTATUS message);
  * list was left alone.
  */
 NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJECT *file);
+
+/* A port that is not granted was asked for: counts it, and logs the first. */
+void up_io_count_denied(uint32_t port);
+
+/*
+ * Looks at each byte port of an access. Result: the first that is not granted, UP_PORT_COUNT for one behind the last
+ * port, or UP_IO_NONE_DENIED. Every port of the width has to be granted, as the processor wants it in its own map (Intel
+ * SDM vol. 1, 19.5.2). It holds as long as the map does: under up_map_lock.
+ */
+#define UP_IO_NONE_DENIED 0xFFFFFFFFu
+uint32_t up_io_first_denied(uint32_t port, uint32_t width);
+
+static inline bool up_io_width_is_good(uint32_t width)
+{
+    return width == 1 || width == 2 || width == 4;
+}
 
 /* kind and width as one number, as they lie in the operation: what most operations are is one comparison. */
 #define UP_FORM(kind, width) ((width) << 8 | (kind))

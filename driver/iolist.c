@@ -49,33 +49,23 @@ static bool finish(struct run *run, uint32_t result, uint32_t index)
 
 /* ---- the check ------------------------------------------------------------------------------------------------- */
 
-static bool width_is_good(uint32_t width)
-{
-    return width == 1 || width == 2 || width == 4;
-}
-
 static bool makes_sense(const struct up_io_operation *operation, uint32_t data_bytes)
 {
     switch (operation->kind) {
     case UP_IO_READ:
     case UP_IO_WRITE:
     case UP_IO_WAIT:
-        return width_is_good(operation->width);
+        return up_io_width_is_good(operation->width);
     case UP_IO_READ_BLOCK:
     case UP_IO_WRITE_BLOCK:
-        return width_is_good(operation->width) && operation->count != 0 && operation->offset <= data_bytes &&
+        return up_io_width_is_good(operation->width) && operation->count != 0 && operation->offset <= data_bytes &&
                operation->count <= (data_bytes - operation->offset) / operation->width;
     default:
         return operation->kind == UP_IO_DELAY;
     }
 }
 
-/*
- * Looks at each byte port of an access. Result: the first that is not granted, UP_PORT_COUNT for one behind the last
- * port; all ones if there is none. Every port of the width has to be granted, as the processor wants it in its own map
- * (Intel SDM vol. 1, 19.5.2).
- */
-static uint32_t first_denied(uint32_t port, uint32_t width)
+uint32_t up_io_first_denied(uint32_t port, uint32_t width)
 {
     uint32_t end = port + width;
 
@@ -84,17 +74,22 @@ static uint32_t first_denied(uint32_t port, uint32_t width)
             return port;
         }
     }
-    return ~0u;
+    return UP_IO_NONE_DENIED;
 }
 
-static bool deny(struct run *run, uint32_t index, uint32_t port)
+void up_io_count_denied(uint32_t port)
 {
-    run->header->port = port;
     InterlockedIncrement(&up_state.lists_denied);
     up_state.port_denied = (LONG)port;
     if (up_state.state == UP_STATE_RUNNING) { /* else everything is denied, and the log says that */
         up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
     }
+}
+
+static bool deny(struct run *run, uint32_t index, uint32_t port)
+{
+    run->header->port = port;
+    up_io_count_denied(port);
     return finish(run, UP_IO_DENIED, index);
 }
 
@@ -147,8 +142,8 @@ static __attribute__((noinline)) bool check_one(struct run *run, const struct up
     if (operation->kind == UP_IO_DELAY) {
         return true;
     }
-    denied = first_denied(operation->port, operation->width);
-    return denied == ~0u || deny(run, index, denied);
+    denied = up_io_first_denied(operation->port, operation->width);
+    return denied == UP_IO_NONE_DENIED || deny(run, index, denied);
 }
 
 /*

@@ -115,6 +115,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     driver->MajorFunction[IRP_MJ_CLEANUP] = up_device_cleanup;
     driver->MajorFunction[IRP_MJ_CLOSE] = up_device_close;
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = up_device_control;
+    driver->FastIoDispatch = &up_access_fast;
     driver->DriverUnload = unload;
 
     status = start_granting();

@@ -72,6 +72,7 @@ struct up_ports {
     const struct up_device *device; /* direct and ioctl: how the device is reached, ioctl.h */
     void *state; /* direct and ioctl: the device's handle; wine and Linux's direct: struct up_portset, what is granted;
                     devport: the file's number; fake: struct fake */
+    volatile bool has_no_fast_form; /* direct and ioctl: the system was seen not to take it (ioctl.c) */
 };
 
 extern const struct up_backend up_backend_direct;

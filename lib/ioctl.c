@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists, the map and the state by DeviceIoControl. A single access is a list of one operation on the stack: one call of
- * the system, no memory taken. Nothing in a handle changes, so that threads need no lock; the system runs the requests
- * of one open file one after the other.
+ * Accesses, lists, the map and the state by DeviceIoControl. A single access has a code of its own, in the fast form of
+ * userport_abi.h where the system takes that: one call, no memory, no copies. All that changes in a handle is that the
+ * system has been seen not to take it, so that threads need no lock; the system runs the requests of one open file one
+ * after the other.
  */
 #include "ioctl.h"
 
+#include "../core/portset.h"
 #include "system.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -156,8 +158,6 @@ void up_ioctl_close(up_ports *ports)
     ports->device->close(ports->state);
 }
 
-/* ---- lists --------------------------------------------------------------------------------------------------------- */
-
 /* On the way out of a failure one more call to the driver costs nothing, and tells the user what to do. */
 static void ask_why(up_ports *ports, up_error error, struct up_cause *cause)
 {
@@ -175,6 +175,88 @@ static void ask_why(up_ports *ports, up_error error, struct up_cause *cause)
     }
 }
 
+/* ---- one access ---------------------------------------------------------------------------------------------------- */
+
+/* The numbers stand where addresses would (userport_abi.h). Result: the system's error. */
+static uint32_t access_fast(up_ports *ports, uint32_t code, uint32_t where, uint32_t *value)
+{
+    uint32_t returned = 0;
+    uint32_t system_error = ports->device->control(ports->state, code, (void *)(uintptr_t)where, 0,
+                                                   (void *)(uintptr_t)*value, 0, &returned);
+
+    if (code == UP_IOCTL_READ) {
+        *value = returned;
+    }
+    return system_error;
+}
+
+static uint32_t access_by_request(up_ports *ports, uint32_t code, uint32_t where, uint32_t *value)
+{
+    struct up_write in = {.where = where, .value = *value};
+    const bool is_read = code == UP_IOCTL_READ;
+    uint32_t returned = 0;
+
+    return ports->device->control(ports->state, code, &in, is_read ? sizeof in.where : sizeof in,
+                                  is_read ? value : NULL, is_read ? sizeof *value : 0, &returned);
+}
+
+/* Which byte port of a refused access was it? By the map of now, which may be another one: then the first. */
+static uint32_t first_denied(up_ports *ports, const up_operation *operation)
+{
+    struct up_cause ignored = {0};
+    struct up_portset map;
+    uint32_t port = operation->port;
+
+    if (operation->width == 1 || up_ioctl_query_map(ports, map.map, &ignored) != UP_OK) {
+        return port;
+    }
+    for (; port < (uint32_t)operation->port + operation->width; port++) {
+        if (port == UP_PORT_COUNT || !up_portset_has(&map, (uint16_t)port)) {
+            return port;
+        }
+    }
+    return operation->port;
+}
+
+static up_error access_failed(up_ports *ports, const up_operation *operation, uint32_t system_error,
+                              struct up_cause *cause)
+{
+    up_error error = UP_ERR_DENIED;
+
+    if (system_error == ACCESS_DENIED) {
+        cause->port = first_denied(ports, operation);
+    } else {
+        error = control_failed(system_error, cause);
+    }
+    ask_why(ports, error, cause);
+    return error;
+}
+
+up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+{
+    const uint32_t code = operation->kind == UP_IO_READ ? UP_IOCTL_READ : UP_IOCTL_WRITE;
+    const uint32_t where = UP_ACCESS(operation->port, operation->width);
+    uint32_t value = operation->kind == UP_IO_READ ? 0 : operation->value;
+    uint32_t system_error = INVALID_USER_BUFFER;
+
+    if (!ports->has_no_fast_form) {
+        system_error = access_fast(ports, code, where, &value);
+    }
+    if (system_error == INVALID_USER_BUFFER || system_error == INSUFFICIENT_BUFFER || system_error == BAD_LENGTH) {
+        ports->has_no_fast_form = true;
+        system_error = access_by_request(ports, code, where, &value);
+    }
+    if (system_error != 0) {
+        return access_failed(ports, operation, system_error, cause);
+    }
+    if (operation->kind == UP_IO_READ) {
+        operation->value = value;
+    }
+    return UP_OK;
+}
+
+/* ---- lists --------------------------------------------------------------------------------------------------------- */
+
 /* Sends a list that lies in memory of up_list_bytes. */
 static up_error send_list(up_ports *ports, struct up_io_header *list, up_operation *operations, uint32_t count,
                           uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
@@ -190,17 +272,6 @@ static up_error send_list(up_ports *ports, struct up_io_header *list, up_operati
                               : up_list_decode(list, returned, operations, count, data_bytes, done, cause);
     ask_why(ports, error, cause);
     return error;
-}
-
-up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
-{
-    struct {
-        struct up_io_header header;
-        struct up_io_operation operation;
-    } list = {0};
-    uint32_t done = 0;
-
-    return send_list(ports, &list.header, operation, 1, 0, &done, cause);
 }
 
 up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,

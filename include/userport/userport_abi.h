@@ -33,6 +33,24 @@
  */
 #define UP_IOCTL_IO UP_CODE(0x802u, UP_ACCESS_READ | UP_ACCESS_WRITE)
 
+/*
+ * One access of 1, 2 or 4 bytes: IN, OUT. Input: UP_ACCESS(port, width), 4 bytes; for a write struct up_write. Output of a
+ * read: the value, 4 bytes, the upper ones 0. The fast form has no buffers, both lengths are 0: the input's address is the
+ * number UP_ACCESS(port, width), the output's that of a value to be written; a value that was read comes as the number of
+ * bytes returned. A system that does not take it (Wine) answers that the length is wrong, and nothing has run.
+ */
+#define UP_IOCTL_READ  UP_CODE(0x806u, UP_ACCESS_READ)
+#define UP_IOCTL_WRITE UP_CODE(0x807u, UP_ACCESS_WRITE)
+
+#define UP_ACCESS(port, width)  ((uint32_t)(port) | (uint32_t)(width) << 16)
+#define UP_ACCESS_PORT(access)  ((uint16_t)(access))
+#define UP_ACCESS_WIDTH(access) ((uint8_t)((access) >> 16))
+
+struct up_write {
+    uint32_t where; /* UP_ACCESS(port, width) */
+    uint32_t value; /* its upper bits are ignored */
+};
+
 /* Administrators; no input, no output. RELOAD reads the policy again; SUSPEND denies every port until RESUME. */
 #define UP_IOCTL_RELOAD  UP_CODE(0x803u, UP_ACCESS_WRITE)
 #define UP_IOCTL_SUSPEND UP_CODE(0x804u, UP_ACCESS_WRITE)
@@ -195,6 +213,11 @@ UP_ABI_ASSERT(offsetof(struct up_io_operation, microseconds) == 12, "microsecond
 UP_ABI_ASSERT(UP_IOCTL_INFO == 0x83506000u, "INFO is 83506000");
 UP_ABI_ASSERT(UP_IOCTL_MAP == 0x83506004u, "MAP is 83506004");
 UP_ABI_ASSERT(UP_IOCTL_IO == 0x8350E008u, "IO is 8350E008");
+UP_ABI_ASSERT(sizeof(struct up_write) == 8, "struct up_write has 8 bytes");
+UP_ABI_ASSERT(offsetof(struct up_write, where) == 0, "where at 0");
+UP_ABI_ASSERT(offsetof(struct up_write, value) == 4, "value at 4");
+UP_ABI_ASSERT(UP_IOCTL_READ == 0x83506018u, "READ is 83506018");
+UP_ABI_ASSERT(UP_IOCTL_WRITE == 0x8350A01Cu, "WRITE is 8350A01C");
 UP_ABI_ASSERT(UP_IOCTL_RELOAD == 0x8350A00Cu, "RELOAD is 8350A00C");
 UP_ABI_ASSERT(UP_IOCTL_SUSPEND == 0x8350A010u, "SUSPEND is 8350A010");
 UP_ABI_ASSERT(UP_IOCTL_RESUME == 0x8350A014u, "RESUME is 8350A014");

@@ -159,6 +159,13 @@ static NTSTATUS refusal(uint32_t code, uint32_t in, uint32_t out, bool is_admini
         wanted = in;
         in_is_good = in >= 48 && in <= 65568;
         break;
+    case 0x83506018:
+        wanted = 4;
+        in_is_good = in == 4;
+        break;
+    case 0x8350A01C:
+        in_is_good = in == 8;
+        break;
     case 0x8350A00C:
     case 0x8350A010:
     case 0x8350A014:
@@ -226,6 +233,89 @@ void requests_control(uint32_t code, FILE_OBJECT *file, uint32_t in, uint32_t ou
         map_changed();
     }
     free(buffer);
+}
+
+/* ---- one access -------------------------------------------------------------------------------------------------- */
+
+static struct {
+    uint32_t count, port, width, value;
+    bool is_write;
+} accessed;
+
+static void access_alone(const struct host_access *access)
+{
+    accessed.count++;
+    accessed.port = access->port;
+    accessed.width = access->width;
+    accessed.is_write = access->is_write;
+    if (access->is_write) {
+        accessed.value = *access->value;
+    } else {
+        *access->value = accessed.value;
+    }
+}
+
+/* The status by docs/protocol.md; a denied port is counted. */
+static NTSTATUS judge_access(const FILE_OBJECT *file, uint32_t where)
+{
+    const uint32_t port = where & 0xFFFFu;
+    const uint32_t width = where >> 16;
+
+    if (width != 1 && width != 2 && width != 4) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    if (file->FsContext == NULL) {
+        return STATUS_CANCELLED;
+    }
+    for (uint32_t each = port; each < port + width; each++) {
+        if (each > 0xFFFFu || (effective()[each / 8] >> each % 8 & 1) != 0) {
+            must.lists_denied++;
+            must.port_denied = each;
+            return STATUS_ACCESS_DENIED;
+        }
+    }
+    return STATUS_SUCCESS;
+}
+
+void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t where, uint32_t value)
+{
+    static const uint32_t masks[5] = {[1] = 0xFF, [2] = 0xFFFF, [4] = ~0u};
+    const uint32_t code = is_write ? 0x8350A01C : 0x83506018;
+    const uint32_t width = where >> 16;
+    const uint32_t lengths[2][2] = {{4, 4}, {8, 0}};
+    const NTSTATUS status = judge_access(file, where);
+    uint32_t buffer[2] = {where, value};
+    uint32_t answer = 0;
+
+    accessed.count = 0;
+    accessed.value = is_write ? 0 : value & (width <= 4 ? masks[width] : 0);
+    host.access = access_alone;
+    requests_counts.calls++;
+    if (is_fast) {
+        IO_STATUS_BLOCK result = {.Information = ~(ULONG_PTR)0};
+
+        HOST_CHECK(up_access_fast.FastIoDeviceControl(file, TRUE, (void *)(uintptr_t)where, 0,
+                                                      (void *)(uintptr_t)value, 0, code, &result, NULL));
+        HOST_CHECK(result.Status == status);
+        answer = (uint32_t)result.Information;
+        host_check_idle();
+    } else {
+        IO_STACK_LOCATION stack = {.Parameters = {{lengths[is_write][1], lengths[is_write][0], code}},
+                                   .FileObject = file};
+        IRP irp = {.stack = &stack, .AssociatedIrp = {buffer}};
+
+        check_completed(&irp, up_device_control(NULL, &irp), status, lengths[is_write][1]);
+        answer = NT_SUCCESS(status) && !is_write ? buffer[0] : 0;
+    }
+    host.access = model_access;
+    HOST_CHECK(accessed.count == NT_SUCCESS(status));
+    if (NT_SUCCESS(status)) {
+        HOST_CHECK(accessed.port == (where & 0xFFFFu) && accessed.width == width && accessed.is_write == is_write);
+        HOST_CHECK(is_write ? accessed.value == value && answer == 0 : answer == accessed.value);
+    } else {
+        HOST_CHECK(answer == 0);
+    }
+    requests_counts.accesses += accessed.count;
 }
 
 /* ---- what happens meanwhile -------------------------------------------------------------------------------------- */

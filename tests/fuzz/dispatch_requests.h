@@ -52,7 +52,10 @@ void requests_registry(uint8_t which);
 void requests_open(FILE_OBJECT *file, uint8_t faults, uint8_t name);
 void requests_close(FILE_OBJECT *file, bool is_cleanup);
 
-/* A code that is not IO, or that will be refused. */
+/* READ or WRITE, in the fast form or with buffers: what access it is, and a value to be written. */
+void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t where, uint32_t value);
+
+/* A code that is not IO, READ or WRITE, or that will be refused. */
 void requests_control(uint32_t code, FILE_OBJECT *file, uint32_t in, uint32_t out, uint8_t faults);
 
 /* IO, with a block that has exactly the longer of both lengths. */

@@ -184,7 +184,8 @@ static void raw_control(FILE_OBJECT *file, uint8_t faults)
     const uint32_t in = byte();
     const uint32_t out = outs[byte() & 7u];
 
-    if (code != 0x8350E008 || in < 48 || in != out) {
+    if ((code != 0x8350E008 || in < 48 || in != out) && (code != 0x83506018 || in % 60u != 4) &&
+        (code != 0x8350A01C || in % 60u != 8)) {
         requests_control(code, file, in % 60u, out, faults);
     }
 }
@@ -213,6 +214,15 @@ static void one_request(uint8_t seed)
         requests_open(file, 0, 0);
     }
     switch (head & 15u) {
+    case 9: {
+        static const uint32_t widths[8] = {1, 2, 4, 1, 2, 4, 3, 0x100};
+        const uint8_t form = byte();
+        const uint16_t port = some_port(byte());
+
+        requests_access(file, (form & 1u) != 0, (form & 2u) != 0, port | widths[form >> 2 & 7u] << 16,
+                        byte() * 0x01020408u);
+        break;
+    }
     case 10:
         raw_list(file, faults, seed);
         break;

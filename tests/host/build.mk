@@ -21,11 +21,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(UNIT_CORE) $(wildcard core/*.h)
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(UNIT_CORE) -lcmocka
 
 # The driver's own files on this host: tests/host stands for the DDK's header and for the kernel.
-HOST_DRIVER := driver/device.c driver/iolist.c driver/state.c
+HOST_DRIVER := driver/device.c driver/access.c driver/iolist.c driver/state.c
 HOST_KERNEL := tests/host/kernel.c tests/host/ports.c
 HOST_NEEDS  := $(HOST_DRIVER) $(wildcard tests/host/*.[ch] driver/*.h core/*.h) include/userport/userport_abi.h $(GEN)/version.h $(GEN)/messages.h
 
-$(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_iolist_time: $(BUILD)/unit/%: tests/unit/%.c $(HOST_NEEDS)
+$(BUILD)/unit/test_access $(BUILD)/unit/test_iolist $(BUILD)/unit/test_iolist_changes $(BUILD)/unit/test_iolist_time: $(BUILD)/unit/%: tests/unit/%.c $(HOST_NEEDS)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< tests/host/list.c $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka

@@ -71,6 +71,17 @@ typedef struct {
     unsigned completed;       /* how often */
 } IRP;
 
+typedef struct {
+    NTSTATUS Status;
+    ULONG_PTR Information;
+} IO_STATUS_BLOCK;
+
+typedef struct {
+    ULONG SizeOfFastIoDispatch;
+    BOOLEAN (*FastIoDeviceControl)(FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out,
+                                   ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
+} FAST_IO_DISPATCH;
+
 typedef NTSTATUS NTAPI DRIVER_DISPATCH(DEVICE_OBJECT *device, IRP *irp);
 
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
@@ -87,6 +98,7 @@ typedef NTSTATUS NTAPI DRIVER_DISPATCH(DEVICE_OBJECT *device, IRP *irp);
 #define STATUS_OBJECT_NAME_NOT_FOUND  ((NTSTATUS)0xC0000034)
 #define STATUS_REVISION_MISMATCH      ((NTSTATUS)0xC0000059)
 #define STATUS_INSUFFICIENT_RESOURCES ((NTSTATUS)0xC000009A)
+#define STATUS_CANCELLED              ((NTSTATUS)0xC0000120)
 #define STATUS_NOT_SUPPORTED          ((NTSTATUS)0xC00000BB)
 #define STATUS_INVALID_BUFFER_SIZE    ((NTSTATUS)0xC0000206)
 #define STATUS_UNSUCCESSFUL           ((NTSTATUS)0xC0000001)

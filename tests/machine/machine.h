@@ -425,6 +425,10 @@ extern uint64_t driver_entry_cost, driver_unload_cost; /* of the last start and 
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
 NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
                     void *out, uint32_t out_length, uint32_t *returned);
+/* The driver's fast way, with the caller's own arguments. False: there is none, or the driver wants a request. */
+bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint32_t user_in, uint32_t in_length,
+                     uint32_t user_out, uint32_t out_length, NTSTATUS *status, uint32_t *returned);
+extern bool io_has_fast_path;      /* off: a filter driver above the device that makes requests of everything */
 extern bool io_checks_device_list; /* off: an NT that does not check the list of a device for itself */
 void io_file_cleanup(FILE_OBJECT *file);
 void io_complete(IRP *irp);

@@ -50,6 +50,9 @@ static uint32_t do_control(const uint32_t *a)
     uint32_t returned = 0;
     NTSTATUS status;
 
+    if (io_fast_control(current_thread()->process, (HANDLE)a[0], a[1], a[2], a[3], a[4], a[5], &status, &returned)) {
+        return a[6] == 0 || user_copy_out(a[6], &returned, 4) ? (uint32_t)status : (uint32_t)STATUS_ACCESS_VIOLATION;
+    }
     if (a[3] > BUFFER_MAX || a[5] > BUFFER_MAX) {
         return (uint32_t)STATUS_INSUFFICIENT_RESOURCES;
     }

@@ -205,6 +205,40 @@ static void lists(void)
     stop();
 }
 
+/* One read by UP_IOCTL_READ, in both forms. */
+static void accesses(void)
+{
+    const uint32_t where = UP_ACCESS(0x379, 1);
+    uint32_t value, returned, i, form;
+    NTSTATUS status = STATUS_SUCCESS;
+    uint64_t start_time;
+    HANDLE handle;
+
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &handle);
+    for (form = 0; form < 2; form++) {
+        start_time = 0;
+        for (i = 0; i <= REPEATS; i++) {
+            driver_counting = i == REPEATS; /* the last one, step by step */
+            driver_instructions = 0;
+            start_time += i == 0 ? read_tsc() : 0;
+            if (i == REPEATS) {
+                result(form == 0 ? "access.fast" : "access.request", read_tsc() - start_time, REPEATS);
+            }
+            if (form == 0) {
+                io_fast_control(system_process, handle, UP_IOCTL_READ, where, 0, 0, 0, &status, &returned);
+            } else {
+                status = io_control(system_process, handle, UP_IOCTL_READ, &where, 4, &value, 4, &returned);
+            }
+            EXPECT_EQ(status, STATUS_SUCCESS);
+        }
+        driver_counting = false;
+        result(form == 0 ? "access.fast.own" : "access.request.own", driver_instructions, 1);
+    }
+    handle_close(&system_process->handles, handle);
+    stop();
+}
+
 static void run(void)
 {
     pool_plain = true; /* the guard pages of the tests' pool would be most of what is counted */
@@ -212,6 +246,7 @@ static void run(void)
     ports();
     process_lives();
     controls();
+    accesses();
     lists();
 }
 

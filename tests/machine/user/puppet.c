@@ -183,6 +183,25 @@ static void obey(struct puppet_slot *slot, uint32_t command)
             slot->rounds++;
         }
         break;
+    case PUPPET_FAST:
+        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, (void *)slot->c, 0, (void *)slot->d, 0,
+                                                &returned, NULL);
+        slot->error = GetLastError();
+        slot->returned = returned;
+        break;
+    case PUPPET_READ_LOOP:
+        while (!slot->stop) {
+            uint32_t epoch = mail->epoch;
+
+            if (DeviceIoControl((HANDLE)slot->a, UP_IOCTL_READ, (void *)UP_ACCESS(slot->b, 1), 0, NULL, 0, &returned,
+                                NULL)) {
+                slot->allowed[epoch]++;
+            } else {
+                slot->denied[epoch]++;
+            }
+            slot->rounds++;
+        }
+        break;
     case PUPPET_OPEN_LOOP:
         while (!slot->stop) {
             CloseHandle(CreateFileA(mail->name, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL));
