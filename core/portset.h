@@ -2,7 +2,7 @@
  *
  * The port set: one bit for each of the 65,536 x86 I/O ports, in the processor's own form.
  * Bit n % 8 of byte n / 8 is port n; 0 = granted, 1 = denied (Intel SDM vol. 1, 19.5.2), which is also the form of the
- * registry value IOPM. Pure C, no allocation, no OS header: the same object is in the driver, the tools and the tests.
+ * registry value IOPM. Pure C, no allocation, no OS header: the same source is in the driver, the tools and the tests.
  */
 #ifndef UP_CORE_PORTSET_H
 #define UP_CORE_PORTSET_H

@@ -205,6 +205,25 @@ NTSTATUS up_registry_init(const UNICODE_STRING *path);
 /* Reads the policy, as it was at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
 void up_registry_read(struct up_policy *policy);
 
+/*
+ * Reads a REG_MULTI_SZ: up to *characters at names, with the ends of the strings among them; *characters becomes what was
+ * read, 0 if there is no such value. In the reader. A failure: of another type, too long, or unreadable.
+ */
+NTSTATUS up_registry_read_names(const WCHAR *value, WCHAR *names, uint32_t *characters);
+
+/* ---- aliases.c: other names of the device ------------------------------------------------------------------------- */
+
+/* Works of the reader: make the links to the device, whose name is the context; delete them. What fails is logged. */
+NTSTATUS up_aliases_create(void *device_name);
+NTSTATUS up_aliases_delete(void *context);
+
+uint32_t up_aliases_count(void);
+
+/* ---- hazards.c ----------------------------------------------------------------------------------------------------- */
+
+/* Logs each kind of hazardous ports that the set grants. */
+void up_hazards_log(const struct up_portset *ports);
+
 /* ---- security.c -------------------------------------------------------------------------------------------------- */
 
 /* Puts the access list on the device object. A system that refuses is logged: each open is checked in any case. */
@@ -232,7 +251,11 @@ void up_log_init(DRIVER_OBJECT *driver);
  */
 void up_log(NTSTATUS message, NTSTATUS status, uint32_t number);
 
-/* The same, but once only until the driver stops, or up_log_again. */
+/* The same with a text as %2, of up to UP_LOG_TEXT_MAX characters: what NT 4.0's log takes. */
+#define UP_LOG_TEXT_MAX 31u
+void up_log_text(NTSTATUS message, NTSTATUS status, const WCHAR *text);
+
+/* up_log, but once only until the driver stops, or up_log_again. */
 void up_log_once(NTSTATUS message, NTSTATUS status, uint32_t number);
 void up_log_again(NTSTATUS message);
 

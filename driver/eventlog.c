@@ -29,13 +29,14 @@ static WCHAR *decimal(uint32_t number, WCHAR text[DECIMAL_CHARS])
     return at;
 }
 
-void up_log(NTSTATUS message, NTSTATUS status, uint32_t number)
+void up_log_text(NTSTATUS message, NTSTATUS status, const WCHAR *text)
 {
-    WCHAR buffer[DECIMAL_CHARS];
-    const WCHAR *text = decimal(number, buffer);
-    const ULONG text_bytes = (ULONG)((const uint8_t *)&buffer[DECIMAL_CHARS] - (const uint8_t *)text);
+    ULONG text_bytes = sizeof(WCHAR);
     IO_ERROR_LOG_PACKET *packet;
 
+    while (text[text_bytes / sizeof(WCHAR) - 1] != L'\0') {
+        text_bytes += sizeof(WCHAR);
+    }
     packet = IoAllocateErrorLogEntry(source, (UCHAR)(sizeof *packet + text_bytes));
     if (packet == NULL) {
         return;
@@ -47,6 +48,13 @@ void up_log(NTSTATUS message, NTSTATUS status, uint32_t number)
     packet->StringOffset = sizeof *packet;
     memcpy((uint8_t *)packet + sizeof *packet, text, text_bytes);
     IoWriteErrorLogEntry(packet);
+}
+
+void up_log(NTSTATUS message, NTSTATUS status, uint32_t number)
+{
+    WCHAR buffer[DECIMAL_CHARS];
+
+    up_log_text(message, status, decimal(number, buffer));
 }
 
 static LONG bit_of(NTSTATUS message)

@@ -122,7 +122,9 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     if (!NT_SUCCESS(status)) {
         goto delete_link;
     }
+    (void)up_worker_run(&up_reader, UP_ROUTINE, up_aliases_create, &device_name);
     up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
+    up_hazards_log(&up_state.policy.ports);
     /* The I/O manager now clears DO_DEVICE_INITIALIZING, and only from then on lets anyone open the device. */
     return STATUS_SUCCESS;
 
@@ -156,6 +158,7 @@ static void NTAPI unload(DRIVER_OBJECT *driver)
     UNREFERENCED_PARAMETER(driver);
 
     stop_granting();
+    (void)up_worker_run(&up_reader, UP_ROUTINE, up_aliases_delete, NULL);
     (void)up_worker_run(&up_reader, UP_ROUTINE, delete_link_work, NULL);
     IoDeleteDevice(device);
     up_worker_stop(&up_keeper);

@@ -68,6 +68,14 @@ static void fetch(HANDLE key, const WCHAR *name, KEY_VALUE_PARTIAL_INFORMATION *
     value->available = value->length < size - DATA_OFFSET ? value->length : size - DATA_OFFSET;
 }
 
+static NTSTATUS open_key(HANDLE *key)
+{
+    OBJECT_ATTRIBUTES attributes;
+
+    InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    return ZwOpenKey(key, KEY_QUERY_VALUE, &attributes);
+}
+
 static void read_once(HANDLE key, struct reading *reading)
 {
     fetch(key, L"IOPM", &reading->iopm_buffer.info, sizeof reading->iopm_buffer, &reading->iopm);
@@ -99,11 +107,9 @@ void up_registry_read(struct up_policy *policy)
 {
     static const struct up_policy_value unreadable = {.state = UP_VALUE_UNREADABLE};
     const struct reading *reading;
-    OBJECT_ATTRIBUTES attributes;
     HANDLE key;
 
-    InitializeObjectAttributes(&attributes, &key_path, OBJ_CASE_INSENSITIVE, NULL, NULL);
-    if (!NT_SUCCESS(ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes))) {
+    if (!NT_SUCCESS(open_key(&key))) {
         up_policy_read(policy, &unreadable, &unreadable, &unreadable);
         return;
     }
@@ -114,4 +120,36 @@ void up_registry_read(struct up_policy *policy)
         up_policy_unsettled(policy);
     }
     ZwClose(key);
+}
+
+/* The buffer of the first reading is free by now, and large enough. */
+NTSTATUS up_registry_read_names(const WCHAR *value_name, WCHAR *names, uint32_t *characters)
+{
+    const uint32_t room = *characters * (uint32_t)sizeof *names;
+    struct reading *const reading = &readings[0];
+    struct up_policy_value value;
+    HANDLE key;
+    NTSTATUS status = open_key(&key);
+
+    *characters = 0;
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    fetch(key, value_name, &reading->iopm_buffer.info, sizeof reading->iopm_buffer, &value);
+    ZwClose(key);
+    if (value.state == UP_VALUE_ABSENT) {
+        return STATUS_SUCCESS;
+    }
+    if (value.state != UP_VALUE_PRESENT) {
+        return STATUS_UNSUCCESSFUL;
+    }
+    if (value.type != REG_MULTI_SZ) {
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    }
+    if (value.length > room || value.available < value.length) {
+        return STATUS_NAME_TOO_LONG;
+    }
+    memcpy(names, value.data, value.length);
+    *characters = value.length / (uint32_t)sizeof *names;
+    return STATUS_SUCCESS;
 }

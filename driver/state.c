@@ -248,6 +248,7 @@ static NTSTATUS info_work(void *context)
     info->controls_refused = (uint32_t)up_state.controls_refused;
     info->lists_denied = (uint32_t)up_state.lists_denied;
     info->port_denied = (uint32_t)up_state.port_denied;
+    info->aliases = up_aliases_count();
     if (up_state.foreign_ports != 0) {
         info->flags |= UP_FLAG_FOREIGN_MAP;
     }

@@ -96,9 +96,10 @@ struct up_info {
     uint32_t opens_refused;     /* by the driver: a name behind the device's, or the access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
     uint32_t processes_missed;  /* processes that got no record, so no ports: memory was short */
-    uint32_t lists_denied;      /* lists of operations that were refused for a port that is not granted */
+    uint32_t lists_denied;      /* lists and single accesses that were refused for a port that is not granted */
     uint32_t port_denied;       /* the last such port; 0 as long as lists_denied is 0 */
-    uint32_t reserved[10];      /* 0 */
+    uint32_t aliases;           /* names of the registry value Aliases that the device answers to */
+    uint32_t reserved[9];       /* 0 */
 };
 
 /* ---- lists of operations ---------------------------------------------------------------------------------------- */
@@ -191,7 +192,8 @@ UP_ABI_ASSERT(offsetof(struct up_info, controls_refused) == 72, "controls_refuse
 UP_ABI_ASSERT(offsetof(struct up_info, processes_missed) == 76, "processes_missed at 76");
 UP_ABI_ASSERT(offsetof(struct up_info, lists_denied) == 80, "lists_denied at 80");
 UP_ABI_ASSERT(offsetof(struct up_info, port_denied) == 84, "port_denied at 84");
-UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 88, "reserved at 88");
+UP_ABI_ASSERT(offsetof(struct up_info, aliases) == 88, "aliases at 88");
+UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 92, "reserved at 92");
 UP_ABI_ASSERT(sizeof(struct up_io_header) == 32, "struct up_io_header has 32 bytes");
 UP_ABI_ASSERT(offsetof(struct up_io_header, abi_version) == 0, "abi_version at 0");
 UP_ABI_ASSERT(offsetof(struct up_io_header, operations) == 4, "operations at 4");

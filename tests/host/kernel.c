@@ -153,6 +153,11 @@ PKTHREAD up_current_thread(void)
     return (PKTHREAD)(void *)&this_thread;
 }
 
+uint32_t up_aliases_count(void)
+{
+    return 0;
+}
+
 uint32_t up_grant_processors(void)
 {
     return 0;

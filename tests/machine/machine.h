@@ -439,7 +439,7 @@ NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor);
 
 struct log_entry {
     uint32_t code, status;
-    char text[16];
+    char text[32];
 };
 extern struct log_entry event_log[256];
 extern volatile LONG event_log_count;

@@ -192,6 +192,41 @@ static void random_values(void)
     }
 }
 
+/* Ports that can do harm are said at each start, kind by kind. */
+static void hazards_are_logged(void)
+{
+    static const struct {
+        const char *list, *text;
+        uint32_t entries;
+    } table[] = {
+        {"lpt1, speaker", "", 0},
+        {"lpt1, 70-71, 74", "70-71, 74", 1},
+        {"20, A1, 4D0-4D1", "20, A1, 4D0-4D1", 1},
+        {"CFC", "CFC", 1},
+        {"0-3, 5, 7, 9, B, D, F, C0-DF", "0-3, 5, 7, 9, B, D, F, C0-DF", 1},
+        {"1, 3, 5, 7, 9, B, D, F, C0-C8, CA-D0, D3-DF", "1, 3, 5, 7, 9, B, D, F, C0-C8, ", 1}, /* 31 characters */
+        {"60, 70", "70", 2},
+    };
+    const struct log_entry *entry;
+    unsigned i;
+
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+        event_log_clear();
+        start_with(table[i].list, UP_SCOPE_OPENERS, 0);
+        EXPECT_MSG(event_log_find(UP_MSG_HAZARD_GRANTED) == table[i].entries, "%s: %u entries", table[i].list,
+                   (unsigned)event_log_find(UP_MSG_HAZARD_GRANTED));
+        entry = &event_log[(event_log_count - 1) % 256];
+        EXPECT_MSG(table[i].entries == 0 || (entry->code == (uint32_t)UP_MSG_HAZARD_GRANTED &&
+                                             strcmp(entry->text, table[i].text) == 0),
+                   "%s: \"%s\"", table[i].list, entry->text);
+        stop();
+        event_log_clear();
+        start();
+        EXPECT_EQ(event_log_find(UP_MSG_HAZARD_GRANTED), table[i].entries); /* at each start */
+        stop();
+    }
+}
+
 /* ---- somebody writes while the driver reads ---- */
 
 static uint32_t change_at; /* before this reading */
@@ -260,6 +295,7 @@ static const struct test tests[] = {
     {"all ones, all zeros: each port, and the byte behind the last", all_ones_and_all_zeros},
     {"Scope and Sticky that make no sense grant nothing", scope_and_sticky_values},
     {"1,000 random values", random_values},
+    {"ports that can do harm are logged at each start", hazards_are_logged},
     {"changed while it is read: what neither the old nor the new gives is not given", changed_while_it_is_read},
     {"never the same twice: nothing is granted, and the log says so", never_the_same_twice},
     {NULL, NULL},
