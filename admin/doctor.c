@@ -27,6 +27,7 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         {"denied", "Which ports the driver has denied"},
         {"refused", "Whom the driver has refused"},
         {"access", "Who may change the settings"},
+        {"service-access", "Who may change the service"},
         {"event-source", "Whether the event log knows UserPort's texts"},
     };
     uint32_t i = 0;
@@ -34,10 +35,10 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
     while (strcmp(words[i].subject, subject) != 0) {
         i++;
     }
-    if (report->count < UP_FINDINGS_MAX) {
-        up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what, why);
-        report->findings[report->count - 1u].skipped_what = words[i].what;
-        report->findings[report->count - 1u].skipped_why = why;
+    up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what, why);
+    if (report->last != NULL) {
+        report->last->skipped_what = words[i].what;
+        report->last->skipped_why = why;
     }
 }
 
@@ -104,9 +105,27 @@ bool up_report_runs(const struct up_doctor_facts *facts)
     return facts->driver.answers && !facts->driver.is_other_version;
 }
 
+const char *up_report_why_silent(const struct up_doctor_facts *facts)
+{
+    const struct up_driver_status *driver = &facts->driver;
+
+    if (driver->is_other_version) {
+        return "the driver is of another release";
+    }
+    if (driver->may_be_open) {
+        return "the driver was told to stop and cannot be asked any more";
+    }
+    if (driver->device_code == 5) {
+        return "this user may not ask the driver";
+    }
+    return driver->service == UP_SERVICE_RUNNING || (driver->device_code != 2 && driver->device_code != 0)
+               ? "the driver cannot be asked"
+               : "the driver is not running";
+}
+
 uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
 {
-    struct up_report report = {facts, findings, 0};
+    struct up_report report = {facts, findings, 0, NULL};
 
     up_doctor_system(&report);
     up_doctor_service(&report);

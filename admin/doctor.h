@@ -50,6 +50,8 @@ struct up_doctor_facts {
     enum up_fact block_list;       /* the vulnerable driver block list is on */
     enum up_fact key_is_safe;      /* only administrators and the system can write the settings */
     char key_writers[200];         /* who else can, if not: "BUILTIN\\Users, Everyone" */
+    enum up_fact service_is_safe;  /* only administrators and the system can change the service */
+    char service_writers[200];
     enum up_fact event_source;     /* the event log has our texts */
     enum up_fact drivers_are_seen; /* the service manager said which of up_known_drivers are installed */
     uint32_t other_driver_count;
@@ -65,7 +67,7 @@ struct up_doctor_facts {
  * The subjects of findings, in the order of the report: "system", "administrator", "service", "driver-file", "file-access",
  * "architecture",
  * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "policy",
- * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "event-source", "other-drivers", "dll".
+ * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "service-access", "event-source", "other-drivers", "dll".
  */
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may change a key of the registry, or a file. Each entry of its access list that gives a right to change is looked at by itself:
+ * Who may change a key of the registry with those below it, a file, the service. Each entry of its access list that gives a right to change is looked at by itself:
  * one that takes rights away is not set against it, as the order counts there and a mistake would hide a writer. The owner
  * may always change the list.
  */
@@ -9,10 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service.h"
+
 #define WRITING (DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL)
 /* CREATE_SUB_KEY alone changes no value, but whoever has it was meant to write. */
 #define WRITING_KEY  (WRITING | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_CREATE_LINK)
 #define WRITING_FILE (WRITING | FILE_WRITE_DATA | FILE_APPEND_DATA)
+/* Who may only start or stop it was meant to. */
+#define WRITING_SERVICE (WRITING | SERVICE_CHANGE_CONFIG)
+
+#define KEYS_DEEP_MAX 4u
 
 /* winnt.h: an entry with a condition; its SID lies where that of an entry without lies. Since Windows XP. */
 #define ALLOWED_CALLBACK 9
@@ -168,26 +174,99 @@ static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, char *
 
 #define WANTED (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
 
-enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
+enum up_fact up_doctor_open_key_is_safe(HKEY key, char *writers, uint32_t size)
 {
     enum up_fact result = UP_NOT_KNOWN;
     SECURITY_DESCRIPTOR *descriptor;
     DWORD bytes = 0;
-    HKEY handle;
 
-    writers[0] = '\0';
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
-        return UP_NOT_KNOWN;
-    }
-    (void)RegGetKeySecurity(handle, WANTED, NULL, &bytes);
+    (void)RegGetKeySecurity(key, WANTED, NULL, &bytes);
     descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
-    if (descriptor != NULL && RegGetKeySecurity(handle, WANTED, descriptor, &bytes) == ERROR_SUCCESS) {
+    if (descriptor != NULL && RegGetKeySecurity(key, WANTED, descriptor, &bytes) == ERROR_SUCCESS) {
         result = judge(descriptor, WRITING_KEY, writers, size);
     }
     if (descriptor != NULL) {
         HeapFree(GetProcessHeap(), 0, descriptor);
     }
+    return result;
+}
+
+LONG up_doctor_open_key(HKEY above, const WCHAR *name, REGSAM access, HKEY *key)
+{
+    LONG error = RegOpenKeyExW(above, name, REG_OPTION_OPEN_LINK, access, key);
+
+    if (error == ERROR_INVALID_PARAMETER) { /* NT 4.0 may not know the option */
+        error = RegOpenKeyExW(above, name, 0, access, key);
+    }
+    return error;
+}
+
+/* What this user may not see of the keys below, somebody has tightened. */
+static void look_below(HKEY key, unsigned deep, char *writers, uint32_t size)
+{
+    WCHAR name[UP_KEY_NAME_MAX];
+    DWORD i, length = UP_KEY_NAME_MAX;
+    HKEY below;
+
+    for (i = 0; deep < KEYS_DEEP_MAX && RegEnumKeyExW(key, i, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+         i++, length = UP_KEY_NAME_MAX) {
+        if (up_doctor_open_key(key, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &below) == ERROR_SUCCESS) {
+            (void)up_doctor_open_key_is_safe(below, writers, size);
+            look_below(below, deep + 1u, writers, size);
+            RegCloseKey(below);
+        }
+    }
+}
+
+enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
+{
+    enum up_fact result;
+    HKEY handle;
+
+    writers[0] = '\0';
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &handle) != ERROR_SUCCESS &&
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
+        return UP_NOT_KNOWN;
+    }
+    result = up_doctor_open_key_is_safe(handle, writers, size);
+    if (result != UP_NOT_KNOWN) {
+        look_below(handle, 0, writers, size);
+        result = writers[0] == '\0' ? UP_YES : UP_NO;
+    }
     RegCloseKey(handle);
+    return result;
+}
+
+enum up_fact up_doctor_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service, char *writers,
+                                            uint32_t size)
+{
+    enum up_fact result = UP_NOT_KNOWN;
+    SECURITY_DESCRIPTOR *descriptor;
+    SECURITY_DESCRIPTOR none;
+    DWORD bytes = 0;
+
+    writers[0] = '\0';
+    (void)calls->query(service, WANTED, &none, 0, &bytes);
+    descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
+    if (descriptor != NULL && calls->query(service, WANTED, descriptor, bytes, &bytes)) {
+        result = judge(descriptor, WRITING_SERVICE, writers, size);
+    }
+    if (descriptor != NULL) {
+        HeapFree(GetProcessHeap(), 0, descriptor);
+    }
+    return result;
+}
+
+enum up_fact up_doctor_service_is_safe(char *writers, uint32_t size)
+{
+    enum up_fact result = UP_NOT_KNOWN;
+    struct up_service service;
+
+    writers[0] = '\0';
+    if (up_service_open(&service, READ_CONTROL) == 0) {
+        result = up_doctor_open_service_is_safe(&up_service_security, service.handle, writers, size);
+        up_service_close(&service);
+    }
     return result;
 }
 

@@ -6,7 +6,6 @@
 #include "doctor_report.h"
 
 static const char no_service[] = "UserPort is not installed";
-static const char not_running[] = "the driver is not running";
 
 /* ---- the service --------------------------------------------------------------------------------------------------------- */
 
@@ -203,8 +202,15 @@ static void say_silent(struct up_report *report)
     const struct up_driver_status *driver = &report->facts->driver;
     char reason[UP_REASON_MAX];
 
-    if (driver->service != UP_SERVICE_RUNNING && (driver->device_code == 2 || driver->device_code == 0)) {
-        up_report_skip(report, "driver", not_running);
+    if (driver->may_be_open) {
+        up_report_add(
+            report, driver->service == UP_SERVICE_STOPPING ? UP_FINDING_WARNING : UP_FINDING_ERROR, "driver",
+            "The driver is loaded, and \\\\.\\UserPort is gone: it was told to stop while programs had it open. Unless "
+            "userportctl or UserPort.exe did that, which close every port first, its ports may be open until it goes, "
+            "and nobody can tell it to close them.");
+        up_report_advise(report, "End the programs that use UserPort. If the driver is loaded still, restart Windows.");
+    } else if (driver->service != UP_SERVICE_RUNNING && (driver->device_code == 2 || driver->device_code == 0)) {
+        up_report_skip(report, "driver", up_report_why_silent(report->facts));
     } else if (driver->device_code == 5) {
         up_report_add(
             report, UP_FINDING_NOTE, "driver",
@@ -214,8 +220,8 @@ static void say_silent(struct up_report *report)
     } else {
         up_report_add(
             report, UP_FINDING_ERROR, "driver",
-            "The service runs, but \\\\.\\UserPort cannot be asked%s. The driver is another one, or did not come "
-            "up.",
+            "%s\\\\.\\UserPort cannot be asked%s. The driver is another one, or did not come up.",
+            driver->service == UP_SERVICE_RUNNING ? "The service runs, but " : "",
             up_report_reason(driver->device_code, reason));
         up_report_advise(report, "Stop and start it again. If that changes nothing, install UserPort 3's driver: "
                                  "userportctl install.");
@@ -280,14 +286,14 @@ void up_doctor_running(struct up_report *report)
 
     if (!driver->answers && !driver->is_other_version) {
         say_silent(report);
-        up_report_skip(report, "other-map", not_running);
+        up_report_skip(report, "other-map", up_report_why_silent(report->facts));
     } else if (driver->is_other_version) {
         up_report_add(report, UP_FINDING_ERROR, "driver",
                       "The driver that runs is of another release (interface %u, this program's is %u): they do not "
                       "understand each other.",
                       (unsigned)driver->info.abi_version, UP_ABI_VERSION);
         up_report_advise(report, "Install driver and programs of one release: userportctl install.");
-        up_report_skip(report, "other-map", "the driver is of another release");
+        up_report_skip(report, "other-map", up_report_why_silent(report->facts));
     } else {
         say_state(report);
         say_maps(report);
@@ -355,8 +361,8 @@ static void say_refused(struct up_report *report)
 void up_doctor_refusals(struct up_report *report)
 {
     if (!up_report_runs(report->facts)) {
-        up_report_skip(report, "denied", not_running);
-        up_report_skip(report, "refused", not_running);
+        up_report_skip(report, "denied", up_report_why_silent(report->facts));
+        up_report_skip(report, "refused", up_report_why_silent(report->facts));
     } else {
         say_denied(report);
         say_refused(report);

@@ -283,7 +283,7 @@ static void look_at_wine(struct up_report *report)
 
 uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
 {
-    struct up_report report = {facts, findings, 0};
+    struct up_report report = {facts, findings, 0, NULL};
 
     look_at_processor(&report);
     look_at_kernel(&report);

@@ -25,6 +25,9 @@ bool up_report_is_before(const struct up_doctor_facts *facts, uint32_t major, ui
 /* Does the service run, and the device answer in our words? */
 bool up_report_runs(const struct up_doctor_facts *facts);
 
+/* Why not, for up_report_skip: it does not run, may not be asked, cannot be asked. */
+const char *up_report_why_silent(const struct up_doctor_facts *facts);
+
 /* doctor_system.c: Windows, this user, what Windows does with drivers, other drivers */
 void up_doctor_system(struct up_report *report);
 void up_doctor_signing(struct up_report *report);

@@ -146,7 +146,7 @@ static void look_at_application(struct up_report *report)
     const struct up_policy *policy = &report->facts->settings.policy;
 
     if (!up_report_runs(report->facts)) {
-        up_report_skip(report, "applied", "the driver is not running, and reads the list when it starts");
+        up_report_skip(report, "applied", up_report_why_silent(report->facts));
     } else if (driver->info.state != UP_STATE_RUNNING) {
         up_report_skip(report, "applied", "the driver denies every port at the moment");
     } else if (memcmp(driver->map, policy->ports.map, UP_MAP_BYTES) != 0) {
@@ -197,6 +197,8 @@ void up_doctor_settings(struct up_report *report)
 
 void up_doctor_places(struct up_report *report)
 {
+    static const char anew[] = "Install it again, which gives it an access list anew: userportctl install. Then look at "
+                               "what they may have changed before: userportctl list.";
     const struct up_doctor_facts *facts = report->facts;
 
     if (!facts->settings.is_there && facts->settings_problem.text[0] == '\0') {
@@ -208,11 +210,24 @@ void up_doctor_places(struct up_report *report)
                       "Only administrators and Windows itself may change the settings.");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "access",
-                      "Others than administrators may change the settings, and so open any port: %s.",
+                      "Others than administrators may change the settings, and so open any port, and what is loaded "
+                      "into the kernel with them: %s.",
                       facts->key_writers);
-        up_report_advise(report,
-                         "Take their rights to write away, in regedit (NT 4.0 and 2000: regedt32), Permissions of "
-                         "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\UserPort.");
+        up_report_advise(report, "%s", anew);
+    }
+    if (facts->driver.service == UP_SERVICE_ABSENT) {
+        up_report_skip(report, "service-access", "UserPort is not installed");
+    } else if (facts->service_is_safe == UP_NOT_KNOWN) {
+        up_report_unknown(report, "service-access", "Who may change the service");
+    } else if (facts->service_is_safe == UP_YES) {
+        up_report_add(report, UP_FINDING_OK, "service-access",
+                      "Only administrators and Windows itself may change the service.");
+    } else {
+        up_report_add(report, UP_FINDING_ERROR, "service-access",
+                      "Others than administrators may change the service UserPort, which says what is loaded into the "
+                      "kernel, and so could take over the whole system: %s.",
+                      facts->service_writers);
+        up_report_advise(report, "%s", anew);
     }
     if (facts->event_source == UP_NOT_KNOWN) {
         up_report_unknown(report, "event-source", "Whether the event log knows UserPort's texts");

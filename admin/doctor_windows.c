@@ -235,6 +235,7 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     collect_file(facts);
     collect_protection(facts);
     facts->key_is_safe = up_doctor_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
+    facts->service_is_safe = up_doctor_service_is_safe(facts->service_writers, sizeof facts->service_writers);
     collect_event_source(facts);
     collect_other_drivers(facts);
     collect_dlls(facts);

@@ -16,7 +16,10 @@
 #define HOLDERS_SAID 3u
 
 #define ADVICE_ADMINISTRATOR "Only administrators may do that: run this as one."
-#define ADVICE_HELD          "End the programs that use UserPort; then start it."
+#define ADVICE_HELD          "End the programs that use UserPort, and restart Windows if that changes nothing; then start it."
+#define ADVICE_REFUSED                                                                                                 \
+    "Do it as an administrator who is logged on at the computer itself: an earlier release's driver takes no orders over " \
+    "the network (WinRM, SSH). Where nobody can do that: userportctl startup demand, and restart Windows."
 
 static const char *start_advice(uint32_t code)
 {
@@ -54,13 +57,11 @@ static const char *start_advice(uint32_t code)
 /* "cannot start the service UserPort: the file C:\... is not there (2)", and what else is known better than by the code. */
 static bool start_failed(const struct up_service *service, uint32_t code, struct up_problem *problem)
 {
-    QUERY_SERVICE_CONFIGW *config = service != NULL ? up_service_config(service) : NULL;
     WCHAR file[MAX_PATH] = L"";
     char path[UP_PATH_MAX];
 
-    if (config != NULL) {
-        up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
-        HeapFree(GetProcessHeap(), 0, config);
+    if (service != NULL) {
+        up_service_image(service, file);
     }
     up_utf8(file, path, sizeof path);
     if (path[0] != '\0' && !up_file_exists(file)) {
@@ -215,8 +216,10 @@ static void stop_again(struct up_problem *problem)
     uint32_t code = up_service_open(&service, SERVICE_STOP);
 
     if (code == 0) {
-        suspend();
-        code = ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+        code = suspend();
+        if (code != ERROR_ACCESS_DENIED) {
+            code = ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+        }
         up_service_close(&service);
     }
     if (code != 0 && problem != NULL) {
@@ -342,6 +345,15 @@ static bool stop_failed(uint32_t code, bool is_suspended, struct up_problem *pro
     return false;
 }
 
+/* An administrator whom the driver does not take for one. */
+static bool suspend_refused(struct up_problem *problem)
+{
+    up_problem_say(problem, ERROR_ACCESS_DENIED, ADVICE_REFUSED,
+                   "cannot stop UserPort: the driver refuses you the order to close every port, and a driver that is "
+                   "stopped without it keeps its ports open as long as any program has it open; it runs as before");
+    return false;
+}
+
 /* The state after that time at the latest. The service manager may be slow to say that a stop has begun. */
 static enum up_service_state wait_for_end(const struct up_service *service, uint32_t milliseconds)
 {
@@ -359,22 +371,29 @@ static enum up_service_state wait_for_end(const struct up_service *service, uint
 
 /*
  * SUSPEND and STOP, under the lock, so that nobody applies settings in between and resumes a driver that then is in a stop. A
- * lock that cannot be had keeps nobody from closing the ports. Result: 0, or the system's code.
+ * lock that cannot be had keeps nobody from closing the ports. A driver that refuses this caller the SUSPEND is not stopped:
+ * while any program has it open its ports would stay open, and after the STOP nobody can close them. Result: 0, or the
+ * system's code.
  */
-static uint32_t request_stop(const struct up_service *service, bool *is_suspended)
+static uint32_t request_stop(const struct up_service *service, bool *is_suspended, bool *is_refused)
 {
     struct up_settings_lock lock;
     SERVICE_STATUS status;
     bool is_locked;
     uint32_t code = suspend(); /* at once: the lock may take its time */
 
-    if (code == ERROR_ACCESS_DENIED && !up_driver_is_administrator()) {
+    *is_refused = code == ERROR_ACCESS_DENIED;
+    if (*is_refused) {
         return code;
     }
     is_locked = up_settings_lock(&lock, NULL);
-    *is_suspended = suspend() == 0;
+    code = suspend();
+    *is_suspended = code == 0;
+    *is_refused = code == ERROR_ACCESS_DENIED; /* another driver, meanwhile */
     /* What else can be wrong with the device must not keep anybody from stopping the service. */
-    code = ControlService(service->handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+    if (!*is_refused) {
+        code = ControlService(service->handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+    }
     if (is_locked) {
         up_settings_unlock(&lock);
     }
@@ -385,7 +404,7 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
                          struct up_holders *holders, struct up_problem *problem)
 {
     enum up_service_state state = up_service_query(service);
-    bool is_suspended = false;
+    bool is_suspended = false, is_refused = false;
     uint32_t code;
 
     if (state == UP_SERVICE_STOPPED) {
@@ -393,9 +412,12 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
         return true;
     }
     if (state != UP_SERVICE_STOPPING) {
-        code = request_stop(service, &is_suspended);
+        code = request_stop(service, &is_suspended, &is_refused);
         if (code == ERROR_SERVICE_NOT_ACTIVE) {
             return true;
+        }
+        if (is_refused && up_driver_is_administrator()) {
+            return suspend_refused(problem);
         }
         if (code != 0 && code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) { /* which is what a driver in a stop answers */
             return stop_failed(code, is_suspended, problem);
@@ -421,6 +443,10 @@ bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct u
     *result = UP_STOP_DONE;
     if (code == ERROR_SERVICE_DOES_NOT_EXIST) {
         *result = UP_STOP_NOT_RUNNING;
+        if (up_driver_is_loaded("")) { /* and the service was deleted after it had been told to stop */
+            *result = UP_STOP_WAITS_OPEN;
+            up_driver_find_holders(holders);
+        }
         return true;
     }
     if (code != 0) {

@@ -9,6 +9,8 @@
 #include "registry.h"
 #include "service.h"
 
+#define SETTLE_MS 100u
+
 static void query_config(const struct up_service *service, struct up_driver_status *status)
 {
     QUERY_SERVICE_CONFIGW *config = up_service_config(service);
@@ -67,13 +69,31 @@ static void query_device(struct up_driver_status *status)
     CloseHandle(device);
 }
 
-void up_driver_query(struct up_driver_status *status)
+static void query(struct up_driver_status *status)
 {
     memset(status, 0, sizeof *status);
     memset(status->map, 0xFF, sizeof status->map);
     status->startup = UP_STARTUP_DEMAND;
     query_service(status);
     query_device(status);
+}
+
+/* No device, and yet a driver. What the service manager says tells a stop that waits at most. */
+static bool is_left_loaded(const struct up_driver_status *status)
+{
+    return !status->answers && status->device_code == ERROR_FILE_NOT_FOUND &&
+           (status->service == UP_SERVICE_STOPPING ||
+            (status->service != UP_SERVICE_STARTING && up_driver_is_loaded(status->file)));
+}
+
+void up_driver_query(struct up_driver_status *status)
+{
+    query(status);
+    if (is_left_loaded(status)) {
+        Sleep(SETTLE_MS); /* it may just be coming or going */
+        query(status);
+        status->may_be_open = is_left_loaded(status);
+    }
 }
 
 /*

@@ -9,10 +9,11 @@
 
 void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
 {
-    struct up_finding *finding = &report->findings[report->count];
+    struct up_finding *finding = report->count < UP_FINDINGS_MAX ? &report->findings[report->count] : NULL;
     va_list arguments;
 
-    if (report->count == UP_FINDINGS_MAX) {
+    report->last = finding;
+    if (finding == NULL) {
         return;
     }
     report->count++;
@@ -27,9 +28,12 @@ void up_report_add(struct up_report *report, enum up_finding_level level, const 
 
 void up_report_advise(struct up_report *report, const char *format, ...)
 {
-    struct up_finding *finding = &report->findings[report->count - 1u];
+    struct up_finding *finding = report->last;
     va_list arguments;
 
+    if (finding == NULL) {
+        return;
+    }
     va_start(arguments, format);
     (void)vsnprintf(finding->advice, sizeof finding->advice, format, arguments);
     va_end(arguments);

@@ -30,13 +30,14 @@ struct up_report {
     const struct up_doctor_facts *facts;
     struct up_finding *findings;
     uint32_t count;
+    struct up_finding *last; /* what was added last; NULL: nothing, or there was no room for it */
 };
 
 /* Adds a finding without advice. Beyond UP_FINDINGS_MAX nothing is added; there is no need for as many. findings.c. */
 void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Gives the last finding its advice. */
+/* Gives the last finding its advice; one that had no room has none. */
 void up_report_advise(struct up_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* "<what> could not be found out." as a note. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The search for programs that have the device open, over the three calls of ntdll.dll that it asks: tests give others.
+ * The search for programs that have the device open, and for the driver's image in the kernel, over the calls of ntdll.dll
+ * that these ask: tests give others.
  */
 #ifndef UP_ADMIN_HOLDERS_H
 #define UP_ADMIN_HOLDERS_H
@@ -16,6 +17,12 @@ struct up_io_status { /* IO_STATUS_BLOCK */
 typedef LONG(NTAPI *up_query_system)(ULONG class, void *out, ULONG bytes, ULONG *needed);
 typedef LONG(NTAPI *up_query_object)(HANDLE handle, ULONG class, void *out, ULONG bytes, ULONG *needed);
 typedef LONG(NTAPI *up_query_volume)(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class);
+
+/*
+ * Is there an image of that file's name, without its folders, among those that the kernel has loaded? false, too, where the
+ * system does not tell. loaded_windows.c.
+ */
+bool up_image_is_loaded(up_query_system query, const char *file);
 
 struct up_holder_queries {
     up_query_system system; /* NtQuerySystemInformation */

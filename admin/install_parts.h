@@ -56,6 +56,26 @@ bool up_event_source_exists(void);
 bool up_event_source_make(bool *is_created, struct up_problem *problem);
 LONG up_event_source_delete(void);
 
+/* ---- guard_windows.c: access lists ---------------------------------------------------------------------------------------- */
+
+struct up_guarded {
+    bool has_set_key, has_set_service;
+    char writers[200]; /* who could change them before, but administrators and the system */
+};
+
+/*
+ * From here on only administrators and the system can change the service, its key and the keys below: what others can change
+ * gets an access list of its own. There being none is no failure. Adds to *guarded.
+ */
+bool up_service_guard(struct up_guarded *guarded, struct up_problem *problem);
+
+/* The service's part alone, by these calls of the service manager. Result: 0, or the system's code. */
+struct up_service_security;
+uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded);
+
+/* The same of a file that has just been written, where the disk has access lists. */
+bool up_file_guard(const WCHAR *path, struct up_problem *problem);
+
 /* ---- install_library_windows.c: userport.dll and the automation object --------------------------------------------------- */
 
 struct up_library {

@@ -31,6 +31,7 @@ struct install {
     bool was_running, has_to_stop;
     uint32_t record_before, record;
     struct up_service_change service;
+    struct up_guarded guarded;
     struct up_placed driver, dlls[2];
     struct up_library libraries[2];
     unsigned library_count, registered; /* bit n: libraries[n] */
@@ -42,6 +43,10 @@ static bool look_at_service(struct install *install, bool *points_here)
     struct up_driver_status status;
     WCHAR file[MAX_PATH];
 
+    /* First, so that what is seen from here on stays so. */
+    if (!up_service_guard(&install->guarded, install->problem)) {
+        return false;
+    }
     up_driver_query(&status);
     if (status.service == UP_SERVICE_UNKNOWN) {
         up_problem_set(install->problem, status.service_code, "Do it as an administrator.",
@@ -107,7 +112,8 @@ static bool install_driver_file(struct install *install, const char *place)
         return true;
     }
     if ((!install->is_in_place && !record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE))) ||
-        !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem)) {
+        !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem) ||
+        !up_file_guard(install->place, install->problem)) {
         return false;
     }
     if (!install->is_in_place) {
@@ -120,12 +126,23 @@ static bool install_driver_file(struct install *install, const char *place)
     return true;
 }
 
+static void report_service(const struct install *install, enum up_install_outcome outcome, const char *text)
+{
+    const struct up_guarded *guarded = &install->guarded;
+    const bool has_set = guarded->has_set_key || guarded->has_set_service;
+
+    up_report_step(install->report, UP_STEP_SERVICE, has_set ? UP_STEP_DONE : outcome,
+                   has_set ? "%s; %s could be changed by others than administrators, and cannot any more: %s" : "%s",
+                   text, guarded->has_set_key ? "its key in the registry" : "it", guarded->writers);
+}
+
 static bool install_driver(struct install *install, bool points_here)
 {
     char place[UP_PATH_MAX];
 
     up_utf8(install->place, place, sizeof place);
-    if (!install->report->was_upgrade && !up_service_create(&install->service, install->problem)) {
+    if (!install->report->was_upgrade && (!up_service_create(&install->service, install->problem) ||
+                                          !up_service_guard(&install->guarded, install->problem))) {
         return false;
     }
     install->record_before = install->record = up_record_read();
@@ -133,17 +150,17 @@ static bool install_driver(struct install *install, bool points_here)
         return false;
     }
     if (!install->report->was_upgrade) {
-        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_DONE, "UserPort, started on demand");
+        report_service(install, UP_STEP_DONE, "UserPort, started on demand");
         return record_steps(install, UP_RECORD(UP_STEP_SERVICE));
     }
     if (!points_here) {
         if (!up_service_point_at_driver(&install->service, install->problem)) {
             return false;
         }
-        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_DONE,
+        report_service(install, UP_STEP_DONE,
                        "UserPort, which was there: it uses the new driver, and is started when it was before");
     } else {
-        up_report_step(install->report, UP_STEP_SERVICE, UP_STEP_KEPT, "UserPort");
+        report_service(install, UP_STEP_KEPT, "UserPort");
     }
     return record_steps(install, UP_RECORD(UP_STEP_SERVICE));
 }

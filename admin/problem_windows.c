@@ -27,6 +27,7 @@ static const struct {
     {UP_ERROR_INVALID_IMAGE_HASH, "Windows does not trust its signature"},
     {ERROR_DRIVER_BLOCKED, "Windows blocks this driver"},
     {ERROR_KEY_DELETED, "the key was deleted meanwhile"},
+    {ERROR_NO_UNICODE_TRANSLATION, "it is UTF-16, and ends within a character"},
 };
 
 void up_problem_system_text(uint32_t code, char *text, uint32_t size)

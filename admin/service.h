@@ -18,12 +18,24 @@ struct up_service {
 uint32_t up_service_open(struct up_service *service, DWORD access);
 void up_service_close(struct up_service *service);
 
-/* UP_SERVICE_UNKNOWN: GetLastError. The handle needs SERVICE_QUERY_STATUS. */
+/*
+ * UP_SERVICE_UNKNOWN: GetLastError. The handle needs SERVICE_QUERY_STATUS. A driver that is still in the kernel has not
+ * stopped, whatever the service manager says.
+ */
 enum up_service_state up_service_query(const struct up_service *service);
 
 /* Waits until the state is no longer that one, up to milliseconds. Result: the state then. */
 enum up_service_state up_service_wait_while(const struct up_service *service, enum up_service_state state,
                                             uint32_t milliseconds);
+
+/* The file that the service names, as a path of Windows' programs. false: not known, and "". SERVICE_QUERY_CONFIG. */
+bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH]);
+
+/*
+ * Is the driver of that file in the kernel, whatever the service manager says? "": userport.sys. false, too, where the system
+ * does not tell. loaded_windows.c.
+ */
+bool up_driver_is_loaded(const char *file);
 
 /* The configuration, to be freed with HeapFree from the process' heap; NULL: GetLastError. SERVICE_QUERY_CONFIG. */
 QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service);

@@ -38,6 +38,30 @@ void up_service_close(struct up_service *service)
     service->handle = service->manager = NULL;
 }
 
+bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH])
+{
+    QUERY_SERVICE_CONFIGW *config = up_service_config(service);
+    bool done = false;
+
+    file[0] = L'\0';
+    if (config != NULL) {
+        done = up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
+        HeapFree(GetProcessHeap(), 0, config);
+    }
+    return done;
+}
+
+/* Under the name that the service says, or our own where this user's handle does not tell. */
+static bool is_still_loaded(const struct up_service *service)
+{
+    WCHAR file[MAX_PATH];
+    char path[UP_PATH_MAX];
+
+    up_service_image(service, file);
+    up_utf8(file, path, sizeof path);
+    return up_driver_is_loaded(path);
+}
+
 enum up_service_state up_service_query(const struct up_service *service)
 {
     SERVICE_STATUS status;
@@ -47,7 +71,7 @@ enum up_service_state up_service_query(const struct up_service *service)
     }
     switch (status.dwCurrentState) {
     case SERVICE_STOPPED:
-        return UP_SERVICE_STOPPED;
+        return is_still_loaded(service) ? UP_SERVICE_STOPPING : UP_SERVICE_STOPPED;
     case SERVICE_START_PENDING:
         return UP_SERVICE_STARTING;
     case SERVICE_STOP_PENDING:

@@ -10,57 +10,22 @@
  */
 #include "settings_lock.h"
 
+#include "access_list.h"
 #include "driver.h"
 #include "registry.h"
 #include "system.h"
 
-#define LOCK_FILE       L"drivers\\UserPort.lock"
-#define LOCK_POLL_MS    15u
-#define LIST_BYTES      256u
-#define SUBAUTHORITIES1 1
-#define SUBAUTHORITIES2 2
+#define LOCK_FILE    L"drivers\\UserPort.lock"
+#define LOCK_POLL_MS 15u
 
 /* The thread that has it, and how often. Only that thread changes them; another one never finds its own number there. */
 static volatile DWORD owner;
 static unsigned holds;
 
-/* What only the system and administrators may open: D:P(A;;FA;;;SY)(A;;FA;;;BA). */
-struct guard {
-    SECURITY_DESCRIPTOR descriptor;
-    union {
-        ACL acl;
-        BYTE bytes[LIST_BYTES];
-    } list;
-    PSID system, administrators;
-};
+/* Only the system and administrators may open it: D:P(A;;FA;;;SY)(A;;FA;;;BA). */
+static const struct up_access openers[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS), UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS)};
 
-static void guard_free(struct guard *guard)
-{
-    if (guard->system != NULL) {
-        FreeSid(guard->system);
-    }
-    if (guard->administrators != NULL) {
-        FreeSid(guard->administrators);
-    }
-}
-
-static bool guard_make(struct guard *guard)
-{
-    SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
-
-    guard->system = guard->administrators = NULL;
-    return AllocateAndInitializeSid(&authority, SUBAUTHORITIES1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0,
-                                    &guard->system) &&
-           AllocateAndInitializeSid(&authority, SUBAUTHORITIES2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS,
-                                    0, 0, 0, 0, 0, 0, &guard->administrators) &&
-           InitializeAcl(&guard->list.acl, sizeof guard->list, ACL_REVISION) &&
-           AddAccessAllowedAce(&guard->list.acl, ACL_REVISION, FILE_ALL_ACCESS, guard->system) &&
-           AddAccessAllowedAce(&guard->list.acl, ACL_REVISION, FILE_ALL_ACCESS, guard->administrators) &&
-           InitializeSecurityDescriptor(&guard->descriptor, SECURITY_DESCRIPTOR_REVISION) &&
-           SetSecurityDescriptorDacl(&guard->descriptor, TRUE, &guard->list.acl, FALSE);
-}
-
-static HANDLE open_once(const WCHAR *path, struct guard *guard)
+static HANDLE open_once(const WCHAR *path, struct up_access_list *guard)
 {
     SECURITY_ATTRIBUTES attributes = {sizeof attributes, &guard->descriptor, FALSE};
     void *cookie = up_redirection_off();
@@ -84,15 +49,13 @@ static bool is_busy(DWORD error)
 static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct up_problem *problem)
 {
     const DWORD began = GetTickCount();
-    struct guard guard;
+    struct up_access_list guard;
     HANDLE file = INVALID_HANDLE_VALUE;
     char text[1040];
     DWORD error;
 
-    if (!guard_make(&guard)) {
-        error = GetLastError();
-        up_problem_set(problem, error, NULL, "cannot make an access list");
-        guard_free(&guard);
+    if (!up_access_list_make(&guard, openers, 2, false)) {
+        up_problem_set(problem, GetLastError(), NULL, "cannot make an access list");
         return false;
     }
     for (;;) {
@@ -103,7 +66,7 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
         }
         Sleep(LOCK_POLL_MS);
     }
-    guard_free(&guard);
+    up_access_list_free(&guard);
     lock->file = file;
     if (file != INVALID_HANDLE_VALUE) {
         return true;

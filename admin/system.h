@@ -49,7 +49,8 @@ bool up_system_folder(WCHAR path[MAX_PATH]);
 bool up_windows_folder(WCHAR path[MAX_PATH]);
 bool up_system_folder_32(WCHAR path[MAX_PATH]);
 
-/* The folder of this program's file. */
+/* This program's file; its folder. */
+bool up_own_path(WCHAR path[MAX_PATH]);
 bool up_own_folder(WCHAR path[MAX_PATH]);
 
 /* UP_EXE_MACHINE_... of Windows itself, not of this program; 0: another processor. */

@@ -186,9 +186,14 @@ bool up_system_folder_32(WCHAR path[MAX_PATH])
            up_file_exists(path);
 }
 
+bool up_own_path(WCHAR path[MAX_PATH])
+{
+    return fits(GetModuleFileNameW(NULL, path, MAX_PATH));
+}
+
 bool up_own_folder(WCHAR path[MAX_PATH])
 {
-    if (!fits(GetModuleFileNameW(NULL, path, MAX_PATH))) {
+    if (!up_own_path(path)) {
         return false;
     }
     cut_last_part(path);

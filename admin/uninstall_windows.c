@@ -18,7 +18,8 @@ struct uninstall {
     struct up_problem *problem;
     uint32_t record;
     bool has_service;
-    bool waits;    /* for programs that hold the driver */
+    bool waits;       /* for programs that hold the driver */
+    bool may_be_open; /* and its ports with it */
     char who[400]; /* which */
 };
 
@@ -169,8 +170,9 @@ static bool remove_service(const struct uninstall *uninstall)
     if (code == ERROR_SERVICE_MARKED_FOR_DELETE || uninstall->waits) {
         up_report_step(
             uninstall->report, UP_STEP_SERVICE, UP_STEP_AT_RESTART,
-            "UserPort is marked for deletion: it goes when the programs that hold it let it go, or at a restart%s",
-            uninstall->who);
+            "UserPort is marked for deletion: it goes when the programs that hold it let it go, or at a restart%s%s",
+            uninstall->who,
+            uninstall->may_be_open ? "; until then its ports may be open, since others had begun the stop" : "");
     } else {
         up_report_step(uninstall->report, UP_STEP_SERVICE, UP_STEP_DONE, "UserPort");
     }
@@ -198,6 +200,7 @@ static bool uninstall_locked(struct uninstall *uninstall)
     if (!up_driver_stop(STOP_MS, &result, &holders, uninstall->problem)) {
         return false;
     }
+    uninstall->may_be_open = result == UP_STOP_WAITS_OPEN;
     uninstall->waits = result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN;
     if (uninstall->waits) {
         up_describe_holders(&holders, uninstall->who, sizeof uninstall->who);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <windows.h>
 
+#include "../admin/command_line.h"
 #include "../admin/system.h"
 #include "console.h"
 
@@ -33,9 +34,13 @@ int wmain(int argc, WCHAR **wide);
 int wmain(int argc, WCHAR **wide)
 {
     char **argv = calloc((size_t)argc + 1, sizeof *argv);
+    const WCHAR *rest;
+    const int own = up_own_path_words(&rest);
     int i;
 
     up_system_harden();
+    argc -= own - 1;
+    wide += own - 1;
     for (i = 0; argv != NULL && i < argc; i++) {
         argv[i] = utf8_of(wide[i]);
         if (argv[i] == NULL) {
@@ -143,16 +148,35 @@ static bool read_all(HANDLE handle, char *text, size_t room, size_t *length)
     return *length < room;
 }
 
-/* What PowerShell's > writes, and Notepad: UTF-16 or UTF-8 behind a mark. */
-static char *without_mark(char *text, size_t *length)
+/* UTF-16 of that many bytes, with whatever is in it. NULL: memory is short. */
+static char *utf8_of_bytes(const char *bytes, size_t *length)
 {
-    char *narrow;
+    const WCHAR *wide = (const WCHAR *)(const void *)bytes;
+    const int count = (int)(*length / sizeof *wide);
+    const int size = count > 0 ? WideCharToMultiByte(CP_UTF8, 0, wide, count, NULL, 0, NULL, NULL) : 0;
+    char *text = malloc((size_t)size + 1u);
+
+    if (text != NULL) {
+        *length = size > 0 ? (size_t)WideCharToMultiByte(CP_UTF8, 0, wide, count, text, size, NULL, NULL) : 0;
+        text[*length] = '\0';
+    }
+    return text;
+}
+
+/* What PowerShell's > writes, and Notepad: UTF-16 or UTF-8 behind a mark. NULL: *code, and text is freed. */
+static char *without_mark(char *text, size_t *length, uint32_t *code)
+{
+    char *narrow = NULL;
 
     if (*length >= 2 && memcmp(text, "\xFF\xFE", 2) == 0) {
-        memset(text + *length, 0, 2);
-        narrow = utf8_of((const WCHAR *)(const void *)(text + 2));
+        *length -= 2;
+        if (*length % sizeof(WCHAR) != 0) {
+            *code = ERROR_NO_UNICODE_TRANSLATION; /* half a character: the file was cut, and what it says with it */
+        } else {
+            narrow = utf8_of_bytes(text + 2, length);
+            *code = narrow != NULL ? 0 : ERROR_NOT_ENOUGH_MEMORY;
+        }
         free(text);
-        *length = narrow != NULL ? strlen(narrow) : 0;
         return narrow;
     }
     if (*length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
@@ -167,7 +191,7 @@ bool up_console_read_file(const char *path, char **text, size_t *length, uint32_
 {
     const bool is_input = strcmp(path, "-") == 0;
     const HANDLE handle = is_input ? GetStdHandle(STD_INPUT_HANDLE) : open_file(path);
-    char *data = malloc(UP_CONSOLE_FILE_MAX + 4u);
+    char *data = malloc(UP_CONSOLE_FILE_MAX + 1u);
     bool done = false;
 
     *code = data == NULL ? ERROR_NOT_ENOUGH_MEMORY : 0;
@@ -184,8 +208,7 @@ bool up_console_read_file(const char *path, char **text, size_t *length, uint32_
         free(data);
         return false;
     }
-    *text = without_mark(data, length);
-    *code = *text == NULL ? ERROR_NOT_ENOUGH_MEMORY : 0;
+    *text = without_mark(data, length, code);
     return *text != NULL;
 }
 

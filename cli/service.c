@@ -163,10 +163,10 @@ static int run_stop(const struct up_invocation *line)
     } else if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
         up_out_text(
             result == UP_STOP_WAITS
-                ? "Every port is denied. The driver goes, and can be started again, when these programs close it "
-                  "or end:\n"
-                : "The stop has begun, and the driver could not be told to deny every port: stopped by other "
-                  "means, it keeps them open until these programs close it or end:\n");
+                ? "Every port is denied. The driver goes, and can be started again, when these programs close it or "
+                  "end, or Windows is restarted:\n"
+                : "The stop has begun, and the driver could not be told to deny every port: stopped by other means, "
+                  "it keeps them open until these programs close it or end, or Windows is restarted:\n");
         print_holders(&holders);
     } else {
         up_out_text(result == UP_STOP_DONE ? "UserPort is stopped: no port is open any more.\n"

@@ -2,7 +2,10 @@
  *
  * install and uninstall: admin/install.h does it, this says what was done.
  */
+#include <stdio.h>
+
 #include "../admin/install.h"
+#include "../admin/system.h"
 #include "command.h"
 
 static const char *outcome_word(enum up_install_outcome outcome)
@@ -75,13 +78,32 @@ static int say_failed(const struct up_install_report *report, const char *what)
     return up_install_has_failed(report) ? UP_EXIT_FAILED : UP_EXIT_DONE;
 }
 
+/* A path with blanks that nobody has quoted is several words: together they have to be a file. false: they are none. */
+static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
+{
+    WCHAR wide[MAX_PATH];
+    size_t length = 0;
+    int i;
+
+    for (i = 0; i < line->word_count && length < UP_PATH_MAX; i++) {
+        length += (size_t)snprintf(path + length, UP_PATH_MAX - length, "%s%s", i > 0 ? " " : "", line->words[i]);
+    }
+    return length < UP_PATH_MAX && up_wide(path, wide, MAX_PATH) && up_file_exists(wide);
+}
+
 static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
     struct up_problem problem = {.code = 0};
+    char path[UP_PATH_MAX];
 
-    if (!up_install(line->word_count > 0 ? line->words[0] : NULL, !up_has_option(line, "no-libraries"), &report,
-                    &problem)) {
+    if (line->word_count > 1 && !join_words(line, path)) {
+        return up_usage("install: \"%s\" is too much: userportctl install %s", line->words[1], line->command->synopsis);
+    }
+    if (!up_install(line->word_count > 1   ? path
+                    : line->word_count > 0 ? line->words[0]
+                                           : NULL,
+                    !up_has_option(line, "no-libraries"), &report, &problem)) {
         return up_failed(&problem);
     }
     if (up_out_is_json) {
@@ -105,7 +127,7 @@ const struct up_command up_command_install = {
             "nothing "
             "but the registration with COM fails all else stays, and the exit status is 1.\n",
     .options = {{"no-libraries", NULL, "the driver alone, without userport.dll"}},
-    .words_max = 1,
+    .words_max = -1, /* run_install looks */
     .run = run_install,
 };
 

@@ -128,6 +128,7 @@ static void print_json(const struct facts *facts)
     up_json_text(json, "startup", is_installed ? up_startup_word(driver->startup) : NULL);
     up_json_text(json, "file", driver->file[0] != '\0' ? driver->file : NULL);
     up_json_truth(json, "file_is_there", driver->has_file);
+    up_json_truth(json, "ports_may_be_open", driver->may_be_open);
     up_json_truth(json, "in_force", facts->is_in_force);
     up_json_object(json, "settings");
     up_json_truth(json, "there", facts->settings.is_there);
@@ -176,8 +177,8 @@ static void print_service(const struct up_driver_status *driver)
         [UP_SERVICE_STARTING] = "UserPort is starting",
         [UP_SERVICE_RUNNING] = "UserPort runs",
         [UP_SERVICE_STOPPING] =
-            "UserPort is being stopped, and the driver goes when the programs that have it open close it. Stopped by "
-            "userportctl or UserPort.exe it denies every port; stopped by other means it may not, until then",
+            "UserPort is being stopped, and the driver goes when the programs that have it open close it, or when "
+            "Windows is restarted",
         [UP_SERVICE_UNKNOWN] = "The system does not say whether UserPort runs",
     };
 
@@ -189,6 +190,15 @@ static void print_service(const struct up_driver_status *driver)
     if (driver->service != UP_SERVICE_ABSENT && driver->service != UP_SERVICE_UNKNOWN) {
         up_out("startup:    %s\n", up_startup_text(driver->startup));
         up_out("file:       %s%s\n", driver->file, driver->has_file ? "" : " (not there: userportctl install)");
+    }
+}
+
+static void print_danger(const struct up_driver_status *driver)
+{
+    if (driver->may_be_open) {
+        say("WARNING:", "ports may be open: the driver is loaded, was told to stop while programs had it open, and nobody "
+                        "can reach it any more, until it goes or Windows is restarted. Stopped by userportctl or "
+                        "UserPort.exe it denies every port; stopped by other means it does not");
     }
 }
 
@@ -286,6 +296,7 @@ static void print_text(const struct facts *facts)
     } else if (driver->service == UP_SERVICE_RUNNING) {
         up_out("driver:     it does not answer this user (%lu)\n", (unsigned long)driver->device_code);
     }
+    print_danger(driver);
     print_list(facts);
     if (driver->answers && !driver->is_other_version) {
         print_troubles(driver);

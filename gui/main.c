@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * UserPort.exe: the list of ports that programs may use, and the driver that obeys it, in a window. One argument is
- * a driver to install: UserPort.exe X:\DIR\userport.sys, as UserPort 2.0 had it.
+ * a driver to install: UserPort.exe X:\DIR\userport.sys, as UserPort 2.0 had it, whose path may have blanks and no quotes.
  */
 #include "window.h"
 
 #include <commctrl.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "../admin/command_line.h"
 #include "../admin/system.h"
 #include "elevate.h"
 #include "watch.h"
@@ -46,6 +48,22 @@ static int run(void)
     return (int)message.wParam;
 }
 
+/* A path with blanks and without quotes comes as several arguments: it is all that stands behind the program. */
+static const wchar_t *join(const wchar_t *rest, wchar_t path[MAX_PATH])
+{
+    size_t length = wcslen(rest);
+
+    while (length > 0 && (rest[length - 1] == L' ' || rest[length - 1] == L'\t')) {
+        length--;
+    }
+    if (length == 0 || length >= MAX_PATH || wcschr(rest, L'"') != NULL || wcschr(rest, L'\\') == NULL) {
+        return NULL;
+    }
+    memcpy(path, rest, length * sizeof *path);
+    path[length] = L'\0';
+    return path;
+}
+
 /* The file of the command line as a full path, so that it is found from any folder; NULL: there is none. */
 static const wchar_t *file_of(const wchar_t *argument, wchar_t path[MAX_PATH])
 {
@@ -58,14 +76,20 @@ int wmain(int argc, wchar_t **argv);
 
 int wmain(int argc, wchar_t **argv)
 {
-    static wchar_t path[MAX_PATH];
+    static wchar_t path[MAX_PATH], joined[MAX_PATH];
+    const wchar_t *rest, *file;
     bool is_second;
     DWORD code;
+    int own;
 
     up_system_harden();
     InitCommonControls();
+    own = up_own_path_words(&rest);
+    argc -= own - 1;
+    argv += own - 1;
     is_second = argc == 3 && wcscmp(argv[2], UP_ELEVATED) == 0;
-    if (argc > 2 + is_second || (argc >= 2 && (argv[1][0] == L'/' || argv[1][0] == L'-'))) {
+    file = argc > 2 + is_second ? join(rest, joined) : argc == 2 + is_second ? argv[1] : NULL;
+    if ((argc >= 2 && file == NULL) || (file != NULL && (file[0] == L'/' || file[0] == L'-'))) {
         up_message(NULL,
                    "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
                    "is.\n\nuserportctl does the same "
@@ -74,7 +98,7 @@ int wmain(int argc, wchar_t **argv)
         return 2;
     }
     self.instance = GetModuleHandleW(NULL);
-    self.file = file_of(argc >= 2 ? argv[1] : NULL, path);
+    self.file = file_of(file, path);
     up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate(),
                   up_system_machine() == UP_EXE_MACHINE_I386);
     /* Once: where user account control is off, "runas" starts the same program with the same rights. */

@@ -415,6 +415,11 @@ bool driver_is_loaded(void);
 uint32_t driver_service_state(void); /* as the service manager tells programs: SERVICE_STOPPED and so on */
 /* Stops that programs asked the service manager for; the ports that were open on both processors together at the last one. */
 extern uint32_t stop_requests, open_at_stop;
+/*
+ * ReactOS's way, set by a test: a stop that finds files open is "stopped" for the service manager, and nobody unloads the
+ * driver after the last close. driver_files_gone() does, once this is false.
+ */
+extern bool stop_is_forgotten;
 bool driver_takes_opens(void); /* loaded, and no stop is pending */
 void driver_files_gone(void);  /* the last file of its device is closed */
 bool driver_owns(uint32_t address);

@@ -15,6 +15,7 @@ static NTSTATUS entry_status;
 uint32_t driver_image_bytes, driver_file_crc;
 uint64_t driver_entry_cost, driver_unload_cost;
 volatile LONG driver_threads;
+bool stop_is_forgotten;
 
 static uint32_t crc32(const uint8_t *data, uint32_t bytes)
 {
@@ -47,7 +48,7 @@ uint32_t driver_service_state(void)
     static const uint32_t states[] = {
         [UNLOADED] = 1, [LOADING] = 2, [LOADED] = 4, [UNLOAD_PENDING] = 3, [UNLOADING] = 3}; /* winsvc.h */
 
-    return states[phase];
+    return phase == UNLOAD_PENDING && stop_is_forgotten ? states[UNLOADED] : states[phase];
 }
 
 bool driver_takes_opens(void)
@@ -234,7 +235,7 @@ NTSTATUS driver_stop(void)
 
 void driver_files_gone(void)
 {
-    if (phase == UNLOAD_PENDING) {
+    if (phase == UNLOAD_PENDING && !stop_is_forgotten) {
         unload();
     }
 }

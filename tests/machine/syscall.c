@@ -360,6 +360,8 @@ uint32_t syscall(struct trap_frame *frame)
         return do_registry(a);
     case SYS_SERVICE:
         return driver_service_state();
+    case SYS_DRIVER_IMAGE:
+        return driver_base() != 0;
     case SYS_STOP_SERVICE:
         return do_stop_service();
     default:

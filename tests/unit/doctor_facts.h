@@ -51,7 +51,7 @@ static inline void all_is_well(struct up_doctor_facts *f)
     f->file = file;
     f->file_is_signed = f->signature_is_trusted = UP_YES;
     f->code_integrity = UP_YES;
-    f->file_is_safe = f->key_is_safe = f->event_source = f->drivers_are_seen = UP_YES;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_YES;
 }
 
 /* The same on 32-bit Windows XP, where nothing is signed. */
@@ -77,6 +77,22 @@ static inline void stopped(struct up_doctor_facts *f)
     memset(f->driver.map, 0xFF, sizeof f->driver.map);
 }
 
+/* It runs, and this user's open fails with that code. */
+static inline void silent(struct up_doctor_facts *f, uint32_t code)
+{
+    stopped(f);
+    f->driver.service = UP_SERVICE_RUNNING;
+    f->driver.device_code = code;
+}
+
+/* A stop by others was accepted while programs had it open: the device is gone, the driver is not. */
+static inline void stranded(struct up_doctor_facts *f, enum up_service_state service)
+{
+    stopped(f);
+    f->driver.service = service;
+    f->driver.may_be_open = true;
+}
+
 static inline void absent(struct up_doctor_facts *f)
 {
     stopped(f);
@@ -84,7 +100,7 @@ static inline void absent(struct up_doctor_facts *f)
     f->driver.has_file = f->has_file = f->settings.is_there = false;
     f->driver.file[0] = '\0';
     f->file_is_signed = f->signature_is_trusted = UP_NOT_KNOWN;
-    f->file_is_safe = f->key_is_safe = UP_NOT_KNOWN;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_NOT_KNOWN;
     f->event_source = UP_NO;
     memset(&f->file, 0, sizeof f->file);
 }
@@ -98,7 +114,7 @@ static inline void nothing_is_known(struct up_doctor_facts *f)
     strcpy(f->settings_problem.text, "cannot read the settings: access is denied (5)");
     f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing = UP_NOT_KNOWN;
     f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_NOT_KNOWN;
-    f->file_is_safe = f->key_is_safe = f->event_source = f->drivers_are_seen = UP_NOT_KNOWN;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_NOT_KNOWN;
 }
 
 static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
@@ -153,7 +169,8 @@ static inline void worst(struct up_doctor_facts *f)
         up_portset_deny(&f->settings.policy.ports, port, port);
     }
     f->settings.policy.problems = UP_POLICY_IOPM_SHORT;
-    f->file_is_safe = f->key_is_safe = UP_NO;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_NO;
+    memset(f->service_writers, 'x', sizeof f->service_writers - 1);
     memset(f->file_writers, 'x', sizeof f->file_writers - 1);
     memset(f->key_writers, 'x', sizeof f->key_writers - 1);
     for (uint32_t i = 0; i < UP_OTHER_DRIVERS_MAX; i++) {
@@ -212,6 +229,7 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->driver.device_code = codes[any(seed, 8)];
     f->driver.answers = any(seed, 2);
     f->driver.is_other_version = any(seed, 6) == 0;
+    f->driver.may_be_open = any(seed, 6) == 0;
     f->driver.info.state = any(seed, 5);
     f->driver.info.flags = any(seed, 4);
     f->driver.info.scope = any(seed, 2);
@@ -247,6 +265,8 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     (void)snprintf(f->file_writers, sizeof f->file_writers, "BUILTIN\\Users");
     f->key_is_safe = any_fact(seed);
     (void)snprintf(f->key_writers, sizeof f->key_writers, "BUILTIN\\Users");
+    f->service_is_safe = any_fact(seed);
+    (void)snprintf(f->service_writers, sizeof f->service_writers, "Everyone");
     f->event_source = any_fact(seed);
     f->drivers_are_seen = any(seed, 4) == 0 ? UP_NOT_KNOWN : UP_YES;
     f->other_driver_count = any(seed, UP_OTHER_DRIVERS_MAX + 1);

@@ -15,7 +15,8 @@ static const char *const subjects[] = {
     "system",    "administrator", "service",     "driver-file",      "file-access",   "architecture",
     "signature", "test-signing",  "secure-boot", "memory-integrity", "block-list",    "driver",
     "other-map", "policy",        "scope",       "hazards",          "wide-list",     "applied",
-    "denied",    "refused",       "access",      "event-source",     "other-drivers", "dll",
+    "denied",    "refused",       "access",      "service-access",   "event-source",  "other-drivers",
+    "dll",
 };
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 
@@ -163,7 +164,7 @@ static void test_nothing_is_known(void **state)
 {
     static struct up_doctor_facts facts;
     static const char *const unknown[] = {"system", "administrator", "service",      "driver-file",
-                                          "access", "event-source",  "other-drivers"};
+                                          "access", "service-access", "event-source",  "other-drivers"};
     uint32_t count;
 
     (void)state;
@@ -216,14 +217,17 @@ static void test_random(void **state)
     }
 }
 
-/* A report that is full stays as it is. */
+/* A report that is full stays as it is: what has no room in it gives its advice to nobody else. */
 static void test_full(void **state)
 {
-    struct up_report full = {NULL, findings, UP_FINDINGS_MAX};
+    struct up_report full = {NULL, findings, UP_FINDINGS_MAX, NULL};
 
     (void)state;
     memset(findings, 0xAA, sizeof findings);
     up_report_add(&full, UP_FINDING_ERROR, "service", "One too many.");
+    up_report_advise(&full, "What to do about it.");
+    up_report_skip(&full, "driver", "there is no room");
+    up_report_unknown(&full, "driver", "This one too");
     assert_int_equal(full.count, UP_FINDINGS_MAX);
     for (size_t i = 0; i < sizeof findings; i++) {
         assert_int_equal(((const uint8_t *)findings)[i], 0xAA);

@@ -227,6 +227,8 @@ static void stop_that_others_began(void)
     holder = puppet_start(AS_USER);
     handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
     EXPECT_EQ(driver_stop(), STATUS_PENDING);
+    expect_run("status", 1, "WARNING:    ports may be open");
+    expect_run("status --json", 1, "\"ports_may_be_open\": true");
     expect_run_as(AS_ADMIN, "stop --timeout 0", 1, "the driver could not be told to deny every port");
     expect_run_as(AS_ADMIN, "stop --timeout 0 --json", 1, "{\"result\": \"waits open\"");
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
@@ -234,6 +236,47 @@ static void stop_that_others_began(void)
     puppet_close(holder, 0, handle);
     EXPECT_EQ(driver_service_state(), STOPPED);
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
+    puppet_end(holder);
+}
+
+/*
+ * The same on a kernel that forgets the stop, as ReactOS was seen to do: for the service manager it has stopped, no device is
+ * there, and the driver stays, with its ports, after the last close too.
+ */
+static void stop_that_is_forgotten(void)
+{
+    struct process *holder;
+    uint32_t handle;
+
+    stop_is_forgotten = true;
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    expect_run("status --json", 0, "\"ports_may_be_open\": false");
+    holder = puppet_start(AS_USER);
+    handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    EXPECT_EQ(driver_stop(), STATUS_PENDING);
+    EXPECT_EQ(driver_service_state(), STOPPED);
+    puppet_close(holder, 0, handle);
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
+    expect_run("status", 1, "WARNING:    ports may be open: the driver is loaded");
+    expect_run("status --json", 1, "\"ports_may_be_open\": true");
+    expect_run_as(AS_ADMIN, "stop --timeout 0", 1, "the driver could not be told to deny every port");
+    expect_run_as(AS_ADMIN, "start", 1, "restart Windows");
+    expect_run_as(AS_ADMIN, "apply", 1, "cannot apply the settings: UserPort is being stopped");
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
+    stop_is_forgotten = false;
+    driver_files_gone();
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
+    expect_run("status --json", 1, "\"ports_may_be_open\": false");
+
+    /* by userportctl: closed, and said to wait, though the service manager says that it has stopped */
+    stop_is_forgotten = true;
+    start_with("lpt1", UP_SCOPE_ALL, 0);
+    handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
+    expect_run_as(AS_ADMIN, "stop --timeout 0", 0, "or Windows is restarted");
+    EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
+    puppet_close(holder, 0, handle);
+    stop_is_forgotten = false;
+    driver_files_gone();
     puppet_end(holder);
 }
 
@@ -251,6 +294,7 @@ static const struct test tests[] = {
     {"stop: programs have it open: every port is denied first", stop_that_waits},
     {"stop: the last program closes it in time", stop_that_waits_and_ends},
     {"stop: others began it", stop_that_others_began},
+    {"stop: others began it, and the kernel forgets it", stop_that_is_forgotten},
     {NULL, NULL},
 };
 

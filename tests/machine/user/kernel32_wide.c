@@ -91,7 +91,10 @@ EXPORT HMODULE WINAPI GetModuleHandleW(LPCWSTR name)
     if (name == NULL) {
         return GetModuleHandleA(NULL);
     }
-    return to_narrow(name, text) ? GetModuleHandleA(text) : NULL;
+    if (!to_narrow(name, text)) {
+        return NULL;
+    }
+    return GetModuleHandleA(is_same(text, "ntdll.dll") ? "kernel32.dll" : text); /* which has its part */
 }
 
 EXPORT HMODULE WINAPI LoadLibraryW(LPCWSTR name)
@@ -118,6 +121,48 @@ EXPORT DWORD WINAPI GetModuleFileNameW(HMODULE handle, LPWSTR out, DWORD size)
         out[i] = (WCHAR)text[i];
     }
     return length < size ? length : size;
+}
+
+EXPORT LPWSTR WINAPI GetCommandLineW(VOID)
+{
+    static WCHAR line[sizeof PARAMETERS->command_line];
+    unsigned i;
+
+    for (i = 0; i < sizeof PARAMETERS->command_line; i++) {
+        line[i] = (WCHAR)(unsigned char)PARAMETERS->command_line[i];
+    }
+    return line;
+}
+
+/* ntdll.dll's. Class 11, the images in the kernel: its own, and the driver's while that is loaded. */
+EXPORT LONG WINAPI NtQuerySystemInformation(ULONG class, PVOID out, ULONG bytes, PULONG needed)
+{
+    static const char *const paths[] = {"\\WINNT\\System32\\ntoskrnl.exe",
+                                        "\\SystemRoot\\system32\\drivers\\userport.sys"};
+    struct {
+        ULONG count;
+        struct {
+            ULONG words[5];
+            USHORT shorts[4];
+            char path[256];
+        } images[2];
+    } *answer = out;
+    unsigned i, at;
+
+    *needed = sizeof *answer;
+    if (class != 11 || bytes < sizeof *answer) {
+        return (LONG)(class != 11 ? 0xC0000003 : 0xC0000004); /* STATUS_INVALID_INFO_CLASS, ..._INFO_LENGTH_MISMATCH */
+    }
+    answer->count = SYSTEM_CALL(SYS_DRIVER_IMAGE) != 0 ? 2 : 1;
+    for (i = 0; i < answer->count; i++) {
+        for (at = 0; at < sizeof answer->images[i].path; at++) {
+            answer->images[i].path[at] = '\0';
+        }
+        for (at = 0; paths[i][at] != '\0'; at++) {
+            answer->images[i].path[at] = paths[i][at];
+        }
+    }
+    return 0;
 }
 
 EXPORT UINT WINAPI GetSystemDirectoryW(LPWSTR out, UINT room)

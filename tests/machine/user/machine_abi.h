@@ -34,6 +34,7 @@ enum {
     SYS_COMPLAIN,         /* (text): the program does what it must not */
     SYS_REGISTRY,         /* (value, out, length, out type and whole length) -> status; of the driver's key */
     SYS_SERVICE,          /* () -> SERVICE_... state of the driver, 0: there is no service */
+    SYS_DRIVER_IMAGE,     /* () -> is the driver's image in the kernel? */
     SYS_STOP_SERVICE      /* () -> status; 103h: begun, and the driver goes with the last handle */
 };
 

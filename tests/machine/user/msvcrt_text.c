@@ -204,6 +204,19 @@ EXPORT int _wcsicmp(const wide *a, const wide *b)
     return _wcsnicmp(a, b, (size_t)-1);
 }
 
+EXPORT int _stricmp(const char *a, const char *b)
+{
+    int first, second;
+
+    do {
+        first = (unsigned char)*a++;
+        second = (unsigned char)*b++;
+        first += first >= 'A' && first <= 'Z' ? 'a' - 'A' : 0;
+        second += second >= 'A' && second <= 'Z' ? 'a' - 'A' : 0;
+    } while (first == second && first != '\0');
+    return first - second;
+}
+
 /* ---- what is left of stdio ------------------------------------------------------------------------------------------------ */
 
 /* As msvcrt's: -1 when the text does not fit. Only that there is a 0 in the last place then is not like it. */

@@ -90,6 +90,8 @@ def files(ctl, tap):
     text = ", ".join(f"{port:X}" for port in sorted(every_other))
     (ctl.folder / "jeder zweite Σ.txt").write_text(text)
     (ctl.folder / "utf16.txt").write_bytes("378-379\r\n61\r\n".encode("utf-16"))
+    (ctl.folder / "half.txt").write_bytes("61".encode("utf-16") + b"7")
+    (ctl.folder / "null.txt").write_bytes("61\0 62".encode("utf-16"))
     (ctl.folder / "bom.txt").write_bytes("\ufeff378".encode())
     (ctl.folder / "bad.txt").write_text("378, nonsense")
     (ctl.folder / "long.txt").write_text(" " * 0x100001)
@@ -101,6 +103,9 @@ def files(ctl, tap):
     tap.case("set --file: UTF-16, as PowerShell writes it", lambda: after(ctl, ctl("set", "--file", "utf16.txt"), 0, {0x378, 0x379, 0x61}))
     tap.case("set --file: UTF-8 with its mark", lambda: after(ctl, ctl("set", "--file", "bom.txt"), 0, {0x378}))
     tap.case("set --file: what is wrong in it", lambda: after(ctl, ctl("set", "--file", "bad.txt"), 1, {0x378}, err='the list in bad.txt, line 1: "nonsense" at column 6'))
+    tap.case("set --file: UTF-16 that ends within a character", lambda: after(ctl, ctl("set", "--file", "half.txt"), 1, {0x378}, err=[
+        "cannot read the list from half.txt: it is UTF-16, and ends within a character (1113)"]))
+    tap.case("set --file: UTF-16 with a 0 in it", lambda: after(ctl, ctl("set", "--file", "null.txt"), 1, {0x378}, err="the list in null.txt, line 1: "))
     (ctl.folder / "comments.txt").write_bytes("# Gerät Σ, 300\r\n378-37A,  ; LPT1; all, # of it\r\n61#speaker\n;\n".encode())
     (ctl.folder / "worse.txt").write_bytes("# one: ltp1\r\n378\r\n 61, ltp1 ; no\r\n".encode())
     (ctl.folder / "range.txt").write_text("378 # first\n379 - # to the next line\n37A\n")

@@ -8,7 +8,7 @@ import sys
 
 SUBJECTS = {"system", "administrator", "service", "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
             "memory-integrity", "block-list", "driver", "other-map", "policy", "scope", "hazards", "wide-list", "applied", "denied",
-            "refused", "access", "event-source", "other-drivers", "dll"}
+            "refused", "access", "service-access", "event-source", "other-drivers", "dll"}
 
 name, level, subject, text = sys.argv[1:5]
 advice = sys.argv[5] if len(sys.argv) > 5 else ""

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Access lists that say in full who may do what to a thing of UserPort's, for files, keys and the service: a list of
+ * entries, with the functions of NT 4.0. access_list_windows.c.
+ */
+#ifndef UP_ADMIN_ACCESS_LIST_H
+#define UP_ADMIN_ACCESS_LIST_H
+
+#include <stdbool.h>
+#include <windows.h>
+
+/* Who: S-1-5-first, or S-1-5-32-first for one of the groups BUILTIN. */
+struct up_access {
+    bool is_builtin;
+    DWORD first;
+    DWORD rights;
+};
+#define UP_ACCESS_MAX 4u
+
+#define UP_BY_SYSTEM(rights)         {false, SECURITY_LOCAL_SYSTEM_RID, rights}
+#define UP_BY_ADMINISTRATORS(rights) {true, DOMAIN_ALIAS_RID_ADMINS, rights}
+#define UP_BY_USERS(rights)          {true, DOMAIN_ALIAS_RID_USERS, rights}
+#define UP_BY_INTERACTIVE(rights)    {false, SECURITY_INTERACTIVE_RID, rights}
+#define UP_BY_SERVICES(rights)       {false, SECURITY_SERVICE_RID, rights}
+
+struct up_access_list {
+    SECURITY_DESCRIPTOR descriptor; /* what is to be given to the system */
+    union {
+        ACL acl;
+        BYTE bytes[256];
+    } list;
+    PSID sids[UP_ACCESS_MAX];
+};
+
+/*
+ * Makes a list of these entries and no other, which the list of the folder or key above adds nothing to; heirs: keys below
+ * have it too. false: GetLastError, and nothing to free.
+ */
+bool up_access_list_make(struct up_access_list *made, const struct up_access *entries, unsigned count, bool has_heirs);
+
+/* It belongs to that entry, too. */
+bool up_access_list_own(struct up_access_list *made, unsigned entry);
+
+void up_access_list_free(struct up_access_list *made);
+
+#endif
