@@ -17,11 +17,26 @@ struct up_access {
 };
 #define UP_ACCESS_MAX 4u
 
-#define UP_BY_SYSTEM(rights)         {false, SECURITY_LOCAL_SYSTEM_RID, rights}
-#define UP_BY_ADMINISTRATORS(rights) {true, DOMAIN_ALIAS_RID_ADMINS, rights}
-#define UP_BY_USERS(rights)          {true, DOMAIN_ALIAS_RID_USERS, rights}
-#define UP_BY_INTERACTIVE(rights)    {false, SECURITY_INTERACTIVE_RID, rights}
-#define UP_BY_SERVICES(rights)       {false, SECURITY_SERVICE_RID, rights}
+#define UP_BY_SYSTEM(rights)                                                                                           \
+    {                                                                                                                  \
+        false, SECURITY_LOCAL_SYSTEM_RID, rights                                                                       \
+    }
+#define UP_BY_ADMINISTRATORS(rights)                                                                                   \
+    {                                                                                                                  \
+        true, DOMAIN_ALIAS_RID_ADMINS, rights                                                                          \
+    }
+#define UP_BY_USERS(rights)                                                                                            \
+    {                                                                                                                  \
+        true, DOMAIN_ALIAS_RID_USERS, rights                                                                           \
+    }
+#define UP_BY_INTERACTIVE(rights)                                                                                      \
+    {                                                                                                                  \
+        false, SECURITY_INTERACTIVE_RID, rights                                                                        \
+    }
+#define UP_BY_SERVICES(rights)                                                                                         \
+    {                                                                                                                  \
+        false, SECURITY_SERVICE_RID, rights                                                                            \
+    }
 
 struct up_access_list {
     SECURITY_DESCRIPTOR descriptor; /* what is to be given to the system */

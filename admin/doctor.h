@@ -47,10 +47,10 @@ struct up_doctor_facts {
     enum up_fact code_integrity;   /* the system checks drivers' signatures at all: 64-bit Vista and later */
     enum up_fact memory_integrity; /* HVCI is on */
     enum up_fact secure_boot;
-    enum up_fact block_list;       /* the vulnerable driver block list is on */
-    enum up_fact key_is_safe;      /* only administrators and the system can write the settings */
-    char key_writers[200];         /* who else can, if not: "BUILTIN\\Users, Everyone" */
-    enum up_fact service_is_safe;  /* only administrators and the system can change the service */
+    enum up_fact block_list;      /* the vulnerable driver block list is on */
+    enum up_fact key_is_safe;     /* only administrators and the system can write the settings */
+    char key_writers[200];        /* who else can, if not: "BUILTIN\\Users, Everyone" */
+    enum up_fact service_is_safe; /* only administrators and the system can change the service */
     char service_writers[200];
     enum up_fact event_source;     /* the event log has our texts */
     enum up_fact drivers_are_seen; /* the service manager said which of up_known_drivers are installed */

@@ -218,11 +218,10 @@ static void say_silent(struct up_report *report)
             "who are logged on at this machine; other drivers of that name have rules of their own.");
         up_report_advise(report, "Look again as an administrator.");
     } else {
-        up_report_add(
-            report, UP_FINDING_ERROR, "driver",
-            "%s\\\\.\\UserPort cannot be asked%s. The driver is another one, or did not come up.",
-            driver->service == UP_SERVICE_RUNNING ? "The service runs, but " : "",
-            up_report_reason(driver->device_code, reason));
+        up_report_add(report, UP_FINDING_ERROR, "driver",
+                      "%s\\\\.\\UserPort cannot be asked%s. The driver is another one, or did not come up.",
+                      driver->service == UP_SERVICE_RUNNING ? "The service runs, but " : "",
+                      up_report_reason(driver->device_code, reason));
         up_report_advise(report, "Stop and start it again. If that changes nothing, install UserPort 3's driver: "
                                  "userportctl install.");
     }

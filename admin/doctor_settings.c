@@ -197,8 +197,9 @@ void up_doctor_settings(struct up_report *report)
 
 void up_doctor_places(struct up_report *report)
 {
-    static const char anew[] = "Install it again, which gives it an access list anew: userportctl install. Then look at "
-                               "what they may have changed before: userportctl list.";
+    static const char anew[] =
+        "Install it again, which gives it an access list anew: userportctl install. Then look at "
+        "what they may have changed before: userportctl list.";
     const struct up_doctor_facts *facts = report->facts;
 
     if (!facts->settings.is_there && facts->settings_problem.text[0] == '\0') {

@@ -32,9 +32,9 @@ struct up_driver_status {
     char file[UP_PATH_MAX]; /* that file, as a path of Windows' programs; "" if the service is absent */
     bool answers;           /* the device was opened and INFO and MAP are valid */
     uint32_t device_code;   /* not answers: why it could not be opened or asked (2: the driver is not running) */
-    bool may_be_open;       /* the device is gone, and the driver still loaded: told to stop while programs had it open. Its
+    bool may_be_open; /* the device is gone, and the driver still loaded: told to stop while programs had it open. Its
                                ports may be open until it goes, or Windows is restarted; nobody can close them */
-    bool is_other_version;  /* it answers, with an interface version that is not ours: MAP and the rest of INFO are 0 */
+    bool is_other_version; /* it answers, with an interface version that is not ours: MAP and the rest of INFO are 0 */
     struct up_info info;
     uint8_t map[UP_MAP_BYTES]; /* 0 = granted; all ones when it does not answer */
 };

@@ -18,7 +18,8 @@
 #define ADVICE_ADMINISTRATOR "Only administrators may do that: run this as one."
 #define ADVICE_HELD          "End the programs that use UserPort, and restart Windows if that changes nothing; then start it."
 #define ADVICE_REFUSED                                                                                                 \
-    "Do it as an administrator who is logged on at the computer itself: an earlier release's driver takes no orders over " \
+    "Do it as an administrator who is logged on at the computer itself: an earlier release's driver takes no orders "  \
+    "over "                                                                                                            \
     "the network (WinRM, SSH). Where nobody can do that: userportctl startup demand, and restart Windows."
 
 static const char *start_advice(uint32_t code)

@@ -45,7 +45,8 @@ bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH])
 
     file[0] = L'\0';
     if (config != NULL) {
-        done = up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
+        done =
+            up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
         HeapFree(GetProcessHeap(), 0, config);
     }
     return done;

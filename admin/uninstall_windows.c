@@ -20,7 +20,7 @@ struct uninstall {
     bool has_service;
     bool waits;       /* for programs that hold the driver */
     bool may_be_open; /* and its ports with it */
-    char who[400]; /* which */
+    char who[400];    /* which */
 };
 
 static bool is_recorded(const struct uninstall *uninstall, enum up_install_step step)

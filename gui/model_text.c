@@ -364,9 +364,10 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
     }
     if (driver->may_be_open) {
         add_break(&text);
-        up_text_add(&text, "Ports may be open until the driver goes, or Windows is restarted: it was told to stop while "
-                           "programs had \\\\.\\UserPort open, and cannot be reached any more. Only if UserPort.exe or "
-                           "userportctl stopped it are they closed.");
+        up_text_add(&text,
+                    "Ports may be open until the driver goes, or Windows is restarted: it was told to stop while "
+                    "programs had \\\\.\\UserPort open, and cannot be reached any more. Only if UserPort.exe or "
+                    "userportctl stopped it are they closed.");
     }
     if (!model->seen.has_settings) {
         add_break(&text);

@@ -12,11 +12,10 @@
 
 /* In the order of the report. */
 static const char *const subjects[] = {
-    "system",    "administrator", "service",     "driver-file",      "file-access",   "architecture",
-    "signature", "test-signing",  "secure-boot", "memory-integrity", "block-list",    "driver",
-    "other-map", "policy",        "scope",       "hazards",          "wide-list",     "applied",
-    "denied",    "refused",       "access",      "service-access",   "event-source",  "other-drivers",
-    "dll",
+    "system",         "administrator", "service",          "driver-file", "file-access", "architecture", "signature",
+    "test-signing",   "secure-boot",   "memory-integrity", "block-list",  "driver",      "other-map",    "policy",
+    "scope",          "hazards",       "wide-list",        "applied",     "denied",      "refused",      "access",
+    "service-access", "event-source",  "other-drivers",    "dll",
 };
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 
@@ -163,8 +162,8 @@ static void test_all_is_well(void **state)
 static void test_nothing_is_known(void **state)
 {
     static struct up_doctor_facts facts;
-    static const char *const unknown[] = {"system", "administrator", "service",      "driver-file",
-                                          "access", "service-access", "event-source",  "other-drivers"};
+    static const char *const unknown[] = {"system", "administrator",  "service",      "driver-file",
+                                          "access", "service-access", "event-source", "other-drivers"};
     uint32_t count;
 
     (void)state;

@@ -61,6 +61,11 @@ static void services(void **state)
     seen.driver.device_code = 5;
     state_says("UserPort is running, but does not answer",
                "It cannot be asked which ports are open: access is denied (5).");
+    seen.driver.may_be_open = true;
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_non_null(strstr(text, "\nPorts may be open until the driver goes, or Windows is restarted: "));
+    seen.driver.may_be_open = false;
     seen.driver.service = UP_SERVICE_UNKNOWN;
     seen.driver.service_code = 1722;
     state_says("UserPort's state is not known", "The service manager does not tell this user (1722).");
@@ -85,6 +90,11 @@ static void waits(void **state)
         "UserPort is stopping: it waits for programs",
         "It ends when these programs close \\\\.\\UserPort or end: eeg.exe (1234), cnc.exe (77), process (8). F5 looks "
         "for them again.");
+    seen.driver.may_be_open = true;
+    look();
+    up_model_details(&model, text, sizeof text);
+    assert_non_null(strstr(text, "again.\nPorts may be open until the driver goes, or Windows is restarted: "));
+    seen.driver.may_be_open = false;
     seen.holders.count = UP_HOLDERS_MAX + 2;
     look();
     up_model_details(&model, text, sizeof text);

@@ -227,9 +227,14 @@ for how in everyone-writes:Everyone users-set-values:Users users-generic:Users u
     run 'C:\doctor\loosen.exe' "${how%:*}"
     look
     exits 1
-    said error access "${how#*:}" 'regedit'
+    said error access "${how#*:}" 'userportctl install'
+    run 'C:\doctor\userportctl.exe' install --no-libraries
+    grep -q 'could be changed by others than administrators, and cannot any more' "$WINEPREFIX/said"
+    tell $? "$state: install says that it set another"
+    look
+    said ok access 'Only administrators'
+    said ok service-access 'Only administrators'
 done
-run 'C:\doctor\loosen.exe' tight
 
 state='other drivers'
 for name in giveio inpoutx64; do

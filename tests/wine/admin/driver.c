@@ -7,6 +7,7 @@
 
 #include "admin.h"
 
+#include "../../../admin/holders.h"
 #include "../../../admin/service.h"
 #include "../../../core/portlist.h"
 #include "../../../include/userport/userport.h"
@@ -290,6 +291,95 @@ void test_stop_locked(void)
     EXPECT_EQ(service_state(), SERVICE_STOPPED);
     EXPECT_EQ(child_finish(locker), 0);
     driver_gone();
+}
+
+/*
+ * A driver that takes this administrator for none is not told to stop: it would keep its ports open as long as any program has
+ * it open. Once as it refuses the order, once as it refuses the open.
+ */
+void test_stop_refused(void)
+{
+    static const DWORD as_user = 3, as_service = 6; /* AS_USER, AS_SERVICE of tests/machine/machine.h */
+    static struct up_install_report report;
+    enum up_stop_result result;
+    unsigned i;
+
+    for (i = 0; i < 2; i++) {
+        driver_there(FAKE);
+        EXPECT_DONE(up_driver_start(&problem));
+        value_write(SERVICE, FAKE_TOKEN, REG_DWORD, i == 0 ? &as_user : &as_service, sizeof as_user);
+        EXPECT_PROBLEM(up_driver_stop(1000, &result, &holders, &problem), &problem, ERROR_ACCESS_DENIED,
+                       "the driver refuses you the order to close every port");
+        EXPECT_MSG(strstr(problem.advice, "logged on at the computer itself") != NULL, "%s", problem.advice);
+        EXPECT_EQ(service_state(), SERVICE_RUNNING);
+        EXPECT_PROBLEM(up_uninstall(&report, &problem), &problem, ERROR_ACCESS_DENIED, "refuses you the order");
+        EXPECT_EQ(service_state(), SERVICE_RUNNING);
+        EXPECT(file_exists(IMAGE));
+        EXPECT_PROBLEM(up_install(PARTS "shipped.sys", false, &report, &problem), &problem, ERROR_ACCESS_DENIED,
+                       "refuses you the order");
+        EXPECT_EQ(service_state(), SERVICE_RUNNING);
+        EXPECT(file_same(IMAGE, FAKE));
+        value_write(SERVICE, FAKE_TOKEN, 0, NULL, 0);
+        EXPECT(maps_exactly("378-37F"));
+        EXPECT_DONE(up_driver_stop(1000, &result, &holders, &problem));
+        EXPECT_EQ(result, UP_STOP_DONE);
+        driver_gone();
+    }
+}
+
+/* ---- the kernel's list of images ------------------------------------------------------------------------------------------- */
+
+static const char *loaded_path;
+static ULONG loaded_bytes; /* what the answer needs at least */
+static LONG loaded_status;
+
+/* NtQuerySystemInformation's class 11: two images, the second of them as the test says. */
+static LONG NTAPI images(ULONG class, void *out, ULONG bytes, ULONG *needed)
+{
+    struct {
+        ULONG count;
+        struct {
+            PVOID pointers[3];
+            ULONG longs[2];
+            USHORT shorts[4];
+            char path[256];
+        } list[2];
+    } answer;
+
+    EXPECT_EQ(class, 11);
+    *needed = 0; /* as NT 4.0 */
+    if (loaded_status != 0 || bytes < loaded_bytes) {
+        return loaded_status != 0 ? loaded_status : (LONG)0xC0000004;
+    }
+    memset(&answer, 0, sizeof answer);
+    answer.count = 2;
+    strcpy(answer.list[0].path, "\\SystemRoot\\system32\\ntoskrnl.exe");
+    strcpy(answer.list[1].path, loaded_path);
+    memcpy(out, &answer, sizeof answer);
+    return 0;
+}
+
+void test_loaded(void)
+{
+    EXPECT(!up_driver_is_loaded("")); /* Wine's list has its kernel alone */
+    loaded_path = "\\SystemRoot\\System32\\drivers\\userport.sys";
+    EXPECT(up_image_is_loaded(images, "userport.sys"));
+    EXPECT(up_image_is_loaded(images, "C:\\WINDOWS\\system32\\drivers\\USERPORT.SYS"));
+    EXPECT(!up_image_is_loaded(images, "C:\\lab\\port.sys"));
+    loaded_bytes = 1u << 17; /* as many images as this need more room */
+    EXPECT(up_image_is_loaded(images, "userport.sys"));
+    loaded_bytes = 0;
+    loaded_path = "UserPort.sys";
+    EXPECT(up_image_is_loaded(images, "D:\\drivers\\userport.sys"));
+    loaded_path = "\\??\\C:\\lab\\myuserport.sys";
+    EXPECT(!up_image_is_loaded(images, "userport.sys"));
+    loaded_status = (LONG)0xC0000022; /* it does not tell this user */
+    loaded_path = "UserPort.sys";
+    EXPECT(!up_image_is_loaded(images, "userport.sys"));
+    loaded_status = 0;
+    loaded_bytes = UINT32_MAX;
+    EXPECT(!up_image_is_loaded(images, "userport.sys"));
+    loaded_bytes = 0;
 }
 
 void test_startup(void)

@@ -93,6 +93,7 @@ def wrong_beside(ctl, tap):
 
 def installing(ctl, tap):
     BEFORE["state"] = state(ctl)
+    own_path(ctl, tap)
     not_installed(ctl, tap)
     bad_files(ctl, tap)
 
@@ -127,6 +128,10 @@ def installing(ctl, tap):
                 expect(ctl("status"), 0, "UserPort runs"))
 
     tap.case("install FILE: another driver over one that runs, which then runs", other)
+    (ctl.drive / "My Tools").mkdir()
+    shutil.copy(ctl.folder / "userport.sys", ctl.drive / "My Tools/userport.sys")
+    tap.case("install FILE: a path with blanks, without quotes", lambda: expect(ctl("install", r"C:\My", r"Tools\userport.sys"), 0, "is installed"))
+    tap.case("install FILE: two words that are no file", lambda: expect(ctl("install", r"C:\My", r"Tools\none.sys"), 2, err="is too much"))
     tap.case("uninstall: stops it and says what went", lambda: expect(ctl("uninstall"), 0, ["done", "UserPort is uninstalled."]))
     tap.case("uninstall: registry and folders are as before", lambda: difference(BEFORE["state"], state(ctl)))
     tap.case("install --no-libraries: no DLL, no registration", lambda: None if steps(ctl("install", "--no-libraries", "--json"))[
@@ -186,6 +191,28 @@ def denied(ctl, tap):
     tap.case("status --json: the same, of no port", lambda: expect(ctl("status", "--json"), 0, ['"lists_denied": 2', '"port_denied": null']))
 
 
+def own_path(ctl, tap):
+    """The program's own path, as who starts it may give it: its folder has blanks."""
+    for what, line in (("unquoted", rf"C:\{FOLDER}\userportctl.exe --version"), ("unquoted, without .exe", rf"C:\{FOLDER}\userportctl --version"),
+                       ("quoted", rf'"C:\{FOLDER}\userportctl.exe" --version'), ("its name alone", "userportctl.exe --version"),
+                       ("by the way of another folder", rf"C:\{FOLDER}\..\{FOLDER}\userportctl.exe --version")):
+        tap.case(f"its own path: {what}", lambda line=line: expect(ctl.client("run", line), 0, "userportctl "))
+    tap.case("its own path: unquoted, with words behind it", lambda: expect(
+        ctl.client("run", rf"C:\{FOLDER}\userportctl.exe list lpt1"), 2, err='list: "lpt1" is too much'))
+
+
+def refused(ctl, tap):
+    """The driver takes this administrator for none: a stop without a SUSPEND would leave its ports open."""
+    said = ["the driver refuses you the order to close every port", "(5)", "logged on at the computer itself"]
+    ctl("start")
+    for token in ("3", "6"):  # AS_USER, AS_SERVICE of tests/machine/machine.h
+        ctl.reg("add", SERVICE, "/v", "FakeToken", "/t", "REG_DWORD", "/d", token, "/f")
+        tap.case(f"refused ({token}): stop does not stop it", lambda: expect(ctl("stop"), 1, err=said))
+        tap.case(f"refused ({token}): uninstall neither", lambda: expect(ctl("uninstall"), 1, err=said))
+        ctl.reg("delete", SERVICE, "/v", "FakeToken", "/f")
+        tap.case(f"refused ({token}): it runs as before", lambda: expect(ctl("status"), 0, "UserPort runs"))
+
+
 def life(ctl, tap):
     ctl("install")
     tap.case("start", lambda: expect(ctl("start"), 0, "UserPort runs; 20 ports are granted."))
@@ -203,6 +230,7 @@ def life(ctl, tap):
     tap.case("apply", lambda: expect(ctl("apply"), 0, "in force now") or expect(ctl("status"), 0, "openers"))
     tap.case("apply --json", lambda: None if ctl("apply", "--json").json() == {"effect": "now"} else "no")
     ctl("scope", "all")
+    refused(ctl, tap)
     suspended(ctl, tap)
     denied(ctl, tap)
     tap.case("stop", lambda: expect(ctl("stop"), 0, "no port is open any more") or expect(ctl("status"), 1, "does not run"))

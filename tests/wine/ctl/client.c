@@ -8,6 +8,7 @@
  *   suspend | resume          the driver, without a word to anybody else
  *   past                      a list that reads two ports from FFFF on: what the driver's header says of it
  *   load DLL                  as a program does that thinks nothing of it
+ *   run LINE                  starts a program by a command line as it stands here; its exit status is this one's
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -101,6 +102,20 @@ static int read_past(void)
     return status;
 }
 
+static int run(WCHAR *line)
+{
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    DWORD status = 99;
+
+    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
+        return failed("cannot start it");
+    }
+    WaitForSingleObject(process.hProcess, INFINITE);
+    GetExitCodeProcess(process.hProcess, &status);
+    return (int)status;
+}
+
 int wmain(int argc, WCHAR **argv);
 
 int wmain(int argc, WCHAR **argv)
@@ -123,7 +138,11 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 3 && wcscmp(argv[1], L"load") == 0) {
         return LoadLibraryW(argv[2]) != NULL ? 0 : failed("cannot load it");
     }
-    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | load DLL\n",
+    if (argc == 3 && wcscmp(argv[1], L"run") == 0) {
+        return run(argv[2]);
+    }
+    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | load DLL | run "
+          "LINE\n",
           stderr);
     return 99;
 }

@@ -108,6 +108,30 @@ def install_from_no_drive(u):
     u.close()
 
 
+def paths_with_blanks(u):
+    """Its own path, and a driver's, without quotes: as cmd's "start UserPort.exe" passes the one, and people write the other."""
+    folder = os.path.join(u.prefix, "drive_c/My Tools")
+    os.mkdir(folder)
+    shutil.copy(os.path.join(u.prefix, "drive_c/up/UserPort.exe"), folder)
+    u.same("started", "start", "C:\\My Tools\\UserPort.exe")
+    u.ready()
+    u.same("none", "box")
+    u.same("UserPort is not installed", "text", s.HEADLINE)
+    u.close()
+    shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), folder)
+    u.same("started", "start", "C:\\My Tools\\UserPort.exe C:\\My Tools\\userport.sys")
+    u.ready()
+    u.answer("UserPort is installed", "Return")
+    u.wait("stopped", "service")
+    u.idle()
+    u.key("alt+f", "u")
+    u.answer("Uninstall UserPort?", "y")
+    u.answer("UserPort is uninstalled", "Return")
+    u.wait("absent", "service")
+    u.close()
+    shutil.rmtree(folder)
+
+
 def start_installs_all(u):
     """Start, pressed by a test: the question says that it installs; it installs as File, Install does."""
     library = os.path.join(u.prefix, "drive_c/windows/system32/userport.dll")

@@ -331,6 +331,21 @@ static void start_restricted(const char *program)
     }
 }
 
+/* Starts a program by a line that stands as it is: without quotes, where there are none. */
+static void start_by_line(const char *program)
+{
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    char line[300];
+
+    snprintf(line, sizeof line, "%s", program);
+    if (CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
+        puts("started");
+    } else {
+        printf("failed %lu\n", GetLastError());
+    }
+}
+
 /* "S: \\??\\C:\\folder": a drive's link, which stays as long as this program. */
 static void make_drive(const char *arguments)
 {
@@ -400,6 +415,8 @@ int main(void)
             say_port(argument);
         } else if (strcmp(line, "restricted") == 0) {
             start_restricted(argument);
+        } else if (strcmp(line, "start") == 0) {
+            start_by_line(argument);
         } else if (strcmp(line, "logoff") == 0) {
             SendMessageW(box(), WM_ENDSESSION, TRUE, (LPARAM)ENDSESSION_LOGOFF);
             say_port(argument);

@@ -20,6 +20,7 @@ CASES = [
     ("install, by the menu: the dialog of files", driver.install_by_menu),
     ("a driver of another architecture is refused", driver.install_wrong_file),
     ("UserPort.exe FILE on a drive that is not there: what to do", driver.install_from_no_drive),
+    ("its own path with blanks and no quotes, and a driver's", driver.paths_with_blanks),
     ("Start installs userport.dll too, and a test says that it installs", driver.start_installs_all),
     ("a driver copied by hand: the list, then Start installs, stores and starts", driver.install_by_copy),
     ("add by the field; Apply stores while stopped", list_.add_by_field),
