@@ -193,12 +193,13 @@ def denied(ctl, tap):
 
 def own_path(ctl, tap):
     """The program's own path, as who starts it may give it: its folder has blanks."""
+    program = rf"C:\{FOLDER}\userportctl.exe"
     for what, line in (("unquoted", rf"C:\{FOLDER}\userportctl.exe --version"), ("unquoted, without .exe", rf"C:\{FOLDER}\userportctl --version"),
                        ("quoted", rf'"C:\{FOLDER}\userportctl.exe" --version'), ("its name alone", "userportctl.exe --version"),
                        ("by the way of another folder", rf"C:\{FOLDER}\..\{FOLDER}\userportctl.exe --version")):
-        tap.case(f"its own path: {what}", lambda line=line: expect(ctl.client("run", line), 0, "userportctl "))
+        tap.case(f"its own path: {what}", lambda line=line: expect(ctl.client("run", program, line), 0, "userportctl "))
     tap.case("its own path: unquoted, with words behind it", lambda: expect(
-        ctl.client("run", rf"C:\{FOLDER}\userportctl.exe list lpt1"), 2, err='list: "lpt1" is too much'))
+        ctl.client("run", program, rf"C:\{FOLDER}\userportctl.exe list lpt1"), 2, err='list: "lpt1" is too much'))
 
 
 def refused(ctl, tap):

@@ -8,7 +8,8 @@
  *   suspend | resume          the driver, without a word to anybody else
  *   past                      a list that reads two ports from FFFF on: what the driver's header says of it
  *   load DLL                  as a program does that thinks nothing of it
- *   run LINE                  starts a program by a command line as it stands here; its exit status is this one's
+ *   run PROGRAM LINE          starts it with a command line as it stands here (without a program Wine would put quotes around
+ *                             it in the line); its exit status is this one's
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -102,13 +103,13 @@ static int read_past(void)
     return status;
 }
 
-static int run(WCHAR *line)
+static int run(const WCHAR *program, WCHAR *line)
 {
     STARTUPINFOW startup = {.cb = sizeof startup};
     PROCESS_INFORMATION process;
     DWORD status = 99;
 
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
+    if (!CreateProcessW(program, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
         return failed("cannot start it");
     }
     WaitForSingleObject(process.hProcess, INFINITE);
@@ -138,8 +139,8 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 3 && wcscmp(argv[1], L"load") == 0) {
         return LoadLibraryW(argv[2]) != NULL ? 0 : failed("cannot load it");
     }
-    if (argc == 3 && wcscmp(argv[1], L"run") == 0) {
-        return run(argv[2]);
+    if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
+        return run(argv[2], argv[3]);
     }
     fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | load DLL | run "
           "LINE\n",

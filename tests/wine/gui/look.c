@@ -331,15 +331,16 @@ static void start_restricted(const char *program)
     }
 }
 
-/* Starts a program by a line that stands as it is: without quotes, where there are none. */
+/* Starts the program that the line begins with, up to ".exe". The line stays as it is: alone, Wine would put quotes into it. */
 static void start_by_line(const char *program)
 {
     STARTUPINFOA startup = {.cb = sizeof startup};
     PROCESS_INFORMATION process;
-    char line[300];
+    char line[300], file[300];
 
     snprintf(line, sizeof line, "%s", program);
-    if (CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
+    snprintf(file, sizeof file, "%.*s.exe", (int)strcspn(line, "."), line);
+    if (CreateProcessA(file, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
         puts("started");
     } else {
         printf("failed %lu\n", GetLastError());
