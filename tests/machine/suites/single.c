@@ -230,4 +230,4 @@ static const struct test tests[] = {
     {NULL, NULL},
 };
 
-const struct suite suite_access = {"access", tests, NULL};
+const struct suite suite_single = {"single", tests, NULL};
