@@ -99,7 +99,7 @@ include install/build.mk
 
 # ---- what is run ----------------------------------------------------------------------------------------------------------------
 
-SUITES   := machine grant scope changes control policy failures foreign names single iolist iotime clients soak programs userportctl
+SUITES   := machine grant scope changes control access policy failures foreign names single iolist iotime clients soak programs userportctl
 READINGS := one every
 TESTS    := $(UNIT:%=unit/%) \
 	tools/iopm tools/portcheck tools/check_image tools/check_i486 tools/abi tools/demo_tools tools/docs tools/manual tools/dlls \

@@ -337,7 +337,7 @@ static void say_refused(struct up_report *report)
     if (info->opens_refused != 0) {
         up_report_add(
             report, UP_FINDING_NOTE, "refused",
-            "%u attempt%s to open \\\\.\\UserPort %s refused: by services, over the network, or by programs of "
+            "%u attempt%s to open \\\\.\\UserPort %s refused: by services, users over the network, or programs of "
             "low integrity (browsers), which may not, or under a name that is none.",
             (unsigned)info->opens_refused, info->opens_refused == 1 ? "" : "s",
             info->opens_refused == 1 ? "was" : "were");

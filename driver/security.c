@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, interactive
- * users to read and write, network logons nothing, and nobody below medium integrity. In SDDL:
- *   O:BA G:SY D:P(D;;FA;;;NU)(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1201bf;;;IU) S:(ML;;NWNRNX;;;ME)
- * The device carries the list, and each open is checked against it here once more: the check that NT makes by itself is
+ * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, by whatever
+ * logon, interactive users to read and write, nobody else, and nobody below medium integrity. In SDDL:
+ *   O:BA G:SY D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1201bf;;;IU) S:(ML;;NWNRNX;;;ME)
+ * Logons over the network are not denied: a user there is not in the list and so has nothing, and an administrator there
+ * must be able to suspend. The device carries the list, and each open is checked against it here once more: the check that NT makes by itself is
  * weaker on old systems (NT 4.0 knows no FILE_DEVICE_SECURE_OPEN before SP5) and the label is a matter of Vista and
  * later.
  */
@@ -43,7 +44,7 @@ struct access_list {
     struct sid_1 group;
     struct {
         ACL acl;
-        struct ace_1 network, system;
+        struct ace_1 system;
         struct ace_2 administrators;
         struct ace_1 interactive;
     } dacl;
@@ -69,8 +70,7 @@ static const struct access_list access_list = {
                    .Sacl = FIELD_OFFSET(struct access_list, sacl)},
     .owner = SID_ADMINISTRATORS,
     .group = {1, 1, NT_AUTHORITY, 18},
-    .dacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.dacl, .AceCount = 4},
-             .network = ACE(ACCESS_DENIED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 2}),
+    .dacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.dacl, .AceCount = 3},
              .system = ACE(ACCESS_ALLOWED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 18}),
              .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(struct ace_2)},
                                 FILE_ALL_ACCESS,
@@ -115,6 +115,19 @@ static NTSTATUS check(SECURITY_SUBJECT_CONTEXT *subject, ACCESS_MASK desired, KP
     return NT_SUCCESS(status) ? STATUS_ACCESS_DENIED : status;
 }
 
+/*
+ * What the caller asks for. IO_SECURITY_CONTEXT.DesiredAccess is what remains: NT's I/O manager has looked at the device's
+ * own list first, and what that grants, mostly all, has moved to PreviouslyGrantedAccess, on some systems beside a
+ * DesiredAccess that is left whole. A MAXIMUM_ALLOWED that remains is one that nobody has made into rights; the handle
+ * gets everything for it, so that it is a wish for everything. A wish for nothing SeAccessCheck denies.
+ */
+static ACCESS_MASK asked_for(const IO_SECURITY_CONTEXT *security)
+{
+    ACCESS_MASK asked = security->DesiredAccess | security->AccessState->PreviouslyGrantedAccess;
+
+    return asked & MAXIMUM_ALLOWED ? (asked & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS : asked;
+}
+
 NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
 {
     IO_SECURITY_CONTEXT *security = create->Parameters.Create.SecurityContext;
@@ -128,10 +141,7 @@ NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
         create->FileObject->FsContext2 = create->FileObject;
         return STATUS_SUCCESS;
     }
-
-    /* ACCESS_SYSTEM_SECURITY is a privilege, not a right of the list: the system has seen to it. */
-    return check(&security->AccessState->SubjectSecurityContext,
-                 security->DesiredAccess & ~(ACCESS_MASK)ACCESS_SYSTEM_SECURITY, mode);
+    return check(&security->AccessState->SubjectSecurityContext, asked_for(security), mode);
 }
 
 NTSTATUS up_security_check_control(const IRP *irp, const FILE_OBJECT *file)

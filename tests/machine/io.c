@@ -28,15 +28,47 @@ static LONG log_cleared_at;
 
 static void device_destroy(void *body)
 {
-    struct device_body *device = body;
-
-    if (device->security != NULL) {
-        pool_give(device->security);
-    }
+    pool_give(((struct device_body *)body)->security);
 }
 
+/*
+ * What a new device has: SYSTEM and administrators in full, everybody to read, write and execute, restricted tokens to
+ * read and execute; the owner is the administrators.
+ */
+static const struct {
+    SECURITY_DESCRIPTOR_RELATIVE head;
+    uint8_t owner[16], group[12];
+    ACL acl;
+    struct {
+        ACE_HEADER header;
+        ACCESS_MASK rights;
+        uint8_t sid[12];
+    } everyone, system, restricted;
+    struct {
+        ACE_HEADER header;
+        ACCESS_MASK rights;
+        uint8_t sid[16];
+    } administrators;
+    uint8_t rest[DESCRIPTOR_BYTES];
+} default_list = {
+    .head = {.Revision = 1, .Control = SE_SELF_RELATIVE | SE_DACL_PRESENT, .Owner = 20, .Group = 36, .Dacl = 48},
+    .owner = {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2},
+    .group = {1, 1, 0, 0, 0, 0, 0, 5, 18},
+    .acl = {.AclRevision = ACL_REVISION, .AclSize = 8 + 3 * 20 + 24, .AceCount = 4},
+    .everyone = {{ACCESS_ALLOWED_ACE_TYPE, 0, 20},
+                 FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE,
+                 {1, 1, 0, 0, 0, 0, 0, 1}},
+    .system = {{ACCESS_ALLOWED_ACE_TYPE, 0, 20}, FILE_ALL_ACCESS, {1, 1, 0, 0, 0, 0, 0, 5, 18}},
+    .restricted = {{ACCESS_ALLOWED_ACE_TYPE, 0, 20},
+                   FILE_GENERIC_READ | FILE_GENERIC_EXECUTE,
+                   {1, 1, 0, 0, 0, 0, 0, 5, 12}},
+    .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, 24},
+                       FILE_ALL_ACCESS,
+                       {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2}},
+};
+
 NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
-                          ULONG characteristics, DEVICE_OBJECT **out)
+                          ULONG characteristics, bool exclusive, DEVICE_OBJECT **out)
 {
     DEVICE_OBJECT *device = object_create(OBJECT_DEVICE, sizeof(struct device_body) + extension, device_destroy);
     NTSTATUS status;
@@ -47,7 +79,8 @@ NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_
     device->DeviceType = type;
     device->Characteristics = characteristics;
     device->StackSize = 1;
-    device->Flags = DO_DEVICE_INITIALIZING;
+    device->Flags = DO_DEVICE_INITIALIZING | (exclusive ? DO_EXCLUSIVE : 0);
+    device_set_security(device, &default_list);
     status = name_insert(name, device, NULL);
     if (!NT_SUCCESS(status)) {
         object_dereference(device);
@@ -83,17 +116,18 @@ NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
 {
     struct device_body *body = (struct device_body *)device;
     const uint8_t *bytes = descriptor;
+    const SECURITY_SUBJECT_CONTEXT system = {.PrimaryToken = (PACCESS_TOKEN)token_of(AS_SYSTEM)};
     ACCESS_MASK granted;
 
     if (body->security != NULL) {
         pool_give(body->security);
     }
     body->security = pool_take(PAGE_BYTES / 2, 'rceS');
-    memcpy(body->security, bytes, 256);
+    memcpy(body->security, bytes, DESCRIPTOR_BYTES);
     ((SECURITY_DESCRIPTOR_RELATIVE *)body->security)->Control &=
         ~SE_SACL_PRESENT; /* DACL_SECURITY_INFORMATION: no label */
     /* said now if it is malformed, not at the first open */
-    access_check(body->security, 256, AS_SYSTEM, FILE_READ_DATA, &granted);
+    access_check(body->security, DESCRIPTOR_BYTES, &system, FILE_READ_DATA, 0, &granted);
     return STATUS_SUCCESS;
 }
 
@@ -247,16 +281,48 @@ static uint32_t nt_name(const char *win32_name, WCHAR out[128])
     return length;
 }
 
+/*
+ * What the I/O manager does with the device's own list. What that grants is granted before the driver is asked: it moves
+ * to PreviouslyGrantedAccess, and in the reading "one" (ReactOS since 2022, and Windows) it leaves
+ * RemainingDesiredAccess, which is what the driver is told of; in "every" (ReactOS before) the whole stays there.
+ */
+static NTSTATUS check_device(const struct device_body *body, bool whole_name, ACCESS_STATE *state)
+{
+    ACCESS_MASK granted;
+    NTSTATUS status;
+
+    /* FILE_DEVICE_SECURE_OPEN: the list holds for every name behind the device; NT 4.0 does not know it */
+    if (!io_checks_device_list ||
+        (!whole_name && !(reading_every && (body->device.Characteristics & FILE_DEVICE_SECURE_OPEN)))) {
+        return STATUS_SUCCESS;
+    }
+    status = access_check(body->security, DESCRIPTOR_BYTES, &state->SubjectSecurityContext,
+                          state->RemainingDesiredAccess, 0, &granted);
+    if (NT_SUCCESS(status)) {
+        state->PreviouslyGrantedAccess |= granted;
+        if (!reading_every) {
+            state->RemainingDesiredAccess &= ~(granted | MAXIMUM_ALLOWED);
+        }
+    }
+    return status;
+}
+
+/* What the handle has: the object manager makes everything of a MAXIMUM_ALLOWED that nobody has dealt with. */
+static ACCESS_MASK handle_access(const ACCESS_STATE *state)
+{
+    ACCESS_MASK access = state->RemainingDesiredAccess | state->PreviouslyGrantedAccess;
+
+    return access & MAXIMUM_ALLOWED ? (access & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS : access;
+}
+
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle)
 {
     WCHAR path[128];
     uint32_t length = nt_name(win32_name, path);
     uint32_t remaining;
     DEVICE_OBJECT *device = length != 0 ? name_find_device(path, length, &remaining) : NULL;
-    struct device_body *body = (struct device_body *)device;
     IO_SECURITY_CONTEXT security;
     ACCESS_STATE state;
-    ACCESS_MASK granted = map_generic(access) | SYNCHRONIZE | FILE_READ_ATTRIBUTES;
     struct request request;
     FILE_OBJECT *file;
     NTSTATUS status;
@@ -268,10 +334,15 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
     if ((device->Flags & DO_DEVICE_INITIALIZING) || !driver_takes_opens()) {
         return STATUS_NO_SUCH_DEVICE;
     }
-    /* FILE_DEVICE_SECURE_OPEN: the device's list holds for every name behind it; without it a name goes unchecked */
-    if (body->security != NULL && ((device->Characteristics & FILE_DEVICE_SECURE_OPEN) || remaining == length) &&
-        io_checks_device_list && !access_check(body->security, 256, process->token, granted, &granted)) {
+    if ((device->Flags & DO_EXCLUSIVE) && device->ReferenceCount != 0) {
         return STATUS_ACCESS_DENIED;
+    }
+    memset(&state, 0, sizeof state);
+    subject_capture(&state.SubjectSecurityContext);
+    state.OriginalDesiredAccess = state.RemainingDesiredAccess = map_generic(access);
+    status = check_device((struct device_body *)device, remaining == length, &state);
+    if (!NT_SUCCESS(status)) {
+        return status;
     }
     InterlockedIncrement(&device->ReferenceCount);
     file = object_create(OBJECT_FILE, sizeof *file, file_destroy);
@@ -283,18 +354,15 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
         file->FileName.Buffer = pool_take(file->FileName.Length, 'maNF');
         memcpy(file->FileName.Buffer, path + remaining, file->FileName.Length);
     }
-    memset(&state, 0, sizeof state);
     memset(&security, 0, sizeof security);
-    state.SubjectSecurityContext.PrimaryToken = process;
-    state.OriginalDesiredAccess = granted;
     security.AccessState = &state;
-    security.DesiredAccess = granted;
+    security.DesiredAccess = state.RemainingDesiredAccess;
     irp = irp_create(file, IRP_MJ_CREATE, &request, UserMode);
     IoGetCurrentIrpStackLocation(irp)->Parameters.Create.SecurityContext = &security;
     status = call_driver(irp, &request);
     if (NT_SUCCESS(status)) {
         file->Flags |= FO_HANDLE_CREATED;
-        *handle = handle_create(&process->handles, file, granted, false);
+        *handle = handle_create(&process->handles, file, handle_access(&state), false);
     }
     object_dereference(file);
     return status;

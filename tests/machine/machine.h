@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "security.h"
+
 #define KERNEL_BASE      0x80000000u
 #define PAGE_BYTES       4096u
 #define PROCESSORS       2u
@@ -261,6 +263,8 @@ struct thread {
     bool in_driver;     /* the driver's code is on its stack */
     bool interruptible; /* its wait ends when its process is killed */
     uint32_t teb;
+    const struct token *client; /* NULL: it impersonates nobody */
+    SECURITY_IMPERSONATION_LEVEL level;
     uint32_t id;
     uint32_t exit_status;
     bool is_system;
@@ -314,6 +318,7 @@ void *object_create(enum object_type type, uint32_t bytes, void (*destroy)(void 
 void object_reference(void *body);
 void object_dereference(void *body);
 extern volatile LONG driver_references; /* all that it holds */
+extern volatile LONG driver_subjects;   /* security contexts that it captured and has not released */
 
 #define HANDLES 64u
 struct handle_table {
@@ -336,23 +341,6 @@ NTSTATUS name_insert(const UNICODE_STRING *name, void *object, const UNICODE_STR
 NTSTATUS name_remove(const UNICODE_STRING *name);
 DEVICE_OBJECT *name_find_device(const WCHAR *path, uint32_t length, uint32_t *remaining_offset);
 uint32_t names_count(void);
-
-/* ---- security.c -------------------------------------------------------------------------------------------------- */
-
-enum token_kind {
-    AS_SYSTEM,
-    AS_ADMIN,
-    AS_FILTERED_ADMIN,
-    AS_USER,
-    AS_LOW_USER,
-    AS_NETWORK_ADMIN,
-    AS_SERVICE,
-    AS_KINDS
-};
-extern const char *const token_names[AS_KINDS];
-bool access_check(const void *descriptor, uint32_t bytes, enum token_kind token, ACCESS_MASK desired,
-                  ACCESS_MASK *granted);
-ACCESS_MASK map_generic(ACCESS_MASK access);
 
 /* ---- process.c --------------------------------------------------------------------------------------------------- */
 
@@ -386,7 +374,8 @@ struct process *process_create(enum token_kind token, const char *image); /* not
 /* Off: process_create tells nobody, and process_announce does so later, as when the creating thread is slow. */
 extern bool process_announces;
 void process_announce(struct process *process);
-struct process *process_by_id(uint32_t id); /* referenced, or NULL */
+void subject_capture(SECURITY_SUBJECT_CONTEXT *subject); /* of the current thread: whom it impersonates, its process */
+struct process *process_by_id(uint32_t id);              /* referenced, or NULL */
 void process_kill(struct process *process, uint32_t status);
 /* Ends the other threads of the current process; those that are in the driver end when they leave it. */
 void process_end_others(void);
@@ -427,6 +416,7 @@ uint32_t driver_base(void);
 extern uint32_t driver_image_bytes, driver_file_crc;
 extern uint64_t driver_entry_cost, driver_unload_cost; /* of the last start and stop, by the time-stamp counter */
 
+/* NtOpenFile in the current process. */
 NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
 NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
                     void *out, uint32_t out_length, uint32_t *returned);
@@ -438,7 +428,7 @@ extern bool io_checks_device_list; /* off: an NT that does not check the list of
 void io_file_cleanup(FILE_OBJECT *file);
 void io_complete(IRP *irp);
 NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
-                          ULONG characteristics, DEVICE_OBJECT **device);
+                          ULONG characteristics, bool exclusive, DEVICE_OBJECT **device);
 void io_delete_device(DEVICE_OBJECT *device);
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor);
 

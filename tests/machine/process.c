@@ -111,6 +111,17 @@ void process_announce(struct process *process)
     notify(process, TRUE);
 }
 
+void subject_capture(SECURITY_SUBJECT_CONTEXT *subject)
+{
+    const struct thread *thread = current_thread();
+
+    memset(subject, 0, sizeof *subject);
+    subject->ClientToken = (PACCESS_TOKEN)thread->client;
+    subject->ImpersonationLevel = thread->level;
+    subject->PrimaryToken = (PACCESS_TOKEN)token_of(thread->process->token);
+    subject->ProcessAuditId = (PVOID)thread->process->id;
+}
+
 struct process *process_by_id(uint32_t id)
 {
     uint32_t flags = lock_take(&process_lock);

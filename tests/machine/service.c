@@ -89,6 +89,9 @@ static void check_nothing_left(const char *after)
     if (driver_references != 0) {
         violation("%s: %d references are left", after, (int)driver_references);
     }
+    if (driver_subjects != 0) {
+        violation("%s: %d security contexts are left", after, (int)driver_subjects);
+    }
     if (names_count() != 0) {
         violation("%s: %u names are left", after, (unsigned)names_count());
     }

@@ -271,7 +271,7 @@ static uint32_t do_registry(const uint32_t *a)
 /* What services.exe does for an administrator who sends SERVICE_CONTROL_STOP. */
 static uint32_t do_stop_service(void)
 {
-    if (current_thread()->process->token != AS_ADMIN) {
+    if (!token_is_administrator(token_of(current_thread()->process->token))) {
         return (uint32_t)STATUS_ACCESS_DENIED;
     }
     stop_requests++;
@@ -362,6 +362,10 @@ uint32_t syscall(struct trap_frame *frame)
         return driver_service_state();
     case SYS_DRIVER_IMAGE:
         return driver_base() != 0;
+    case SYS_IMPERSONATE:
+        current_thread()->client = a[0] < AS_KINDS ? token_of(a[0]) : NULL;
+        current_thread()->level = a[1];
+        return 0;
     case SYS_STOP_SERVICE:
         return do_stop_service();
     default:

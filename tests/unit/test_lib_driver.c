@@ -211,7 +211,7 @@ static void test_open_errors(void **state)
         {5, UP_ERR_NO_ACCESS,
          "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). It is for "
          "administrators, the account SYSTEM, and users who are logged on at the machine or by Remote Desktop; not for "
-         "logons over the network, services of other accounts, or programs of low integrity."},
+         "other users over the network, services of other accounts, or programs of low integrity."},
         {8, UP_ERR_MEMORY, "cannot open the ports: memory is short (8)."},
         {1450, UP_ERR_MEMORY, "cannot open the ports: memory is short (1450)."},
         {31, UP_ERR_SYSTEM, "cannot open \\\\.\\UserPort: the system refused (31)."},

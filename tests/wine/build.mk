@@ -13,7 +13,7 @@ WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)
 
 wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/wine/catalogue_read.exe $(BUILD)/amd64/UserPort.exe
 
-$(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
+$(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/machine/tokens.h tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c,$^) -ladvapi32
@@ -99,7 +99,7 @@ $(BUILD)/wine/fake/%.o: tests/wine/fake/%.c $(GEN)/messages.h
 	echo "  $@"
 	$(CC64) $(DRIVER_FLAGS64) -c $< -o $@
 
-$(BUILD)/wine/fake/security.o: tests/machine/security.c tests/wine/fake/machine_fake.h
+$(BUILD)/wine/fake/security.o: tests/machine/security.c tests/machine/security.h tests/machine/tokens.h tests/wine/fake/machine_fake.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) $(DRIVER_FLAGS64) -include tests/wine/fake/machine_fake.h -c $< -o $@

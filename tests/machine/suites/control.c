@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * DeviceIoControl and the access list: who may open and who may control, every code, every length, what comes back.
+ * DeviceIoControl: every code, every length, what comes back. Who may open and control: access.c.
  */
 #include "../test.h"
 #include "messages.h"
@@ -17,123 +17,6 @@ static const struct known_code codes[] = {{UP_IOCTL_INFO, sizeof(struct up_info)
                                           {UP_IOCTL_RELOAD, 0, true},
                                           {UP_IOCTL_SUSPEND, 0, true},
                                           {UP_IOCTL_RESUME, 0, true}};
-
-static void who_may_open_with(bool system_checks)
-{
-    static const bool may[AS_KINDS] = {
-        [AS_SYSTEM] = true,    [AS_ADMIN] = true,          [AS_FILTERED_ADMIN] = true, [AS_USER] = true,
-        [AS_LOW_USER] = false, [AS_NETWORK_ADMIN] = false, [AS_SERVICE] = false};
-    struct process *puppet;
-    struct up_info info;
-    uint32_t handle, kind;
-
-    io_checks_device_list = system_checks;
-    start_with("lpt1", UP_SCOPE_OPENERS, 0);
-    for (kind = 0; kind < AS_KINDS; kind++) {
-        puppet = puppet_start(kind);
-        handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
-        EXPECT_MSG((handle != NO_HANDLE) == may[kind], "%s", token_names[kind]);
-        EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), may[kind] ? 0 : DENIED);
-        if (handle != NO_HANDLE) {
-            puppet_close(puppet, 0, handle);
-        } else {
-            EXPECT_EQ(puppet->mail->slots[0].error, ERROR_ACCESS_DENIED);
-            EXPECT_MSG(puppet_open(puppet, 0, DEVICE, GENERIC_READ) == NO_HANDLE, "%s, to read", token_names[kind]);
-            EXPECT_MSG(puppet_open(puppet, 0, DEVICE "\\", GENERIC_READ) == NO_HANDLE, "%s, with a backslash",
-                       token_names[kind]);
-        }
-        puppet_end(puppet);
-    }
-    EXPECT(get_info(&info));
-    EXPECT(info.opens >= 5);
-    /*
-     * What the device's own list refuses never gets to the driver. The label is not in it: what comes through of the
-     * low-integrity user's three opens are the two for reading (without a label nobody writes up).
-     */
-    EXPECT_EQ(info.opens_refused, system_checks ? 2 : 9);
-    stop();
-    io_checks_device_list = true;
-}
-
-static void who_may_open(void)
-{
-    who_may_open_with(true);
-}
-
-/* The driver's own check alone. */
-static void who_may_open_on_a_lax_system(void)
-{
-    who_may_open_with(false);
-}
-
-/* Rights beyond reading and writing are for administrators. */
-static void who_may_change_the_list(void)
-{
-    static const uint32_t rights[] = {WRITE_DAC, WRITE_OWNER, DELETE, GENERIC_ALL, FILE_ALL_ACCESS};
-    struct process *user, *admin;
-    uint32_t handle;
-    unsigned i;
-
-    start_with("lpt1", UP_SCOPE_ALL, 0);
-    user = puppet_start(AS_USER);
-    admin = puppet_start(AS_ADMIN);
-    for (i = 0; i < sizeof rights / sizeof rights[0]; i++) {
-        EXPECT_MSG(puppet_open(user, 0, DEVICE, rights[i]) == NO_HANDLE, "a user with %08X", (unsigned)rights[i]);
-        handle = puppet_open(admin, 0, DEVICE, rights[i]);
-        EXPECT_MSG(handle != NO_HANDLE, "an administrator with %08X", (unsigned)rights[i]);
-        puppet_close(admin, 0, handle);
-    }
-    puppet_end(user);
-    puppet_end(admin);
-    stop();
-}
-
-static void who_may_control(void)
-{
-    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true, [AS_ADMIN] = true};
-    struct process *puppet;
-    struct up_info info;
-    uint32_t handle, kind, refused = 0;
-    unsigned i;
-
-    start_with("lpt1", UP_SCOPE_ALL, 0);
-    for (kind = 0; kind < AS_KINDS; kind++) {
-        puppet = puppet_start(kind);
-        handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
-        for (i = 0; handle != NO_HANDLE && i < sizeof codes / sizeof codes[0]; i++) {
-            uint32_t error = puppet_control(puppet, handle, codes[i].code, 0, codes[i].out_length);
-
-            EXPECT_MSG(error == (!codes[i].administrators || may[kind] ? 0 : ERROR_ACCESS_DENIED), "%s, code %08X: %u",
-                       token_names[kind], (unsigned)codes[i].code, (unsigned)error);
-            refused += error == ERROR_ACCESS_DENIED;
-        }
-        puppet_end(puppet);
-    }
-    EXPECT(get_info(&info));
-    EXPECT_EQ(info.state, UP_STATE_RUNNING);
-    EXPECT_EQ(info.controls_refused, refused);
-    EXPECT(refused >= 6);
-    EXPECT_EQ(event_log_find(UP_MSG_CONTROL_REFUSED), 1); /* once, not in a flood */
-    stop();
-}
-
-/* A low-integrity user is on the device's list, and refused by the label, which only the driver's own check has. */
-static void opens_are_logged_once(void)
-{
-    struct process *low = puppet_start(AS_LOW_USER);
-    struct up_info info;
-    unsigned i;
-
-    start_with("lpt1", UP_SCOPE_ALL, 0);
-    for (i = 0; i < 100; i++) {
-        EXPECT_EQ(puppet_open(low, 0, DEVICE, GENERIC_READ), NO_HANDLE);
-    }
-    EXPECT(get_info(&info));
-    EXPECT_EQ(info.opens_refused, 100);
-    EXPECT_EQ(event_log_find(UP_MSG_OPEN_REFUSED), 1);
-    puppet_end(low);
-    stop();
-}
 
 /* The rights are in the codes: a handle to read cannot control, one to write cannot read. */
 static void rights_of_the_handle(void)
@@ -352,11 +235,6 @@ static void at_the_same_time(void)
 }
 
 static const struct test tests[] = {
-    {"the access list: who may open", who_may_open},
-    {"the access list: who may open, where the system itself checks nothing", who_may_open_on_a_lax_system},
-    {"the access list: rights beyond reading and writing", who_may_change_the_list},
-    {"the access list: who may reload, suspend, resume; refusals are logged once", who_may_control},
-    {"refused opens are counted, and logged once", opens_are_logged_once},
     {"the rights are in the codes: handles to read, to write", rights_of_the_handle},
     {"every code with every length of input and output", every_length},
     {"unknown codes", unknown_codes},

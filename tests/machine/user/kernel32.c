@@ -27,6 +27,8 @@ BOOL fail(uint32_t status)
         {0xC0000059, ERROR_REVISION_MISMATCH},
         {0xC00000BB, ERROR_NOT_SUPPORTED},
         {0xC0000056, ERROR_ACCESS_DENIED},
+        {0xC0000061, ERROR_PRIVILEGE_NOT_HELD},
+        {0xC00000A5, ERROR_BAD_IMPERSONATION_LEVEL},
         {0xC0000120, ERROR_OPERATION_ABORTED},
         {0xC00000A3, ERROR_NOT_READY},
         {0xC0000135, ERROR_MOD_NOT_FOUND},
@@ -47,7 +49,8 @@ EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECUR
                                  DWORD disposition, DWORD flags, HANDLE template)
 {
     HANDLE handle;
-    uint32_t status = SYSTEM_CALL(SYS_OPEN, (uint32_t)name, access, (uint32_t)&handle);
+    uint32_t status =
+        SYSTEM_CALL(SYS_OPEN, (uint32_t)name, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, (uint32_t)&handle);
 
     (void)share, (void)security, (void)disposition, (void)flags, (void)template;
     if ((LONG)status < 0) {

@@ -35,6 +35,7 @@ enum {
     SYS_REGISTRY,         /* (value, out, length, out type and whole length) -> status; of the driver's key */
     SYS_SERVICE,          /* () -> SERVICE_... state of the driver, 0: there is no service */
     SYS_DRIVER_IMAGE,     /* () -> is the driver's image in the kernel? */
+    SYS_IMPERSONATE,      /* (whose token: tokens.h, level); AS_KINDS: nobody's any more */
     SYS_STOP_SERVICE      /* () -> status; 103h: begun, and the driver goes with the last handle */
 };
 
@@ -99,11 +100,13 @@ enum { EPOCH_BEFORE, EPOCH_GRANTED, EPOCH_GOING, EPOCH_GONE, EPOCHS };
 
 enum {
     PUPPET_IDLE,
-    PUPPET_IN,      /* a: port, b: width -> value, exception */
-    PUPPET_OUT,     /* a: port, b: width, c: value -> exception */
-    PUPPET_SCAN,    /* IN from all ports, one byte each: denied[] */
-    PUPPET_OPEN,    /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
-    PUPPET_CLOSE,   /* a: handle -> value */
+    PUPPET_IN,          /* a: port, b: width -> value, exception */
+    PUPPET_OUT,         /* a: port, b: width, c: value -> exception */
+    PUPPET_SCAN,        /* IN from all ports, one byte each: denied[] */
+    PUPPET_OPEN,        /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
+    PUPPET_OPEN_NATIVE, /* as PUPPET_OPEN, without what CreateFile adds to the access -> error: the status */
+    PUPPET_IMPERSONATE, /* a: whose token, b: level */
+    PUPPET_CLOSE,       /* a: handle -> value */
     PUPPET_CONTROL, /* a: handle, b: code, c: length of buffer[] in, d: of scan[] out -> value: BOOL, error, returned */
     PUPPET_SPIN,    /* a: port; runs until stop: counts by epoch what happened */
     PUPPET_GRIND,   /* runs until stop in ring 3 without a port */

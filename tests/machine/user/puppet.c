@@ -156,6 +156,13 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         }
         slot->error = GetLastError();
         break;
+    case PUPPET_OPEN_NATIVE:
+        slot->value = 0xFFFFFFFF;
+        slot->error = SYSTEM_CALL(SYS_OPEN, (uint32_t)mail->name, slot->a, (uint32_t)&slot->value);
+        break;
+    case PUPPET_IMPERSONATE:
+        SYSTEM_CALL(SYS_IMPERSONATE, slot->a, slot->b);
+        break;
     case PUPPET_CLOSE:
     case PUPPET_CLOSE_EPOCH:
         if (command == PUPPET_CLOSE_EPOCH) {

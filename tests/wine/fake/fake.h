@@ -66,10 +66,12 @@
 
 /*
  * Values of the service's key, REG_DWORD. FakeToken, read at each open and each control: who the caller is, an enum
- * token_kind of tests/machine/machine.h; without it an administrator. FakeAccess, read at each open: the access that
- * CreateFile asked for, of which Wine tells a driver nothing; without it reading and writing.
+ * token_kind of tests/machine/tokens.h; without it an administrator. FakeAccess, read at each open: the access that
+ * CreateFile asked for, of which Wine tells a driver nothing; without it reading and writing. FakeRemains: what of that
+ * the driver is told of as DesiredAccess, beside what the system has granted before; without it nothing, as in NT.
  */
-#define FAKE_TOKEN  "FakeToken"
-#define FAKE_ACCESS "FakeAccess"
+#define FAKE_TOKEN   "FakeToken"
+#define FAKE_ACCESS  "FakeAccess"
+#define FAKE_REMAINS "FakeRemains"
 
 #endif

@@ -11,9 +11,8 @@
 #include "fake_kernel.h"
 #include "machine_fake.h"
 
-#define DESCRIPTOR_BYTES 256u /* at the most; the access check stays within it */
-#define LOG_ENTRIES      64u
-#define ORDERS           64u
+#define LOG_ENTRIES 64u
+#define ORDERS      64u
 
 static UNICODE_STRING key_path;
 static WCHAR key_path_text[512];
@@ -66,10 +65,14 @@ static uint32_t setting(const WCHAR *name, uint32_t otherwise)
     return result;
 }
 
-/* A token is a number here: the kind, and one, so that none is NULL. */
-static void *current_token(void)
+static PACCESS_TOKEN current_token(void)
 {
-    return (void *)(uintptr_t)(setting(L"" FAKE_TOKEN, AS_ADMIN) + 1);
+    const uint32_t kind = setting(L"" FAKE_TOKEN, AS_ADMIN);
+
+    if (kind >= AS_KINDS) {
+        violation("there is no such token");
+    }
+    return (PACCESS_TOKEN)token_of(kind < AS_KINDS ? kind : AS_NETWORK_USER);
 }
 
 /* ---- the calls ------------------------------------------------------------------------------------------------- */
@@ -101,23 +104,12 @@ static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, SECURITY_S
                                      GENERIC_MAPPING *mapping, KPROCESSOR_MODE mode, ACCESS_MASK *granted,
                                      NTSTATUS *status)
 {
-    const uintptr_t kind = (uintptr_t)subject->PrimaryToken - 1;
-
     UNREFERENCED_PARAMETER(privileges);
     *granted = 0;
     *status = STATUS_ACCESS_DENIED;
-    if (locked || previous != 0 || mapping == NULL || desired & 0xF0000000 || kind >= AS_KINDS) {
-        violation("SeAccessCheck");
-    }
-    if (violations == 0 && mode == KernelMode) {
-        *granted = desired;
-    } else if (violations != 0 ||
-               !access_check(descriptor, DESCRIPTOR_BYTES, (enum token_kind)kind, desired, granted) ||
-               violations != 0) {
-        return FALSE;
-    }
-    *status = STATUS_SUCCESS;
-    return TRUE;
+    return violations == 0 &&
+           access_check_for_driver(descriptor, subject, locked, desired, previous, mapping, mode, granted, status) &&
+           violations == 0;
 }
 
 static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
@@ -284,7 +276,9 @@ static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
     ACCESS_STATE state = {.SubjectSecurityContext = {.PrimaryToken = current_token()}};
     IO_SECURITY_CONTEXT context = {.AccessState = &state};
 
-    context.DesiredAccess = map_generic(setting(L"" FAKE_ACCESS, FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+    /* as after the system's own check of the device's list */
+    state.PreviouslyGrantedAccess = map_generic(setting(L"" FAKE_ACCESS, FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+    context.DesiredAccess = state.PreviouslyGrantedAccess & setting(L"" FAKE_REMAINS, 0);
     irp->RequestorMode = UserMode;
     IoGetCurrentIrpStackLocation(irp)->Parameters.Create.SecurityContext = &context;
     return create(device, irp);

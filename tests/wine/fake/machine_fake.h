@@ -7,25 +7,8 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
-#include <ntifs.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "../../machine/security.h"
 
-enum token_kind {
-    AS_SYSTEM,
-    AS_ADMIN,
-    AS_FILTERED_ADMIN,
-    AS_USER,
-    AS_LOW_USER,
-    AS_NETWORK_ADMIN,
-    AS_SERVICE,
-    AS_KINDS
-};
-extern const char *const token_names[AS_KINDS];
-
-bool access_check(const void *descriptor, uint32_t bytes, enum token_kind token, ACCESS_MASK desired,
-                  ACCESS_MASK *granted);
-ACCESS_MASK map_generic(ACCESS_MASK access);
 void violation(const char *format, ...);
 
 /* What ntoskrnl's import library does not have. */

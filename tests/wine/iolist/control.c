@@ -4,6 +4,7 @@
  * and the policy as it comes out of the registry.
  */
 #include "client.h"
+#include "../../machine/tokens.h"
 
 struct code {
     DWORD code, out;
@@ -298,13 +299,9 @@ void test_info_and_map(void)
     EXPECT_EQ(device_info().files, 1); /* that of device_info */
 }
 
-/* The fake's numbers for who asks (tests/machine/machine.h). */
-enum token { SYSTEM, ADMIN, FILTERED_ADMIN, USER, LOW_USER, NETWORK_ADMIN, SERVICE, TOKENS };
-static const char *const token_names[TOKENS] = {
-    "SYSTEM",           "an administrator", "a filtered administrator", "an interactive user", "a low-integrity user",
-    "over the network", "a service"};
+static const char *const token_names[AS_KINDS] = {TOKEN_KINDS(TOKEN_NAME)};
 
-static void become(enum token token)
+static void become(enum token_kind token)
 {
     registry_write_number(FAKE_TOKEN, token);
 }
@@ -313,6 +310,7 @@ static void become_again(void)
 {
     registry_write(FAKE_TOKEN, 0, NULL, 0);
     registry_write(FAKE_ACCESS, 0, NULL, 0);
+    registry_write(FAKE_REMAINS, 0, NULL, 0);
 }
 
 /*
@@ -345,7 +343,10 @@ static void expect_dead(HANDLE by, HANDLE device)
 
 void test_who_may_open(void)
 {
-    static const bool may[TOKENS] = {[SYSTEM] = true, [ADMIN] = true, [FILTERED_ADMIN] = true, [USER] = true};
+    static const bool may[AS_KINDS] = {
+        [AS_SYSTEM] = true,         [AS_ADMIN] = true,         [AS_FILTERED_ADMIN] = true,
+        [AS_USER] = true,           [AS_NETWORK_ADMIN] = true, [AS_RESTRICTED_ADMIN] = true,
+        [AS_PRIVILEGED_USER] = true};
     HANDLE by, device;
     uint32_t token;
     unsigned i;
@@ -354,8 +355,8 @@ void test_who_may_open(void)
     driver_up();
     by = device_open();
     for (i = 0; i < 3; i++) {
-        for (token = 0; token < TOKENS; token++) {
-            become((enum token)token);
+        for (token = 0; token < AS_KINDS; token++) {
+            become((enum token_kind)token);
             EXPECT_MSG(is_refused(by, i == 2 ? UP_DEVICE_WIN32_NAME "\\" : UP_DEVICE_WIN32_NAME, &device) != may[token],
                        "%s", token_names[token]);
             if (!may[token]) {
@@ -373,7 +374,7 @@ void test_who_may_open(void)
 /* The check is of who calls, not of who opened. */
 void test_who_may_control(void)
 {
-    static const bool may[TOKENS] = {[SYSTEM] = true, [ADMIN] = true};
+    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true, [AS_ADMIN] = true, [AS_NETWORK_ADMIN] = true};
     HANDLE device;
     struct list *list = list_new();
     uint32_t token, refused = 0;
@@ -383,8 +384,8 @@ void test_who_may_control(void)
     driver_up();
     device = device_open();
     list_delay(list, 0);
-    for (token = 0; token < TOKENS; token++) {
-        become((enum token)token);
+    for (token = 0; token < AS_KINDS; token++) {
+        become((enum token_kind)token);
         for (i = 0; i < CODES; i++) {
             const bool allowed = !codes[i].orders || may[token];
 
@@ -408,23 +409,24 @@ void test_rights_asked_for(void)
     static const struct {
         DWORD access;
         bool user;
-    } table[] = {{GENERIC_READ, true},         {GENERIC_WRITE, true},   {GENERIC_EXECUTE, true},
-                 {FILE_READ_ATTRIBUTES, true}, {FILE_READ_DATA, true},  {WRITE_DAC, false},
-                 {WRITE_OWNER, false},         {DELETE, false},         {FILE_DELETE_CHILD, false},
-                 {GENERIC_ALL, false},         {FILE_ALL_ACCESS, false}};
+    } table[] = {{GENERIC_READ, true},         {GENERIC_WRITE, true},    {GENERIC_EXECUTE, true},
+                 {FILE_READ_ATTRIBUTES, true}, {FILE_READ_DATA, true},   {WRITE_DAC, false},
+                 {WRITE_OWNER, false},         {DELETE, false},          {FILE_DELETE_CHILD, false},
+                 {GENERIC_ALL, false},         {FILE_ALL_ACCESS, false}, {MAXIMUM_ALLOWED, false}};
+    static const uint32_t remains[] = {0, 0xFFFFFFFF, FILE_GENERIC_READ};
+    static const enum token_kind who[] = {AS_SYSTEM, AS_ADMIN, AS_NETWORK_ADMIN, AS_USER, AS_NETWORK_USER};
     HANDLE by = device_open(), device;
-    uint32_t token;
-    unsigned i;
+    unsigned i, j;
 
-    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        registry_write_number(FAKE_ACCESS, table[i].access);
-        for (token = 0; token < TOKENS; token++) {
-            const bool may =
-                token == SYSTEM || token == ADMIN || ((token == USER || token == FILTERED_ADMIN) && table[i].user);
+    for (i = 0; i < sizeof table / sizeof table[0] * 3; i++) {
+        registry_write_number(FAKE_ACCESS, table[i / 3].access);
+        registry_write_number(FAKE_REMAINS, remains[i % 3]);
+        for (j = 0; j < sizeof who / sizeof who[0]; j++) {
+            const bool may = who[j] != AS_NETWORK_USER && (who[j] != AS_USER || table[i / 3].user);
 
-            become((enum token)token);
-            EXPECT_MSG(is_refused(by, UP_DEVICE_WIN32_NAME, &device) != may, "%s with %08lX", token_names[token],
-                       table[i].access);
+            become(who[j]);
+            EXPECT_MSG(is_refused(by, UP_DEVICE_WIN32_NAME, &device) != may, "%s with %08lX, of which %08X remains",
+                       token_names[who[j]], table[i / 3].access, (unsigned)remains[i % 3]);
             CloseHandle(device);
         }
     }
