@@ -33,7 +33,7 @@ expect() {
     fi
 }
 
-echo 1..33
+echo 1..43
 expect 0 'a driver that does everything right'
 expect 1 'unload: 1 pool blocks of 29 bytes are left'
 expect 2 'unload: 1 handles are left'
@@ -67,3 +67,13 @@ expect 29 'KfReleaseSpinLock to IRQL 0 with 1 locks held'
 expect 30 'both processors count under one spin lock, and none is lost'
 expect 31 'two processors counted to'
 expect 32 'a caller is killed in the driver: it is told, and returns first'
+expect 33 'unload: 1 security contexts are left'
+expect 34 'SeAccessCheck: a subject that was captured and is not locked'
+expect 35 'SeAccessCheck: the generic rights of 80000000 must be mapped'
+expect 36 'unload: 1 entries for the event log are left'
+expect 37 'IoWriteErrorLogEntry: strings or data are not within the entry'
+expect 38 'a request was completed with STATUS_PENDING'
+expect 39 'ExAllocatePoolWithTag of type 0 with tag 0'
+expect 40 'memcpy of 8 bytes onto themselves'
+expect 41 'KeDelayExecutionThread: user-mode or alertable'
+expect 42 'the driver raised exception 14'

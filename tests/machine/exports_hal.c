@@ -5,7 +5,8 @@
  */
 #include "exports.h"
 
-#define COUNTER_HZ 1193182u /* the counter of a single-processor NT: the interval timer's */
+/* The interval timer's, which a single-processor NT counts by, and the ACPI timer's. */
+#define COUNTER_HZ (reading_every ? 3579545u : 1193182u)
 
 KIRQL FASTCALL kf_acquire_spin_lock(PKSPIN_LOCK lock)
 {

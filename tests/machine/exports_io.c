@@ -17,6 +17,7 @@ static NTSTATUS NTAPI io_create_device_checked(PDRIVER_OBJECT driver, ULONG exte
                                                ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *device)
 {
     passive("IoCreateDevice");
+    *device = NULL;
     if (inject("IoCreateDevice")) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
@@ -55,9 +56,19 @@ static VOID FASTCALL iof_complete_request(PIRP irp, CCHAR boost)
     io_complete(irp);
 }
 
+/* What lies before an entry, as NT has it there. */
+struct log_head {
+    uint32_t bytes;
+    uint32_t unused;
+};
+
+volatile LONG driver_log_entries;
+
+/* The memory is not cleared. It holds references to the driver's object until the entry is written. */
 static PVOID NTAPI io_allocate_error_log_entry(PVOID source, UCHAR bytes)
 {
     const DRIVER_OBJECT *driver = source;
+    struct log_head *head;
 
     if (driver->Type != 4 && driver->Type != 3) {
         violation("IoAllocateErrorLogEntry: neither a driver nor a device object");
@@ -66,23 +77,51 @@ static PVOID NTAPI io_allocate_error_log_entry(PVOID source, UCHAR bytes)
         inject("IoAllocateErrorLogEntry")) {
         return NULL;
     }
-    return pool_take(bytes, 'goLE');
+    head = pool_take(sizeof *head + bytes, 'goLE');
+    memset(head + 1, 0xCD, bytes);
+    head->bytes = bytes;
+    __sync_fetch_and_add(&driver_log_entries, 1);
+    return head + 1;
+}
+
+/* Strings and dump lie within the entry, the strings end in it. */
+static bool log_entry_is_whole(const IO_ERROR_LOG_PACKET *packet, uint32_t bytes)
+{
+    const WCHAR *text = (const WCHAR *)((const uint8_t *)packet + packet->StringOffset);
+    const WCHAR *end = (const WCHAR *)((const uint8_t *)packet + (bytes & ~1u));
+    uint32_t strings = packet->NumberOfStrings;
+
+    if (packet->DumpDataSize % 4 != 0 || FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize > bytes ||
+        (strings != 0 && (packet->StringOffset < FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize ||
+                          packet->StringOffset % 2 != 0 || packet->StringOffset >= bytes))) {
+        return false;
+    }
+    for (; strings > 0 && text < end; text++) {
+        strings -= *text == 0;
+    }
+    return strings == 0;
 }
 
 static VOID NTAPI io_write_error_log_entry(PVOID entry)
 {
     IO_ERROR_LOG_PACKET *packet = entry;
+    struct log_head *head = (struct log_head *)entry - 1;
     struct log_entry *log = &event_log[__sync_fetch_and_add(&event_log_count, 1) % 256];
     const WCHAR *text = (const WCHAR *)((uint8_t *)entry + packet->StringOffset);
-    unsigned i;
+    unsigned i = 0;
 
     log->code = (uint32_t)packet->ErrorCode;
     log->status = (uint32_t)packet->FinalStatus;
-    for (i = 0; packet->NumberOfStrings != 0 && i + 1 < sizeof log->text && text[i] != 0; i++) {
-        log->text[i] = (char)text[i];
+    if (!log_entry_is_whole(packet, head->bytes)) {
+        violation("IoWriteErrorLogEntry: strings or data are not within the entry");
+    } else {
+        for (; packet->NumberOfStrings != 0 && i + 1 < sizeof log->text && text[i] != 0; i++) {
+            log->text[i] = (char)text[i];
+        }
     }
     log->text[i] = '\0';
-    pool_give(entry);
+    pool_give(head);
+    __sync_fetch_and_sub(&driver_log_entries, 1);
 }
 
 static PGENERIC_MAPPING NTAPI io_get_file_object_generic_mapping(VOID)
@@ -119,11 +158,14 @@ static LONG_PTR FASTCALL obf_dereference_object(PVOID object)
 static NTSTATUS NTAPI ob_open_object_by_pointer(PVOID object, ULONG attributes, PACCESS_STATE state, ACCESS_MASK access,
                                                 POBJECT_TYPE type, KPROCESSOR_MODE mode, PHANDLE handle)
 {
-    UNREFERENCED_PARAMETER(attributes);
-    UNREFERENCED_PARAMETER(state);
-    UNREFERENCED_PARAMETER(type);
-    UNREFERENCED_PARAMETER(mode);
     passive("ObOpenObjectByPointer");
+    *handle = NULL;
+    if (attributes & ~0x1F2u) { /* NT 4.0's OBJ_VALID_ATTRIBUTES */
+        return STATUS_INVALID_PARAMETER;
+    }
+    if (mode != KernelMode || type != NULL || state != NULL) { /* without a type only the kernel may */
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    }
     if (current_thread()->process != system_process) {
         violation("ObOpenObjectByPointer makes a handle in a program's table");
     }
@@ -181,7 +223,8 @@ static HANDLE NTAPI ps_get_current_process_id(VOID)
 
 static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
 {
-    return thread_is_ending((const struct thread *)thread);
+    /* on NT 4.0 and 2000 a thread that is being ended is marked when it comes to its end, too late for who asks here */
+    return reading_every && thread_is_ending((const struct thread *)thread);
 }
 
 static BOOLEAN NTAPI ps_get_version(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING csd)
@@ -205,7 +248,7 @@ static NTSTATUS NTAPI ps_set_create_process_notify_routine(PCREATE_PROCESS_NOTIF
 
     passive("PsSetCreateProcessNotifyRoutine");
     if (!remove && inject("PsSetCreateProcessNotifyRoutine")) {
-        return STATUS_INVALID_PARAMETER;
+        return STATUS_INSUFFICIENT_RESOURCES;
     }
     for (i = 0; i < NOTIFY_SLOTS; i++) {
         if (remove && process_notify[i] == routine) {
@@ -225,8 +268,9 @@ static NTSTATUS NTAPI ps_set_create_process_notify_routine(PCREATE_PROCESS_NOTIF
     }
     if (remove) {
         violation("PsSetCreateProcessNotifyRoutine removes what is not there");
+        return STATUS_PROCEDURE_NOT_FOUND;
     }
-    return STATUS_INVALID_PARAMETER;
+    return STATUS_INVALID_PARAMETER; /* no slot is left */
 }
 
 struct start {
@@ -334,7 +378,9 @@ static NTSTATUS NTAPI zw_close(HANDLE handle)
 static NTSTATUS NTAPI zw_open_key(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
     system_handle("ZwOpenKey");
-    if (attributes->Attributes & ~0x1F2u) { /* NT 4.0's OBJ_VALID_ATTRIBUTES */
+    *handle = NULL;
+    if (attributes->Length != sizeof *attributes || attributes->RootDirectory != NULL ||
+        attributes->Attributes & ~0x1F2u) { /* NT 4.0's OBJ_VALID_ATTRIBUTES */
         return STATUS_INVALID_PARAMETER;
     }
     if (access & ~(ACCESS_MASK)(KEY_READ)) {
@@ -362,12 +408,17 @@ static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name, KE
 
 static NTSTATUS NTAPI zw_set_information_thread(HANDLE thread, THREADINFOCLASS information, PVOID value, ULONG length)
 {
-    KAFFINITY mask = *(KAFFINITY *)value;
+    KAFFINITY mask;
 
     passive("ZwSetInformationThread");
-    if (thread != NtCurrentThread() || information != ThreadAffinityMask || length != sizeof mask) {
+    if (thread != NtCurrentThread() || information != ThreadAffinityMask) {
         panic("ZwSetInformationThread: only ThreadAffinityMask of the current thread is here");
     }
+    if (length != sizeof mask) {
+        return STATUS_INFO_LENGTH_MISMATCH;
+    }
+    kernel_memory("ZwSetInformationThread", value, length);
+    mask = *(KAFFINITY *)value;
     if (current_thread()->process != system_process) {
         violation("ZwSetInformationThread changes a program's thread");
     }

@@ -4,11 +4,20 @@
  */
 #include "exports.h"
 
-static CCHAR number_of_processors = PROCESSORS;
+/* One byte on the kernels that we know; what follows it is something else. */
+static struct {
+    CCHAR count;
+    uint8_t other[7];
+} number_of_processors = {PROCESSORS, {0x5A, 0x5A, 0x5A, 0x5A, 0x5A, 0x5A, 0x5A}};
 
 static PVOID NTAPI ex_allocate_pool_with_tag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
 {
-    UNREFERENCED_PARAMETER(type);
+    if ((type != NonPagedPool && type != PagedPool) || tag == 0) {
+        violation("ExAllocatePoolWithTag of type %u with tag %X", (unsigned)type, (unsigned)tag);
+    }
+    if (type == PagedPool) {
+        passive("ExAllocatePoolWithTag of paged pool");
+    }
     if (inject("ExAllocatePoolWithTag")) {
         return NULL;
     }
@@ -51,7 +60,9 @@ static LONG NTAPI ke_release_mutex(PRKMUTEX mutex, BOOLEAN wait)
 {
     LONG before = mutex->Header.SignalState;
 
-    UNREFERENCED_PARAMETER(wait);
+    if (wait) {
+        violation("KeReleaseMutex with Wait: this machine does not do it");
+    }
     mutex_release(mutex);
     return before;
 }
@@ -82,8 +93,9 @@ static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reaso
 
 static NTSTATUS NTAPI ke_delay_execution_thread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
 {
-    UNREFERENCED_PARAMETER(mode);
-    UNREFERENCED_PARAMETER(alertable);
+    if (mode != KernelMode || alertable) {
+        violation("KeDelayExecutionThread: user-mode or alertable, so that the caller's end could interrupt it");
+    }
     passive("KeDelayExecutionThread");
     if (current_thread()->mutexes != 0) {
         violation("KeDelayExecutionThread with a mutex held");
@@ -111,6 +123,14 @@ static VOID NTAPI ke_initialize_spin_lock(PKSPIN_LOCK lock)
     *lock = 0;
 }
 
+static void *checked_memcpy(void *to, const void *from, size_t bytes)
+{
+    if ((uint8_t *)to < (const uint8_t *)from + bytes && (const uint8_t *)from < (uint8_t *)to + bytes && bytes != 0) {
+        violation("memcpy of %u bytes onto themselves", (unsigned)bytes);
+    }
+    return memmove(to, from, bytes);
+}
+
 static VOID NTAPI rtl_init_unicode_string(PUNICODE_STRING string, PCWSTR text)
 {
     USHORT length = 0;
@@ -134,13 +154,13 @@ const struct export exports_ke[] = {
     EXPORT(KeInitializeEvent, ke_initialize_event),
     EXPORT(KeInitializeMutex, ke_initialize_mutex),
     EXPORT_UNDECLARED(KeInitializeSpinLock, ke_initialize_spin_lock), /* the headers have it inline */
-    EXPORT_DATA(KeNumberProcessors, number_of_processors),
+    EXPORT_DATA(KeNumberProcessors, number_of_processors.count),
     EXPORT(KeReleaseMutex, ke_release_mutex),
     EXPORT(KeSetEvent, ke_set_event),
     EXPORT(KeSetPriorityThread, ke_set_priority_thread),
     EXPORT(KeWaitForSingleObject, ke_wait_for_single_object),
     EXPORT(RtlInitUnicodeString, rtl_init_unicode_string),
-    EXPORT_UNDECLARED(memcpy, memcpy),
+    EXPORT_UNDECLARED(memcpy, checked_memcpy),
     EXPORT_UNDECLARED(memset, memset),
     {NULL, 0},
 };

@@ -112,21 +112,36 @@ void io_delete_device(DEVICE_OBJECT *device)
     object_dereference(device);
 }
 
+/*
+ * DACL_SECURITY_INFORMATION: owner, group and system list stay the device's own; the new list takes the place of the old
+ * one. Nobody looks into it before the first open, but here a malformed one is said now.
+ */
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
 {
     struct device_body *body = (struct device_body *)device;
-    const uint8_t *bytes = descriptor;
     const SECURITY_SUBJECT_CONTEXT system = {.PrimaryToken = (PACCESS_TOKEN)token_of(AS_SYSTEM)};
+    const SECURITY_DESCRIPTOR_RELATIVE *head = descriptor;
+    const ACL *dacl = (const ACL *)((const uint8_t *)descriptor + head->Dacl);
+    SECURITY_DESCRIPTOR_RELATIVE *own;
     ACCESS_MASK granted;
 
-    if (body->security != NULL) {
-        pool_give(body->security);
+    if (head->Revision != 1) {
+        return STATUS_UNKNOWN_REVISION;
     }
-    body->security = pool_take(PAGE_BYTES / 2, 'rceS');
-    memcpy(body->security, bytes, DESCRIPTOR_BYTES);
-    ((SECURITY_DESCRIPTOR_RELATIVE *)body->security)->Control &=
-        ~SE_SACL_PRESENT; /* DACL_SECURITY_INFORMATION: no label */
-    /* said now if it is malformed, not at the first open */
+    if (!(head->Control & SE_DACL_PRESENT) || head->Dacl == 0) {
+        violation("a device's list is taken away: everybody may do everything");
+        return STATUS_SUCCESS;
+    }
+    if (body->security == NULL) {
+        body->security = pool_take(DESCRIPTOR_BYTES, 'rceS');
+        memcpy(body->security, &default_list, DESCRIPTOR_BYTES);
+    }
+    own = (SECURITY_DESCRIPTOR_RELATIVE *)body->security;
+    if (dacl->AclSize > DESCRIPTOR_BYTES - own->Dacl) {
+        violation("a device's list of %u bytes", dacl->AclSize);
+        return STATUS_INVALID_SECURITY_DESCR;
+    }
+    memcpy(body->security + own->Dacl, dacl, dacl->AclSize);
     access_check(body->security, DESCRIPTOR_BYTES, &system, FILE_READ_DATA, 0, &granted);
     return STATUS_SUCCESS;
 }
@@ -165,6 +180,9 @@ void io_complete(IRP *irp)
     if (!set_done(irp)) {
         violation("a request was completed twice");
         return;
+    }
+    if (irp->IoStatus.Status == STATUS_PENDING) {
+        violation("a request was completed with STATUS_PENDING");
     }
     request = (struct request *)irp->UserIosb;
     request->completed++;
@@ -283,8 +301,8 @@ static uint32_t nt_name(const char *win32_name, WCHAR out[128])
 
 /*
  * What the I/O manager does with the device's own list. What that grants is granted before the driver is asked: it moves
- * to PreviouslyGrantedAccess, and in the reading "one" (ReactOS since 2022, and Windows) it leaves
- * RemainingDesiredAccess, which is what the driver is told of; in "every" (ReactOS before) the whole stays there.
+ * to PreviouslyGrantedAccess, and in the reading "one" (ReactOS today, and Windows) it leaves
+ * RemainingDesiredAccess, which is what the driver is told of; in "every" (older ReactOS) the whole stays there.
  */
 static NTSTATUS check_device(const struct device_body *body, bool whole_name, ACCESS_STATE *state)
 {

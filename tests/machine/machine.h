@@ -316,9 +316,11 @@ struct object_header {
 
 void *object_create(enum object_type type, uint32_t bytes, void (*destroy)(void *));
 void object_reference(void *body);
+bool object_reference_safe(void *body); /* false: it is being deleted */
 void object_dereference(void *body);
-extern volatile LONG driver_references; /* all that it holds */
-extern volatile LONG driver_subjects;   /* security contexts that it captured and has not released */
+extern volatile LONG driver_references;  /* all that it holds */
+extern volatile LONG driver_log_entries; /* that it took and has not written */
+extern volatile LONG driver_subjects;    /* security contexts that it captured and has not released */
 
 #define HANDLES 64u
 struct handle_table {
@@ -352,6 +354,7 @@ struct process {
     enum token_kind token;
     volatile LONG threads;
     volatile bool killed;
+    volatile bool over;               /* its last thread is gone; the object stays while somebody has it */
     struct thread *volatile survivor; /* the one thread that may go on, of a process that ends itself; NULL: all */
     uint32_t exit_status;
     struct process *next;

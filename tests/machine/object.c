@@ -36,6 +36,19 @@ void object_reference(void *body)
     __sync_fetch_and_add(&OBJECT_HEADER(body)->references, 1);
 }
 
+bool object_reference_safe(void *body)
+{
+    LONG references;
+
+    do {
+        references = OBJECT_HEADER(body)->references;
+        if (references == 0) {
+            return false;
+        }
+    } while (!__sync_bool_compare_and_swap(&OBJECT_HEADER(body)->references, references, references + 1));
+    return true;
+}
+
 void object_dereference(void *body)
 {
     struct object_header *header = OBJECT_HEADER(body);

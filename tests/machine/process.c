@@ -14,10 +14,17 @@ uint64_t process_notify_cost[2];
 static spinlock process_lock;
 static uint32_t next_id;
 
+/* Out of the list, and of the reach of its id, comes a process that is deleted, not one that has ended. */
 static void process_destroy(void *body)
 {
     struct process *process = body;
+    uint32_t flags = lock_take(&process_lock);
+    struct process **link;
 
+    for (link = &all_processes; *link != process; link = &(*link)->next) {
+    }
+    *link = process->next;
+    lock_drop(&process_lock, flags);
     if (process->output != NULL) {
         pool_give(process->output);
     }
@@ -130,8 +137,8 @@ struct process *process_by_id(uint32_t id)
     for (process = all_processes; process != NULL && (process->id != id || process == idle_process);
          process = process->next) {
     }
-    if (process != NULL) {
-        object_reference(process);
+    if (process != NULL && !object_reference_safe(process)) {
+        process = NULL; /* it is being deleted */
     }
     lock_drop(&process_lock, flags);
     return process;
@@ -182,9 +189,7 @@ void process_end_others(void)
 
 void process_last_thread_gone(struct process *process, uint32_t status)
 {
-    struct process **link;
     uint32_t *directory;
-    uint32_t flags;
     uint32_t i;
 
     if (!process->killed) {
@@ -194,11 +199,7 @@ void process_last_thread_gone(struct process *process, uint32_t status)
     for (i = 1; i < HANDLES; i++) {
         handle_close(&process->handles, (HANDLE)(i * 4));
     }
-    flags = lock_take(&process_lock);
-    for (link = &all_processes; *link != process; link = &(*link)->next) {
-    }
-    *link = process->next;
-    lock_drop(&process_lock, flags);
+    process->over = true;
     if (process->mail != NULL) {
         program_release_mailbox(process);
     }
@@ -228,40 +229,44 @@ uint32_t processes_alive(void)
     uint32_t count = 0;
 
     for (process = all_processes; process != NULL; process = process->next) {
-        count++;
+        count += !process->over;
     }
     lock_drop(&process_lock, flags);
     return count;
 }
 
-/* SYSTEM_PROCESS_INFORMATION records: next at 0, threads at 4, image name at 38h, id at 44h; 88h bytes on NT 4.0. */
+/* 88h bytes on NT 4.0, B8h later; then 40h bytes a thread, then the name. */
+static uint32_t record_bytes(const struct process *process, uint32_t *threads)
+{
+    *threads = process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
+    return (reading_every ? 0xB8 : 0x88) + *threads * 0x40 + (2 * (strlen(process->image) + 1) + 7) / 8 * 8;
+}
+
+/* SYSTEM_PROCESS_INFORMATION records: next at 0, threads at 4, image name at 38h, id at 44h. */
 NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed)
 {
-    const uint32_t record = 0x88;
     uint32_t flags = lock_take(&process_lock);
     uint8_t *at = out;
     struct process *process;
-    uint32_t count = 0;
+    uint32_t bytes, threads, whole = 0;
 
     for (process = all_processes; process != NULL; process = process->next) {
-        count++;
-    }
-    if (needed != NULL) {
-        *needed = reading_every ? count * record : 0; /* NT 4.0 does not say */
-    }
-    if (length < count * record) {
-        lock_drop(&process_lock, flags);
-        return STATUS_INFO_LENGTH_MISMATCH;
-    }
-    for (process = all_processes; process != NULL; process = process->next, at += record) {
-        memset(at, 0xEE, record);
-        *(uint32_t *)(at + 0) = process->next != NULL ? record : 0;
-        *(uint32_t *)(at + 4) =
-            process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
+        bytes = record_bytes(process, &threads);
+        whole += bytes;
+        if (whole > length) {
+            continue; /* the rest is counted */
+        }
+        memset(at, 0xEE, bytes);
+        *(uint32_t *)(at + 0) = process->next != NULL ? bytes : 0;
+        *(uint32_t *)(at + 4) = threads;
         *(uint32_t *)(at + 0x44) = process->id;
+        at += bytes;
     }
     lock_drop(&process_lock, flags);
-    return STATUS_SUCCESS;
+    if (needed != NULL) {
+        *needed = reading_every ? whole : 0; /* NT 4.0 does not say */
+    }
+    return whole > length ? STATUS_INFO_LENGTH_MISMATCH : STATUS_SUCCESS;
 }
 
 struct process *snippet_start(const uint8_t *code, uint32_t bytes, enum token_kind token)

@@ -89,6 +89,9 @@ static void check_nothing_left(const char *after)
     if (driver_references != 0) {
         violation("%s: %d references are left", after, (int)driver_references);
     }
+    if (driver_log_entries != 0) {
+        violation("%s: %d entries for the event log are left", after, (int)driver_log_entries);
+    }
     if (driver_subjects != 0) {
         violation("%s: %d security contexts are left", after, (int)driver_subjects);
     }
@@ -120,12 +123,21 @@ static void check_nothing_left(const char *after)
 static void run_entry(void *unused)
 {
     struct thread *thread = current_thread();
+    UNICODE_STRING *path;
 
     UNREFERENCED_PARAMETER(unused);
+    /* the path is there for as long as DriverEntry runs, without a closing zero */
+    path = pool_take_for_driver(sizeof *path, 'htaP');
+    *path = registry_service_path;
+    path->MaximumLength = path->Length;
+    path->Buffer = pool_take_for_driver(path->Length, 'htaP');
+    memcpy(path->Buffer, registry_service_path.Buffer, path->Length);
     thread->in_driver = true;
     driver_entry_cost = read_tsc();
-    entry_status = driver_object.DriverInit(&driver_object, (PUNICODE_STRING)&registry_service_path);
+    entry_status = driver_object.DriverInit(&driver_object, path);
     driver_entry_cost = read_tsc() - driver_entry_cost;
+    pool_give_for_driver(path->Buffer);
+    pool_give_for_driver(path);
     thread->in_driver = false;
     if (thread->mutexes != 0) {
         violation("DriverEntry returns with a mutex held");
@@ -136,13 +148,14 @@ static void run_entry(void *unused)
 static void run_unload(void *unused)
 {
     struct thread *thread = current_thread();
+    bool was_in_driver = thread->in_driver;
 
     UNREFERENCED_PARAMETER(unused);
     thread->in_driver = true;
     driver_unload_cost = read_tsc();
     driver_object.DriverUnload(&driver_object);
     driver_unload_cost = read_tsc() - driver_unload_cost;
-    thread->in_driver = false;
+    thread->in_driver = was_in_driver;
     if (thread->mutexes != 0) {
         violation("DriverUnload returns with a mutex held");
     }
@@ -158,10 +171,15 @@ static void in_system_thread(void (*function)(void *))
     thread_reap();
 }
 
-static void unload(void)
+/* In a system thread; with the last close, in the reading "one", in the thread that closes, as some systems may. */
+static void unload(bool by_close)
 {
     phase = UNLOADING;
-    in_system_thread(run_unload);
+    if (by_close && !reading_every) {
+        run_unload(NULL);
+    } else {
+        in_system_thread(run_unload);
+    }
     check_nothing_left("unload");
     image_free();
     phase = UNLOADED;
@@ -232,13 +250,13 @@ NTSTATUS driver_stop(void)
         phase = UNLOAD_PENDING;
         return STATUS_PENDING;
     }
-    unload();
+    unload(false);
     return STATUS_SUCCESS;
 }
 
 void driver_files_gone(void)
 {
     if (phase == UNLOAD_PENDING && !stop_is_forgotten) {
-        unload();
+        unload(true);
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The documentation against the tree: docs/testing.md names every case of the test machine and of the clients under Wine, and
-links lead somewhere."""
+the machine's reading of each routine that the drivers import; links lead somewhere."""
 
 import pathlib
 import re
@@ -36,6 +36,23 @@ def missing_cases():
     return [f"{suite}: {name}" for suite, name in cases() if f"| {name} |" not in text]
 
 
+def imports():
+    for file in ("imports-i386.tsv", "imports-amd64.tsv"):
+        for line in (ROOT / "driver" / file).read_text().splitlines():
+            if line and not line.startswith("#"):
+                yield line.split("\t")[1]
+
+
+def readings():
+    """Routine by routine: is there exactly one row, with a reading and where it comes from?"""
+    section = (ROOT / "docs/testing.md").read_text().split("### Readings of NT\n")[1].split("\n### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", section, re.M)
+    names = [name for name, _, _ in rows]
+    wrong = [f"{name} has {names.count(name)} rows" for name in sorted(set(imports())) if names.count(name) != 1]
+    wrong += [f"{name} is imported by no driver" for name in names if name not in set(imports())]
+    return wrong + [f"{name}: no reading, or no source" for name, reading, source in rows if not reading.strip() or not source.strip()]
+
+
 def dead_links():
     dead = []
     for document in documents():
@@ -54,6 +71,7 @@ def other_program():
 def main():
     checks = [
         ("docs/testing.md names every case of the test machine and of the clients under Wine", missing_cases()),
+        ("docs/testing.md has the machine's reading of each routine that the drivers import, and where it comes from", readings()),
         ("every link in the documentation leads to a file", dead_links()),
         ("the C program in the README is examples/c/lptstatus.c", other_program()),
         ("the suites have cases that can be found", [] if len(list(cases())) > 120 else ["too few: has the form of the tables changed?"]),

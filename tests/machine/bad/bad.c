@@ -39,13 +39,24 @@ enum {
     RELEASE_TO_PASSIVE_TOO_EARLY,
     COUNT_TOGETHER,
     COUNT_APART,
-    WORK_TO_THE_END
+    WORK_TO_THE_END,
+    LEAK_SUBJECT,
+    CHECK_RELEASED_SUBJECT,
+    CHECK_UNMAPPED_RIGHTS,
+    LEAK_LOG_ENTRY,
+    LOG_TEXT_WITHOUT_END,
+    COMPLETE_AS_PENDING,
+    POOL_WITHOUT_TAG,
+    COPY_ONTO_ITSELF,
+    WAIT_ALERTABLY,
+    READ_PATH_LATER
 };
 
 BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
 NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path);
 
 static ULONG wrong;
+static UNICODE_STRING *registry_path;
 static DEVICE_OBJECT *device;
 static KMUTEX mutex;
 static KEVENT event;
@@ -137,6 +148,59 @@ static void spin_locks(void)
     KeReleaseSpinLock(&lock, irql);
 }
 
+/* A descriptor without a list: everybody may do everything. */
+static void access_checks(void)
+{
+    static const struct {
+        SECURITY_DESCRIPTOR_RELATIVE head;
+        UCHAR owner[16], rest[256];
+    } descriptor = {{1, 0, SE_SELF_RELATIVE, sizeof descriptor.head, sizeof descriptor.head, 0, 0}, {1, 1}, {0}};
+    SECURITY_SUBJECT_CONTEXT subject;
+    ACCESS_MASK granted;
+    NTSTATUS status;
+
+    SeCaptureSubjectContext(&subject);
+    if (wrong == LEAK_SUBJECT) {
+        return;
+    }
+    if (wrong == CHECK_RELEASED_SUBJECT) {
+        SeReleaseSubjectContext(&subject);
+    }
+    SeAccessCheck((PSECURITY_DESCRIPTOR)&descriptor, &subject, FALSE,
+                  wrong == CHECK_UNMAPPED_RIGHTS ? GENERIC_READ : FILE_READ_DATA, 0, NULL,
+                  IoGetFileObjectGenericMapping(), UserMode, &granted, &status);
+    if (wrong != CHECK_RELEASED_SUBJECT) {
+        SeReleaseSubjectContext(&subject);
+    }
+}
+
+static void log_entry(DRIVER_OBJECT *driver)
+{
+    IO_ERROR_LOG_PACKET *packet = IoAllocateErrorLogEntry(driver, sizeof *packet + sizeof(WCHAR));
+
+    RtlZeroMemory(packet, sizeof *packet);
+    packet->NumberOfStrings = 1;
+    packet->StringOffset = sizeof *packet;
+    *(WCHAR *)(packet + 1) = wrong == LOG_TEXT_WITHOUT_END ? L'A' : 0;
+    if (wrong != LEAK_LOG_ENTRY) {
+        IoWriteErrorLogEntry(packet);
+    }
+}
+
+static void copies_and_waits(void)
+{
+    static char text[] = "0123456789";
+    LARGE_INTEGER soon = {.QuadPart = -10000};
+
+    if (wrong == COPY_ONTO_ITSELF) {
+        memcpy(text + 1, text,
+               wrong - COPY_ONTO_ITSELF + 8); /* of a length that the compiler does not copy by itself */
+    }
+    if (wrong == WAIT_ALERTABLY) {
+        KeDelayExecutionThread(UserMode, TRUE, &soon);
+    }
+}
+
 static void control_wrongly(DEVICE_OBJECT *source)
 {
     KIRQL irql;
@@ -168,7 +232,7 @@ static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *source, IRP *irp)
         control_wrongly(source);
         *(ULONG *)irp->AssociatedIrp.SystemBuffer = count;
     }
-    irp->IoStatus.Status = STATUS_SUCCESS;
+    irp->IoStatus.Status = control && wrong == COMPLETE_AS_PENDING ? STATUS_PENDING : STATUS_SUCCESS;
     irp->IoStatus.Information = !control ? 0 : wrong == INFORMATION_TOO_LARGE ? 1000 : sizeof(ULONG);
     if (control && wrong == NEVER_COMPLETE) {
         return STATUS_SUCCESS;
@@ -185,7 +249,7 @@ static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *source, IRP *irp)
 
 static void memory(void)
 {
-    volatile char *block = ExAllocatePoolWithTag(NonPagedPool, 29, 'daB ');
+    volatile char *block = ExAllocatePoolWithTag(NonPagedPool, 29, wrong == POOL_WITHOUT_TAG ? 0 : 'daB ');
 
     switch (wrong) {
     case LEAK_POOL:
@@ -212,6 +276,9 @@ static void memory(void)
 static void NTAPI unload(DRIVER_OBJECT *driver)
 {
     UNREFERENCED_PARAMETER(driver);
+    if (wrong == READ_PATH_LATER) {
+        count = registry_path->Length + registry_path->Buffer[0];
+    }
     if (wrong != LEAK_NOTIFY) {
         PsSetCreateProcessNotifyRoutine(on_process, TRUE);
     }
@@ -239,6 +306,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path)
     ZwOpenKey(&key, KEY_QUERY_VALUE, &attributes);
     ZwQueryValueKey(key, &name, KeyValuePartialInformation, &value, sizeof value, &length);
     wrong = *(ULONG *)value.info.Data;
+    registry_path = path;
     if (wrong != LEAK_HANDLE) {
         ZwClose(key);
     }
@@ -251,6 +319,11 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *path)
     KeInitializeSpinLock(&other_lock);
     memory();
     spin_locks();
+    access_checks();
+    copies_and_waits();
+    if (wrong >= LEAK_SUBJECT) {
+        log_entry(driver);
+    }
     PsLookupProcessByProcessId(PsGetCurrentProcessId(), &process);
     if (wrong == LEAVE_MAP) {
         Ke386IoSetAccessProcess(process, 1);

@@ -280,7 +280,10 @@ static void close_in_the_middle(void)
     list_close();
 }
 
-/* A process that is killed in a wait, or a delay, of a tenth of a second: the shortest of five tries. */
+/*
+ * A process that is killed in a wait, or a delay, of a tenth of a second: the shortest of five tries. NT 4.0 does not say
+ * soon enough that the thread is being ended; there the bound of lists is what counts.
+ */
 static void killed_in_the_middle(void)
 {
     struct process *puppet;
@@ -304,7 +307,7 @@ static void killed_in_the_middle(void)
             lasted = milliseconds_since(before);
             shortest = lasted < shortest ? lasted : shortest;
         }
-        EXPECT_MSG(shortest < 60, "kind %u: %u ms", (unsigned)kind, (unsigned)shortest);
+        EXPECT_MSG(shortest < (reading_every ? 60 : 150), "kind %u: %u ms", (unsigned)kind, (unsigned)shortest);
     }
     list_close();
 }

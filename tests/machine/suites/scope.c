@@ -258,8 +258,12 @@ static void any_access(void)
     start_with("lpt1", UP_SCOPE_OPENERS, 0);
     puppet = puppet_start(AS_USER);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        uint32_t handle = puppet_open(puppet, 0, DEVICE, table[i]);
+        uint32_t handle;
 
+        if (table[i] == MAXIMUM_ALLOWED && reading_every) {
+            continue; /* there the handle would get everything for it: access.c */
+        }
+        handle = puppet_open(puppet, 0, DEVICE, table[i]);
         EXPECT_MSG(handle != 0xFFFFFFFF, "access %08X", (unsigned)table[i]);
         EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), 0);
         puppet_close(puppet, 0, handle);
@@ -345,6 +349,32 @@ static void opener_that_is_not_announced_yet(void)
     stop();
 }
 
+/* The system lists a process that is over, and finds it by its id, while somebody has a handle to it. */
+static void kept_after_its_end(void)
+{
+    struct process *before = puppet_start(AS_USER), *later;
+    struct up_info info;
+
+    object_reference(before);
+    puppet_end(before);
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.processes, processes_alive());
+    later = puppet_start(AS_USER);
+    object_reference(later);
+    puppet_end(later);
+    registry_set_dword("Scope", UP_SCOPE_ALL);
+    control_as_admin(UP_IOCTL_RELOAD);
+    EXPECT(get_info(&info));
+    EXPECT_EQ(info.processes, processes_alive());
+    EXPECT_EQ(info.processes_missed, 0);
+    EXPECT_EQ(before->iopm_offset, IOPM_NONE);
+    EXPECT_EQ(later->iopm_offset, IOPM_NONE);
+    stop();
+    object_dereference(before);
+    object_dereference(later);
+}
+
 static const struct test tests[] = {
     {"scope 0: a process started after, and one that ran before the start", scope_all_new_and_running},
     {"scope 0: threads that spin on both processors see the start and the stop", start_and_stop_under_spinning_threads},
@@ -361,6 +391,7 @@ static const struct test tests[] = {
     {"programs: an opener is killed with its handles open", killed_opener},
     {"programs: the handle outlives its opener in another process", handle_in_another_process},
     {"scope 1: a process that opens the device before its start is announced", opener_that_is_not_announced_yet},
+    {"a process that is over, and kept by somebody's handle, is none", kept_after_its_end},
     {NULL, NULL},
 };
 
