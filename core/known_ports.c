@@ -3,7 +3,9 @@
  * The table of known ports and the three ways to look at it. What a PC/AT has at an address is fixed by decades of
  * boards that decode it so; a machine without the device has nothing there, or something else, which no table can know.
  * 42, 43 and 61 have no hazard although they belong to the timer and the system port: they are the speaker, which the
- * manual asks for by name, and a question that everybody answers with yes teaches people to answer yes.
+ * manual asks for by name, and a question that everybody answers with yes teaches people to answer yes. So does 80: on a PC
+ * no DMA channel has that page register, and a write to it shows a POST code and takes a microsecond, for which Linux's outb_p
+ * and many programs use it.
  */
 #include "known_ports.h"
 
@@ -17,6 +19,8 @@ const struct up_known_ports up_known_ports[] = {
      .range_count = 1, .ranges = {{0x3BC, 0x3BF}}},
     {.name = "speaker", .what = "PC speaker and its timer channel",
      .range_count = 2, .ranges = {{0x42, 0x43}, {0x61, 0x61}}},
+    {.name = "pause", .what = "POST codes and delay (outb_p)",
+     .range_count = 1, .ranges = {{0x80, 0x80}}},
     {.name = "lpt1ecp", .what = "ECP registers of LPT1",
      .range_count = 1, .ranges = {{0x778, 0x77A}}},
     {.name = "lpt2ecp", .what = "ECP registers of LPT2",
@@ -47,16 +51,28 @@ const struct up_known_ports up_known_ports[] = {
 
     {.what = "DMA controllers and page registers",
      .hazard = "can make a device write anywhere in memory, which crashes the machine or takes it over",
-     .range_count = 3, .ranges = {{0x00, 0x0F}, {0x80, 0x8F}, {0xC0, 0xDF}}},
+     .range_count = 3, .ranges = {{0x00, 0x0F}, {0x81, 0x8F}, {0xC0, 0xDF}}},
     {.what = "interrupt controllers",
      .hazard = "can switch interrupts off or send them astray, which stops the machine",
      .range_count = 3, .ranges = {{0x20, 0x21}, {0xA0, 0xA1}, {0x4D0, 0x4D1}}},
+    /* The IMCR of Intel's MultiProcessor Specification 1.4, 3.6.2.1; Cyrix's processors and many chip sets of their days. */
+    {.what = "interrupt mode and chip set",
+     .hazard = "can send the interrupts astray or change the processor's settings, which stops the machine",
+     .range_count = 1, .ranges = {{0x22, 0x23}}},
+    /* One of the two pairs, by a pin of the chip. */
+    {.what = "Super I/O configuration",
+     .hazard = "can stop the fans, change voltages, move or switch off the machine's ports, and cut its power",
+     .range_count = 2, .ranges = {{0x2E, 0x2F}, {0x4E, 0x4F}}},
     {.what = "system timer",
      .hazard = "can stop or speed up the clock tick that the system runs on",
      .range_count = 1, .ranges = {{0x40, 0x41}}},
     {.what = "keyboard controller",
      .hazard = "can read what is typed, lock the keyboard and the mouse, and reset the machine",
      .range_count = 2, .ranges = {{0x60, 0x60}, {0x64, 0x64}}},
+    /* ACPI's data and command ports, where the tables of the BIOS do not say otherwise. */
+    {.what = "embedded controller",
+     .hazard = "can stop the fans, overcharge the battery, change voltages, and cut the power",
+     .range_count = 2, .ranges = {{0x62, 0x62}, {0x66, 0x66}}},
     {.what = "CMOS memory and real-time clock",
      .hazard = "can change the date and spoil the BIOS settings, so that the machine does not start any more",
      .range_count = 1, .ranges = {{0x70, 0x77}}},
@@ -79,6 +95,10 @@ const struct up_known_ports up_known_ports[] = {
     {.what = "VGA registers",
      .hazard = "can blank or garble the screen, and harm an old monitor with a wrong frequency",
      .range_count = 2, .ranges = {{0x3B0, 0x3BB}, {0x3C0, 0x3DF}}},
+    /* Index and data since the chip set SB600. */
+    {.what = "power management of AMD's chip sets",
+     .hazard = "can cut the power, reset the machine, and switch off what its chip set has",
+     .range_count = 1, .ranges = {{0xCD6, 0xCD7}}},
     {.what = "PCI configuration",
      .hazard = "can move or switch off any device, which crashes the machine or takes it over",
      .range_count = 1, .ranges = {{0xCF8, 0xCFF}}},

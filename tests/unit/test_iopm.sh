@@ -22,13 +22,18 @@ check() {
     fi
 }
 
-echo 1..29
+echo 1..34
 check 0 '[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\UserPort]' lpt1
 check 0 '"IOPM"=hex:fe' --force 0
 check 0 '"IOPM"=hex:ff,ff,ff,ff,ff,ff,ff,ff,f3,ff,ff,ff,fd' 'speaker'
 check 0 '"IOPM"=hex:ff' ''
 check 1 'nothing written' 'lpt1, 60'
 check 1 'refused: port CF8' 'CF8-CFF'
+check 0 'REGEDIT4' 'pause, lpt1'
+check 1 'refused: port 81 (DMA' '80-81'
+check 1 'refused: port 2E (Super I/O configuration) can stop the fans' '2E'
+check 1 'refused: port 4F (Super I/O' '4F'
+check 1 'refused: port 62 (embedded controller) can stop the fans' '61-63'
 check 0 'warning: port 1F0' --force '1F0'
 check 0 'speaker' --names
 check 0 'usage' --help

@@ -39,6 +39,7 @@ static void test_names_are_the_ports_of_the_hardware(void **state)
         {"lpt1ecp", "778-77A"},
         {"lpt2ecp", "678-67A"},
         {"speaker", "42-43, 61"},
+        {"pause", "80"},
         {"com1", "3F8-3FF"},
         {"com2", "2F8-2FF"},
         {"com3", "3E8-3EF"},
@@ -81,10 +82,11 @@ static void test_hazards_are_exactly_the_ports_that_are_known_to_be(void **state
     struct up_portset expected;
 
     (void)state;
-    read_ports(&expected, "00-0F 80-8F C0-DF"        /* DMA */
-                          " 20-21 A0-A1 4D0-4D1"     /* interrupts */
+    read_ports(&expected, "00-0F 81-8F C0-DF"        /* DMA */
+                          " 20-23 A0-A1 4D0-4D1"     /* interrupts, and their mode */
+                          " 2E-2F 4E-4F 62 66"       /* Super I/O, embedded controller */
                           " 40-41 60 64 70-77 92"    /* timer, keyboard, CMOS, port 92 */
-                          " B2-B3 CF8-CFF"           /* SMI, PCI */
+                          " B2-B3 CD6-CD7 CF8-CFF"   /* SMI, AMD's power management, PCI */
                           " 1F0-1F7 3F6 170-177 376" /* IDE */
                           " 3F0-3F7 3B0-3BB 3C0-3DF" /* floppy, VGA */);
     up_portset_deny_all(&set);
@@ -218,9 +220,18 @@ static void test_at_knows_the_overlaps(void **state)
     } facts[] = {
         {0x00, "DMA controllers and page registers"},
         {0x0F, "DMA controllers and page registers"},
+        {0x22, "interrupt mode and chip set"},
+        {0x2E, "Super I/O configuration"},
+        {0x4F, "Super I/O configuration"},
         {0x41, "system timer"},
         {0x42, "PC speaker and its timer channel"},
         {0x61, "PC speaker and its timer channel"},
+        {0x60, "keyboard controller"},
+        {0x62, "embedded controller"},
+        {0x65, NULL},
+        {0x66, "embedded controller"},
+        {0x80, "POST codes and delay (outb_p)"},
+        {0x81, "DMA controllers and page registers"},
         {0x277, NULL}, /* classic has it: a preset says nothing about a port */
         {0x278, "printer port LPT2"},
         {0x376, "IDE disk control registers"},
@@ -289,7 +300,7 @@ static void test_no_hazard_in_what_the_manual_asks_for(void **state)
     size_t cursor = 0;
 
     (void)state;
-    read_ports(&set, "default speaker lpt1ecp lpt2ecp com1 com2 com3 com4 game midi adlib sb ne2000");
+    read_ports(&set, "default speaker pause lpt1ecp lpt2ecp com1 com2 com3 com4 game midi adlib sb ne2000");
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
     assert_int_equal(cursor, up_known_ports_count);
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
@@ -373,7 +384,7 @@ static void test_the_first_granted_port_of_a_hazard_in_any_of_its_ranges(void **
     uint16_t granted = 0;
 
     (void)state;
-    read_ports(&set, "A1, 4D0, 10-1F, 22-3F");
+    read_ports(&set, "A1, 4D0, 10-1F, 24-2D, 30-3F");
     assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what, "interrupt controllers");
     assert_int_equal(granted, 0xA1);
     assert_null(up_known_ports_next_hazard(&set, &cursor, &granted));
