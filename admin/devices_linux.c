@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which device has which ports: PCI devices by /sys/bus/pci/devices, which everybody may read; and what drivers hold by
- * /proc/ioports, where root alone sees the addresses. A range of a driver that a PCI device has is not said again.
+ * Which device has which ports: PCI devices by /sys/bus/pci/devices, which everybody may read, in the order of their places; and
+ * what drivers hold by /proc/ioports, where root alone sees the addresses. A range of a driver that a PCI device has is not said
+ * again.
  */
 #include "devices.h"
 
@@ -34,7 +35,8 @@ static bool read_text(int folder, const char *name, char *text, size_t room)
     return file >= 0 && got >= 0;
 }
 
-static void add(struct up_devices *devices, const struct up_port_range *range, const char *name, const char *id)
+static void add(struct up_devices *devices, const struct up_port_range *range, int32_t region, const char *name,
+                const char *id)
 {
     struct up_device_ports *device;
 
@@ -44,6 +46,7 @@ static void add(struct up_devices *devices, const struct up_port_range *range, c
     }
     device = &devices->list[devices->count++];
     device->range = *range;
+    device->region = region;
     (void)snprintf(device->name, sizeof device->name, "%s", name);
     (void)snprintf(device->id, sizeof device->id, "%s", id);
 }
@@ -89,32 +92,38 @@ static void look_at_pci_device(struct up_devices *devices, int folder, const cha
     char text[4096], id[UP_DEVICE_NAME_MAX];
     struct up_port_range range;
     const char *at = text;
+    int32_t region = UP_NO_REGION;
 
     if (!read_text(folder, "resource", text, sizeof text)) {
         return;
     }
     (void)snprintf(id, sizeof id, "%04lx:%04lx at %.40s", read_number(folder, "vendor"), read_number(folder, "device"),
                    place);
-    while ((at = up_ioports_next_resource(at, &range)) != NULL) {
-        add(devices, &range, class_name(read_number(folder, "class")), id);
+    while ((at = up_ioports_next_resource(at, &region, &range)) != NULL) {
+        add(devices, &range, region, class_name(read_number(folder, "class")), id);
     }
 }
 
 static void look_at_pci(struct up_devices *devices)
 {
-    DIR *list = opendir(PCI_FOLDER);
-    const struct dirent *entry;
-    int folder;
+    const int list = open(PCI_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct dirent **entries = NULL;
+    const int count = list >= 0 ? scandirat(list, ".", &entries, NULL, alphasort) : 0;
+    int folder, i;
 
-    while (list != NULL && (entry = readdir(list)) != NULL) {
-        folder = entry->d_name[0] != '.' ? openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    for (i = 0; i < count; i++) {
+        const char *place = entries[i]->d_name;
+
+        folder = place[0] != '.' ? openat(list, place, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
         if (folder >= 0) {
-            look_at_pci_device(devices, folder, entry->d_name);
+            look_at_pci_device(devices, folder, place);
             close(folder);
         }
+        free(entries[i]);
     }
-    if (list != NULL) {
-        closedir(list);
+    free(entries);
+    if (list >= 0) {
+        close(list);
     }
 }
 
@@ -146,19 +155,11 @@ static void look_at_drivers(struct up_devices *devices)
             hidden++;
         } else if (strncmp(line.name, "PCI Bus", 7) != 0 && strncmp(line.name, "PCI conf", 8) != 0 &&
                    !is_known(devices, &line.range)) {
-            add(devices, &line.range, line.name, "/proc/ioports");
+            add(devices, &line.range, UP_NO_REGION, line.name, "/proc/ioports");
             seen++;
         }
     }
     devices->is_hidden = seen == 0 && hidden > 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct up_port_range *one = &((const struct up_device_ports *)a)->range;
-    const struct up_port_range *other = &((const struct up_device_ports *)b)->range;
-
-    return one->first != other->first ? (int)one->first - other->first : (int)one->last - other->last;
 }
 
 void up_devices_find(struct up_devices *devices)
@@ -167,5 +168,4 @@ void up_devices_find(struct up_devices *devices)
     devices->is_cut = devices->is_hidden = false;
     look_at_pci(devices);
     look_at_drivers(devices);
-    qsort(devices->list, devices->count, sizeof devices->list[0], compare);
 }

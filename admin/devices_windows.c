@@ -7,7 +7,6 @@
  */
 #include "devices.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <windows.h>
 
@@ -38,7 +37,8 @@ static bool overlaps(const struct up_devices *devices, const struct up_port_rang
     return false;
 }
 
-static void add(struct up_devices *devices, const struct up_port_range *range, const char *name, const char *id)
+static void add(struct up_devices *devices, const struct up_port_range *range, uint32_t region, const char *name,
+                const char *id)
 {
     struct up_device_ports *device;
 
@@ -48,16 +48,9 @@ static void add(struct up_devices *devices, const struct up_port_range *range, c
     }
     device = &devices->list[devices->count++];
     device->range = *range;
+    device->region = (int32_t)region;
     up_utf8_copy(device->name, sizeof device->name, name);
     up_utf8_copy(device->id, sizeof device->id, id);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct up_port_range *one = &((const struct up_device_ports *)a)->range;
-    const struct up_port_range *other = &((const struct up_device_ports *)b)->range;
-
-    return one->first != other->first ? (int)one->first - other->first : (int)one->last - other->last;
 }
 
 /* ---- registry ----------------------------------------------------------------------------------------------------------- */
@@ -141,7 +134,7 @@ static void look_at_instance(HKEY key, const WCHAR *name, const char *path, void
         up_utf8_copy(text, sizeof text, path);
     }
     for (i = 0; i < count; i++) {
-        add(devices, &ranges[i], text, path);
+        add(devices, &ranges[i], i, text, path);
     }
 }
 
@@ -191,7 +184,7 @@ static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void
         up_utf8(name, text, sizeof text);
         for (i = 0; i < count; i++) {
             if (!overlaps(devices, &ranges[i])) { /* by Plug and Play, under a better name */
-                add(devices, &ranges[i], text, path);
+                add(devices, &ranges[i], i, text, path);
             }
         }
     }
@@ -217,5 +210,4 @@ void up_devices_find(struct up_devices *devices)
         walk(key, "", look_at_class, devices);
         RegCloseKey(key);
     }
-    qsort(devices->list, devices->count, sizeof devices->list[0], compare);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FLAG_IO 0x100u
+#define REGIONS 6 /* base address registers of a PCI device */
 
 /* A hexadecimal number of up to 16 digits, with 0x or without. Result: behind it; NULL: there is none. */
 static const char *read_number(const char *text, uint64_t *number)
@@ -76,14 +77,15 @@ const char *up_ioports_next(const char *text, struct up_ioports_line *line)
     return NULL;
 }
 
-const char *up_ioports_next_resource(const char *text, struct up_port_range *range)
+const char *up_ioports_next_resource(const char *text, int32_t *region, struct up_port_range *range)
 {
     uint64_t numbers[3];
     unsigned i;
 
-    while (*text != '\0') {
+    while (*text != '\0' && *region < REGIONS - 1) {
         const char *at = text;
 
+        ++*region;
         for (i = 0; i < 3 && at != NULL; i++) {
             at = read_number(at + strspn(at, " "), &numbers[i]);
         }

@@ -5,7 +5,7 @@
 #ifndef UP_ADMIN_IOPORTS_H
 #define UP_ADMIN_IOPORTS_H
 
-#include "../core/portset.h"
+#include "devices.h"
 
 #define UP_IOPORTS_NAME_MAX 64u
 
@@ -23,8 +23,10 @@ const char *up_ioports_next(const char *text, struct up_ioports_line *line);
 
 /*
  * The next range of ports in the text of /sys/bus/pci/devices/X/resource: lines of first, last and flags (linux/ioport.h:
- * IORESOURCE_IO is 100), in hexadecimal. Result: as above.
+ * IORESOURCE_IO is 100), in hexadecimal. The first six lines are the device's base address registers, by their numbers; behind
+ * them are its ROM and what a bridge passes on, which are no ranges of its own. *region: the number of the line before text, at
+ * first UP_NO_REGION; then that of the range. Result: as above.
  */
-const char *up_ioports_next_resource(const char *text, struct up_port_range *range);
+const char *up_ioports_next_resource(const char *text, int32_t *region, struct up_port_range *range);
 
 #endif

@@ -71,6 +71,11 @@ static void print_json(const struct up_portset *granted, const struct up_devices
         up_json_object(json, NULL);
         up_json_text(json, "name", devices->list[i].name);
         up_json_text(json, "id", devices->list[i].id);
+        if (devices->list[i].region != UP_NO_REGION) {
+            up_json_number(json, "region", (uint32_t)devices->list[i].region);
+        } else {
+            up_json_text(json, "region", NULL);
+        }
         add_range(json, &devices->list[i].range);
         up_json_text(json, "granted", granted_word(granted, &devices->list[i].range, 1));
         up_json_end(json);
@@ -117,19 +122,23 @@ static void print_known(const struct up_portset *granted)
 
 static void print_devices(const struct up_portset *granted, const struct up_devices *devices)
 {
-    char text[UP_RANGE_TEXT];
+    char text[UP_RANGE_TEXT], region[16];
     uint32_t i;
 
     if (devices->count == 0) {
         up_out("\nThe system says of no device which ports it has. %s", up_ports_no_devices);
         return;
     }
-    up_out("\n%-8s %-10s %s\n", "GRANTED", "PORTS", "DEVICE THAT THE SYSTEM GAVE THEM TO");
+    up_out("\n%-8s %-10s %-7s %s\n", "GRANTED", "PORTS", "REGION", "DEVICE THAT THE SYSTEM GAVE THEM TO");
     for (i = 0; i < devices->count; i++) {
         const struct up_device_ports *device = &devices->list[i];
 
         up_range_text(&device->range, text);
-        up_out("%-8s %-10s %s", granted_word(granted, &device->range, 1), text, device->name);
+        region[0] = '\0';
+        if (device->region != UP_NO_REGION) {
+            (void)snprintf(region, sizeof region, "%d", (int)device->region);
+        }
+        up_out("%-8s %-10s %-7s %s", granted_word(granted, &device->range, 1), text, region, device->name);
         up_out("  [%s]\n", device->id);
     }
     if (devices->is_cut) {

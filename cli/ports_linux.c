@@ -25,8 +25,7 @@ bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
 const char up_ports_text[] =
     "Prints the known ports with the names that lists take, whether you get them for any program, and the ports that "
     "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is the address of a PCI or PCIe printer port "
-    "card, "
-    "which is not 378. Such a card has two ranges as a rule, of which the one with 8 ports is the printer port's and "
-    "the "
-    "one with 4 its ECP registers. The kernel tells root alone where the drivers' ports are.\n";
+    "card, which is not 378. Region 0 of a card that has printer ports alone is the port as a rule, and region 1 its "
+    "ECP registers, whichever address is lower; a second port has the regions 2 and 3. The kernel tells root alone "
+    "where the drivers' ports are.\n";
 const char up_ports_no_devices[] = "Root may see more:\nsudo userportctl ports\n";

@@ -313,6 +313,11 @@ part "ports, devices"
 has "$(says $ctl ports)" "keyboard  [/proc/ioports]" "root sees the drivers' ports"
 has "$(says as anna $ctl ports)" "the system tells root alone which ports drivers hold" "a user is told that it is root's"
 has "$(says as anna $ctl ports)" "at 0000:00:01.1]" "and sees the PCI devices"
+# The PIIX3's disk controller has the AT's addresses, which are not in the order of its regions.
+is "$(as anna $ctl ports --json 2>/dev/null | jq -c '[.devices[] | select(.id | endswith("at 0000:00:01.1")) | [.region, .ports]][:4]')" \
+    '[[0,"1F0-1F7"],[1,"3F6"],[2,"170-177"],[3,"376"]]' "a device's ranges with their numbers, and in that order"
+has "$(says as anna $ctl ports)" "170-177    2       PCI disk controller  [" "which people see too"
+is "$(says $ctl ports --json | jq -c '[.devices[] | select(.id == "/proc/ioports").region] | unique')" "[null]" "drivers' ports have none"
 is "$(as anna $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" yes "what is granted is what the user gets"
 is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" no "another user gets nothing"
 

@@ -98,25 +98,44 @@ static void test_long_name(void **state)
 
 static void test_resources(void **state)
 {
+    static const struct {
+        int32_t region;
+        uint16_t first, last;
+    } wanted[] = {{1, 0xD010, 0xD017}, {3, 0xD000, 0xD007}, {4, 0xC000, 0xC00F}};
     const char *at = "0x00000000febf0000 0x00000000febf0fff 0x0000000000040200\n"
                      "0x000000000000d010 0x000000000000d017 0x0000000000040101\n"
                      "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-                     "0x000000000000d000 0x000000000000d003 0x0000000000040101\n"
+                     "0x000000000000d000 0x000000000000d007 0x0000000000040101\n"
+                     "0x000000000000c000 0x000000000000c00f 0x0000000000040101\n"
                      "0x0000000000010000 0x0000000000010003 0x0000000000040101\n"
-                     "nonsense\n"
+                     "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+                     "0x0000000000001000 0x0000000000001fff 0x0000000000000101\n" /* what a bridge passes on */
                      "0x0000000000000000";
+    int32_t region = UP_NO_REGION;
+    struct up_port_range range;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        at = up_ioports_next_resource(at, &region, &range);
+        assert_non_null(at);
+        assert_int_equal(region, wanted[i].region);
+        assert_int_equal(range.first, wanted[i].first);
+        assert_int_equal(range.last, wanted[i].last);
+    }
+    assert_null(up_ioports_next_resource(at, &region, &range));
+}
+
+static void test_damaged_resources(void **state)
+{
+    int32_t region = UP_NO_REGION;
     struct up_port_range range;
 
     (void)state;
-    at = up_ioports_next_resource(at, &range);
-    assert_non_null(at);
-    assert_int_equal(range.first, 0xD010);
-    assert_int_equal(range.last, 0xD017);
-    at = up_ioports_next_resource(at, &range);
-    assert_non_null(at);
-    assert_int_equal(range.first, 0xD000);
-    assert_int_equal(range.last, 0xD003);
-    assert_null(up_ioports_next_resource(at, &range));
+    assert_null(up_ioports_next_resource("", &region, &range));
+    assert_non_null(up_ioports_next_resource("nonsense\n\n0x100 0x107 0x101", &region, &range));
+    assert_int_equal(region, 2);
+    assert_int_equal(range.first, 0x100);
 }
 
 int main(void)
@@ -124,7 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_root_sees_it), cmocka_unit_test(test_as_a_user_sees_it),
         cmocka_unit_test(test_damaged),         cmocka_unit_test(test_long_name),
-        cmocka_unit_test(test_resources),
+        cmocka_unit_test(test_resources),       cmocka_unit_test(test_damaged_resources),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

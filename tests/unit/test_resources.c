@@ -94,6 +94,25 @@ static void reads_both_sizes(void **state)
     }
 }
 
+/* The first range of a printer port card is the port and the second one its ECP registers: whichever address is lower. */
+static void keeps_the_order(void **state)
+{
+    struct up_port_range ranges[ROOM];
+    struct value value;
+
+    (void)state;
+    begin(&value, 1);
+    put_list(&value, 4);
+    put_descriptor(&value, 20, 3, 0, 0xFEB00000, 0x1000);
+    put_descriptor(&value, 20, 1, 1, 0xD010, 8);
+    put_descriptor(&value, 20, 1, 1, 0xD000, 8);
+    put_descriptor(&value, 20, 1, 1, 0x100, 4);
+    assert_int_equal(ports_in(&value, value.length, ranges, ROOM), 3);
+    assert_range(&ranges[0], 0xD010, 0xD017);
+    assert_range(&ranges[1], 0xD000, 0xD007);
+    assert_range(&ranges[2], 0x100, 0x103);
+}
+
 static void keeps_to_the_room(void **state)
 {
     struct up_port_range ranges[ROOM];
@@ -223,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_both_sizes),
+        cmocka_unit_test(keeps_the_order),
         cmocka_unit_test(keeps_to_the_room),
         cmocka_unit_test(passes_over_a_drivers_own_bytes),
         cmocka_unit_test(passes_over_what_is_no_port),

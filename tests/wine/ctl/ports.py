@@ -171,7 +171,7 @@ ENUM = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum"
 
 def devices(ctl, tap):
     tap.case("ports: the known ones, their hazards", lambda: expect(ctl("ports"), 0, ["lpt1", "378-37F", "hazard: can "]))
-    card = [descriptor(1, 1, 0xD010, 8, 20), descriptor(2, 0, 7, 7, 20), descriptor(1, 1, 0xD000, 4, 20)]
+    card = [descriptor(1, 1, 0xD010, 8, 20), descriptor(2, 0, 7, 7, 20), descriptor(1, 1, 0xD000, 8, 20)]
     specific = descriptor(5, 0, 6, 0, 20)[:4] + number(6, 4) + [0] * 12 + [1, 2, 3, 4, 5, 6]
     ctl.import_reg(
         f"[{ENUM}\\PCI\\VEN_9710&DEV_9900\\4&1]\n\"DeviceDesc\"=\"@oem3.inf,%name%;PCI Parallel Port\"\n" +
@@ -193,10 +193,10 @@ def devices(ctl, tap):
         ctl.client("volatile", r"Hardware\ResourceMap\LOADED PARALLEL DRIVER RESOURCES", "x", "00")
         ctl.client("volatile", r"Hardware\ResourceMap\LOADED PARALLEL DRIVER RESOURCES\Parport", name, bytes(data).hex())
     wanted = [
-        {"name": r"\Device\ParallelPort0", "id": r"LOADED PARALLEL DRIVER RESOURCES\Parport", "ports": "378-37A", "first": 0x378, "last": 0x37A, "granted": "yes"},
-        {"name": "Communications Port (COM1)", "id": r"ACPI\PNP0501\1", "ports": "3F8-3FF", "first": 0x3F8, "last": 0x3FF, "granted": "no"},
-        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "ports": "D000-D003", "first": 0xD000, "last": 0xD003, "granted": "no"},
-        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "ports": "D010-D017", "first": 0xD010, "last": 0xD017, "granted": "no"},
+        {"name": "Communications Port (COM1)", "id": r"ACPI\PNP0501\1", "region": 0, "ports": "3F8-3FF", "first": 0x3F8, "last": 0x3FF, "granted": "no"},
+        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "region": 0, "ports": "D010-D017", "first": 0xD010, "last": 0xD017, "granted": "no"},
+        {"name": "PCI Parallel Port", "id": r"PCI\VEN_9710&DEV_9900\4&1", "region": 1, "ports": "D000-D007", "first": 0xD000, "last": 0xD007, "granted": "no"},
+        {"name": r"\Device\ParallelPort0", "id": r"LOADED PARALLEL DRIVER RESOURCES\Parport", "region": 0, "ports": "378-37A", "first": 0x378, "last": 0x37A, "granted": "yes"},
     ]
     ctl("install")
     ctl("set", "lpt1")
@@ -205,5 +205,5 @@ def devices(ctl, tap):
         listed = ctl("ports", "--json").json()["devices"]
         return None if listed == wanted else listed
 
-    tap.case("ports: a card, a port with a driver of NT 4.0, and no word of values that are damaged", found)
-    tap.case("ports: the card's line", lambda: expect(ctl("ports"), 0, r"no       D010-D017  PCI Parallel Port  [PCI\VEN_9710"))
+    tap.case("ports: a card's regions in their order, a port with a driver of NT 4.0, and no word of values that are damaged", found)
+    tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI"]))
