@@ -3,7 +3,7 @@
 
 ADMIN_BOTH    := problem.c settings_order.c eventlog_text.c porttest.c legacy.c resources.c findings.c doctor.c doctor_system.c doctor_driver.c doctor_settings.c doctor_dlls.c
 ADMIN_WINDOWS := $(ADMIN_BOTH) $(notdir $(wildcard admin/*_windows.c))
-ADMIN_CORE    := portset.c portlist.c known_ports.c policy.c decimal.c exefile.c exeimage.c exesearch.c exefit.c
+ADMIN_CORE    := portset.c portlist.c known_ports.c policy.c decimal.c exefile.c exeimage.c exeimports.c exesearch.c exefit.c
 
 # msvcrt's printf, not mingw's own: that one is compiled for a Pentium Pro. The compiler checks formats for what msvcrt of NT 4.0 knows.
 ADMIN_FLAGS   := -std=gnu11 -O2 -fno-ident $(WARN) -Wpedantic -Wconversion -D__USE_MINGW_ANSI_STDIO=0 $(LEAN) -Iinclude -I$(GEN) -MMD -MP

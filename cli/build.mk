@@ -21,7 +21,7 @@ $(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 
 # ---- portcheck: what a program asks for, and whether the DLL beside it fits; for Windows and for this host ---------------------
 
-PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c json.c) $(addprefix core/,exefile.c exeimage.c exesearch.c exefit.c)
+PORTCHECK_C := $(addprefix cli/,portcheck.c portcheck_text.c portcheck_json.c json.c) $(addprefix core/,exefile.c exeimage.c exeimports.c exesearch.c exefit.c)
 
 portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/host/portcheck
 unit: $(BUILD)/unit/portcheck

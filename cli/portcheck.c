@@ -28,7 +28,8 @@ static const char usage[] =
     "does\n"
     "     not count: Windows may find it elsewhere. (In --json its \"beside\" is null.)\n"
     "  1  a DLL beside a program does not fit, on one of the Windows that the program runs on, or is not UserPort's;\n"
-    "     or a file is damaged, cannot be served by UserPort, or cannot be read\n"
+    "     or a file is damaged, cannot be served by UserPort, or cannot be read. Not served is a program that imports\n"
+    "     what UserPort does not give, as MapPhysToLin, or names only such libraries and drivers\n"
     "  2  wrong usage\n";
 
 /* ---- files --------------------------------------------------------------------------------------------------------------- */
@@ -168,10 +169,11 @@ static bool check(const char *path, bool as_json)
         }
         return false;
     }
-    report.is_served = up_exe_is_32bit(&report.file) || up_exe_is_64bit(&report.file);
+    report.runs = up_exe_is_32bit(&report.file) || up_exe_is_64bit(&report.file);
     for (i = 0; i < UP_LIBRARY_SERVED; i++) {
         report.is_library = report.is_library || is_same_name(report.name, up_exe_library_names[i]);
     }
+    report.is_served = report.runs && (report.is_library || up_exe_is_served(&report.file));
     fflush(stdout);
     is_wrong = look_beside(&report);
     (as_json ? print_json : print_text)(&report);

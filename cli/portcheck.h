@@ -19,7 +19,8 @@ struct report {
     const char *path;
     const char *name; /* without its folder */
     struct up_exe_file file;
-    bool is_served;  /* a program or DLL for processes that UserPort serves */
+    bool runs;       /* a program or DLL for processes that UserPort serves */
+    bool is_served;  /* and what it asks for too: up_exe_is_served */
     bool is_library; /* it has itself the name of a DLL that UserPort replaces */
     struct wanted_dll dlls[UP_EXE_NEEDS_MAX];
     unsigned dll_count;

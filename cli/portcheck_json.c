@@ -92,6 +92,9 @@ void print_json(const struct report *report)
     add_names(&json, "imports", file->imports, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "delay_imports", file->delay_imports, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "mentions", file->mentions, up_exe_library_names, UP_LIBRARY_COUNT);
+    add_names(&json, "refused", file->refused, up_exe_function_names, UP_FUNCTION_COUNT);
+    add_names(&json, "mentions_refused", file->refused_mentions, up_exe_function_names, UP_FUNCTION_COUNT);
+    up_json_number(&json, "missing", file->missing);
     add_names(&json, "devices", file->devices, up_exe_device_names, UP_DEVICE_COUNT);
     add_dlls(&json, report);
     up_json_end(&json);

@@ -172,19 +172,54 @@ static void print_libraries(const struct report *report)
                    BIT(file->imports, i)         ? "imports"
                    : BIT(file->delay_imports, i) ? "imports (delay-loaded)"
                                                  : "mentions",
-                   name, i < UP_LIBRARY_SERVED ? "" : ": UserPort has no DLL in its place");
+                   name, i < UP_LIBRARY_SERVED ? "" : ": not served, UserPort has no DLL in its place");
         }
+    }
+}
+
+static void print_functions(const struct up_exe_file *file)
+{
+    unsigned i;
+
+    for (i = 0; i < UP_FUNCTION_COUNT; i++) {
+        if (BIT(file->refused | file->refused_mentions, i)) {
+            printf("  %s %s: not served. It reaches the machine's memory; in UserPort's DLLs it is there, and fails "
+                   "always\n",
+                   BIT(file->refused, i) ? "imports" : "mentions", up_exe_function_names[i]);
+        }
+    }
+    if (file->missing > 0) {
+        printf("  imports %lu function%s that UserPort's DLL of that name does not have: not served. Windows does not "
+               "start it (C0000139)\n",
+               (unsigned long)file->missing, file->missing > 1 ? "s" : "");
     }
 }
 
 static const char *device_note(const struct up_exe_file *file, unsigned device)
 {
-    if (device != UP_DEVICE_USERPORT) {
-        return "another driver, for which UserPort does not answer";
+    switch (device) {
+    case UP_DEVICE_USERPORT:
+        return up_exe_is_32bit(file) ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
+                                     : "UserPort's driver. A 64-bit program can reach ports only through the driver's "
+                                       "interface: its own IN and OUT are always refused";
+    case UP_DEVICE_GIVEIO:
+        return up_exe_is_32bit(file)
+                   ? "served on 32-bit Windows, if giveio stands in the driver's option Aliases. Not on 64-bit "
+                     "Windows: such a program runs IN and OUT itself. Under Wine: userportctl run --wine-devices giveio"
+                   : "not served on Windows: such a program runs IN and OUT itself, which 64-bit Windows always "
+                     "refuses. Under Wine: userportctl run --wine-devices giveio";
+    case UP_DEVICE_PORTTALK:
+        return "not served: UserPort does not know PortTalk's control codes. Only a program that opens it, sends none, "
+               "and runs IN and OUT itself is served as one for giveio is";
+    case UP_DEVICE_INPOUT32:
+    case UP_DEVICE_INPOUTX64:
+    case UP_DEVICE_HWINTERFACE:
+    case UP_DEVICE_HWINTERFACEX64:
+        return "not served: inpout's own driver, for which UserPort does not answer. Programs reach UserPort through "
+               "its inpout32.dll or inpoutx64.dll";
+    default:
+        return "not served: another driver, for which UserPort does not answer";
     }
-    return up_exe_is_32bit(file) ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
-                                 : "UserPort's driver. A 64-bit program can reach ports only through the driver's "
-                                   "interface: its own IN and OUT are always refused";
 }
 
 static void print_devices(const struct report *report)
@@ -268,7 +303,7 @@ void print_text(const struct report *report)
     printf("%s: ", report->path);
     print_kind(file);
     print_damage(file);
-    if (!report->is_served) {
+    if (!report->runs) {
         print_not_served(file);
         return;
     }
@@ -277,11 +312,12 @@ void print_text(const struct report *report)
         return;
     }
     print_libraries(report);
+    print_functions(file);
     print_devices(report);
     for (i = 0; i < report->dll_count; i++) {
         print_dll(report, &report->dlls[i]);
     }
-    if ((file->imports | file->delay_imports | file->mentions | file->devices) == 0 &&
+    if ((file->imports | file->delay_imports | file->mentions | file->devices | file->refused_mentions) == 0 &&
         file->subsystem != UP_EXE_SUBSYSTEM_NATIVE) {
         puts("  It names no port library and no port driver. If it uses ports, check the DLLs that it brings too.");
     }

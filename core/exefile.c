@@ -5,7 +5,6 @@
  */
 #include "exeimage.h"
 
-#define DESCRIPTORS_MAX  1024u /* DLLs in one table */
 #define ENTRIES_MAX      4096u /* of one resource directory */
 #define VERSION_MAX      65535u
 #define DIRECTORIES_MAX  16u
@@ -23,90 +22,6 @@ enum {
 enum { PE_MAGIC_32 = 0x10B, PE_MAGIC_64 = 0x20B, PE_DLL = 0x2000, NE_LIBRARY = 0x8000 };
 
 enum { DOTNET_IL_ONLY = 1, DOTNET_32BIT_REQUIRED = 2, DOTNET_32BIT_PREFERRED = 0x20000 };
-
-/* ---- imports ------------------------------------------------------------------------------------------------------------- */
-
-static uint8_t lower(uint32_t c)
-{
-    return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-/* Does text say name, with or without its ".dll"? */
-static bool is_library(const char *text, const char *name)
-{
-    while (*text != '\0' && lower((uint8_t)*text) == lower((uint8_t)*name)) {
-        text++;
-        name++;
-    }
-    return *text == '\0' && (*name == '\0' || (name[0] == '.' && name[4] == '\0'));
-}
-
-/* Adds the library whose name is at an address to *set. Result: false when no text is there. */
-static bool add_library(const struct up_exe_image *image, uint32_t rva, uint32_t *set)
-{
-    char text[24]; /* a longer name is none of ours */
-    uint32_t c = 0;
-    uint32_t i;
-
-    for (i = 0; i < sizeof text; i++) {
-        if (!up_exe_get_rva(image, rva, i, 1, &c)) {
-            return false;
-        }
-        text[i] = (char)c;
-        if (c == 0) {
-            break;
-        }
-    }
-    for (i = 0; c == 0 && i < UP_LIBRARY_COUNT; i++) {
-        *set |= is_library(text, up_exe_library_names[i]) ? 1u << i : 0;
-    }
-    return true;
-}
-
-/* A table of descriptors that ends with one without a name. Result: false when it leads nowhere. */
-static bool read_imports(const struct up_exe_image *image, uint32_t table, uint32_t *set)
-{
-    uint32_t name;
-    uint32_t i;
-
-    for (i = 0; i < DESCRIPTORS_MAX; i++) {
-        if (!up_exe_get_rva(image, table, i * 20 + 12, 4, &name)) {
-            return false;
-        }
-        if (name == 0) {
-            return true;
-        }
-        if (!add_library(image, name, set)) {
-            return false;
-        }
-    }
-    return false;
-}
-
-/* The same for delay-loaded DLLs: Visual C++ 6 wrote addresses, later linkers write RVAs and say so in bit 0. */
-static bool read_delay_imports(const struct up_exe_image *image, uint32_t table, uint32_t *set)
-{
-    uint32_t attributes;
-    uint32_t name;
-    uint32_t i;
-
-    for (i = 0; i < DESCRIPTORS_MAX; i++) {
-        if (!up_exe_get_rva(image, table, i * 32, 4, &attributes) ||
-            !up_exe_get_rva(image, table, i * 32 + 4, 4, &name)) {
-            return false;
-        }
-        if (name == 0) {
-            return true;
-        }
-        if (!(attributes & 1) && !image->is_64bit) {
-            name -= image->base;
-        }
-        if (!add_library(image, name, set)) {
-            return false;
-        }
-    }
-    return false;
-}
 
 /* ---- the version resource ------------------------------------------------------------------------------------------------ */
 
@@ -308,8 +223,8 @@ static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe, str
     imports = up_exe_directory(&image, DIRECTORY_IMPORT);
     delayed = up_exe_directory(&image, DIRECTORY_DELAY_IMPORT);
     damage = read_dotnet(&image, file);
-    if ((imports != 0 && !read_imports(&image, imports, &file->imports)) |
-        (delayed != 0 && !read_delay_imports(&image, delayed, &file->delay_imports))) {
+    if ((imports != 0 && !up_exe_imports(&image, imports, file)) |
+        (delayed != 0 && !up_exe_delay_imports(&image, delayed, file))) {
         damage = UP_EXE_BAD_IMPORTS;
     }
     file->is_userport = is_userport(&image);

@@ -85,11 +85,32 @@ enum up_exe_library {
     UP_LIBRARY_COUNT
 };
 
-/* Devices that programs open to get ports. */
-enum up_exe_device { UP_DEVICE_USERPORT, UP_DEVICE_GIVEIO, UP_DEVICE_PORTTALK, UP_DEVICE_COUNT };
+/* Devices that programs open to get ports: of UserPort, giveio, PortTalk, inpout (today's and before), WinRing0, WinIo. */
+enum up_exe_device {
+    UP_DEVICE_USERPORT,
+    UP_DEVICE_GIVEIO,
+    UP_DEVICE_PORTTALK,
+    UP_DEVICE_INPOUT32,
+    UP_DEVICE_INPOUTX64,
+    UP_DEVICE_HWINTERFACE,
+    UP_DEVICE_HWINTERFACEX64,
+    UP_DEVICE_WINRING0,
+    UP_DEVICE_WINIO,
+    UP_DEVICE_COUNT
+};
+
+/* What inpout32.dll has for physical memory. UserPort's has it too, so that programs start, and fails it always. */
+enum up_exe_function {
+    UP_FUNCTION_MAP_PHYS_TO_LIN,
+    UP_FUNCTION_UNMAP_PHYSICAL_MEMORY,
+    UP_FUNCTION_GET_PHYS_LONG,
+    UP_FUNCTION_SET_PHYS_LONG,
+    UP_FUNCTION_COUNT
+};
 
 extern const char *const up_exe_library_names[UP_LIBRARY_COUNT]; /* "inpout32.dll", as one would write it */
 extern const char *const up_exe_device_names[UP_DEVICE_COUNT];   /* "\\.\UserPort" */
+extern const char *const up_exe_function_names[UP_FUNCTION_COUNT];
 
 struct up_exe_file {
     enum up_exe_kind kind;
@@ -105,6 +126,11 @@ struct up_exe_file {
     uint32_t delay_imports; /* in the table of delay-loaded DLLs: loaded at the first call */
     uint32_t mentions; /* its name is somewhere in the file, in ASCII or UTF-16; the tables above have it in theirs */
     uint32_t devices;  /* bit n: the name of device n is somewhere in the file */
+    /* Of what is imported, delay-loaded or not, from a DLL in whose place UserPort has one (exeimports.c): */
+    uint32_t refused; /* bit n: function n */
+    uint32_t missing; /* how many functions UserPort's DLL has not */
+
+    uint32_t refused_mentions; /* bit n: the name of function n is somewhere in the file */
 };
 
 /* Reads all of it. Result: false when source->read failed; *file holds what was found until then. */
@@ -132,6 +158,14 @@ struct up_exe_need {
 #define UP_EXE_NEEDS_MAX (2u * UP_LIBRARY_SERVED)
 unsigned up_exe_needs(const struct up_exe_file *file, struct up_exe_need needs[UP_EXE_NEEDS_MAX]);
 
+/*
+ * Does UserPort serve it? Not what no PC's Windows runs; nor what Windows loads with a library that UserPort has not, or
+ * what imports a function that UserPort's has not or refuses; nor what names libraries and drivers, and none of them that
+ * UserPort answers for. giveio counts for 32-bit programs: the driver's option Aliases answers to the name, and on 32-bit
+ * Windows the ports are then open to IN and OUT.
+ */
+bool up_exe_is_served(const struct up_exe_file *file);
+
 enum up_exe_fit {
     UP_FIT_YES,
     UP_FIT_FOREIGN,    /* can be loaded, and is not UserPort's */
@@ -143,9 +177,11 @@ enum up_exe_fit {
 enum up_exe_fit up_exe_fit(const struct up_exe_file *dll, unsigned bits);
 
 /*
- * The names in the file's bytes, for up_exe_read: adds to mentions and devices. In core/exesearch.c. A name counts when
- * no letter, digit, '_', '-' or '.' stands before it and none of the first four behind it; of the first three libraries
- * also without ".dll", as LoadLibrary takes it. Result: as up_exe_read's.
+ * The names in the file's bytes, for up_exe_read: adds to mentions, devices and refused_mentions. In core/exesearch.c. A name
+ * counts when no letter, digit, '_', '-' or '.' stands before it and none of the first four behind it; of the first three
+ * libraries also without ".dll", as LoadLibrary takes it. io.dll is also "io" as a whole string, with no character from 20h on
+ * before it and a 0 behind it, in a file that has the name PortIn or PortOut too: those of its functions that a program with
+ * such a name for itself would need. Result: as up_exe_read's.
  */
 bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file);
 

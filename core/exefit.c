@@ -59,6 +59,25 @@ unsigned up_exe_needs(const struct up_exe_file *file, struct up_exe_need needs[U
     return count;
 }
 
+bool up_exe_is_served(const struct up_exe_file *file)
+{
+    const uint32_t served = (1u << UP_LIBRARY_SERVED) - 1u;
+    const uint32_t named = file->imports | file->delay_imports | file->mentions;
+    const uint32_t answers = 1u << UP_DEVICE_USERPORT |
+                             (up_exe_is_32bit(file) ? 1u << UP_DEVICE_GIVEIO : 0); /* whose devices it stands for */
+
+    if (!up_exe_is_32bit(file) && !up_exe_is_64bit(file)) {
+        return false;
+    }
+    if (file->is_userport) { /* which names them all, to look for them */
+        return true;
+    }
+    if ((file->imports & ~served) != 0 || file->refused != 0 || file->missing != 0) {
+        return false;
+    }
+    return (named | file->devices) == 0 || (named & served) != 0 || (file->devices & answers) != 0;
+}
+
 enum up_exe_fit up_exe_fit(const struct up_exe_file *dll, unsigned bits)
 {
     if (dll->kind != UP_EXE_PE || !dll->is_dll || dll->damage != UP_EXE_WHOLE) {

@@ -46,4 +46,11 @@ bool up_exe_get_rva(const struct up_exe_image *image, uint32_t rva, uint32_t mor
 /* The address of a directory; 0: the image has none. */
 uint32_t up_exe_directory(const struct up_exe_image *image, uint32_t number);
 
+/*
+ * The table of imports at an address, and that of delay-loaded DLLs: adds to *file. In exeimports.c. Result: false when it leads
+ * nowhere.
+ */
+bool up_exe_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file);
+bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file);
+
 #endif

@@ -7,7 +7,7 @@
 
 #define CHUNK  4096u
 #define BEFORE 2u  /* what a look at one position needs before it: one character of UTF-16 */
-#define AFTER  64u /* and behind it: no name has more than 15 characters */
+#define AFTER  64u /* and behind it: no name has more than 19 characters */
 
 const char *const up_exe_library_names[UP_LIBRARY_COUNT] = {
     [UP_LIBRARY_INPOUT32] = "inpout32.dll",
@@ -27,6 +27,24 @@ const char *const up_exe_device_names[UP_DEVICE_COUNT] = {
     [UP_DEVICE_USERPORT] = "\\\\.\\UserPort",
     [UP_DEVICE_GIVEIO] = "\\\\.\\giveio",
     [UP_DEVICE_PORTTALK] = "\\\\.\\PortTalk",
+    [UP_DEVICE_INPOUT32] = "\\\\.\\inpout32",
+    [UP_DEVICE_INPOUTX64] = "\\\\.\\inpoutx64",
+    [UP_DEVICE_HWINTERFACE] = "\\\\.\\hwinterface",
+    [UP_DEVICE_HWINTERFACEX64] = "\\\\.\\hwinterfacex64",
+    [UP_DEVICE_WINRING0] = "\\\\.\\WinRing0_1_2_0",
+    [UP_DEVICE_WINIO] = "\\\\.\\WinIo",
+};
+
+const char *const up_exe_function_names[UP_FUNCTION_COUNT] = {
+    [UP_FUNCTION_MAP_PHYS_TO_LIN] = "MapPhysToLin",
+    [UP_FUNCTION_UNMAP_PHYSICAL_MEMORY] = "UnmapPhysicalMemory",
+    [UP_FUNCTION_GET_PHYS_LONG] = "GetPhysLong",
+    [UP_FUNCTION_SET_PHYS_LONG] = "SetPhysLong",
+};
+
+/* What is found of io.dll by LoadLibrary("io"): both are needed. */
+struct bare_io {
+    bool has_name, has_function;
 };
 
 /* The bytes of the file around those that are looked at. */
@@ -95,7 +113,15 @@ static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t w
     return before != '\\' && behind != '.' && is_name_at(window, at, width, stem);
 }
 
-static void look_at(const struct window *window, uint32_t at, uint32_t width, struct up_exe_file *file)
+/* The whole string "io". */
+static bool is_io_at(const struct window *window, uint32_t at, uint32_t width)
+{
+    return (at < width || character(window, at - width, width) < 0x20) && is_name_at(window, at, width, "io") &&
+           character(window, at + 2 * width, width) == 0;
+}
+
+static void look_at(const struct window *window, uint32_t at, uint32_t width, struct up_exe_file *file,
+                    struct bare_io *io)
 {
     unsigned i;
 
@@ -113,16 +139,24 @@ static void look_at(const struct window *window, uint32_t at, uint32_t width, st
             file->mentions |= 1u << i;
         }
     }
+    for (i = 0; i < UP_FUNCTION_COUNT; i++) {
+        file->refused_mentions |= is_name_at(window, at, width, up_exe_function_names[i]) ? 1u << i : 0;
+    }
+    io->has_name = io->has_name || is_io_at(window, at, width);
+    io->has_function =
+        io->has_function || is_name_at(window, at, width, "PortIn") || is_name_at(window, at, width, "PortOut");
 }
 
 static bool is_first_letter(uint8_t c)
 {
     c = lower(c);
-    return c == 'i' || c == 'd' || c == 'u' || c == 'w' || c == 't' || c == '\\';
+    return c == 'i' || c == 'd' || c == 'u' || c == 'w' || c == 't' || c == 'm' || c == 'g' || c == 's' || c == 'p' ||
+           c == '\\';
 }
 
 bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file)
 {
+    struct bare_io io = {false, false};
     struct window window;
     uint32_t position;
     uint32_t at;
@@ -138,12 +172,13 @@ bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file)
         }
         for (at = lead; at < last; at++) {
             if (is_first_letter(window.bytes[at])) {
-                look_at(&window, at, at + 1 < window.length && window.bytes[at + 1] == 0 ? 2 : 1, file);
+                look_at(&window, at, at + 1 < window.length && window.bytes[at + 1] == 0 ? 2 : 1, file, &io);
             }
         }
         if (rest <= CHUNK) {
             break; /* position + CHUNK may be beyond 4 GiB */
         }
     }
+    file->mentions |= io.has_name && io.has_function ? 1u << UP_LIBRARY_IO : 0;
     return true;
 }

@@ -32,9 +32,11 @@ SEEDS = {
     "pe-any": exe.pe(dll=("mscoree.dll",), dotnet=exe.IL_ONLY, text=b"\0inpout32.dll\0inpoutx64\0"),
     "pe-prefers-32": exe.pe(dotnet=exe.IL_ONLY | exe.REQUIRES_32 | exe.PREFERS_32),
     "pe-dll": exe.pe(flags=exe.DLL, product="UserPort"),
+    "pe-functions": exe.pe(exe.AMD64, dll=("DLPORTIO.dll",), delayed=("inpoutx64",), functions=("Inp32", "GetPhysLong", "Other", 12)),
     "pe-arm64": exe.pe(exe.ARM64),
     "pe-signed": signed(bytes(exe.pe(exe.AMD64, product="UserPort"))),
-    "names": b"io.dll winio.dll \\\\.\\giveio WinRing0x64.dll tvicport.dll" + "\\\\.\\PortTalk".encode("utf-16-le"),
+    "io": b"\0io\0PortIn\0" + "io\0PortOut MapPhysToLin".encode("utf-16-le"),
+    "names": b"\\\\.\\inpoutx64 \\\\.\\hwinterface UnmapPhysicalMemory io.dll winio.dll \\\\.\\giveio WinRing0x64.dll tvicport.dll" + "\\\\.\\PortTalk".encode("utf-16-le"),
 }
 
 folder = HERE / "seeds/exefile"

@@ -89,6 +89,27 @@ static bool is_anywhere(const uint8_t *data, size_t size, const char *name, bool
     return false;
 }
 
+/* "io" as a whole string: what stands before it is no text, and a 0 or the end of the file is behind it. */
+static bool has_whole_io(const uint8_t *data, size_t size)
+{
+    for (size_t at = 0; at < size; at++) {
+        for (unsigned width = 1; width <= 2; width++) {
+            if (is_here(data, size, at, "io", 2, width) && character(data, size, at, -1, width) < 0x20 &&
+                character(data, size, at, 2, width) <= 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_mentioned(const uint8_t *data, size_t size, unsigned library)
+{
+    return is_anywhere(data, size, up_exe_library_names[library], library <= UP_LIBRARY_DLPORTIO) ||
+           (library == UP_LIBRARY_IO && has_whole_io(data, size) &&
+            (is_anywhere(data, size, "PortIn", false) || is_anywhere(data, size, "PortOut", false)));
+}
+
 static void check_needs(const struct up_exe_file *file)
 {
     struct up_exe_need needs[UP_EXE_NEEDS_MAX];
@@ -114,11 +135,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(file.kind == UP_EXE_PE || ((file.imports | file.delay_imports) == 0 && !file.has_signature));
     CHECK((file.imports | file.delay_imports) < 1u << UP_LIBRARY_COUNT);
     for (unsigned i = 0; i < UP_LIBRARY_COUNT; i++) {
-        CHECK((file.mentions >> i & 1u) == is_anywhere(data, size, up_exe_library_names[i], i <= UP_LIBRARY_DLPORTIO));
+        CHECK((file.mentions >> i & 1u) == is_mentioned(data, size, i));
     }
     for (unsigned i = 0; i < UP_DEVICE_COUNT; i++) {
         CHECK((file.devices >> i & 1u) == is_anywhere(data, size, up_exe_device_names[i], false));
     }
+    for (unsigned i = 0; i < UP_FUNCTION_COUNT; i++) {
+        CHECK((file.refused_mentions >> i & 1u) == is_anywhere(data, size, up_exe_function_names[i], false));
+    }
+    CHECK(file.refused < 1u << UP_FUNCTION_COUNT && file.missing <= 2048);
+    CHECK((file.refused | file.missing) == 0 ||
+          ((file.imports | file.delay_imports) & ((1u << UP_LIBRARY_USERPORT) - 1u)) != 0);
+    CHECK(!up_exe_is_served(&file) || up_exe_is_32bit(&file) || up_exe_is_64bit(&file));
     check_needs(&file);
     return 0;
 }

@@ -65,24 +65,34 @@ def resources(section, product):
     return section.add(tree + struct.pack("<IIII", version, size, 0, 0))
 
 
-def imports(section, names, delayed):
-    """A table of imports without functions, or of delay-loaded DLLs."""
+def thunks(section, functions, wide):
+    """The table of the functions that are imported from a DLL: names, or numbers."""
+    size, rows = (8, []) if wide else (4, [])
+    for function in functions:
+        at = function | 1 << (size * 8 - 1) if isinstance(function, int) else section.add(b"\0\0" + function.encode() + b"\0", 2)
+        rows.append(at.to_bytes(size, "little"))
+    return section.add(b"".join(rows) + b"\0" * size, 8)
+
+
+def imports(section, names, functions, wide, delayed):
+    """A table of imports, or of delay-loaded DLLs; functions: from each of them."""
     table = b""
     for name in names:
         at = section.add(name.encode() + b"\0", 1)
-        table += struct.pack("<8I", 1, at, 0, 0, 0, 0, 0, 0) if delayed else struct.pack("<5I", at, 0, 0, at, at)
+        what = thunks(section, functions, wide)
+        table += struct.pack("<8I", 1, at, 0, 0, what, 0, 0, 0) if delayed else struct.pack("<5I", what, 0, 0, at, what)
     return section.add(table + b"\0" * 32)
 
 
-def pe(machine=I386, flags=0, dll=(), delayed=(), dotnet=None, minor=5, text=b"", product=None, subsystem=3):
-    """A PE image; dll: what it imports, delayed: delay-loaded; dotnet: the .NET header's flags; text: any bytes."""
+def pe(machine=I386, flags=0, dll=(), delayed=(), functions=(), dotnet=None, minor=5, text=b"", product=None, subsystem=3):
+    """A PE image; dll: what it imports, delayed: delay-loaded, functions: of each of them; dotnet: the .NET header's flags; text: any bytes."""
     section = Section()
     directories = [0] * 16
     section.add(text or b"\0")
     if dll:
-        directories[1] = imports(section, dll, False)
+        directories[1] = imports(section, dll, functions, machine != I386, False)
     if delayed:
-        directories[13] = imports(section, delayed, True)
+        directories[13] = imports(section, delayed, functions, machine != I386, True)
     if dotnet is not None:
         directories[14] = section.add(struct.pack("<IHHIII", 72, 2, minor, 0, 0, dotnet).ljust(72, b"\0"))
     if product is not None:

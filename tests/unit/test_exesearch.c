@@ -53,7 +53,22 @@ static void test_names(void **state)
         {TEXT("dlportio,"), BIT(UP_LIBRARY_DLPORTIO), 0},
         {TEXT("inpout32.sys"), 0, 0},
         {TEXT("inpout32_2"), 0, 0},
-        {TEXT("\\\\.\\inpout32"), 0, 0}, /* its driver's device */
+        {TEXT("\\\\.\\inpout32"), 0, BIT(UP_DEVICE_INPOUT32)}, /* its driver's device */
+        {TEXT("\\\\.\\inpoutx64\0"), 0, BIT(UP_DEVICE_INPOUTX64)},
+        {TEXT("\\\\.\\hwinterface \\\\.\\HwInterfacex64"), 0,
+         BIT(UP_DEVICE_HWINTERFACE) | BIT(UP_DEVICE_HWINTERFACEX64)},
+        {TEXT("\\\\.\\WinRing0_1_2_0 \\\\.\\WINIO"), 0, BIT(UP_DEVICE_WINRING0) | BIT(UP_DEVICE_WINIO)},
+        {TEXT("\\\\.\\giveio64 \\\\.\\inpout \\\\.\\io"), 0, 0},
+        {TEXT("\0io\0PortIn\0"), BIT(UP_LIBRARY_IO), 0}, /* LoadLibrary("io") */
+        {TEXT("PortOut\0\2IO\0"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("io\0PortOut"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("i\0o\0\0\0PortIn\0"), BIT(UP_LIBRARY_IO), 0},
+        {TEXT("\0io\0"), 0, 0}, /* a country, a language */
+        {TEXT("\0io\0portInput\0"), 0, 0},
+        {TEXT("\0io.\0PortIn\0"), 0, 0},
+        {TEXT("\0 io\0PortIn\0"), 0, 0},
+        {TEXT("\0io \0PortIn\0"), 0, 0},
+        {TEXT("\\\\.\\io\0PortIn\0"), 0, 0},
         {TEXT("userport"), 0, 0},
         {TEXT("userport.dll"), BIT(UP_LIBRARY_USERPORT), 0},
         {TEXT("libuserport.dll.a"), 0, 0},
@@ -87,6 +102,27 @@ static void test_names(void **state)
         if (file.mentions != rows[i].mentions || file.devices != rows[i].devices) {
             fail_msg("row %zu: mentions %X, devices %X", i, file.mentions, file.devices);
         }
+    }
+}
+
+static void test_functions(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < UP_FUNCTION_COUNT; i++) {
+        char text[64] = "\0";
+        uint8_t wide[64] = {0};
+        struct up_exe_file file;
+
+        strcpy(text + 1, up_exe_function_names[i]);
+        file = search(text, sizeof text);
+        assert_int_equal(file.refused_mentions, BIT(i));
+        assert_int_equal(file.refused | file.missing | file.mentions | file.devices, 0);
+        put_utf16(wide, 2, up_exe_function_names[i]);
+        assert_int_equal(search(wide, sizeof wide).refused_mentions, BIT(i));
+        strcat(text + 1, "2");
+        assert_int_equal(search(text, sizeof text).refused_mentions, 0);
+        text[0] = '_'; /* decorated, in the object files of a library */
+        assert_int_equal(search(text, sizeof text).refused_mentions, 0);
     }
 }
 
@@ -193,6 +229,56 @@ static void test_needs_of_others(void **state)
     }
 }
 
+static bool is_served(struct up_exe_file file, uint32_t imports, uint32_t delayed, uint32_t mentions, uint32_t devices)
+{
+    file.imports = imports;
+    file.delay_imports = delayed;
+    file.mentions = mentions;
+    file.devices = devices;
+    return up_exe_is_served(&file);
+}
+
+static void test_served(void **state)
+{
+    const uint32_t in32 = BIT(UP_LIBRARY_INPOUT32), io = BIT(UP_LIBRARY_IO), winio = BIT(UP_LIBRARY_WINIO);
+    const uint32_t giveio = BIT(UP_DEVICE_GIVEIO), porttalk = BIT(UP_DEVICE_PORTTALK), user = BIT(UP_DEVICE_USERPORT);
+    struct up_exe_file file = program32;
+
+    (void)state;
+    assert_true(is_served(program32, 0, 0, 0, 0));
+    assert_true(is_served(program32, in32, 0, 0, 0));
+    assert_true(is_served(program32, 0, in32, 0, 0));
+    assert_true(is_served(program32, 0, 0, in32 | io, porttalk)); /* it chooses itself */
+    assert_false(is_served(program32, winio, 0, in32, 0));        /* Windows loads it, or does not start the program */
+    assert_true(is_served(program32, 0, winio, in32, 0));
+    assert_false(is_served(program32, 0, winio, 0, 0));
+    assert_false(is_served(program32, 0, 0, io, 0));
+    assert_true(is_served(program32, 0, 0, 0, user));
+    assert_true(is_served(program64, 0, 0, 0, user));
+    assert_true(is_served(program32, 0, 0, 0, giveio));
+    assert_false(is_served(program64, 0, 0, 0, giveio));
+    assert_true(is_served(program_any, 0, 0, 0, giveio));
+    assert_true(is_served(program64, 0, 0, 0, giveio | user));
+    for (unsigned i = UP_DEVICE_PORTTALK; i < UP_DEVICE_COUNT; i++) {
+        assert_false(is_served(program32, 0, 0, 0, BIT(i)));
+        assert_false(is_served(program64, 0, 0, 0, BIT(i)));
+    }
+    file.refused_mentions = 1; /* it may do without */
+    assert_true(is_served(file, 0, 0, in32, 0));
+    file.missing = 1;
+    assert_false(is_served(file, in32, 0, in32, 0));
+    file.missing = 0;
+    file.refused = 8;
+    assert_false(is_served(file, in32, 0, in32, 0));
+    file.is_userport = true;
+    assert_true(is_served(file, in32, 0, in32, porttalk));
+    file.machine = UP_EXE_MACHINE_ARM64;
+    assert_false(is_served(file, 0, 0, 0, 0));
+    file = program32;
+    file.kind = UP_EXE_NE;
+    assert_false(is_served(file, 0, 0, 0, 0));
+}
+
 static void test_fit(void **state)
 {
     struct up_exe_file dll = program32;
@@ -221,8 +307,9 @@ static void test_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_everywhere), cmocka_unit_test(test_needs),
-        cmocka_unit_test(test_needs_of_others), cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_names),      cmocka_unit_test(test_functions), cmocka_unit_test(test_served),
+        cmocka_unit_test(test_everywhere), cmocka_unit_test(test_needs),     cmocka_unit_test(test_needs_of_others),
+        cmocka_unit_test(test_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,9 +25,12 @@ IN_OUT = {32: "If it runs IN and OUT itself, it needs 32-bit Windows",
           64: "only through the driver's interface: its own IN and OUT are always refused"}
 
 PROGRAM = """
-__declspec(dllimport) short __stdcall Inp32(short port);
-int start(void) { return Inp32(0x379); }
+__declspec(dllimport) short __stdcall %(name)s(%(types)s);
+int start(void) { return %(name)s(%(values)s); }
 """
+# lib/inpout.def: what UserPort's inpout32.dll, inpoutx64.dll and DLPortIO.dll have, with the bytes of their parameters
+FUNCTIONS = {name: int(bytes_) for name, bytes_ in re.findall(r"^    (\w+)@(\d+) @\d+$", (ROOT / "lib/inpout.def").read_text(), re.M)}
+REFUSED = ("MapPhysToLin", "UnmapPhysicalMemory", "GetPhysLong", "SetPhysLong")
 
 
 class Tests:
@@ -68,15 +71,21 @@ class Tests:
         return told
 
 
-def link(folder, machine):
-    """A program that imports Inp32 from inpout32.dll, by the linker of that machine."""
-    tool, at = {"i386": ("i686", "@4"), "amd64": ("x86_64", "")}[machine]
-    (folder / "program.c").write_text(PROGRAM)
-    (folder / "inpout32.def").write_text(f"LIBRARY inpout32.dll\nEXPORTS\n    Inp32{at}\n")
+def link(folder, machine, name="Inp32", parameters=1, dll="inpout32.dll"):
+    """A program that imports a function, by the linker of that machine."""
+    tool, at = {"i386": ("i686", f"@{4 * parameters}"), "amd64": ("x86_64", "")}[machine]
+    (folder / "program.c").write_text(PROGRAM % {"name": name, "types": ", ".join(["int"] * parameters) or "void",
+                                                 "values": ", ".join(["1"] * parameters)})
+    (folder / "inpout32.def").write_text(f"LIBRARY {dll}\nEXPORTS\n    {name}{at}\n")
     for command in ("dlltool --kill-at -d inpout32.def -l inpout32.a",
                     f"gcc -Os -s -nostdlib -Wl,-e,{'_' if at else ''}start -o linked.exe program.c inpout32.a"):
         subprocess.run(f"{tool}-w64-mingw32-{command}".split(), cwd=folder, check=True)
     return (folder / "linked.exe").read_bytes()
+
+
+def write(folder, name, data):
+    (folder / name).write_bytes(data)
+    return folder / name
 
 
 def own_files(tests):
@@ -140,14 +149,69 @@ def made_programs(tests):
     tests.case(".NET for 64 bits", 0, ("a .NET program for 64 bits",), exe.pe(exe.AMD64, dotnet=exe.IL_ONLY, text=both), right)
     tests.case("a name in UTF-16, with the wrong DLL", 1, ("mentions DLPortIO.dll", "Windows says error 193"),
                exe.pe(text="dlportio.dll".encode("utf-16-le")), [("dlportio.dll", BUILD / "amd64/DLPortIO.dll")])
-    tests.case("libraries and drivers of others", 0, (
-        "imports WinIo.dll: UserPort has no DLL in its place", "mentions \\\\.\\giveio: another driver"),
-               exe.pe(dll=("winio.dll",), text=b"\\\\.\\giveio\0"), (), ("beside",))
     tests.case("nothing to do with ports", 0, ("names no port library",), exe.pe(dll=("KERNEL32.dll",)))
     tests.case("ARM64", 1, ("a program for another processor (PE, ARM64)", "i386 and amd64 only"), exe.pe(exe.ARM64))
     tests.case("an unknown machine", 1, ("for another processor (PE, machine 01C4)",), exe.pe(exe.ARM64).replace(
         b"PE\0\0\x64\xAA", b"PE\0\0\xC4\x01"))
     tests.case("a cut program", 1, ("It is damaged: it ends before its last section does.",), exe.pe()[:-1])
+
+
+def functions(tests, folder):
+    """What is imported from the DLLs that UserPort has."""
+    tests.report("lib/inpout.def has the functions", len(FUNCTIONS) == 20 and set(REFUSED) < set(FUNCTIONS), FUNCTIONS)
+    for machine, dll in (("i386", "inpout32.dll"), ("amd64", "inpoutx64.dll")):
+        good = {name: tests.run(write(folder, "one.exe", link(folder, machine, name, bytes_ // 4, dll)))
+                for name, bytes_ in FUNCTIONS.items() if name not in REFUSED}
+        tests.report(f"{machine}: every function that UserPort's has", all(done.returncode == 0 and "not served" not in done.stdout
+                                                                           for done in good.values()), good)
+        for name in REFUSED:
+            program = link(folder, machine, name, FUNCTIONS[name] // 4, dll)
+            said = tests.case(f"{machine}: {name}", 1, (f"  imports {dll}\n", f"  imports {name}: not served. It reaches the machine's memory; "
+                                                       "in UserPort's DLLs it is there, and fails always\n",), program)
+            tests.report("the same as JSON", said["refused"] == said["mentions_refused"] == [name] and not said["served"], said)
+    said = tests.case("a function that UserPort's DLL has not", 1, (
+        "imports 1 function that UserPort's DLL of that name does not have: not served. Windows does not start it (C0000139)",),
+                      link(folder, "i386", "InpBuffer", 3))
+    tests.report("the same as JSON", said["missing"] == 1 and not said["served"], said)
+    tests.case("two, and one by its number", 1, ("imports 2 functions that", "imports GetPhysLong: not served"),
+               exe.pe(exe.AMD64, dll=("inpoutx64.dll",), functions=("Inp32", "inp32", 99, 13, 2)))
+    tests.case("delay-loaded", 1, ("imports (delay-loaded) inpout32.dll", "imports SetPhysLong: not served"),
+               exe.pe(delayed=("inpout32.dll",), functions=("SetPhysLong",)))
+    said = tests.case("named alone, for GetProcAddress: it may do without", 0, ("mentions inpout32.dll", "mentions MapPhysToLin: not served"),
+                      exe.pe(text=b"inpout32.dll\0Inp32\0MapPhysToLin\0"))
+    tests.report("the same as JSON", said["refused"] == [] and said["mentions_refused"] == ["MapPhysToLin"] and said["served"], said)
+
+
+def others(tests):
+    """Libraries and drivers of others: each in both widths, and whether it is served."""
+    def wide(text):
+        return text.encode("utf-16-le")
+
+    def narrow(text):
+        return text.encode()
+
+    wine = "userportctl run --wine-devices giveio"
+    inpout = "not served: inpout's own driver, for which UserPort does not answer"
+    for how, width in ((narrow, ""), (wide, ", UTF-16")):
+        for machine, bits in ((exe.I386, 32), (exe.AMD64, 64)):
+            tests.case(f"giveio, {bits} bits{width}", 0 if bits == 32 else 1, (
+                "mentions \\\\.\\giveio: " + ("served on 32-bit Windows, if giveio stands in the driver's option Aliases" if bits == 32 else
+                                             "not served on Windows"), wine), exe.pe(machine, text=how("\\\\.\\giveio\0")))
+            for device, text in (("PortTalk", "not served: UserPort does not know PortTalk's control codes"), ("inpout32", inpout),
+                                 ("inpoutx64", inpout), ("hwinterface", inpout), ("hwinterfacex64", inpout),
+                                 ("WinRing0_1_2_0", "not served: another driver"), ("WinIo", "not served: another driver")):
+                said = tests.case(f"{device}, {bits} bits{width}", 1, (f"mentions \\\\.\\{device}: {text}",),
+                                  exe.pe(machine, text=how(f"\\\\.\\{device}\0")))
+                tests.report("the same as JSON", said["devices"] == [f"\\\\.\\{device}"] and not said["served"], said)
+        for name in ("io", "IO", "io.dll"):
+            said = tests.case(f'LoadLibrary("{name}"){width}', 1, ("mentions io.dll: not served, UserPort has no DLL in its place",),
+                              exe.pe(text=b"\0\0" + how(name + "\0") + b"PortOut\0PortIn\0"))
+            tests.report("the same as JSON", said["mentions"] == ["io.dll"] and not said["served"], said)
+        tests.case(f'"io" without its functions is nothing{width}', 0, ("names no port library",), exe.pe(text=b"\0\0" + how("io\0")))
+    tests.case("an imported library of others", 1, ("imports WinIo.dll: not served, UserPort has no DLL in its place",),
+               exe.pe(dll=("winio.dll",), text=b"inpout32.dll\0"))
+    tests.case("a program that can do without", 0, ("mentions TVicPort.dll: not served", "mentions \\\\.\\PortTalk: not served", "inpout32.dll is not beside"),
+               exe.pe(text=b"inpout32.dll\0tvicport.dll\0\\\\.\\PortTalk\0"))
 
 
 def other_kinds(tests):
@@ -203,7 +267,9 @@ def main():
         tests = Tests(folder)
         own_files(tests)
         linked_programs(tests, tests.folder)
+        functions(tests, tests.folder)
         made_programs(tests)
+        others(tests)
         other_kinds(tests)
         usage(tests, tests.folder)
         page = (ROOT / "docs/portcheck.md").read_text().partition("## JSON")[2].partition("\n## ")[0]
