@@ -37,7 +37,7 @@ static void print_program_help(void)
     up_out_text(up_help_end);
 }
 
-#define HELP_COLUMN 21u
+#define HELP_COLUMN 22u
 
 static void print_command_help(const struct up_command *command)
 {
@@ -50,11 +50,11 @@ static void print_command_help(const struct up_command *command)
     for (option = command->options; option->name != NULL; option++) {
         (void)snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
                        option->argument != NULL ? option->argument : "");
-        up_out("  %-18s ", left);
+        up_out("  %-19s ", left);
         up_out_wrapped(HELP_COLUMN, HELP_COLUMN, option->help);
         up_out_text("\n");
     }
-    up_out("  %-18s %s\n  %-18s %s\n", "--json", "one JSON object instead of text", "--help", "this");
+    up_out("  %-19s %s\n  %-19s %s\n", "--json", "one JSON object instead of text", "--help", "this");
 }
 
 /* ---- names -------------------------------------------------------------------------------------------------------------- */

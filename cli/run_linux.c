@@ -16,6 +16,7 @@
 #include "../core/portlist.h"
 #include "command.h"
 #include "listerror.h"
+#include "wine_devices.h"
 
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
@@ -294,6 +295,7 @@ static void start(const struct up_invocation *line, char *path)
 static int run_run(const struct up_invocation *line)
 {
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
+    const char *devices = up_option_argument(line, "wine-devices");
     int status, error;
     char *path;
 
@@ -302,6 +304,13 @@ static int run_run(const struct up_invocation *line)
         return UP_EXIT_NOT_STARTED;
     }
     if (ports != NULL && !is_list(ports)) {
+        return UP_EXIT_NOT_STARTED;
+    }
+    if (devices != NULL && user != NULL) {
+        up_usage("run: --wine-devices makes links for who calls it, and does not go with --user");
+        return UP_EXIT_NOT_STARTED;
+    }
+    if (devices != NULL && !up_wine_devices_are_names(devices)) {
         return UP_EXIT_NOT_STARTED;
     }
     if (up_has_option(line, "ioperm") && access(PRELOAD_PATH, R_OK) != 0) {
@@ -325,6 +334,9 @@ static int run_run(const struct up_invocation *line)
     }
     status = user == NULL ? look_at_policy(line, path) : -1;
     status = status < 0 ? look_at_starter() : status;
+    if (status < 0 && devices != NULL && !up_wine_devices_make(devices)) {
+        status = UP_EXIT_NOT_STARTED;
+    }
     if (status >= 0) {
         free(path);
         return status;
@@ -352,7 +364,10 @@ const struct up_command up_command_run = {
          {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
          {"ioperm", NULL,
           "for a program that calls ioperm or iopl itself and ends when it may not; rules that name a program do not "
-          "apply"}},
+          "apply"},
+         {"wine-devices", "LIST",
+          "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
+          "names in your Wine's folder dosdevices, to /dev/null"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

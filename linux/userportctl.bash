@@ -26,7 +26,7 @@ _userportctl() {
             value=
         elif [[ -z $command && $word != -* && $word != help ]]; then
             command=$word
-        elif [[ $command == run && ( $word == --ports || $word == --user ) ]]; then
+        elif [[ $command == run && ( $word == --ports || $word == --user || $word == --wine-devices ) ]]; then
             value=$word
         elif [[ $command == run && $word != -* ]]; then
             break # the program
@@ -40,6 +40,7 @@ _userportctl() {
     case $before in
     --backend) COMPREPLY=($(compgen -W 'direct devport' -- "$current")) ;;
     --ports) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -- "$current")) ;;
+    --wine-devices) COMPREPLY=($(compgen -W 'giveio userport' -- "$current")) ;;
     --user) COMPREPLY=($(compgen -u -- "$current")) ;;
     --file) COMPREPLY=($(compgen -f -- "$current")) ;;
     --interval | --count) ;;

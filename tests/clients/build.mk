@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Clients of the DLLs, as others write them: for the test machine (i386) and Wine (amd64). A part of the Makefile.
 
-clients: $(CLIENTS:%=$(BUILD)/clients/i386/%.exe) $(CLIENTS:%=$(BUILD)/clients/amd64/%.exe)
+clients: $(CLIENTS:%=$(BUILD)/clients/i386/%.exe) $(CLIENTS:%=$(BUILD)/clients/amd64/%.exe) $(BUILD)/clients/amd64/opener.exe
 
 $(BUILD)/clients/i386/inpout_%.exe $(BUILD)/clients/amd64/inpout_%.exe: CLIENT_FLAGS = -DVALUE=$(if $(filter int,$*),int,short)
 $(BUILD)/clients/i386/inpout_dynamic.exe $(BUILD)/clients/amd64/inpout_dynamic.exe: CLIENT_FLAGS := -DVALUE=int -DDYNAMIC -Wno-cast-function-type
@@ -28,6 +28,12 @@ $(BUILD)/clients/i386/library.exe: tests/clients/library.c $(BUILD)/i386/libuser
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC32) -march=i486 $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -Iinclude -o $@ $(START_I386) $< $(BUILD)/i386/libuserport.dll.a
+
+# Needs no DLL: for Wine on Linux.
+$(BUILD)/clients/amd64/opener.exe: tests/clients/opener.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC64) $(EXAMPLE_FLAGS) -o $@ $<
 
 $(BUILD)/clients/amd64/library.exe: tests/clients/library.c $(BUILD)/amd64/libuserport.dll.a include/userport/*.h
 	mkdir -p $(@D)

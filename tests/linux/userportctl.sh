@@ -227,6 +227,37 @@ is "$(says as anna $ctl run --ports speaker $probe all)" "42-43, 61" "a part of 
 has "$(says as anna $ctl run --ports 300 $probe)" "userportctl: --ports: no rule gives port 300 to user anna for this program
 userportctl status says what you get.
 exit 125" "more than there is: 125"
+wine=/home/anna/.wine/dosdevices
+devices="says as anna env HOME=/home/anna $ctl run --wine-devices"
+is "$($devices giveio true)" "userportctl: --wine-devices: cannot open Wine's folder $wine: not found (2)
+Wine makes it when it is started for the first time: wineboot
+exit 125" "run --wine-devices: before Wine has a prefix nothing is made"
+mkdir -p $wine
+is "$($devices giveio true)" "userportctl: --wine-devices: Wine's folder $wine is not yours
+Start it as the user whose it is.
+exit 125" "in somebody else's neither"
+chown anna: $wine
+is "$($devices 'GiveIO, userport' $probe)" "userportctl: note: $wine/giveio leads to /dev/null from now on: programs in Wine can open \\\\.\\giveio
+userportctl: note: $wine/userport leads to /dev/null from now on: programs in Wine can open \\\\.\\userport
+378-37F" "links are made, and said, and the program has its ports"
+is "$(cd $wine && ls -o --time-style=+ | awk 'NR > 1 { print $3, $5, $6, $7 }')" "anna giveio -> /dev/null
+anna userport -> /dev/null" "they are the user's"
+is "$($devices giveio,userport true)" "" "what is there already is not said again"
+rm $wine/*
+ln -s /etc $wine/giveio
+echo mine >$wine/userport
+is "$($devices giveio true)" "userportctl: --wine-devices: there is already $wine/giveio, and leads to /etc
+It was left alone. Remove it if it is not needed.
+exit 125" "a link elsewhere stays, and the program is not started"
+has "$($devices userport true)" "there is already $wine/userport" "a file too"
+is "$(readlink $wine/giveio; cat $wine/userport)" "/etc
+mine" "both are as they were"
+mkdir -p /home/anna/lab/dosdevices
+chown anna: /home/anna/lab/dosdevices
+has "$(says as anna env HOME=/home/anna WINEPREFIX=/home/anna/lab $ctl run --wine-devices giveio true)" "/home/anna/lab/dosdevices/giveio leads to" "WINEPREFIX is another"
+has "$(says as anna env WINEPREFIX=lab $ctl run --wine-devices giveio true)" "the variable WINEPREFIX has no path from / on" "which has to be a path"
+has "$(says as bert env HOME=/home/anna $ctl run --wine-devices porttalk true)" "no rule for user bert" "who gets no port gets no link"
+rm -r /home/anna/.wine /home/anna/lab
 is "$(says as anna $ctl run sh -c 'exit 42')" "exit 42" "the program's exit status, and its own options"
 is "$(says as anna $ctl run printf '%s.' a 'b c' --json --help)" "a.b c.--json.--help." "its arguments are its own"
 has "$(says as anna $ctl run no-such-program)" "not found (2)
@@ -317,7 +348,7 @@ has "$(says as anna $ctl ports)" "at 0000:00:01.1]" "and sees the PCI devices"
 is "$(as anna $ctl ports --json 2>/dev/null | jq -c '[.devices[] | select(.id | endswith("at 0000:00:01.1")) | [.region, .ports]][:4]')" \
     '[[0,"1F0-1F7"],[1,"3F6"],[2,"170-177"],[3,"376"]]' "a device's ranges with their numbers, and in that order"
 has "$(says as anna $ctl ports)" "170-177    2       PCI disk controller  [" "which people see too"
-is "$(says $ctl ports --json | jq -c '[.devices[] | select(.id == "/proc/ioports").region] | unique')" "[null]" "drivers' ports have none"
+is "$($ctl ports --json 2>/dev/null | jq -c '[.devices[] | select(.id == "/proc/ioports").region] | unique')" "[null]" "drivers' ports have none"
 is "$(as anna $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" yes "what is granted is what the user gets"
 is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" no "another user gets nothing"
 

@@ -63,6 +63,18 @@ part "the automation object"
 is "$(wine_by env regsvr32 /s /n /i:machine 'C:\up\userport.dll')" "" "regsvr32"
 has "$(wine_by "$with" cscript //nologo resetlpt.vbs)" "INIT of the port at 378 was low for 100 ms" "VBScript: resetlpt"
 
+part "programs that open a driver"
+cp "$build/host/userportctl" /usr/bin/userportctl
+devices="userportctl run --wine-devices giveio,UserPort --"
+has "$(wine_by "$with" opener.exe giveio 378)" "cannot open it: error 2" "giveio is not there"
+is "$(wine_by "$devices" opener.exe giveio 379)" "userportctl: note: $prefix/dosdevices/giveio leads to /dev/null from now on: programs in Wine can open \\\\.\\giveio
+userportctl: note: $prefix/dosdevices/userport leads to /dev/null from now on: programs in Wine can open \\\\.\\userport
+giveio was opened; 379 reads D8" "run --wine-devices: it is opened, and the port is read"
+is "$(wine_by "$devices" opener.exe GiveIO 37A)" "GiveIO was opened; 37A reads CC" "by another spelling, and nothing is made again"
+is "$(wine_by "$with" opener.exe UserPort 379)" "UserPort was opened; 379 reads D8" "UserPort, by the link that is there"
+has "$(wine_by "$with" inpout_int.exe w378=5A r378)" "r378 5A 777" "with the links the DLLs work on"
+rm $prefix/dosdevices/giveio $prefix/dosdevices/userport
+
 part "programs that Wine starts"
 has "$(wine_by "$with" cmd /c later.bat)" "INIT of the port at 378 was low for 100 ms" "what a program with ports starts has them"
 has "$(wine_by "$with" start /b /wait resetlpt.exe)" "INIT of the port at 378 was low for 100 ms" "start /b"

@@ -36,6 +36,8 @@ CASES = [
     (["run", "--p"], ["--ports"]),
     (["run", "--ports", "lpt3"], ["lpt3"]),
     (["run", "--user", "nob"], ["nobody"]),
+    (["run", "--wine-devices", ""], ["giveio", "userport"]),
+    (["run", "--wine-devices", "giveio", "prin"], ["+", "printf"]),
     (["run", "prin"], ["+", "printf", "printenv"]),
     (["run", "--", "prin"], ["+", "printf", "printenv"]),
     (["run", "--ports", "lpt1", "prin"], ["+", "printf"]),

@@ -70,6 +70,14 @@ WRONG = [
     ("run --ports", "--ports needs a value", 125),
     ("run --ports 37Q true", '--ports: "37Q" at column 1', 125),
     ("run --ports , true", "--ports: ", 125),
+    ("run --wine-devices", "--wine-devices needs a value", 125),
+    ("run --wine-devices , true", "--wine-devices: the list is empty", 125),
+    ("run --wine-devices giveio,../c: true", '--wine-devices: "../c:" is no name of a driver\'s device, such as giveio', 125),
+    ("run --wine-devices LPT1 true", '--wine-devices: "LPT1" is no name', 125),
+    ("run --wine-devices com10 true", '--wine-devices: "com10" is no name', 125),
+    ("run --wine-devices unc true", '--wine-devices: "unc" is no name', 125),
+    (f"run --wine-devices {'a' * 33} true", f'--wine-devices: "{"a" * 33}" is no name', 125),
+    ("run --wine-devices giveio --user anna true", "--wine-devices makes links for who calls it, and does not go with --user", 125),
 ] + [(name, f'there is no command "{name}" on this system: ', 2) for name in WINDOWS]
 
 
