@@ -21,7 +21,7 @@ wine_template() {
         if [ ! -f "$template/ready" ]; then
             rm -rf "$template"
             mkdir "$template"
-            WINEPREFIX=$template
+            export WINEPREFIX="$template" WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=d"
             timeout 240 wineboot -i >/dev/null 2>&1 9>&- && timeout 60 wineserver -w && touch "$template/ready"
             wineserver -k 2>/dev/null
         fi
