@@ -146,11 +146,16 @@ static LONG_PTR FASTCALL obf_reference_object(PVOID object)
     return OBJECT_HEADER(object)->references;
 }
 
+void (*driver_dereferences)(void *object);
+
 static LONG_PTR FASTCALL obf_dereference_object(PVOID object)
 {
     LONG left = OBJECT_HEADER(object)->references - 1;
 
     count_driver_reference(object, -1);
+    if (driver_dereferences != NULL) {
+        driver_dereferences(object);
+    }
     object_dereference(object);
     return left;
 }

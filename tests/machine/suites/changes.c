@@ -319,6 +319,48 @@ static void starved_openers(void)
     stop();
 }
 
+/* ---- a file that is closed in the driver's own thread ---- */
+
+static struct process *closing;
+static uint32_t closing_handle;
+
+static void close_here(void *object)
+{
+    if (object == closing && closing_handle != 0) {
+        const uint32_t handle = closing_handle;
+
+        closing_handle = 0;
+        EXPECT(current_thread()->is_system);
+        EXPECT_EQ(handle_close(&closing->handles, (HANDLE)handle), STATUS_SUCCESS);
+    }
+}
+
+/*
+ * The driver's thread gives back the last reference to a process that nobody else knows any more; NT closes the process's
+ * handles in that thread, one to our device among them. It does not wait for itself.
+ */
+static void closed_by_the_last_reference(void)
+{
+    struct process *opener, *other;
+
+    start_with("lpt1", UP_SCOPE_OPENERS, 0);
+    opener = puppet_start(AS_USER);
+    other = puppet_start(AS_USER);
+    closing_handle = puppet_open(opener, 0, DEVICE, GENERIC_READ);
+    EXPECT_EQ(puppet_in(opener, 0, PORT, 1), 0);
+    closing = opener;
+    driver_dereferences = close_here;
+    control_as_admin(UP_IOCTL_SUSPEND); /* takes the map from the opener, and so looks it up */
+    driver_dereferences = NULL;
+    EXPECT_EQ(closing_handle, 0); /* it came to it */
+    control_as_admin(UP_IOCTL_RESUME);
+    EXPECT_EQ(puppet_in(opener, 0, PORT, 1), DENIED);
+    EXPECT_EQ(puppet_in(other, 0, PORT, 1), DENIED);
+    puppet_end(opener);
+    puppet_end(other);
+    stop();
+}
+
 /* A registry filter that starts a process and waits for it: the start's notification must not wait for the reload. */
 static void reload_under_a_registry_filter(void)
 {
@@ -345,6 +387,7 @@ static const struct test tests[] = {
     {"unload with processes alive that had access", unload_with_processes_alive},
     {"grant and revoke with the other processor busy", busy_processors},
     {"openers of the least priority, starved by others, delay nobody", starved_openers},
+    {"a file that is closed with a process's last reference, in the driver's thread", closed_by_the_last_reference},
     {NULL, NULL},
 };
 
