@@ -119,7 +119,12 @@ static int take_lock(struct up_problem *problem)
         return -1;
     }
     for (tries = 0; flock(file, LOCK_EX | LOCK_NB) != 0; tries++) {
-        if ((errno != EWOULDBLOCK && errno != EINTR) || tries >= LOCK_SECONDS * 20) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            up_problem_set(problem, (uint32_t)errno, NULL, "cannot lock the list, by %s", LOCK_FILE);
+            close(file);
+            return -1;
+        }
+        if (tries >= LOCK_SECONDS * 20) {
             up_problem_set(problem, (uint32_t)errno, "Try again when it has ended.",
                            "cannot change the list: another userportctl has been changing it for %d seconds",
                            LOCK_SECONDS);

@@ -44,7 +44,7 @@ static void flush_whole_characters(void)
     size_t end = used;
     size_t count;
 
-    while (end > used - 4 && ((unsigned char)block[end - 1] & 0xC0u) == 0x80u) {
+    while (end > used - 3 && ((unsigned char)block[end - 1] & 0xC0u) == 0x80u) { /* more than three follow no first byte */
         end--;
     }
     if ((unsigned char)block[end - 1] >= 0xC0u) {

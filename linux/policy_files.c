@@ -183,19 +183,6 @@ void up_policy_close(struct up_policy_files *files)
 
 /* ---- reading ------------------------------------------------------------------------------------------------------------- */
 
-/* A file that is being written may be cut in the middle of a number, which would be another port. */
-static const char *find_cut(const struct up_text *texts, unsigned count)
-{
-    unsigned i;
-
-    for (i = 0; i < count; i++) {
-        if (texts[i].length != 0 && texts[i].text[texts[i].length - 1] != '\n') {
-            return texts[i].name;
-        }
-    }
-    return NULL;
-}
-
 /* Result: false: it cannot be read, or has more than room bytes. */
 static bool read_text(int file, char *buffer, size_t room, const char *name, struct up_text *text)
 {
@@ -223,7 +210,7 @@ bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *
     static char buffers[UP_POLICY_FILES][UP_POLICY_BYTES + 1];
     static char passwd_buffer[UP_ACCOUNT_BYTES + 1], group_buffer[UP_ACCOUNT_BYTES + 1];
     struct up_text texts[UP_POLICY_FILES], passwd, group;
-    const char *unreadable = NULL, *cut;
+    const char *unreadable = NULL;
     unsigned i;
 
     for (i = 0; i < files->count && unreadable == NULL; i++) {
@@ -242,14 +229,6 @@ bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *
         rules->file = rules->line = rules->column = 0;
         (void)snprintf(rules->message, sizeof rules->message, "%s cannot be read, or is larger than %u bytes",
                        unreadable, files->count != 0 && unreadable[5] == 'u' ? UP_POLICY_BYTES : UP_ACCOUNT_BYTES);
-        return false;
-    }
-    cut = find_cut(texts, files->count);
-    if (cut != NULL) {
-        rules->count = 0;
-        rules->file = rules->line = rules->column = 0;
-        (void)snprintf(rules->message, sizeof rules->message,
-                       "%s: its last line has no end: if the file is whole, end it with a new line", cut);
         return false;
     }
     return up_rules_read(rules, texts, files->count, &passwd, &group);

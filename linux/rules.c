@@ -341,20 +341,29 @@ static bool see_section(struct reader *reader)
     return begin_rule(reader, name);
 }
 
-/* fgets over the text. A line that does not fit, or that has a NUL, ends the reading: inih would take its rest for a line. */
+/*
+ * fgets over the text. A line that does not fit, or that has a NUL, ends the reading: inih would take its rest for a line. So
+ * does a last one without an end: of a file that is being written, the end may be the middle of a number, which would be
+ * another port.
+ */
 static char *next_line(char *buffer, int size, void *context)
 {
     struct reader *reader = context;
     const char *text = reader->file->text + reader->at;
     const size_t left = reader->file->length - reader->at;
     const char *end = left > 0 ? memchr(text, '\n', left) : NULL;
-    size_t length = end != NULL ? (size_t)(end - text) : left;
+    size_t length = end != NULL ? (size_t)(end - text) : 0;
 
     if (left == 0 || reader->rules->message[0] != '\0') {
         return NULL;
     }
     reader->line++;
-    reader->at += end != NULL ? length + 1 : length;
+    if (end == NULL) {
+        mistake(reader, reader->line, 0,
+                "its last line has no end, so that it may be cut: if the file is whole, end it with a new line");
+        return NULL;
+    }
+    reader->at += length + 1;
     if (memchr(text, '\0', length) != NULL) {
         mistake(reader, reader->line, 0, "there is a NUL in it: this is no text");
         return NULL;
@@ -396,12 +405,18 @@ static int handle(void *context, const char *section, const char *name, const ch
     return take(reader, name, text);
 }
 
+/* The mark that some editors put before UTF-8 is no part of the text. */
+static size_t mark_length(const struct up_text *file)
+{
+    return file->length >= 3 && memcmp(file->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 static bool read_file(struct reader *reader)
 {
     int line;
 
     reader->line = 0;
-    reader->at = 0;
+    reader->at = mark_length(reader->file);
     reader->rule = NULL;
     line = ini_parse_stream(next_line, reader, handle, reader);
     if (reader->rules->message[0] == '\0' && line != 0) {

@@ -8,6 +8,7 @@
  *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
  *     hostile ported PROGRAM ARG...    with the ports 300-31F, as root
  *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
+ *     hostile lockless PROGRAM ARG...  no_new_privs, and a filter by which flock says that there are no locks
  *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
  *     hostile watched PROGRAM ARG...   starts it ten times, stops it again and again, and tries the same with it and its child
  */
@@ -47,6 +48,15 @@ static int trace(char **program)
     return 0;
 }
 
+static void install(struct sock_filter *code, size_t length)
+{
+    const struct sock_fprog all = {(unsigned short)length, code};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) != 0) {
+        perror("filter");
+    }
+}
+
 /* capset and setresuid "work" without being done. */
 static void filter(void)
 {
@@ -57,11 +67,19 @@ static void filter(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
     };
-    struct sock_fprog all = {sizeof code / sizeof code[0], code};
+    install(code, sizeof code / sizeof code[0]);
+}
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) != 0) {
-        perror("filter");
-    }
+static void take_locks_away(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_flock, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOLCK),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+
+    install(code, sizeof code / sizeof code[0]);
 }
 
 static int attach(pid_t process)
@@ -205,6 +223,9 @@ int main(int count, char **arguments)
         execv(arguments[2], arguments + 2);
     } else if (strcmp(arguments[1], "filtered") == 0) {
         filter();
+        execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "lockless") == 0) {
+        take_locks_away();
         execv(arguments[2], arguments + 2);
     }
     perror(arguments[2]);

@@ -87,7 +87,7 @@ mount -o remount,suid /opt/stick
 is "$(run_as bert -- /opt/stick/folder/probe)" "3E8" "the same file, on one that root alone mounts"
 umount /opt/stick
 printf '[stick]\nusers = bert\nprogram = any\nports = 37' >/etc/userport.conf.d/stick.conf
-has "$(run_as bert -- $probe)" "/etc/userport.conf.d/stick.conf: its last line has no end" "a file that is cut in the middle of a number"
+has "$(run_as bert -- $probe)" "/etc/userport.conf.d/stick.conf, line 4: its last line has no end" "a file that is cut in the middle of a number"
 rm /etc/userport.conf.d/stick.conf
 
 # ---- other processes of the same user

@@ -7,8 +7,8 @@
 ctl=/usr/bin/userportctl
 file=/etc/userport.conf.d/userportctl.conf
 cp "$build/host/userportctl" $ctl
-cp "$build/wine/kill_at" "$build/host/linux/module" /opt/
-chmod 755 $ctl /opt/kill_at /opt/module
+cp "$build/wine/kill_at" "$build/host/linux/module" "$build/host/linux/hostile" /opt/
+chmod 755 $ctl /opt/kill_at /opt/module /opt/hostile
 modules=$build/linux/kernel/modules/drivers
 mkdir -p /sys/kernel/security
 mount -t securityfs none /sys/kernel/security
@@ -140,6 +140,7 @@ flock -x /run/userport.lock sleep 7 &
 sleep 1
 has "$(says $ctl grant 310)" "another userportctl has been changing it for 5 seconds" "a lock that somebody keeps"
 wait
+has "$(says /opt/hostile lockless $ctl grant 310)" "cannot lock the list, by /run/userport.lock: No locks available (37)" "a lock that cannot be had at all"
 $ctl set 378-37A >/dev/null
 cp $file /tmp/old
 $ctl set 278-27A >/dev/null

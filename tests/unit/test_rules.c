@@ -137,7 +137,7 @@ static void test_hazards(void **state)
 static void test_two_files(void **state)
 {
     static const char *const texts[] = {"[a]\nusers=1\nprogram=any\nports=378\n",
-                                        "[a]\nusers=1\nprogram=any\nports=379"};
+                                        "[a]\nusers=1\nprogram=any\nports=379\n"};
     const size_t lengths[] = {strlen(texts[0]), strlen(texts[1])};
 
     (void)state;
@@ -145,6 +145,18 @@ static void test_two_files(void **state)
     assert_int_equal(rules.count, 2);
     assert_int_equal(rules.rules[1].file, 1);
     assert_int_equal(ports_of_user(1), 2);
+}
+
+/* An editor's mark of UTF-8, with and without anything behind it. */
+static void test_mark(void **state)
+{
+    (void)state;
+    assert_true(read_text("\xEF\xBB\xBF[a]\r\nusers=1\r\nprogram=any\r\nports=378\r\n"));
+    assert_int_equal(ports_of_user(1), 1);
+    assert_true(read_text("\xEF\xBB\xBF# a comment\n[a]\nusers=1\nprogram=any\nports=378\n"));
+    assert_int_equal(rules.rules[0].line, 2);
+    assert_true(read_text("\xEF\xBB\xBF"));
+    assert_int_equal(rules.count, 0);
 }
 
 static void test_nothing(void **state)
@@ -209,7 +221,13 @@ static const struct mistake {
     {GOOD "what is this\n", 5, 0, "no \"key = value\""},
     {"[b]\n  user=2\n" BODY, 2, 3, "no key \"user\""},
     {GOOD "= 3\n", 5, 1, "no key \"\""},
-    {"\xEF\xBB\xBF" GOOD, 1, 0, "no \"key = value\""},
+    {"\xEF\xBB" GOOD, 1, 0, "no \"key = value\""},
+    {GOOD "\xEF\xBB\xBF# not at the beginning\n", 5, 0, "no \"key = value\""},
+    {"[b]\nusers=1\nprogram=any\nports=379", 4, 0, "its last line has no end"},
+    {GOOD "# whole, but who knows", 5, 0, "its last line has no end"},
+    {GOOD " ", 5, 0, "its last line has no end"},
+    {"\xEF\xBB\xBF[b]", 1, 0, "its last line has no end"},
+    {"\xEF\xBB\xBF[b]\nusers=nobodyhere\n", 2, 7, "no user"},
 };
 
 static void test_mistakes(void **state)
@@ -285,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_hazards),           cmocka_unit_test(test_two_files),
         cmocka_unit_test(test_nothing),           cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_text_that_is_none), cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_mark),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

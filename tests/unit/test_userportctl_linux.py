@@ -164,10 +164,27 @@ def policy_files(ctl, folder):
     code, out, err = ctl("check", *[str(good)] * 33)
     if code != 2 or "more than 32 files" not in err:
         yield f"many: {code} {err!r}"
+    for text, status in (("\ufeff" + good.read_text(), 0), (good.read_text()[:-1], 1), (good.read_text() + "# so", 1)):
+        other = folder / "other.conf"  # as userport-run would read it
+        other.write_text(text)
+        code, out, err = ctl("check", str(other))
+        if code != status or (status == 1) != ("other.conf, line " in err and "its last line has no end" in err):
+            yield f"{text[-4:]!r}: {code} {out!r} {err!r}"
     with open(good, encoding="utf-8") as text:
         code, out, err = ctl("check", "-", stdin=text)
     if code != 0 or "[lab] of standard input, line 1" not in out:
         yield f"standard input: {code} {out!r} {err!r}"
+
+
+def names_that_are_no_text(ctl, folder):
+    """What is written goes out in blocks that end with whole characters, if there are any: here there are none, at every place."""
+    name = os.fsencode(folder) + b"/" + b"\xC3\x80\x80\x80\x80" * 45 + b".conf"
+    for more in range(10):
+        with open(name, "w", encoding="utf-8") as rules:
+            rules.write("".join(f"[r{'x' * more}]\nusers = root\nprogram = any\nports = 300\n" for _ in range(60)))
+        code, out, err = ctl("check", name, errors="surrogateescape")
+        if code != 0 or err or out.count(os.fsdecode(name)) != 60:
+            yield f"{more}: {code} {len(out)} {err!r}"
 
 
 def only_root(ctl):
@@ -224,6 +241,7 @@ def checks(ctl, folder):
     yield "a hazard, --json", as_json(ctl, ["grant", "--dry-run", "70"], ["hazards", "error", "advice"], {1})
     yield "run: whose --json it is", json_of_run(ctl)
     yield "check FILE", policy_files(ctl, folder)
+    yield "check of a file whose name is no text", names_that_are_no_text(ctl, folder)
     yield "what changes something is root's", only_root(ctl)
     yield "output that fails, and none", broken_output(ctl)
     yield "docs/userportctl.md has its commands and options", documentation(ctl)
