@@ -31,7 +31,7 @@ void up_own_policy_read(struct up_own_policy *own);
 bool up_own_policy_has(const struct up_own_policy *own, const struct up_rule *rule);
 
 /* What the user gets for the program of that path. */
-void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_portset *ports);
+void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_given *given);
 
 /*
  * Is the user in a group of this rule, or of any rule, by /etc/group, but not yet in this session? Result: the group's name,

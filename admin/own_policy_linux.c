@@ -51,15 +51,16 @@ static void read_rules(struct up_own_policy *own)
 
 void up_own_policy_read(struct up_own_policy *own)
 {
+    static struct up_given given;
     struct up_subject subject;
-    bool by_program;
     uint32_t i;
 
     memset(own, 0, sizeof *own);
     find_out_who(own);
     read_rules(own);
     subject = subject_of(own, NULL);
-    own->any_count = up_rules_apply(&own->rules, &subject, &own->ports, &by_program);
+    own->any_count = up_rules_apply(&own->rules, &subject, &given);
+    own->ports = given.ports;
     for (i = 0; i < own->rules.count; i++) {
         own->program_count += up_own_policy_has(own, &own->rules.rules[i]) && !own->rules.rules[i].any_program;
     }
@@ -72,12 +73,11 @@ bool up_own_policy_has(const struct up_own_policy *own, const struct up_rule *ru
     return up_rule_is_for_user(rule, &subject);
 }
 
-void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_portset *ports)
+void up_own_policy_ports_of(const struct up_own_policy *own, const char *program, struct up_given *given)
 {
     const struct up_subject subject = subject_of(own, program);
-    bool by_program;
 
-    (void)up_rules_apply(&own->rules, &subject, ports, &by_program);
+    (void)up_rules_apply(&own->rules, &subject, given);
 }
 
 const char *up_own_policy_group_to_come(const struct up_own_policy *own, const struct up_rule *rule)

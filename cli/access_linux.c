@@ -122,7 +122,8 @@ static void run_anew(char *program, char *list)
 static int look_at_policy(const struct up_portset *needed, const char *program)
 {
     static struct up_own_policy own;
-    static struct up_portset missing, given;
+    static struct up_portset missing;
+    static struct up_given given;
     char list[LIST_SHOWN], advice[300];
 
     up_own_policy_read(&own);
@@ -132,7 +133,7 @@ static int look_at_policy(const struct up_portset *needed, const char *program)
     }
     up_own_policy_ports_of(&own, program, &given);
     missing = *needed;
-    up_portset_remove(&missing, &given);
+    up_portset_remove(&missing, &given.ports);
     if (up_portset_count(&missing) == 0) {
         return -1;
     }

@@ -74,6 +74,7 @@ static void print_json(const struct checked *checked)
         up_json_text(json, "program_problem", up_rule_program_problem(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
+        up_json_truth(json, "ioperm", rule->with_ioperm);
         up_json_end(json);
     }
     up_json_end(json);
@@ -141,6 +142,7 @@ static void print_text(const struct checked *checked)
         }
         up_out_text("\n");
         print_hazards(&rule->ports);
+        up_out_text(rule->with_ioperm ? "  ioperm:   succeeds for these ports\n" : "");
     }
     if (checked->message[0] == '\0') {
         up_out("%lu rule%s in %lu file%s, no mistake", (unsigned long)checked->rules->count,

@@ -20,14 +20,7 @@
 
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
-#define STARTER_WORDS  8 /* userport-run --ports LIST --user NAME -- env LD_PRELOAD=... */
-
-/*
- * --ioperm. userport-run has a capability, so that the dynamic linker takes LD_PRELOAD from it, and from what it starts:
- * env(1) puts it in behind that.
- */
-#define ENV_PATH     "/usr/bin/env"
-#define PRELOAD_PATH "/usr/lib/userport/libuserport-ioperm.so"
+#define STARTER_WORDS  8 /* userport-run --ports LIST --user NAME --ioperm -- */
 
 /* ---- the program's path --------------------------------------------------------------------------------------------------- */
 
@@ -130,7 +123,7 @@ static bool is_same_file(const char *path, const char *other)
 }
 
 /* The user's rules give nothing for this program: a rule that names it may be there, and not apply. */
-static int refuse_program(const struct up_own_policy *own, const char *path, bool is_ioperm)
+static int refuse_program(const struct up_own_policy *own, const char *path)
 {
     char why[PATH_MAX + 200], text[600], advice[300];
     uint32_t i;
@@ -147,11 +140,6 @@ static int refuse_program(const struct up_own_policy *own, const char *path, boo
             (void)snprintf(advice, sizeof advice, "The rule is in %.200s, line %u.", own->files[rule->file],
                            rule->line);
             return refuse(advice, text);
-        }
-        if (is_ioperm) {
-            (void)snprintf(text, sizeof text, "the rule [%s] names this program: such rules do not go with --ioperm",
-                           rule->name);
-            return refuse("A rule with program = any does.", text);
         }
         (void)snprintf(text, sizeof text, "the rule [%s] is for %.400s: start it by this path", rule->name,
                        rule->program);
@@ -187,8 +175,8 @@ static int refuse_user(const struct up_own_policy *own)
 static int look_at_policy(const struct up_invocation *line, const char *path)
 {
     static struct up_own_policy own;
-    static struct up_portset given, missing;
-    const bool is_ioperm = up_has_option(line, "ioperm");
+    static struct up_given given;
+    static struct up_portset missing;
     const char *ports = up_option_argument(line, "ports");
     char text[PATH_MAX + 200], list[120];
     bool is_nameable;
@@ -198,14 +186,18 @@ static int look_at_policy(const struct up_invocation *line, const char *path)
         (void)snprintf(text, sizeof text, "no port is given to anybody: %s", own.message);
         return refuse("Mend that; userportctl check says whether it is right.", text);
     }
-    is_nameable = !is_ioperm && own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
+    is_nameable = own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
     up_own_policy_ports_of(&own, is_nameable ? path : NULL, &given);
-    if (up_portset_count(&given) == 0) {
-        return own.any_count + own.program_count > 0 ? refuse_program(&own, path, is_ioperm) : refuse_user(&own);
+    if (up_portset_count(&given.ports) == 0) {
+        return own.any_count + own.program_count > 0 ? refuse_program(&own, path) : refuse_user(&own);
+    }
+    if (up_has_option(line, "ioperm") && given.by_program && !given.with_ioperm) {
+        return refuse("Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.",
+                      "--ioperm: a rule names this program, so that it is for root to say whether its ioperm succeeds");
     }
     up_portset_deny_all(&missing);
     if (ports != NULL && up_portlist_parse(ports, strlen(ports), &missing, NULL)) {
-        up_portset_remove(&missing, &given);
+        up_portset_remove(&missing, &given.ports);
     }
     if (up_portset_count(&missing) == 0) {
         return -1;
@@ -260,7 +252,7 @@ static bool is_list(const char *text)
 static void start(const struct up_invocation *line, char *path)
 {
     static char starter[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
-    static char env[] = ENV_PATH, preload[] = "LD_PRELOAD=" PRELOAD_PATH;
+    static char ioperm_option[] = "--ioperm";
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
     size_t count = 0;
@@ -278,11 +270,10 @@ static void start(const struct up_invocation *line, char *path)
         words[count++] = user_option;
         words[count++] = (char *)(uintptr_t)user;
     }
-    words[count++] = end;
     if (up_has_option(line, "ioperm")) {
-        words[count++] = env;
-        words[count++] = preload;
+        words[count++] = ioperm_option;
     }
+    words[count++] = end;
     words[count++] = path;
     for (i = 1; i < line->word_count; i++) {
         words[count++] = line->words[i];
@@ -313,9 +304,6 @@ static int run_run(const struct up_invocation *line)
     if (devices != NULL && !up_wine_devices_are_names(devices)) {
         return UP_EXIT_NOT_STARTED;
     }
-    if (up_has_option(line, "ioperm") && access(PRELOAD_PATH, R_OK) != 0) {
-        return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot load %s, which --ioperm needs", PRELOAD_PATH);
-    }
     path = find_program(line->words[0]);
     if (path == NULL || (user == NULL && !is_program(path))) {
         error = errno;
@@ -325,12 +313,6 @@ static int run_run(const struct up_invocation *line)
                     strchr(line->words[0], '/') == NULL ? "It is looked for in PATH; one in this folder is ./NAME."
                                                         : NULL,
                     "cannot run %s", line->words[0]);
-    }
-    if (up_has_option(line, "ioperm") && strchr(path, '=') != NULL) { /* env(1) would take it for a variable */
-        status = fail(UP_EXIT_NOT_STARTED, 0, "Start it by another path.",
-                      "--ioperm cannot start %s, which has = in it", path);
-        free(path);
-        return status;
     }
     status = user == NULL ? look_at_policy(line, path) : -1;
     status = status < 0 ? look_at_starter() : status;
@@ -359,15 +341,15 @@ const struct up_command up_command_run = {
         "is its own, options too. Windows programs: userportctl run wine program.exe\n"
         "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be run, 127 when it is not "
         "there.\n",
-    .options =
-        {{"ports", "LIST", "only these of the ports; every one has to be given"},
-         {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
-         {"ioperm", NULL,
-          "for a program that calls ioperm or iopl itself and ends when it may not; rules that name a program do not "
-          "apply"},
-         {"wine-devices", "LIST",
-          "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
-          "names in your Wine's folder dosdevices, to /dev/null"}},
+    .options = {{"ports", "LIST", "only these of the ports; every one has to be given"},
+                {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
+                {"ioperm", NULL,
+                 "for a program that calls ioperm or iopl itself and ends when it may not: the calls succeed for the "
+                 "ports that "
+                 "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
+                {"wine-devices", "LIST",
+                 "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
+                 "names in your Wine's folder dosdevices, to /dev/null"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

@@ -8,7 +8,7 @@ export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
 DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe userport.sys userport.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a
 DIST_MADE := $(DIST_BOTH:%=$(BUILD)/i386/%) $(DIST_BOTH:%=$(BUILD)/amd64/%) $(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll \
-	$(addprefix $(BUILD)/host/,iopm portcheck userportctl userport-run libuserport.so libuserport-ioperm.so userport.pc) $(GEN)/UserPort.ico $(foreach arch,i386 amd64,$(patsubst %,$(BUILD)/examples/$(arch)/%.exe,$(EXAMPLES) $(EXAMPLES_LIBRARY)))
+	$(addprefix $(BUILD)/host/,iopm portcheck userportctl userport-run libuserport.so userport.pc) $(GEN)/UserPort.ico $(foreach arch,i386 amd64,$(patsubst %,$(BUILD)/examples/$(arch)/%.exe,$(EXAMPLES) $(EXAMPLES_LIBRARY)))
 DIST_SOURCES := VERSION LICENSE CHANGELOG.md script/tools/manual.py $(wildcard install/* install/debian/* linux/*.bash docs/*.* docs/figures/* include/userport/* examples/*/* examples/*/*/*)
 
 define make_dist

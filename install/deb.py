@@ -26,7 +26,6 @@ def files(build, manual, version):
         "usr/bin/portcheck": (build / "host/portcheck", 0o755),
         "usr/bin/userportctl": (build / "host/userportctl", 0o755),
         "usr/libexec/userport/userport-run": (build / "host/userport-run", 0o755),
-        "usr/lib/userport/libuserport-ioperm.so": (build / "host/libuserport-ioperm.so", 0o644),
         f"{MULTIARCH}/libuserport.so.{number}": (build / "host/libuserport.so", 0o644),
         f"{MULTIARCH}/pkgconfig/userport.pc": (build / "host/userport.pc", 0o644),
         "usr/share/bash-completion/completions/userportctl": (ROOT / "linux/userportctl.bash", 0o644),

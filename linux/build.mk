@@ -4,7 +4,7 @@
 LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
 	-ffile-prefix-map='$(CURDIR)'=. -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
 LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-RULES_C     := linux/rules.c linux/accounts.c core/portset.c core/portlist.c core/known_ports.c
+RULES_C     := linux/rules.c linux/rules_apply.c linux/accounts.c core/portset.c core/portlist.c core/known_ports.c
 
 .PHONY: linux linux-tests userportctl-linux
 linux: $(BUILD)/host/userport-run userportctl-linux
@@ -20,7 +20,7 @@ $(BUILD)/host/linux/core_%.o: core/%.c
 	echo "  $@"
 	$(CC) $(LINUX_FLAGS) -c $< -o $@
 
-RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o environment.o policy_files.o rules.o accounts.o core_portset.o core_portlist.o core_known_ports.o core_decimal.o)
+RUN_OBJECTS := $(addprefix $(BUILD)/host/linux/,userport-run.o environment.o filters.o program_file.o policy_files.o rules.o rules_apply.o accounts.o core_portset.o core_portlist.o core_known_ports.o core_decimal.o)
 
 $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 	echo "  $@"
@@ -31,7 +31,7 @@ $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 CTL_LINUX   := $(CTL_BOTH) console_posix.c $(notdir $(wildcard cli/*_linux.c))
 ADMIN_LINUX := problem.c problem_posix.c porttest.c findings.c starter.c ioports.c doctor_linux_judge.c $(notdir $(wildcard admin/*_linux.c))
 CTL_LINUX_OBJECTS := $(CTL_LINUX:%.c=$(BUILD)/host/linux/cli_%.o) $(ADMIN_LINUX:%.c=$(BUILD)/host/linux/admin_%.o) \
-	$(addprefix $(BUILD)/host/linux/,grant_file.o policy_files.o rules.o accounts.o core_decimal.o)
+	$(addprefix $(BUILD)/host/linux/,filters.o grant_file.o policy_files.o rules.o rules_apply.o accounts.o core_decimal.o)
 
 $(BUILD)/host/linux/cli_%.o: cli/%.c $(GEN)/version.h
 	mkdir -p $(@D)
@@ -54,14 +54,29 @@ LINUX_KERNEL  := $(BUILD)/linux/kernel
 LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 hostile preload.so module library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 asks asks32 asks_pascal Asks.class hostile preload.so module library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 $(BUILD)/host/linux/probe: tests/linux/probe.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $< -lpthread
 
-$(BUILD)/host/linux/probe32: tests/linux/probe32.c
+$(BUILD)/host/linux/asks: tests/linux/asks.c
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -static -o $@ $<
+
+$(BUILD)/host/linux/asks_pascal: tests/linux/asks.pas
+	mkdir -p $(@D)/pascal
+	echo "  $@"
+	ppcx64 -v0 -FU$(@D)/pascal -o$@ $< >$(@D)/pascal/log || { cat $(@D)/pascal/log; exit 1; }
+
+$(BUILD)/host/linux/Asks.class: tests/linux/Asks.java
+	mkdir -p $(@D)
+	echo "  $@"
+	javac -cp /usr/share/java/jna.jar -d $(@D) $<
+
+$(BUILD)/host/linux/probe32 $(BUILD)/host/linux/asks32: $(BUILD)/host/linux/%: tests/linux/%.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<
@@ -105,7 +120,7 @@ $(BUILD)/host/linux/module: tests/linux/module.c
 
 # ---- the policy's tests on this host --------------------------------------------------------------------------------------------
 
-$(BUILD)/unit/test_rules_random: tests/unit/test_rules_random.c linux/userport-run.c linux/policy_files.c linux/environment.c $(RULES_C) core/decimal.c \
+$(BUILD)/unit/test_rules_random: tests/unit/test_rules_random.c linux/userport-run.c linux/policy_files.c linux/environment.c linux/filters.c linux/program_file.c $(RULES_C) core/decimal.c \
 		$(wildcard linux/*.h core/*.h) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
@@ -121,12 +136,7 @@ $(BUILD)/fuzz/fuzz_rules: tests/fuzz/fuzz_rules.c $(RULES_C) $(wildcard linux/*.
 	echo "  $@"
 	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -linih
 
-# ---- for programs that call ioperm or iopl themselves ---------------------------------------------------------------------------
-
-linux: $(BUILD)/host/libuserport-ioperm.so
-
-$(BUILD)/host/libuserport-ioperm.so: linux/preload_ioperm.c core/portset.c core/portlist.c core/known_ports.c linux/environment.h $(wildcard core/*.h)
+$(BUILD)/unit/test_filters: tests/unit/test_filters.c linux/filters.c linux/filters.h core/portset.c core/portset.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(filter-out -MMD -MP -fPIE,$(LINUX_FLAGS)) -fPIC -fvisibility=hidden -shared -Wl,-soname,libuserport-ioperm.so \
-		-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack -o $@ $(filter %.c,$^)
+	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $(filter %.c,$^) -lcmocka

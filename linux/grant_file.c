@@ -102,7 +102,7 @@ size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t si
 
 static bool is_ours(const struct up_rule *rule)
 {
-    return strcmp(rule->name, "userportctl") == 0 && rule->any_program && rule->user_count == 0 &&
+    return strcmp(rule->name, "userportctl") == 0 && rule->any_program && !rule->with_ioperm && rule->user_count == 0 &&
            rule->group_count == 1;
 }
 

@@ -14,8 +14,8 @@
 #include "../core/portlist.h"
 #include "accounts.h"
 
-enum key { KEY_USERS, KEY_GROUPS, KEY_PROGRAM, KEY_PORTS, KEY_HAZARDOUS, KEY_COUNT };
-static const char *const key_names[KEY_COUNT] = {"users", "groups", "program", "ports", "hazardous-ports"};
+enum key { KEY_USERS, KEY_GROUPS, KEY_PROGRAM, KEY_PORTS, KEY_HAZARDOUS, KEY_IOPERM, KEY_COUNT };
+static const char *const key_names[KEY_COUNT] = {"users", "groups", "program", "ports", "hazardous-ports", "ioperm"};
 
 struct reader {
     struct up_rules *rules;
@@ -155,6 +155,13 @@ static bool read_program(struct reader *reader, const char *value)
     return true;
 }
 
+static bool read_ioperm(struct reader *reader, const char *value)
+{
+    reader->rule->with_ioperm = strcmp(value, "yes") == 0;
+    return reader->rule->with_ioperm || strcmp(value, "no") == 0 ||
+           mistake(reader, reader->line, column_of(reader, value), "ioperm is \"yes\" or \"no\"");
+}
+
 /* A comma at the end is what a list has that goes on in the next line. */
 static bool read_ports(struct reader *reader, const char *value, struct up_portset *ports)
 {
@@ -256,6 +263,8 @@ static bool read_value(struct reader *reader, int key, const char *value)
         return read_who(reader, value, key == KEY_USERS);
     case KEY_PROGRAM:
         return read_program(reader, value);
+    case KEY_IOPERM:
+        return read_ioperm(reader, value);
     case KEY_PORTS:
         return read_ports(reader, value, &reader->plain);
     default:
@@ -274,9 +283,10 @@ static bool take(struct reader *reader, const char *name, const char *value)
     }
     if (key < 0) {
         return mistake(reader, reader->line, (unsigned)strspn(reader->line_text, " \t") + 1,
-                       "there is no key \"%.40s\": the keys are users, groups, program, ports, hazardous-ports", name);
+                       "there is no key \"%.40s\": the keys are users, groups, program, ports, hazardous-ports, ioperm",
+                       name);
     }
-    if (goes_on && (key != reader->last_key || key == KEY_PROGRAM)) {
+    if (goes_on && (key != reader->last_key || key == KEY_PROGRAM || key == KEY_IOPERM)) {
         return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
     }
     if (!goes_on && (reader->seen & 1u << key) != 0) {
@@ -451,49 +461,4 @@ bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned
         }
     }
     return true;
-}
-
-/* ---- who gets what --------------------------------------------------------------------------------------------------------- */
-
-bool up_rule_is_for_user(const struct up_rule *rule, const struct up_subject *subject)
-{
-    uint32_t i, j;
-
-    for (i = 0; i < rule->user_count; i++) {
-        if (rule->users[i] == subject->user) {
-            return true;
-        }
-    }
-    for (i = 0; i < rule->group_count; i++) {
-        for (j = 0; j < subject->group_count; j++) {
-            if (rule->groups[i] == subject->groups[j]) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-bool up_rule_is_for_program(const struct up_rule *rule, const struct up_subject *subject)
-{
-    return rule->any_program || (subject->by_file && strcmp(rule->program, subject->program) == 0);
-}
-
-uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject, struct up_portset *ports,
-                        bool *by_program)
-{
-    uint32_t applied = 0, i;
-
-    up_portset_deny_all(ports);
-    *by_program = false;
-    for (i = 0; i < rules->count; i++) {
-        const struct up_rule *rule = &rules->rules[i];
-
-        if (up_rule_is_for_user(rule, subject) && up_rule_is_for_program(rule, subject)) {
-            up_portset_add(ports, &rule->ports);
-            *by_program = *by_program || !rule->any_program;
-            applied++;
-        }
-    }
-    return applied;
 }

@@ -9,6 +9,7 @@
  *     program = any                   or a full path: that file alone
  *     ports = lpt1, 300-31F           the list syntax
  *     hazardous-ports = 70-71         ports that can damage data or stop the machine: allowed here alone
+ *     ioperm = yes                    the program's own calls of ioperm and iopl succeed; no, without this line
  *
  * A line that begins with a blank goes on with the key above. A mistake anywhere gives nobody anything.
  */
@@ -43,6 +44,7 @@ struct up_rule {
     bool any_program;
     char program[UP_RULE_PROGRAM_MAX]; /* a full path, if not any_program */
     struct up_portset ports;           /* with the hazardous ones */
+    bool with_ioperm;
 };
 
 struct up_rules {
@@ -74,11 +76,14 @@ struct up_subject {
 bool up_rule_is_for_user(const struct up_rule *rule, const struct up_subject *subject);
 bool up_rule_is_for_program(const struct up_rule *rule, const struct up_subject *subject);
 
-/*
- * What all rules together give. *by_program: is a rule among them that names the program? The program must then run in
- * a clean environment. Result: the number of rules that apply.
- */
-uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject, struct up_portset *ports,
-                        bool *by_program);
+/* What all rules together give. */
+struct up_given {
+    struct up_portset ports;
+    bool by_program;  /* a rule is among them that names the program: it must run in a clean environment */
+    bool with_ioperm; /* one of them says so */
+};
+
+/* Result: the number of rules that apply. */
+uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject, struct up_given *given);
 
 #endif

@@ -10,21 +10,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/io.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -33,10 +27,12 @@
 #include "../core/portlist.h"
 #include "accounts.h"
 #include "environment.h"
+#include "filters.h"
 #include "policy_files.h"
+#include "program_file.h"
 #include "version.h"
 
-#define USAGE "usage: userport-run [--ports LIST] [--user NAME] -- /PATH/PROGRAM [ARGUMENT]..."
+#define USAGE "usage: userport-run [--ports LIST] [--user NAME] [--ioperm] -- /PATH/PROGRAM [ARGUMENT]..."
 
 #define GROUPS_MAX 1024
 #define SHOWN_MAX  200 /* bytes of a path or list in a message */
@@ -49,6 +45,7 @@
 struct request {
     const char *user_name; /* root alone: whom to be; NULL */
     const char *ports;     /* NULL: all that the policy gives */
+    bool wants_ioperm;     /* a filter that answers ioperm and iopl */
     char **program;        /* and its arguments */
     int file;              /* the program, if it is one that a rule may name; -1 */
     uint32_t user;
@@ -59,7 +56,8 @@ struct request {
 /* What the child answers. */
 struct answer {
     bool is_granted;
-    bool by_program; /* a rule that names the program is among those that apply */
+    bool by_program;  /* a rule that names the program is among those that apply */
+    bool with_ioperm; /* with the filter */
     struct up_portset ports;
     char message[UP_RULES_MESSAGE_MAX + 400];
 };
@@ -114,6 +112,10 @@ static void read_arguments(int count, char **arguments, struct request *request)
             puts(USAGE);
             exit(0);
         }
+        if (strcmp(name, "--ioperm") == 0) {
+            request->wants_ioperm = true;
+            continue;
+        }
         if (strcmp(name, "--ports") != 0 && strcmp(name, "--user") != 0) {
             give_up(EXIT_REFUSED, "there is no option %.40s; " USAGE, name);
         }
@@ -166,62 +168,6 @@ static void find_out_who(struct request *request)
         give_up(EXIT_REFUSED, "cannot find the groups of this process: %s (%d)", strerror(errno), errno);
     }
     request->groups[request->group_count++] = getgid();
-}
-
-/* ---- which program ------------------------------------------------------------------------------------------------------------ */
-
-/* Not on what users may mount, FUSE and sticks, which say of owner and mode what their makers like: that is always nosuid. */
-static bool is_roots_alone(int file, mode_t type)
-{
-    struct stat status;
-    struct statvfs system;
-
-    return fstat(file, &status) == 0 && (status.st_mode & S_IFMT) == type && status.st_uid == 0 &&
-           (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && fstatvfs(file, &system) == 0 &&
-           (system.f_flag & ST_NOSUID) == 0;
-}
-
-/*
- * Opens the program for rules that name it. Such a rule is for one file, and only if nobody but root can put another in its
- * place: every folder on the way and the file are root's and not others' to write, and none is a symbolic link or on a file
- * system that users may mount. Scripts are not files that run, but text for a program that looks at its environment.
- * Result: the file, -1: none of those.
- */
-static int open_program(const char *path)
-{
-    char name[256], magic[4];
-    int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), next;
-    bool is_last;
-
-    while (at >= 0 && is_roots_alone(at, S_IFDIR)) {
-        size_t length = strcspn(++path, "/");
-
-        if (length == 0 || length >= sizeof name) {
-            break;
-        }
-        memcpy(name, path, length);
-        name[length] = '\0';
-        path += length;
-        is_last = *path == '\0';
-        if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0) {
-            break;
-        }
-        next = openat(at, name,
-                      O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | (is_last ? O_RDONLY : O_PATH | O_DIRECTORY));
-        close(at);
-        at = next;
-        if (is_last && at >= 0) {
-            if (is_roots_alone(at, S_IFREG) && pread(at, magic, sizeof magic, 0) == sizeof magic &&
-                memcmp(magic, "\177ELF", sizeof magic) == 0) {
-                return at;
-            }
-            break;
-        }
-    }
-    if (at >= 0) {
-        close(at);
-    }
-    return -1;
 }
 
 /* ---- the child: it reads what is open, and writes its answer ---------------------------------------------------------------- */
@@ -292,15 +238,23 @@ static bool take_part(struct answer *answer, const char *list)
 static void decide(const struct request *request, const struct up_policy_files *files, struct answer *answer)
 {
     static struct up_rules rules;
+    static struct up_given given;
     const struct up_subject subject = {request->user, request->groups, (uint32_t)request->group_count,
                                        request->program[0], request->file >= 0};
 
     if (!up_policy_files_read(files, &rules)) {
         (void)snprintf(answer->message, sizeof answer->message,
                        "the policy has a mistake, so that no port is given: %s", rules.message);
-    } else if (up_rules_apply(&rules, &subject, &answer->ports, &answer->by_program) == 0) {
+    } else if (up_rules_apply(&rules, &subject, &given) == 0) {
         describe_refusal(answer, request, &rules);
+    } else if (request->wants_ioperm && given.by_program && !given.with_ioperm) {
+        (void)snprintf(answer->message, sizeof answer->message,
+                       "--ioperm: a rule names %.*s, so that it is for root to say: by \"ioperm = yes\" in that rule",
+                       SHOWN_MAX, request->program[0]);
     } else {
+        answer->ports = given.ports;
+        answer->by_program = given.by_program;
+        answer->with_ioperm = given.with_ioperm || request->wants_ioperm;
         answer->is_granted = request->ports == NULL || take_part(answer, request->ports);
     }
 }
@@ -316,29 +270,6 @@ static void drop_capabilities(void)
     }
 }
 
-/*
- * From here on the process can read and write what is open, and end; anything else kills it. Not seccomp's strict mode, which
- * is refused where a filter is set already, as in containers.
- */
-static void limit_to_reading_and_writing(void)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, 4),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_read, 3, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 2, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog filter = {sizeof code / sizeof code[0], code};
-
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) {
-        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)", strerror(errno), errno);
-    }
-}
-
 __attribute__((noreturn)) static void child(const struct request *request, const struct up_policy_files *files, int out)
 {
     static struct answer answer;
@@ -346,7 +277,9 @@ __attribute__((noreturn)) static void child(const struct request *request, const
     size_t written = 0;
 
     drop_capabilities();
-    limit_to_reading_and_writing();
+    if (!up_filter_to_reading()) {
+        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)", strerror(errno), errno);
+    }
     up_portset_deny_all(&answer.ports);
     decide(request, files, &answer);
     while (written < sizeof answer) {
@@ -402,6 +335,32 @@ static void ask_child(const struct request *request, const struct up_policy_file
 
 /* ---- granting ------------------------------------------------------------------------------------------------------------- */
 
+static bool has_capability(void)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+
+    return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
+}
+
+/* Without the capability ioperm may seem to work: by a filter that answers it, such as ours. */
+static void need_capability(bool was_limited)
+{
+    if (has_capability()) {
+        return;
+    }
+    if (was_limited) {
+        give_up(
+            EXIT_REFUSED,
+            "no port can be given: this process has no_new_privs set, so that userport-run gets no capability. What "
+            "userport-run has started has it, and so have containers, and services with NoNewPrivileges=, "
+            "PrivateDevices= and the like");
+    }
+    give_up(EXIT_REFUSED,
+            "no port can be given: userport-run lacks the capability cap_sys_rawio. userportctl doctor says "
+            "why");
+}
+
 static void grant(const struct up_portset *ports)
 {
     struct up_port_range range;
@@ -409,15 +368,18 @@ static void grant(const struct up_portset *ports)
 
     /* What the caller has may be more than what is asked for here. iopl's are beside the map, and ioperm leaves them. */
     if (iopl(0) != 0 || ioperm(0, UP_PORT_COUNT, 0) != 0) {
-        give_up(EXIT_REFUSED, "this kernel has no ioperm: %s (%d). It needs CONFIG_X86_IOPL_IOPERM, which Debian's has",
-                strerror(errno), errno);
+        give_up(EXIT_REFUSED, "ioperm does not work here: %s (%d). %s", strerror(errno), errno,
+                errno == ENOSYS ? "The kernel needs CONFIG_X86_IOPL_IOPERM, which Debian's has"
+                                : "A filter of system calls takes it away, as containers and services have one "
+                                  "(PrivateDevices=, SystemCallFilter=)");
     }
     while (up_portset_next(ports, from, &range)) {
         if (ioperm(range.first, range.last - range.first + 1uL, 1) != 0) {
-            give_up(EXIT_REFUSED,
-                    "the kernel does not give the ports %X-%X: %s (%d). userportctl doctor says why (the capability "
-                    "cap_sys_rawio is missing, or the kernel is locked down)",
-                    range.first, range.last, strerror(errno), errno);
+            give_up(EXIT_REFUSED, "the kernel does not give the ports %X-%X: %s (%d)%s", range.first, range.last,
+                    strerror(errno), errno,
+                    errno == EPERM ? ". It is locked down, a filter of system calls refuses it, or this is in a user "
+                                     "namespace: userportctl doctor says which"
+                                   : "");
         }
         from = range.last + 1u;
     }
@@ -460,8 +422,10 @@ int main(int count, char **arguments)
     static char list[UP_PORTLIST_TEXT_MAX];
     extern char **environ;
     char **environment;
+    bool was_limited;
 
     fill_standard_descriptors();
+    was_limited = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         give_up(EXIT_REFUSED, "cannot set no_new_privs: %s (%d)", strerror(errno), errno);
     }
@@ -470,11 +434,12 @@ int main(int count, char **arguments)
     if (!up_policy_open(&files)) {
         give_up(EXIT_REFUSED, "%s", files.message);
     }
-    request.file = open_program(request.program[0]);
+    request.file = up_program_file_open(request.program[0]);
     ask_child(&request, &files, &answer);
     up_policy_close(&files);
     answer.message[sizeof answer.message - 1] = '\0';
     if (answer.is_granted) {
+        need_capability(was_limited);
         grant(&answer.ports);
     }
     become_user(&request);
@@ -483,6 +448,9 @@ int main(int count, char **arguments)
     record(&request, &answer, list);
     if (!answer.is_granted) {
         give_up(EXIT_REFUSED, "%s", answer.message);
+    }
+    if (answer.with_ioperm && !up_filter_ioperm(&answer.ports)) {
+        give_up(EXIT_REFUSED, "cannot set the filter that answers ioperm: %s (%d)", strerror(errno), errno);
     }
     environment = up_environment_make(environ, answer.by_program, list);
     if (environment == NULL) {

@@ -27,7 +27,7 @@ def field(name):
 def files():
     doc = "usr/share/doc/userport"
     wanted = set(PROGRAMS) | set(WINDOWS) | set(LINKS)
-    wanted |= {"usr/lib/userport/libuserport-ioperm.so", f"{LIBRARIES}/libuserport.so.{NUMBER}", f"{LIBRARIES}/pkgconfig/userport.pc", "etc/userport.conf",
+    wanted |= {f"{LIBRARIES}/libuserport.so.{NUMBER}", f"{LIBRARIES}/pkgconfig/userport.pc", "etc/userport.conf",
                "usr/share/bash-completion/completions/userportctl", "usr/share/lintian/overrides/userport"}
     wanted |= {f"usr/share/man/{section}/{page}.gz" for page, section in PAGES.items()}
     wanted |= {f"{doc}/{name}" for name in ("README.Debian", "changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md")}

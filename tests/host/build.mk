@@ -79,7 +79,7 @@ $(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_gr
 
 LINUX_PURE_test_ioports      := admin/ioports.c
 LINUX_PURE_test_doctor_linux := admin/doctor_linux_judge.c admin/starter.c admin/findings.c
-LINUX_PURE_test_grant_file   := linux/grant_file.c linux/rules.c linux/accounts.c
+LINUX_PURE_test_grant_file   := linux/grant_file.c linux/rules.c linux/rules_apply.c linux/accounts.c
 # userport.hpp, over the shared library as it is
 $(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard include/userport/*) $(BUILD)/host/libuserport.so.3
 	mkdir -p $(@D)

@@ -120,7 +120,9 @@ static void test_changed_by_others(void **state)
         {"[userportctl]\ngroups = userport, lab\nprogram = any\nports = 378\n", "other rules"},
         {"[userportctl]\ngroups = lab\nprogram = any\nports = 378\n", "other rules"},
         {"[userportctl]\ngroups = userport\nprogram = /bin/true\nports = 378\n", "other rules"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\nioperm = yes\n", "other rules"},
         {"[other]\ngroups = userport\nprogram = any\nports = 378\n", "other rules"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378", "line 4: its last line has no end"},
         {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\n[b]\nusers = anna\nprogram = any\nports = "
          "300\n",
          "other rules"},

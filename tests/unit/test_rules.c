@@ -19,6 +19,7 @@ static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:10
                                   "anna:x:7:7:a second line of that name::\nlast:x:1003:5";
 static const char group_text[] = "root:x:0:\nlab:x:50:anna\nlp:x:7:\n";
 static struct up_rules rules;
+static struct up_given given; /* by the last look */
 
 /* Blocks of exactly the text's length, so that ASan sees a byte too far. */
 static bool read_texts(const char *const *texts, const size_t *lengths, unsigned count)
@@ -55,13 +56,14 @@ static bool read_text(const char *text)
 static uint32_t ports_of(uint32_t user, const uint32_t *groups, uint32_t group_count, const char *program, bool by_file,
                          bool *by_program)
 {
-    static struct up_portset ports;
     const struct up_subject subject = {user, groups, group_count, program, by_file};
-    bool ignored;
 
-    memset(&ports, 0, sizeof ports);
-    up_rules_apply(&rules, &subject, &ports, by_program != NULL ? by_program : &ignored);
-    return up_portset_count(&ports);
+    memset(&given, 0, sizeof given); /* every port */
+    up_rules_apply(&rules, &subject, &given);
+    if (by_program != NULL) {
+        *by_program = given.by_program;
+    }
+    return up_portset_count(&given.ports);
 }
 
 static uint32_t ports_of_user(uint32_t user)
@@ -109,6 +111,24 @@ static void test_program(void **state)
     assert_false(by_program);
     assert_int_equal(ports_of(1, NULL, 0, "/usr/bin/scope2", true, &by_program), 1);
     assert_int_equal(ports_of(1, NULL, 0, "/usr/bin//scope", true, &by_program), 1);
+}
+
+static void test_ioperm(void **state)
+{
+    (void)state;
+    assert_true(read_text("[a]\nusers=1\nprogram=/bin/a\nports=300\nioperm = yes ; so\n"
+                          "[b]\nusers=1\nprogram=any\nports=301\nioperm=no\n[c]\nusers=2\nprogram=any\nports=301\n"));
+    assert_int_equal(ports_of(1, NULL, 0, "/bin/a", true, NULL), 2);
+    assert_true(given.with_ioperm);
+    assert_int_equal(ports_of(1, NULL, 0, "/bin/a", false, NULL), 1);
+    assert_false(given.with_ioperm);
+    assert_int_equal(ports_of(1, NULL, 0, "/bin/b", true, NULL), 1);
+    assert_false(given.with_ioperm);
+    assert_int_equal(ports_of(2, NULL, 0, "/bin/a", true, NULL), 1);
+    assert_false(given.with_ioperm);
+    assert_true(read_text("[b]\nusers=1\nprogram=any\nports=301\nioperm=yes\n"));
+    assert_int_equal(ports_of_user(1), 1);
+    assert_true(given.with_ioperm);
 }
 
 static void test_lines_that_go_on(void **state)
@@ -196,6 +216,10 @@ static const struct mistake {
     {GOOD "[b]\nusers=1\nprogram = /bin/\nports=379\n", 7, 11, "full path"},
     {GOOD "[b]\nusers=1\nprogram = /\nports=379\n", 7, 11, "full path"},
     {GOOD "[b]\nusers=1\nprogram = ANY\nports=379\n", 7, 11, "full path"},
+    {GOOD "[b]\n" BODY "ioperm = 1\n", 9, 10, "\"yes\" or \"no\""},
+    {GOOD "[b]\n" BODY "ioperm =\n", 9, 0, "\"yes\" or \"no\""},
+    {GOOD "[b]\n" BODY "ioperm = yes\nioperm = no\n", 10, 0, "in this rule already"},
+    {GOOD "[b]\n" BODY "ioperm = no\n yes\n", 10, 0, "nothing above it can go on"},
     {GOOD "[b]\nusers = nobodyhere\n", 6, 9, "no user \"nobodyhere\" in /etc/passwd"},
     {GOOD "[b]\nusers = anna, bertt\n", 6, 15, "no user \"bertt\""},
     {GOOD "[b]\nusers = anna\n  berttt\n", 7, 3, "no user \"berttt\""},
@@ -298,12 +322,18 @@ static void test_too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_users_and_numbers), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_program),           cmocka_unit_test(test_lines_that_go_on),
-        cmocka_unit_test(test_hazards),           cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_nothing),           cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_text_that_is_none), cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_users_and_numbers),
+        cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_program),
+        cmocka_unit_test(test_lines_that_go_on),
+        cmocka_unit_test(test_hazards),
+        cmocka_unit_test(test_two_files),
+        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_text_that_is_none),
+        cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_mark),
+        cmocka_unit_test(test_ioperm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

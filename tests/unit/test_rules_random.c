@@ -53,6 +53,7 @@ static const char group_text[] = "lab:x:50:anna\nlp:x:7:\n";
 
 struct expected {
     unsigned users, groups, program; /* bits; an index */
+    bool with_ioperm;
     struct up_portset ports;
 };
 
@@ -141,6 +142,16 @@ static void put_ports(const char *key, bool are_hazards, struct up_portset *port
     put_line_end();
 }
 
+static void put_ioperm(struct expected *rule)
+{
+    rule->with_ioperm = random_below(4) == 0;
+    if (rule->with_ioperm || random_below(4) == 0) {
+        put_key("ioperm");
+        put(rule->with_ioperm ? "yes" : "no");
+        put_line_end();
+    }
+}
+
 static void put_rule(struct expected *rule, unsigned number)
 {
     const unsigned who = 1 + random_below(3), what = random_below(3);
@@ -157,6 +168,7 @@ static void put_rule(struct expected *rule, unsigned number)
             put_key("program");
             put("%s\n", programs[rule->program]);
             rule->groups = (who & 2u) != 0 ? put_some("groups", group_names, GROUPS) : 0;
+            put_ioperm(rule);
         } else {
             if (what != 1) {
                 put_ports("ports", false, &rule->ports);
@@ -178,6 +190,7 @@ static void put_mistake(void)
                                            "[x]\nusers = 1\nprogram = any\nports = 300\nuser = 2\n",
                                            "[x]\nusers = 1\nprogram = a\nports = 300\n",
                                            "[x]\nusers = 1\nports = 300\n",
+                                           "[x]\nusers = 1\nprogram = any\nports = 300\nioperm = maybe\n",
                                            "[x] y\nusers = 1\nprogram = any\nports = 300\n"};
 
     put("%s", mistakes[random_below(sizeof mistakes / sizeof mistakes[0])]);
@@ -226,7 +239,7 @@ static void write_list(enum asked asked, const struct up_portset *given, struct 
 }
 
 /* The command line, right or wrong; the answer of the process that reads the policy, to it. */
-static void run_command_line(const struct up_subject *subject, const struct up_portset *given, bool is_mistaken)
+static void run_command_line(const struct up_subject *subject, const struct up_given *given, bool is_mistaken)
 {
     static const char *const wrong[] = {"--port", "-p", "--user=anna", "--ports=378", "-", "---"};
     static struct up_policy_files files;
@@ -235,11 +248,16 @@ static void run_command_line(const struct up_subject *subject, const struct up_p
     static struct answer answer;
     const enum asked asked = (enum asked)random_below(ASKED_KINDS);
     const unsigned flaw = random_below(8); /* 0 to 3: none of these is right */
-    char list[4096], program[64], *arguments[12] = {"userport-run"};
+    const bool wants_ioperm = random_below(3) == 0;
+    const bool may_ioperm = !wants_ioperm || !given->by_program || given->with_ioperm;
+    char list[4096], program[64], *arguments[13] = {"userport-run"};
     volatile int count = 1;
     int status;
 
-    write_list(asked, given, &ports, list, sizeof list);
+    write_list(asked, &given->ports, &ports, list, sizeof list);
+    if (wants_ioperm) {
+        arguments[count++] = "--ioperm";
+    }
     if (asked != ASKED_ALL) {
         arguments[count++] = "--ports";
         arguments[count++] = list;
@@ -290,10 +308,12 @@ static void run_command_line(const struct up_subject *subject, const struct up_p
     up_portset_deny_all(&answer.ports);
     decide(&request, &files, &answer);
     assert_int_equal(answer.is_granted,
-                     !is_mistaken && up_portset_count(given) > 0 &&
+                     !is_mistaken && up_portset_count(&given->ports) > 0 && may_ioperm &&
                          (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));
     if (answer.is_granted) {
-        assert_memory_equal(&answer.ports, asked == ASKED_ALL ? given : &ports, sizeof ports);
+        assert_memory_equal(&answer.ports, asked == ASKED_ALL ? &given->ports : &ports, sizeof ports);
+        assert_int_equal(answer.by_program, given->by_program);
+        assert_int_equal(answer.with_ioperm, given->with_ioperm || wants_ioperm);
         assert_true(answer.message[0] == '\0');
     } else {
         assert_true(answer.message[0] != '\0' && memchr(answer.message, '\0', sizeof answer.message) != NULL);
@@ -304,10 +324,9 @@ static void run_command_line(const struct up_subject *subject, const struct up_p
 static void compare(const struct expected *rules_written, unsigned count, const struct up_rules *rules,
                     bool is_mistaken, bool by_command_line)
 {
-    static struct up_portset given, wanted;
+    static struct up_given given, wanted;
     const unsigned user = random_below(USERS), group = random_below(1u << GROUPS), program = random_below(PROGRAMS);
     struct up_subject subject = {users[user], NULL, 0, programs[program], random_below(4) != 0};
-    bool by_program, wanted_by_program = false;
     uint32_t own[GROUPS];
     unsigned i;
 
@@ -317,20 +336,23 @@ static void compare(const struct expected *rules_written, unsigned count, const 
             own[subject.group_count++] = groups[i];
         }
     }
-    up_portset_deny_all(&wanted);
+    memset(&wanted, 0, sizeof wanted);
+    up_portset_deny_all(&wanted.ports);
     for (i = 0; i < count && !is_mistaken; i++) {
         const struct expected *rule = &rules_written[i];
         const bool is_named = subject.by_file && program != 0 && rule->program == program;
 
         if (((rule->users >> user & 1u) != 0 || (rule->groups & group) != 0) && (rule->program == 0 || is_named)) {
-            up_portset_add(&wanted, &rule->ports);
-            wanted_by_program = wanted_by_program || is_named;
+            up_portset_add(&wanted.ports, &rule->ports);
+            wanted.by_program = wanted.by_program || is_named;
+            wanted.with_ioperm = wanted.with_ioperm || rule->with_ioperm;
         }
     }
     memset(&given, 0, sizeof given); /* every port */
-    up_rules_apply(rules, &subject, &given, &by_program);
-    assert_memory_equal(&given, &wanted, sizeof given);
-    assert_int_equal(by_program, wanted_by_program);
+    up_rules_apply(rules, &subject, &given);
+    assert_memory_equal(&given.ports, &wanted.ports, sizeof given.ports);
+    assert_int_equal(given.by_program, wanted.by_program);
+    assert_int_equal(given.with_ioperm, wanted.with_ioperm);
     if (by_command_line) {
         run_command_line(&subject, &wanted, is_mistaken);
     }
