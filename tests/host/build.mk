@@ -20,6 +20,12 @@ $(BUILD)/unit/%: tests/unit/%.c $(UNIT_CORE) $(wildcard core/*.h)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(UNIT_CORE) -lcmocka
 
+# Beside another decoder
+$(BUILD)/unit/test_ioinsn: tests/unit/test_ioinsn.c core/ioinsn.c core/ioinsn.h
+	mkdir -p $(@D)
+	echo "  $@"
+	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lcmocka -lZydis
+
 # The driver's own files on this host: tests/host stands for the DDK's header and for the kernel.
 HOST_DRIVER := driver/device.c driver/access.c driver/iolist.c driver/state.c
 HOST_KERNEL := tests/host/kernel.c tests/host/ports.c
