@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -19,8 +18,7 @@
 #include "own_policy.h"
 #include "program_file.h"
 
-#define TEXT_MAX  65536u
-#define SYS_RAWIO 17u
+#define TEXT_MAX 65536u
 
 static char *read_text(const char *path)
 {
@@ -68,38 +66,6 @@ static void look_at_lockdown(struct up_doctor_facts *facts)
     if (open != NULL) {
         (void)snprintf(facts->lockdown, sizeof facts->lockdown, "%.*s", (int)strcspn(open + 1, "]"), open + 1);
         facts->is_locked_down = strcmp(facts->lockdown, "none") == 0 ? UP_NO : UP_YES;
-    }
-}
-
-/* ---- this process --------------------------------------------------------------------------------------------------------- */
-
-/* The value behind "\nName:\t" in /proc/self/status. */
-static const char *value_of(const char *status, const char *name)
-{
-    const char *at = status != NULL ? strstr(status, name) : NULL;
-
-    return at != NULL ? at + strlen(name) : NULL;
-}
-
-static void look_at_process(struct up_doctor_facts *facts)
-{
-    const int no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
-    const char *text = read_text("/proc/self/status");
-    const char *filter = value_of(text, "\nSeccomp:\t"), *set = value_of(text, "\nCapBnd:\t");
-    unsigned long long first, parent, count;
-
-    facts->no_new_privs = no_new_privs < 0 ? UP_NOT_KNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
-    facts->seccomp = filter == NULL ? UP_NOT_KNOWN : *filter == '0' ? UP_NO : UP_YES;
-    facts->may_have_capability = set == NULL                                        ? UP_NOT_KNOWN
-                                 : (strtoull(set, NULL, 16) >> SYS_RAWIO & 1u) != 0 ? UP_YES
-                                                                                    : UP_NO;
-    text = read_text("/proc/self/uid_map");
-    facts->user_namespace = UP_NOT_KNOWN;
-    if (text != NULL) { /* without a line: a new one, in which nobody is anybody yet */
-        facts->user_namespace = sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 &&
-                                        parent == 0 && count == 4294967295u
-                                    ? UP_NO
-                                    : UP_YES;
     }
 }
 
@@ -281,7 +247,7 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     look_at_kernel(facts);
     look_at_lockdown(facts);
     up_starter_look(&facts->starter);
-    look_at_process(facts);
+    up_limits_look(&facts->limits);
     up_own_policy_read(&own);
     look_at_policy(facts, &own);
     look_at_holders(facts, &own);

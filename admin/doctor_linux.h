@@ -9,6 +9,7 @@
 
 #include "../core/portset.h"
 #include "findings.h"
+#include "limits.h"
 #include "starter.h"
 
 /* A driver of the kernel that has ports which this user may use. */
@@ -25,13 +26,10 @@ struct up_doctor_facts {
     char lockdown[32]; /* "integrity", "confidentiality" */
     bool is_root;
     struct up_starter starter;
-    enum up_fact no_new_privs;        /* of this process */
-    enum up_fact user_namespace;      /* it is in one that is not the first */
-    enum up_fact seccomp;             /* a filter is on its system calls */
-    enum up_fact may_have_capability; /* cap_sys_rawio is in its bounding set */
-    char policy_problem[640];         /* why nobody gets anything; "" */
-    char rule_problem[640];           /* the first rule whose program it cannot be for, and why; "" */
-    char hidden_file[320];            /* of the policy: not everybody may read it; "" */
+    struct up_limits limits;  /* of this process */
+    char policy_problem[640]; /* why nobody gets anything; "" */
+    char rule_problem[640];   /* the first rule whose program it cannot be for, and why; "" */
+    char hidden_file[320];    /* of the policy: not everybody may read it; "" */
     uint32_t rule_count;
     char user[64];
     uint32_t ports_any; /* how many this user gets for any program */

@@ -47,7 +47,8 @@ static void look_at_kernel(struct up_report *report)
         up_report_add(report, UP_FINDING_ERROR, "kernel",
                       "ioperm is not permitted here (error %u): a filter of system calls takes it away.",
                       (unsigned)facts->ioperm_code);
-        up_report_advise(report, "Start programs from outside of the container or service that has this filter.");
+        up_report_advise(report, "Start programs from outside of the container or service that has this filter "
+                                 "(PrivateDevices=, or SystemCallFilter= without @raw-io).");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "kernel", "ioperm does not work here (error %u).",
                       (unsigned)facts->ioperm_code);
@@ -124,28 +125,24 @@ static void look_at_limit(struct up_report *report, enum up_fact fact, enum up_f
 static void look_at_process(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
-    const enum up_fact lacks = facts->may_have_capability == UP_NOT_KNOWN ? UP_NOT_KNOWN
-                               : facts->may_have_capability == UP_YES     ? UP_NO
-                                                                          : UP_YES;
+    const struct up_limits *limits = &facts->limits;
+    const enum up_fact lacks = limits->may_have_capability == UP_NOT_KNOWN ? UP_NOT_KNOWN
+                               : limits->may_have_capability == UP_YES     ? UP_NO
+                                                                           : UP_YES;
 
     look_at_limit(report, lacks, UP_FINDING_ERROR, "bounding-set",
                   "Whether this process may come to the capability cap_sys_rawio",
-                  "This process may start programs with the capability cap_sys_rawio.",
-                  "cap_sys_rawio is not in this process's bounding set, so that userport-run does not get it.",
-                  "Containers and services take it away: start programs from outside of them, or add it "
-                  "(docker run --cap-add SYS_RAWIO; CapabilityBoundingSet= of systemd).");
-    look_at_limit(report, facts->no_new_privs, facts->is_root ? UP_FINDING_NOTE : UP_FINDING_ERROR, "no-new-privs",
-                  "Whether this process may start programs with more rights",
+                  "This process may start programs with the capability cap_sys_rawio.", UP_BOUNDING_SET_TEXT,
+                  UP_BOUNDING_SET_ADVICE);
+    look_at_limit(report, limits->no_new_privs, limits->has_capability == UP_YES ? UP_FINDING_NOTE : UP_FINDING_ERROR,
+                  "no-new-privs", "Whether this process may start programs with more rights",
                   "This process may start programs with "
                   "capabilities.",
-                  "This process has no_new_privs set, so that userport-run gets no capability from it.",
-                  "It is inherited: start programs from another terminal. What userport-run starts has it, and so have "
-                  "containers, and services with NoNewPrivileges=yes.");
-    look_at_limit(report, facts->user_namespace, UP_FINDING_ERROR, "user-namespace",
+                  UP_NO_NEW_PRIVS_TEXT, UP_NO_NEW_PRIVS_ADVICE);
+    look_at_limit(report, limits->user_namespace, UP_FINDING_ERROR, "user-namespace",
                   "Whether this process is in a user namespace", "This process is in the first user namespace.",
-                  "This process is in a user namespace of its own, in which no capability reaches to ports.",
-                  "Start programs from outside of it: rootless containers, Flatpak and the like are such namespaces.");
-    look_at_limit(report, facts->seccomp, UP_FINDING_NOTE, "seccomp", "Whether a filter is on the system calls",
+                  UP_USER_NAMESPACE_TEXT, UP_USER_NAMESPACE_ADVICE);
+    look_at_limit(report, limits->seccomp, UP_FINDING_NOTE, "seccomp", "Whether a filter is on the system calls",
                   "No filter is on the system calls of this process.",
                   "A filter is on the system calls of this process; it may refuse ioperm.",
                   "If programs get no ports, start them from outside of the container or service.");

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * read, write, watch and test on Linux: when this process lacks ports that the policy gives its user, it runs itself anew
- * through userport-run, with just these. Once: what userport-run has started has no_new_privs set, and nobody else can have got
- * more by another start.
+ * through userport-run, with just these. Once: what userport-run has started has no_new_privs set, by which it can get no more.
  */
 #include "access.h"
 
@@ -11,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "../admin/limits.h"
 #include "../admin/own_policy.h"
 #include "../admin/starter.h"
 #include "../core/portlist.h"
 #include "../linux/grant_file.h"
+#include "here_linux.h"
 
 #define ARGUMENTS_BYTES 262144u
 #define LIST_SHOWN      120u
@@ -52,16 +52,12 @@ bool up_access_was_stopped(struct up_problem *problem)
 static bool has_ports(const struct up_portset *needed)
 {
     static struct up_portset granted, missing;
-    up_ports *ports;
 
-    if (up_open(UP_BACKEND_DIRECT, &ports) != UP_OK) {
+    if (!up_own_ports(&granted)) {
         return false;
     }
     missing = *needed;
-    if (up_query_map(ports, granted.map) == UP_OK) {
-        up_portset_remove(&missing, &granted);
-    }
-    up_close(ports);
+    up_portset_remove(&missing, &granted);
     return up_portset_count(&missing) == 0;
 }
 
@@ -158,13 +154,20 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
 {
     static char list[UP_PORTLIST_TEXT_MAX], program[4096];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    static struct up_portset own;
     struct up_starter starter;
+    struct up_limits limits;
     const char *problem, *subject, *advice;
     int status;
 
-    if ((backends & UP_BACKEND_DIRECT) == 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 0 || has_ports(needed) ||
-        length <= 0 || (geteuid() == 0 && (backends & UP_BACKEND_DEVPORT) != 0)) {
+    if ((backends & UP_BACKEND_DIRECT) == 0 || has_ports(needed) || length <= 0 ||
+        (geteuid() == 0 && (backends & UP_BACKEND_DEVPORT) != 0)) {
         return -1;
+    }
+    up_limits_look(&limits);
+    problem = up_limits_problem(&limits, &advice);
+    if (problem != NULL) { /* as in what run has started, where the access itself says which port is missing */
+        return up_own_ports(&own) ? -1 : fail(advice, "cannot get the ports: %s%s", problem, "");
     }
     program[length] = '\0';
     status = look_at_policy(needed, program);

@@ -3,6 +3,7 @@
  * run: finds the program, as a shell does, and leaves the rest to userport-run, which judges everything anew.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,17 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../admin/limits.h"
 #include "../admin/own_policy.h"
 #include "../admin/program_file.h"
 #include "../admin/starter.h"
 #include "../core/portlist.h"
-#include "command.h"
+#include "here_linux.h"
 #include "listerror.h"
 #include "wine_devices.h"
 
-#define EXIT_CANNOT    126
-#define EXIT_NOT_FOUND 127
-#define STARTER_WORDS  8 /* userport-run --ports LIST --user NAME --ioperm -- */
+#define STARTER_WORDS 13 /* userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults -- */
 
 /* ---- the program's path --------------------------------------------------------------------------------------------------- */
 
@@ -123,7 +123,7 @@ static bool is_same_file(const char *path, const char *other)
 }
 
 /* The user's rules give nothing for this program: a rule that names it may be there, and not apply. */
-static int refuse_program(const struct up_own_policy *own, const char *path)
+static int refuse_program(const struct up_own_policy *own, const char *path, bool is_explained)
 {
     char why[PATH_MAX + 200], text[600], advice[300];
     uint32_t i;
@@ -140,6 +140,11 @@ static int refuse_program(const struct up_own_policy *own, const char *path)
             (void)snprintf(advice, sizeof advice, "The rule is in %.200s, line %u.", own->files[rule->file],
                            rule->line);
             return refuse(advice, text);
+        }
+        if (is_explained) {
+            (void)snprintf(text, sizeof text,
+                           "the rule [%s] names this program: such rules do not go with --explain-faults", rule->name);
+            return refuse("A rule with program = any does.", text);
         }
         (void)snprintf(text, sizeof text, "the rule [%s] is for %.400s: start it by this path", rule->name,
                        rule->program);
@@ -177,6 +182,7 @@ static int look_at_policy(const struct up_invocation *line, const char *path)
     static struct up_own_policy own;
     static struct up_given given;
     static struct up_portset missing;
+    const bool is_explained = up_has_option(line, "explain-faults"); /* userport-run starts this program then */
     const char *ports = up_option_argument(line, "ports");
     char text[PATH_MAX + 200], list[120];
     bool is_nameable;
@@ -186,10 +192,10 @@ static int look_at_policy(const struct up_invocation *line, const char *path)
         (void)snprintf(text, sizeof text, "no port is given to anybody: %s", own.message);
         return refuse("Mend that; userportctl check says whether it is right.", text);
     }
-    is_nameable = own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
+    is_nameable = !is_explained && own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
     up_own_policy_ports_of(&own, is_nameable ? path : NULL, &given);
     if (up_portset_count(&given.ports) == 0) {
-        return own.any_count + own.program_count > 0 ? refuse_program(&own, path) : refuse_user(&own);
+        return own.any_count + own.program_count > 0 ? refuse_program(&own, path, is_explained) : refuse_user(&own);
     }
     if (up_has_option(line, "ioperm") && given.by_program && !given.with_ioperm) {
         return refuse("Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.",
@@ -208,6 +214,25 @@ static int look_at_policy(const struct up_invocation *line, const char *path)
                                                    : "--ports: no rule gives the ports %s to user %s for this program",
                    list, own.name);
     return refuse("userportctl status says what you get.", text);
+}
+
+/* Its own runtime mounts it by a setuid program, which no_new_privs keeps from its rights. The mark is in its ELF header. */
+static void look_for_appimage(const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    char head[11] = "";
+    const bool known = file >= 0 && read(file, head, sizeof head) == (ssize_t)sizeof head;
+
+    if (file >= 0) {
+        close(file);
+    }
+    if (known && memcmp(head, "\177ELF", 4) == 0 && memcmp(head + 8, "AI", 2) == 0 &&
+        (head[10] == 1 || head[10] == 2) && getenv("APPIMAGE_EXTRACT_AND_RUN") == NULL) {
+        up_note("%s is an AppImage, which cannot mount itself here. If it does not start: APPIMAGE_EXTRACT_AND_RUN=1 "
+                "in its "
+                "environment lets it unpack itself instead",
+                path);
+    }
 }
 
 /* Result: -1: go on. */
@@ -248,11 +273,11 @@ static bool is_list(const char *text)
     return true;
 }
 
-/* Returns when it could not. */
+/* Returns when it could not. With --explain-faults it is this program, once more, that is given the ports, and starts the other. */
 static void start(const struct up_invocation *line, char *path)
 {
     static char starter[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
-    static char ioperm_option[] = "--ioperm";
+    static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults", own[PATH_MAX];
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
     size_t count = 0;
@@ -274,6 +299,16 @@ static void start(const struct up_invocation *line, char *path)
         words[count++] = ioperm_option;
     }
     words[count++] = end;
+    if (up_has_option(line, "explain-faults")) {
+        if (readlink("/proc/self/exe", own, sizeof own - 1) <= 0) {
+            free(words);
+            return;
+        }
+        words[count++] = own;
+        words[count++] = run;
+        words[count++] = explain_option;
+        words[count++] = end;
+    }
     words[count++] = path;
     for (i = 1; i < line->word_count; i++) {
         words[count++] = line->words[i];
@@ -287,6 +322,8 @@ static int run_run(const struct up_invocation *line)
 {
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     const char *devices = up_option_argument(line, "wine-devices");
+    const char *why, *advice;
+    struct up_limits limits;
     int status, error;
     char *path;
 
@@ -308,11 +345,20 @@ static int run_run(const struct up_invocation *line)
     if (path == NULL || (user == NULL && !is_program(path))) {
         error = errno;
         free(path);
-        status = error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT;
+        status = error == ENOENT || error == ENOTDIR ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT;
         return fail(status, (uint32_t)error,
                     strchr(line->words[0], '/') == NULL ? "It is looked for in PATH; one in this folder is ./NAME."
                                                         : NULL,
                     "cannot run %s", line->words[0]);
+    }
+    look_for_appimage(path);
+    up_limits_look(&limits);
+    why = up_limits_problem(&limits, &advice);
+    if (why != NULL) {
+        status = devices == NULL || up_wine_devices_make(devices) ? up_run_here(line, path, why, advice)
+                                                                  : UP_EXIT_NOT_STARTED;
+        free(path);
+        return status;
     }
     status = user == NULL ? look_at_policy(line, path) : -1;
     status = status < 0 ? look_at_starter() : status;
@@ -349,7 +395,10 @@ const struct up_command up_command_run = {
                  "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
                 {"wine-devices", "LIST",
                  "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
-                 "names in your Wine's folder dosdevices, to /dev/null"}},
+                 "names in your Wine's folder dosdevices, to /dev/null"},
+                {"explain-faults", NULL,
+                 "watch the program: when an IN or OUT on a port that is not granted ends it, say which port, and what "
+                 "to do"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

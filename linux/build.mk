@@ -31,7 +31,7 @@ $(BUILD)/host/userport-run: $(RUN_OBJECTS)
 CTL_LINUX   := $(CTL_BOTH) console_posix.c $(notdir $(wildcard cli/*_linux.c))
 ADMIN_LINUX := problem.c problem_posix.c porttest.c findings.c starter.c ioports.c doctor_linux_judge.c $(notdir $(wildcard admin/*_linux.c))
 CTL_LINUX_OBJECTS := $(CTL_LINUX:%.c=$(BUILD)/host/linux/cli_%.o) $(ADMIN_LINUX:%.c=$(BUILD)/host/linux/admin_%.o) \
-	$(addprefix $(BUILD)/host/linux/,filters.o grant_file.o policy_files.o rules.o rules_apply.o accounts.o core_decimal.o)
+	$(addprefix $(BUILD)/host/linux/,filters.o grant_file.o policy_files.o rules.o rules_apply.o accounts.o core_decimal.o core_ioinsn.o)
 
 $(BUILD)/host/linux/cli_%.o: cli/%.c $(GEN)/version.h
 	mkdir -p $(@D)
@@ -54,9 +54,9 @@ LINUX_KERNEL  := $(BUILD)/linux/kernel
 LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev \
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 asks asks32 asks_pascal Asks.class hostile preload.so module library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,probe probe32 asks asks32 asks_pascal Asks.class faulty faulty32 hostile preload.so module library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
-$(BUILD)/host/linux/probe: tests/linux/probe.c
+$(BUILD)/host/linux/probe $(BUILD)/host/linux/faulty: $(BUILD)/host/linux/%: tests/linux/%.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 $(WARN) -o $@ $< -lpthread
@@ -76,7 +76,7 @@ $(BUILD)/host/linux/Asks.class: tests/linux/Asks.java
 	echo "  $@"
 	javac -cp /usr/share/java/jna.jar -d $(@D) $<
 
-$(BUILD)/host/linux/probe32 $(BUILD)/host/linux/asks32: $(BUILD)/host/linux/%: tests/linux/%.c
+$(addprefix $(BUILD)/host/linux/,probe32 asks32 faulty32): $(BUILD)/host/linux/%: tests/linux/%.c
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<

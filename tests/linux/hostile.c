@@ -9,6 +9,8 @@
  *     hostile ported PROGRAM ARG...    with the ports 300-31F, as root
  *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
  *     hostile lockless PROGRAM ARG...  no_new_privs, and a filter by which flock says that there are no locks
+ *     hostile denying PROGRAM ARG...   the same, by which ioperm is not permitted, as in containers
+ *     hostile lacking PROGRAM ARG...   the same, by which there is no ioperm, as in kernels that were built without it
  *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
  *     hostile watched PROGRAM ARG...   starts it ten times, stops it again and again, and tries the same with it and its child
  */
@@ -70,12 +72,13 @@ static void filter(void)
     install(code, sizeof code / sizeof code[0]);
 }
 
-static void take_locks_away(void)
+static void take_away(long call, long other_call, int error)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_flock, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOLCK),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)other_call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
 
@@ -225,7 +228,10 @@ int main(int count, char **arguments)
         filter();
         execv(arguments[2], arguments + 2);
     } else if (strcmp(arguments[1], "lockless") == 0) {
-        take_locks_away();
+        take_away(SYS_flock, SYS_flock, ENOLCK);
+        execv(arguments[2], arguments + 2);
+    } else if (strcmp(arguments[1], "denying") == 0 || strcmp(arguments[1], "lacking") == 0) {
+        take_away(SYS_ioperm, SYS_iopl, arguments[1][0] == 'd' ? EPERM : ENOSYS);
         execv(arguments[2], arguments + 2);
     }
     perror(arguments[2]);

@@ -28,7 +28,7 @@ static void all_is_well(struct up_doctor_facts *f)
     strcpy(f->release, "6.1.0-53-amd64");
     strcpy(f->lockdown, "none");
     f->starter = (struct up_starter){.is_file = true, .is_roots = true, .may_be_run = true, .has_capability = true};
-    f->may_have_capability = UP_YES;
+    f->limits.may_have_capability = UP_YES;
     f->rule_count = 1;
     strcpy(f->user, "anna");
     f->ports_any = 8;
@@ -100,18 +100,18 @@ static bool make_case(unsigned number, struct up_doctor_facts *f, struct expecte
     CASE(OK, "capability", "no other right", NULL, (void)f)
 
     CASE(OK, "bounding-set", "may start programs with", NULL, (void)f)
-    CASE(ERROR, "bounding-set", "not in this process's bounding set", "--cap-add SYS_RAWIO", f->may_have_capability = UP_NO)
-    CASE(NOTE, "bounding-set", "could not be found out", NULL, f->may_have_capability = UP_NOT_KNOWN)
+    CASE(ERROR, "bounding-set", "not in this process's bounding set", "--cap-add SYS_RAWIO", f->limits.may_have_capability = UP_NO)
+    CASE(NOTE, "bounding-set", "could not be found out", NULL, f->limits.may_have_capability = UP_NOT_KNOWN)
     CASE(OK, "no-new-privs", "may start programs with capabilities", NULL, (void)f)
-    CASE(ERROR, "no-new-privs", "no_new_privs set", "another terminal", f->no_new_privs = UP_YES)
-    CASE(NOTE, "no-new-privs", "no_new_privs set", "another terminal", f->no_new_privs = UP_YES; f->is_root = true)
-    CASE(NOTE, "no-new-privs", "could not be found out", NULL, f->no_new_privs = UP_NOT_KNOWN)
+    CASE(ERROR, "no-new-privs", "no_new_privs set", "another terminal", f->limits.no_new_privs = UP_YES)
+    CASE(NOTE, "no-new-privs", "no_new_privs set", "another terminal", f->limits.no_new_privs = UP_YES; f->limits.has_capability = UP_YES)
+    CASE(NOTE, "no-new-privs", "could not be found out", NULL, f->limits.no_new_privs = UP_NOT_KNOWN)
     CASE(OK, "user-namespace", "first user namespace", NULL, (void)f)
-    CASE(ERROR, "user-namespace", "of its own", "outside", f->user_namespace = UP_YES)
-    CASE(NOTE, "user-namespace", "could not be found out", NULL, f->user_namespace = UP_NOT_KNOWN)
+    CASE(ERROR, "user-namespace", "of its own", "outside", f->limits.user_namespace = UP_YES)
+    CASE(NOTE, "user-namespace", "could not be found out", NULL, f->limits.user_namespace = UP_NOT_KNOWN)
     CASE(OK, "seccomp", "No filter", NULL, (void)f)
-    CASE(NOTE, "seccomp", "may refuse ioperm", "outside", f->seccomp = UP_YES)
-    CASE(NOTE, "seccomp", "could not be found out", NULL, f->seccomp = UP_NOT_KNOWN)
+    CASE(NOTE, "seccomp", "may refuse ioperm", "outside", f->limits.seccomp = UP_YES)
+    CASE(NOTE, "seccomp", "could not be found out", NULL, f->limits.seccomp = UP_NOT_KNOWN)
 
     CASE(OK, "policy", "1 rule and no mistake", NULL, (void)f)
     CASE(OK, "policy", "2 rules and no mistake", NULL, f->rule_count = 2)

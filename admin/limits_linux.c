@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * limits.h, from the process's own status.
+ */
+#include "limits.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define SYS_RAWIO 17u
+
+/* Result: false: it cannot be read. text: as much as there is room for. */
+static bool read_text(const char *path, char *text, size_t size)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got;
+
+    if (file < 0) {
+        return false;
+    }
+    got = read(file, text, size - 1); /* the kernel makes the whole of these in one piece */
+    close(file);
+    text[got > 0 ? got : 0] = '\0';
+    return got >= 0;
+}
+
+/* Is bit 17 in the number behind "\nName:\t"? */
+static enum up_fact has_rawio(const char *status, const char *name)
+{
+    const char *at = strstr(status, name);
+
+    if (at == NULL) {
+        return UP_NOT_KNOWN;
+    }
+    return (strtoull(at + strlen(name), NULL, 16) >> SYS_RAWIO & 1u) != 0 ? UP_YES : UP_NO;
+}
+
+static enum up_fact is_in_user_namespace(void)
+{
+    unsigned long long first, parent, count;
+    char text[400];
+
+    if (!read_text("/proc/self/uid_map", text, sizeof text)) {
+        return UP_NOT_KNOWN;
+    }
+    /* Without a line: a new one, in which nobody is anybody yet. */
+    return sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 && parent == 0 &&
+                   count == 4294967295u
+               ? UP_NO
+               : UP_YES;
+}
+
+void up_limits_look(struct up_limits *limits)
+{
+    const int no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
+    char status[8192] = "";
+    const char *filter;
+
+    (void)read_text("/proc/self/status", status, sizeof status);
+    filter = strstr(status, "\nSeccomp:\t");
+    limits->has_capability = has_rawio(status, "\nCapEff:\t");
+    limits->may_have_capability = has_rawio(status, "\nCapBnd:\t");
+    limits->no_new_privs = no_new_privs < 0 ? UP_NOT_KNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
+    limits->user_namespace = is_in_user_namespace();
+    limits->seccomp = filter == NULL ? UP_NOT_KNOWN : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO : UP_YES;
+}
+
+const char *up_limits_problem(const struct up_limits *limits, const char **advice)
+{
+    if (limits->user_namespace == UP_YES) {
+        *advice = UP_USER_NAMESPACE_ADVICE;
+        return UP_USER_NAMESPACE_TEXT;
+    }
+    if (limits->may_have_capability == UP_NO) {
+        *advice = UP_BOUNDING_SET_ADVICE;
+        return UP_BOUNDING_SET_TEXT;
+    }
+    if (limits->no_new_privs == UP_YES && limits->has_capability != UP_YES) {
+        *advice = UP_NO_NEW_PRIVS_ADVICE;
+        return UP_NO_NEW_PRIVS_TEXT;
+    }
+    return NULL;
+}

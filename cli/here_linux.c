@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * up_run_here: a process gives its ports to what it starts, and may give up some before. That is all that can be done where
+ * no_new_privs is set, as it is in every program of run.
+ */
+#include "here_linux.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <userport/userport.h>
+
+#include "../core/portlist.h"
+#include "../linux/environment.h"
+#include "../linux/filters.h"
+
+#define LIST_SHOWN 120u
+
+bool up_own_ports(struct up_portset *ports)
+{
+    up_ports *own;
+    bool are_known;
+
+    if (up_open(UP_BACKEND_DIRECT, &own) != UP_OK) {
+        return false;
+    }
+    are_known = up_query_map(own, ports->map) == UP_OK && up_portset_count(ports) > 0;
+    up_close(own);
+    return are_known;
+}
+
+static int fail(int status, uint32_t code, const char *advice, const char *format, const char *what)
+{
+    struct up_problem problem;
+
+    up_problem_set(&problem, code, advice, format, what);
+    (void)up_failed(&problem);
+    return status;
+}
+
+/* To give up a port is everybody's right. A filter such as that of --ioperm may only say that it has been done. */
+static bool give_up_others(const struct up_portset *wanted, const struct up_portset *own)
+{
+    static struct up_portset others, now;
+    struct up_port_range range;
+    uint32_t from;
+
+    others = *own;
+    up_portset_remove(&others, wanted);
+    for (from = 0; up_portset_next(&others, from, &range); from = range.last + 1u) {
+        if (ioperm(range.first, range.last - range.first + 1uL, 0) != 0) {
+            return false;
+        }
+    }
+    return up_portset_count(&others) == 0 || (up_own_ports(&now) && up_portset_equal(&now, wanted));
+}
+
+static bool tell_ports(const struct up_portset *ports)
+{
+    static char list[UP_PORTLIST_TEXT_MAX];
+
+    up_portlist_format(ports, list, sizeof list);
+    return (strlen(list) <= UP_ENVIRONMENT_PORTS_MAX ? setenv(UP_ENVIRONMENT_PORTS, list, 1)
+                                                     : unsetenv(UP_ENVIRONMENT_PORTS)) == 0;
+}
+
+/* With a NULL at the end, which the command line's words need not have. Result: NULL: memory is short. */
+static char **program_words(const struct up_invocation *line, char *path)
+{
+    char **words = calloc((size_t)line->word_count + 1, sizeof *words);
+
+    if (words != NULL) {
+        memcpy(words, line->words, (size_t)line->word_count * sizeof *words);
+        words[0] = path;
+    }
+    return words;
+}
+
+/* Returns when it could not. */
+static int start(char **words, bool is_explained)
+{
+    int error;
+
+    if (words == NULL) {
+        error = ENOMEM;
+    } else if (is_explained) {
+        return up_run_explained(words);
+    } else {
+        execv(words[0], words);
+        error = errno;
+    }
+    return fail(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error, NULL, "cannot run %s",
+                words != NULL ? words[0] : "the program");
+}
+
+int up_run_here(const struct up_invocation *line, char *path, const char *why, const char *advice)
+{
+    static struct up_portset own, wanted, missing;
+    const char *ports = up_option_argument(line, "ports");
+    char list[LIST_SHOWN], **words;
+    int status;
+
+    if (up_has_option(line, "user") || !up_own_ports(&own)) {
+        return fail(UP_EXIT_NOT_STARTED, 0, advice, "no program can be given ports from here: %s", why);
+    }
+    wanted = own;
+    if (ports != NULL) {
+        up_portset_deny_all(&wanted);
+        (void)up_portlist_parse(ports, strlen(ports), &wanted, NULL); /* which was looked at before */
+    }
+    missing = wanted;
+    up_portset_remove(&missing, &own);
+    if (up_portset_count(&missing) > 0) {
+        up_portlist_format(&missing, list, sizeof list);
+        return fail(UP_EXIT_NOT_STARTED, 0, advice, "--ports: this process has not got %s, and can get no more ports",
+                    list);
+    }
+    if (!give_up_others(&wanted, &own)) {
+        return fail(UP_EXIT_NOT_STARTED, 0, "Without --ports the program has those that this process has.",
+                    "--ports: this process cannot give up its other ports%s: it was started with --ioperm", "");
+    }
+    if (!tell_ports(&wanted) || (up_has_option(line, "ioperm") &&
+                                 (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted)))) {
+        return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot make %s ready", path);
+    }
+    up_out_flush();
+    words = program_words(line, path);
+    status = start(words, up_has_option(line, "explain-faults"));
+    free(words);
+    return status;
+}
