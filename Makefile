@@ -106,7 +106,7 @@ TESTS    := $(UNIT:%=unit/%) \
 	tools/vb_declarations tools/cpp tools/java tools/gui tools/userportctl tools/userportctl_linux tools/completion \
 	build/reproducible build/lint $(FUZZ:%=fuzz/%) \
 	$(foreach suite,$(SUITES),$(READINGS:%=machine/$(suite)/%)) machine/bad machine/userportctl/seen machine/examples/seen \
-	linux/rules linux/hostile linux/faults linux/library linux/userportctl linux/userportctl/seen linux/package linux/clients \
+	linux/rules linux/hostile linux/faults linux/service linux/library linux/userportctl linux/userportctl/seen linux/package linux/clients \
 	linux/clients/seen linux/wine linux/wine/seen linux/wine_driver \
 	wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl \
 	wine/interrupted wine/gui wine/setup \

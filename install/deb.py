@@ -31,6 +31,7 @@ def files(build, manual, version):
         "usr/share/bash-completion/completions/userportctl": (ROOT / "linux/userportctl.bash", 0o644),
         "etc/userport.conf": (ROOT / "install/userport.conf", 0o644),
         "usr/share/doc/userport/whats-new.md": (ROOT / "CHANGELOG.md", 0o644),
+        "usr/share/doc/userport/examples/program.service": (ROOT / "install/program.service", 0o644),
         "usr/share/doc/userport/manual.html": (manual / "manual.html", 0o644),
         "usr/share/doc/userport/manual.pdf": (manual / "manual.pdf", 0o644),
     }

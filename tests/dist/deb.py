@@ -30,7 +30,7 @@ def files():
     wanted |= {f"{LIBRARIES}/libuserport.so.{NUMBER}", f"{LIBRARIES}/pkgconfig/userport.pc", "etc/userport.conf",
                "usr/share/bash-completion/completions/userportctl", "usr/share/lintian/overrides/userport"}
     wanted |= {f"usr/share/man/{section}/{page}.gz" for page, section in PAGES.items()}
-    wanted |= {f"{doc}/{name}" for name in ("README.Debian", "changelog.gz", "copyright", "manual.html", "manual.pdf.gz", "whats-new.md")}
+    wanted |= {f"{doc}/{name}" for name in ("README.Debian", "changelog.gz", "copyright", "examples/program.service", "manual.html", "manual.pdf.gz", "whats-new.md")}
     wanted |= {f"usr/include/userport/{path.name}" for path in (ROOT / "include/userport").iterdir()}
     there = [path for path, (entry, _) in PACKAGE.items() if not entry.isdir()]
     same_names("the package", wanted, [path.replace("whats-new.md.gz", "whats-new.md") for path in there])  # debhelper compresses it from 4 KiB on
@@ -52,6 +52,7 @@ def contents():
     for path in (ROOT / "include/userport").iterdir():
         same(f"bytes of {path.name}", path.read_bytes(), PLAIN[f"usr/include/userport/{path.name}"])
     same("userport.conf", (ROOT / "install/userport.conf").read_bytes(), PLAIN["etc/userport.conf"])
+    same("program.service", (ROOT / "install/program.service").read_bytes(), PLAIN["usr/share/doc/userport/examples/program.service"])
     need(not re.search(rb"(?m)^[^#\n]", PLAIN["etc/userport.conf"]), "userport.conf gives something as it is installed")
     for page, section in PAGES.items():
         title = re.search(rb'(?m)^\.TH "?([\w.-]+)"? "?(\d)', gzip.decompress(PLAIN[f"usr/share/man/{section}/{page}.gz"]))

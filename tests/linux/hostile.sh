@@ -92,7 +92,7 @@ rm /etc/userport.conf.d/stick.conf
 
 # ---- other processes of the same user
 is "$(as anna /opt/hostile traced $run -- $probe 2>/dev/null)" "traced: exit 125" "under a debugger it has no right to give"
-is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: the kernel does not give the ports 378-37F: Operation not permitted (1). userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)" "with a filter that fakes capset it has none either"
+is "$(as anna /opt/hostile filtered $run -- $probe 2>&1)" "userport-run: no port can be given: this process has no_new_privs set, so that userport-run gets no capability. What userport-run has started has it, and so have containers, and services with NoNewPrivileges=, PrivateDevices= and the like" "with a filter that fakes capset it has none either"
 as anna $run -- /bin/sleep 20 &
 sleeping=
 while [ -z "$sleeping" ]; do

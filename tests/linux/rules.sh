@@ -29,7 +29,7 @@ is "$(run_as anna --ports lpt1 -- $probe run /opt/probe32)" "378-37F
 is "$(run_as anna --ports 378-37A -- $probe edges 378 37A)" \
     "inw(first - 1) 0, inw(last - 1) 1, inw(last) 0, inl(last - 3) 0, inl(last - 2) 0" \
     "an access of several bytes needs each of them"
-is "$(run_as anna -- $run --ports 378 -- $probe)" "userport-run: the kernel does not give the ports 378-378: Operation not permitted (1). userportctl doctor says why (the capability cap_sys_rawio is missing, or the kernel is locked down)
+is "$(run_as anna -- $run --ports 378 -- $probe)" "userport-run: no port can be given: this process has no_new_privs set, so that userport-run gets no capability. What userport-run has started has it, and so have containers, and services with NoNewPrivileges=, PrivateDevices= and the like
 exit 125" "no_new_privs: userport-run in itself has no right to give"
 is "$(as anna $probe)" none "afterwards no port works"
 

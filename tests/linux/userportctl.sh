@@ -201,7 +201,7 @@ is "$(finds error user in_old_session)" "anna is in the group userport, which ha
 has "$(says in_old_session $ctl run true)" "You are in the group userport from your next login on: log out and in again.
 exit 125" "run knows it too"
 has "$(says in_old_session $ctl status)" "rules:      none yet: you are in the group userport from your next login on" "and status"
-printf '[probe]\nusers = anna, 4242\nprogram = /opt/probe\nports = 3BC-3BE\nhazardous-ports = 70\n' | policy
+printf '[probe]\nusers = anna, 4242\nprogram = /opt/probe\nports = 3BC-3BE\nhazardous-ports = 70\nioperm = yes\n' | policy
 is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
 ports:      42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
 rules:      [probe] of /etc/userport.conf, line 1: for /opt/probe alone 70 (CMOS memory and real-time clock), 3BC-3BE (printer port LPT3)
@@ -213,12 +213,14 @@ is "$(says as bert $ctl check)" "[probe] of /etc/userport.conf, line 1
   program:  /opt/probe
   ports:    70 (CMOS memory and real-time clock), 3BC-3BE (printer port LPT3)
   hazard:   port 70 (CMOS memory and real-time clock) can change the date and spoil the BIOS settings, so that the machine does not start any more
+  ioperm:   succeeds for these ports
 [userportctl] of $file, line 3
   groups:   userport ($(getent group userport | cut -d: -f3))
   program:  any
   ports:    42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
 2 rules in 2 files, no mistake" "check shows every rule to everybody"
 is "$(json $ctl check --json)" valid "check --json"
+is "$($ctl check --json | jq -c '[.rules[].ioperm]')" "[true,false]" "with its ioperm"
 is "$(says as anna $ctl run /opt/probe all)" "42-43, 61, 70, 378-37F, 3BC-3BE" "run: a program that a rule names"
 rm /etc/userport.conf
 is "$(says as anna $ctl run -- $probe all)" "42-43, 61, 378-37F" "run gives a program the ports"
@@ -277,8 +279,6 @@ is "$(says $ctl run --user anna --ports 378 $probe)" "378" "root runs it for a u
 has "$(says as anna $ctl run --user bert $probe)" "--user is for root alone
 exit 125" "nobody else does"
 # rules that name a program: what is wrong with it
-mkdir -p /usr/lib/userport
-cp "$build/host/libuserport-ioperm.so" /usr/lib/userport/
 ln -s probe /opt/link
 ln -s /opt /link
 printf '#!/bin/sh\n' >/opt/script
@@ -317,13 +317,13 @@ has "$(says as bert $ctl run /opt/annas)" "the rule [annas] names this program, 
 has "$(says as bert $ctl run true)" "no rule gives user bert ports for the program" "a program that no rule names"
 printf '[probe]\nusers = bert\nprogram = /opt/probe\nports = 300\n' | policy
 has "$(says as bert $ctl run /opt/link)" "the rule [probe] is for /opt/probe: start it by this path" "by another path"
-has "$(says as bert $ctl run --ioperm /opt/probe)" "such rules do not go with --ioperm" "with --ioperm"
+has "$(says as bert $ctl run --ioperm /opt/probe)" "a rule names this program, so that it is for root to say" "with --ioperm"
 is "$(says as bert $ctl run /opt/probe all)" "300" "by its own"
 chmod 600 /etc/userport.conf
 has "$(says $ctl check)" "note: not everybody can read /etc/userport.conf; who cannot gets no port. As root: chmod a+r /etc/userport.conf" "check by root tells of a file that users cannot read"
 is "$(finds warning policy as_root)" "Not everybody can read /etc/userport.conf; who cannot gets no port. As root: chmod a+r /etc/userport.conf" "and the doctor"
 has "$(says as anna $ctl run true)" "no port is given to anybody: cannot open /etc/userport.conf: Permission denied (13), so that no port is given: chmod a+r" "and run by a user"
-rm -r /etc/userport.conf /opt/link /link /usr/lib/userport
+rm -r /etc/userport.conf /opt/link /link
 is "$(says $ctl revoke lpt1 >/tmp/out; says as anna $ctl run $probe all)" "42-43, 61" "after a revoke a new program lacks the ports"
 $ctl grant lpt1 >/dev/null
 
