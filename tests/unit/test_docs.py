@@ -68,12 +68,26 @@ def other_program():
     return [] if f"```c\n{code}\n```" in (ROOT / "README.md").read_text() else ["README.md has other code than examples/c/lptstatus.c"]
 
 
+def wrong_line_counts():
+    """docs/security.md, for reviewers, says how long each file is, nearly."""
+    rows = re.findall(r"^\| ((?:`[\w/.-]+` ?)+) \| (\d+) \|", (ROOT / "docs/security.md").read_text(), re.M)
+    counts = [(names, int(count), sum(len((ROOT / name).read_text().splitlines()) for name in re.findall(r"[\w/.-]+", names))) for names, count in rows]
+    return [f"{names} {said}, has {lines}" for names, said, lines in counts if abs(said - lines) > max(10, lines // 20)] + ([] if len(rows) > 5 else ["no table"])
+
+
+def other_unit():
+    unit = "".join(f"    {line}".rstrip() + "\n" for line in (ROOT / "install/program.service").read_text().splitlines())
+    return [] if unit in (ROOT / "docs/userport-run.md").read_text() else ["docs/userport-run.md has other lines than install/program.service"]
+
+
 def main():
     checks = [
         ("docs/testing.md names every case of the test machine and of the clients under Wine", missing_cases()),
         ("docs/testing.md has the machine's reading of each routine that the drivers import, and where it comes from", readings()),
         ("every link in the documentation leads to a file", dead_links()),
         ("the C program in the README is examples/c/lptstatus.c", other_program()),
+        ("docs/security.md says how long its files are", wrong_line_counts()),
+        ("the unit in docs/userport-run.md is the package's", other_unit()),
         ("the suites have cases that can be found", [] if len(list(cases())) > 120 else ["too few: has the form of the tables changed?"]),
     ]
     print(f"1..{len(checks)}")
