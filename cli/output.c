@@ -37,14 +37,14 @@ bool up_out_flush(void)
     return !has_failed;
 }
 
-/* Blocks end with a whole character: the console converts each by itself. */
+/* Blocks end with a whole character: the console converts each by itself. What has more than three bytes behind the first is none. */
 static void flush_whole_characters(void)
 {
     char rest[4];
     size_t end = used;
     size_t count;
 
-    while (end > used - 3 && ((unsigned char)block[end - 1] & 0xC0u) == 0x80u) { /* more than three follow no first byte */
+    while (end > used - 3 && ((unsigned char)block[end - 1] & 0xC0u) == 0x80u) {
         end--;
     }
     if ((unsigned char)block[end - 1] >= 0xC0u) {
