@@ -11,6 +11,9 @@
 /* The settings were changed from old to new: the list, the scope; and each hazard that was added, by name. */
 void up_eventlog_settings(const struct up_policy *old, const struct up_policy *new);
 
+/* The hazards of a list that was there before were accepted by an install. */
+void up_eventlog_accepted(const struct up_portset *ports);
+
 /* UserPort was installed, with the driver of that path; was uninstalled. Texts in UTF-8. */
 void up_eventlog_installed(const char *driver);
 void up_eventlog_uninstalled(void);

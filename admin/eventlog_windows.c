@@ -74,12 +74,12 @@ static void report_settings(const struct up_policy *new)
     report(EVENTLOG_INFORMATION_TYPE, (uint32_t)UP_MSG_SETTINGS, texts, 3);
 }
 
-static void report_hazards(const struct up_policy *old, const struct up_policy *new)
+static void report_hazards(const struct up_portset *old, const struct up_portset *new)
 {
     char text[LIST_SHOWN];
     const char *const texts[] = {text};
 
-    if (up_eventlog_hazards(&old->ports, &new->ports, text, sizeof text)) {
+    if (up_eventlog_hazards(old, new, text, sizeof text)) {
         report(EVENTLOG_WARNING_TYPE, (uint32_t)UP_MSG_HAZARDS, texts, 1);
     }
 }
@@ -87,7 +87,15 @@ static void report_hazards(const struct up_policy *old, const struct up_policy *
 void up_eventlog_settings(const struct up_policy *old, const struct up_policy *new)
 {
     report_settings(new);
-    report_hazards(old, new);
+    report_hazards(&old->ports, &new->ports);
+}
+
+void up_eventlog_accepted(const struct up_portset *ports)
+{
+    struct up_portset none;
+
+    up_portset_deny_all(&none);
+    report_hazards(&none, ports);
 }
 
 void up_eventlog_installed(const char *driver)

@@ -6,6 +6,7 @@
 #ifndef UP_ADMIN_INSTALL_H
 #define UP_ADMIN_INSTALL_H
 
+#include "../core/portset.h"
 #include "driver.h"
 
 /* Where up_install looks for the driver when it is not told; for messages too. */
@@ -37,17 +38,27 @@ enum up_install_outcome {
     UP_STEP_AT_RESTART,
     UP_STEP_FAILED /* this step alone: all others are done, and stay so */
 };
+/* What nobody does without an explicit yes. */
+enum up_install_question {
+    UP_INSTALL_ASKS_NOTHING,
+    UP_INSTALL_ASKS_DRIVER, /* the file is a driver for this Windows, and by its own account not UserPort's */
+    UP_INSTALL_ASKS_HAZARDS /* the list that is there has ports that can do harm, and nobody has said yes to them */
+};
+#define UP_INSTALL_ACCEPTS(question) (1u << (question))
+
 struct up_install_report {
     struct {
         enum up_install_outcome outcome;
         char text[UP_PATH_MAX]; /* which file, what was kept, why it was left: a phrase; why it failed and what to do */
     } steps[UP_STEP_COUNT];
-    bool was_upgrade; /* there was a service UserPort already: its list was kept */
+    bool was_upgrade;              /* there was a service UserPort already: its list was kept */
+    struct up_portset kept;        /* the list that was there before; no port: there was none that is obeyed */
+    enum up_install_question asks; /* why nothing was done, and what to accept if it is to be done all the same */
 };
 
 /*
- * Which driver up_install takes when it is not told: the first one of places, in their order, that is a driver for this
- * Windows. false: there is none; *problem says where it was looked for (code 2), or which file is no such driver, and why.
+ * Which driver up_install takes when it is not told: the first one of places, in their order, that is UserPort's driver for
+ * this Windows. false: there is none; *problem says where it was looked for (code 2), or which file is no such driver, and why.
  */
 bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
 
@@ -59,8 +70,12 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
  * userport.dll, if one lies beside this program or in its folders i386\ and amd64\: into the system's folder, COM for the machine. What
  * fails is undone, and *problem's advice says so, or what could not be undone; only a registration with COM that fails is
  * UP_STEP_FAILED instead, and true the result. The default list (the three LPT ranges) is written only where there is no value IOPM.
+ * false, and report->asks: nothing was changed, and up_install_accepting, with UP_INSTALL_ACCEPTS(asks), does it all the same. Hazards of
+ * the list are asked for once: not when an install has recorded itself in the service's key, and only administrators can write there.
  */
 bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem);
+bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
+                          struct up_problem *problem);
 
 /*
  * Takes away what up_install put there and nothing else; after it the registry and the folders are as they were before. The

@@ -21,11 +21,34 @@ bool up_driver_place(WCHAR path[MAX_PATH]);
 #define UP_DRIVER_FILE       L"userport.sys"
 #define UP_DRIVER_IMAGE_PATH L"\\SystemRoot\\System32\\drivers\\" UP_DRIVER_FILE
 
-/* The driver to install: file, or with NULL that of up_install_find. It is one, and for this Windows. */
-bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem);
+/*
+ * The driver to install: file, or with NULL that of up_install_find. It is one, and for this Windows; and UserPort's, or
+ * UP_INSTALL_ASKS_DRIVER is accepted. *asks: that alone is missing.
+ */
+bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
+                    struct up_problem *problem);
 
 /* up_file_sweep for every place that an install has. */
 void up_install_sweep(void);
+
+/* ---- install_before_windows.c -------------------------------------------------------------------------------------------- */
+
+/*
+ * The list that is there, into report->kept. false: it has hazards, and nobody has said yes to them: report->asks; or it cannot be
+ * read. *is_accepted_now: it has, and accepted says yes.
+ */
+bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *is_accepted_now,
+                    struct up_problem *problem);
+
+/* ports, which the list is now: no hazard is in it that was not in report->kept. */
+bool up_before_list_again(const struct up_install_report *report, const struct up_portset *ports,
+                          struct up_problem *problem);
+
+/* ", and programs can do harm with some: 60 (keyboard controller), CF8 (...)", or "". */
+void up_before_describe(const struct up_portset *ports, char *text, size_t size);
+
+/* Stops the driver that runs; if programs hold it, it runs on, and its ports work as before. */
+bool up_before_stop(struct up_problem *problem);
 
 /* ---- install_service_windows.c: the service's key ---------------------------------------------------------------------- */
 

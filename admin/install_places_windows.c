@@ -119,8 +119,9 @@ static const char *machine_name(uint16_t machine)
                                              : "another processor";
 }
 
-/* Is it a driver for this Windows? */
-static bool check_driver(const WCHAR *path, struct up_problem *problem)
+/* Is it a driver for this Windows, and UserPort's? The last is what the file says of itself: against mistakes. */
+static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_question *asks,
+                         struct up_problem *problem)
 {
     const uint16_t machine = up_system_machine();
     struct up_exe_file file;
@@ -143,14 +144,21 @@ static bool check_driver(const WCHAR *path, struct up_problem *problem)
                            : "UserPort runs on x86 processors only: other ones have no I/O ports.",
                        "cannot install %s: it is a driver for %s, and this is %s", text, machine_name(file.machine),
                        machine_name(machine));
+    } else if (!file.is_userport && (accepted & UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER)) == 0) {
+        *asks = UP_INSTALL_ASKS_DRIVER;
+        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+                       "cannot install %s: it is a driver, but by its version resource not UserPort's", text);
     } else {
         return true;
     }
     return false;
 }
 
-static bool find_in_places(WCHAR path[MAX_PATH], struct up_problem *problem)
+/* *asks, as *problem, is about the first file that is wrong. */
+static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
+                           struct up_problem *problem)
 {
+    enum up_install_question unasked = UP_INSTALL_ASKS_NOTHING;
     struct up_install_places texts;
     struct places places;
     const WCHAR *const all[] = {places.beside, places.in_folder, places.installed};
@@ -162,8 +170,9 @@ static bool find_in_places(WCHAR path[MAX_PATH], struct up_problem *problem)
         if (all[i][0] == L'\0' || !up_file_exists(all[i])) {
             continue;
         }
-        if (check_driver(all[i], is_wrong ? NULL : problem)) {
+        if (check_driver(all[i], accepted, is_wrong ? &unasked : asks, is_wrong ? NULL : problem)) {
             up_problem_clear(problem);
+            *asks = UP_INSTALL_ASKS_NOTHING;
             wcscpy(path, all[i]);
             return true;
         }
@@ -180,25 +189,27 @@ static bool find_in_places(WCHAR path[MAX_PATH], struct up_problem *problem)
 
 bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem)
 {
+    enum up_install_question asks = UP_INSTALL_ASKS_NOTHING;
     WCHAR wide[MAX_PATH];
 
-    if (!find_in_places(wide, problem)) {
+    if (!find_in_places(0, wide, &asks, problem)) {
         return false;
     }
     up_utf8(wide, path, UP_PATH_MAX);
     return true;
 }
 
-bool up_driver_find(const char *file, WCHAR path[MAX_PATH], struct up_problem *problem)
+bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
+                    struct up_problem *problem)
 {
     if (file == NULL) {
-        return find_in_places(path, problem);
+        return find_in_places(accepted, path, asks, problem);
     }
     if (!full_path(file, path)) {
         up_problem_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
         return false;
     }
-    return check_driver(path, problem);
+    return check_driver(path, accepted, asks, problem);
 }
 
 void up_install_sweep(void)

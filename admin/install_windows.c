@@ -27,6 +27,8 @@ struct install {
     enum up_fact is_safe; /* and only administrators can change it */
     char writers[100];    /* who else can */
     char not_undone[500]; /* after a failure */
+    uint32_t accepted;    /* UP_INSTALL_ACCEPTS(...) */
+    bool is_accepted_now; /* the hazards of the list that is there, by this install */
     bool is_default_written, is_source_made;
     bool was_running, has_to_stop;
     uint32_t record_before, record;
@@ -64,27 +66,7 @@ static bool look_at_service(struct install *install, bool *points_here)
     return true;
 }
 
-static bool stop_old(struct install *install)
-{
-    enum up_stop_result result;
-    struct up_holders holders;
-    char who[400];
-
-    if (!up_driver_stop(STOP_MS, &result, &holders, install->problem)) {
-        return false;
-    }
-    if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
-        up_describe_holders(&holders, who, sizeof who);
-        up_problem_say(
-            install->problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
-            "End the programs that use UserPort; then install again.",
-            "cannot replace the driver: it is stopped%s, but it goes only when the programs that have it open "
-            "close it%s",
-            result == UP_STOP_WAITS ? " and every port is denied" : "", who);
-        return false;
-    }
-    return true;
-}
+/* ---- the steps ---------------------------------------------------------------------------------------------------------------- */
 
 /* Before it is done. */
 static bool record_steps(struct install *install, uint32_t more)
@@ -168,6 +150,7 @@ static bool install_driver(struct install *install, bool points_here)
 static bool install_settings(struct install *install)
 {
     struct up_settings settings;
+    char hazards[700];
 
     if (!up_settings_write_default(&install->is_default_written, install->problem)) {
         return false;
@@ -177,9 +160,14 @@ static bool install_settings(struct install *install)
                        up_system_machine() == UP_EXE_MACHINE_AMD64 ? "programs that use \\\\.\\UserPort"
                                                                    : "every process");
     } else if (up_settings_read(&settings, NULL)) {
-        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu ports%s",
+        if (!up_before_list_again(install->report, &settings.policy.ports, install->problem)) {
+            return false;
+        }
+        up_before_describe(&settings.policy.ports, hazards, sizeof hazards);
+        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu ports%s%s",
                        (unsigned long)up_portset_count(&settings.policy.ports),
-                       (settings.policy.problems & ~UP_POLICY_NOTES) != 0 ? ", for the values make no sense" : "");
+                       (settings.policy.problems & ~UP_POLICY_NOTES) != 0 ? ", for the values make no sense" : "",
+                       hazards);
     }
     if (!up_event_source_exists() && !record_steps(install, UP_RECORD(UP_STEP_EVENT_SOURCE))) {
         return false;
@@ -359,13 +347,17 @@ static void keep(struct install *install)
     up_service_keep(&install->service);
     up_utf8(install->place, place, sizeof place);
     up_eventlog_installed(place);
+    if (install->is_accepted_now) {
+        up_eventlog_accepted(&install->report->kept);
+    }
 }
 
 static bool install_locked(struct install *install, bool with_libraries)
 {
     bool points_here = false, done;
 
-    if (!look_at_service(install, &points_here)) {
+    if (!look_at_service(install, &points_here) ||
+        !up_before_list(install->report, install->accepted, &install->is_accepted_now, install->problem)) {
         return false;
     }
     install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
@@ -376,7 +368,7 @@ static bool install_locked(struct install *install, bool with_libraries)
     if (install->is_in_place && points_here) {
         install->was_running = install->has_to_stop = false; /* nothing that runs is replaced */
     }
-    if (install->has_to_stop && !stop_old(install)) {
+    if (install->has_to_stop && !up_before_stop(install->problem)) {
         return false;
     }
     done = install_driver(install, points_here) && install_settings(install) &&
@@ -394,7 +386,8 @@ static bool install_locked(struct install *install, bool with_libraries)
  * A driver elsewhere is copied: the original's service pointed to X:\DIR\UserPort.sys, which may be gone when the system
  * starts it, and which anybody who may write there could replace.
  */
-bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem)
+bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
+                          struct up_problem *problem)
 {
     static struct install install; /* large */
     struct up_settings_lock lock;
@@ -403,19 +396,27 @@ bool up_install(const char *file, bool with_libraries, struct up_install_report 
 
     problem = problem != NULL ? problem : &ignored;
     memset(report, 0, sizeof *report);
+    up_portset_deny_all(&report->kept);
     if (!up_settings_lock(&lock, problem)) {
         return false;
     }
     memset(&install, 0, sizeof install);
     install.report = report;
     install.problem = problem;
+    install.accepted = accepted;
     if (!up_driver_place(install.place)) {
         up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
         done = false;
     } else {
         up_install_sweep();
-        done = up_driver_find(file, install.source, problem) && install_locked(&install, with_libraries);
+        done = up_driver_find(file, accepted, install.source, &report->asks, problem) &&
+               install_locked(&install, with_libraries);
     }
     up_settings_unlock(&lock);
     return done;
+}
+
+bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem)
+{
+    return up_install_accepting(file, with_libraries, 0, report, problem);
 }

@@ -109,7 +109,7 @@ static bool make_change(struct work *work, bool is_dry, struct up_problem *probl
 
 /* ---- what is said of it -------------------------------------------------------------------------------------------------- */
 
-static void name_hazards(const struct up_portset *ports)
+void up_name_hazards(const struct up_portset *ports)
 {
     const struct up_known_ports *known;
     size_t cursor = 0;
@@ -211,7 +211,7 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
     if (!done && !work.is_refused) {
         return up_failed(&problem);
     }
-    name_hazards(&work.granted);
+    up_name_hazards(&work.granted);
     if (done && hidden_problems(&work.before) != 0) {
         up_note("%s what was there: %s", is_dry ? "this would replace" : "this replaces",
                 first_problem(hidden_problems(&work.before)));

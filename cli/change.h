@@ -58,6 +58,9 @@ extern const char up_change_not_obeyed[];
 /* Makes the change and reports it. Result: the exit status. */
 int up_change_run(const struct up_invocation *line, const struct up_change *change);
 
+/* A note for each hazard in the list: port, device, what can happen. */
+void up_name_hazards(const struct up_portset *ports);
+
 /* The list that the command line's words make, or --file. false: *status, and it is said why. */
 bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status);
 

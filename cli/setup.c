@@ -3,10 +3,12 @@
  * install and uninstall: admin/install.h does it, this says what was done.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "../admin/install.h"
 #include "../admin/system.h"
-#include "command.h"
+#include "change.h"
+#include "describe.h"
 
 static const char *outcome_word(enum up_install_outcome outcome)
 {
@@ -23,7 +25,8 @@ static const char *outcome_word(enum up_install_outcome outcome)
     return words[outcome];
 }
 
-static void print_json(const struct up_install_report *report, bool is_install)
+/* problem: why nothing was done, or NULL. */
+static void print_json(const struct up_install_report *report, bool is_install, const struct up_problem *problem)
 {
     struct up_json *json = up_out_json();
     unsigned i;
@@ -41,6 +44,12 @@ static void print_json(const struct up_install_report *report, bool is_install)
         up_json_end(json);
     }
     up_json_end(json);
+    if (is_install) {
+        up_json_hazards(json, "hazards", &report->kept);
+    }
+    if (problem != NULL) {
+        up_json_problem(json, problem);
+    }
     up_json_end(json);
     up_out_json_end();
 }
@@ -91,23 +100,47 @@ static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
     return length < UP_PATH_MAX && up_wide(path, wide, MAX_PATH) && up_file_exists(wide);
 }
 
+/* Nothing was done, for what --force is the yes to. */
+static int refuse(const struct up_install_report *report, struct up_problem *problem)
+{
+    const size_t length = strlen(problem->advice);
+
+    if (report->asks == UP_INSTALL_ASKS_HAZARDS) {
+        up_name_hazards(&report->kept);
+    }
+    snprintf(problem->advice + length, sizeof problem->advice - length,
+             "%sWith --force it is installed%s all the same.", length > 0 ? " " : "",
+             report->asks == UP_INSTALL_ASKS_HAZARDS ? " with that list" : "");
+    if (up_out_is_json) {
+        print_json(report, true, problem);
+        up_out_flush();
+    }
+    up_complain(problem);
+    return UP_EXIT_FAILED;
+}
+
 static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
     struct up_problem problem = {.code = 0};
+    const uint32_t accepted = UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER) | UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS);
+    const bool is_forced = up_has_option(line, "force");
     char path[UP_PATH_MAX];
 
     if (line->word_count > 1 && !join_words(line, path)) {
         return up_usage("install: \"%s\" is too much: userportctl install %s", line->words[1], line->command->synopsis);
     }
-    if (!up_install(line->word_count > 1   ? path
-                    : line->word_count > 0 ? line->words[0]
-                                           : NULL,
-                    !up_has_option(line, "no-libraries"), &report, &problem)) {
-        return up_failed(&problem);
+    if (!up_install_accepting(line->word_count > 1   ? path
+                              : line->word_count > 0 ? line->words[0]
+                                                     : NULL,
+                              !up_has_option(line, "no-libraries"), is_forced ? accepted : 0, &report, &problem)) {
+        return report.asks != UP_INSTALL_ASKS_NOTHING ? refuse(&report, &problem) : up_failed(&problem);
+    }
+    if (is_forced) {
+        up_name_hazards(&report.kept);
     }
     if (up_out_is_json) {
-        print_json(&report, true);
+        print_json(&report, true, NULL);
     } else {
         print_steps(&report);
         up_out_text(report.was_upgrade ? "UserPort is installed, over an earlier one; its list was kept.\n"
@@ -118,15 +151,18 @@ static int run_install(const struct up_invocation *line)
 
 const struct up_command up_command_install = {
     .name = "install",
-    .synopsis = "[--no-libraries] [FILE]",
+    .synopsis = "[OPTION]... [FILE]",
     .summary = "install the driver, or another release over it",
     .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 or amd64, or the "
             "one that lies in system32\\drivers already. Also userport.dll, for programs that use it and for scripts "
             "(COM), if it lies there. The list is the three printer ports then, unless there is one: an upgrade keeps "
             "it. The driver is not started, except in an upgrade of one that ran. What fails half-way is undone; if "
             "nothing "
-            "but the registration with COM fails all else stays, and the exit status is 1.\n",
-    .options = {{"no-libraries", NULL, "the driver alone, without userport.dll"}},
+            "but the registration with COM fails all else stays, and the exit status is 1.\n"
+            "A list that was there before UserPort and has ports that can damage data or stop the machine, and a FILE "
+            "that is not UserPort's driver, need --force.\n",
+    .options = {{"force", NULL, "also over a list with such ports, and with another driver"},
+                {"no-libraries", NULL, "the driver alone, without userport.dll"}},
     .words_max = -1, /* run_install looks */
     .run = run_install,
 };
@@ -141,7 +177,7 @@ static int run_uninstall(const struct up_invocation *line)
         return up_failed(&problem);
     }
     if (up_out_is_json) {
-        print_json(&report, false);
+        print_json(&report, false, NULL);
     } else if (print_steps(&report) == 0) {
         up_out_text("UserPort was not installed.\n");
     } else {

@@ -211,6 +211,29 @@ static void show_report(struct up_window *self, const struct up_job *job)
     up_message(self->window, text, has_failed ? MB_ICONWARNING : MB_ICONINFORMATION);
 }
 
+/* The install wants a yes. true: it was asked for, and with a yes the same job runs once more. */
+static bool was_question(struct up_window *self, const struct up_job *job)
+{
+    char question[QUESTION_MAX];
+    struct up_job *again;
+
+    if (job->is_done || self->is_closing ||
+        !up_model_install_question(&job->report, &job->problem, question, sizeof question)) {
+        return false;
+    }
+    if (up_message(self->window, question, MB_YESNO | MB_ICONWARNING | MB_DEFBUTTON2) != IDYES ||
+        (again = new_job(self, job->work)) == NULL) {
+        self->test = UP_NO_TEST;
+        return true;
+    }
+    again->has_write = job->has_write;
+    again->write = job->write;
+    memcpy(again->file, job->file, sizeof again->file);
+    again->accepted = job->accepted | UP_INSTALL_ACCEPTS(job->report.asks);
+    start_job(self, again, IDC_START);
+    return true;
+}
+
 static void focus_after_job(struct up_window *self)
 {
     HWND wanted = self->focus_after != 0 ? up_item(self, self->focus_after) : NULL;
@@ -230,6 +253,10 @@ void up_jobs_done(struct up_window *self)
     self->model.work = UP_WORK_NONE;
     up_window_show(self);
     focus_after_job(self);
+    if (was_question(self, job)) {
+        up_job_free(job);
+        return;
+    }
     if (!job->is_done) {
         self->is_closing = false;
         self->test = UP_NO_TEST;

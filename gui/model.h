@@ -202,6 +202,10 @@ bool up_model_decimal_question(const struct up_model *model, const char *text, c
 /* The same of a base address to be tested, granted or not. */
 bool up_model_decimal_base_question(const char *text, char *out, size_t size);
 
+/* An install that was not done: does it want a yes? */
+bool up_model_install_question(const struct up_install_report *report, const struct up_problem *problem, char *out,
+                               size_t size);
+
 /* "classic" opens much; its warning. */
 void up_model_classic_question(const struct up_model *model, char *out, size_t size);
 

@@ -22,29 +22,60 @@ static void within(const struct up_known_ports *entry, const struct up_portset *
     up_portset_remove(result, &outside);
 }
 
-bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size)
+/* Below the heading each hazard of ports. false: there is none, and nothing was added. */
+static bool add_hazards(struct up_text *text, const char *heading, const struct up_portset *ports)
 {
     const struct up_known_ports *hazard;
-    struct up_portset fresh = *ports, its_ports;
+    struct up_portset its_ports;
     size_t cursor = 0;
+
+    if (up_known_ports_next_hazard(ports, &cursor, NULL) == NULL) {
+        return false;
+    }
+    up_text_add(text, "%s", heading);
+    cursor = 0;
+    while ((hazard = up_known_ports_next_hazard(ports, &cursor, NULL)) != NULL) {
+        within(hazard, ports, &its_ports);
+        up_text_add(text, "\n");
+        up_text_add_ports(text, &its_ports);
+        up_text_add(text, ": %s\n    %s\n", hazard->what, hazard->hazard);
+    }
+    return true;
+}
+
+bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size)
+{
+    struct up_portset fresh = *ports;
     struct up_text text;
 
     up_text_begin(&text, out, size);
     up_portset_remove(&fresh, &model->edited.ports);
-    while ((hazard = up_known_ports_next_hazard(&fresh, &cursor, NULL)) != NULL) {
-        if (text.length == 0) {
-            up_text_add(&text, "Programs that have these ports can do harm:\n");
-        }
-        within(hazard, &fresh, &its_ports);
-        up_text_add(&text, "\n");
-        up_text_add_ports(&text, &its_ports);
-        up_text_add(&text, ": %s\n    %s\n", hazard->what, hazard->hazard);
-    }
-    if (text.length == 0) {
+    if (!add_hazards(&text, "Programs that have these ports can do harm:\n", &fresh)) {
         return false;
     }
     up_text_add(&text, "\nAdd them all the same?");
     return true;
+}
+
+bool up_model_install_question(const struct up_install_report *report, const struct up_problem *problem, char *out,
+                               size_t size)
+{
+    struct up_text text;
+
+    up_text_begin(&text, out, size);
+    switch (report->asks) {
+    case UP_INSTALL_ASKS_DRIVER:
+        up_text_add(&text, "%s.\n\nInstall it all the same?", problem->text);
+        out[0] = (char)(out[0] >= 'a' && out[0] <= 'z' ? out[0] - 'a' + 'A' : out[0]);
+        return true;
+    case UP_INSTALL_ASKS_HAZARDS:
+        add_hazards(&text, "There is a list of ports from before. Programs that have these of its ports can do harm:\n",
+                    &report->kept);
+        up_text_add(&text, "\nInstall UserPort with that list all the same?");
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void add_decimal(struct up_text *text, const struct up_decimal_port *decimal)

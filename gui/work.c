@@ -16,11 +16,17 @@ static bool store(struct up_job *job)
     return !job->has_write || up_settings_change(up_model_write, &job->write, NULL, &job->problem);
 }
 
+static bool install(struct up_job *job)
+{
+    job->is_installed_now =
+        up_install_accepting(job->file[0] != '\0' ? job->file : NULL, true, job->accepted, &job->report, &job->problem);
+    return job->is_installed_now;
+}
+
 static bool run_start(struct up_job *job)
 {
     if (!job->is_installed) {
-        job->is_installed_now = up_install(job->file[0] != '\0' ? job->file : NULL, true, &job->report, &job->problem);
-        if (!job->is_installed_now) {
+        if (!install(job)) {
             return false;
         }
     }
@@ -44,8 +50,7 @@ static bool run(struct up_job *job)
     case UP_WORK_STOP:
         return run_stop(job);
     case UP_WORK_INSTALL:
-        job->is_installed_now = up_install(job->file[0] != '\0' ? job->file : NULL, true, &job->report, &job->problem);
-        return job->is_installed_now;
+        return install(job);
     default:
         job->is_installed_now = up_uninstall(&job->report, &job->problem);
         return job->is_installed_now;

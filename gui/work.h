@@ -18,10 +18,11 @@ struct up_job {
     bool has_write;    /* the settings are stored */
     struct up_model_write write;
     char file[UP_PATH_MAX]; /* to install; "": what is found */
+    uint32_t accepted;      /* UP_INSTALL_ACCEPTS(...): what the user has said yes to */
 
     bool is_done; /* the result; if not, problem */
     struct up_problem problem;
-    bool is_installed_now; /* report holds something */
+    bool is_installed_now; /* report holds something; report.asks also without */
     struct up_install_report report;
     enum up_stop_result stop;
 };

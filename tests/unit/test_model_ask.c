@@ -49,6 +49,32 @@ static void hazards(void **state)
     assert_non_null(strstr(text, "\n64: keyboard controller\n"));
 }
 
+static void install(void **state)
+{
+    static struct up_install_report report;
+    struct up_problem problem = {.text = "cannot install C:\\x.sys: it is a driver (193)"};
+
+    (void)state;
+    up_portset_deny_all(&report.kept);
+    report.asks = UP_INSTALL_ASKS_NOTHING;
+    assert_false(up_model_install_question(&report, &problem, text, sizeof text));
+    assert_string_equal(text, "");
+    report.asks = UP_INSTALL_ASKS_DRIVER;
+    assert_true(up_model_install_question(&report, &problem, text, sizeof text));
+    assert_string_equal(text, "Cannot install C:\\x.sys: it is a driver (193).\n\nInstall it all the same?");
+    report.asks = UP_INSTALL_ASKS_HAZARDS;
+    set_of("60 64 378", &report.kept);
+    assert_true(up_model_install_question(&report, &problem, text, sizeof text));
+    assert_string_equal(text,
+                        "There is a list of ports from before. Programs that have these of its ports can do harm:\n\n"
+                        "60, 64: keyboard controller\n"
+                        "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
+                        "Install UserPort with that list all the same?");
+    set_of("0-FFFF", &report.kept);
+    assert_true(up_model_install_question(&report, &problem, text, sizeof text)); /* which is the window's room */
+    assert_non_null(strstr(text, "Install UserPort with that list all the same?"));
+}
+
 /* What was typed for 378: asked, unless it is in the list or said to be hexadecimal. */
 static bool decimal(const char *list)
 {
@@ -202,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(conflict, setup_running),
+        cmocka_unit_test_setup(install, setup_stopped),
         cmocka_unit_test_setup(hazards, setup_stopped),
         cmocka_unit_test_setup(decimals, setup_stopped),
         cmocka_unit_test_setup(classic, setup_stopped),

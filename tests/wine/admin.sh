@@ -10,6 +10,7 @@ mkdir "$WINEPREFIX/drive_c/admin" "$WINEPREFIX/drive_c/parts"
 cp "$build/wine/admin.exe" "$WINEPREFIX/drive_c/admin/"
 parts=$WINEPREFIX/drive_c/parts
 cp "$build/wine/userport_fake.sys" "$parts/fake.sys"
+(cat "$build/wine/userport_fake.sys" && printf '\0') >"$parts/newer.sys"
 cp "$build/wine/userport_other.sys" "$parts/other.sys"
 cp "$build/amd64/userport.sys" "$parts/shipped.sys"
 cp "$build/i386/userport.sys" "$parts/i386.sys"
@@ -31,6 +32,13 @@ events() {
     sed "s/VERSION/$(cat VERSION)/" >"$WINEPREFIX/wanted" <<'END'
 C:\\windows\\system32\\drivers\\userport.sys
 VERSION
+60, 300
+2
+every process
+60 (keyboard controller): can read what is typed, lock the k
+C:\\windows\\system32\\drivers\\userport.sys
+VERSION
+60 (keyboard controller): can read what is typed, lock the k
 60, 378-37F, CF8
 10
 processes that open the device, until they close it

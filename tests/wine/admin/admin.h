@@ -105,6 +105,9 @@ void child_kill(HANDLE process);
 
 int child_main(const char *argument);
 
+/* Nobody may read or delete the key of HKLM; or everybody may do all. mend.c */
+void guard_key(const char *path, bool is_closed);
+
 /* ---- cases ---------------------------------------------------------------------------------------------------------------- */
 
 void test_system_texts(void);
@@ -143,12 +146,15 @@ void test_event_texts(void);
 void test_install(void);
 void test_install_places(void);
 void test_install_failures(void);
+void test_install_other_driver(void);
 void test_install_undone(void);
 void test_install_by_hand(void);
 void test_install_again(void);
 void test_install_foreign(void);
 void test_upgrade(void);
 void test_upgrade_undone(void);
+void test_upgrade_hazards(void);
+void test_upgrade_held(void);
 void test_upgrade_in_use(void);
 void test_marked_for_deletion(void);
 void test_install_killed(void);

@@ -254,7 +254,12 @@ static int events(const char *argument)
         at += sprintf(at, "%X,", port);
     }
     at[-1] = '\0';
-    return up_install(NULL, false, &report, NULL) &&
+    if (!up_install(NULL, false, &report, NULL) ||
+        !up_settings_change(apply_edit, EDIT(.list = "60 300"), NULL, NULL)) {
+        return 1;
+    }
+    value_write(SERVICE, "Installed", 0, NULL, 0); /* as if that list had been there before UserPort */
+    return up_install_accepting(NULL, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report, NULL) &&
                    up_settings_change(apply_edit, EDIT(.list = "378-37F 60 CF8", .scope = TO(1)), NULL, NULL) &&
                    up_settings_change(apply_edit, EDIT(.list = "60", .sticky = TO(1)), NULL, NULL) &&
                    up_settings_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL, NULL) &&

@@ -182,6 +182,40 @@ void test_install_failures(void)
     expect_same_world("installs that failed", before, world());
 }
 
+/* A driver of Windows' own, Wine's, is one for this Windows, and not UserPort's. */
+void test_install_other_driver(void)
+{
+    static const char driver[] = "C:\\windows\\system32\\drivers\\mountmgr.sys";
+    static char found[UP_PATH_MAX];
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_PROBLEM(up_install(driver, true, &report, &problem), &problem, 193,
+                   "it is a driver, but by its version resource not UserPort's");
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_DRIVER);
+    EXPECT(service_state() == 0 && !file_exists(DRIVERS "userport.sys"));
+    EXPECT(!up_install_accepting(driver, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report, &problem));
+    EXPECT_DONE(up_install_accepting(driver, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER), &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", driver));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+
+    /* where it is looked for: passed over, and what is wrong if there is no other */
+    file_copy(driver, HERE "userport.sys");
+    EXPECT_DONE(up_install_find(found, &problem));
+    EXPECT_MSG(_stricmp(found, HERE "amd64\\userport.sys") == 0, "found %s", found);
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_NOTHING);
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT(DeleteFileA(HERE "amd64\\userport.sys"));
+    EXPECT(!up_install_find(found, &problem));
+    EXPECT(!up_install(NULL, false, &report, &problem));
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_DRIVER);
+    EXPECT(DeleteFileA(HERE "userport.sys"));
+    expect_same_world("installs of another driver", before, world());
+}
+
 /* Each place where an install can fail after it began: a folder stands where a file should go. */
 void test_install_undone(void)
 {

@@ -226,7 +226,7 @@ void test_uninstall_com_of_others(void)
 }
 
 /* Nobody may read or delete it; or everybody may do all. */
-static void guard_key(const char *path, bool is_closed)
+void guard_key(const char *path, bool is_closed)
 {
     SID_IDENTIFIER_AUTHORITY authority = {SECURITY_WORLD_SID_AUTHORITY};
     SECURITY_DESCRIPTOR descriptor;

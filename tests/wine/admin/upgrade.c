@@ -12,6 +12,7 @@ static struct up_install_report report;
 static struct up_driver_status status;
 
 #define OLD_PLACE "C:\\lab\\UserPort.sys"
+#define HAZARDS   UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS)
 
 /* As the original left it: a driver elsewhere, started with the system, a list, and nothing else. */
 static void old_there(const char *driver)
@@ -39,7 +40,20 @@ void test_upgrade(void)
     old_there(PARTS "other.sys");
     EXPECT_EQ(service_start(), 0); /* it is of another release */
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
-    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem, 0,
+                   "nothing was changed: the list that is there");
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_HAZARDS); /* 376 and 3F0-3F7 */
+    EXPECT(up_portset_has(&report.kept, 0x376));
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT(!file_exists(DRIVERS "userport.sys"));
+    EXPECT(!up_install_accepting(NULL, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER), &report, &problem));
+    EXPECT_DONE(up_install_accepting(NULL, true, HAZARDS, &report, &problem));
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_NOTHING);
+    EXPECT_MSG(
+        strcmp(report.steps[UP_STEP_SETTINGS].text,
+               "412 ports, and programs can do harm with some: 376 (IDE disk control registers), 3F0 (floppy disk "
+               "controller)") == 0,
+        "%s", report.steps[UP_STEP_SETTINGS].text);
     EXPECT(report.was_upgrade);
     EXPECT(report.steps[UP_STEP_SERVICE].outcome == UP_STEP_DONE);
     EXPECT(report.steps[UP_STEP_SETTINGS].outcome == UP_STEP_KEPT);
@@ -81,8 +95,8 @@ void test_upgrade_undone(void)
     EXPECT_DONE(up_driver_start(&problem));
     up_driver_query(&status);
     before = world();
-    EXPECT_PROBLEM(up_install(PARTS "other.sys", true, &report, &problem), &problem, ERROR_REVISION_MISMATCH,
-                   "another release");
+    EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem), &problem,
+                   ERROR_REVISION_MISMATCH, "another release");
     EXPECT(strstr(problem.text, "does not start again") == NULL);
     up_driver_query(&status);
     EXPECT(status.answers && !status.is_other_version);
@@ -93,7 +107,7 @@ void test_upgrade_undone(void)
 
     before = world();
     EXPECT(CreateDirectoryA("C:\\windows\\system32\\userport.dll.up-new", NULL));
-    EXPECT(!up_install(NULL, true, &report, &problem));
+    EXPECT(!up_install_accepting(NULL, true, HAZARDS, &report, &problem));
     EXPECT(RemoveDirectoryA("C:\\windows\\system32\\userport.dll.up-new"));
     up_driver_query(&status);
     EXPECT(status.answers);
@@ -106,8 +120,8 @@ void test_upgrade_undone(void)
     EXPECT_DONE(up_driver_start(&problem));
     EXPECT(DeleteFileA(OLD_PLACE) || GetLastError() != 0);
     if (!file_exists(OLD_PLACE)) {
-        EXPECT_PROBLEM(up_install(PARTS "other.sys", true, &report, &problem), &problem, ERROR_REVISION_MISMATCH,
-                       "another release");
+        EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem), &problem,
+                       ERROR_REVISION_MISMATCH, "another release");
         EXPECT_MSG(strstr(problem.text, "does not start again") != NULL, "%s", problem.text);
     }
     old_gone();
@@ -164,4 +178,53 @@ void test_marked_for_deletion(void)
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_same_world("installs around a service marked for deletion", before, world());
+}
+
+/* Hazards of the list are asked for once; and again when others than administrators can write there. */
+void test_upgrade_hazards(void)
+{
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_EQ(up_portset_count(&report.kept), 0); /* the default list is none of before */
+    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "60 378"), NULL, &problem));
+    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* who put 60 there was asked */
+    EXPECT_MSG(strcmp(report.steps[UP_STEP_SETTINGS].text,
+                      "2 ports, and programs can do harm with some: 60 (keyboard controller)") == 0,
+               "%s", report.steps[UP_STEP_SETTINGS].text);
+    guard_key(SERVICE, false);
+    EXPECT(!up_install(NULL, false, &report, &problem));
+    EXPECT_EQ(report.asks, UP_INSTALL_ASKS_HAZARDS);
+    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "378"), NULL, &problem));
+    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* no hazard, no question */
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("installs over lists with hazards", before, world());
+}
+
+/* Programs hold the driver: it is not replaced, and runs on; when they let it go meanwhile, it is. */
+void test_upgrade_held(void)
+{
+    HANDLE child;
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
+    EXPECT_DONE(up_driver_start(&problem));
+    child = child_start("hold=1");
+    EXPECT_PROBLEM(up_install(PARTS "newer.sys", false, &report, &problem), &problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+                   "cannot replace the driver: it goes only when");
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    up_driver_query(&status);
+    EXPECT(status.answers);
+    EXPECT_EQ(status.info.state, UP_STATE_RUNNING); /* not suspended */
+    EXPECT(file_same(DRIVERS "userport.sys", FAKE));
+    EXPECT_EQ(child_finish(child), 0);
+    EXPECT_DONE(up_install(PARTS "newer.sys", false, &report, &problem));
+    EXPECT(file_same(DRIVERS "userport.sys", PARTS "newer.sys"));
+    EXPECT_EQ(service_state(), SERVICE_RUNNING);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an upgrade of a driver that was held", before, world());
 }

@@ -76,6 +76,42 @@ def registration_fails(ctl, tap):
     tap.case("install, it failed: uninstall", lambda: expect(ctl("uninstall"), 0, no_out="failed"))
 
 
+def over_a_list(ctl, tap):
+    """A service and a list that were there before UserPort: hazards of it need a yes, once."""
+    ctl.wine("sc", "create", "UserPort", "type=", "kernel", "start=", "demand", "binPath=", r"C:\lab\UserPort.sys")
+    ports = [0xFF] * 8192
+    ports[0x60 // 8] &= ~1
+    ports[0x378 // 8] = 0
+    ctl.import_reg(f"[{SERVICE.replace('HKLM', 'HKEY_LOCAL_MACHINE')}]\n\"IOPM\"=hex:{','.join(f'{byte:02x}' for byte in ports)}\n")
+    system = ctl.drive / "windows/system32/drivers/userport.sys"
+    hazard = "note: hazard: port 60 (keyboard controller) can read what is typed"
+    tap.case("install, over a list with hazards: refused, and they are named", lambda: expect(
+        ctl("install"), 1, err=[hazard, "nothing was changed: the list that is there has ports that can", "With --force "], no_err="port 378") or
+             ("the driver is there" if system.exists() else ""))
+
+    def as_json():
+        answer = ctl("install", "--json").json()
+        return "" if [h["port"] for h in answer["hazards"]] == [0x60] and answer["error"].startswith("nothing was changed") else str(answer)
+
+    tap.case("install, over a list with hazards: --json", as_json)
+    tap.case("install --force, over a list with hazards: named, and in the step", lambda: expect(
+        ctl("install", "--force"), 0, ["9 ports, and programs can do harm with some: 60 (keyboard controller)", "its list was kept"], hazard) or
+             ("" if ctl.ports() == {0x60, *range(0x378, 0x380)} else str(ctl.ports())))
+    tap.case("install, once more: not asked again", lambda: expect(
+        ctl("install"), 0, "9 ports, and programs can do harm with some: 60 (keyboard controller)", no_err="hazard"))
+    tap.case("install, over a list with hazards: uninstall", lambda: expect(ctl("uninstall"), 0))
+
+
+def other_driver(ctl, tap):
+    """A driver for this Windows, and not UserPort's."""
+    name = r"C:\windows\system32\drivers\mountmgr.sys"
+    tap.case("install FILE, another driver: refused", lambda: expect(
+        ctl("install", name), 1, err=[f"cannot install {name}: it is a driver, but by its version resource not UserPort's (193)",
+                                      "userport.sys of a release. With --force it is installed all the same."]))
+    tap.case("install FILE, another driver: --json", lambda: "" if "not UserPort's" in ctl("install", name, "--json").json()["error"] else "no")
+    tap.case("install --force FILE, another driver", lambda: expect(ctl("install", "--force", name), 0) or expect(ctl("uninstall"), 0))
+
+
 def wrong_beside(ctl, tap):
     """The 32-bit driver lies beside the program: the right one in its folder is taken; without that the wrong one is named."""
     name = ctl.folder / "userport.sys"
@@ -139,6 +175,8 @@ def installing(ctl, tap):
     tap.case("uninstall --json", lambda: None if steps(ctl("uninstall", "--json"))["service"] == "done" else "no")
     registration_fails(ctl, tap)
     wrong_beside(ctl, tap)
+    over_a_list(ctl, tap)
+    other_driver(ctl, tap)
     tap.case("uninstall: registry and folders are as before, again", lambda: difference(BEFORE["state"], state(ctl)))
 
 

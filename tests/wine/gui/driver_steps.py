@@ -98,6 +98,39 @@ def install_wrong_file(u):
     u.close()
 
 
+def install_asks(u):
+    """A driver of Windows' own; then a service and a list that were there before."""
+    other = "C:\\windows\\system32\\drivers\\mountmgr.sys"
+    u.start(other)
+    u.answer(f"Cannot install {other}: it is a driver, but by its version resource not UserPort's (193).\n\nInstall it all the same?", "Return")
+    u.no_box()
+    u.same("absent", "service")
+    u.close()
+    wine("sc", "create", "UserPort", "type=", "kernel", "start=", "demand", "binPath=", "C:\\lab\\UserPort.sys")
+    map_ = ["FF"] * 8192
+    map_[0x60 // 8] = "FE"
+    u.reg("add", "HKLM\\System\\CurrentControlSet\\Services\\UserPort", "/v", "IOPM", "/t", "REG_BINARY", "/d", "".join(map_), "/f")
+    u.start("C:\\dist\\userport.sys")
+    u.answer("There is a list of ports from before.", "n")
+    u.no_box()
+    if os.path.exists(os.path.join(u.prefix, DRIVERS)):
+        raise Wrong("the driver is in system32\\drivers")
+    u.close()
+    u.start("C:\\dist\\userport.sys")
+    u.box("60: keyboard controller")
+    u.picture("install-hazards")
+    u.answer("Install UserPort with that list all the same?", "y")
+    text = u.answer("UserPort is installed anew. Its list of ports was kept.", "Return")
+    if "1 ports, and programs can do harm with some: 60 (keyboard controller)" not in text:
+        raise Wrong(text)
+    u.same("60", "stored")
+    u.key("alt+f", "u")
+    u.answer("Uninstall UserPort?", "y")
+    u.answer("UserPort is uninstalled", "Return")
+    u.wait("absent", "service")
+    u.close()
+
+
 def install_from_no_drive(u):
     """What a network drive is for an administrator, who has a logon of his own."""
     u.start("Q:\\dir\\userport.sys")

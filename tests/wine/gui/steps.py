@@ -19,6 +19,7 @@ CASES = [
     ("uninstall, by the menu: asks, and removes all", driver.uninstall),
     ("install, by the menu: the dialog of files", driver.install_by_menu),
     ("a driver of another architecture is refused", driver.install_wrong_file),
+    ("a driver that is not UserPort's, and a list from before with a hazard: the questions, no and yes", driver.install_asks),
     ("UserPort.exe FILE on a drive that is not there: what to do", driver.install_from_no_drive),
     ("its own path with blanks and no quotes, and a driver's", driver.paths_with_blanks),
     ("Start installs userport.dll too, and a test says that it installs", driver.start_installs_all),
