@@ -109,7 +109,7 @@ TESTS    := $(UNIT:%=unit/%) \
 	linux/rules linux/hostile linux/faults linux/service linux/library linux/userportctl linux/userportctl/seen linux/package linux/clients \
 	linux/clients/seen linux/wine linux/wine/seen linux/wine_driver \
 	wine/examples wine/examples_library wine/delphi wine/vb wine/driver wine/clients wine/admin wine/doctor wine/userportctl \
-	wine/interrupted wine/gui wine/setup \
+	wine/interrupted wine/gui wine/setup wine/setup_guard \
 	dist/contents dist/deb dist/sbom dist/signing dist/reproducible demo
 
 check: all iopm portcheck unit fuzzers wine linux linux-tests manual delphi $(DIST).made
@@ -133,7 +133,7 @@ bench: machine linux linux-tests $(BUILD)/host/linux/bench
 lint:
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,portability \
-		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui linux examples/c tests/clients
+		--suppress=missingIncludeSystem -Iinclude -I$(GEN) core runtime driver lib admin cli gui install linux examples/c tests/clients
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c++11 --language=c++ --enable=warning,portability \
 		--suppress=missingIncludeSystem -Iinclude examples/cpp tests/unit/test_userport_hpp.cpp
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may change a key of the registry with those below it, a file, the service. Each entry of its access list that gives a right to change is looked at by itself:
- * one that takes rights away is not set against it, as the order counts there and a mistake would hide a writer. The owner
- * may always change the list.
+ * Who may change a key of the registry with those below it, a file, the service. Each entry of its access list that gives
+ * a right to change is looked at by itself: one that takes rights away is not set against it, as the order counts there
+ * and a mistake would hide a writer. The owner may always change the list.
  */
 #include "doctor_windows.h"
 
@@ -130,7 +130,8 @@ static void add_name(PSID sid, char *writers, uint32_t size)
     strcat(writers, name);
 }
 
-static void add_writers(ACL *list, DWORD writing, char *writers, uint32_t size)
+/* skipped: entries with such a flag do not count. */
+static void add_writers(ACL *list, DWORD writing, BYTE skipped, char *writers, uint32_t size)
 {
     for (DWORD i = 0; i < list->AceCount; i++) {
         void *at;
@@ -143,14 +144,14 @@ static void add_writers(ACL *list, DWORD writing, char *writers, uint32_t size)
         entry = at;
         sid = (PSID)(uintptr_t)&entry->SidStart;
         if ((entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE || entry->Header.AceType == ALLOWED_CALLBACK) &&
-            !(entry->Header.AceFlags & INHERIT_ONLY_ACE) && (entry->Mask & writing) != 0 && IsValidSid(sid) &&
+            !(entry->Header.AceFlags & skipped) && (entry->Mask & writing) != 0 && IsValidSid(sid) &&
             !is_trusted(sid)) {
             add_name(sid, writers, size);
         }
     }
 }
 
-static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, char *writers, uint32_t size)
+static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE skipped, char *writers, uint32_t size)
 {
     PSID owner = NULL;
     ACL *list = NULL;
@@ -167,7 +168,7 @@ static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, char *
     if (!is_there || list == NULL) {
         up_utf8_copy(writers, size, "everybody, as there is no access list");
     } else {
-        add_writers(list, writing, writers, size);
+        add_writers(list, writing, skipped, writers, size);
     }
     return writers[0] == '\0' ? UP_YES : UP_NO;
 }
@@ -183,7 +184,7 @@ enum up_fact up_doctor_open_key_is_safe(HKEY key, char *writers, uint32_t size)
     (void)RegGetKeySecurity(key, WANTED, NULL, &bytes);
     descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
     if (descriptor != NULL && RegGetKeySecurity(key, WANTED, descriptor, &bytes) == ERROR_SUCCESS) {
-        result = judge(descriptor, WRITING_KEY, writers, size);
+        result = judge(descriptor, WRITING_KEY, INHERIT_ONLY_ACE, writers, size);
     }
     if (descriptor != NULL) {
         HeapFree(GetProcessHeap(), 0, descriptor);
@@ -249,7 +250,7 @@ enum up_fact up_doctor_open_service_is_safe(const struct up_service_security *ca
     (void)calls->query(service, WANTED, &none, 0, &bytes);
     descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
     if (descriptor != NULL && calls->query(service, WANTED, descriptor, bytes, &bytes)) {
-        result = judge(descriptor, WRITING_SERVICE, writers, size);
+        result = judge(descriptor, WRITING_SERVICE, INHERIT_ONLY_ACE, writers, size);
     }
     if (descriptor != NULL) {
         HeapFree(GetProcessHeap(), 0, descriptor);
@@ -270,7 +271,7 @@ enum up_fact up_doctor_service_is_safe(char *writers, uint32_t size)
     return result;
 }
 
-enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t size)
+static enum up_fact is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char *writers, uint32_t size)
 {
     enum up_fact result = UP_NOT_KNOWN;
     void *cookie = up_redirection_off();
@@ -281,11 +282,21 @@ enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t s
     (void)GetFileSecurityW(path, WANTED, NULL, 0, &bytes);
     descriptor = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
     if (descriptor != NULL && GetFileSecurityW(path, WANTED, descriptor, bytes, &bytes)) {
-        result = judge(descriptor, WRITING_FILE, writers, size);
+        result = judge(descriptor, writing, skipped, writers, size);
     }
     up_redirection_on(cookie);
     if (descriptor != NULL) {
         HeapFree(GetProcessHeap(), 0, descriptor);
     }
     return result;
+}
+
+enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t size)
+{
+    return is_safe(path, WRITING_FILE, INHERIT_ONLY_ACE, writers, size);
+}
+
+enum up_fact up_doctor_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size)
+{
+    return is_safe(path, rights, with_heirs ? 0 : INHERIT_ONLY_ACE, writers, size);
 }

@@ -44,4 +44,10 @@ enum up_fact up_doctor_open_service_is_safe(const struct up_service_security *ca
 /* The same of a file, as the system sees it, without redirection. */
 enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t size);
 
+/* Who has one of these rights to a folder. with_heirs: or will have it to what is made in it. */
+#define UP_FOLDER_WRITING                                                                                              \
+    (FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY | FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE |    \
+     GENERIC_ALL)
+enum up_fact up_doctor_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size);
+
 #endif

@@ -105,6 +105,11 @@ def main():
     fill(layout.package(given.build, work / "made"), stage, version, epoch)
     shutil.copyfile(given.build / "gen/UserPort.ico", work / "UserPort.ico")
     (work / "wizard.bmp").write_bytes(wizard.bitmap())
+    folders = {arch: work / f"folder-{arch}.exe" for arch in layout.ARCHES}
+    for arch, path in folders.items():
+        shutil.copyfile(given.build / arch / "folder.exe", path)
+        if is_signed:
+            sign([path])
     same_time(work, epoch)  # the setup keeps its pictures' dates too
     if is_signed:
         sign_stage(stage, epoch)
@@ -113,7 +118,7 @@ def main():
     described = {package: {path.relative_to(stage).as_posix(): path.read_bytes() for path in stage.rglob("*") if path.is_file()}}
     for arch in layout.ARCHES:
         program = out / f"userport-{version}-setup-{arch}.exe"
-        setup.make(stage, arch, version, program, [str(ROOT / "install/sign.sh")] if is_signed else None)
+        setup.make(stage, arch, version, program, folders[arch], [str(ROOT / "install/sign.sh")] if is_signed else None)
         if is_signed:
             sign([program])
         described[program] = installed_files(stage, arch)

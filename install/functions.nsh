@@ -5,15 +5,30 @@
 
 !macro BOTH un
 
-; TEXT on the stack: says why nothing is done, ends with 2. A silent setup has no other place for it than a file.
-Function ${un}Refuse
+; TEXT on the stack: to the details; and of a silent setup, which has no other place for it, to a file. That is made new, in a folder where
+; others may have put a file, or a link, of its name: FileOpen would write into that.
+Function ${un}Report
     Exch $0
+    Push $1
     DetailPrint $0
     ${If} ${Silent}
-        FileOpen $1 "${REPORT}" w
-        FileWrite $1 "$0$\r$\n"
-        FileClose $1
+        Delete "${REPORT}"
+        ; GENERIC_WRITE, CREATE_NEW, FILE_FLAG_OPEN_REPARSE_POINT: a link that leads nowhere is not followed either
+        System::Call 'kernel32::CreateFile(t "${REPORT}", i 0x40000000, i 0, p 0, i 1, i 0x00200080, p 0) p.r1'
+        ${If} $1 P<> -1
+            FileWrite $1 "$0$\r$\n"
+            FileClose $1
+        ${EndIf}
     ${EndIf}
+    Pop $1
+    Pop $0
+FunctionEnd
+
+; TEXT on the stack: says why nothing is done, ends with 2.
+Function ${un}Refuse
+    Exch $0
+    Push $0
+    Call ${un}Report
     MessageBox MB_OK|MB_ICONSTOP $0 /SD IDOK
     SetErrorLevel 2
     Pop $0
@@ -57,6 +72,53 @@ Function ${un}ReadLine
     ${Loop}
 FunctionEnd
 
+; A file of the list, $R1, in the folder $R0: $R2 is empty if it could lead out of there. It has to be a plain relative path, and each folder
+; of it no link (FILE_ATTRIBUTE_REPARSE_POINT; what is not there has all attributes).
+Function ${un}CheckLine
+    Push $0
+    Push $1
+    StrCpy $R2 ""
+    StrCpy $0 "\$R1"
+    ${Do}
+        StrCpy $1 $0 1
+        ${If} $1 == ""
+            ${Break}
+        ${EndIf}
+        ${If} $1 == "\"
+            StrCpy $1 $0 2
+            ${If} $1 == "\\"
+            ${OrIf} $1 == "\."
+            ${OrIf} $1 == "\ "
+                Goto end
+            ${EndIf}
+            StrCpy $1 ""
+        ${EndIf}
+        ${If} $1 == ":"
+        ${OrIf} $1 == "/"
+        ${OrIf} $1 == "*"
+        ${OrIf} $1 == "?"
+            Goto end
+        ${EndIf}
+        StrCpy $0 $0 "" 1
+    ${Loop}
+    StrCpy $0 "$R0\$R1"
+    ${Do}
+        ${${un}GetParent} $0 $0
+        System::Call 'kernel32::GetFileAttributes(t r0) i.r1'
+        IntOp $1 $1 & 0x400
+        ${If} $1 <> 0
+            Goto end
+        ${EndIf}
+        ${If} $0 == $R0
+            ${Break}
+        ${EndIf}
+    ${Loop}
+    StrCpy $R2 yes
+end:
+    Pop $1
+    Pop $0
+FunctionEnd
+
 ; $R3: a program of the folder $R0 that runs, or empty. A program that runs cannot be opened for writing.
 Function ${un}FindRunning
     StrCpy $R3 ""
@@ -68,6 +130,10 @@ Function ${un}FindRunning
         Call ${un}ReadLine
         ${If} $R1 == ""
             ${Break}
+        ${EndIf}
+        Call ${un}CheckLine
+        ${If} $R2 == ""
+            ${Continue}
         ${EndIf}
         StrCpy $R2 $R1 "" -4
         ${If} $R2 != ".exe"
@@ -112,6 +178,10 @@ Function ${un}DeleteListed
         Call ${un}ReadLine
         ${If} $R1 == ""
             ${Break}
+        ${EndIf}
+        Call ${un}CheckLine
+        ${If} $R2 == ""
+            ${Continue}
         ${EndIf}
         Delete /REBOOTOK "$R0\$R1"
         ${Do}

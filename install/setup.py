@@ -43,14 +43,14 @@ def size_kib(stage, arch):
     return sum((stage / source).stat().st_size for files in layout.setup(names, arch).values() for source in files.values()) // 1024
 
 
-def make(stage, arch, version, out, sign=None):
-    """out: the setup's file. sign: a command that signs the file named behind it, for the uninstaller inside."""
+def make(stage, arch, version, out, folder, sign=None):
+    """out: the setup's file. folder: folder.exe, for that arch. sign: a command that signs the file named behind it, for the uninstaller inside."""
     stage, out = stage.resolve(), out.resolve()
     lists = out.with_suffix(".nsh")
     lists.write_text(file_lists(stage, arch))
     numbers = version.split("-")[0]
     defines = {"ARCH": arch, "VERSION": version, "NUMBERS": f"{numbers}.0", "STAGE": str(stage), "LISTS": str(lists), "OUT": str(out),
-               "SIZE": str(size_kib(stage, arch)), "ICON": str(stage.parent / "UserPort.ico"), "PICTURE": str(stage.parent / "wizard.bmp")}
+               "SIZE": str(size_kib(stage, arch)), "ICON": str(stage.parent / "UserPort.ico"), "PICTURE": str(stage.parent / "wizard.bmp"), "FOLDER": str(folder.resolve())}
     if sign:
         defines["SIGN"] = " ".join(shlex.quote(word) for word in sign)
     command = ["makensis", "-V2", "-WX", "-NOCD", "-INPUTCHARSET", "UTF8"] + [f"-D{key}={value}" for key, value in defines.items()] + \
@@ -68,8 +68,9 @@ def main():
     parser.add_argument("--arch", choices=layout.ARCHES, required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--folder", type=pathlib.Path, required=True, help="folder.exe")
     given = parser.parse_args()
-    make(given.stage, given.arch, given.version, given.out)
+    make(given.stage, given.arch, given.version, given.out, given.folder)
 
 
 if __name__ == "__main__":

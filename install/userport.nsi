@@ -1,10 +1,11 @@
 ; SPDX-License-Identifier: MIT
 ;
 ; The setup programs, for i386 (NT 4.0 and later; ANSI) and amd64 (Unicode). setup.py defines ARCH, VERSION, NUMBERS (a.b.c.d), LISTS,
-; OUT, SIZE (KiB), ICON, PICTURE, STAGE, and SIGN when the uninstaller inside gets a signature. docs/setup.md says how it behaves.
+; OUT, SIZE (KiB), ICON, PICTURE, STAGE, FOLDER, and SIGN when the uninstaller inside gets a signature. docs/setup.md says how it behaves.
 ;
-; New files go to a folder of their own within the target. userportctl of that folder installs the driver; only when it has done so, the old
-; version's files go and the new ones take their place. So a failure leaves what was there.
+; First the target is made a folder that only administrators can write in (folder.c). New files go to a folder of their own within it. userportctl of that folder installs the driver; only when it has done so, the old
+; version's files go and the new ones take their place. So a failure leaves what was there. Which files are the old version's, says a list
+; in the folder that the registry names, and only if nobody else can have written there.
 
 !if ${ARCH} == amd64
 Target amd64-unicode
@@ -59,6 +60,9 @@ Var NewFolder ; where the new files are until the driver is installed
 Var OldFolder ; of the version that is there; empty: none
 Var List      ; the list of what is installed, open
 Var Parts     ; the optional parts: "lib32,documents"
+Var Aside     ; where the old version's folder is until the end, and stays, when others could write in it; empty: it is in its place
+Var Note      ; what is to be said of that at the end
+Var Force     ; " --force": the list of ports that is there may have hazards
 Var Said      ; what userportctl said
 Var ExitCode
 
@@ -101,16 +105,12 @@ Section "Program and driver" SECTION_PROGRAM
         StrCpy $R0 $OldFolder
         Call WaitForPrograms
     ${EndIf}
-    ${If} $R3 == ""
-    ${AndIf} $INSTDIR != $OldFolder
-        StrCpy $R0 $INSTDIR
-        Call WaitForPrograms
-    ${EndIf}
     ${If} $R3 != ""
         Push "UserPort is not installed: $R3 is in use."
         Call Refuse
         Abort
     ${EndIf}
+    Call PrepareFolder
     StrCpy $NewFolder "$INSTDIR\${NEW_FOLDER}"
     RMDir /r $NewFolder ; of a setup that was interrupted
     SetOutPath $NewFolder
@@ -145,12 +145,44 @@ LangString TEXT_DOCUMENTS ${LANG_ENGLISH} "The manual, examples in several langu
 !insertmacro MUI_DESCRIPTION_TEXT ${SECTION_DOCUMENTS} $(TEXT_DOCUMENTS)
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
+; Makes $INSTDIR a folder in which only administrators can have written. $OldFolder is empty then if its list is not to be believed.
+Function PrepareFolder
+    StrCpy $Aside "$INSTDIR.before"
+    ${For} $R1 2 99
+        ${IfNot} ${FileExists} $Aside
+            ${Break}
+        ${EndIf}
+        StrCpy $Aside "$INSTDIR.before$R1"
+    ${Next}
+    InitPluginsDir ; NSIS makes it so that only administrators can write in it
+    File "/oname=$PLUGINSDIR\folder.exe" "${FOLDER}"
+    nsExec::ExecToStack '"$PLUGINSDIR\folder.exe" "$INSTDIR\." "$OldFolder" "$Aside" "${PROGRAMS}"'
+    Pop $ExitCode
+    Pop $Said
+    ${If} $ExitCode != "3"
+        StrCpy $Aside ""
+    ${EndIf}
+    ${If} $ExitCode == "2"
+    ${OrIf} $ExitCode == "3"
+        StrCpy $Note $Said
+        StrCpy $OldFolder ""
+    ${ElseIf} $ExitCode != "0"
+        RMDir $INSTDIR
+        Push "UserPort is not installed, and nothing was changed.$\r$\n$\r$\n$Said"
+        Call Refuse
+        Abort
+    ${EndIf}
+FunctionEnd
+
 ; Nothing of the new version stays; what was there before stays.
 Function TakeBack
     FileClose $List
-    SetOutPath $TEMP
+    SetOutPath $SYSDIR
     RMDir /r $NewFolder
     RMDir $INSTDIR
+    ${If} $Aside != ""
+        Rename $Aside $INSTDIR
+    ${EndIf}
 FunctionEnd
 
 ; The disk was full and the user gave up, or so.
@@ -192,11 +224,25 @@ Section "-Finish"
     WriteUninstaller "$NewFolder\uninstall.exe"
     FileWrite $List "uninstall.exe$\r$\n"
     FileClose $List
-    SetOutPath $TEMP
+    SetOutPath $SYSDIR
     StrCpy $R0 $NewFolder
     ReadRegStr $R4 HKLM "SYSTEM\CurrentControlSet\Services\UserPort" ImagePath
-    Push 'install "$R0\userport.sys"' ; by its name: without one, a driver that lies in system32 already would do
-    Call Userportctl
+    ${Do}
+        Push 'install$Force "$R0\userport.sys"' ; by its name: without one, a driver that lies in system32 already would do
+        Call Userportctl
+        ; a note for each hazard comes first; --force also takes another driver than UserPort's, which this one is
+        ${StrStr} $R5 $Said "note: hazard: port"
+        ${If} $ExitCode != "1"
+        ${OrIf} $Force != ""
+        ${OrIf} $R5 == ""
+            ${Break}
+        ${EndIf}
+        StrCpy $R5 $R5 700
+        MessageBox MB_YESNO|MB_ICONEXCLAMATION|MB_DEFBUTTON2 "There is a list of ports from before, and with some of them programs can do \
+            harm. Install UserPort with that list all the same?$\r$\n$\r$\n$R5" /SD IDNO IDYES +2
+        ${Break}
+        StrCpy $Force " --force"
+    ${Loop}
     ; 1 is also what it says when all is installed but the registration with COM, which the driver does not need
     ${StrStr} $R5 $Said "UserPort is installed"
     ${If} $ExitCode != "0"
@@ -223,8 +269,6 @@ Section "-Finish"
         StrCpy $R0 $OldFolder
         Call DeleteListed
     ${EndIf}
-    StrCpy $R0 $INSTDIR
-    Call DeleteListed ; an installation that the registry has lost
     Call MoveFiles
     SetDetailsPrint both
 
@@ -235,7 +279,7 @@ Section "-Finish"
     ${If} ${SectionIsSelected} ${SECTION_DOCUMENTS}
         CreateShortCut "$SMPROGRAMS\UserPort\Manual.lnk" "$INSTDIR\manual\manual.html"
     ${EndIf}
-    SetOutPath $TEMP
+    SetOutPath $SYSDIR
 
     StrCpy $Parts ""
 !if ${ARCH} == amd64
@@ -255,6 +299,11 @@ Section "-Finish"
     WriteRegDWORD HKLM "${KEY}" EstimatedSize ${SIZE}
     WriteRegDWORD HKLM "${KEY}" NoModify 1
     WriteRegDWORD HKLM "${KEY}" NoRepair 1
+    ${If} $Note != ""
+        Push $Note
+        Call Report
+        MessageBox MB_OK|MB_ICONINFORMATION $Note /SD IDOK
+    ${EndIf}
 SectionEnd
 
 ; $Parts has section's name: it is selected; else not.
@@ -352,6 +401,16 @@ Function .onInit
             Quit
         ${EndIf}
     ${EndIf}
+    ClearErrors
+    ${GetOptions} $0 "/HAZARDS=" $1
+    ${IfNot} ${Errors}
+        ${If} $1 != "yes"
+            Push "/HAZARDS= takes yes, and nothing else."
+            Call Refuse
+            Quit
+        ${EndIf}
+        StrCpy $Force " --force"
+    ${EndIf}
 FunctionEnd
 
 ; ---- the uninstaller --------------------------------------------------------------------------------------------------------------
@@ -360,6 +419,12 @@ Function un.onInit
     SetShellVarContext all
     Call un.OneAtATime
     Call un.NeedAdministrator
+    ReadRegStr $0 HKLM "${KEY}" InstallLocation
+    ${If} $0 != $INSTDIR
+        Push "UserPort is not installed in $INSTDIR, so that nothing there is to be uninstalled. The registry says where it is: '$0'."
+        Call un.Refuse
+        Quit
+    ${EndIf}
 FunctionEnd
 
 Section Uninstall

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""userportctl.exe as it is built, for both architectures: what it imports, its headers, version and manifest."""
+"""userportctl.exe as it is built, for both architectures: what it imports, its headers, version and manifest; and the setups' folder.exe."""
 
 import pathlib
 import sys
@@ -39,12 +39,16 @@ def checks():
     images = []
     for world in programs.MACHINES:
         pe = pefile.PE(str(programs.BUILD / world / "userportctl.exe"))
-        images += [pe, pefile.PE(str(programs.BUILD / world / "UserPort.exe"))]
+        folder = pefile.PE(str(programs.BUILD / world / "folder.exe"))
+        images += [pe, folder, pefile.PE(str(programs.BUILD / world / "UserPort.exe"))]
         title = f"userportctl.exe for {world}: "
         yield title + "imports what is listed, and on i386 what NT 4.0 has", programs.wrong_imports(pe, world)
         yield title + "headers, sections, a console", programs.wrong_headers(pe, world, programs.CONSOLE)
         yield title + "version", programs.wrong_version(pe, "userportctl.exe")
         yield title + "manifest", wrong_manifest(pe)
+        title = f"folder.exe for {world}: "
+        yield title + "imports what is listed, and on i386 what NT 4.0 has", programs.wrong_imports(folder, world)
+        yield title + "headers, sections, a console", programs.wrong_headers(folder, world, programs.CONSOLE)
     yield "admin/imports.tsv: nothing is in vain", wrong_list(images)
 
 

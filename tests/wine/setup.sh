@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The setup for amd64 under Wine, silently and in its window, with a fake of the driver: setup/steps.py has the cases, each of which goes on
-# where the one before it ended. Pictures: build/setup.
+# where the one before it ended. With the word guard, as setup_guard.sh: setup/guard.py. Pictures: build/setup.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
@@ -32,4 +32,4 @@ export DISPLAY
 openbox --sm-disable >/dev/null 2>&1 &
 manager=$!
 
-timeout --foreground -k 5 200 /usr/bin/python3 tests/wine/setup/steps.py "$WINEPREFIX" "$build"
+timeout --foreground -k 5 300 /usr/bin/python3 "tests/wine/setup/${1:-steps}.py" "$WINEPREFIX" "$build"

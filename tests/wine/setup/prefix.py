@@ -36,7 +36,7 @@ def flavour(work, package, name, version, driver, extra=None):
         (stage / extra).parent.mkdir()
         (stage / extra).write_text("of the old version\n")
     out = work / f"userport-{name}.exe"
-    setup.make(stage, "amd64", version, out)
+    setup.make(stage, "amd64", version, out, package.parents[1] / "amd64/folder.exe")
     return out, stage
 
 
