@@ -32,4 +32,4 @@ export DISPLAY
 openbox --sm-disable >/dev/null 2>&1 &
 manager=$!
 
-timeout --foreground -k 5 300 /usr/bin/python3 "tests/wine/setup/${1:-steps}.py" "$WINEPREFIX" "$build"
+timeout --foreground -k 5 400 /usr/bin/python3 "tests/wine/setup/${1:-steps}.py" "$WINEPREFIX" "$build"

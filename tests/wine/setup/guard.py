@@ -46,9 +46,9 @@ def planted(c):
     same("others can write a file there: exit code", 2, c.setup("new", rf"/D={PLACE}"))
     mine.chmod(0o644)
     same_files("files", before, c.p.files())
-    same("nobody else can: exit code", 0, c.setup("new", rf"/D={PLACE}"))
+    same("nobody else can: exit code", 0, c.setup("new", "/PARTS=", rf"/D={PLACE}"))
     there_still("a list that the registry does not name", kept, mine)
-    c.is_installed(PLACE, "new", VERSION, others=["mine.txt"])
+    c.is_installed(PLACE, "new", VERSION, parts=(), others=["mine.txt"])
     c.uninstall_but(PLACE, "mine.txt")
     there_still("uninstalled", kept, mine)
     shutil.rmtree(folder)
@@ -83,7 +83,7 @@ def above(c):
 
 def list_leads_out(c):
     """Lines of the list in the folder that the registry names: none leads out of it."""
-    same("install: exit code", 0, c.setup("old", rf"/D={PLACE}"))
+    same("install: exit code", 0, c.setup("old", "/PARTS=documents", rf"/D={PLACE}"))
     kept = [victim(c, name) for name in (r"C:\windows\system32\victim.dll", r"C:\victim.txt", rf"{PLACE}\my.txt", rf"{PLACE}\examples\my.txt")]
     listed = c.p.folder(PLACE) / "setup.lst"
     lines = [r"..\windows\system32\victim.dll", r"C:\victim.txt", r"\victim.txt", r"examples\..\..\victim.txt", r".\my.txt", "my.*", "../victim.txt",
@@ -104,7 +104,7 @@ def list_leads_out(c):
 
 def loose(c):
     """The version before lies where others can write: it is set aside, its list is not believed, and it comes back if the upgrade fails."""
-    same("install: exit code", 0, c.setup("old", rf"/D={PLACE}"))
+    same("install: exit code", 0, c.setup("old", "/PARTS=", rf"/D={PLACE}"))
     folder, aside = c.p.folder(PLACE), c.p.folder(PLACE + ".before")
     (folder / "wintrust.dll").write_text("planted")
     folder.chmod(0o777)
@@ -114,7 +114,7 @@ def loose(c):
     same("rights", 0o777, folder.stat().st_mode & 0o777)
     same("upgrade: exit code", 0, c.setup("new"))
     same("the report says it", True, rf"The folder where UserPort was is {PLACE}.before now" in c.report())
-    c.is_installed(PLACE, "new", VERSION)
+    c.is_installed(PLACE, "new", VERSION, parts=())
     same("Everyone has no entry", 0, folder.stat().st_mode & OTHERS)
     same("what was there", ["UserPort.exe", "setup.lst", "uninstall.exe", "wintrust.dll"],
          sorted(name for name in ("UserPort.exe", "setup.lst", "uninstall.exe", "wintrust.dll") if (aside / name).exists()))
@@ -188,7 +188,7 @@ def hazards(c):
     before()
     w = c.window
     for answer, end in (("alt+n", "Setup was not completed successfully"), ("alt+y", "Installation Complete")):
-        w.start(r"C:\setups\userport-new.exe")
+        w.start(r"C:\setups\userport-new.exe", "/PARTS=")
         w.page("Welcome to UserPort Setup")
         w.key("alt+n", "License Agreement")
         w.key("alt+a", "Choose Components")

@@ -33,8 +33,8 @@ class Window:
                 raise NotSeen(f"not within {seconds} s: {what}")
             time.sleep(0.1)
 
-    def start(self, program):
-        self.program = subprocess.Popen(["wine", program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def start(self, *program):
+        self.program = subprocess.Popen(["wine", *program], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def page(self, text, picture=None, seconds=20):
         """A window shows this text; it is photographed when it has been drawn."""
