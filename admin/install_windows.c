@@ -164,8 +164,9 @@ static bool install_settings(struct install *install)
             return false;
         }
         up_before_describe(&settings.policy.ports, hazards, sizeof hazards);
-        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu ports%s%s",
+        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu port%s%s%s",
                        (unsigned long)up_portset_count(&settings.policy.ports),
+                       up_portset_count(&settings.policy.ports) == 1 ? "" : "s",
                        (settings.policy.problems & ~UP_POLICY_NOTES) != 0 ? ", for the values make no sense" : "",
                        hazards);
     }

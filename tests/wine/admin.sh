@@ -32,13 +32,13 @@ events() {
     sed "s/VERSION/$(cat VERSION)/" >"$WINEPREFIX/wanted" <<'END'
 C:\\windows\\system32\\drivers\\userport.sys
 VERSION
-60, 300
+64, 300
 2
 every process
-60 (keyboard controller): can read what is typed, lock the k
+64 (keyboard controller): can read what is typed, lock the k
 C:\\windows\\system32\\drivers\\userport.sys
 VERSION
-60 (keyboard controller): can read what is typed, lock the k
+64 (keyboard controller): can read what is typed, lock the k
 60, 378-37F, CF8
 10
 processes that open the device, until they close it

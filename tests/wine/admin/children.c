@@ -255,7 +255,7 @@ static int events(const char *argument)
     }
     at[-1] = '\0';
     if (!up_install(NULL, false, &report, NULL) ||
-        !up_settings_change(apply_edit, EDIT(.list = "60 300"), NULL, NULL)) {
+        !up_settings_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
         return 1;
     }
     value_write(SERVICE, "Installed", 0, NULL, 0); /* as if that list had been there before UserPort */

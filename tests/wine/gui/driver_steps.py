@@ -121,14 +121,14 @@ def install_asks(u):
     u.picture("install-hazards")
     u.answer("Install UserPort with that list all the same?", "y")
     text = u.answer("UserPort is installed anew. Its list of ports was kept.", "Return")
-    if "1 ports, and programs can do harm with some: 60 (keyboard controller)" not in text:
+    if "1 port, and programs can do harm with some: 60 (keyboard controller)" not in text:
         raise Wrong(text)
     u.same("60", "stored")
     u.key("alt+f", "u")
     u.answer("Uninstall UserPort?", "y")
     u.answer("UserPort is uninstalled", "Return")
-    u.wait("absent", "service")
     u.close()
+    u.wait("absent", "service")  # when nobody has the service open any more
 
 
 def install_from_no_drive(u):
