@@ -2,6 +2,7 @@
 """Installation and the driver's life, through the service manager."""
 
 import shutil
+import subprocess
 
 from ctl import FOLDER, SERVICE, expect
 
@@ -163,6 +164,19 @@ def installing(ctl, tap):
         return (expect(result, 0) or ("" if steps(result)["driver_file"] == "done" and installed == data else str(result)) or
                 expect(ctl("status"), 0, "UserPort runs"))
 
+    def held():
+        """A program has the driver open: it is not replaced, and its ports stay granted. Not until the program lets it go."""
+        holder = subprocess.Popen(["wine", "./ctl_client.exe", "hold"], cwd=ctl.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+        holder.stdout.readline()
+        (ctl.folder / "neu.sys").write_bytes((ctl.folder / "userport.sys").read_bytes() + b"\0")
+        wrong = (expect(ctl("install", "neu.sys"), 1, err=["cannot replace the driver: it goes only when", "(1061)", "End the programs"]) or
+                 expect(ctl("status"), 0, "UserPort runs") or expect(ctl("read", "378"), 0))
+        holder.stdin.close()
+        holder.wait(20)
+        return wrong
+
+    tap.case("install FILE: another driver over one that a program has open: that one runs on", held)
     tap.case("install FILE: another driver over one that runs, which then runs", other)
     (ctl.drive / "My Tools").mkdir()
     shutil.copy(ctl.folder / "userport.sys", ctl.drive / "My Tools/userport.sys")

@@ -7,6 +7,7 @@
  *                             in kernel32's CtrlRoutine; then waits for its end, and prints its exit status
  *   suspend | resume          the driver, without a word to anybody else
  *   past                      a list that reads two ports from FFFF on: what the driver's header says of it
+ *   hold                      has the device open, says "held", and closes it at the end of its input
  *   load DLL                  as a program does that thinks nothing of it
  *   run PROGRAM LINE          starts it with a command line as it stands here (without a program Wine would put quotes around
  *                             it in the line); its exit status is this one's
@@ -91,6 +92,20 @@ static int control(DWORD code, void *data, DWORD bytes)
                : failed("the driver does not take it");
 }
 
+static int hold(void)
+{
+    const HANDLE device = CreateFileW(L"\\\\.\\UserPort", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+
+    if (device == INVALID_HANDLE_VALUE) {
+        return failed("cannot open the device");
+    }
+    puts("held");
+    fflush(stdout);
+    while (getchar() != EOF) {
+    }
+    return CloseHandle(device) ? 0 : 1;
+}
+
 static int read_past(void)
 {
     struct {
@@ -136,14 +151,17 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 2 && wcscmp(argv[1], L"past") == 0) {
         return read_past();
     }
+    if (argc == 2 && wcscmp(argv[1], L"hold") == 0) {
+        return hold();
+    }
     if (argc == 3 && wcscmp(argv[1], L"load") == 0) {
         return LoadLibraryW(argv[2]) != NULL ? 0 : failed("cannot load it");
     }
     if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
         return run(argv[2], argv[3]);
     }
-    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | load DLL | run "
-          "LINE\n",
+    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | hold | load DLL | "
+          "run PROGRAM LINE\n",
           stderr);
     return 99;
 }
