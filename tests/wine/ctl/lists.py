@@ -65,7 +65,7 @@ def changes(ctl, tap):
 
     tap.case("grant, list: --json", as_json)
     ctl("stop")
-    tap.case("grant: the driver does not run", lambda: expect(ctl("grant", "62"), 0, "It takes effect when the driver is started: userportctl start"))
+    tap.case("grant: the driver does not run", lambda: expect(ctl("grant", "63"), 0, "It takes effect when the driver is started: userportctl start"))
     ctl("start")
 
 
