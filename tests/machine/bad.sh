@@ -9,9 +9,11 @@ number=0
 expect() {
     number=$((number + 1))
     tries=1
+    reading=one
+    [ "$1" -ne 32 ] || reading=every # NT 4.0 tells nobody in time
     [ "$1" -ne 31 ] || tries=10 # its two processors have to meet: on a host without a free core they may run one after the other
     while [ $tries -gt 0 ]; do
-        said=$(MACHINE_SECONDS=30 MACHINE_DRIVER=bad.sys tests/machine/run bad one "case=$1")
+        said=$(MACHINE_SECONDS=30 MACHINE_DRIVER=bad.sys tests/machine/run bad $reading "case=$1")
         status=$?
         [ $status -ne 0 ] && tries=0
         tries=$((tries - 1))
