@@ -111,6 +111,7 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
     } else {
         up_json_text(json, "port_denied", NULL);
     }
+    up_json_number(json, "aliases", info->aliases);
     up_json_truth(json, "foreign_map", (info->flags & UP_FLAG_FOREIGN_MAP) != 0);
     up_json_number(json, "foreign_ports", info->foreign_ports);
     up_json_truth(json, "overwritten", (info->flags & UP_FLAG_OVERWRITTEN) != 0);
@@ -231,6 +232,10 @@ static void print_driver(const struct up_driver_status *driver)
                others(info) == 1 ? "" : "s");
     }
     say("scope:", "%s", up_scope_text(info->scope, info->sticky));
+    if (info->aliases > 0) {
+        say("names:", "the driver answers to %lu name%s more, of the registry value Aliases", (unsigned long)info->aliases,
+            info->aliases == 1 ? "" : "s");
+    }
 }
 
 static void print_troubles(const struct up_driver_status *driver)

@@ -319,6 +319,8 @@ void object_reference(void *body);
 bool object_reference_safe(void *body); /* false: it is being deleted */
 void object_dereference(void *body);
 extern volatile LONG driver_references;  /* all that it holds */
+/* Called as the driver gives a reference back: with a process's last one NT closes what the process had open, there. */
+extern void (*driver_dereferences)(void *object);
 extern volatile LONG driver_log_entries; /* that it took and has not written */
 extern volatile LONG driver_subjects;    /* security contexts that it captured and has not released */
 
