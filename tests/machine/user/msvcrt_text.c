@@ -61,24 +61,6 @@ EXPORT void *memmove(void *to, const void *from, size_t bytes)
     return to;
 }
 
-/* Simple, and fast enough for what is sorted here. */
-EXPORT void qsort(void *base, size_t count, size_t bytes, int (*compare)(const void *, const void *))
-{
-    char *first = base;
-    size_t i, j, k;
-
-    for (i = 1; i < count; i++) {
-        for (j = i; j > 0 && compare(first + (j - 1) * bytes, first + j * bytes) > 0; j--) {
-            for (k = 0; k < bytes; k++) {
-                char byte = first[(j - 1) * bytes + k];
-
-                first[(j - 1) * bytes + k] = first[j * bytes + k];
-                first[j * bytes + k] = byte;
-            }
-        }
-    }
-}
-
 /* ---- texts ---------------------------------------------------------------------------------------------------------------- */
 
 EXPORT char *strcat(char *to, const char *from)
