@@ -125,7 +125,8 @@ void up_jobs_install(struct up_window *self, const wchar_t *file)
         up_problem_say(
             &problem, ERROR_INVALID_DRIVE,
             "Network drives, and drives that subst made, belong to one user's logon, and an administrator's is "
-            "another one. Copy the file to a folder on this computer, such as C:\\UserPort, and install it from "
+            "another one. Copy the file to a folder on this computer, such as C:\\Program Files\\UserPort, and install "
+            "it from "
             "there.",
             "cannot install %s: there is no drive %c: for this user", path, path[0]);
         up_message_problem(self->window, &problem);
