@@ -387,18 +387,19 @@ const struct up_command up_command_run = {
         "is its own, options too. Windows programs: userportctl run wine program.exe\n"
         "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be run, 127 when it is not "
         "there.\n",
-    .options = {{"ports", "LIST", "only these of the ports; every one has to be given"},
-                {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
-                {"ioperm", NULL,
-                 "for a program that calls ioperm or iopl itself and ends when it may not: the calls succeed for the "
-                 "ports that "
-                 "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
-                {"wine-devices", "LIST",
-                 "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
-                 "names in your Wine's folder dosdevices, to /dev/null"},
-                {"explain-faults", NULL,
-                 "watch the program: when an IN or OUT on a port that is not granted ends it, say which port, and what "
-                 "to do"}},
+    .options =
+        {{"ports", "LIST", "only these of the ports; every one has to be given"},
+         {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
+         {"ioperm", NULL,
+          "for a program that calls ioperm or iopl itself and ends when it may not: the calls succeed for the "
+          "ports that "
+          "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
+         {"wine-devices", "LIST",
+          "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
+          "names in your Wine's folder dosdevices, to /dev/null"},
+         {"explain-faults", NULL,
+          "watch the program: when an IN or OUT on a port that is not granted ends it, say which port, and what "
+          "to do"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

@@ -233,8 +233,8 @@ static void print_driver(const struct up_driver_status *driver)
     }
     say("scope:", "%s", up_scope_text(info->scope, info->sticky));
     if (info->aliases > 0) {
-        say("names:", "the driver answers to %lu name%s more, of the registry value Aliases", (unsigned long)info->aliases,
-            info->aliases == 1 ? "" : "s");
+        say("names:", "the driver answers to %lu name%s more, of the registry value Aliases",
+            (unsigned long)info->aliases, info->aliases == 1 ? "" : "s");
     }
 }
 

@@ -39,8 +39,8 @@ NTSTATUS up_access_read(uint32_t where, const FILE_OBJECT *file, uint32_t *value
 {
     struct up_io_operation operation = {
         .kind = UP_IO_READ, .width = UP_ACCESS_WIDTH(where), .port = UP_ACCESS_PORT(where)};
-    NTSTATUS status = UP_ACCESS(operation.port, operation.width) == where ? run(&operation, file)
-                                                                          : STATUS_INVALID_PARAMETER;
+    NTSTATUS status =
+        UP_ACCESS(operation.port, operation.width) == where ? run(&operation, file) : STATUS_INVALID_PARAMETER;
 
     *value = operation.value;
     return status;

@@ -294,8 +294,8 @@ void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t wh
     if (is_fast) {
         IO_STATUS_BLOCK result = {.Information = ~(ULONG_PTR)0};
 
-        HOST_CHECK(up_access_fast.FastIoDeviceControl(file, TRUE, (void *)(uintptr_t)where, 0,
-                                                      (void *)(uintptr_t)value, 0, code, &result, NULL));
+        HOST_CHECK(up_access_fast.FastIoDeviceControl(file, TRUE, (void *)(uintptr_t)where, 0, (void *)(uintptr_t)value,
+                                                      0, code, &result, NULL));
         HOST_CHECK(result.Status == status);
         answer = (uint32_t)result.Information;
         host_check_idle();

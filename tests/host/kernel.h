@@ -31,7 +31,7 @@ struct host {
     LONGLONG now, step; /* the clock, and what each look at it adds */
     LONGLONG frequency;
     bool thread_ends;
-    bool threads; /* there are several: the lock is a real one, and nothing is counted here */
+    bool threads;     /* there are several: the lock is a real one, and nothing is counted here */
     const void *list; /* the memory that blocks and operations must lie in */
     size_t list_bytes;
     const struct up_policy *registry; /* what is read from there */

@@ -78,8 +78,9 @@ typedef struct {
 
 typedef struct {
     ULONG SizeOfFastIoDispatch;
-    BOOLEAN (*FastIoDeviceControl)(FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out,
-                                   ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
+    BOOLEAN (*FastIoDeviceControl)
+    (FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out, ULONG out_length, ULONG code,
+     IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
 } FAST_IO_DISPATCH;
 
 typedef NTSTATUS NTAPI DRIVER_DISPATCH(DEVICE_OBJECT *device, IRP *irp);

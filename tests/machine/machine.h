@@ -318,7 +318,7 @@ void *object_create(enum object_type type, uint32_t bytes, void (*destroy)(void 
 void object_reference(void *body);
 bool object_reference_safe(void *body); /* false: it is being deleted */
 void object_dereference(void *body);
-extern volatile LONG driver_references;  /* all that it holds */
+extern volatile LONG driver_references; /* all that it holds */
 /* Called as the driver gives a reference back: with a process's last one NT closes what the process had open, there. */
 extern void (*driver_dereferences)(void *object);
 extern volatile LONG driver_log_entries; /* that it took and has not written */

@@ -100,7 +100,7 @@ static void test_denied(void **state)
 {
     static const struct {
         uint32_t port, width, denied;
-    } cases[] = {{0x377, 1, 0x377}, {0x377, 2, 0x377}, {0x37B, 2, 0x37C},  {0x379, 4, 0x37C},
+    } cases[] = {{0x377, 1, 0x377}, {0x377, 2, 0x377}, {0x37B, 2, 0x37C},    {0x379, 4, 0x37C},
                  {0x37C, 1, 0x37C}, {0, 4, 0},         {0xFFFE, 4, 0x10000}, {0xFFFF, 2, 0x10000}};
     uint32_t value, count = 0;
 
@@ -109,9 +109,9 @@ static void test_denied(void **state)
     {
         for (unsigned k = 0; k < sizeof cases / sizeof cases[0]; k++) {
             value = 1;
-            assert_int_equal(ways[i](k % 2 ? UP_IOCTL_READ : UP_IOCTL_WRITE, UP_ACCESS(cases[k].port, cases[k].width),
-                                     &value),
-                             STATUS_ACCESS_DENIED);
+            assert_int_equal(
+                ways[i](k % 2 ? UP_IOCTL_READ : UP_IOCTL_WRITE, UP_ACCESS(cases[k].port, cases[k].width), &value),
+                STATUS_ACCESS_DENIED);
             assert_int_equal(value, 0);
             assert_int_equal(up_state.port_denied, cases[k].denied);
             assert_int_equal(up_state.lists_denied, ++count);
@@ -211,12 +211,9 @@ static void test_a_suspend_on_the_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_each_width, reset),
-        cmocka_unit_test_setup(test_denied, reset),
-        cmocka_unit_test_setup(test_nonsense, reset),
-        cmocka_unit_test_setup(test_after_the_last_close, reset),
-        cmocka_unit_test_setup(test_what_is_not_fast, reset),
-        cmocka_unit_test_setup(test_a_suspend_on_the_way, reset),
+        cmocka_unit_test_setup(test_each_width, reset),       cmocka_unit_test_setup(test_denied, reset),
+        cmocka_unit_test_setup(test_nonsense, reset),         cmocka_unit_test_setup(test_after_the_last_close, reset),
+        cmocka_unit_test_setup(test_what_is_not_fast, reset), cmocka_unit_test_setup(test_a_suspend_on_the_way, reset),
     };
 
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

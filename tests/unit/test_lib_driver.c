@@ -20,7 +20,7 @@ static struct {
     uint32_t returned_more;                   /* than it should */
     struct up_info info;
     uint32_t result, index, port, moved, done; /* of a list; done ANSWERS_NOTHING: all of it */
-    uint32_t access_error; /* of single accesses alone */
+    uint32_t access_error;                     /* of single accesses alone */
     bool has_no_fast_form;
     uint8_t map[UP_MAP_BYTES];
     uint32_t opens, closes, lists, infos, accesses, refused_forms;

@@ -216,8 +216,8 @@ static void hazards_are_logged(void)
         EXPECT_MSG(event_log_find(UP_MSG_HAZARD_GRANTED) == table[i].entries, "%s: %u entries", table[i].list,
                    (unsigned)event_log_find(UP_MSG_HAZARD_GRANTED));
         entry = &event_log[(event_log_count - 1) % 256];
-        EXPECT_MSG(table[i].entries == 0 || (entry->code == (uint32_t)UP_MSG_HAZARD_GRANTED &&
-                                             strcmp(entry->text, table[i].text) == 0),
+        EXPECT_MSG(table[i].entries == 0 ||
+                       (entry->code == (uint32_t)UP_MSG_HAZARD_GRANTED && strcmp(entry->text, table[i].text) == 0),
                    "%s: \"%s\"", table[i].list, entry->text);
         stop();
         event_log_clear();

@@ -77,8 +77,7 @@ static void denied(void)
         EXPECT_EQ(puppet->mail->slots[0].returned, 0);
         EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 3), 0), ERROR_INVALID_PARAMETER);
         EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 0), 0), ERROR_INVALID_PARAMETER);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x378, 1) | 1u << 24, 0),
-                  ERROR_INVALID_PARAMETER);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x378, 1) | 1u << 24, 0), ERROR_INVALID_PARAMETER);
     }
     EXPECT_EQ(puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof info), 0);
     memcpy(&info, puppet->mail->scan, sizeof info);
@@ -123,13 +122,13 @@ static void lengths(void)
                 continue; /* the fast form */
             }
             error = puppet_control(puppet, handle, UP_IOCTL_READ, in, out);
-            EXPECT_MSG(error == (out < 4                 ? ERROR_INSUFFICIENT_BUFFER
+            EXPECT_MSG(error == (out < 4               ? ERROR_INSUFFICIENT_BUFFER
                                  : in == 4 && out == 4 ? 0
                                                        : ERROR_INVALID_USER_BUFFER),
                        "read, %u bytes in, %u out: %u", (unsigned)in, (unsigned)out, (unsigned)error);
             error = puppet_control(puppet, handle, UP_IOCTL_WRITE, in, out);
-            EXPECT_MSG(error == (in == 8 && out == 0 ? 0 : ERROR_INVALID_USER_BUFFER),
-                       "write, %u bytes in, %u out: %u", (unsigned)in, (unsigned)out, (unsigned)error);
+            EXPECT_MSG(error == (in == 8 && out == 0 ? 0 : ERROR_INVALID_USER_BUFFER), "write, %u bytes in, %u out: %u",
+                       (unsigned)in, (unsigned)out, (unsigned)error);
         }
     }
     puppet_end(puppet);
@@ -139,7 +138,8 @@ static void lengths(void)
 /* Numbers where addresses would be, the kernel's among them, for each code: none is used as one. */
 static void hostile_addresses(void)
 {
-    static const uint32_t codes[] = {UP_IOCTL_READ, UP_IOCTL_WRITE, UP_IOCTL_IO, UP_IOCTL_INFO, UP_IOCTL_MAP, 0x83506020};
+    static const uint32_t codes[] = {UP_IOCTL_READ, UP_IOCTL_WRITE, UP_IOCTL_IO,
+                                     UP_IOCTL_INFO, UP_IOCTL_MAP,   0x83506020};
     uint32_t addresses[] = {0, 1, 0x378, 0x10378, 0x7FFFFFFF, KERNEL_BASE, 0xC0000000, 0xFFFFFFFF, 0};
     struct process *puppet;
     struct up_info info;

@@ -118,7 +118,7 @@ enum {
     PUPPET_TIME_OUT,
     PUPPET_LIST_LOOP, /* a: handle, c: length; sends the list in buffer[] until stop: by epoch what became of it; value:
                            reads that did not give the first operation's value */
-    PUPPET_FAST,      /* a: handle, b: code, c, d: as the addresses of DeviceIoControl -> value: BOOL, error, returned */
+    PUPPET_FAST, /* a: handle, b: code, c, d: as the addresses of DeviceIoControl -> value: BOOL, error, returned */
     PUPPET_READ_LOOP, /* a: handle, b: port; reads it by UP_IOCTL_READ until stop: by epoch what became of it */
     PUPPET_OPEN_LOOP, /* opens the device and closes it until stop: rounds */
     PUPPET_EXIT       /* a: status */

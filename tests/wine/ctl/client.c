@@ -160,8 +160,9 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
         return run(argv[2], argv[3]);
     }
-    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | hold | load DLL | "
-          "run PROGRAM LINE\n",
-          stderr);
+    fputs(
+        "usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | hold | load DLL | "
+        "run PROGRAM LINE\n",
+        stderr);
     return 99;
 }
