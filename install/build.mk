@@ -7,7 +7,7 @@ DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
 export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
 # The program inside the setups that makes the folder: install/folder.c.
-FOLDER_ADMIN := $(addprefix admin/,doctor_access_windows.o driver_windows.o service_windows.o system_windows.o problem.o problem_windows.o core_exefile.o core_exeimage.o core_exeimports.o core_exesearch.o)
+FOLDER_ADMIN := $(addprefix admin/,doctor_access_windows.o driver_windows.o guard_windows.o access_list_windows.o loaded_windows.o service_windows.o system_windows.o problem.o problem_windows.o core_exefile.o core_exeimage.o core_exeimports.o core_exesearch.o)
 
 $(BUILD)/%/install/folder.o: install/folder.c
 	mkdir -p $(@D)
