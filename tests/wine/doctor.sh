@@ -190,7 +190,7 @@ chmod o+w "$c/windows/system32/drivers/userport.sys"
 look
 exits 1
 said error file-access 'by others than administrators, who so could take over the whole system: Everyone' 'userportctl install'
-run 'C:\doctor\userportctl.exe' install --no-libraries
+run 'C:\doctor\userportctl.exe' install --force --no-libraries
 look
 exits 0
 said ok file-access 'Only administrators'
