@@ -218,17 +218,27 @@ static uint32_t first_denied(up_ports *ports, const up_operation *operation)
     return operation->port;
 }
 
+/*
+ * Error 5 is the driver's no to a port; or the system's, to a handle whose driver is gone (Wine): then INFO fails too, and
+ * its failure is the answer.
+ */
 static up_error access_failed(up_ports *ports, const up_operation *operation, uint32_t system_error,
                               struct up_cause *cause)
 {
-    up_error error = UP_ERR_DENIED;
+    struct up_info info;
+    up_error error;
 
-    if (system_error == ACCESS_DENIED) {
-        cause->port = first_denied(ports, operation);
-    } else {
+    if (system_error != ACCESS_DENIED) {
         error = control_failed(system_error, cause);
+        ask_why(ports, error, cause);
+        return error;
     }
-    ask_why(ports, error, cause);
+    error = up_ioctl_query_info(ports, &info, cause);
+    if (error == UP_OK) {
+        error = UP_ERR_DENIED;
+        cause->state = info.state;
+        cause->port = first_denied(ports, operation);
+    }
     return error;
 }
 

@@ -3,6 +3,7 @@
  * Changes under running programs: reload, suspend and resume, and stops with programs in the middle of their work.
  */
 #include "../test.h"
+#include "messages.h"
 
 #define PORT        0x378
 #define EPOCH_TICKS (30u * TICKS_PER_SECOND / 1000u)
@@ -104,6 +105,8 @@ static void suspend_and_resume(void)
     control_as_admin(UP_IOCTL_SUSPEND); /* again: nothing changes */
     registry_set_ports("lpt1, lpt2");
     control_as_admin(UP_IOCTL_RELOAD); /* suspended it stays */
+    EXPECT_EQ(event_log_find(UP_MSG_RELOADED_SUSPENDED), 1); /* and the log does not say that ports are granted */
+    EXPECT_EQ(event_log_find(UP_MSG_RELOADED), 0);
     EXPECT_EQ(puppet_in(puppet, 0, 0x278, 1), DENIED);
     sleep_ticks(EPOCH_TICKS, false);
     puppet_finish(spin);
