@@ -357,8 +357,9 @@ static bool install_locked(struct install *install, bool with_libraries)
 {
     bool points_here = false, done;
 
-    if (!look_at_service(install, &points_here) ||
-        !up_before_list(install->report, install->accepted, &install->is_accepted_now, install->problem)) {
+    /* The list first: what counts is who could write it before look_at_service sets the key's access list. */
+    if (!up_before_list(install->report, install->accepted, &install->is_accepted_now, install->problem) ||
+        !look_at_service(install, &points_here)) {
         return false;
     }
     install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||

@@ -86,7 +86,8 @@ Public Type up_info
     processes_missed As Long
     lists_denied As Long
     port_denied As Long
-    reserved(0 To 9) As Long
+    aliases As Long
+    reserved(0 To 8) As Long
 End Type
 
 Public Type up_failure

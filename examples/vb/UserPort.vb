@@ -132,7 +132,8 @@ Public Structure up_info
     Public processes_missed As UInteger
     Public lists_denied As UInteger
     Public port_denied As UInteger
-    <MarshalAs(UnmanagedType.ByValArray, SizeConst:=10)>
+    Public aliases As UInteger
+    <MarshalAs(UnmanagedType.ByValArray, SizeConst:=9)>
     Public reserved As UInteger()
 End Structure
 

@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADER = ROOT / "include/userport/userport_abi.h"
 PROTOCOL = ROOT / "docs/protocol.md"
 
-OTHER_MACROS = {"UP_DEVICE_WIN32_NAME", "UP_CODE", "UP_UNNAMED", "UP_ABI_ASSERT"}  # those that are no number
+OTHER_MACROS = {"UP_DEVICE_WIN32_NAME", "UP_CODE", "UP_UNNAMED", "UP_ABI_ASSERT", "UP_ACCESS", "UP_ACCESS_PORT",
+                "UP_ACCESS_WIDTH"}  # those that are no number
 RECORD = 64
 UNSIGNED_32_BITS = 0x1004
 
@@ -135,7 +136,8 @@ def numbers_problems(rows, seen, left):
 
 def codes_problems(rows, seen):
     lengths = {"0": 0, "as in": None, "48 to 65568": None}
-    wanted = {"INFO": (0, seen["up_info"][1]), "MAP": (0, seen["UP_MAP_BYTES"][0]), "IO": (None, None)}
+    wanted = {"INFO": (0, seen["up_info"][1]), "MAP": (0, seen["UP_MAP_BYTES"][0]), "IO": (None, None),
+              "READ": (4, 4), "WRITE": (seen["up_write"][1], 0)}
     problems = []
     for name, code, handle, in_length, out_length, _ in rows:
         number = seen.get("UP_IOCTL_" + name, (0,))[0]
@@ -194,7 +196,7 @@ def sample_cases(folder):
 def main():
     names = header_names()
     structures, constants, others = names
-    problems = [] if len(structures) == 3 and len(constants) >= 35 else ["too few: has the form of the header changed?"]
+    problems = [] if len(structures) == 4 and len(constants) >= 37 else ["too few: has the form of the header changed?"]
     problems += [f"{name} is not looked at" for name in sorted(others - OTHER_MACROS)]
     text = HEADER.read_text()
     problems += [f"{structure}.{field} has no UP_ABI_ASSERT" for structure, fields in structures.items() for field in fields

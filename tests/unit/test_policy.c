@@ -330,7 +330,8 @@ static void test_problem_texts(void **state)
         {UP_POLICY_IOPM_LONG, "the value IOPM is longer than 8192 bytes"},
         {UP_POLICY_SCOPE_BAD, "the value Scope is not a REG_DWORD of 0 or 1"},
         {UP_POLICY_STICKY_BAD, "the value Sticky is not a REG_DWORD of 0 or 1"},
-        {0x0080, "unknown problem"},
+        {UP_POLICY_UNSETTLED, "the values IOPM, Scope and Sticky were being changed while they were read"},
+        {0x0100, "unknown problem"},
         {0x80000000, "unknown problem"},
         {UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD, "unknown problem"},
     };

@@ -104,7 +104,7 @@ static void suspend_and_resume(void)
     EXPECT_EQ(info.ports_granted, 8);   /* the policy is still there */
     control_as_admin(UP_IOCTL_SUSPEND); /* again: nothing changes */
     registry_set_ports("lpt1, lpt2");
-    control_as_admin(UP_IOCTL_RELOAD); /* suspended it stays */
+    control_as_admin(UP_IOCTL_RELOAD);                       /* suspended it stays */
     EXPECT_EQ(event_log_find(UP_MSG_RELOADED_SUSPENDED), 1); /* and the log does not say that ports are granted */
     EXPECT_EQ(event_log_find(UP_MSG_RELOADED), 0);
     EXPECT_EQ(puppet_in(puppet, 0, 0x278, 1), DENIED);
