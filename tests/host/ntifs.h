@@ -76,11 +76,12 @@ typedef struct {
     ULONG_PTR Information;
 } IO_STATUS_BLOCK;
 
+typedef BOOLEAN FAST_IO_DEVICE_CONTROL(FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out,
+                                       ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
+
 typedef struct {
     ULONG SizeOfFastIoDispatch;
-    BOOLEAN (*FastIoDeviceControl)
-    (FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out, ULONG out_length, ULONG code,
-     IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
+    FAST_IO_DEVICE_CONTROL *FastIoDeviceControl;
 } FAST_IO_DISPATCH;
 
 typedef NTSTATUS NTAPI DRIVER_DISPATCH(DEVICE_OBJECT *device, IRP *irp);
