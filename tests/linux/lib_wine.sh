@@ -6,7 +6,7 @@
 #                                 its ports, env for none
 #   wine_hold USER-RUN            starts the first program of Wine, and with it the others that Wine needs; it stays
 #   hold TEXT COMMAND...          starts COMMAND by anna; it reads from a pipe that stays open, and this waits until it prints TEXT, or
-#                                 ends; what it prints is in /tmp/held
+#                                 ends, or for two minutes; what it prints is in /tmp/held
 #   part TEXT                     a line with the time since the start
 # What Wine runs has no terminal: for one it would start a program that draws. And Wine does without the services and devices
 # that have nothing to do with ports (game pads, USB, networks, the log of events): a start takes 9 s with them out, else 28.
@@ -41,8 +41,10 @@ hold() {
     chown anna /tmp/hold
     (anna_in_wine "$@"; echo "ended $?") </tmp/hold >/tmp/held 2>&1 &
     exec 9>/tmp/hold
-    until grep -q "$waits_for\|^ended" /tmp/held; do
+    seconds=0
+    until grep -q "$waits_for\|^ended" /tmp/held || [ $seconds -ge 120 ]; do
         sleep 1
+        seconds=$((seconds + 1))
     done
 }
 

@@ -20,7 +20,7 @@ with="$run --"
 
 # What docs/wine.md says, line for line; the program opens the device, and stays, so that Wine does.
 part "as docs/wine.md says"
-sed -n '/^## Programs that open/,/^## What to know/s/^    //p' "$root/docs/wine.md" >/tmp/lines
+sed -n '/^## Programs that use the driver/,/^## What to know/s/^    //p' "$root/docs/wine.md" >/tmp/lines
 sed '/^sc create/,$d' /tmp/lines >"$here/once.sh"
 sed -n 's/^program\.exe/library.exe compare 378 37B\ncmd \/k/; /^sc create/,$p' /tmp/lines >"$here/start.bat"
 is "$(wc -l <"$here/once.sh") $(wc -l <"$here/start.bat")" "4 6" "it has lines for the shell, and start.bat"
