@@ -5,7 +5,7 @@
 #ifndef UP_CLI_ACCESS_H
 #define UP_CLI_ACCESS_H
 
-#include "../include/userport/userport.h"
+#include "userport/userport.h"
 #include "command.h"
 
 #define UP_OPTION_BACKEND                                                                                              \

@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../admin/limits.h"
-#include "../admin/own_policy.h"
-#include "../admin/starter.h"
-#include "../core/portlist.h"
-#include "../linux/grant_file.h"
+#include "run/limits.h"
+#include "policy/own_policy.h"
+#include "run/helper.h"
+#include "core/portlist.h"
+#include "policy/grant_file.h"
 #include "here_linux.h"
 
 #define ARGUMENTS_BYTES 262144u

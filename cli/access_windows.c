@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "../admin/driver.h"
+#include "control/control.h"
 #include "access.h"
 
 const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT}, {"ioctl", UP_BACKEND_IOCTL}};

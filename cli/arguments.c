@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/decimal.h"
-#include "../core/known_ports.h"
+#include "core/decimal.h"
+#include "core/known_ports.h"
 #include "command.h"
 #include "listerror.h"
 

@@ -3,18 +3,18 @@
 
 iopm: $(BUILD)/i386/iopm.exe $(BUILD)/amd64/iopm.exe $(BUILD)/host/iopm
 
-$(BUILD)/i386/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h $(START_I386)
+$(BUILD)/i386/iopm.exe: iopm/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $< core/portset.c core/portlist.c core/known_ports.c
 	$(CHECK_I486) $@
 
-$(BUILD)/amd64/iopm.exe: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+$(BUILD)/amd64/iopm.exe: iopm/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
 
-$(BUILD)/host/iopm: cli/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
+$(BUILD)/host/iopm: iopm/iopm.c $(wildcard core/*.[ch]) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -I$(GEN) -o $@ $< core/portset.c core/portlist.c core/known_ports.c
@@ -27,13 +27,13 @@ portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/hos
 unit: $(BUILD)/unit/portcheck
 
 # CRT_glob.o: the program expands * and ?, which Windows' shell does not
-$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h $(START_I386)
+$(BUILD)/i386/portcheck.exe: $(PORTCHECK_C) portcheck/portcheck.h core/json.h exefile/exefile.h $(GEN)/version.h $(START_I386)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC32) -march=i486 -mtune=generic $(EXAMPLE_FLAGS) $(EXAMPLE_LINK_I386) -I$(GEN) -o $@ $(START_I386) $(PORTCHECK_C) $$($(CC32) -print-file-name=CRT_glob.o)
 	$(CHECK_I486) $@
 
-$(BUILD)/amd64/portcheck.exe: $(PORTCHECK_C) cli/portcheck.h cli/json.h core/exefile.h $(GEN)/version.h
+$(BUILD)/amd64/portcheck.exe: $(PORTCHECK_C) portcheck/portcheck.h core/json.h exefile/exefile.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC64) $(EXAMPLE_FLAGS) -I$(GEN) -o $@ $(PORTCHECK_C) $$($(CC64) -print-file-name=CRT_glob.o)

@@ -6,7 +6,7 @@
 #ifndef UP_CLI_CHANGE_H
 #define UP_CLI_CHANGE_H
 
-#include "../admin/settings.h"
+#include "control/settings_store.h"
 #include "command.h"
 
 enum up_change_of_ports { UP_CHANGE_NO_PORTS, UP_CHANGE_ADD, UP_CHANGE_REMOVE, UP_CHANGE_REPLACE };

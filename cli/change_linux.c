@@ -6,7 +6,7 @@
 
 #include <grp.h>
 
-#include "../admin/own_policy.h"
+#include "policy/own_policy.h"
 
 const char up_change_not_obeyed[] = "";
 

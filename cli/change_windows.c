@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "../admin/driver.h"
+#include "control/control.h"
 #include "change.h"
 #include "scope.h"
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../admin/own_policy.h"
-#include "../admin/program_file.h"
+#include "policy/own_policy.h"
+#include "policy/program_file.h"
 #include "command.h"
 #include "console.h"
 #include "describe.h"

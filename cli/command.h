@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "output.h"
 
 #define UP_OPTIONS_MAX 6u

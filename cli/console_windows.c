@@ -7,8 +7,8 @@
 #include <string.h>
 #include <windows.h>
 
-#include "../admin/command_line.h"
-#include "../admin/system.h"
+#include "winutil/command_line.h"
+#include "winutil/winutil.h"
 #include "console.h"
 
 #define CHUNK      2048u /* NT 4.0's console takes less than 64 KiB at a time */

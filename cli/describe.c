@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/settings.h"
+#include "control/settings_store.h"
 #include "output.h"
 
 #define NAMES_SHOWN  4u

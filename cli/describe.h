@@ -5,9 +5,9 @@
 #ifndef UP_CLI_DESCRIBE_H
 #define UP_CLI_DESCRIBE_H
 
-#include "../core/known_ports.h"
-#include "../core/policy.h"
-#include "json.h"
+#include "core/known_ports.h"
+#include "core/settings.h"
+#include "core/json.h"
 
 /* "378-37F", "61" */
 #define UP_RANGE_TEXT 12u

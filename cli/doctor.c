@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * doctor: admin/findings.h looks and judges, this prints.
+ * doctor: doctor/findings.h looks and judges, this prints.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/findings.h"
+#include "doctor/findings.h"
 #include "command.h"
 
 static const char *level_word(enum up_finding_level level)

@@ -21,10 +21,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../admin/own_policy.h"
-#include "../core/ioinsn.h"
-#include "../core/known_ports.h"
-#include "../core/portlist.h"
+#include "policy/own_policy.h"
+#include "run/ioinsn.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
 
 #define TASKS_MAX       64u
 #define CODE_SEGMENT    0x33u /* of programs of 64 and of 32 bits, on Linux for x86-64; others have bases of their own */

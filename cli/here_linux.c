@@ -14,9 +14,9 @@
 #include <unistd.h>
 #include <userport/userport.h>
 
-#include "../core/portlist.h"
-#include "../linux/environment.h"
-#include "../linux/filters.h"
+#include "core/portlist.h"
+#include "run/environment.h"
+#include "run/filters.h"
 
 #define LIST_SHOWN 120u
 

@@ -2,7 +2,7 @@
  *
  * import: the settings that UserPort 1.0 left in the registry, for those who had it and install this one.
  */
-#include "../admin/legacy.h"
+#include "control/legacy.h"
 #include "change.h"
 #include "describe.h"
 #include "scope.h"

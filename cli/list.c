@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../core/portlist.h"
+#include "core/portlist.h"
 #include "change.h"
 #include "describe.h"
 #include "list.h"

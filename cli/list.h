@@ -6,9 +6,9 @@
 #ifndef UP_CLI_LIST_H
 #define UP_CLI_LIST_H
 
-#include "../core/policy.h"
+#include "core/settings.h"
 #include "command.h"
-#include "json.h"
+#include "core/json.h"
 
 int up_run_list(const struct up_invocation *line);
 int up_run_grant(const struct up_invocation *line);

@@ -4,7 +4,7 @@
  */
 #include "list.h"
 
-#include "../admin/settings.h"
+#include "control/settings_store.h"
 #include "change.h"
 
 const char up_list_nothing_granted[] = ", so that nobody gets a port";

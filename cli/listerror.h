@@ -6,7 +6,7 @@
 #ifndef UP_CLI_LISTERROR_H
 #define UP_CLI_LISTERROR_H
 
-#include "../core/portlist.h"
+#include "core/portlist.h"
 
 #define UP_LIST_ERROR_MAX 400u
 

@@ -6,9 +6,9 @@
 #ifndef UP_CLI_OUTPUT_H
 #define UP_CLI_OUTPUT_H
 
-#include "../admin/problem.h"
-#include "../core/portset.h"
-#include "json.h"
+#include "control/problem.h"
+#include "core/portset.h"
+#include "core/json.h"
 
 /* Exit statuses. */
 #define UP_EXIT_DONE        0

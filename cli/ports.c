@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "../admin/devices.h"
+#include "devices/devices.h"
 #include "command.h"
 #include "describe.h"
 #include "ports.h"

@@ -5,8 +5,8 @@
 #ifndef UP_CLI_PORTS_H
 #define UP_CLI_PORTS_H
 
-#include "../admin/problem.h"
-#include "../core/portset.h"
+#include "control/problem.h"
+#include "core/portset.h"
 
 /* The ports that count as granted. false: *problem. */
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem);

@@ -4,7 +4,7 @@
  */
 #include "ports.h"
 
-#include "../admin/own_policy.h"
+#include "policy/own_policy.h"
 #include "output.h"
 
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)

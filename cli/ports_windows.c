@@ -4,7 +4,7 @@
  */
 #include "ports.h"
 
-#include "../admin/settings.h"
+#include "control/settings_store.h"
 
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
 {

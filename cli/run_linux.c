@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../admin/limits.h"
-#include "../admin/own_policy.h"
-#include "../admin/program_file.h"
-#include "../admin/starter.h"
-#include "../core/portlist.h"
+#include "run/limits.h"
+#include "policy/own_policy.h"
+#include "policy/program_file.h"
+#include "run/helper.h"
+#include "core/portlist.h"
 #include "here_linux.h"
 #include "listerror.h"
 #include "wine_devices.h"

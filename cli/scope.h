@@ -5,7 +5,7 @@
 #ifndef UP_CLI_SCOPE_H
 #define UP_CLI_SCOPE_H
 
-#include "json.h"
+#include "core/json.h"
 
 /* The members scope ("all" or "openers") and sticky. */
 void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky);

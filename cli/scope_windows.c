@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "../admin/settings.h"
-#include "../admin/system.h"
+#include "control/settings_store.h"
+#include "winutil/winutil.h"
 #include "change.h"
 #include "describe.h"
 #include "list.h"

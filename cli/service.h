@@ -5,7 +5,7 @@
 #ifndef UP_CLI_SERVICE_H
 #define UP_CLI_SERVICE_H
 
-#include "../admin/driver.h"
+#include "control/control.h"
 
 /* "boot", "demand" or "disabled": as userportctl startup takes them; and in a sentence. */
 const char *up_startup_word(enum up_startup startup);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * install and uninstall: admin/install.h does it, this says what was done.
+ * install and uninstall: setup/install.h does it, this says what was done.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/install.h"
-#include "../admin/system.h"
+#include "setup/install.h"
+#include "winutil/winutil.h"
 #include "change.h"
 #include "describe.h"
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/driver.h"
-#include "../admin/settings.h"
+#include "control/control.h"
+#include "control/settings_store.h"
 #include "command.h"
 #include "describe.h"
 #include "scope.h"

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../admin/own_policy.h"
-#include "../admin/program_file.h"
-#include "../admin/starter.h"
-#include "../core/portlist.h"
+#include "policy/own_policy.h"
+#include "policy/program_file.h"
+#include "run/helper.h"
+#include "core/portlist.h"
 #include "command.h"
 #include "describe.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * test: the two tests of the original's manual, reset the printer and play a tune; admin/porttest.h makes them.
+ * test: the two tests of the original's manual, reset the printer and play a tune; devices/porttest.h makes them.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/porttest.h"
-#include "../core/portlist.h"
+#include "devices/porttest.h"
+#include "core/portlist.h"
 #include "access.h"
 #include "console.h"
 #include "nearest.h"

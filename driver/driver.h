@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../core/policy.h"
-#include "../core/portset.h"
+#include "core/settings.h"
+#include "core/portset.h"
 #include "userport/userport_abi.h"
 
 #define UP_POOL_TAG 0x74507355u /* "UsPt" in a pool listing */

@@ -3,7 +3,7 @@
  * The ports of the grant list that can damage data or stop the machine (core/known_ports.c), for the event log: whoever
  * said yes to them once, an administrator finds them at each start.
  */
-#include "../core/known_ports.h"
+#include "core/known_ports.h"
 #include "driver.h"
 #include "messages.h"
 

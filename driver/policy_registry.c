@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The policy out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
- * DriverEntry. What the bytes mean is core/policy.c's business; here they are only fetched, and never believed. The
+ * DriverEntry. What the bytes mean is core/settings.c's business; here they are only fetched, and never believed. The
  * registry gives them one by one, and whoever changes them writes them one by one: they are read until two readings in a
  * row are the same, which is how they all were between the two.
  */

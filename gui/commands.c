@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "elevate.h"
-#include "list.h"
+#include "listview.h"
 #include "mapcontrol.h"
-#include "watch.h"
+#include "monitor.h"
 
 #define QUESTION_MAX 4096u
 

@@ -11,7 +11,7 @@
 
 #include <windows.h>
 
-#include "../admin/problem.h"
+#include "control/problem.h"
 
 /* The first call: dots per inch of the screen; with a window: of the screen that it is on, where the system tells. */
 unsigned up_desktop_dpi(HWND window);

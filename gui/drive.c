@@ -5,7 +5,7 @@
  */
 #include "drive.h"
 
-#include "../admin/system.h"
+#include "winutil/winutil.h"
 #include "drivepath.h"
 
 #define STEPS_MAX   4u /* a subst of a subst of a network drive, and one more */

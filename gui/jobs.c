@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../admin/install.h"
+#include "setup/install.h"
 #include "drive.h"
 
 #define QUESTION_MAX 4096u

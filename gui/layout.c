@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "list.h"
+#include "listview.h"
 #include "mapcontrol.h"
 
 struct measures {

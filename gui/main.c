@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../admin/command_line.h"
-#include "../admin/system.h"
+#include "winutil/command_line.h"
+#include "winutil/winutil.h"
 #include "elevate.h"
-#include "watch.h"
+#include "monitor.h"
 
 static struct up_window self;
 

@@ -9,11 +9,11 @@
 
 #include <stddef.h>
 
-#include "../admin/driver.h"
-#include "../admin/install.h"
-#include "../admin/settings.h"
-#include "../core/known_ports.h"
-#include "../core/portlist.h"
+#include "control/control.h"
+#include "setup/install.h"
+#include "control/settings_store.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
 
 /* What can be edited. */
 struct up_choice {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../core/decimal.h"
+#include "core/decimal.h"
 #include "model_text.h"
 
 /* Of the entry's ports those that are in ports. */

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "../core/known_ports.h"
+#include "core/known_ports.h"
 
 /* What a port is, in the order of the legend. */
 enum up_port_class {

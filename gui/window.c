@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "list.h"
+#include "listview.h"
 #include "mapcontrol.h"
 #include "version.h"
-#include "watch.h"
+#include "monitor.h"
 
 #define WM_DPI_CHANGED 0x02E0 /* WM_DPICHANGED of Windows 8.1 */
 

@@ -7,7 +7,7 @@
 #include <process.h>
 #include <stdlib.h>
 
-#include "watch.h"
+#include "monitor.h"
 
 #define STOP_MILLISECONDS 5000u /* then a stop goes on waiting by itself, and the window shows for whom */
 

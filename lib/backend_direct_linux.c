@@ -12,8 +12,8 @@
 #include <string.h>
 #include <sys/io.h>
 
-#include "../core/portlist.h"
-#include "../linux/environment.h"
+#include "core/portlist.h"
+#include "run/environment.h"
 #include "system.h"
 
 /* ---- one access ------------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "backend.h"
 #include "system.h"
 #include "version.h"

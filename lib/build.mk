@@ -70,35 +70,35 @@ $(BUILD)/amd64/lib/%.def: lib/%.def
 # identifiers.
 WIDL_FLAGS := -Ilib/idl -L$(GEN)
 
-$(GEN)/stdole2.tlb: lib/idl/stdole2.idl lib/idl/oaidl.idl
+$(GEN)/stdole2.tlb: com/idl/stdole2.idl com/idl/oaidl.idl
 	mkdir -p $(@D)
 	echo "  $@"
 	$(WIDL_ENV) $(WIDL32) -Ilib/idl -t -o $@ $<
 
-$(GEN)/userport_com.h: lib/userport.idl $(GEN)/stdole2.tlb
+$(GEN)/userport_com.h: com/userport.idl $(GEN)/stdole2.tlb
 	echo "  $@"
 	$(WIDL_ENV) $(WIDL32) $(WIDL_FLAGS) -h -o $@ $<
 
-$(GEN)/userport_com_guid.c: lib/userport.idl $(GEN)/stdole2.tlb
+$(GEN)/userport_com_guid.c: com/userport.idl $(GEN)/stdole2.tlb
 	echo "  $@"
 	$(WIDL_ENV) $(WIDL32) $(WIDL_FLAGS) -u -o $@ $<
 
-$(BUILD)/i386/lib/userport.tlb: lib/userport.idl $(GEN)/stdole2.tlb
+$(BUILD)/i386/lib/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
 	mkdir -p $(@D)
 	echo "  $@"
 	$(WIDL_ENV) $(WIDL32) $(WIDL_FLAGS) -t -o $@ $<
 
-$(BUILD)/amd64/lib/userport.tlb: lib/userport.idl $(GEN)/stdole2.tlb
+$(BUILD)/amd64/lib/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
 	mkdir -p $(@D)
 	echo "  $@"
 	$(WIDL_ENV) $(WIDL64) $(WIDL_FLAGS) -t -o $@ $<
 
 # for use without registration
-$(BUILD)/i386/UserPort.Ports.manifest: lib/userport.manifest
+$(BUILD)/i386/UserPort.Ports.manifest: com/userport.manifest
 	mkdir -p $(@D)
 	sed 's/@ARCHITECTURE@/x86/' $< >$@
 
-$(BUILD)/amd64/UserPort.Ports.manifest: lib/userport.manifest
+$(BUILD)/amd64/UserPort.Ports.manifest: com/userport.manifest
 	mkdir -p $(@D)
 	sed 's/@ARCHITECTURE@/amd64/' $< >$@
 
@@ -214,7 +214,7 @@ $(BUILD)/unit/test_lib%: tests/unit/test_lib%.c tests/unit/library.h $(LIB_TESTE
 # test_lib_direct, test_lib_devport: the library as it is on Linux
 LIB_TESTED_LINUX := $(addprefix lib/,$(LIB_LINUX)) $(LIB_CORE:%=core/%)
 
-$(BUILD)/unit/test_lib_direct $(BUILD)/unit/test_lib_devport: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) linux/environment.h $(GEN)/version.h
+$(BUILD)/unit/test_lib_direct $(BUILD)/unit/test_lib_devport: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(LIB_TESTED_LINUX) $(wildcard lib/*.h core/*.h include/userport/*.h) run/environment.h $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -I$(GEN) -o $@ $< $(LIB_TESTED_LINUX) -lcmocka -lpthread

@@ -6,10 +6,10 @@
 
 #include <windows.h>
 
-#include "../core/portlist.h"
+#include "core/portlist.h"
 #include "system.h"
 
-#define VARIABLE L"USERPORT_PORTS" /* linux/environment.h */
+#define VARIABLE L"USERPORT_PORTS" /* run/environment.h */
 
 static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *granted)
 {

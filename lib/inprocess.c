@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "clock.h"
 #include "system.h"
 

@@ -7,7 +7,7 @@
  */
 #include "ioctl.h"
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "system.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])

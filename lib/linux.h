@@ -5,7 +5,7 @@
 #ifndef UP_LIB_LINUX_H
 #define UP_LIB_LINUX_H
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "backend.h"
 
 /*

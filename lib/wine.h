@@ -6,7 +6,7 @@
 #ifndef UP_LIB_WINE_H
 #define UP_LIB_WINE_H
 
-#include "../core/portset.h"
+#include "core/portset.h"
 #include "backend.h"
 
 extern const struct up_backend up_backend_wine;

@@ -4,7 +4,7 @@
 LINUX_FLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g $(WARN) -Wpedantic -Wconversion -Iinclude -I$(GEN) -MMD -MP \
 	-ffile-prefix-map='$(CURDIR)'=. -fPIE -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2 -fcf-protection
 LINUX_LINK  := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-RULES_C     := linux/rules.c linux/rules_apply.c linux/accounts.c core/portset.c core/portlist.c core/known_ports.c
+RULES_C     := policy/rules.c policy/rules_apply.c policy/accounts.c core/portset.c core/portlist.c core/known_ports.c
 
 .PHONY: linux linux-tests userportctl-linux
 linux: $(BUILD)/host/userport-run userportctl-linux
@@ -120,11 +120,11 @@ $(BUILD)/host/linux/module: tests/linux/module.c
 
 # ---- the policy's tests on this host --------------------------------------------------------------------------------------------
 
-$(BUILD)/unit/test_rules_random: tests/unit/test_rules_random.c linux/userport-run.c linux/policy_files.c linux/environment.c linux/filters.c linux/program_file.c $(RULES_C) core/decimal.c \
+$(BUILD)/unit/test_rules_random: tests/unit/test_rules_random.c run/userport-run.c policy/policy_files.c run/environment.c run/filters.c run/program_file.c $(RULES_C) core/decimal.c \
 		$(wildcard linux/*.h core/*.h) $(GEN)/version.h
 	mkdir -p $(@D)
 	echo "  $@"
-	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE -I$(GEN) -O2 $(SANITIZE) -o $@ $(filter-out linux/userport-run.c,$(filter %.c,$^)) -linih -lcmocka
+	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE -I$(GEN) -O2 $(SANITIZE) -o $@ $(filter-out run/userport-run.c,$(filter %.c,$^)) -linih -lcmocka
 
 $(BUILD)/unit/test_rules: tests/unit/test_rules.c $(RULES_C) $(wildcard linux/*.h core/*.h)
 	mkdir -p $(@D)
@@ -136,7 +136,7 @@ $(BUILD)/fuzz/fuzz_rules: tests/fuzz/fuzz_rules.c $(RULES_C) $(wildcard linux/*.
 	echo "  $@"
 	$(CLANG) -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $(filter %.c,$^) -linih
 
-$(BUILD)/unit/test_filters: tests/unit/test_filters.c linux/filters.c linux/filters.h core/portset.c core/portset.h
+$(BUILD)/unit/test_filters: tests/unit/test_filters.c run/filters.c run/filters.h core/portset.c core/portset.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $(filter %.c,$^) -lcmocka

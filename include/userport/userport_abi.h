@@ -82,7 +82,7 @@ struct up_info {
     uint32_t mechanisms;        /* UP_MECHANISM_... */
     uint32_t state;             /* UP_STATE_... */
     uint32_t flags;             /* UP_FLAG_... */
-    uint32_t policy_problems;   /* why the map is what it is: UP_POLICY_... of core/policy.h */
+    uint32_t policy_problems;   /* why the map is what it is: UP_POLICY_... of core/settings.h */
     uint32_t scope;             /* 0: every process, 1: processes that open the device */
     uint32_t sticky;            /* scope 1: 1 = access lasts until the process ends */
     uint32_t ports_granted;     /* ports that the policy grants, 0 to 65536 */

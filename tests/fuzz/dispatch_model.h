@@ -6,7 +6,7 @@
 #ifndef UP_FUZZ_DISPATCH_MODEL_H
 #define UP_FUZZ_DISPATCH_MODEL_H
 
-#include "../host/kernel.h"
+#include "tests/host/kernel.h"
 
 /* What the check says: UP_IO_DONE, or why not, where, and for which port. */
 struct verdict {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for core/exefile.c: the input is a file. Whatever it says of itself, all reads are inside it and not
+ * libFuzzer target for exefile/exefile.c: the input is a file. Whatever it says of itself, all reads are inside it and not
  * more than so many; the names that are found are those that a plain look at each byte finds; a DLL is needed only where
  * its name is, and by what UserPort serves.
  */
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../core/exefile.h"
+#include "exefile/exefile.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../machine/pe.h"
+#include "tests/machine/pe.h"
 
 #define ADDRESS 0x12345678u
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for core/policy.c. Input: for IOPM, Scope and Sticky eleven bytes each (state 1, available 2, type
+ * libFuzzer target for core/settings.c. Input: for IOPM, Scope and Sticky eleven bytes each (state 1, available 2, type
  * 4, length 4, little-endian); eight bytes of data for Scope and for Sticky; the rest, repeated, is the data of IOPM.
  * What is missing at the end is zero. A port must be granted exactly if a second reader of the same values, which goes
  * port by port and knows nothing of maps, says so.
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../core/policy.h"
+#include "core/settings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../core/known_ports.h"
-#include "../../core/portlist.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for linux/rules.c. Input: the texts of up to three files, with a byte FF between. Whatever they are: a
+ * libFuzzer target for policy/rules.c. Input: the texts of up to three files, with a byte FF between. Whatever they are: a
  * mistake gives no rule at all, and is somewhere in the file that is named; a rule is for somebody, for a plain path or any
  * program, and has no hazardous port unless its file has the key for those.
  */
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../core/known_ports.h"
-#include "../../linux/rules.h"
+#include "core/known_ports.h"
+#include "policy/rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

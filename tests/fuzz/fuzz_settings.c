@@ -2,7 +2,7 @@
  *
  * libFuzzer target for changes of the settings: any registry, any values of UserPort 1.0 to import. What is imported is
  * compared with a second reading of both lists; and after each of the writes that lead from the old settings to the new
- * ones, what core/policy.c makes of the registry must give nobody a port that neither of them gives.
+ * ones, what core/settings.c makes of the registry must give nobody a port that neither of them gives.
  * Input: 3 bytes for each of Scope and Sticky, 5 for IOPM, 1 for what is done; then changes of 3 bytes to maps that
  * grant nothing: which map and byte (2), the byte's new value (1). What is missing at the end is zero.
  */
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../admin/legacy.h"
-#include "../../admin/settings_order.h"
+#include "control/legacy.h"
+#include "control/settings_order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -21,13 +21,13 @@ $(BUILD)/unit/%: tests/unit/%.c $(UNIT_CORE) $(wildcard core/*.h)
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $< $(UNIT_CORE) -lcmocka
 
 # Beside another decoder
-$(BUILD)/unit/test_ioinsn: tests/unit/test_ioinsn.c core/ioinsn.c core/ioinsn.h
+$(BUILD)/unit/test_ioinsn: tests/unit/test_ioinsn.c run/ioinsn.c run/ioinsn.h
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lcmocka -lZydis
 
 # The driver's own files on this host: tests/host stands for the DDK's header and for the kernel.
-HOST_DRIVER := driver/device.c driver/access.c driver/iolist.c driver/state.c
+HOST_DRIVER := driver/device.c driver/access.c driver/transfer.c driver/state.c
 HOST_KERNEL := tests/host/kernel.c tests/host/ports.c
 HOST_NEEDS  := $(HOST_DRIVER) $(wildcard tests/host/*.[ch] driver/*.h core/*.h) include/userport/userport_abi.h $(GEN)/version.h $(GEN)/messages.h
 
@@ -42,7 +42,7 @@ $(BUILD)/unit/test_iolist_threads: tests/unit/test_iolist_threads.c $(HOST_NEEDS
 	$(CC) $(HOST_FLAGS) $(SANITIZE) -Itests/host -I$(GEN) -o $@ $< $(HOST_KERNEL) $(HOST_DRIVER) core/portset.c -lcmocka -lpthread
 
 # What the programs of administrators share, over the library's fake; doctor and legacy are pure.
-HOST_ADMIN := admin/porttest.c admin/legacy.c admin/findings.c $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(wildcard admin/doctor*.c))
+HOST_ADMIN := devices/porttest.c control/legacy.c doctor/findings.c $(filter-out %_windows.c %_linux.c %_linux_judge.c,$(wildcard admin/doctor*.c))
 HOST_ADMIN := $(sort $(call unit_objects,$(HOST_ADMIN) $(CORE)) $(LIB_TESTED))
 
 $(BUILD)/unit/test_porttest $(BUILD)/unit/test_speaker $(BUILD)/unit/test_legacy $(BUILD)/unit/test_doctor: $(BUILD)/unit/%: tests/unit/%.c tests/unit/library.h $(HOST_ADMIN) \
@@ -83,9 +83,9 @@ $(BUILD)/unit/test_ioports $(BUILD)/unit/test_doctor_linux $(BUILD)/unit/test_gr
 	echo "  $@"
 	$(CC) $(HOST_FLAGS) -D_GNU_SOURCE $(SANITIZE) -o $@ $< $(LINUX_PURE_$*) $(UNIT_CORE) -lcmocka -linih
 
-LINUX_PURE_test_ioports      := admin/ioports.c
-LINUX_PURE_test_doctor_linux := admin/doctor_linux_judge.c admin/starter.c admin/findings.c
-LINUX_PURE_test_grant_file   := linux/grant_file.c linux/rules.c linux/rules_apply.c linux/accounts.c
+LINUX_PURE_test_ioports      := devices/ioports.c
+LINUX_PURE_test_doctor_linux := doctor/doctor_linux_judge.c run/helper.c doctor/findings.c
+LINUX_PURE_test_grant_file   := policy/grant_file.c policy/rules.c policy/rules_apply.c policy/accounts.c
 # userport.hpp, over the shared library as it is
 $(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard include/userport/*) $(BUILD)/host/libuserport.so.3
 	mkdir -p $(@D)
@@ -100,7 +100,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(CORE) $(wildcard core/*.h) tests/mac
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Iinclude -o $@ $< $(CORE) tests/machine/pe.c
 
-$(BUILD)/fuzz/fuzz_settings: tests/fuzz/fuzz_settings.c admin/legacy.c admin/settings_order.c $(wildcard admin/*.h core/*.h) $(CORE)
+$(BUILD)/fuzz/fuzz_settings: tests/fuzz/fuzz_settings.c control/legacy.c control/settings_order.c $(wildcard admin/*.h core/*.h) $(CORE)
 	mkdir -p $(@D)
 	echo "  $@"
 	$(CLANG) -std=gnu11 -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-coverage=trace-cmp -fno-sanitize-recover=all -Iinclude -o $@ $(filter %.c,$^)

@@ -6,7 +6,7 @@
 #ifndef UP_HOST_KERNEL_H
 #define UP_HOST_KERNEL_H
 
-#include "../../driver/driver.h"
+#include "driver/driver.h"
 
 /* Where something else may happen in the system: another processor, another thread of the caller. */
 enum host_moment {

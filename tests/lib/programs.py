@@ -17,7 +17,7 @@ RT_MANIFEST = 24
 
 def imports_list():
     """(dll, name) to the first NT that has it."""
-    lines = (ROOT / "admin/imports.tsv").read_text().splitlines()
+    lines = (ROOT / "winutil/imports.tsv").read_text().splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return {(dll, name): tuple(map(int, since.split("."))) for dll, name, since, how in rows if how}
 
@@ -32,7 +32,7 @@ def wrong_imports(pe, world):
     known = imports_list()
     for dll, name in imports(pe):
         if (dll, name) not in known:
-            yield f"imports {name} from {dll}, which admin/imports.tsv does not have"
+            yield f"imports {name} from {dll}, which winutil/imports.tsv does not have"
         elif world == "i386" and known[dll, name] > (4, 0):
             yield f"imports {name} from {dll}, which NT 4.0 does not have"
         elif name.endswith("A") and name[:-1] + "W" in {other for _, other in known} and dll in ("user32.dll", "gdi32.dll"):

@@ -3,7 +3,7 @@
  * The registry, as much of it as the driver reads: its service's key with values of any type and length.
  */
 #include "machine.h"
-#include "../../core/portlist.h"
+#include "core/portlist.h"
 
 #define VALUES    8u
 #define VALUE_MAX 20000u

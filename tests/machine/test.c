@@ -2,7 +2,7 @@
  *
  * The tests' own tools: see test.h.
  */
-#include "../../core/portlist.h"
+#include "core/portlist.h"
 #include "test.h"
 
 #define PUPPET_PATIENCE_TICKS (10u * TICKS_PER_SECOND)

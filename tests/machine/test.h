@@ -7,8 +7,8 @@
 #define MACHINE_TEST_H
 
 #include "program.h"
-#include "../../core/policy.h"
-#include "../../core/portset.h"
+#include "core/settings.h"
+#include "core/portset.h"
 #include "userport/userport_abi.h"
 
 #define MACHINE_PASSED 0x10

@@ -2,7 +2,7 @@
  *
  * The back ends of the tests that run lib/'s files for every system on this host: the fake alone.
  */
-#include "../../lib/backend.h"
+#include "lib/backend.h"
 
 const struct up_backend *const up_backends[] = {&up_backend_fake, NULL};
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../admin/doctor.h"
+#include "doctor/doctor.h"
 
 /* A finding: with this text in it, and with this advice, or none. */
 struct expected {

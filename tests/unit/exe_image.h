@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small executable files, made by hand for the tests of core/exefile.c.
+ * Small executable files, made by hand for the tests of exefile/exefile.c.
  */
 #ifndef UP_TESTS_EXE_IMAGE_H
 #define UP_TESTS_EXE_IMAGE_H

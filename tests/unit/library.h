@@ -13,8 +13,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/portset.h"
-#include "../../lib/backend.h"
+#include "core/portset.h"
+#include "lib/backend.h"
 
 static inline up_ports *new_fake(void)
 {

@@ -13,19 +13,19 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../gui/model.h"
+#include "gui/model.h"
 
 static struct up_model model;
 static struct up_observation seen;
 static char text[4096];
 
-/* In the place of admin/problem_windows.c. */
+/* In the place of control/problem_windows.c. */
 void up_problem_system_text(uint32_t code, char *out, uint32_t size)
 {
     snprintf(out, size, "%s", code == 5 ? "access is denied" : "");
 }
 
-/* In the place of admin/install_places_windows.c. */
+/* In the place of setup/install_places_windows.c. */
 const char *up_install_step_text(enum up_install_step step)
 {
     static const char *const texts[UP_STEP_COUNT] = {[UP_STEP_DRIVER_FILE] = "the driver's file",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of admin/porttest.c share: pauses that cancel or change the grants, a fake of which an access fails.
+ * What the tests of devices/porttest.c share: pauses that cancel or change the grants, a fake of which an access fails.
  */
 #ifndef UP_TEST_PORTTEST_H
 #define UP_TEST_PORTTEST_H
@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "../../admin/porttest.h"
+#include "devices/porttest.h"
 
 #define R UP_IO_READ
 #define W UP_IO_WRITE

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../host/kernel.h"
+#include "tests/host/kernel.h"
 
 static struct up_policy registry;
 static FILE_OBJECT file;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""linux/userportctl.bash in a bash of its own, with userportctl of this host as it is built: what each unfinished command line
+"""cli/userportctl.bash in a bash of its own, with userportctl of this host as it is built: what each unfinished command line
 gets, and that every command and every option of the program is offered."""
 
 import os
@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = (ROOT / os.environ.get("BUILD", "build")).resolve()
-FILE = ROOT / "linux/userportctl.bash"
+FILE = ROOT / "cli/userportctl.bash"
 COMMANDS = "check defaults doctor grant list ports read revoke run set status test watch write".split()
 
 # The words so far, of which the last one is not finished; and what is offered: all of it, or "+" and a part of it.

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "../../core/decimal.h"
-#include "../../core/known_ports.h"
+#include "core/decimal.h"
+#include "core/known_ports.h"
 
 /* All numbers of three digits: those of the ports, in decimal, and no others. */
 static void all_numbers(void **state)

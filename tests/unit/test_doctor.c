@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "../../admin/doctor_report.h"
+#include "doctor/doctor_report.h"
 #include "doctor_facts.h"
 
 /* In the order of the report. */

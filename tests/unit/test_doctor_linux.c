@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of admin/doctor_linux_judge.c and admin/starter.c: from a machine on which all is well, one thing after the other goes
+ * Tests of doctor/doctor_linux_judge.c and run/helper.c: from a machine on which all is well, one thing after the other goes
  * wrong, and the doctor has to say it, at the right level, with what to do. Whatever the facts, every subject is there, no
  * text is empty, none is cut.
  */
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "../../admin/doctor_linux.h"
+#include "doctor/doctor_linux.h"
 
 static const char *const subjects[] = {UP_LINUX_SUBJECTS};
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])

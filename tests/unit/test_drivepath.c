@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../gui/drivepath.h"
+#include "gui/drivepath.h"
 
 static char out[64];
 

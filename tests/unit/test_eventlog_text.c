@@ -10,9 +10,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../admin/eventlog.h"
-#include "../../core/known_ports.h"
-#include "../../core/portlist.h"
+#include "control/eventlog.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
 
 static struct up_portset ports, none;
 static char whole[UP_PORTLIST_TEXT_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/exefile.c on files made by hand: each kind, and each field with what no linker writes. A file is a block
+ * Tests of exefile/exefile.c on files made by hand: each kind, and each field with what no linker writes. A file is a block
  * of exactly its length, so that ASan sees a byte too far; the reads are counted, so that a file cannot make it loop.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/exefile.h"
+#include "exefile/exefile.h"
 #include "exe_image.h"
 
 #define READS_MAX 20000u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/exeimports.c: the functions that an image imports, by name and ordinal, at once and delayed, as each linker
+ * Tests of exefile/exeimports.c: the functions that an image imports, by name and ordinal, at once and delayed, as each linker
  * writes them; tables that lead nowhere; and a bound on what is read.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/exefile.h"
+#include "exefile/exefile.h"
 #include "exe_image.h"
 
 #define BIT(n)    (1u << (n))

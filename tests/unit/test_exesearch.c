@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/exesearch.c and core/exefit.c: which bytes are a name, wherever in a file they are; which DLL a program
+ * Tests of exefile/exesearch.c and exefile/exefit.c: which bytes are a name, wherever in a file they are; which DLL a program
  * needs; what fits.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/exefile.h"
+#include "exefile/exefile.h"
 #include "exe_image.h"
 
 #define BIT(n)  (1u << (n))

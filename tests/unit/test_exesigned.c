@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/exefile.c: which files have a table of certificates. Its directory has an offset of the file, and the
+ * Tests of exefile/exefile.c: which files have a table of certificates. Its directory has an offset of the file, and the
  * table has to be in the file, and to say a length of its own that fits.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/exefile.h"
+#include "exefile/exefile.h"
 #include "exe_image.h"
 
 #define DIRECTORY_SECURITY 4u

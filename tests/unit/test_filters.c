@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of linux/filters.c: what ioperm and iopl answer, called as programs of 64 bits, of x32 and of 32 bits call them, for random
+ * Tests of run/filters.c: what ioperm and iopl answer, called as programs of 64 bits, of x32 and of 32 bits call them, for random
  * sets of ports and random ranges. By an interpreter of the filter's few instructions, since not every kernel runs 32-bit
  * programs; and by this host's own kernel, in children that set the filter. Nobody gets a port here: what the filter lets pass
  * is what the kernel has an EINVAL for. tests/linux/clients.sh has programs of each kind.
@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../linux/filters.h"
+#include "run/filters.h"
 
 #define SETS  60u
 #define CALLS 600u /* of each set */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of linux/grant_file.c: every list that it writes is read again as the same list, by userport-run's own reader;
+ * Tests of policy/grant_file.c: every list that it writes is read again as the same list, by userport-run's own reader;
  * and files that somebody has changed are not taken for its own.
  */
 #include <setjmp.h>
@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "../../core/known_ports.h"
-#include "../../core/portlist.h"
-#include "../../linux/grant_file.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
+#include "policy/grant_file.h"
 
 static const struct up_text passwd = {"/etc/passwd", "anna:x:1001:1001::/:\n", 21};
 static const struct up_text group = {"/etc/group", "userport:x:998:\nlab:x:997:\n", 27};

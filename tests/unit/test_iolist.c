@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of driver/iolist.c as it is, on this host with host/ around it: what a list may be, what of it runs, and in
+ * Tests of driver/transfer.c as it is, on this host with host/ around it: what a list may be, what of it runs, and in
  * which batches. What happens to a list while it runs is in test_iolist_changes.c.
  */
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../host/list.h"
+#include "tests/host/list.h"
 #include "messages.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

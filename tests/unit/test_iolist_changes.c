@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of what happens to a list while driver/iolist.c runs it: the map changes, the caller ends or wants no more.
+ * Tests of what happens to a list while driver/transfer.c runs it: the map changes, the caller ends or wants no more.
  * Batches are of 64 bytes; an end of the thread is looked for after 16 of them, or a millisecond.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
-#include "../host/list.h"
+#include "tests/host/list.h"
 
 #define BATCH   64u
 #define UNSEEN  15u /* batches that may begin after the thread's end */

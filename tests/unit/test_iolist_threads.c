@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../host/kernel.h"
+#include "tests/host/kernel.h"
 
 #define THREADS    3u
 #define OPERATIONS 4096u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of the delays and waits of driver/iolist.c: with clocks of all kinds, each to the look at the clock.
+ * Tests of the delays and waits of driver/transfer.c: with clocks of all kinds, each to the look at the clock.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "../host/list.h"
+#include "tests/host/list.h"
 
 static const struct up_port_range ranges[] = {{0x0100, 0x0107}};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of admin/ioports.c: the texts of /proc/ioports and of PCI devices' resources, as root and users see them, and damaged.
+ * Tests of devices/ioports.c: the texts of /proc/ioports and of PCI devices' resources, as root and users see them, and damaged.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../admin/ioports.h"
+#include "devices/ioports.h"
 
 static void test_as_root_sees_it(void **state)
 {

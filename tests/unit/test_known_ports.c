@@ -11,8 +11,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/known_ports.h"
-#include "../../core/portlist.h"
+#include "core/known_ports.h"
+#include "core/portlist.h"
 
 static void read_ports(struct up_portset *set, const char *list)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of admin/legacy.c: both lists of UserPort 1.0, one of them, neither; each port of them, and none behind them.
+ * Tests of control/legacy.c: both lists of UserPort 1.0, one of them, neither; each port of them, and none behind them.
  */
 #include "library.h"
 
-#include "../../admin/legacy.h"
+#include "control/legacy.h"
 
 static struct up_legacy no_lists(void)
 {

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../lib/linux.h"
+#include "lib/linux.h"
 
 #define RUN                                                                                                            \
     " Run the program by userportctl run, which gives it the ports that are granted to its user: userport.conf(5)."

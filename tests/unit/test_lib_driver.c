@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "../../lib/ioctl.h"
+#include "lib/ioctl.h"
 #include "version.h"
 
 #define ANSWERS_NOTHING 0xFFFFFFFFu

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/policy.c: each way in which a registry value can be wrong, alone and together with others; whatever is
+ * Tests of core/settings.c: each way in which a registry value can be wrong, alone and together with others; whatever is
  * wrong must grant nothing. Data lies in blocks of exactly its length, so that ASan sees a byte too far.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/policy.h"
+#include "core/settings.h"
 
 static const struct up_policy_value absent = {.state = UP_VALUE_ABSENT};
 static const uint8_t zero[4] = {0, 0, 0, 0};

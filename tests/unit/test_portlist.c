@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/portlist.h"
+#include "core/portlist.h"
 
 static uint32_t next_random(uint32_t *state)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../gui/portmap.h"
+#include "gui/portmap.h"
 
 static struct up_portmap map;
 static struct up_portmap_colours light, plain;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../core/portset.h"
+#include "core/portset.h"
 
 /* Ports around everything that an implementation by bytes or words could get wrong. */
 static const uint16_t edges[] = {0,      1,      6,      7,      8,      9,      15,     16,     17,     30,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of admin/porttest.c, the printer: what reaches the ports, access by access, when all goes well, when a port is
+ * Tests of devices/porttest.c, the printer: what reaches the ports, access by access, when all goes well, when a port is
  * denied before or in the midst, when an access fails, when the user cancels; and what is said of what was read.
  */
 #include "porttest.h"

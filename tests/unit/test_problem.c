@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sentences of admin/problem.h: what is in them, what is cut when they are too long, and that a character of UTF-8 is
+ * The sentences of control/problem.h: what is in them, what is cut when they are too long, and that a character of UTF-8 is
  * never cut in two.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../admin/problem.h"
+#include "control/problem.h"
 
 /* The system of this test: it knows code 5, says nothing about 7, and a lot about 9. */
 void up_problem_system_text(uint32_t code, char *text, uint32_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * admin/resources.c: values REG_RESOURCE_LIST as Windows writes them, of both sizes of descriptors, and each way in which
+ * devices/resources.c: values REG_RESOURCE_LIST as Windows writes them, of both sizes of descriptors, and each way in which
  * one can contradict itself. Every value lies at the end of its own memory, so that a byte read past it ends the test.
  */
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../admin/devices.h"
+#include "devices/devices.h"
 
 #define ROOM  8u
 #define BYTES 512u

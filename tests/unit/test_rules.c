@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of linux/rules.c: what a policy gives to whom; each mistake with its line and column; and that a mistake anywhere
+ * Tests of policy/rules.c: what a policy gives to whom; each mistake with its line and column; and that a mistake anywhere
  * gives nobody anything.
  */
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../linux/rules.h"
+#include "policy/rules.h"
 
 static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:Anna,,,:/home/anna:/bin/sh\n"
                                   "bert:x:1001:1000::/:/bin/false\nanna2:x:1002:1000::/:\nbroken:x:abc:1:::\nshort\n"

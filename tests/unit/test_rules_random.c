@@ -3,7 +3,7 @@
  * Random policies, 10,000 of them, written in all the ways in which one may write them; the test knows what it has written. No
  * user gets a port more or less than the rules give him for the program that he runs; a policy with one mistake gives nobody
  * anything. Then a random command line of userport-run for each, read and decided by userport-run's own functions: this file has
- * linux/userport-run.c in it, with another name for main, and an exit that comes back. RULES_SEED and RULES_COUNT in the environment
+ * run/userport-run.c in it, with another name for main, and an exit that comes back. RULES_SEED and RULES_COUNT in the environment
  * choose others.
  */
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../linux/rules.h"
+#include "policy/rules.h"
 
 int userport_run_main(int count, char **arguments);
 static FILE *unseen; /* what userport-run says of a wrong command line */
@@ -31,7 +31,7 @@ __attribute__((noreturn)) static void come_back(int status)
 #define stderr unseen
 #undef stdout
 #define stdout unseen
-#include "../../linux/userport-run.c"
+#include "run/userport-run.c"
 #undef main
 #undef exit
 

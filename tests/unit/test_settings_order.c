@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The order in which settings are written: every state of the registry with two ports, old and new, and each place where
- * the writing may end. What core/policy.c reads there is compared with who may have what.
+ * the writing may end. What core/settings.c reads there is compared with who may have what.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../admin/settings.h"
-#include "../../admin/settings_order.h"
+#include "control/settings_store.h"
+#include "control/settings_order.h"
 
 /* Two ports far apart, of which one lies where a short value does not reach. */
 #define PORT_A     0x378u

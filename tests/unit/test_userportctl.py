@@ -29,10 +29,10 @@ def wrong_manifest(pe):
 
 
 def wrong_list(images):
-    """Every line of admin/imports.tsv is there for one of the programs."""
+    """Every line of winutil/imports.tsv is there for one of the programs."""
     used = {entry for image in images for entry in programs.imports(image)}
     for dll, name in sorted(set(programs.imports_list()) - used):
-        yield f"admin/imports.tsv has {name} of {dll}, which no program imports"
+        yield f"winutil/imports.tsv has {name} of {dll}, which no program imports"
 
 
 def checks():
@@ -49,7 +49,7 @@ def checks():
         title = f"folder.exe for {world}: "
         yield title + "imports what is listed, and on i386 what NT 4.0 has", programs.wrong_imports(folder, world)
         yield title + "headers, sections, a console", programs.wrong_headers(folder, world, programs.CONSOLE)
-    yield "admin/imports.tsv: nothing is in vain", wrong_list(images)
+    yield "winutil/imports.tsv: nothing is in vain", wrong_list(images)
 
 
 if __name__ == "__main__":

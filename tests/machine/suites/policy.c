@@ -3,7 +3,7 @@
  * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what makes no sense opens
  * none.
  */
-#include "../../../core/policy.h"
+#include "core/settings.h"
 #include "../test.h"
 #include "messages.h"
 

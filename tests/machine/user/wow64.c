@@ -23,4 +23,4 @@ static FARPROC look_up(HMODULE module, const char *name)
 }
 
 #define GetProcAddress look_up
-#include "../../../examples/c/resetlpt.c"
+#include "examples/c/resetlpt.c"

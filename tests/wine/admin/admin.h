@@ -11,10 +11,10 @@
 #include <string.h>
 #include <windows.h>
 
-#include "../../../admin/driver.h"
-#include "../../../admin/install.h"
-#include "../../../admin/settings.h"
-#include "../../lib/tap.h"
+#include "control/control.h"
+#include "setup/install.h"
+#include "control/settings_store.h"
+#include "tests/lib/tap.h"
 
 #define PARTS   "C:\\parts\\" /* what is built, as the script put it there */
 #define HERE    "C:\\admin\\" /* where this program lies */

@@ -8,7 +8,7 @@
 
 #include "admin.h"
 
-#include "../../../admin/settings_lock.h"
+#include "control/settings_lock.h"
 
 #define CHILDREN_MAX 8u
 

@@ -7,11 +7,11 @@
 
 #include "admin.h"
 
-#include "../../../admin/holders.h"
-#include "../../../admin/service.h"
-#include "../../../core/portlist.h"
-#include "../../../include/userport/userport.h"
-#include "../fake/fake.h"
+#include "control/holders.h"
+#include "control/service.h"
+#include "core/portlist.h"
+#include "userport/userport.h"
+#include "tests/wine/fake/fake.h"
 
 #define IMAGE DRIVERS "userport.sys"
 

@@ -9,8 +9,8 @@
 
 #include <sddl.h>
 
-#include "../../../admin/doctor_windows.h"
-#include "../../../admin/install_parts.h"
+#include "doctor/doctor_windows.h"
+#include "setup/install_parts.h"
 
 #define BELOW SERVICE "\\Security"
 

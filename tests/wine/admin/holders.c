@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <winternl.h>
 
-#include "../../../admin/holders.h"
-#include "../../../admin/system.h"
-#include "../../../admin/service.h"
+#include "control/holders.h"
+#include "winutil/winutil.h"
+#include "control/service.h"
 
 static struct up_problem problem;
 static struct up_holders holders;

@@ -4,7 +4,7 @@
  */
 #include "admin.h"
 
-#include "../../../admin/settings_lock.h"
+#include "control/settings_lock.h"
 
 #define IMAGE DRIVERS "userport.sys"
 

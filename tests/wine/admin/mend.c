@@ -9,8 +9,8 @@
 
 #include "admin.h"
 
-#include "../../../admin/doctor_windows.h"
-#include "../../../admin/install_parts.h"
+#include "doctor/doctor_windows.h"
+#include "setup/install_parts.h"
 
 #define CLASS         "Software\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}"
 #define INTERFACE_KEY "Software\\Classes\\Interface\\{9547A72B-C46B-4BFD-AB7D-A4BF4E4CE4CF}"

@@ -8,8 +8,8 @@
 
 #include "admin.h"
 
-#include "../../../admin/system.h"
-#include "../../../core/portlist.h"
+#include "winutil/winutil.h"
+#include "core/portlist.h"
 #include "messages.h"
 
 #define IMAGE DRIVERS "userport.sys"

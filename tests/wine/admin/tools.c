@@ -7,7 +7,7 @@
 
 #include "admin.h"
 
-#include "../../../core/portlist.h"
+#include "core/portlist.h"
 
 void expect_problem(const char *file, int line, const struct up_problem *problem, uint32_t code, const char *words)
 {

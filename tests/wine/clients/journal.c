@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../fake/fake.h"
+#include "tests/wine/fake/fake.h"
 #include "userport/userport.h"
 
 static int failed(void)

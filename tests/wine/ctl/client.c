@@ -20,7 +20,7 @@
 
 #include <tlhelp32.h>
 
-#include "../../../include/userport/userport_abi.h"
+#include "userport/userport_abi.h"
 
 static int failed(const char *what)
 {

@@ -6,7 +6,7 @@
  * Wine's. The entry point of the linked driver is also here: it calls the driver's own, and then stands in front of
  * IRP_MJ_CREATE, where it brings the security context that Wine leaves out, so that driver/security.c runs in full.
  */
-#include "../../../driver/driver.h"
+#include "driver/driver.h"
 #include "fake.h"
 #include "fake_kernel.h"
 #include "machine_fake.h"

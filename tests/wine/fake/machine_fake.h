@@ -7,7 +7,7 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
-#include "../../machine/security.h"
+#include "tests/machine/security.h"
 
 void violation(const char *format, ...);
 

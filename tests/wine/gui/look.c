@@ -15,8 +15,8 @@
 #include <commctrl.h>
 #include <winternl.h>
 
-#include "../../../core/portlist.h"
-#include "../../../include/userport/userport_abi.h"
+#include "core/portlist.h"
+#include "userport/userport_abi.h"
 
 #define KEY L"System\\CurrentControlSet\\Services\\UserPort"
 

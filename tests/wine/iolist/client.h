@@ -12,8 +12,8 @@
 #include <windows.h>
 #include <ntdef.h>
 
-#include "../../lib/tap.h"
-#include "../fake/fake.h"
+#include "tests/lib/tap.h"
+#include "tests/wine/fake/fake.h"
 #include "messages.h"
 #include "userport/userport_abi.h"
 

@@ -4,7 +4,7 @@
  * and the policy as it comes out of the registry.
  */
 #include "client.h"
-#include "../../machine/tokens.h"
+#include "tests/machine/tokens.h"
 
 struct code {
     DWORD code, out;
@@ -444,7 +444,7 @@ static void expect_policy(uint32_t problems, uint32_t ports)
     EXPECT_EQ(info.ports_granted, ports);
 }
 
-/* Out of Wine's registry; what values mean is tested with core/policy.c. */
+/* Out of Wine's registry; what values mean is tested with core/settings.c. */
 void test_policy_values(void)
 {
     static uint8_t value[2 * UP_MAP_BYTES]; /* all granted */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists and hazards as entries of the event log have them: short enough for a log that old systems keep in 512 KiB.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/known_ports.h"
+#include "core/portlist.h"
+#include "eventlog.h"
+
+#define REST " ..."
+
+/* Of a text that did not fit: the last whole one of its parts, which end with separator, and a sign that more follows. */
+static void cut_parts(char *text, size_t whole, uint32_t size, char separator)
+{
+    char *end;
+
+    if (whole >= size) {
+        text[size - sizeof REST] = '\0';
+        end = strrchr(text, separator);
+        strcpy(end != NULL ? end + 1 : text, REST);
+    }
+}
+
+void up_eventlog_list(const struct up_portset *ports, char *text, uint32_t size)
+{
+    cut_parts(text, up_portlist_format(ports, text, size), size, ',');
+    if (text[0] == '\0') {
+        strcpy(text, "none");
+    }
+}
+
+bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *new, char *text, uint32_t size)
+{
+    struct up_portset added = *new;
+    const struct up_known_ports *hazard;
+    size_t cursor = 0, at = 0;
+    uint16_t port;
+
+    up_portset_remove(&added, old);
+    while (at < size && (hazard = up_known_ports_next_hazard(&added, &cursor, &port)) != NULL) {
+        at += (size_t)snprintf(text + at, size - at, "%s%X (%s): %s", at > 0 ? "; " : "", (unsigned)port, hazard->what,
+                               hazard->hazard);
+    }
+    cut_parts(text, at, size, ';');
+    return at > 0;
+}

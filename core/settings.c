@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the registry's three values to what may be touched. Whoever wrote them may have been an old tool, a half-written
+ * setup or an attacker with the wrong rights: whatever is not exactly right grants nothing and leaves its reason.
+ */
+#include "settings.h"
+
+#include <stddef.h>
+
+#define DWORD_BYTES 4u
+
+static bool is_complete(const struct up_policy_value *value)
+{
+    return value->state == UP_VALUE_PRESENT && value->available >= value->length &&
+           (value->data != NULL || value->length == 0);
+}
+
+/* The map's problems; *ports gets it, and denies what is beyond its end. */
+static uint32_t read_map(struct up_portset *ports, const struct up_policy_value *value)
+{
+    up_portset_deny_all(ports);
+    if (value->state == UP_VALUE_ABSENT) {
+        return UP_POLICY_IOPM_ABSENT;
+    }
+    if (value->state != UP_VALUE_PRESENT) {
+        return UP_POLICY_IOPM_UNREADABLE;
+    }
+    /* Before the question whether it was cut: these two say more, and a reader with 8 KiB cuts whatever is longer. */
+    if (value->type != UP_REG_BINARY) {
+        return UP_POLICY_IOPM_TYPE;
+    }
+    if (value->length > UP_PORTSET_BYTES) {
+        return UP_POLICY_IOPM_LONG;
+    }
+    if (!is_complete(value)) {
+        return UP_POLICY_IOPM_UNREADABLE;
+    }
+    for (size_t i = 0; i < value->length; i++) {
+        ports->map[i] = value->data[i];
+    }
+    return value->length < UP_PORTSET_BYTES ? UP_POLICY_IOPM_SHORT : 0;
+}
+
+/* A REG_DWORD that is 0 or 1, the default if absent. Result: false when it is there and anything else. */
+static bool read_flag(const struct up_policy_value *value, uint32_t absent, uint32_t *flag)
+{
+    *flag = absent;
+    if (value->state == UP_VALUE_ABSENT) {
+        return true;
+    }
+    if (!is_complete(value) || value->type != UP_REG_DWORD || value->length != DWORD_BYTES) {
+        return false;
+    }
+    *flag = value->data[0];
+    return value->data[0] <= 1u && value->data[1] == 0 && value->data[2] == 0 && value->data[3] == 0;
+}
+
+void up_policy_read(struct up_policy *policy, const struct up_policy_value *iopm, const struct up_policy_value *scope,
+                    const struct up_policy_value *sticky)
+{
+    policy->problems = read_map(&policy->ports, iopm);
+    if (!read_flag(scope, UP_SCOPE_ALL, &policy->scope)) {
+        policy->problems |= UP_POLICY_SCOPE_BAD;
+        policy->scope = UP_SCOPE_OPENERS;
+    }
+    if (!read_flag(sticky, 0, &policy->sticky)) {
+        policy->problems |= UP_POLICY_STICKY_BAD;
+        policy->sticky = 0;
+    }
+    if ((policy->problems & ~UP_POLICY_NOTES) != 0) {
+        up_portset_deny_all(&policy->ports);
+    }
+}
+
+bool up_policy_value_equal(const struct up_policy_value *a, const struct up_policy_value *b)
+{
+    if (a->state != b->state || a->type != b->type || a->length != b->length || a->available != b->available) {
+        return false;
+    }
+    for (size_t i = 0; i < a->available; i++) { /* NT's kernels for i386 have no memcmp */
+        if (a->data[i] != b->data[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void up_policy_unsettled(struct up_policy *policy)
+{
+    up_portset_deny_all(&policy->ports);
+    policy->scope = UP_SCOPE_OPENERS;
+    policy->sticky = 0;
+    policy->problems = UP_POLICY_UNSETTLED;
+}
+
+const char *up_policy_problem_text(uint32_t problem)
+{
+    switch (problem) {
+    case 0:
+        return "no problem";
+    case UP_POLICY_IOPM_SHORT:
+        return "the value IOPM is shorter than 8192 bytes: the ports that it does not cover are denied";
+    case UP_POLICY_IOPM_ABSENT:
+        return "the value IOPM is not there";
+    case UP_POLICY_IOPM_UNREADABLE:
+        return "the value IOPM cannot be read";
+    case UP_POLICY_IOPM_TYPE:
+        return "the value IOPM is not of the type REG_BINARY";
+    case UP_POLICY_IOPM_LONG:
+        return "the value IOPM is longer than 8192 bytes";
+    case UP_POLICY_SCOPE_BAD:
+        return "the value Scope is not a REG_DWORD of 0 or 1";
+    case UP_POLICY_STICKY_BAD:
+        return "the value Sticky is not a REG_DWORD of 0 or 1";
+    case UP_POLICY_UNSETTLED:
+        return "the values IOPM, Scope and Sticky were being changed while they were read";
+    default:
+        return "unknown problem";
+    }
+}

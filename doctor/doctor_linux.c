@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The doctor's facts on Linux: doctor_linux.h. From /proc, /sys and the files of the policy; nothing is changed.
+ */
+#include "doctor_linux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "devices/devices.h"
+#include "policy/own_policy.h"
+#include "policy/program_file.h"
+
+#define TEXT_MAX 65536u
+
+static char *read_text(const char *path)
+{
+    static char text[TEXT_MAX];
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    size_t length = 0;
+    ssize_t got = 0;
+
+    if (file < 0) {
+        return NULL;
+    }
+    while (length + 1 < sizeof text && (got = read(file, text + length, sizeof text - 1 - length)) > 0) {
+        length += (size_t)got;
+    }
+    close(file);
+    text[length] = '\0';
+    return got >= 0 ? text : NULL;
+}
+
+/* ---- this machine --------------------------------------------------------------------------------------------------------- */
+
+/* To take away a port that this process does not have is everybody's right, and changes nothing. */
+static void look_at_kernel(struct up_doctor_facts *facts)
+{
+    struct utsname names;
+
+    if (uname(&names) == 0) {
+        (void)snprintf(facts->machine, sizeof facts->machine, "%s", names.machine);
+        (void)snprintf(facts->release, sizeof facts->release, "%s", names.release);
+    }
+#ifdef SYS_ioperm
+    facts->ioperm_code = syscall(SYS_ioperm, 0uL, 1uL, 0) == 0 ? 0 : (uint32_t)errno;
+#else
+    facts->ioperm_code = ENOSYS;
+#endif
+}
+
+/* "none [integrity] confidentiality" */
+static void look_at_lockdown(struct up_doctor_facts *facts)
+{
+    const char *text = read_text("/sys/kernel/security/lockdown");
+    const char *open = text != NULL ? strchr(text, '[') : NULL;
+
+    facts->is_locked_down = UP_NOT_KNOWN;
+    if (open != NULL) {
+        (void)snprintf(facts->lockdown, sizeof facts->lockdown, "%.*s", (int)strcspn(open + 1, "]"), open + 1);
+        facts->is_locked_down = strcmp(facts->lockdown, "none") == 0 ? UP_NO : UP_YES;
+    }
+}
+
+/* ---- the policy and the ports --------------------------------------------------------------------------------------------- */
+
+static bool has_printer_port(const struct up_portset *ports)
+{
+    return up_portset_has(ports, 0x378) || up_portset_has(ports, 0x278) || up_portset_has(ports, 0x3BC);
+}
+
+static void look_at_policy(struct up_doctor_facts *facts, const struct up_own_policy *own)
+{
+    const char *hidden = up_own_policy_hidden_file(own);
+    char why[UP_PROGRAM_PROBLEM_MAX];
+    const struct group *group;
+    const char *name;
+    uint32_t i;
+
+    (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%s", own->message);
+    (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s", hidden != NULL ? hidden : "");
+    (void)snprintf(facts->user, sizeof facts->user, "%s", own->name);
+    if (own->name[0] == '\0') {
+        (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)own->user);
+    }
+    facts->rule_count = own->rules.count;
+    for (i = 0; i < own->rules.count && facts->rule_problem[0] == '\0'; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if (up_rule_program_problem(rule, why, sizeof why)) {
+            (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s", rule->name,
+                           own->files[rule->file], why);
+        }
+    }
+    facts->ports_any = up_portset_count(&own->ports);
+    facts->program_rules = own->program_count;
+    facts->has_printer_ports = has_printer_port(&own->ports);
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        name = up_own_policy_group_to_come(own, rule);
+        if (name != NULL && facts->group_to_come[0] == '\0') {
+            (void)snprintf(facts->group_to_come, sizeof facts->group_to_come, "%s", name);
+        }
+        group = rule->group_count > 0 ? getgrgid(rule->groups[0]) : NULL;
+        if (group != NULL && facts->group_to_join[0] == '\0') {
+            (void)snprintf(facts->group_to_join, sizeof facts->group_to_join, "%s", group->gr_name);
+        }
+        if (facts->is_root) { /* who looks for all users */
+            facts->has_printer_ports = facts->has_printer_ports || has_printer_port(&rule->ports);
+        }
+    }
+}
+
+/* Does a rule give one of these ports to anybody that this look is for? */
+static bool are_given(const struct up_doctor_facts *facts, const struct up_own_policy *own,
+                      const struct up_port_range *range)
+{
+    struct up_port_range given;
+    uint32_t i;
+
+    for (i = 0; i < own->rules.count; i++) {
+        const struct up_rule *rule = &own->rules.rules[i];
+
+        if ((facts->is_root || up_own_policy_has(own, rule)) && up_portset_next(&rule->ports, range->first, &given) &&
+            given.first <= range->last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * What the kernel reserves on every PC for what is on every mainboard. To say it of each PC helps nobody; those of these ports
+ * that can do harm are hazards of the list.
+ */
+static bool is_on_every_pc(const char *name)
+{
+    static const char *const names[] = {"dma1",   "dma2",   "dma page reg", "pic1", "pic2",
+                                        "timer0", "timer1", "keyboard",     "fpu"};
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is not a device of PCI's but a driver's claim. */
+static void look_at_holders(struct up_doctor_facts *facts, const struct up_own_policy *own)
+{
+    static struct up_devices devices;
+    uint32_t i;
+
+    up_devices_find(&devices);
+    facts->knows_holders = devices.is_hidden ? UP_NO : UP_YES;
+    for (i = 0; i < devices.count && facts->holder_count < UP_PORT_HOLDERS_MAX; i++) {
+        const struct up_device_ports *device = &devices.list[i];
+
+        if (strcmp(device->id, "/proc/ioports") == 0 && !is_on_every_pc(device->name) &&
+            are_given(facts, own, &device->range)) {
+            struct up_port_holder *holder = &facts->holders[facts->holder_count++];
+
+            holder->range = device->range;
+            (void)snprintf(holder->name, sizeof holder->name, "%.63s", device->name);
+        }
+    }
+}
+
+static bool is_loaded(const char *modules, const char *name)
+{
+    char line[40];
+
+    (void)snprintf(line, sizeof line, "\n%s ", name);
+    return modules != NULL && (strncmp(modules, line + 1, strlen(line + 1)) == 0 || strstr(modules, line) != NULL);
+}
+
+static void look_at_modules(struct up_doctor_facts *facts)
+{
+    const char *modules = read_text("/proc/modules");
+
+    facts->has_parport_pc = is_loaded(modules, "parport_pc");
+    facts->has_lp = is_loaded(modules, "lp");
+    facts->has_ppdev = is_loaded(modules, "ppdev");
+}
+
+/* ---- Wine ----------------------------------------------------------------------------------------------------------------- */
+
+static bool is_one_there(const char *const *paths)
+{
+    while (*paths != NULL && access(*paths, F_OK) != 0) {
+        paths++;
+    }
+    return *paths != NULL;
+}
+
+/* Where Debian's packages and those of WineHQ put it. */
+static void look_at_wine(struct up_doctor_facts *facts)
+{
+    static const char *const programs[] = {"/usr/bin/wine",
+                                           "/usr/local/bin/wine",
+                                           "/opt/wine-stable/bin/wine",
+                                           "/opt/wine-staging/bin/wine",
+                                           "/opt/wine-devel/bin/wine",
+                                           NULL};
+    static const char *const for_64[] = {"/usr/lib/wine/wine64",
+                                         "/usr/lib/x86_64-linux-gnu/wine/x86_64-windows",
+                                         "/usr/local/lib/wine/x86_64-windows",
+                                         "/usr/local/lib64/wine/x86_64-windows",
+                                         "/opt/wine-stable/lib64/wine/x86_64-windows",
+                                         "/opt/wine-staging/lib64/wine/x86_64-windows",
+                                         "/opt/wine-devel/lib64/wine/x86_64-windows",
+                                         NULL};
+    static const char *const for_32[] = {"/usr/lib/wine/wine",
+                                         "/usr/lib/i386-linux-gnu/wine/i386-windows",
+                                         "/usr/local/lib/wine/i386-windows",
+                                         "/opt/wine-stable/lib/wine/i386-windows",
+                                         "/opt/wine-staging/lib/wine/i386-windows",
+                                         "/opt/wine-devel/lib/wine/i386-windows",
+                                         NULL};
+    size_t i;
+
+    for (i = 0; programs[i] != NULL && facts->wine[0] == '\0'; i++) {
+        if (access(programs[i], X_OK) == 0) {
+            (void)snprintf(facts->wine, sizeof facts->wine, "%s", programs[i]);
+        }
+    }
+    facts->has_wine64 = is_one_there(for_64);
+    facts->has_wine32 = is_one_there(for_32);
+}
+
+void up_doctor_collect(struct up_doctor_facts *facts)
+{
+    static struct up_own_policy own;
+
+    memset(facts, 0, sizeof *facts);
+    facts->is_root = geteuid() == 0;
+    look_at_kernel(facts);
+    look_at_lockdown(facts);
+    up_starter_look(&facts->starter);
+    up_limits_look(&facts->limits);
+    up_own_policy_read(&own);
+    look_at_policy(facts, &own);
+    look_at_holders(facts, &own);
+    look_at_modules(facts);
+    look_at_wine(facts);
+}
+
+uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
+{
+    static struct up_doctor_facts facts;
+
+    up_doctor_collect(&facts);
+    return up_doctor_findings(&facts, findings);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The facts for the doctor, on Windows. Nothing is changed, and what cannot be had is not known. Functions that NT 4.0 lacks
+ * are looked up; of what the kernel does with drivers, SystemCodeIntegrityInformation tells (winternl.h; since Vista).
+ */
+#include "doctor_windows.h"
+
+#include <string.h>
+#include <winternl.h>
+
+#include "control/registry.h"
+
+#define CODE_INTEGRITY_INFORMATION 103
+#define OPTION_ENABLED             0x1u
+#define OPTION_TESTSIGN            0x2u
+#define OPTION_HVCI_KMCI_ENABLED   0x400u
+#define BLOCK_LIST_FOR_ALL         22621u /* Windows 11 2022: the list is in force where nothing is said */
+
+struct code_integrity {
+    ULONG length;
+    ULONG options;
+};
+
+static enum up_fact fact_of(bool is_so)
+{
+    return is_so ? UP_YES : UP_NO;
+}
+
+/* ---- Windows ------------------------------------------------------------------------------------------------------------- */
+
+/* GetVersionEx tells programs what they were made for; RtlGetVersion came with Windows 2000. */
+static void collect_version(struct up_doctor_facts *facts)
+{
+    const up_function function = up_system_function(L"ntdll.dll", "RtlGetVersion");
+    LONG(NTAPI * get_version)(OSVERSIONINFOW * version);
+    OSVERSIONINFOW version;
+    bool is_known;
+
+    memset(&version, 0, sizeof version);
+    version.dwOSVersionInfoSize = sizeof version;
+    memcpy(&get_version, &function, sizeof get_version);
+    is_known = get_version != NULL ? get_version(&version) >= 0 : GetVersionExW(&version) != 0;
+    if (is_known) {
+        facts->system_major = version.dwMajorVersion;
+        facts->system_minor = version.dwMinorVersion;
+        facts->system_build = version.dwBuildNumber & 0xFFFFu;
+    }
+    facts->system_machine = up_system_machine();
+    facts->is_administrator = fact_of(up_driver_is_administrator());
+}
+
+/* Result: 0 and *value; or the system's code, 2 when there is no such key or value, 13 when it is no REG_DWORD. */
+static DWORD read_dword(const WCHAR *key, const WCHAR *name, DWORD *value)
+{
+    DWORD bytes = sizeof *value;
+    DWORD type = 0;
+    HKEY handle;
+    LONG status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_QUERY_VALUE, &handle);
+
+    if (status != ERROR_SUCCESS) {
+        return (DWORD)status;
+    }
+    status = RegQueryValueExW(handle, name, NULL, &type, (BYTE *)value, &bytes);
+    RegCloseKey(handle);
+    if (status == ERROR_SUCCESS && (type != REG_DWORD || bytes != sizeof *value)) {
+        return ERROR_INVALID_DATA;
+    }
+    return (DWORD)status;
+}
+
+/* absent: where there is no such value. */
+static enum up_fact registry_fact(const WCHAR *key, const WCHAR *name, enum up_fact absent)
+{
+    DWORD value = 0;
+    const DWORD code = read_dword(key, name, &value);
+
+    if (code == ERROR_SUCCESS) {
+        return fact_of(value != 0);
+    }
+    return code == ERROR_FILE_NOT_FOUND ? absent : UP_NOT_KNOWN;
+}
+
+static bool query_code_integrity(ULONG *options)
+{
+    const up_function function = up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
+    LONG(NTAPI * query)(ULONG information, void *to, ULONG bytes, ULONG *returned);
+    struct code_integrity answer = {sizeof answer, 0};
+
+    memcpy(&query, &function, sizeof query);
+    if (query == NULL || query(CODE_INTEGRITY_INFORMATION, &answer, sizeof answer, NULL) < 0) {
+        return false;
+    }
+    *options = answer.options;
+    return true;
+}
+
+static void collect_protection(struct up_doctor_facts *facts)
+{
+    static const WCHAR control[] = L"SYSTEM\\CurrentControlSet\\Control\\SecureBoot\\State";
+    static const WCHAR scenario[] =
+        L"SYSTEM\\CurrentControlSet\\Control\\DeviceGuard\\Scenarios\\HypervisorEnforcedCodeIntegrity";
+    static const WCHAR config[] = L"SYSTEM\\CurrentControlSet\\Control\\CI\\Config";
+    ULONG options = 0;
+
+    facts->code_integrity = facts->test_signing = facts->memory_integrity = UP_NOT_KNOWN;
+    if (query_code_integrity(&options)) {
+        facts->code_integrity = fact_of((options & OPTION_ENABLED) != 0);
+        facts->test_signing = fact_of((options & OPTION_TESTSIGN) != 0);
+        facts->memory_integrity = fact_of((options & OPTION_HVCI_KMCI_ENABLED) != 0);
+    } else {
+        facts->memory_integrity = registry_fact(scenario, L"Enabled", UP_NOT_KNOWN);
+    }
+    facts->secure_boot = registry_fact(control, L"UEFISecureBootEnabled", UP_NO);
+    facts->block_list =
+        facts->memory_integrity == UP_YES
+            ? UP_YES
+            : registry_fact(config, L"VulnerableDriverBlocklistEnable",
+                            fact_of(facts->system_major >= 10 && facts->system_build >= BLOCK_LIST_FOR_ALL));
+}
+
+static void collect_event_source(struct up_doctor_facts *facts)
+{
+    HKEY key;
+    LONG status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_EVENT_KEY, 0, KEY_QUERY_VALUE, &key);
+
+    if (status == ERROR_SUCCESS) {
+        status = RegQueryValueExW(key, L"EventMessageFile", NULL, NULL, NULL, NULL);
+        RegCloseKey(key);
+    }
+    facts->event_source = status == ERROR_SUCCESS ? UP_YES : status == ERROR_FILE_NOT_FOUND ? UP_NO : UP_NOT_KNOWN;
+}
+
+/* ---- drivers ------------------------------------------------------------------------------------------------------------- */
+
+static void collect_file(struct up_doctor_facts *facts)
+{
+    WCHAR path[MAX_PATH];
+
+    facts->file_is_safe = facts->file_is_signed = facts->signature_is_trusted = UP_NOT_KNOWN;
+    if (facts->driver.file[0] == '\0') {
+        return;
+    }
+    if (!up_wide(facts->driver.file, path, MAX_PATH) || !up_read_exe(path, &facts->file)) {
+        facts->file_code = GetLastError();
+        return;
+    }
+    facts->has_file = true;
+    facts->file_is_safe = up_doctor_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
+    up_doctor_verify(path, facts->file.has_signature, &facts->file_is_signed, &facts->signature_is_trusted);
+}
+
+static void look_for_driver(struct up_doctor_facts *facts, SC_HANDLE manager, uint32_t number)
+{
+    SERVICE_STATUS status;
+    WCHAR name[64];
+    SC_HANDLE service;
+
+    if (!up_wide(up_known_drivers[number].name, name, 64)) {
+        return;
+    }
+    service = OpenServiceW(manager, name, SERVICE_QUERY_STATUS);
+    if (service == NULL && GetLastError() == ERROR_SERVICE_DOES_NOT_EXIST) {
+        return;
+    }
+    facts->other_drivers[facts->other_driver_count].number = number;
+    facts->other_drivers[facts->other_driver_count].is_running =
+        service != NULL && QueryServiceStatus(service, &status) && status.dwCurrentState != SERVICE_STOPPED;
+    facts->other_driver_count++;
+    if (service != NULL) {
+        CloseServiceHandle(service);
+    }
+}
+
+static void collect_other_drivers(struct up_doctor_facts *facts)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+
+    facts->drivers_are_seen = manager != NULL ? UP_YES : UP_NOT_KNOWN;
+    if (manager == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < up_known_drivers_count && facts->other_driver_count < UP_OTHER_DRIVERS_MAX; i++) {
+        look_for_driver(facts, manager, i);
+    }
+    CloseServiceHandle(manager);
+}
+
+/* ---- DLLs ---------------------------------------------------------------------------------------------------------------- */
+
+static void look_for_dlls(struct up_doctor_facts *facts, const WCHAR *folder, uint8_t wanted_bits)
+{
+    for (unsigned i = 0; i < UP_LIBRARY_SERVED && facts->dll_count < UP_DOCTOR_DLLS_MAX; i++) {
+        struct up_doctor_dll *dll = &facts->dlls[facts->dll_count];
+        WCHAR name[24];
+        WCHAR path[MAX_PATH];
+
+        if (!up_wide(up_exe_library_names[i], name, 24) || !up_path_join(path, folder, name) || !up_file_exists(path)) {
+            continue;
+        }
+        up_utf8(path, dll->path, sizeof dll->path);
+        dll->wanted_bits = wanted_bits;
+        dll->code = up_read_exe(path, &dll->file) ? 0 : GetLastError();
+        facts->dll_count++;
+    }
+}
+
+static void collect_dlls(struct up_doctor_facts *facts)
+{
+    WCHAR folder[MAX_PATH];
+    WCHAR folder_32[MAX_PATH];
+    WCHAR own[MAX_PATH];
+    bool has_system = up_system_folder(folder);
+    bool has_32 = up_system_folder_32(folder_32);
+
+    if (has_system) {
+        look_for_dlls(facts, folder, facts->system_machine == UP_EXE_MACHINE_I386 ? 32 : 64);
+    }
+    if (has_32) {
+        look_for_dlls(facts, folder_32, 32);
+    }
+    if (up_own_folder(own) && !(has_system && lstrcmpiW(own, folder) == 0) &&
+        !(has_32 && lstrcmpiW(own, folder_32) == 0)) {
+        look_for_dlls(facts, own, 0);
+    }
+}
+
+void up_doctor_collect(struct up_doctor_facts *facts)
+{
+    memset(facts, 0, sizeof *facts);
+    collect_version(facts);
+    up_driver_query(&facts->driver);
+    if (up_settings_read(&facts->settings, &facts->settings_problem)) {
+        memset(&facts->settings_problem, 0, sizeof facts->settings_problem);
+    }
+    collect_file(facts);
+    collect_protection(facts);
+    facts->key_is_safe = up_doctor_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
+    facts->service_is_safe = up_doctor_service_is_safe(facts->service_writers, sizeof facts->service_writers);
+    collect_event_source(facts);
+    collect_other_drivers(facts);
+    collect_dlls(facts);
+}
+
+uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
+{
+    static struct up_doctor_facts facts;
+
+    up_doctor_collect(&facts);
+    return up_doctor_findings(&facts, findings);
+}

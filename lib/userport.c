@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The functions of userport.h, but for those of the fake: each checks its arguments, hands over to the handle's back end
+ * and records what failed. The six single accesses jump to the back end's own function, which records by itself: for
+ * programs that run IN and OUT themselves each instruction here counts.
+ */
+#include <string.h>
+
+#include "core/portset.h"
+#include "backend.h"
+#include "system.h"
+#include "version.h"
+
+_Static_assert(UP_PORTSET_BYTES == UP_MAP_BYTES, "a port set is a map");
+
+/* ---- open and close --------------------------------------------------------------------------------------------------- */
+
+static up_error open_one(const struct up_backend *backend, up_ports **ports, struct up_cause *cause)
+{
+    up_ports *made = up_system_allocate(sizeof *made);
+    up_error error;
+
+    if (made == NULL) {
+        return UP_ERR_MEMORY;
+    }
+    memset(cause, 0, sizeof *cause);
+    made->backend = backend;
+    error = backend->open(made, cause);
+    if (error != UP_OK) {
+        up_system_free(made);
+        return error;
+    }
+    *ports = made;
+    return UP_OK;
+}
+
+up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_ports **ports)
+{
+    struct up_cause cause = {.why = up_backends_missing};
+    up_error error = UP_ERR_UNSUPPORTED;
+
+    if (ports == NULL) {
+        return up_fail_argument(UP_OPENING, NULL, "there is no place for the handle");
+    }
+    *ports = NULL;
+    if (backends == 0 || (backends & ~(UP_BACKEND_ANY | UP_BACKEND_FAKE)) != 0) {
+        return up_fail_argument(UP_OPENING, NULL, "backends is not a combination of UP_BACKEND_ constants");
+    }
+    for (; *among != NULL && error == UP_ERR_UNSUPPORTED; among++) {
+        if (((*among)->id & backends) != 0) {
+            error = open_one(*among, ports, &cause);
+        }
+    }
+    return error == UP_OK ? UP_OK : up_fail(error, UP_OPENING, NULL, 0, &cause);
+}
+
+up_error UP_CALL up_open(uint32_t backends, up_ports **ports)
+{
+    return up_open_among(up_backends, backends, ports);
+}
+
+void UP_CALL up_close(up_ports *ports)
+{
+    if (ports != NULL) {
+        ports->backend->close(ports);
+        up_system_free(ports);
+    }
+}
+
+uint32_t UP_CALL up_backend(const up_ports *ports)
+{
+    return ports != NULL ? ports->backend->id : 0;
+}
+
+const char *UP_CALL up_backend_name(uint32_t backend)
+{
+    switch (backend) {
+    case UP_BACKEND_DIRECT:
+        return "direct";
+    case UP_BACKEND_IOCTL:
+        return "ioctl";
+    case UP_BACKEND_FAKE:
+        return "fake";
+    case UP_BACKEND_DEVPORT:
+        return "devport";
+    default:
+        return "none";
+    }
+}
+
+/* ---- one access ------------------------------------------------------------------------------------------------------- */
+
+static __attribute__((noinline, cold)) up_error refuse(const up_ports *ports, uint8_t kind, uint8_t width,
+                                                       uint16_t port)
+{
+    const up_operation operation = {.kind = kind, .width = width, .port = port};
+
+    return up_fail_argument(UP_ACCESSING, &operation, ports == NULL ? "the handle is NULL" : "value is NULL");
+}
+
+up_error UP_CALL up_in8(up_ports *ports, uint16_t port, uint8_t *value)
+{
+    if (ports == NULL || value == NULL) {
+        if (value != NULL) {
+            *value = 0xFFu;
+        }
+        return refuse(ports, UP_IO_READ, 1, port);
+    }
+    return ports->backend->in8(ports, port, value);
+}
+
+up_error UP_CALL up_in16(up_ports *ports, uint16_t port, uint16_t *value)
+{
+    if (ports == NULL || value == NULL) {
+        if (value != NULL) {
+            *value = 0xFFFFu;
+        }
+        return refuse(ports, UP_IO_READ, 2, port);
+    }
+    return ports->backend->in16(ports, port, value);
+}
+
+up_error UP_CALL up_in32(up_ports *ports, uint16_t port, uint32_t *value)
+{
+    if (ports == NULL || value == NULL) {
+        if (value != NULL) {
+            *value = 0xFFFFFFFFu;
+        }
+        return refuse(ports, UP_IO_READ, 4, port);
+    }
+    return ports->backend->in32(ports, port, value);
+}
+
+up_error UP_CALL up_out8(up_ports *ports, uint16_t port, uint8_t value)
+{
+    return ports != NULL ? ports->backend->out8(ports, port, value) : refuse(ports, UP_IO_WRITE, 1, port);
+}
+
+up_error UP_CALL up_out16(up_ports *ports, uint16_t port, uint16_t value)
+{
+    return ports != NULL ? ports->backend->out16(ports, port, value) : refuse(ports, UP_IO_WRITE, 2, port);
+}
+
+up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value)
+{
+    return ports != NULL ? ports->backend->out32(ports, port, value) : refuse(ports, UP_IO_WRITE, 4, port);
+}
+
+/* What the back ends without a faster way have in place of these: one operation. Result: UP_OK, or what was recorded. */
+static up_error read_one(up_ports *ports, uint8_t width, uint16_t port, uint32_t *value)
+{
+    up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
+    struct up_cause cause = {0};
+    up_error error = ports->backend->access(ports, &operation, &cause);
+
+    *value = operation.value;
+    if (error != UP_OK) {
+        *value = 0xFFFFFFFFu;
+        up_fail(error, UP_ACCESSING, &operation, 0, &cause);
+    }
+    return error;
+}
+
+static up_error write_one(up_ports *ports, uint8_t width, uint16_t port, uint32_t value)
+{
+    up_operation operation = {.kind = UP_IO_WRITE, .width = width, .port = port, .value = value};
+    struct up_cause cause = {0};
+    up_error error = ports->backend->access(ports, &operation, &cause);
+
+    return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, &operation, 0, &cause);
+}
+
+up_error UP_CALL up_access_in8(up_ports *ports, uint16_t port, uint8_t *value)
+{
+    uint32_t read;
+    up_error error = read_one(ports, 1, port, &read);
+
+    *value = (uint8_t)read;
+    return error;
+}
+
+up_error UP_CALL up_access_in16(up_ports *ports, uint16_t port, uint16_t *value)
+{
+    uint32_t read;
+    up_error error = read_one(ports, 2, port, &read);
+
+    *value = (uint16_t)read;
+    return error;
+}
+
+up_error UP_CALL up_access_in32(up_ports *ports, uint16_t port, uint32_t *value)
+{
+    return read_one(ports, 4, port, value);
+}
+
+up_error UP_CALL up_access_out8(up_ports *ports, uint16_t port, uint8_t value)
+{
+    return write_one(ports, 1, port, value);
+}
+
+up_error UP_CALL up_access_out16(up_ports *ports, uint16_t port, uint16_t value)
+{
+    return write_one(ports, 2, port, value);
+}
+
+up_error UP_CALL up_access_out32(up_ports *ports, uint16_t port, uint32_t value)
+{
+    return write_one(ports, 4, port, value);
+}
+
+/* ---- blocks ----------------------------------------------------------------------------------------------------------- */
+
+/* In steps that the driver takes. left: elements; step->buffer moves on. */
+static up_error move_in_steps(up_ports *ports, up_operation *step, uint32_t left)
+{
+    const uint32_t step_max = UP_BLOCK_BYTES_MAX / step->width;
+    uint32_t moved = 0;
+    up_error error;
+
+    while (left != 0) {
+        struct up_cause cause = {0};
+
+        step->count = left < step_max ? left : step_max;
+        error = ports->backend->block(ports, step, &cause);
+        if (error != UP_OK) {
+            cause.moved += moved;
+            return up_fail(error, UP_MOVING_BLOCK, step, 0, &cause);
+        }
+        step->buffer = (uint8_t *)step->buffer + (size_t)step->count * step->width;
+        left -= step->count;
+        moved += step->count;
+    }
+    return UP_OK;
+}
+
+static up_error move_block(up_ports *ports, up_operation *block)
+{
+    if (ports == NULL) {
+        return up_fail_argument(UP_MOVING_BLOCK, block, "the handle is NULL");
+    }
+    if (block->count == 0) {
+        return UP_OK;
+    }
+    if (block->buffer == NULL) {
+        return up_fail_argument(UP_MOVING_BLOCK, block, "values is NULL");
+    }
+    if (block->count > SIZE_MAX / block->width) {
+        return up_fail_argument(UP_MOVING_BLOCK, block, "the block is larger than the memory of a program");
+    }
+    if (block->kind == UP_IO_READ_BLOCK) {
+        memset(block->buffer, 0xFF, (size_t)block->count * block->width); /* what will not be read is all ones */
+    }
+    return move_in_steps(ports, block, block->count);
+}
+
+static up_error read_block(up_ports *ports, uint8_t width, uint16_t port, void *values, uint32_t count)
+{
+    up_operation block = {.kind = UP_IO_READ_BLOCK, .width = width, .port = port, .count = count, .buffer = values};
+
+    return move_block(ports, &block);
+}
+
+/* Back ends only read the buffer of a block that is written. */
+static up_error write_block(up_ports *ports, uint8_t width, uint16_t port, const void *values, uint32_t count)
+{
+    up_operation block = {
+        .kind = UP_IO_WRITE_BLOCK, .width = width, .port = port, .count = count, .buffer = (void *)(uintptr_t)values};
+
+    return move_block(ports, &block);
+}
+
+up_error UP_CALL up_in8_block(up_ports *ports, uint16_t port, uint8_t *values, uint32_t count)
+{
+    return read_block(ports, 1, port, values, count);
+}
+
+up_error UP_CALL up_in16_block(up_ports *ports, uint16_t port, uint16_t *values, uint32_t count)
+{
+    return read_block(ports, 2, port, values, count);
+}
+
+up_error UP_CALL up_in32_block(up_ports *ports, uint16_t port, uint32_t *values, uint32_t count)
+{
+    return read_block(ports, 4, port, values, count);
+}
+
+up_error UP_CALL up_out8_block(up_ports *ports, uint16_t port, const uint8_t *values, uint32_t count)
+{
+    return write_block(ports, 1, port, values, count);
+}
+
+up_error UP_CALL up_out16_block(up_ports *ports, uint16_t port, const uint16_t *values, uint32_t count)
+{
+    return write_block(ports, 2, port, values, count);
+}
+
+up_error UP_CALL up_out32_block(up_ports *ports, uint16_t port, const uint32_t *values, uint32_t count)
+{
+    return write_block(ports, 4, port, values, count);
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------------------------ */
+
+up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t *done)
+{
+    struct up_cause cause = {0};
+    uint32_t ignored, data_bytes;
+    up_error error;
+
+    if (done == NULL) {
+        done = &ignored;
+    }
+    *done = 0;
+    if (ports == NULL) {
+        return up_fail_argument(UP_RUNNING_LIST, NULL, "the handle is NULL");
+    }
+    if (count == 0) {
+        return UP_OK;
+    }
+    if (operations == NULL) {
+        return up_fail_argument(UP_RUNNING_LIST, NULL, "operations is NULL");
+    }
+    error = up_list_check(operations, count, &data_bytes, &cause);
+    if (error == UP_OK) {
+        error = ports->backend->run(ports, operations, count, data_bytes, done, &cause);
+    }
+    return error == UP_OK ? UP_OK : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
+}
+
+/* ---- what is granted, and by whom -------------------------------------------------------------------------------------- */
+
+up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
+{
+    struct up_cause cause = {0};
+    up_error error;
+
+    if (map == NULL) {
+        return up_fail_argument(UP_QUERYING_MAP, NULL, "map is NULL");
+    }
+    memset(map, 0xFF, UP_MAP_BYTES);
+    if (ports == NULL) {
+        return up_fail_argument(UP_QUERYING_MAP, NULL, "the handle is NULL");
+    }
+    error = ports->backend->query_map(ports, map, &cause);
+    if (error != UP_OK) {
+        memset(map, 0xFF, UP_MAP_BYTES);
+        up_fail(error, UP_QUERYING_MAP, NULL, 0, &cause);
+    }
+    return error;
+}
+
+int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width)
+{
+    struct up_portset granted;
+
+    return up_query_map(ports, granted.map) == UP_OK && up_portset_allows(&granted, port, width);
+}
+
+up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info)
+{
+    struct up_cause cause = {0};
+    up_error error;
+
+    if (ports == NULL || info == NULL) {
+        return up_fail_argument(UP_QUERYING_INFO, NULL, ports == NULL ? "the handle is NULL" : "info is NULL");
+    }
+    error = ports->backend->query_info(ports, info, &cause);
+    return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &cause);
+}
+
+uint32_t UP_CALL up_library_version(void)
+{
+    return UP_VERSION_NUMBER;
+}

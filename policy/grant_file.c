@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * grant_file.h, over rules.h and the list syntax. What somebody else has added to the file is not taken over, so that it
+ * is not lost without a word: it makes the file unreadable for userportctl.
+ */
+#include "grant_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/known_ports.h"
+#include "core/portlist.h"
+
+#define LINE_COLUMNS 90u
+
+struct writer {
+    char *text;
+    size_t size, length;
+};
+
+static void put(struct writer *writer, const char *text, size_t length)
+{
+    if (writer->length + length < writer->size) {
+        memcpy(writer->text + writer->length, text, length);
+    }
+    writer->length += length;
+}
+
+static void put_text(struct writer *writer, const char *text)
+{
+    put(writer, text, strlen(text));
+}
+
+/* "key = ...", over several lines if need be, each but the last with a comma at its end. */
+static bool put_ports(struct writer *writer, const char *key, const struct up_portset *ports)
+{
+    char *list, *at;
+
+    if (up_portset_count(ports) == 0) {
+        return true;
+    }
+    list = malloc(UP_PORTLIST_TEXT_MAX);
+    if (list == NULL) {
+        return false;
+    }
+    up_portlist_format(ports, list, UP_PORTLIST_TEXT_MAX);
+    put_text(writer, key);
+    put_text(writer, " = ");
+    for (at = list; strlen(at) > LINE_COLUMNS;) {
+        size_t length = LINE_COLUMNS;
+
+        while (at[length - 1] != ',') {
+            length--;
+        }
+        put(writer, at, length);
+        put_text(writer, "\n    ");
+        at += length + 1; /* the blank behind the comma */
+    }
+    put_text(writer, at);
+    put_text(writer, "\n");
+    free(list);
+    return true;
+}
+
+static void split_hazards(const struct up_portset *ports, struct up_portset *plain, struct up_portset *hazards)
+{
+    const struct up_known_ports *known;
+    size_t cursor = 0;
+    unsigned i;
+
+    *plain = *ports;
+    while ((known = up_known_ports_next_hazard(ports, &cursor, NULL)) != NULL) {
+        for (i = 0; i < known->range_count; i++) {
+            up_portset_deny(plain, known->ranges[i].first, known->ranges[i].last);
+        }
+    }
+    *hazards = *ports;
+    up_portset_remove(hazards, plain);
+}
+
+size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t size)
+{
+    static struct up_portset plain, hazards;
+    struct writer writer = {text, size, 0};
+
+    split_hazards(ports, &plain, &hazards);
+    put_text(&writer, "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into\n"
+                      "# /etc/userport.conf, or into another file here.\n");
+    if (up_portset_count(ports) > 0) {
+        put_text(&writer, "[userportctl]\ngroups = " UP_GRANT_GROUP "\nprogram = any\n");
+        if (!put_ports(&writer, "ports", &plain) || !put_ports(&writer, "hazardous-ports", &hazards)) {
+            return 0;
+        }
+    }
+    if (writer.length >= size) {
+        return 0;
+    }
+    text[writer.length] = '\0';
+    return writer.length;
+}
+
+static bool is_ours(const struct up_rule *rule)
+{
+    return strcmp(rule->name, "userportctl") == 0 && rule->any_program && !rule->with_ioperm && rule->user_count == 0 &&
+           rule->group_count == 1;
+}
+
+bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd, const struct up_text *group,
+                        struct up_portset *ports, char *message)
+{
+    static const char group_line[] = "\ngroups = " UP_GRANT_GROUP "\n";
+    static struct up_rules rules;
+
+    up_portset_deny_all(ports);
+    if (!up_rules_read(&rules, file, 1, passwd, group)) {
+        (void)snprintf(message, UP_RULES_MESSAGE_MAX, "%s", rules.message);
+        return false;
+    }
+    if (rules.count == 0) {
+        return true;
+    }
+    if (rules.count != 1 || !is_ours(&rules.rules[0]) ||
+        memmem(file->text, file->length, group_line, strlen(group_line)) == NULL) {
+        (void)snprintf(message, UP_RULES_MESSAGE_MAX,
+                       "%s has other rules than userportctl writes; they belong into another file", file->name);
+        return false;
+    }
+    *ports = rules.rules[0].ports;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What this process has inherited that keeps userport-run from getting its capability, or the capability from having an effect, on
+ * Linux: prctl(2), capabilities(7), user_namespaces(7). limits_linux.c.
+ */
+#ifndef UP_ADMIN_LIMITS_H
+#define UP_ADMIN_LIMITS_H
+
+#include "doctor/findings.h"
+
+struct up_limits {
+    enum up_fact has_capability;      /* this process itself may give ports, as root's may */
+    enum up_fact may_have_capability; /* cap_sys_rawio is in its bounding set */
+    enum up_fact no_new_privs;
+    enum up_fact user_namespace; /* it is in one that is not the first */
+    enum up_fact seccomp;        /* a filter is on its system calls */
+};
+
+/* Never fails. */
+void up_limits_look(struct up_limits *limits);
+
+/* Why no program can be given ports from here, and what to do. Result: NULL: nothing is in the way. *advice: its text, if there is one. */
+const char *up_limits_problem(const struct up_limits *limits, const char **advice);
+
+/* The same sentences, for the doctor, who has all of them. */
+#define UP_NO_NEW_PRIVS_TEXT "This process has no_new_privs set, so that userport-run gets no capability from it."
+#define UP_NO_NEW_PRIVS_ADVICE                                                                                         \
+    "It is inherited: start programs from another terminal. What userport-run starts has it, and so have containers, " \
+    "and services with NoNewPrivileges=, PrivateDevices=, DynamicUser= and the like (userport-run(8) has a unit)."
+#define UP_BOUNDING_SET_TEXT                                                                                           \
+    "cap_sys_rawio is not in this process's bounding set, so that userport-run does not get it."
+#define UP_BOUNDING_SET_ADVICE                                                                                         \
+    "Containers and services take it away: start programs from outside of them, or add it (docker run --cap-add "      \
+    "SYS_RAWIO; CapabilityBoundingSet= of systemd, and no PrivateDevices=)."
+#define UP_USER_NAMESPACE_TEXT                                                                                         \
+    "This process is in a user namespace of its own, in which no capability reaches to ports."
+#define UP_USER_NAMESPACE_ADVICE                                                                                       \
+    "Start programs from outside of it: rootless containers, Flatpak and the like are such namespaces."
+
+#endif
