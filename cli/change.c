@@ -10,7 +10,6 @@
 
 #include "console.h"
 #include "describe.h"
-#include "list.h"
 #include "listerror.h"
 
 struct work {
@@ -187,7 +186,7 @@ static void print_json(const struct work *work, bool is_dry, const struct up_eff
     up_json_truth(json, "dry_run", is_dry);
     up_json_ports(json, "granted", &work->granted);
     up_json_ports(json, "revoked", &work->revoked);
-    up_list_json_more(json, &work->after);
+    up_change_json_more(json, &work->after);
     up_json_hazards(json, "hazards", &work->granted);
     up_json_text(json, "effect", effect->word);
     if (problem->text[0] != '\0') {

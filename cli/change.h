@@ -64,4 +64,7 @@ void up_name_hazards(const struct up_portset *ports);
 /* The list that the command line's words make, or --file. false: *status, and it is said why. */
 bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status);
 
+/* Members of the list's object, and of a change's, that only this system has. */
+void up_change_json_more(struct up_json *json, const struct up_policy *policy);
+
 #endif

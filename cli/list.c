@@ -59,7 +59,7 @@ static bool print_json(const struct up_policy *policy)
     up_json_text(json, "list", text);
     up_json_number(json, "count", up_portset_count(&policy->ports));
     up_json_ports(json, "ranges", &policy->ports);
-    up_list_json_more(json, policy);
+    up_change_json_more(json, policy);
     up_json_policy_problems(json, "problems", policy->problems);
     up_json_end(json);
     up_out_json_end();

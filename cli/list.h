@@ -8,7 +8,6 @@
 
 #include "core/settings.h"
 #include "command.h"
-#include "core/json.h"
 
 int up_run_list(const struct up_invocation *line);
 int up_run_grant(const struct up_invocation *line);
@@ -26,8 +25,5 @@ extern const char up_list_nothing_granted[];
 
 /* false: *problem says why the list of these settings cannot be told, although somebody may have its ports. */
 bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem);
-
-/* Members of the list's object, and of a change's, that only this system has. */
-void up_list_json_more(struct up_json *json, const struct up_policy *policy);
 
 #endif

@@ -22,7 +22,7 @@ bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem
     return false;
 }
 
-void up_list_json_more(struct up_json *json, const struct up_policy *policy)
+void up_change_json_more(struct up_json *json, const struct up_policy *policy)
 {
     (void)policy;
     up_json_text(json, "group", "userport");

@@ -17,7 +17,7 @@ bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem
     return true;
 }
 
-void up_list_json_more(struct up_json *json, const struct up_policy *policy)
+void up_change_json_more(struct up_json *json, const struct up_policy *policy)
 {
     up_json_scope(json, policy->scope, policy->sticky);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver as an administrator sees it: the service, the device, start and stop. driver_windows.c.
+ * The driver as an administrator sees it: the service, the device, start and stop. driver_state_windows.c.
  */
 #ifndef UP_ADMIN_DRIVER_H
 #define UP_ADMIN_DRIVER_H

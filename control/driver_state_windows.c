@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the driver is and does, as far as this user may know. driver_control_windows.c starts and stops it.
+ * What the driver is and does, as far as this user may know. control_windows.c starts and stops it.
  */
 #include "control.h"
 

@@ -4,7 +4,7 @@
  * a right to change is looked at by itself: one that takes rights away is not set against it, as the order counts there
  * and a mistake would hide a writer. The owner may always change the list.
  */
-#include "doctor/doctor_windows.h"
+#include "permissions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -151,7 +151,8 @@ static void add_writers(ACL *list, DWORD writing, BYTE skipped, char *writers, u
     }
 }
 
-static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE skipped, char *writers, uint32_t size)
+static enum up_tristate judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE skipped, char *writers,
+                              uint32_t size)
 {
     PSID owner = NULL;
     ACL *list = NULL;
@@ -160,7 +161,7 @@ static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE s
 
     if (!GetSecurityDescriptorOwner(descriptor, &owner, &is_default) ||
         !GetSecurityDescriptorDacl(descriptor, &is_there, &list, &is_default)) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
     if (owner != NULL && IsValidSid(owner) && !is_trusted(owner)) {
         add_name(owner, writers, size);
@@ -175,9 +176,9 @@ static enum up_fact judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE s
 
 #define WANTED (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
 
-enum up_fact up_doctor_open_key_is_safe(HKEY key, char *writers, uint32_t size)
+enum up_tristate up_open_key_is_safe(HKEY key, char *writers, uint32_t size)
 {
-    enum up_fact result = UP_NOT_KNOWN;
+    enum up_tristate result = UP_UNKNOWN;
     SECURITY_DESCRIPTOR *descriptor;
     DWORD bytes = 0;
 
@@ -192,7 +193,7 @@ enum up_fact up_doctor_open_key_is_safe(HKEY key, char *writers, uint32_t size)
     return result;
 }
 
-LONG up_doctor_open_key(HKEY above, const WCHAR *name, REGSAM access, HKEY *key)
+LONG up_open_key(HKEY above, const WCHAR *name, REGSAM access, HKEY *key)
 {
     LONG error = RegOpenKeyExW(above, name, REG_OPTION_OPEN_LINK, access, key);
 
@@ -211,26 +212,26 @@ static void look_below(HKEY key, unsigned deep, char *writers, uint32_t size)
 
     for (i = 0; deep < KEYS_DEEP_MAX && RegEnumKeyExW(key, i, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
          i++, length = UP_KEY_NAME_MAX) {
-        if (up_doctor_open_key(key, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &below) == ERROR_SUCCESS) {
-            (void)up_doctor_open_key_is_safe(below, writers, size);
+        if (up_open_key(key, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &below) == ERROR_SUCCESS) {
+            (void)up_open_key_is_safe(below, writers, size);
             look_below(below, deep + 1u, writers, size);
             RegCloseKey(below);
         }
     }
 }
 
-enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
+enum up_tristate up_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
 {
-    enum up_fact result;
+    enum up_tristate result;
     HKEY handle;
 
     writers[0] = '\0';
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &handle) != ERROR_SUCCESS &&
         RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
-    result = up_doctor_open_key_is_safe(handle, writers, size);
-    if (result != UP_NOT_KNOWN) {
+    result = up_open_key_is_safe(handle, writers, size);
+    if (result != UP_UNKNOWN) {
         look_below(handle, 0, writers, size);
         result = writers[0] == '\0' ? UP_YES : UP_NO;
     }
@@ -238,10 +239,10 @@ enum up_fact up_doctor_key_is_safe(const WCHAR *key, char *writers, uint32_t siz
     return result;
 }
 
-enum up_fact up_doctor_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service, char *writers,
-                                            uint32_t size)
+enum up_tristate up_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service, char *writers,
+                                         uint32_t size)
 {
-    enum up_fact result = UP_NOT_KNOWN;
+    enum up_tristate result = UP_UNKNOWN;
     SECURITY_DESCRIPTOR *descriptor;
     SECURITY_DESCRIPTOR none;
     DWORD bytes = 0;
@@ -258,22 +259,22 @@ enum up_fact up_doctor_open_service_is_safe(const struct up_service_security *ca
     return result;
 }
 
-enum up_fact up_doctor_service_is_safe(char *writers, uint32_t size)
+enum up_tristate up_service_is_safe(char *writers, uint32_t size)
 {
-    enum up_fact result = UP_NOT_KNOWN;
+    enum up_tristate result = UP_UNKNOWN;
     struct up_service service;
 
     writers[0] = '\0';
     if (up_service_open(&service, READ_CONTROL) == 0) {
-        result = up_doctor_open_service_is_safe(&up_service_security, service.handle, writers, size);
+        result = up_open_service_is_safe(&up_service_security, service.handle, writers, size);
         up_service_close(&service);
     }
     return result;
 }
 
-static enum up_fact is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char *writers, uint32_t size)
+static enum up_tristate is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char *writers, uint32_t size)
 {
-    enum up_fact result = UP_NOT_KNOWN;
+    enum up_tristate result = UP_UNKNOWN;
     void *cookie = up_redirection_off();
     SECURITY_DESCRIPTOR *descriptor;
     DWORD bytes = 0;
@@ -291,12 +292,12 @@ static enum up_fact is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char
     return result;
 }
 
-enum up_fact up_doctor_file_is_safe(const WCHAR *path, char *writers, uint32_t size)
+enum up_tristate up_file_is_safe(const WCHAR *path, char *writers, uint32_t size)
 {
     return is_safe(path, WRITING_FILE, INHERIT_ONLY_ACE, writers, size);
 }
 
-enum up_fact up_doctor_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size)
+enum up_tristate up_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size)
 {
     return is_safe(path, rights, with_heirs ? 0 : INHERIT_ONLY_ACE, writers, size);
 }

@@ -40,7 +40,7 @@ bool up_driver_is_loaded(const char *file);
 /* The configuration, to be freed with HeapFree from the process' heap; NULL: GetLastError. SERVICE_QUERY_CONFIG. */
 QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service);
 
-/* ": C:\lab\lab.exe (process 1234), ... and 3 more", or "" when none is known. driver_control_windows.c. */
+/* ": C:\lab\lab.exe (process 1234), ... and 3 more", or "" when none is known. control_windows.c. */
 void up_describe_holders(const struct up_holders *holders, char *text, uint32_t size);
 
 /* access: GENERIC_READ, GENERIC_WRITE. INVALID_HANDLE_VALUE: GetLastError. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The settings: the list, Scope and Sticky, where the driver reads them, and how they are changed without a moment at
- * which anybody has a port that neither the old settings nor the new ones give. settings_windows.c: the registry.
- * settings_linux.c: a file of the policy, with a list alone.
+ * which anybody has a port that neither the old settings nor the new ones give. settings_store_windows.c: the registry.
+ * settings_store_linux.c: a file of the policy, with a list alone.
  */
 #ifndef UP_ADMIN_SETTINGS_H
 #define UP_ADMIN_SETTINGS_H

@@ -132,7 +132,7 @@ static void look_at_file_access(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
 
-    if (facts->file_is_safe == UP_NOT_KNOWN) {
+    if (facts->file_is_safe == UP_UNKNOWN) {
         up_report_unknown(report, "file-access", "Who may change the driver's file");
     } else if (facts->file_is_safe == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "file-access",

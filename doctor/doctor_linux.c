@@ -62,7 +62,7 @@ static void look_at_lockdown(struct up_doctor_facts *facts)
     const char *text = read_text("/sys/kernel/security/lockdown");
     const char *open = text != NULL ? strchr(text, '[') : NULL;
 
-    facts->is_locked_down = UP_NOT_KNOWN;
+    facts->is_locked_down = UP_UNKNOWN;
     if (open != NULL) {
         (void)snprintf(facts->lockdown, sizeof facts->lockdown, "%.*s", (int)strcspn(open + 1, "]"), open + 1);
         facts->is_locked_down = strcmp(facts->lockdown, "none") == 0 ? UP_NO : UP_YES;

@@ -22,7 +22,7 @@ struct up_port_holder {
 struct up_doctor_facts {
     char machine[65], release[65]; /* uname(2) */
     uint32_t ioperm_code;          /* errno of an ioperm that takes a port away, which everybody may; 0 */
-    enum up_fact is_locked_down;
+    enum up_tristate is_locked_down;
     char lockdown[32]; /* "integrity", "confidentiality" */
     bool is_root;
     struct up_starter starter;
@@ -34,9 +34,9 @@ struct up_doctor_facts {
     char user[64];
     uint32_t ports_any; /* how many this user gets for any program */
     uint32_t program_rules;
-    char group_to_come[64];     /* that the user is in from the next login on; "" */
-    char group_to_join[64];     /* of a rule that the user could be added to; "" */
-    enum up_fact knows_holders; /* the kernel told the addresses */
+    char group_to_come[64];         /* that the user is in from the next login on; "" */
+    char group_to_join[64];         /* of a rule that the user could be added to; "" */
+    enum up_tristate knows_holders; /* the kernel told the addresses */
     uint32_t holder_count;
     struct up_port_holder holders[UP_PORT_HOLDERS_MAX];
     bool has_parport_pc, has_lp, has_ppdev; /* modules that are loaded */

@@ -60,7 +60,7 @@ static void look_at_lockdown(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
 
-    if (facts->is_locked_down == UP_NOT_KNOWN) {
+    if (facts->is_locked_down == UP_UNKNOWN) {
         up_report_unknown(report, "lockdown", "Whether the kernel is locked down");
         up_report_advise(report, "As root: cat /sys/kernel/security/lockdown");
     } else if (facts->is_locked_down == UP_NO) {
@@ -109,10 +109,11 @@ static void look_at_starter(struct up_report *report)
 /* ---- this process --------------------------------------------------------------------------------------------------------- */
 
 /* A limit of this process: text for UP_YES, which is at fault. */
-static void look_at_limit(struct up_report *report, enum up_fact fact, enum up_finding_level level, const char *subject,
-                          const char *what, const char *fine, const char *fault, const char *advice)
+static void look_at_limit(struct up_report *report, enum up_tristate fact, enum up_finding_level level,
+                          const char *subject, const char *what, const char *fine, const char *fault,
+                          const char *advice)
 {
-    if (fact == UP_NOT_KNOWN) {
+    if (fact == UP_UNKNOWN) {
         up_report_unknown(report, subject, what);
     } else if (fact == UP_NO) {
         up_report_add(report, UP_FINDING_OK, subject, "%s", fine);
@@ -126,9 +127,9 @@ static void look_at_process(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
     const struct up_limits *limits = &facts->limits;
-    const enum up_fact lacks = limits->may_have_capability == UP_NOT_KNOWN ? UP_NOT_KNOWN
-                               : limits->may_have_capability == UP_YES     ? UP_NO
-                                                                           : UP_YES;
+    const enum up_tristate lacks = limits->may_have_capability == UP_UNKNOWN ? UP_UNKNOWN
+                                   : limits->may_have_capability == UP_YES   ? UP_NO
+                                                                             : UP_YES;
 
     look_at_limit(report, lacks, UP_FINDING_ERROR, "bounding-set",
                   "Whether this process may come to the capability cap_sys_rawio",

@@ -2,10 +2,11 @@
  *
  * The doctor from the inside: how its files add findings, and which of them looks at what.
  */
-#ifndef UP_ADMIN_DOCTOR_REPORT_H
-#define UP_ADMIN_DOCTOR_REPORT_H
+#ifndef UP_DOCTOR_REPORT_H
+#define UP_DOCTOR_REPORT_H
 
-#include "doctor.h"
+#include "findings.h"
+#include "windows_facts.h"
 
 /* "<What the subject is> was not looked at: <why>." as a note. For the subjects that can be skipped. */
 void up_report_skip(struct up_report *report, const char *subject, const char *why);

@@ -204,7 +204,7 @@ void up_doctor_places(struct up_report *report)
 
     if (!facts->settings.is_there && facts->settings_problem.text[0] == '\0') {
         up_report_skip(report, "access", "there are no settings");
-    } else if (facts->key_is_safe == UP_NOT_KNOWN) {
+    } else if (facts->key_is_safe == UP_UNKNOWN) {
         up_report_unknown(report, "access", "Who may change the settings");
     } else if (facts->key_is_safe == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "access",
@@ -218,7 +218,7 @@ void up_doctor_places(struct up_report *report)
     }
     if (facts->driver.service == UP_SERVICE_ABSENT) {
         up_report_skip(report, "service-access", "UserPort is not installed");
-    } else if (facts->service_is_safe == UP_NOT_KNOWN) {
+    } else if (facts->service_is_safe == UP_UNKNOWN) {
         up_report_unknown(report, "service-access", "Who may change the service");
     } else if (facts->service_is_safe == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "service-access",
@@ -230,7 +230,7 @@ void up_doctor_places(struct up_report *report)
                       facts->service_writers);
         up_report_advise(report, "%s", anew);
     }
-    if (facts->event_source == UP_NOT_KNOWN) {
+    if (facts->event_source == UP_UNKNOWN) {
         up_report_unknown(report, "event-source", "Whether the event log knows UserPort's texts");
     } else if (facts->event_source == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "event-source", "The event log knows UserPort's texts.");

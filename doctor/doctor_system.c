@@ -102,12 +102,12 @@ void up_doctor_system(struct up_report *report)
 /* ---- what Windows asks of a driver --------------------------------------------------------------------------------------- */
 
 /* Does this Windows load signed drivers only? */
-static enum up_fact wants_signature(const struct up_doctor_facts *facts)
+static enum up_tristate wants_signature(const struct up_doctor_facts *facts)
 {
     const bool is_64bit = facts->system_machine == UP_EXE_MACHINE_AMD64;
 
     if (facts->system_machine == 0 || facts->system_major == 0) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
     if (up_report_is_before(facts, 6, 0) || (!is_64bit && up_report_is_before(facts, 6, 2))) {
         return UP_NO;
@@ -115,14 +115,14 @@ static enum up_fact wants_signature(const struct up_doctor_facts *facts)
     return is_64bit ? UP_YES : facts->secure_boot;
 }
 
-static void say_not_signed(struct up_report *report, enum up_fact wanted)
+static void say_not_signed(struct up_report *report, enum up_tristate wanted)
 {
     const struct up_doctor_facts *facts = report->facts;
 
     if (wanted == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "signature",
                       "The driver is not signed, which this Windows does not need (it may warn).");
-    } else if (wanted == UP_NOT_KNOWN) {
+    } else if (wanted == UP_UNKNOWN) {
         up_report_add(report, UP_FINDING_NOTE, "signature",
                       "The driver is not signed. Whether this Windows needs that could not be found out.");
     } else if (up_report_runs(facts) || facts->code_integrity == UP_NO) {
@@ -140,7 +140,7 @@ static void say_not_signed(struct up_report *report, enum up_fact wanted)
     }
 }
 
-static void say_not_trusted(struct up_report *report, enum up_fact wanted)
+static void say_not_trusted(struct up_report *report, enum up_tristate wanted)
 {
     const struct up_doctor_facts *facts = report->facts;
 
@@ -168,13 +168,13 @@ static void say_not_trusted(struct up_report *report, enum up_fact wanted)
 static void look_at_signature(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
-    const enum up_fact wanted = wants_signature(facts);
+    const enum up_tristate wanted = wants_signature(facts);
 
     if (!facts->has_file) {
         up_report_skip(report, "signature", "there is no driver file that can be read");
     } else if (facts->file_is_signed == UP_NO) {
         say_not_signed(report, wanted);
-    } else if (facts->file_is_signed == UP_NOT_KNOWN) {
+    } else if (facts->file_is_signed == UP_UNKNOWN) {
         up_report_unknown(report, "signature", "Whether the driver is signed");
     } else if (facts->signature_is_trusted == UP_YES) {
         up_report_add(
@@ -204,7 +204,7 @@ static void look_at_test_signing(struct up_report *report)
 
     if (up_report_is_before(facts, 6, 0)) {
         up_report_add(report, UP_FINDING_OK, "test-signing", "This Windows has no test mode and needs none.");
-    } else if (facts->test_signing == UP_NOT_KNOWN) {
+    } else if (facts->test_signing == UP_UNKNOWN) {
         up_report_unknown(report, "test-signing", "Whether Windows is in its test mode");
     } else if (facts->test_signing == UP_NO && lacks_signature(facts) && facts->file_is_signed == UP_NO) {
         up_report_add(report, UP_FINDING_NOTE, "test-signing",
@@ -230,11 +230,11 @@ static void look_at_secure_boot(struct up_report *report)
 
     if (up_report_is_before(facts, 6, 2)) {
         up_report_add(report, UP_FINDING_OK, "secure-boot", "This Windows knows no Secure Boot.");
-    } else if (facts->secure_boot == UP_NOT_KNOWN) {
+    } else if (facts->secure_boot == UP_UNKNOWN) {
         up_report_unknown(report, "secure-boot", "Whether Secure Boot is on");
     } else if (facts->secure_boot == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "secure-boot", "Secure Boot is off, or the machine has none.");
-    } else if (facts->has_file && facts->file_is_signed != UP_NOT_KNOWN && facts->signature_is_trusted != UP_YES) {
+    } else if (facts->has_file && facts->file_is_signed != UP_UNKNOWN && facts->signature_is_trusted != UP_YES) {
         up_report_add(
             report, UP_FINDING_WARNING, "secure-boot",
             "Secure Boot is on: Windows cannot be put into its test mode, and the driver has no signature that "
@@ -254,7 +254,7 @@ static void look_at_memory_integrity(struct up_report *report)
 
     if (up_report_is_before(facts, 10, 0)) {
         up_report_add(report, UP_FINDING_OK, "memory-integrity", "This Windows knows no memory integrity (HVCI).");
-    } else if (facts->memory_integrity == UP_NOT_KNOWN) {
+    } else if (facts->memory_integrity == UP_UNKNOWN) {
         up_report_unknown(report, "memory-integrity", "Whether memory integrity (HVCI) is on");
     } else if (facts->memory_integrity == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "memory-integrity", "Memory integrity (HVCI) is off.");
@@ -275,7 +275,7 @@ static void look_at_block_list(struct up_report *report)
 
     if (up_report_is_before(facts, 10, 0)) {
         up_report_add(report, UP_FINDING_OK, "block-list", "This Windows has no list of blocked drivers.");
-    } else if (facts->block_list == UP_NOT_KNOWN) {
+    } else if (facts->block_list == UP_UNKNOWN) {
         up_report_unknown(report, "block-list", "Whether Windows' list of blocked drivers is in force");
     } else {
         up_report_add(report, UP_FINDING_OK, "block-list",
@@ -321,7 +321,7 @@ void up_doctor_other_drivers(struct up_report *report)
             look_at_other_driver(report, facts->other_drivers[i].number, facts->other_drivers[i].is_running);
         }
     }
-    if (facts->drivers_are_seen == UP_NOT_KNOWN) {
+    if (facts->drivers_are_seen == UP_UNKNOWN) {
         up_report_unknown(report, "other-drivers", "Which other drivers for ports are installed");
     } else if (facts->other_driver_count == 0) {
         up_report_add(

@@ -3,7 +3,10 @@
  * The facts for the doctor, on Windows. Nothing is changed, and what cannot be had is not known. Functions that NT 4.0 lacks
  * are looked up; of what the kernel does with drivers, SystemCodeIntegrityInformation tells (winternl.h; since Vista).
  */
-#include "doctor_windows.h"
+#include "control/permissions.h"
+#include "doctor.h"
+#include "signature.h"
+#include "winutil/winutil.h"
 
 #include <string.h>
 #include <winternl.h>
@@ -21,7 +24,7 @@ struct code_integrity {
     ULONG options;
 };
 
-static enum up_fact fact_of(bool is_so)
+static enum up_tristate fact_of(bool is_so)
 {
     return is_so ? UP_YES : UP_NO;
 }
@@ -69,7 +72,7 @@ static DWORD read_dword(const WCHAR *key, const WCHAR *name, DWORD *value)
 }
 
 /* absent: where there is no such value. */
-static enum up_fact registry_fact(const WCHAR *key, const WCHAR *name, enum up_fact absent)
+static enum up_tristate registry_fact(const WCHAR *key, const WCHAR *name, enum up_tristate absent)
 {
     DWORD value = 0;
     const DWORD code = read_dword(key, name, &value);
@@ -77,7 +80,7 @@ static enum up_fact registry_fact(const WCHAR *key, const WCHAR *name, enum up_f
     if (code == ERROR_SUCCESS) {
         return fact_of(value != 0);
     }
-    return code == ERROR_FILE_NOT_FOUND ? absent : UP_NOT_KNOWN;
+    return code == ERROR_FILE_NOT_FOUND ? absent : UP_UNKNOWN;
 }
 
 static bool query_code_integrity(ULONG *options)
@@ -102,13 +105,13 @@ static void collect_protection(struct up_doctor_facts *facts)
     static const WCHAR config[] = L"SYSTEM\\CurrentControlSet\\Control\\CI\\Config";
     ULONG options = 0;
 
-    facts->code_integrity = facts->test_signing = facts->memory_integrity = UP_NOT_KNOWN;
+    facts->code_integrity = facts->test_signing = facts->memory_integrity = UP_UNKNOWN;
     if (query_code_integrity(&options)) {
         facts->code_integrity = fact_of((options & OPTION_ENABLED) != 0);
         facts->test_signing = fact_of((options & OPTION_TESTSIGN) != 0);
         facts->memory_integrity = fact_of((options & OPTION_HVCI_KMCI_ENABLED) != 0);
     } else {
-        facts->memory_integrity = registry_fact(scenario, L"Enabled", UP_NOT_KNOWN);
+        facts->memory_integrity = registry_fact(scenario, L"Enabled", UP_UNKNOWN);
     }
     facts->secure_boot = registry_fact(control, L"UEFISecureBootEnabled", UP_NO);
     facts->block_list =
@@ -127,7 +130,7 @@ static void collect_event_source(struct up_doctor_facts *facts)
         status = RegQueryValueExW(key, L"EventMessageFile", NULL, NULL, NULL, NULL);
         RegCloseKey(key);
     }
-    facts->event_source = status == ERROR_SUCCESS ? UP_YES : status == ERROR_FILE_NOT_FOUND ? UP_NO : UP_NOT_KNOWN;
+    facts->event_source = status == ERROR_SUCCESS ? UP_YES : status == ERROR_FILE_NOT_FOUND ? UP_NO : UP_UNKNOWN;
 }
 
 /* ---- drivers ------------------------------------------------------------------------------------------------------------- */
@@ -136,7 +139,7 @@ static void collect_file(struct up_doctor_facts *facts)
 {
     WCHAR path[MAX_PATH];
 
-    facts->file_is_safe = facts->file_is_signed = facts->signature_is_trusted = UP_NOT_KNOWN;
+    facts->file_is_safe = facts->file_is_signed = facts->signature_is_trusted = UP_UNKNOWN;
     if (facts->driver.file[0] == '\0') {
         return;
     }
@@ -145,8 +148,8 @@ static void collect_file(struct up_doctor_facts *facts)
         return;
     }
     facts->has_file = true;
-    facts->file_is_safe = up_doctor_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
-    up_doctor_verify(path, facts->file.has_signature, &facts->file_is_signed, &facts->signature_is_trusted);
+    facts->file_is_safe = up_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
+    up_signature_verify(path, facts->file.has_signature, &facts->file_is_signed, &facts->signature_is_trusted);
 }
 
 static void look_for_driver(struct up_doctor_facts *facts, SC_HANDLE manager, uint32_t number)
@@ -175,7 +178,7 @@ static void collect_other_drivers(struct up_doctor_facts *facts)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
 
-    facts->drivers_are_seen = manager != NULL ? UP_YES : UP_NOT_KNOWN;
+    facts->drivers_are_seen = manager != NULL ? UP_YES : UP_UNKNOWN;
     if (manager == NULL) {
         return;
     }
@@ -234,8 +237,8 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     }
     collect_file(facts);
     collect_protection(facts);
-    facts->key_is_safe = up_doctor_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
-    facts->service_is_safe = up_doctor_service_is_safe(facts->service_writers, sizeof facts->service_writers);
+    facts->key_is_safe = up_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
+    facts->service_is_safe = up_service_is_safe(facts->service_writers, sizeof facts->service_writers);
     collect_event_source(facts);
     collect_other_drivers(facts);
     collect_dlls(facts);

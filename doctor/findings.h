@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-enum up_fact { UP_NO, UP_YES, UP_NOT_KNOWN };
-
 enum up_finding_level { UP_FINDING_OK, UP_FINDING_NOTE, UP_FINDING_WARNING, UP_FINDING_ERROR };
 struct up_finding {
     enum up_finding_level level;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * userport.sys from the inside: what its files share. main.c starts and stops it, device.c answers CreateFile,
- * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, access.c and iolist.c run port accesses,
+ * CloseHandle and DeviceIoControl, state.c keeps the grant list in force, access.c and transfer.c run port accesses,
  * grant_*.c is what else the processor offers: on i386 its permission map, for the processes that process.c knows.
  * Everything runs at PASSIVE_LEVEL but port instructions. The state and the records belong to one thread, the keeper of
  * worker.c: what changes or reads them is handed to it.
@@ -197,7 +197,7 @@ void up_worker_stop(struct up_worker *worker);
  */
 NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context);
 
-/* ---- policy_registry.c ------------------------------------------------------------------------------------------- */
+/* ---- settings_registry.c ------------------------------------------------------------------------------------------- */
 
 /* Keeps a copy of the path that DriverEntry got. STATUS_NAME_TOO_LONG. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
@@ -270,7 +270,7 @@ extern FAST_IO_DISPATCH up_access_fast;
 NTSTATUS up_access_read(uint32_t where, const FILE_OBJECT *file, uint32_t *value);
 NTSTATUS up_access_write(uint32_t where, const FILE_OBJECT *file, uint32_t value);
 
-/* ---- iolist.c: lists of operations ------------------------------------------------------------------------------- */
+/* ---- transfer.c: lists of operations ------------------------------------------------------------------------------- */
 
 /*
  * Checks a list and runs it: struct up_io_header, operations and data in length bytes at list, which is memory of the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The port instructions of lists (Intel SDM vol. 2, IN, OUT, INS, OUTS): the only file that touches ports, so that it
- * can be replaced by a fake where there are none. What may be touched was decided before (iolist.c). IRQL:
+ * can be replaced by a fake where there are none. What may be touched was decided before (transfer.c). IRQL:
  * DISPATCH_LEVEL, under up_state.map_lock; the loops are bounded by their caller.
  */
 #include "driver.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What exefile.c reads files by: numbers at an offset of the file, or at an address (RVA) of a PE image, each checked.
+ * What exeheaders.c reads files by: numbers at an offset of the file, or at an address (RVA) of a PE image, each checked.
  */
 #ifndef UP_CORE_EXEIMAGE_H
 #define UP_CORE_EXEIMAGE_H

@@ -13,7 +13,7 @@
 #include <sys/io.h>
 
 #include "core/portlist.h"
-#include "run/environment.h"
+#include "core/ports_variable.h"
 #include "system.h"
 
 /* ---- one access ------------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include "core/portlist.h"
 #include "system.h"
 
-#define VARIABLE L"USERPORT_PORTS" /* run/environment.h */
+#define VARIABLE L"USERPORT_PORTS" /* core/ports_variable.h */
 
 static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *granted)
 {

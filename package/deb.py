@@ -29,9 +29,9 @@ def files(build, manual, version):
         f"{MULTIARCH}/libuserport.so.{number}": (build / "host/libuserport.so", 0o644),
         f"{MULTIARCH}/pkgconfig/userport.pc": (build / "host/userport.pc", 0o644),
         "usr/share/bash-completion/completions/userportctl": (ROOT / "cli/userportctl.bash", 0o644),
-        "etc/userport.conf": (ROOT / "install/userport.conf", 0o644),
+        "etc/userport.conf": (ROOT / "package/userport.conf", 0o644),
         "usr/share/doc/userport/whats-new.md": (ROOT / "CHANGELOG.md", 0o644),
-        "usr/share/doc/userport/examples/program.service": (ROOT / "install/program.service", 0o644),
+        "usr/share/doc/userport/examples/program.service": (ROOT / "package/program.service", 0o644),
         "usr/share/doc/userport/manual.html": (manual / "manual.html", 0o644),
         "usr/share/doc/userport/manual.pdf": (manual / "manual.pdf", 0o644),
     }

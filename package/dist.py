@@ -56,7 +56,7 @@ def same_time(folder, epoch):
 
 
 def sign(files):
-    run(ROOT / "install/sign.sh", *files)
+    run(ROOT / "package/sign.sh", *files)
 
 
 def sign_stage(stage, epoch):
@@ -94,7 +94,7 @@ def main():
     given = parser.parse_args()
     os.umask(0o022)
     version = (ROOT / "VERSION").read_text().strip()
-    epoch = int(run(ROOT / "install/source_date.sh"))
+    epoch = int(run(ROOT / "package/source_date.sh"))
     is_signed = bool(os.environ.get("SIGN_CERT") or os.environ.get("SIGN_ARGS"))
     work, out = given.out.resolve().with_name(given.out.name.replace("dist", "packages")), given.out.resolve()
     for folder in (work, out):
@@ -118,7 +118,7 @@ def main():
     described = {package: {path.relative_to(stage).as_posix(): path.read_bytes() for path in stage.rglob("*") if path.is_file()}}
     for arch in layout.ARCHES:
         program = out / f"userport-{version}-setup-{arch}.exe"
-        setup.make(stage, arch, version, program, folders[arch], [str(ROOT / "install/sign.sh")] if is_signed else None)
+        setup.make(stage, arch, version, program, folders[arch], [str(ROOT / "package/sign.sh")] if is_signed else None)
         if is_signed:
             sign([program])
         described[program] = installed_files(stage, arch)

@@ -42,13 +42,13 @@ def example_programs(build):
 
 def package(build, made):
     """The zip. made: where dist.py has put what is made for the packages alone: README.txt, userport.reg, manual/."""
-    tree = {"README.txt": ROOT / "install/README.txt.in", "LICENSE.txt": ROOT / "LICENSE", "CHANGELOG.txt": ROOT / "CHANGELOG.md"}
+    tree = {"README.txt": ROOT / "package/README.txt.in", "LICENSE.txt": ROOT / "LICENSE", "CHANGELOG.txt": ROOT / "CHANGELOG.md"}
     for arch in ARCHES:
         for name in PROGRAMS + DRIVER + COMPATIBLE[arch] + LINKING:
             tree[f"{arch}/{name}"] = build / arch / name
         tree[f"driver-only/{arch}/userport.sys"] = build / arch / "userport.sys"
     tree["amd64/i386/userport.dll"] = build / "i386/userport.dll"  # userportctl takes it from there for 32-bit programs
-    tree["driver-only/README.txt"] = ROOT / "install/driver-only.txt"
+    tree["driver-only/README.txt"] = ROOT / "package/driver-only.txt"
     tree["driver-only/userport.reg"] = made / "userport.reg"
     for header in sorted((ROOT / "include/userport").iterdir()):
         tree[f"include/userport/{header.name}"] = header

@@ -7,7 +7,7 @@
 #   SIGN_TIMESTAMP  the address of a time stamp service (RFC 3161); without it the signature ends with the certificate
 set -eu
 if [ -z "${SIGN_ARGS:-}" ] && { [ -z "${SIGN_CERT:-}" ] || [ -z "${SIGN_KEY:-}" ]; }; then
-    echo "install/sign.sh: with what? Set SIGN_CERT and SIGN_KEY, or SIGN_ARGS" >&2
+    echo "package/sign.sh: with what? Set SIGN_CERT and SIGN_KEY, or SIGN_ARGS" >&2
     exit 2
 fi
 for file; do

@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
     echo "$SOURCE_DATE_EPOCH"
 elif ! git log -1 --format=%ct 2>/dev/null; then
-    echo "install/source_date.sh: this is no clone of the repository: set SOURCE_DATE_EPOCH, for example to the release's date" >&2
+    echo "package/source_date.sh: this is no clone of the repository: set SOURCE_DATE_EPOCH, for example to the release's date" >&2
     exit 1
 fi

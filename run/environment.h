@@ -2,16 +2,12 @@
  *
  * The environment in which userport-run starts a program.
  */
-#ifndef UP_LINUX_ENVIRONMENT_H
-#define UP_LINUX_ENVIRONMENT_H
+#ifndef UP_RUN_ENVIRONMENT_H
+#define UP_RUN_ENVIRONMENT_H
 
 #include <stdbool.h>
 
-/* The variable that tells a program its ports, in the list syntax. A hint for libraries: the processor decides. */
-#define UP_ENVIRONMENT_PORTS "USERPORT_PORTS"
-
-/* The longest list that is told; execve takes no string of more than 128 KiB. */
-#define UP_ENVIRONMENT_PORTS_MAX 65536u
+#include "core/ports_variable.h"
 
 /*
  * environment, for the program. is_strict: only what a program needs to find its user, terminal and screen, and the usual

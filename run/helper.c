@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * starter.h: what the facts of userport-run mean.
+ * helper.h: what the facts of userport-run mean.
  */
 #include "helper.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * userport-run, the one privileged part on Linux, looked at from outside: is it there, and as the package has made it?
- * starter_linux.c looks, starter.c judges.
+ * helper_linux.c looks, helper.c judges.
  */
 #ifndef UP_ADMIN_STARTER_H
 #define UP_ADMIN_STARTER_H

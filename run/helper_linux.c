@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * starter.h: looking at the file.
+ * helper.h: looking at the file.
  */
 #include "helper.h"
 

@@ -6,14 +6,14 @@
 #ifndef UP_ADMIN_LIMITS_H
 #define UP_ADMIN_LIMITS_H
 
-#include "doctor/findings.h"
+#include "core/tristate.h"
 
 struct up_limits {
-    enum up_fact has_capability;      /* this process itself may give ports, as root's may */
-    enum up_fact may_have_capability; /* cap_sys_rawio is in its bounding set */
-    enum up_fact no_new_privs;
-    enum up_fact user_namespace; /* it is in one that is not the first */
-    enum up_fact seccomp;        /* a filter is on its system calls */
+    enum up_tristate has_capability;      /* this process itself may give ports, as root's may */
+    enum up_tristate may_have_capability; /* cap_sys_rawio is in its bounding set */
+    enum up_tristate no_new_privs;
+    enum up_tristate user_namespace; /* it is in one that is not the first */
+    enum up_tristate seccomp;        /* a filter is on its system calls */
 };
 
 /* Never fails. */

@@ -30,23 +30,23 @@ static bool read_text(const char *path, char *text, size_t size)
 }
 
 /* Is bit 17 in the number behind "\nName:\t"? */
-static enum up_fact has_rawio(const char *status, const char *name)
+static enum up_tristate has_rawio(const char *status, const char *name)
 {
     const char *at = strstr(status, name);
 
     if (at == NULL) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
     return (strtoull(at + strlen(name), NULL, 16) >> SYS_RAWIO & 1u) != 0 ? UP_YES : UP_NO;
 }
 
-static enum up_fact is_in_user_namespace(void)
+static enum up_tristate is_in_user_namespace(void)
 {
     unsigned long long first, parent, count;
     char text[400];
 
     if (!read_text("/proc/self/uid_map", text, sizeof text)) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
     /* Without a line: a new one, in which nobody is anybody yet. */
     return sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 && parent == 0 &&
@@ -65,9 +65,9 @@ void up_limits_look(struct up_limits *limits)
     filter = strstr(status, "\nSeccomp:\t");
     limits->has_capability = has_rawio(status, "\nCapEff:\t");
     limits->may_have_capability = has_rawio(status, "\nCapBnd:\t");
-    limits->no_new_privs = no_new_privs < 0 ? UP_NOT_KNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
+    limits->no_new_privs = no_new_privs < 0 ? UP_UNKNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
     limits->user_namespace = is_in_user_namespace();
-    limits->seccomp = filter == NULL ? UP_NOT_KNOWN : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO : UP_YES;
+    limits->seccomp = filter == NULL ? UP_UNKNOWN : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO : UP_YES;
 }
 
 const char *up_limits_problem(const struct up_limits *limits, const char **advice)

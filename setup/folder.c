@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "control/problem.h"
 
 enum { READY, REFUSED, NOT_BELIEVED, SET_ASIDE };
@@ -95,7 +95,7 @@ static bool is_ours_alone(const WCHAR *folder, unsigned level, char why[WHY_BYTE
         strcpy(why, is_link(folder) ? "it is a link, or has one in it" : "its paths are too long");
         return false;
     }
-    if (up_doctor_folder_is_safe(folder, UP_FOLDER_WRITING, true, why, WHY_BYTES) != UP_YES) {
+    if (up_folder_is_safe(folder, UP_FOLDER_WRITING, true, why, WHY_BYTES) != UP_YES) {
         return false;
     }
     search = FindFirstFileW(path, &found);
@@ -112,7 +112,7 @@ static bool is_ours_alone(const WCHAR *folder, unsigned level, char why[WHY_BYTE
         } else if ((found.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) != 0) {
             is_safe = is_ours_alone(path, level + 1, why);
         } else {
-            is_safe = up_doctor_file_is_safe(path, why, WHY_BYTES) == UP_YES;
+            is_safe = up_file_is_safe(path, why, WHY_BYTES) == UP_YES;
         }
     } while (is_safe && FindNextFileW(search, &found));
     is_safe = is_safe && GetLastError() == ERROR_NO_MORE_FILES;
@@ -217,8 +217,7 @@ static int check_above(const WCHAR *path, bool is_windows_own)
     if (!is_root && (!is_folder(path) || is_link(path))) {
         return refuse("%s is no folder, or a link to another one. Choose another folder to install into%s.", path, "");
     }
-    if (up_doctor_folder_is_safe(path, is_root ? MOVING_BELOW : MOVING | MOVING_BELOW, false, who, sizeof who) !=
-        UP_YES) {
+    if (up_folder_is_safe(path, is_root ? MOVING_BELOW : MOVING | MOVING_BELOW, false, who, sizeof who) != UP_YES) {
         return refuse("In %s others than administrators can put another folder in the place of UserPort's (%s). Choose "
                       "one in Windows' folder of programs.",
                       path, who[0] != '\0' ? who : "its access list cannot be read");

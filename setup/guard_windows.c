@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "winutil/access_list.h"
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "control/registry.h"
 
 #define KEYS_DEEP_MAX 4u
@@ -64,13 +64,13 @@ static LONG guard_one_key(HKEY key, HKEY above, const WCHAR *name, struct up_gua
     HKEY writable;
     LONG error;
 
-    if (up_doctor_open_key_is_safe(key, writers, sizeof writers) == UP_YES) {
+    if (up_open_key_is_safe(key, writers, sizeof writers) == UP_YES) {
         return ERROR_SUCCESS;
     }
     if (guarded->writers[0] == '\0') {
         memcpy(guarded->writers, writers, sizeof writers);
     }
-    error = up_doctor_open_key(above, name, WRITE_DAC | WRITE_OWNER, &writable);
+    error = up_open_key(above, name, WRITE_DAC | WRITE_OWNER, &writable);
     if (error != ERROR_SUCCESS) {
         return error;
     }
@@ -90,7 +90,7 @@ static LONG guard_key(HKEY above, const WCHAR *name, unsigned deep, struct up_gu
     WCHAR below[UP_KEY_NAME_MAX];
     DWORD i, length = UP_KEY_NAME_MAX;
     HKEY key;
-    LONG error = up_doctor_open_key(above, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &key);
+    LONG error = up_open_key(above, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &key);
 
     if (error != ERROR_SUCCESS) {
         return error;
@@ -116,7 +116,7 @@ uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDL
     char writers[sizeof guarded->writers];
     uint32_t code = 0;
 
-    if (up_doctor_open_service_is_safe(calls, service, writers, sizeof writers) == UP_YES) {
+    if (up_open_service_is_safe(calls, service, writers, sizeof writers) == UP_YES) {
         return 0;
     }
     if (guarded->writers[0] == '\0') {
@@ -170,7 +170,7 @@ bool up_file_guard(const WCHAR *path, struct up_problem *problem)
     void *cookie;
     DWORD error;
 
-    if (up_doctor_file_is_safe(path, writers, sizeof writers) != UP_NO || !has_lists(path)) {
+    if (up_file_is_safe(path, writers, sizeof writers) != UP_NO || !has_lists(path)) {
         return true;
     }
     error = make_list(&list, file_list, sizeof file_list / sizeof file_list[0]) ? 0 : GetLastError();

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "core/known_ports.h"
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "control/registry.h"
 #include "control/settings_store.h"
 
@@ -29,7 +29,7 @@ static bool is_confirmed(void)
 {
     char writers[100];
 
-    return up_record_read() != 0 && up_doctor_key_is_safe(UP_SETTINGS_KEY, writers, sizeof writers) == UP_YES;
+    return up_record_read() != 0 && up_key_is_safe(UP_SETTINGS_KEY, writers, sizeof writers) == UP_YES;
 }
 
 /* A list that is there comes into force with the driver. */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "control/eventlog.h"
 #include "control/registry.h"
 #include "control/settings_store.h"
@@ -23,12 +23,12 @@ struct install {
     struct up_install_report *report;
     struct up_problem *problem;
     WCHAR source[MAX_PATH], place[MAX_PATH];
-    bool is_in_place;     /* the driver's file is already what it will be */
-    enum up_fact is_safe; /* and only administrators can change it */
-    char writers[100];    /* who else can */
-    char not_undone[500]; /* after a failure */
-    uint32_t accepted;    /* UP_INSTALL_ACCEPTS(...) */
-    bool is_accepted_now; /* the hazards of the list that is there, by this install */
+    bool is_in_place;         /* the driver's file is already what it will be */
+    enum up_tristate is_safe; /* and only administrators can change it */
+    char writers[100];        /* who else can */
+    char not_undone[500];     /* after a failure */
+    uint32_t accepted;        /* UP_INSTALL_ACCEPTS(...) */
+    bool is_accepted_now;     /* the hazards of the list that is there, by this install */
     bool is_default_written, is_source_made;
     bool was_running, has_to_stop;
     uint32_t record_before, record;
@@ -365,7 +365,7 @@ static bool install_locked(struct install *install, bool with_libraries)
     install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
                                                               up_file_equal(install->source, install->place));
     if (install->is_in_place) {
-        install->is_safe = up_doctor_file_is_safe(install->place, install->writers, sizeof install->writers);
+        install->is_safe = up_file_is_safe(install->place, install->writers, sizeof install->writers);
     }
     if (install->is_in_place && points_here) {
         install->was_running = install->has_to_stop = false; /* nothing that runs is replaced */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Access lists that say in full who may do what to a thing of UserPort's, for files, keys and the service: a list of
- * entries, with the functions of NT 4.0. access_list_windows.c.
+ * entries, with the functions of NT 4.0. access_list.c.
  */
 #ifndef UP_ADMIN_ACCESS_LIST_H
 #define UP_ADMIN_ACCESS_LIST_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The command line behind the program's own path, which who starts it may give without quotes though it has blanks, as cmd's
- * "start UserPort.exe" does. command_line_windows.c.
+ * "start UserPort.exe" does. command_line.c.
  */
 #ifndef UP_ADMIN_COMMAND_LINE_H
 #define UP_ADMIN_COMMAND_LINE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What admin's files for Windows share: UTF-8 and UTF-16, the system's folders as they really are (a 32-bit program on
- * 64-bit Windows is shown others), functions that only newer systems have, and what a program file is. system_windows.c.
+ * 64-bit Windows is shown others), functions that only newer systems have, and what a program file is. winutil.c.
  */
 #ifndef UP_ADMIN_SYSTEM_H
 #define UP_ADMIN_SYSTEM_H

@@ -51,8 +51,8 @@ def contents():
         same(f"bytes of {path}", (BUILD / inner).read_bytes(), PLAIN[path])
     for path in (ROOT / "include/userport").iterdir():
         same(f"bytes of {path.name}", path.read_bytes(), PLAIN[f"usr/include/userport/{path.name}"])
-    same("userport.conf", (ROOT / "install/userport.conf").read_bytes(), PLAIN["etc/userport.conf"])
-    same("program.service", (ROOT / "install/program.service").read_bytes(), PLAIN["usr/share/doc/userport/examples/program.service"])
+    same("userport.conf", (ROOT / "package/userport.conf").read_bytes(), PLAIN["etc/userport.conf"])
+    same("program.service", (ROOT / "package/program.service").read_bytes(), PLAIN["usr/share/doc/userport/examples/program.service"])
     need(not re.search(rb"(?m)^[^#\n]", PLAIN["etc/userport.conf"]), "userport.conf gives something as it is installed")
     for page, section in PAGES.items():
         title = re.search(rb'(?m)^\.TH "?([\w.-]+)"? "?(\d)', gzip.decompress(PLAIN[f"usr/share/man/{section}/{page}.gz"]))

@@ -14,7 +14,7 @@ import pefile
 
 from checks import BUILD, DIST, PACKAGES, ROOT, SETUPS, need, run_cases, same, same_names, unpack_setup, unzip
 
-sys.path.insert(0, str(ROOT / "install"))
+sys.path.insert(0, str(ROOT / "package"))
 import catalog  # noqa: E402
 
 WORK = pathlib.Path(tempfile.mkdtemp(dir=BUILD / "wine"))
@@ -46,7 +46,7 @@ def make():
                "-addext", "extendedKeyUsage=codeSigning")
     same("openssl", 0, done.returncode)
     epoch = str(int((DIST / "SHA256SUMS").stat().st_mtime))
-    done = run("/usr/bin/python3", ROOT / "install/dist.py", "--build", BUILD, "--out", OUT, "--cc", "i686-w64-mingw32-gcc", "--manual",
+    done = run("/usr/bin/python3", ROOT / "package/dist.py", "--build", BUILD, "--out", OUT, "--cc", "i686-w64-mingw32-gcc", "--manual",
                BUILD / "packages/made/manual", env=ENVIRONMENT | {"SIGN_CERT": str(CERT), "SIGN_KEY": str(KEY), "SOURCE_DATE_EPOCH": epoch})
     need(done.returncode == 0, done.stdout)
     FILES.update(unzip(OUT / PACKAGES[0]))
@@ -127,11 +127,11 @@ def catalogue_windows():
 def refusals():
     path = put("refused.sys", FILES["amd64/userport.sys"])
     before = path.read_bytes()
-    done = run(ROOT / "install/sign.sh", path, env=ENVIRONMENT)
+    done = run(ROOT / "package/sign.sh", path, env=ENVIRONMENT)
     same("no certificate", (2, True), (done.returncode, "with what?" in done.stdout))
-    done = run(ROOT / "install/sign.sh", path, env=ENVIRONMENT | {"SIGN_CERT": str(CERT), "SIGN_KEY": str(WORK / "other.key")})
+    done = run(ROOT / "package/sign.sh", path, env=ENVIRONMENT | {"SIGN_CERT": str(CERT), "SIGN_KEY": str(WORK / "other.key")})
     same("another key", (1, True), (done.returncode, f"cannot sign {path}" in done.stdout))
-    same("SIGN_ARGS is used", 0, run(ROOT / "install/sign.sh", path, env=ENVIRONMENT | {"SIGN_ARGS": f"-certs {CERT} -key {KEY}"}).returncode)
+    same("SIGN_ARGS is used", 0, run(ROOT / "package/sign.sh", path, env=ENVIRONMENT | {"SIGN_ARGS": f"-certs {CERT} -key {KEY}"}).returncode)
     need(path.read_bytes() != before, "nothing was signed")
     same("files beside it", [], list(path.parent.glob("*.signed")))
 

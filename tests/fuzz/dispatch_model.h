@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a list of operations has to do, for fuzz_dispatch.c: a second reading of docs/protocol.md, which takes the list
- * as bytes at offsets and follows each port access as it happens. It knows nothing of iolist.c.
+ * as bytes at offsets and follows each port access as it happens. It knows nothing of transfer.c.
  */
 #ifndef UP_FUZZ_DISPATCH_MODEL_H
 #define UP_FUZZ_DISPATCH_MODEL_H

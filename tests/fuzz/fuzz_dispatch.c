@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for the driver's dispatcher: device.c, iolist.c and state.c as they are, with host/ around them. The
+ * libFuzzer target for the driver's dispatcher: device.c, transfer.c and state.c as they are, with host/ around them. The
  * input is a map and then requests, made by dispatch_seeds.py's rules:
  *
  *   ranges     1 byte & 7: their number; each 3 bytes: first port, number of ports - 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A stand-in for the DDK's header of this name, so that driver/device.c, iolist.c and state.c compile for this host and
+ * A stand-in for the DDK's header of this name, so that driver/device.c, transfer.c and state.c compile for this host and
  * run under its sanitizers and fuzzers. It has only the types and calls that these files use, in the sizes that they
  * have on 64-bit NT; structures hold only the members that are used. kernel.c has the calls.
  */

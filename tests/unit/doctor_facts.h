@@ -64,8 +64,8 @@ static inline void on_xp(struct up_doctor_facts *f)
     f->driver.info.processor = UP_PROCESSOR_I386;
     f->driver.info.mechanisms |= UP_MECHANISM_IOPM;
     f->file_is_signed = UP_NO;
-    f->signature_is_trusted = UP_NOT_KNOWN;
-    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->block_list = UP_NOT_KNOWN;
+    f->signature_is_trusted = UP_UNKNOWN;
+    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->block_list = UP_UNKNOWN;
 }
 
 static inline void stopped(struct up_doctor_facts *f)
@@ -99,8 +99,8 @@ static inline void absent(struct up_doctor_facts *f)
     f->driver.service = UP_SERVICE_ABSENT;
     f->driver.has_file = f->has_file = f->settings.is_there = false;
     f->driver.file[0] = '\0';
-    f->file_is_signed = f->signature_is_trusted = UP_NOT_KNOWN;
-    f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_NOT_KNOWN;
+    f->file_is_signed = f->signature_is_trusted = UP_UNKNOWN;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_UNKNOWN;
     f->event_source = UP_NO;
     memset(&f->file, 0, sizeof f->file);
 }
@@ -112,18 +112,18 @@ static inline void nothing_is_known(struct up_doctor_facts *f)
     f->driver.service_code = 5;
     f->driver.device_code = f->settings_problem.code = 5;
     strcpy(f->settings_problem.text, "cannot read the settings: access is denied (5)");
-    f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing = UP_NOT_KNOWN;
-    f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_NOT_KNOWN;
-    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_NOT_KNOWN;
+    f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing = UP_UNKNOWN;
+    f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_UNKNOWN;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_UNKNOWN;
 }
 
 static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
 {
     f->driver.has_file = f->has_file = false;
     f->file_code = code;
-    f->file_is_safe = UP_NOT_KNOWN;
+    f->file_is_safe = UP_UNKNOWN;
     memset(&f->file, 0, sizeof f->file);
-    f->file_is_signed = f->signature_is_trusted = UP_NOT_KNOWN;
+    f->file_is_signed = f->signature_is_trusted = UP_UNKNOWN;
 }
 
 static inline struct up_doctor_dll *add_dll(struct up_doctor_facts *f, const char *path, uint8_t wanted,
@@ -194,9 +194,9 @@ static inline uint32_t any(uint32_t *seed, uint32_t below)
     return (*seed >> 8) % below;
 }
 
-static inline enum up_fact any_fact(uint32_t *seed)
+static inline enum up_tristate any_fact(uint32_t *seed)
 {
-    return (enum up_fact)any(seed, 3);
+    return (enum up_tristate)any(seed, 3);
 }
 
 static inline void random_file(struct up_exe_file *file, uint32_t *seed)
@@ -268,7 +268,7 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->service_is_safe = any_fact(seed);
     (void)snprintf(f->service_writers, sizeof f->service_writers, "Everyone");
     f->event_source = any_fact(seed);
-    f->drivers_are_seen = any(seed, 4) == 0 ? UP_NOT_KNOWN : UP_YES;
+    f->drivers_are_seen = any(seed, 4) == 0 ? UP_UNKNOWN : UP_YES;
     f->other_driver_count = any(seed, UP_OTHER_DRIVERS_MAX + 1);
     for (unsigned i = 0; i < f->other_driver_count; i++) {
         f->other_drivers[i].number = any(seed, up_known_drivers_count);

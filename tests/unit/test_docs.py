@@ -76,8 +76,8 @@ def wrong_line_counts():
 
 
 def other_unit():
-    unit = "".join(f"    {line}".rstrip() + "\n" for line in (ROOT / "install/program.service").read_text().splitlines())
-    return [] if unit in (ROOT / "docs/userport-run.md").read_text() else ["docs/userport-run.md has other lines than install/program.service"]
+    unit = "".join(f"    {line}".rstrip() + "\n" for line in (ROOT / "package/program.service").read_text().splitlines())
+    return [] if unit in (ROOT / "docs/userport-run.md").read_text() else ["docs/userport-run.md has other lines than package/program.service"]
 
 
 def main():

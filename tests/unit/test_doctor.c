@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of admin/doctor*.c: from a machine on which all is well, one thing after the other goes wrong, and the doctor has
+ * Tests of doctor/doctor*.c: from a machine on which all is well, one thing after the other goes wrong, and the doctor has
  * to say it, at the right level, with what to do. Whatever the facts, every subject is there, no text is empty, none is cut.
  */
 #include "library.h"

@@ -3,7 +3,7 @@
 # The program iopm, as built for this host: what it writes, what it refuses, and its exit status.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-iopm=${BUILD:-build}/host/iopm
+iopm=${BUILD:-build}/unit/iopm
 number=0
 
 # check STATUS TEXT ARGUMENT...: the exit status, and a text on standard output or error

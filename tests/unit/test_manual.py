@@ -119,7 +119,7 @@ def wrong_codes():
     names = {2: "FILE_NOT_FOUND", 5: "ACCESS_DENIED", 193: "BAD_EXE_FORMAT", 216: "EXE_MACHINE_TYPE_MISMATCH", 1058: "SERVICE_DISABLED",
              1060: "SERVICE_DOES_NOT_EXIST", 1072: "SERVICE_MARKED_FOR_DELETE", 1275: "DRIVER_BLOCKED", 1306: "REVISION_MISMATCH"}
     header = pathlib.Path("/usr/share/mingw-w64/include/winerror.h").read_text()
-    source = "".join(path.read_text() for path in (ROOT / "admin").glob("*.c"))
+    source = "".join(path.read_text() for room in ("control", "setup", "doctor", "winutil") for path in (ROOT / room).glob("*.c"))
     chapter = section("When something does not work")
     wrong = [f"{number} {name}" for number, name in names.items()
              if not re.search(rf"#define ERROR_{name} (?:__MSABI_LONG\()?{number}\b", header) or f"ERROR_{name}" not in source]

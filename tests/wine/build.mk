@@ -1,125 +1,75 @@
 # SPDX-License-Identifier: MIT
-# The tests under Wine: the driver with a fake of its port instructions, and clients. A part of the Makefile.
+# The tests under Wine: the driver with a fake of its port instructions, and programs that look at what UserPort did.
 
-# The amd64 driver with fake ports, and with fakes of the kernel calls that Wine lacks: all other objects are the
-# shipped driver's.
-WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS64)) $(BUILD)/amd64/driver/resources.o \
-	$(BUILD)/wine/fake/ports_fake.o $(BUILD)/wine/fake/kernel_fake.o $(BUILD)/wine/fake/security.o
+# wine_exe NAME, SOURCES (and archives), FLAGS AND LIBRARIES, NEEDED FILES: build/wine/NAME.exe
+WINE_FLAGS := -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 $(INCLUDES)
+define wine_exe
+WINE_EXES += $(1)
+$(BUILD)/wine/$(1).exe: $(2) $(4) | $(GENERATED)
+	$$(say)
+	$(CC64) $(WINE_FLAGS) -o $$@ $(2) $(3)
+endef
+WINE_EXES :=
+WINE_HEADERS := $(wildcard tests/wine/*/*.h tests/lib/tap.h tests/machine/tokens.h include/userport/*.h)
 
-WINE_CLIENTS := $(BUILD)/wine/userport_other.sys $(addprefix $(BUILD)/wine/,library.exe linked_short.exe linked_int.exe loaded.exe com.exe journal.exe)
+# the driver's own client, and witnesses: of the window, the setup, catalogues (dist/signing), the access list that is too loose
+$(eval $(call wine_exe,iolist_client,$(wildcard tests/wine/iolist/*.c),-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,gui_look,tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c,-ladvapi32,$(wildcard core/*.h)))
+$(eval $(call wine_exe,setup_look,tests/wine/setup/look.c))
+$(eval $(call wine_exe,catalogue_read,tests/dist/catalogue_read.c,-municode -lwintrust))
+$(eval $(call wine_exe,loosen,tests/wine/doctor/loosen.c,-ladvapi32))
+$(eval $(call wine_exe,ctl_client,tests/wine/ctl/client.c,-municode -ladvapi32))
 
-# userportctl itself, what its tests need of Windows, and what kills it at a system call (for this host).
-WINE_CTL := $(BUILD)/amd64/userportctl.exe $(BUILD)/wine/ctl_client.exe $(BUILD)/wine/marker.dll $(BUILD)/wine/kill_at
-
-wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/iolist_client.exe $(BUILD)/wine/admin.exe $(BUILD)/wine/loosen.exe $(WINE_CLIENTS) $(WINE_CTL) $(BUILD)/wine/gui_look.exe $(BUILD)/wine/setup_look.exe $(BUILD)/wine/catalogue_read.exe $(BUILD)/amd64/UserPort.exe
-
-$(BUILD)/wine/iolist_client.exe: $(wildcard tests/wine/iolist/*.[ch]) tests/machine/tokens.h tests/wine/fake/fake.h tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c,$^) -ladvapi32
-
-# The witness of the GUI's tests.
-$(BUILD)/wine/gui_look.exe: tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c $(wildcard core/*.h) include/userport/userport_abi.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -o $@ $(filter %.c,$^) -ladvapi32
-
-# The witness of the setup's tests.
-$(BUILD)/wine/setup_look.exe: tests/wine/setup/look.c
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -o $@ $<
-
-# Reads a catalogue by wintrust.dll, for dist/signing.
-$(BUILD)/wine/catalogue_read.exe: tests/dist/catalogue_read.c
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) -municode $(WARN) -o $@ $< -lwintrust
-
-# What userportctl and UserPort.exe share, as they link it.
-$(BUILD)/wine/admin.exe: $(wildcard tests/wine/admin/*.[ch]) tests/lib/tap.h $(wildcard admin/*.h) $(ADMIN_OBJECTS_AMD64)
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN) -o $@ $(filter %.c %.o %.a,$^) $(ADMIN_LIBS)
-
-# Loosens the access list of the settings, for the doctor's tests.
-$(BUILD)/wine/loosen.exe: tests/wine/doctor/loosen.c
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -o $@ $< -ladvapi32
+# what userportctl and UserPort.exe share, as they link it
+$(eval $(call wine_exe,admin,$(wildcard tests/wine/admin/*.c) $(BUILD)/obj/amd64/parts.a $(BUILD)/amd64/libuserport.a,-ladvapi32,$(WINE_HEADERS)))
 
 # Programs that use the DLLs as their users do; what they share with the driver's own tests is client.c. linked_short and linked_int have an
 # import library from a .def of their own.
-CLIENT_FLAGS := -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -Iinclude -I$(GEN)
-CLIENT_FILES := $(addprefix tests/wine/,clients/cases.h iolist/client.h iolist/client.c fake/fake.h) tests/lib/tap.h include/userport/userport_abi.h $(GEN)/messages.h
+CLIENT := tests/wine/iolist/client.c
+$(eval $(call wine_exe,library,tests/wine/clients/library.c $(CLIENT) $(BUILD)/amd64/libuserport.dll.a,-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,journal,tests/wine/clients/journal.c $(BUILD)/amd64/libuserport.dll.a,,$(WINE_HEADERS)))
+$(eval $(call wine_exe,linked_short,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=short -ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,linked_int,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=int -ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,loaded,tests/wine/clients/loaded.c $(CLIENT),-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,com,$(wildcard tests/wine/clients/com*.c tests/wine/clients/snapshot.c) $(CLIENT),-lole32 -loleaut32 -luuid -ladvapi32,$(WINE_HEADERS) $(GEN)/userport_com.h))
 
-$(BUILD)/wine/library.exe: tests/wine/clients/library.c $(CLIENT_FILES) include/userport/userport.h $(BUILD)/amd64/libuserport.dll.a
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c %.a,$^) -ladvapi32
-
-$(BUILD)/wine/journal.exe: tests/wine/clients/journal.c tests/wine/fake/fake.h include/userport/userport.h include/userport/userport_abi.h $(BUILD)/amd64/libuserport.dll.a
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c %.a,$^)
+.PHONY: wine
+wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \
+	$(BUILD)/wine/kill_at $(BUILD)/amd64/userportctl.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/libinpoutx64.a: tests/wine/clients/inpoutx64.def
-	mkdir -p $(@D)
-	x86_64-w64-mingw32-dlltool -d $< -l $@
+	$(say)
+	$(DLLTOOL64) -d $< -l $@
 
-$(BUILD)/wine/linked_%.exe: tests/wine/clients/linked.c $(CLIENT_FILES) $(BUILD)/wine/libinpoutx64.a
-	echo "  $@"
-	$(CC64) $(CLIENT_FLAGS) -DNUMBER=$* -o $@ $(filter %.c %.a,$^) -ladvapi32
+$(BUILD)/wine/marker.dll: tests/wine/ctl/marker.c
+	$(say)
+	$(CC64) -std=gnu11 -O2 -s -shared $(WARN) -o $@ $<
 
-$(BUILD)/wine/loaded.exe: tests/wine/clients/loaded.c $(CLIENT_FILES)
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c,$^) -ladvapi32
+# what kills userportctl at a system call, for this host
+$(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c
+	$(say)
+	$(CC) -std=gnu11 -g -O1 $(WARN) -o $@ $<
 
-$(BUILD)/wine/com.exe: $(wildcard tests/wine/clients/com*.[ch] tests/wine/clients/snapshot.[ch]) $(CLIENT_FILES) $(GEN)/userport_com.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(CLIENT_FLAGS) -o $@ $(filter %.c,$^) -lole32 -loleaut32 -luuid -ladvapi32
+# The amd64 driver with fake ports, and with fakes of the kernel calls that Wine lacks: all other objects are the shipped driver's. The
+# access check is the test machine's.
+WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS_AMD64)) $(call objects,amd64-kernel,$(wildcard tests/wine/fake/*.c) tests/machine/security.c) \
+	$(BUILD)/obj/amd64-kernel/parts.a
+$(BUILD)/obj/amd64-kernel/tests/machine/security.o: EXTRA := -include tests/wine/fake/machine_fake.h
 
 # A driver with the next release's interface version, by a header that differs in this alone.
 $(BUILD)/wine/other/userport/userport_abi.h: include/userport/userport_abi.h
-	mkdir -p $(@D)
+	$(say)
 	sed 's/^#define UP_ABI_VERSION .*/#define UP_ABI_VERSION (1u + 1u)/' $< >$@
 
-$(BUILD)/wine/other/%.o: driver/%.c $(BUILD)/wine/other/userport/userport_abi.h $(GEN)/version.h $(GEN)/messages.h
-	echo "  $@"
-	$(CC64) -I$(BUILD)/wine/other $(DRIVER_FLAGS64) -c $< -o $@
+$(BUILD)/obj/amd64-other/%.o: %.c $(BUILD)/wine/other/userport/userport_abi.h | $(GENERATED)
+	$(say)
+	$(CC64) -I$(BUILD)/wine/other $(KERNEL64) -MMD -MP -c $< -o $@
 
-$(BUILD)/wine/userport_other.sys: $(filter-out %/state.o %/iolist.o,$(WINE_FAKE)) $(BUILD)/wine/other/state.o $(BUILD)/wine/other/iolist.o
-	echo "  $@"
-	$(CC64) $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,-e,fake_driver_entry -o $@ $^ -lntoskrnl -lhal
-
-$(BUILD)/wine/fake/%.o: tests/wine/fake/%.c $(GEN)/messages.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(DRIVER_FLAGS64) -c $< -o $@
-
-$(BUILD)/wine/fake/security.o: tests/machine/security.c tests/machine/security.h tests/machine/tokens.h tests/wine/fake/machine_fake.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(DRIVER_FLAGS64) -include tests/wine/fake/machine_fake.h -c $< -o $@
+OTHER := driver/state.c driver/transfer.c
+WINE_OTHER := $(filter-out $(call objects,amd64-kernel,$(OTHER)),$(WINE_FAKE)) $(call objects,amd64-other,$(OTHER))
 
 $(BUILD)/wine/userport_fake.sys: $(WINE_FAKE)
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) $(DRIVER_LINK_ALL) -Wl,--subsystem,native:5.2 -Wl,-e,fake_driver_entry -o $@ $(WINE_FAKE) -lntoskrnl -lhal
-
-$(BUILD)/wine/ctl_client.exe: tests/wine/ctl/client.c include/userport/userport_abi.h
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -static $(LEAN) -municode $(WARN) -D__USE_MINGW_ANSI_STDIO=1 -o $@ $< -ladvapi32
-
-$(BUILD)/wine/marker.dll: tests/wine/ctl/marker.c
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC64) -std=gnu11 -O2 -s -shared $(WARN) -o $@ $<
-
-$(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c
-	mkdir -p $(@D)
-	echo "  $@"
-	$(CC) $(HOST_FLAGS) -o $@ $<
+$(BUILD)/wine/userport_other.sys: $(WINE_OTHER)
+$(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys:
+	$(say)
+	$(CC64) $(DRIVER_LINK) -Wl,--subsystem,native:5.2 -Wl,-e,fake_driver_entry -o $@ $(filter %.o,$^) $(filter %.a,$^) -lntoskrnl -lhal

@@ -9,7 +9,7 @@
 
 #include <sddl.h>
 
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "setup/install_parts.h"
 
 #define BELOW SERVICE "\\Security"
@@ -30,9 +30,9 @@ static void set_list(const char *path, const char *text)
     LocalFree(descriptor);
 }
 
-static enum up_fact safety(char writers[200])
+static enum up_tristate safety(char writers[200])
 {
-    return up_doctor_key_is_safe(L"SYSTEM\\CurrentControlSet\\Services\\UserPort", writers, 200);
+    return up_key_is_safe(L"SYSTEM\\CurrentControlSet\\Services\\UserPort", writers, 200);
 }
 
 #define EXPECT_SERVICE_SAYS(wanted, part)                                                                              \
@@ -162,7 +162,7 @@ void test_guard_service(void)
 
     /* Windows' own list, and one by which an administrator lets users start and stop it */
     service_has(WINDOWS_OWN);
-    EXPECT_EQ(up_doctor_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_YES);
+    EXPECT_EQ(up_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_YES);
     EXPECT_EQ(up_guard_open_service(&calls, NULL, &guarded), 0);
     service_has(WINDOWS_OWN "(A;;LCRPWP;;;BU)");
     EXPECT_EQ(up_guard_open_service(&calls, NULL, &guarded), 0);
@@ -171,14 +171,14 @@ void test_guard_service(void)
     for (i = 0; i < sizeof loose / sizeof loose[0]; i++) {
         memset(&guarded, 0, sizeof guarded);
         service_has(loose[i].list);
-        EXPECT_EQ(up_doctor_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_NO);
+        EXPECT_EQ(up_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_NO);
         EXPECT_MSG(strstr(writers, loose[i].writers) != NULL, "%s", writers);
         EXPECT_EQ(up_guard_open_service(&calls, NULL, &guarded), 0);
         EXPECT(guarded.has_set_service);
         EXPECT_MSG(strstr(guarded.writers, loose[i].writers) != NULL, "%s", guarded.writers);
         expect_list("O:BAD:P(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)"
                     "(A;;CCLCSWLOCRRC;;;SU)");
-        EXPECT_EQ(up_doctor_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_YES);
+        EXPECT_EQ(up_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_YES);
     }
     set_fails = ERROR_ACCESS_DENIED;
     service_has(loose[0].list);

@@ -9,7 +9,7 @@
 
 #include "admin.h"
 
-#include "doctor/doctor_windows.h"
+#include "control/permissions.h"
 #include "setup/install_parts.h"
 
 #define CLASS         "Software\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}"
@@ -38,9 +38,9 @@ static void loosen(const char *path)
     EXPECT(SetFileSecurityA(path, DACL_SECURITY_INFORMATION, &descriptor));
 }
 
-static enum up_fact safety(char writers[100])
+static enum up_tristate safety(char writers[100])
 {
-    return up_doctor_file_is_safe(L"C:\\windows\\system32\\drivers\\userport.sys", writers, 100);
+    return up_file_is_safe(L"C:\\windows\\system32\\drivers\\userport.sys", writers, 100);
 }
 
 /* The driver's file was there, and others may write it: it is written anew, and stays at an uninstall all the same. */
@@ -48,7 +48,7 @@ void test_install_loose(void)
 {
     char writers[100], *before;
 
-    EXPECT_EQ(safety(writers), UP_NOT_KNOWN);
+    EXPECT_EQ(safety(writers), UP_UNKNOWN);
     here_empty();
     file_copy(FAKE, SYS);
     before = world();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The setups of the tests and the prefix that they install into: makes them, runs them, and says what is there: files, registry.
 
-The setup is the released one, made by install/setup.py of the same package, with two differences: its userport.sys is the one with fake
+The setup is the released one, made by package/setup.py of the same package, with two differences: its userport.sys is the one with fake
 ports, since Wine cannot run port instructions; and the older version has another version's number and one file more."""
 
 import pathlib
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "install"))
+sys.path.insert(0, str(ROOT / "package"))
 import layout  # noqa: E402
 import setup  # noqa: E402
 

@@ -4,7 +4,9 @@
  * was installed with it and has the hash of the file: SHA-1, since Windows 8 also SHA-256. What WinVerifyTrust trusts and what
  * the kernel loads are not quite the same: doctor_system.c says so. Nothing is asked over the network.
  */
-#include "doctor_windows.h"
+#include "signature.h"
+
+#include "winutil/winutil.h"
 
 #include <softpub.h>
 #include <string.h>
@@ -57,7 +59,8 @@ static bool load(struct wintrust *wintrust)
 /* ---- trust --------------------------------------------------------------------------------------------------------------- */
 
 /* One of file and catalogue. */
-static enum up_fact verify(const struct wintrust *wintrust, WINTRUST_FILE_INFO *file, WINTRUST_CATALOG_INFO *catalogue)
+static enum up_tristate verify(const struct wintrust *wintrust, WINTRUST_FILE_INFO *file,
+                               WINTRUST_CATALOG_INFO *catalogue)
 {
     GUID action = WINTRUST_ACTION_GENERIC_VERIFY_V2;
     WINTRUST_DATA data;
@@ -82,10 +85,10 @@ static enum up_fact verify(const struct wintrust *wintrust, WINTRUST_FILE_INFO *
     if (status == ERROR_SUCCESS) {
         return UP_YES;
     }
-    return status == (LONG)TRUST_E_PROVIDER_UNKNOWN || status == (LONG)TRUST_E_ACTION_UNKNOWN ? UP_NOT_KNOWN : UP_NO;
+    return status == (LONG)TRUST_E_PROVIDER_UNKNOWN || status == (LONG)TRUST_E_ACTION_UNKNOWN ? UP_UNKNOWN : UP_NO;
 }
 
-static enum up_fact verify_file(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle)
+static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle)
 {
     WINTRUST_FILE_INFO file;
 
@@ -108,8 +111,8 @@ static void name_member(const BYTE *hash, DWORD bytes, WCHAR tag[2 * HASH_MAX + 
     tag[2 * bytes] = L'\0';
 }
 
-static enum up_fact verify_member(const struct wintrust *wintrust, HCATINFO found, const WCHAR *path, HANDLE handle,
-                                  BYTE *hash, DWORD bytes)
+static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO found, const WCHAR *path, HANDLE handle,
+                                      BYTE *hash, DWORD bytes)
 {
     WCHAR tag[2 * HASH_MAX + 1];
     CATALOG_INFO info;
@@ -118,7 +121,7 @@ static enum up_fact verify_member(const struct wintrust *wintrust, HCATINFO foun
     memset(&info, 0, sizeof info);
     info.cbStruct = sizeof info;
     if (!wintrust->describe(found, &info, 0)) {
-        return UP_NOT_KNOWN;
+        return UP_UNKNOWN;
     }
     name_member(hash, bytes, tag);
     memset(&catalogue, 0, sizeof catalogue);
@@ -134,7 +137,7 @@ static enum up_fact verify_member(const struct wintrust *wintrust, HCATINFO foun
 
 /* Result: is it in a catalogue, by this kind of hash? *is_trusted only then. */
 static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, const WCHAR *path, HANDLE handle,
-                               enum up_fact *is_trusted)
+                               enum up_tristate *is_trusted)
 {
     BYTE hash[HASH_MAX];
     DWORD bytes = sizeof hash;
@@ -155,7 +158,8 @@ static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, 
     return found != NULL;
 }
 
-static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle, enum up_fact *is_trusted)
+static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle,
+                            enum up_tristate *is_trusted)
 {
     const bool has_catalogues = wintrust->find != NULL && wintrust->describe != NULL &&
                                 wintrust->release_catalogue != NULL && wintrust->release != NULL;
@@ -166,15 +170,15 @@ static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, 
                               (has_sha256 && find_in_catalogues(wintrust, true, path, handle, is_trusted)));
 }
 
-void up_doctor_verify(const WCHAR *file, bool is_embedded, enum up_fact *is_signed, enum up_fact *is_trusted)
+void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *is_signed, enum up_tristate *is_trusted)
 {
     struct wintrust wintrust;
     void *cookie = up_redirection_off();
     HANDLE handle = CreateFileW(file, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
 
     up_redirection_on(cookie);
-    *is_signed = is_embedded ? UP_YES : UP_NOT_KNOWN;
-    *is_trusted = UP_NOT_KNOWN;
+    *is_signed = is_embedded ? UP_YES : UP_UNKNOWN;
+    *is_trusted = UP_UNKNOWN;
     if (handle == INVALID_HANDLE_VALUE) {
         return;
     }
