@@ -260,5 +260,5 @@ uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
     static struct up_doctor_facts facts;
 
     up_doctor_collect(&facts);
-    return up_doctor_findings(&facts, findings);
+    return up_doctor_linux_findings(&facts, findings);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on Linux: facts, which doctor_linux.c collects, and findings, which doctor_linux_judge.c makes of them.
+ * The doctor on Linux: facts, which doctor_linux.c collects, and findings, which doctor_report_linux.c makes of them.
  */
 #ifndef UP_ADMIN_DOCTOR_LINUX_H
 #define UP_ADMIN_DOCTOR_LINUX_H
@@ -51,7 +51,7 @@ struct up_doctor_facts {
         "user-namespace", "seccomp", "policy", "user", "drivers", "wine"
 
 /* Pure: what is not known is said to be so, and is a note. Result: how many findings. */
-uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX]);
+uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX]);
 
 /* Never fails. */
 void up_doctor_collect(struct up_doctor_facts *facts);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of doctor/doctor_linux_judge.c and run/helper.c: from a machine on which all is well, one thing after the other goes
+ * Tests of doctor/doctor_report_linux.c and run/helper.c: from a machine on which all is well, one thing after the other goes
  * wrong, and the doctor has to say it, at the right level, with what to do. Whatever the facts, every subject is there, no
  * text is empty, none is cut.
  */
@@ -164,7 +164,7 @@ static uint32_t report(const struct up_doctor_facts *facts)
     size_t at = 0;
 
     memset(findings, 0xAA, sizeof findings);
-    count = up_doctor_findings(facts, findings);
+    count = up_doctor_linux_findings(facts, findings);
     assert_in_range(count, SUBJECTS, UP_FINDINGS_MAX);
     for (i = 0; i < count; i++) {
         while (at < SUBJECTS && strcmp(findings[i].subject, subjects[at]) != 0) {

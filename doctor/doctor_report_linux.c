@@ -279,7 +279,7 @@ static void look_at_wine(struct up_report *report)
     }
 }
 
-uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
+uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
 {
     struct up_report report = {facts, findings, 0, NULL};
 
