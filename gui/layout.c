@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the controls of the main window stand. All measures come from the font and the dots per inch. Two columns: the list and
+ * All measures come from the font and the dots per inch. Two columns: the list and
  * what belongs to it take what width there is, the picture beside them what it needs; state above, buttons below.
  */
-#include "window.h"
+#include "layout.h"
 
 #include <string.h>
 
+#include "desktop.h"
 #include "listview.h"
 #include "mapcontrol.h"
+#include "resource.h"
 
 struct measures {
     int line;    /* height of a line of text */
@@ -20,88 +22,93 @@ struct measures {
     int field;   /* height of a field */
 };
 
-static int scaled(const struct up_window *self, int pixels)
+static HWND item(const struct up_layout *layout, int id)
 {
-    return MulDiv(pixels, (int)self->dpi, 96);
+    return GetDlgItem(layout->window, id);
 }
 
-static SIZE text_size(const struct up_window *self, HFONT font, const wchar_t *text)
+static int scaled(const struct up_layout *layout, int pixels)
 {
-    HDC dc = GetDC(self->window);
+    return MulDiv(pixels, (int)layout->dpi, 96);
+}
+
+static SIZE text_size(const struct up_layout *layout, HFONT font, const wchar_t *text)
+{
+    HDC dc = GetDC(layout->window);
     HGDIOBJ old = SelectObject(dc, font);
     SIZE size;
 
     GetTextExtentPoint32W(dc, text, (int)wcslen(text), &size);
     SelectObject(dc, old);
-    ReleaseDC(self->window, dc);
+    ReleaseDC(layout->window, dc);
     return size;
 }
 
-static void measure(const struct up_window *self, struct measures *m)
+static void measure(const struct up_layout *layout, struct measures *m)
 {
-    SIZE letters = text_size(self, self->font, L"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    SIZE letters = text_size(layout, layout->font, L"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     m->line = letters.cy;
     m->letter = (letters.cx + 26) / 52;
-    m->margin = scaled(self, 11);
-    m->gap = scaled(self, 6);
-    m->section = scaled(self, 14);
-    m->button = m->line + scaled(self, 10);
-    m->field = m->line + scaled(self, 4) + 4; /* the text stands at the top, below a border that does not scale */
+    m->margin = scaled(layout, 11);
+    m->gap = scaled(layout, 6);
+    m->section = scaled(layout, 14);
+    m->button = m->line + scaled(layout, 10);
+    m->field = m->line + scaled(layout, 4) + 4; /* the text stands at the top, below a border that does not scale */
 }
 
 /* A button as wide as its text wants, and no narrower than others. */
-static int button_width(const struct up_window *self, const struct measures *m, int id)
+static int button_width(const struct up_layout *layout, const struct measures *m, int id)
 {
     wchar_t text[64] = L"";
     int width;
 
-    GetWindowTextW(up_item(self, id), text, sizeof text / sizeof text[0]);
-    width = text_size(self, self->font, text).cx + scaled(self, 24);
+    GetWindowTextW(item(layout, id), text, sizeof text / sizeof text[0]);
+    width = text_size(layout, layout->font, text).cx + scaled(layout, 24);
     return width > m->letter * 12 ? width : m->letter * 12;
 }
 
-static void put(const struct up_window *self, HDWP *places, int id, int x, int y, int width, int height)
+static void put(const struct up_layout *layout, HDWP *places, int id, int x, int y, int width, int height)
 {
     if (*places != NULL) {
-        *places = DeferWindowPos(*places, up_item(self, id), NULL, x, y, width > 0 ? width : 0, height > 0 ? height : 0,
+        *places = DeferWindowPos(*places, item(layout, id), NULL, x, y, width > 0 ? width : 0, height > 0 ? height : 0,
                                  SWP_NOZORDER | SWP_NOACTIVATE);
     }
 }
 
 /* Buttons in a row; the result is where the next one would be. */
-static int put_buttons(const struct up_window *self, HDWP *places, const struct measures *m, const int *ids, int x,
+static int put_buttons(const struct up_layout *layout, HDWP *places, const struct measures *m, const int *ids, int x,
                        int y)
 {
     for (; *ids != 0; ids++) {
-        int width = button_width(self, m, *ids);
+        int width = button_width(layout, m, *ids);
 
-        put(self, places, *ids, x, y, width, m->button);
+        put(layout, places, *ids, x, y, width, m->button);
         x += width + m->gap;
     }
     return x;
 }
 
 /* Of a control's text, in lines of that width; 0 for no text. */
-static int wrapped_height(const struct up_window *self, int id, int width)
+static int wrapped_height(const struct up_layout *layout, int id, int width)
 {
     wchar_t text[2048] = L"";
     RECT rect = {0, 0, width, 0};
-    HDC dc = GetDC(self->window);
-    HGDIOBJ old = SelectObject(dc, self->font);
+    HDC dc = GetDC(layout->window);
+    HGDIOBJ old = SelectObject(dc, layout->font);
 
-    GetWindowTextW(up_item(self, id), text, sizeof text / sizeof text[0]);
+    GetWindowTextW(item(layout, id), text, sizeof text / sizeof text[0]);
     if (text[0] != L'\0') {
         DrawTextW(dc, text, -1, &rect, DT_CALCRECT | DT_WORDBREAK | DT_NOPREFIX);
     }
     SelectObject(dc, old);
-    ReleaseDC(self->window, dc);
+    ReleaseDC(layout->window, dc);
     return (int)rect.bottom;
 }
 
-static int details_height(const struct up_window *self, const struct measures *m, int width)
+static int details_height(const struct up_layout *layout, const struct measures *m, int width)
 {
-    int height = wrapped_height(self, IDC_DETAILS, width);
+    int height = wrapped_height(layout, IDC_DETAILS, width);
 
     if (height < 2 * m->line) {
         return 2 * m->line; /* most states have two lines: nothing jumps between them */
@@ -114,88 +121,91 @@ static int note_width(const struct measures *m, int width)
     return width - 4 * m->gap;
 }
 
-static int access_height(const struct up_window *self, const struct measures *m, int width)
+static int access_height(const struct up_layout *layout, const struct measures *m, int width)
 {
-    int note = wrapped_height(self, IDC_SCOPE_NOTE, note_width(m, width));
+    int note = wrapped_height(layout, IDC_SCOPE_NOTE, note_width(m, width));
 
     return m->line + 3 * (m->line + m->gap) + m->gap + (note > 0 ? note + m->gap : 0);
 }
 
-static void place_access(const struct up_window *self, HDWP *places, const struct measures *m, int x, int y, int width)
+static void place_access(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int y,
+                         int width)
 {
     int step = m->line + m->gap;
     int inner = x + m->gap * 2;
 
-    put(self, places, IDC_ACCESS_GROUP, x, y, width, access_height(self, m, width));
-    put(self, places, IDC_SCOPE_NOTE, inner, y + m->line + m->gap / 2 + 3 * step, note_width(m, width),
-        wrapped_height(self, IDC_SCOPE_NOTE, note_width(m, width)));
+    put(layout, places, IDC_ACCESS_GROUP, x, y, width, access_height(layout, m, width));
+    put(layout, places, IDC_SCOPE_NOTE, inner, y + m->line + m->gap / 2 + 3 * step, note_width(m, width),
+        wrapped_height(layout, IDC_SCOPE_NOTE, note_width(m, width)));
     y += m->line + m->gap / 2;
     width -= m->gap * 3;
-    put(self, places, IDC_SCOPE_ALL, inner, y, width, m->line + m->gap / 2);
-    put(self, places, IDC_SCOPE_OPEN, inner, y + step, width, m->line + m->gap / 2);
-    put(self, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3, m->line + m->gap / 2);
+    put(layout, places, IDC_SCOPE_ALL, inner, y, width, m->line + m->gap / 2);
+    put(layout, places, IDC_SCOPE_OPEN, inner, y + step, width, m->line + m->gap / 2);
+    put(layout, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3, m->line + m->gap / 2);
 }
 
 /* List, field, buttons, access: from the bottom up, the list has the rest. */
-static void place_left(const struct up_window *self, HDWP *places, const struct measures *m, int x, int top, int width,
-                       int bottom)
+static void place_left(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int top,
+                       int width, int bottom)
 {
     static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
-    int add_width = button_width(self, m, IDC_ADD), presets_width = button_width(self, m, IDC_PRESETS);
-    int label_width = text_size(self, self->font, L"New ports (hexadecimal):_").cx;
-    int y = bottom - access_height(self, m, width);
+    int add_width = button_width(layout, m, IDC_ADD), presets_width = button_width(layout, m, IDC_PRESETS);
+    int label_width = text_size(layout, layout->font, L"New ports (hexadecimal):_").cx;
+    int y = bottom - access_height(layout, m, width);
 
-    place_access(self, places, m, x, y, width);
+    place_access(layout, places, m, x, y, width);
     y -= m->gap + 2 * m->line;
-    put(self, places, IDC_FIELD_ERROR, x, y, width, 2 * m->line);
+    put(layout, places, IDC_FIELD_ERROR, x, y, width, 2 * m->line);
     y -= m->gap / 2 + m->button;
-    put(self, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
-    put(self, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,
+    put(layout, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
+    put(layout, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,
         width - label_width - add_width - presets_width - 2 * m->gap, m->field);
-    put(self, places, IDC_ADD, x + width - presets_width - m->gap - add_width, y, add_width, m->button);
-    put(self, places, IDC_PRESETS, x + width - presets_width, y, presets_width, m->button);
+    put(layout, places, IDC_ADD, x + width - presets_width - m->gap - add_width, y, add_width, m->button);
+    put(layout, places, IDC_PRESETS, x + width - presets_width, y, presets_width, m->button);
     y -= m->section + m->button;
-    put_buttons(self, places, m, edit_buttons, x, y);
-    put(self, places, IDC_LIST_LABEL, x, top, width, m->line);
-    put(self, places, IDC_LIST, x, top + m->line + m->gap / 2, width, y - m->gap - top - m->line - m->gap / 2);
+    put_buttons(layout, places, m, edit_buttons, x, y);
+    put(layout, places, IDC_LIST_LABEL, x, top, width, m->line);
+    put(layout, places, IDC_LIST, x, top + m->line + m->gap / 2, width, y - m->gap - top - m->line - m->gap / 2);
 }
 
-static int right_width(const struct up_window *self)
+static int right_width(const struct up_layout *layout)
 {
-    return up_mapcontrol_size(up_item(self, IDC_MAP)).cx;
+    return up_mapcontrol_size(item(layout, IDC_MAP)).cx;
 }
 
-static void place_right(const struct up_window *self, HDWP *places, const struct measures *m, int x, int top, int width,
-                        int bottom)
+static void place_right(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int top,
+                        int width, int bottom)
 {
-    int zoom_width = text_size(self, self->font, L"Zoom to 0000-03FF").cx + scaled(self, 26);
+    int zoom_width = text_size(layout, layout->font, L"Zoom to 0000-03FF").cx + scaled(layout, 26);
     int map_top = top + m->line + m->gap;
-    int map_height = up_mapcontrol_height(up_item(self, IDC_MAP), width, bottom - 3 * m->line - m->gap - map_top);
+    int map_height = up_mapcontrol_height(item(layout, IDC_MAP), width, bottom - 3 * m->line - m->gap - map_top);
 
-    put(self, places, IDC_MAP_LABEL, x, top, width - zoom_width, m->line);
-    put(self, places, IDC_ZOOM, x + width - zoom_width, top - scaled(self, 1), zoom_width, m->line + scaled(self, 2));
-    put(self, places, IDC_MAP, x, map_top, width, map_height);
-    put(self, places, IDC_PORT, x, map_top + map_height + m->gap, width, 3 * m->line);
+    put(layout, places, IDC_MAP_LABEL, x, top, width - zoom_width, m->line);
+    put(layout, places, IDC_ZOOM, x + width - zoom_width, top - scaled(layout, 1), zoom_width,
+        m->line + scaled(layout, 2));
+    put(layout, places, IDC_MAP, x, map_top, width, map_height);
+    put(layout, places, IDC_PORT, x, map_top + map_height + m->gap, width, 3 * m->line);
 }
 
-static void place_bottom(const struct up_window *self, HDWP *places, const struct measures *m, int x, int y, int right)
+static void place_bottom(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int y,
+                         int right)
 {
     static const int driver_buttons[] = {IDC_START, IDC_STOP, IDC_APPLY, 0};
     static const int test_buttons[] = {IDC_TEST_LPT, IDC_TEST_SPEAKER, 0};
-    int label_width = text_size(self, self->font, L"LPT or base address:_").cx, combo_width = m->letter * 12;
-    int tests_width = button_width(self, m, IDC_TEST_LPT) + button_width(self, m, IDC_TEST_SPEAKER) + m->gap;
+    int label_width = text_size(layout, layout->font, L"LPT or base address:_").cx, combo_width = m->letter * 12;
+    int tests_width = button_width(layout, m, IDC_TEST_LPT) + button_width(layout, m, IDC_TEST_SPEAKER) + m->gap;
     int combo_x = right - tests_width - m->gap - combo_width;
-    HWND combo = up_item(self, IDC_LPT);
+    HWND combo = item(layout, IDC_LPT);
     RECT combo_rect;
 
     /* Its height is its own affair, as its font has it. */
     GetWindowRect(combo, &combo_rect);
 
-    put_buttons(self, places, m, driver_buttons, x, y);
-    put(self, places, IDC_LPT_LABEL, combo_x - label_width, y + (m->button - m->line) / 2, label_width, m->line);
-    put(self, places, IDC_LPT, combo_x, y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width,
+    put_buttons(layout, places, m, driver_buttons, x, y);
+    put(layout, places, IDC_LPT_LABEL, combo_x - label_width, y + (m->button - m->line) / 2, label_width, m->line);
+    put(layout, places, IDC_LPT, combo_x, y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width,
         m->line * 8);
-    put_buttons(self, places, m, test_buttons, right - tests_width, y);
+    put_buttons(layout, places, m, test_buttons, right - tests_width, y);
 }
 
 /* Where everything stands, as a number. */
@@ -209,71 +219,76 @@ static BOOL CALLBACK add_place(HWND child, LPARAM sum)
     return TRUE;
 }
 
-static DWORD places_of(const struct up_window *self)
+static DWORD places_of(const struct up_layout *layout)
 {
     DWORD sum = 0;
 
-    EnumChildWindows(self->window, add_place, (LPARAM)&sum);
+    EnumChildWindows(layout->window, add_place, (LPARAM)&sum);
     return sum;
 }
 
-void up_layout_place(struct up_window *self)
+/* Also while the window itself is not shown yet. */
+static bool is_shown(const struct up_layout *layout, int id)
 {
-    DWORD before = places_of(self);
+    return (GetWindowLongW(item(layout, id), GWL_STYLE) & WS_VISIBLE) != 0;
+}
+
+void up_layout_place(const struct up_layout *layout)
+{
+    DWORD before = places_of(layout);
     HDWP places = BeginDeferWindowPos(32);
     int elevate_width, text_width, y, bottom, right;
-    int map_width = right_width(self);
+    int map_width = right_width(layout);
     struct measures m;
     RECT client;
 
-    measure(self, &m);
-    GetClientRect(self->window, &client);
+    measure(layout, &m);
+    GetClientRect(layout->window, &client);
     right = client.right - m.margin;
-    elevate_width =
-        (up_model_commands(&self->model) & UP_CAN_ELEVATE) != 0 ? button_width(self, &m, IDC_ELEVATE) + m.section : 0;
+    elevate_width = is_shown(layout, IDC_ELEVATE) ? button_width(layout, &m, IDC_ELEVATE) + m.section : 0;
     text_width = right - m.margin - elevate_width;
     y = m.margin;
-    put(self, &places, IDC_HEADLINE, m.margin, y, text_width, m.line + scaled(self, 2));
-    put(self, &places, IDC_ELEVATE, right - elevate_width + m.section, y, elevate_width - m.section, m.button);
+    put(layout, &places, IDC_HEADLINE, m.margin, y, text_width, m.line + scaled(layout, 2));
+    put(layout, &places, IDC_ELEVATE, right - elevate_width + m.section, y, elevate_width - m.section, m.button);
     y += m.line + m.gap;
-    put(self, &places, IDC_DETAILS, m.margin, y, text_width, details_height(self, &m, text_width));
-    y += details_height(self, &m, text_width) + m.section;
+    put(layout, &places, IDC_DETAILS, m.margin, y, text_width, details_height(layout, &m, text_width));
+    y += details_height(layout, &m, text_width) + m.section;
     bottom = client.bottom - m.margin - m.button;
-    place_bottom(self, &places, &m, m.margin, bottom, right);
+    place_bottom(layout, &places, &m, m.margin, bottom, right);
     bottom -= m.section;
-    place_left(self, &places, &m, m.margin, y, right - m.margin - map_width - m.section, bottom);
-    place_right(self, &places, &m, right - map_width, y, map_width, bottom);
+    place_left(layout, &places, &m, m.margin, y, right - m.margin - map_width - m.section, bottom);
+    place_right(layout, &places, &m, right - map_width, y, map_width, bottom);
     if (places != NULL) {
         EndDeferWindowPos(places);
     }
-    if (places_of(self) != before) {
+    if (places_of(layout) != before) {
         /* Controls move over what others have left, which the window erases in an order of its own. */
-        RedrawWindow(self->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
-        up_list_widths(up_item(self, IDC_LIST));
+        RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
+        up_list_widths(item(layout, IDC_LIST));
     }
 }
 
-SIZE up_layout_minimum(struct up_window *self)
+SIZE up_layout_minimum(const struct up_layout *layout)
 {
-    SIZE map = up_mapcontrol_size(up_item(self, IDC_MAP));
+    SIZE map = up_mapcontrol_size(item(layout, IDC_MAP));
     struct measures m;
     int left, height;
 
-    measure(self, &m);
-    left =
-        text_size(self, self->font, L"Keep the ports until the program ends, even if it closes \\\\.\\UserPort.").cx +
-        m.gap * 4 + m.letter * 3 + scaled(self, 20);
+    measure(layout, &m);
+    left = text_size(layout, layout->font, L"Keep the ports until the program ends, even if it closes \\\\.\\UserPort.")
+               .cx +
+           m.gap * 4 + m.letter * 3 + scaled(layout, 20);
     height = m.margin + m.line + m.gap + 2 * m.line + m.section + m.line + m.gap + map.cy + m.gap + 3 * m.line +
              m.section + m.button + m.margin;
-    return up_desktop_window_size(self->window, m.margin * 2 + left + m.section + map.cx, height, self->dpi);
+    return up_desktop_window_size(layout->window, m.margin * 2 + left + m.section + map.cx, height, layout->dpi);
 }
 
-SIZE up_layout_first(struct up_window *self)
+SIZE up_layout_first(const struct up_layout *layout)
 {
-    SIZE size = up_layout_minimum(self);
+    SIZE size = up_layout_minimum(layout);
     struct measures m;
 
-    measure(self, &m);
+    measure(layout, &m);
     size.cx += m.letter * 12; /* for the hazards' column */
     size.cy += m.line;
     return size;
@@ -285,16 +300,16 @@ static BOOL CALLBACK set_font(HWND child, LPARAM font)
     return TRUE;
 }
 
-void up_layout_set_dpi(struct up_window *self, unsigned dpi)
+void up_layout_set_dpi(struct up_layout *layout, unsigned dpi)
 {
-    HFONT old_font = self->font, old_bold = self->bold;
+    HFONT old_font = layout->font, old_bold = layout->bold;
 
-    self->dpi = dpi;
-    self->font = up_desktop_message_font(dpi, false);
-    self->bold = up_desktop_message_font(dpi, true);
-    EnumChildWindows(self->window, set_font, (LPARAM)self->font);
-    SendMessageW(up_item(self, IDC_HEADLINE), WM_SETFONT, (WPARAM)self->bold, FALSE);
-    up_mapcontrol_set_font(up_item(self, IDC_MAP), self->font, dpi);
+    layout->dpi = dpi;
+    layout->font = up_desktop_message_font(dpi, false);
+    layout->bold = up_desktop_message_font(dpi, true);
+    EnumChildWindows(layout->window, set_font, (LPARAM)layout->font);
+    SendMessageW(item(layout, IDC_HEADLINE), WM_SETFONT, (WPARAM)layout->bold, FALSE);
+    up_mapcontrol_set_font(item(layout, IDC_MAP), layout->font, dpi);
     if (old_font != NULL) {
         DeleteObject(old_font);
     }

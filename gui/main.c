@@ -11,35 +11,37 @@
 
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
+#include "desktop.h"
 #include "elevate.h"
+#include "resource.h"
 #include "monitor.h"
 
-static struct up_window self;
+static struct up_session session;
 
 /* Ctrl+Z is the field's own as long as there is something to take back in it. */
-static bool belongs_to_field(const MSG *message)
+static bool belongs_to_field(HWND window, const MSG *message)
 {
     HWND focus = GetFocus();
 
-    return message->message == WM_KEYDOWN && message->wParam == 'Z' && focus == up_item(&self, IDC_FIELD) &&
+    return message->message == WM_KEYDOWN && message->wParam == 'Z' && focus == GetDlgItem(window, IDC_FIELD) &&
            SendMessageW(focus, EM_CANUNDO, 0, 0) != 0;
 }
 
-static int run(void)
+static int run(HINSTANCE instance, HWND window)
 {
-    HACCEL keys = LoadAcceleratorsW(self.instance, MAKEINTRESOURCEW(IDA_MAIN));
+    HACCEL keys = LoadAcceleratorsW(instance, MAKEINTRESOURCEW(IDA_MAIN));
     MSG message;
 
-    ShowWindow(self.window, SW_SHOWDEFAULT); /* as its starter says */
-    if (!up_watch_start(self.window)) {
-        up_message(self.window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
+    ShowWindow(window, SW_SHOWDEFAULT); /* as its starter says */
+    if (!up_watch_start(window)) {
+        up_message(window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
         return 1;
     }
     while (GetMessageW(&message, NULL, 0, 0) > 0) {
-        if (!belongs_to_field(&message) && TranslateAcceleratorW(self.window, keys, &message) != 0) {
+        if (!belongs_to_field(window, &message) && TranslateAcceleratorW(window, keys, &message) != 0) {
             continue;
         }
-        if (!IsDialogMessageW(self.window, &message)) {
+        if (!IsDialogMessageW(window, &message)) {
             TranslateMessage(&message);
             DispatchMessageW(&message);
         }
@@ -79,6 +81,8 @@ int wmain(int argc, wchar_t **argv)
     static wchar_t path[MAX_PATH], joined[MAX_PATH];
     const wchar_t *rest, *file;
     bool is_second;
+    HINSTANCE instance;
+    HWND window;
     DWORD code;
     int own;
 
@@ -97,18 +101,19 @@ int wmain(int argc, wchar_t **argv)
                    MB_ICONINFORMATION);
         return 2;
     }
-    self.instance = GetModuleHandleW(NULL);
-    self.file = file_of(file, path);
-    up_model_init(&self.model, up_driver_is_administrator(), up_can_elevate(),
+    instance = GetModuleHandleW(NULL);
+    file = file_of(file, path);
+    up_model_init(&session.model, up_driver_is_administrator(), up_can_elevate(),
                   up_system_machine() == UP_EXE_MACHINE_I386);
     /* Once: where user account control is off, "runas" starts the same program with the same rights. */
-    if (self.file != NULL && !self.model.is_administrator && self.model.can_elevate && !is_second &&
-        up_elevate(NULL, self.file, &code)) {
+    if (file != NULL && !session.model.is_administrator && session.model.can_elevate && !is_second &&
+        up_elevate(NULL, file, &code)) {
         return 0;
     }
-    if (up_window_open(&self) == NULL) {
+    window = up_window_open(instance, &session, file);
+    if (window == NULL) {
         up_message(NULL, "UserPort cannot open its window.", MB_ICONERROR);
         return 1;
     }
-    return run();
+    return run(instance, window);
 }

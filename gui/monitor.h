@@ -6,11 +6,11 @@
 #ifndef UP_GUI_WATCH_H
 #define UP_GUI_WATCH_H
 
+#include <windows.h>
+
 #include "model.h"
-#include "desktop.h"
 
 #define WM_UP_OBSERVED (WM_APP + 1) /* lParam: struct up_watch_report *, to be given back with up_watch_free */
-#define WM_UP_DONE     (WM_APP + 2) /* lParam: struct up_job *: work.h */
 
 struct up_watch_report {
     LONG generation; /* of up_watch_generation, when the look began */

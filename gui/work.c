@@ -7,8 +7,6 @@
 #include <process.h>
 #include <stdlib.h>
 
-#include "monitor.h"
-
 #define STOP_MILLISECONDS 5000u /* then a stop goes on waiting by itself, and the window shows for whom */
 
 static bool store(struct up_job *job)
@@ -35,9 +33,10 @@ static bool run_start(struct up_job *job)
 
 static bool run_stop(struct up_job *job)
 {
+    enum up_stop_result result;
     struct up_holders holders;
 
-    return up_driver_stop(STOP_MILLISECONDS, &job->stop, &holders, &job->problem);
+    return up_driver_stop(STOP_MILLISECONDS, &result, &holders, &job->problem);
 }
 
 static bool run(struct up_job *job)
@@ -57,46 +56,47 @@ static bool run(struct up_job *job)
     }
 }
 
+/* What a thread has; the job comes first, so that who frees the job frees it. */
+struct work {
+    struct up_job job;
+    HWND window;
+    HANDLE thread;
+};
+
 static unsigned __stdcall job_thread(void *context)
 {
-    struct up_job *job = context;
+    struct work *work = context;
 
-    job->is_done = run(job);
-    if (!PostMessageW(job->window, WM_UP_DONE, 0, (LPARAM)job)) {
-        up_job_free(job); /* the window is gone */
+    work->job.is_done = run(&work->job);
+    if (!PostMessageW(work->window, WM_UP_DONE, 0, (LPARAM)&work->job)) {
+        up_work_free(&work->job); /* the window is gone */
     }
     return 0;
 }
 
-struct up_job *up_job_new(enum up_work work, HWND window)
+const char *up_work_start(const struct up_job *job, HWND window)
 {
-    struct up_job *job = calloc(1, sizeof *job);
+    struct work *work = calloc(1, sizeof *work);
 
-    if (job != NULL) {
-        job->work = work;
-        job->window = window;
+    if (work == NULL) {
+        return "That cannot be done: memory is short.";
     }
-    return job;
-}
-
-bool up_job_start(struct up_job *job)
-{
+    work->job = *job;
+    work->window = window;
     /* Suspended until the handle is in the job: it may come back, and be freed, before this returns. */
-    job->thread = (HANDLE)_beginthreadex(NULL, 0, job_thread, job, CREATE_SUSPENDED, NULL);
-    if (job->thread == NULL) {
-        up_job_free(job);
-        return false;
+    work->thread = (HANDLE)_beginthreadex(NULL, 0, job_thread, work, CREATE_SUSPENDED, NULL);
+    if (work->thread == NULL) {
+        free(work);
+        return "That cannot be done: the system has no thread for it.";
     }
-    ResumeThread(job->thread);
-    return true;
+    ResumeThread(work->thread);
+    return NULL;
 }
 
-void up_job_free(struct up_job *job)
+void up_work_free(struct up_job *job)
 {
-    if (job != NULL) {
-        if (job->thread != NULL) {
-            CloseHandle(job->thread);
-        }
-        free(job);
-    }
+    struct work *work = (struct work *)job;
+
+    CloseHandle(work->thread);
+    free(work);
 }

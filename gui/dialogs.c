@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Each shows and returns what the user said; none of them changes anything.
+ */
+#include "dialogs.h"
+
+#include <commdlg.h>
+#include <string.h>
+
+#include "desktop.h"
+#include "resource.h"
+#include "version.h"
+
+/* ---- messages and questions -------------------------------------------------------------------------------------------------- */
+
+enum up_answer up_dialogs_box(HWND owner, const struct up_next *next)
+{
+    static const UINT flags[] = {
+        [UP_BOX_INFORMATION] = MB_ICONINFORMATION,
+        [UP_BOX_WARNING] = MB_ICONWARNING,
+        [UP_BOX_ERROR] = MB_ICONERROR,
+        [UP_BOX_YES_NO] = MB_YESNO | MB_ICONQUESTION,
+        [UP_BOX_YES_NO_CANCEL] = MB_YESNOCANCEL | MB_ICONQUESTION,
+        [UP_BOX_CAUTION] = MB_YESNO | MB_ICONWARNING | MB_DEFBUTTON2,
+        [UP_BOX_CAUTION_CANCEL] = MB_YESNOCANCEL | MB_ICONWARNING | MB_DEFBUTTON3,
+    };
+
+    if (next->box == UP_BOX_PROBLEM) {
+        up_message_problem(owner, &next->problem);
+        return UP_ANSWER_CANCEL;
+    }
+    switch (up_message(owner, next->text, flags[next->box])) {
+    case IDYES:
+        return UP_ANSWER_YES;
+    case IDNO:
+        return UP_ANSWER_NO;
+    default:
+        return UP_ANSWER_CANCEL;
+    }
+}
+
+void up_dialogs_help(HWND owner)
+{
+    up_message(
+        owner,
+        "1. List the ports that programs may use: type them (hexadecimal: 378, 378-37F, lpt1), choose a preset, or "
+        "drag over the picture; then Add.\n"
+        "2. Start opens them. Changes made later are in force after Apply, without a restart.\n"
+        "3. Test LPT1 resets the printer, Test Spkr plays a tune, and both say what they read back.\n"
+        "4. Stop closes every port.\n\n"
+        "In the picture: arrows, Page Up and Down, Home and End move, with Shift they select; Space selects one port, "
+        "Ins adds, Del removes, Escape selects nothing.",
+        MB_ICONINFORMATION);
+}
+
+static INT_PTR CALLBACK about_proc(HWND dialog, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    (void)lparam;
+    if (message == WM_INITDIALOG) {
+        up_desktop_center(dialog);
+        up_set_text(
+            GetDlgItem(dialog, IDC_TEXT),
+            "UserPort " UP_VERSION_STRING "\n\n"
+            "Gives chosen x86 I/O ports to ordinary programs: printer ports, serial ports, ISA and PCI cards.\n\n"
+            "It does what UserPort 2.0 by Tomas Franzon did, built anew.\n\n"
+            "MIT licence: everybody may use it, change it and pass it on. It comes without any warranty. "
+            "An open port gives programs the hardware behind it: list what you need and no more.");
+        return TRUE;
+    }
+    if (message == WM_COMMAND && (LOWORD(wparam) == IDOK || LOWORD(wparam) == IDCANCEL)) {
+        EndDialog(dialog, 0);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+void up_dialogs_about(HINSTANCE instance, HWND owner)
+{
+    DialogBoxParamW(instance, MAKEINTRESOURCEW(IDD_ABOUT), owner, about_proc, 0);
+}
+
+/* ---- presets --------------------------------------------------------------------------------------------------------------------- */
+
+static const struct preset {
+    const wchar_t *label;
+    const char *list;
+} presets[] = {
+    {L"LPT&1\t378-37F", "lpt1"},
+    {L"LPT&2\t278-27F", "lpt2"},
+    {L"LPT&3\t3BC-3BF", "lpt3"},
+    {L"LPT1 with &ECP\t378-37F, 778-77A", "lpt1 lpt1ecp"},
+    {L"LPT2 &with ECP\t278-27F, 678-67A", "lpt2 lpt2ecp"},
+    {NULL, NULL},
+    {L"&Speaker\t42-43, 61", "speaker"},
+    {L"&Game port\t200-207", "game"},
+    {NULL, NULL},
+    {L"C&OM1\t3F8-3FF", "com1"},
+    {L"CO&M2\t2F8-2FF", "com2"},
+    {L"COM&3\t3E8-3EF", "com3"},
+    {L"COM&4\t2E8-2EF", "com4"},
+    {NULL, NULL},
+    {L"&Classic defaults...\t200-37F, 3BC-3BF, 3E8-3FF", "classic"},
+};
+#define PRESET_COUNT ((int)(sizeof presets / sizeof presets[0]))
+
+int up_dialogs_presets(HWND owner, HWND button)
+{
+    HMENU menu = CreatePopupMenu();
+    RECT rect;
+    int chosen;
+
+    if (menu == NULL) {
+        return 0;
+    }
+    for (int i = 0; i < PRESET_COUNT; i++) {
+        AppendMenuW(menu, presets[i].label != NULL ? MF_STRING : MF_SEPARATOR, (UINT_PTR)(IDM_PRESET_FIRST + i),
+                    presets[i].label);
+    }
+    GetWindowRect(button, &rect);
+    chosen = TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RETURNCMD | TPM_NONOTIFY, rect.left, rect.bottom, 0, owner, NULL);
+    DestroyMenu(menu);
+    return chosen;
+}
+
+const char *up_dialogs_preset(int id)
+{
+    return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT ? presets[id - IDM_PRESET_FIRST].list : NULL;
+}
+
+/* ---- the driver to install --------------------------------------------------------------------------------------------------------- */
+
+/* The driver that Start would install, for the dialog to begin with, and its folder; without one both are "". */
+static void propose_file(wchar_t file[UP_PATH_MAX], wchar_t folder[UP_PATH_MAX])
+{
+    char path[UP_PATH_MAX];
+    wchar_t *name;
+
+    if (!up_install_find(path, NULL)) {
+        path[0] = '\0';
+    }
+    up_to_wide(path, file, UP_PATH_MAX);
+    wcscpy(folder, file);
+    name = wcsrchr(folder, L'\\');
+    if (name != NULL) {
+        *name = L'\0';
+    }
+}
+
+bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX])
+{
+    wchar_t folder[UP_PATH_MAX];
+    OPENFILENAMEW choose;
+
+    propose_file(file, folder);
+    memset(&choose, 0, sizeof choose);
+    choose.lStructSize = offsetof(OPENFILENAMEW, pvReserved); /* NT 4.0's size, which all take */
+    choose.hwndOwner = owner;
+    choose.lpstrFilter = L"The driver (userport.sys)\0userport*.sys\0Drivers (*.sys)\0*.sys\0";
+    choose.lpstrFile = file;
+    choose.nMaxFile = UP_PATH_MAX;
+    choose.lpstrInitialDir = folder[0] != L'\0' ? folder : NULL;
+    choose.lpstrTitle = L"Install UserPort's driver";
+    choose.Flags = OFN_FILEMUSTEXIST | OFN_HIDEREADONLY | OFN_NOCHANGEDIR;
+    return GetOpenFileNameW(&choose) != FALSE;
+}

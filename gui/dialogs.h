@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The small dialogs over the main window: messages and questions, the menu of presets, the choice of a driver, help.
+ */
+#ifndef UP_GUI_DIALOGS_H
+#define UP_GUI_DIALOGS_H
+
+#include <windows.h>
+
+#include "session.h"
+
+/* Shows a message, or asks a question, UP_NEXT_BOX. Result: the answer; of a message it has no meaning. */
+enum up_answer up_dialogs_box(HWND owner, const struct up_next *next);
+
+/* Shows the menu of presets below its button. Result: the command that was chosen, IDM_PRESET_FIRST or after it; 0: none. */
+int up_dialogs_presets(HWND owner, HWND button);
+
+/* The list of a preset's command, "lpt1 lpt1ecp"; NULL: it is another command. */
+const char *up_dialogs_preset(int id);
+
+/* Lets the user choose a driver to install. false: none was chosen. */
+bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX]);
+
+void up_dialogs_help(HWND owner);
+void up_dialogs_about(HINSTANCE instance, HWND owner);
+
+#endif

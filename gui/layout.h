@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the controls of the main window stand, and their fonts.
+ */
+#ifndef UP_GUI_LAYOUT_H
+#define UP_GUI_LAYOUT_H
+
+#include <windows.h>
+
+struct up_layout {
+    HWND window;
+    HFONT font, bold;
+    unsigned dpi;
+};
+
+/* Fonts and measures for so many dots per inch. */
+void up_layout_set_dpi(struct up_layout *layout, unsigned dpi);
+
+/* Places every control. */
+void up_layout_place(const struct up_layout *layout);
+
+/* The least size of the window, and the size with which it opens, with frame and menu. */
+SIZE up_layout_minimum(const struct up_layout *layout);
+SIZE up_layout_first(const struct up_layout *layout);
+
+#endif
