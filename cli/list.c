@@ -136,17 +136,6 @@ int up_run_set(const struct up_invocation *line)
     return change_list(line, UP_CHANGE_REPLACE);
 }
 
-static void grant_named(struct up_portset *ports, const char *name)
-{
-    const struct up_known_ports *known = up_known_ports_find(name, strlen(name));
-    unsigned i;
-
-    up_portset_deny_all(ports);
-    for (i = 0; known != NULL && i < known->range_count; i++) {
-        up_portset_grant(ports, known->ranges[i].first, known->ranges[i].last);
-    }
-}
-
 int up_run_defaults(const struct up_invocation *line)
 {
     static struct up_change change = {.kind = UP_CHANGE_REPLACE};
@@ -155,7 +144,8 @@ int up_run_defaults(const struct up_invocation *line)
     if (is_classic && strcmp(line->words[0], "classic") != 0) {
         return up_usage("defaults: \"%s\" is not classic, the one other choice", line->words[0]);
     }
-    grant_named(&change.ports, is_classic ? "classic" : "default");
+    up_portset_deny_all(&change.ports);
+    up_known_ports_grant(up_known_ports_find(is_classic ? "classic" : "default", 7), &change.ports);
     if (is_classic) {
         up_note("the default of UserPort 2.0 opens %lu ports to programs, and with them whatever hardware is there; "
                 "grant what you need instead",

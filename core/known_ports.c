@@ -181,6 +181,13 @@ const struct up_known_ports *up_known_ports_at(uint16_t port)
     return best;
 }
 
+void up_known_ports_grant(const struct up_known_ports *entry, struct up_portset *set)
+{
+    for (size_t i = 0; i < entry->range_count; i++) {
+        up_portset_grant(set, entry->ranges[i].first, entry->ranges[i].last);
+    }
+}
+
 const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set, size_t *cursor, uint16_t *granted)
 {
     while (*cursor < up_known_ports_count) {

@@ -34,6 +34,9 @@ const struct up_known_ports *up_known_ports_find(const char *name, size_t length
  */
 const struct up_known_ports *up_known_ports_at(uint16_t port);
 
+/* Grants in set the ports of an entry. */
+void up_known_ports_grant(const struct up_known_ports *entry, struct up_portset *set);
+
 /*
  * Iterates over the hazards that a set grants at least one port of: returns the next entry with a hazard from
  * *cursor on (start with 0) and moves the cursor, or NULL at the end. *granted, if not NULL, is the first granted port

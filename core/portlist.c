@@ -213,12 +213,10 @@ static bool read_item(struct reader *reader, struct item *item, struct up_portli
 
 static void grant_item(struct up_portset *set, const struct item *item)
 {
-    if (item->name == NULL) {
+    if (item->name != NULL) {
+        up_known_ports_grant(item->name, set);
+    } else {
         up_portset_grant(set, item->range.first, item->range.last);
-        return;
-    }
-    for (size_t i = 0; i < item->name->range_count; i++) {
-        up_portset_grant(set, item->name->ranges[i].first, item->name->ranges[i].last);
     }
 }
 

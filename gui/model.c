@@ -11,12 +11,8 @@
 
 static void default_choice(struct up_choice *choice)
 {
-    const struct up_known_ports *defaults = up_known_ports_find("default", 7);
-
     up_portset_deny_all(&choice->ports);
-    for (size_t i = 0; i < defaults->range_count; i++) {
-        up_portset_grant(&choice->ports, defaults->ranges[i].first, defaults->ranges[i].last);
-    }
+    up_known_ports_grant(up_known_ports_find("default", 7), &choice->ports);
     choice->scope = UP_SCOPE_ALL;
     choice->sticky = 0;
 }

@@ -13,11 +13,11 @@
 /* Of the entry's ports those that are in ports. */
 static void within(const struct up_known_ports *entry, const struct up_portset *ports, struct up_portset *result)
 {
-    struct up_portset outside = *ports;
+    struct up_portset its_ports, outside = *ports;
 
-    for (size_t i = 0; i < entry->range_count; i++) {
-        up_portset_deny(&outside, entry->ranges[i].first, entry->ranges[i].last);
-    }
+    up_portset_deny_all(&its_ports);
+    up_known_ports_grant(entry, &its_ports);
+    up_portset_remove(&outside, &its_ports);
     *result = *ports;
     up_portset_remove(result, &outside);
 }
@@ -119,14 +119,11 @@ bool up_model_decimal_base_question(const char *input, char *out, size_t size)
 
 void up_model_classic_question(const struct up_model *model, char *out, size_t size)
 {
-    const struct up_known_ports *classic = up_known_ports_find("classic", 7);
     struct up_portset ports;
     struct up_text text;
 
     up_portset_deny_all(&ports);
-    for (size_t i = 0; i < classic->range_count; i++) {
-        up_portset_grant(&ports, classic->ranges[i].first, classic->ranges[i].last);
-    }
+    up_known_ports_grant(up_known_ports_find("classic", 7), &ports);
     up_text_begin(&text, out, size);
     up_text_add(&text, "The list that UserPort 2.0 began with opens %u ports (", (unsigned)up_portset_count(&ports));
     up_text_add_ports(&text, &ports);

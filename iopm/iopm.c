@@ -45,12 +45,9 @@ static bool is_hazardous(const struct up_known_ports *known)
 {
     static struct up_portset set;
     size_t cursor = 0;
-    unsigned i;
 
     up_portset_deny_all(&set);
-    for (i = 0; i < known->range_count; i++) {
-        up_portset_grant(&set, known->ranges[i].first, known->ranges[i].last);
-    }
+    up_known_ports_grant(known, &set);
     return up_known_ports_next_hazard(&set, &cursor, NULL) != NULL;
 }
 

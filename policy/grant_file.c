@@ -67,14 +67,13 @@ static void split_hazards(const struct up_portset *ports, struct up_portset *pla
 {
     const struct up_known_ports *known;
     size_t cursor = 0;
-    unsigned i;
 
-    *plain = *ports;
+    up_portset_deny_all(hazards);
     while ((known = up_known_ports_next_hazard(ports, &cursor, NULL)) != NULL) {
-        for (i = 0; i < known->range_count; i++) {
-            up_portset_deny(plain, known->ranges[i].first, known->ranges[i].last);
-        }
+        up_known_ports_grant(known, hazards);
     }
+    *plain = *ports;
+    up_portset_remove(plain, hazards);
     *hazards = *ports;
     up_portset_remove(hazards, plain);
 }

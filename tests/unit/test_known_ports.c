@@ -306,6 +306,20 @@ static void test_no_hazard_in_what_the_manual_asks_for(void **state)
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
 }
 
+static void test_grant_adds_the_ports_of_each_entry(void **state)
+{
+    static struct up_portset plain, set;
+
+    (void)state;
+    for (size_t i = 0; i < up_known_ports_count; i++) {
+        read_ports(&plain, "0, 1234, FFFF");
+        set = plain;
+        add_entry(&plain, &up_known_ports[i]);
+        up_known_ports_grant(&up_known_ports[i], &set);
+        assert_true(up_portset_equal(&set, &plain));
+    }
+}
+
 static void test_hazards_of_one_port_for_every_port(void **state)
 {
     struct up_portset set;
@@ -403,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_at_knows_the_overlaps),
         cmocka_unit_test(test_at_gives_the_most_particular_entry_for_every_port),
         cmocka_unit_test(test_no_hazard_in_what_the_manual_asks_for),
+        cmocka_unit_test(test_grant_adds_the_ports_of_each_entry),
         cmocka_unit_test(test_hazards_of_one_port_for_every_port),
         cmocka_unit_test(test_hazards_of_everything_and_of_nothing),
         cmocka_unit_test(test_hazards_of_the_classic_preset),
