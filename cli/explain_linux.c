@@ -69,7 +69,7 @@ static bool find_denied(pid_t task, uint16_t first, unsigned width, uint16_t *po
 {
     static struct up_portset ports;
     struct iovec map = {ports.map, sizeof ports.map};
-    unsigned i;
+    uint32_t denied;
 
     if (ptrace(PTRACE_GETREGSET, task, (void *)(uintptr_t)NT_386_IOPERM, &map) != 0) {
         if (errno != ENXIO) {
@@ -77,13 +77,12 @@ static bool find_denied(pid_t task, uint16_t first, unsigned width, uint16_t *po
         }
         up_portset_deny_all(&ports); /* it has no map */
     }
-    for (i = first; i < first + width && i < UP_PORT_COUNT; i++) {
-        if (!up_portset_has(&ports, (uint16_t)i)) {
-            *port = (uint16_t)i;
-            return true;
-        }
+    denied = up_portset_first_denied(&ports, first, width);
+    if (denied >= UP_PORT_COUNT) {
+        return false;
     }
-    return false;
+    *port = (uint16_t)denied;
+    return true;
 }
 
 static void read_name(pid_t task, char *name, size_t size)

@@ -53,19 +53,22 @@ void up_portset_deny(struct up_portset *set, uint16_t first, uint16_t last)
     change_range(set, first, last, false);
 }
 
-bool up_portset_allows(const struct up_portset *set, uint16_t port, unsigned width)
+uint32_t up_portset_first_denied(const struct up_portset *set, uint16_t port, unsigned width)
 {
-    uint32_t end = (uint32_t)port + width;
+    const uint32_t end = (uint32_t)port + width;
 
-    if ((width != 1 && width != 2 && width != 4) || end > UP_PORT_COUNT) {
-        return false;
-    }
     for (uint32_t each = port; each < end; each++) {
-        if (is_denied(set, each)) {
-            return false;
+        if (each == UP_PORT_COUNT || is_denied(set, each)) {
+            return each;
         }
     }
-    return true;
+    return UP_PORTSET_NONE_DENIED;
+}
+
+bool up_portset_allows(const struct up_portset *set, uint16_t port, unsigned width)
+{
+    return (width == 1 || width == 2 || width == 4) &&
+           up_portset_first_denied(set, port, width) == UP_PORTSET_NONE_DENIED;
 }
 
 /* The first port from `from` on that is denied, or granted, as asked; UP_PORT_COUNT when there is none. */

@@ -43,6 +43,13 @@ static inline bool up_portset_has(const struct up_portset *set, uint16_t port)
 bool up_portset_allows(const struct up_portset *set, uint16_t port, unsigned width);
 
 /*
+ * The first port of an access of width bytes at port that is not granted. UP_PORT_COUNT: it runs past port FFFF;
+ * UP_PORTSET_NONE_DENIED: every port of it is granted.
+ */
+#define UP_PORTSET_NONE_DENIED UINT32_MAX
+uint32_t up_portset_first_denied(const struct up_portset *set, uint16_t port, unsigned width);
+
+/*
  * Finds the first run of granted ports at or after from (0 to 65536). Result: true and *range, the longest run that
  * starts there; false when there is none. To iterate: from = 0, then range.last + 1u.
  */

@@ -78,7 +78,7 @@ static up_error check(const up_ports *ports, const up_operation *operation, stru
 {
     const uint32_t denied = up_inprocess_first_denied(ports, operation);
 
-    if (denied == ~0u) {
+    if (denied == UP_PORTSET_NONE_DENIED) {
         return UP_OK;
     }
     cause->port = denied;

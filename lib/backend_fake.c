@@ -228,28 +228,16 @@ static up_error run_one(struct fake *fake, up_operation *operation, uint32_t *mo
 
 /* ---- the back end ------------------------------------------------------------------------------------------------------- */
 
-/* The first port of an access that is not granted; all ones if there is none. */
-static uint32_t first_denied(const struct fake *fake, const up_operation *operation)
-{
-    uint32_t port = operation->port;
-    uint32_t end = operation->kind == UP_IO_DELAY ? port : port + operation->width;
-
-    for (; port < end; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(&fake->granted, (uint16_t)port)) {
-            return port;
-        }
-    }
-    return ~0u;
-}
-
 static up_error check_ports(const struct fake *fake, const up_operation *operations, uint32_t count,
                             struct up_cause *cause)
 {
     uint32_t denied, i;
 
     for (i = 0; i < count; i++) {
-        denied = first_denied(fake, &operations[i]);
-        if (denied != ~0u) {
+        denied = operations[i].kind == UP_IO_DELAY
+                     ? UP_PORTSET_NONE_DENIED
+                     : up_portset_first_denied(&fake->granted, operations[i].port, operations[i].width);
+        if (denied != UP_PORTSET_NONE_DENIED) {
             cause->index = i;
             cause->port = denied;
             cause->state = UP_STATE_RUNNING;

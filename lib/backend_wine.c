@@ -64,7 +64,7 @@ static up_error deny(const up_ports *ports, const up_operation *operation, struc
     const uint32_t denied = up_inprocess_first_denied(ports, operation);
 
     cause->state = UP_STATE_RUNNING;
-    if (denied != ~0u) {
+    if (denied != UP_PORTSET_NONE_DENIED) {
         cause->port = denied;
         cause->why = " On the Linux side: userportctl grant, as root; then start the program anew, by userportctl run.";
     } else {
@@ -80,7 +80,7 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 {
     uint32_t left = block->count;
 
-    if (up_inprocess_first_denied(ports, block) == ~0u) {
+    if (up_inprocess_first_denied(ports, block) == UP_PORTSET_NONE_DENIED) {
         left = up_direct_move(block);
     }
     if (left == 0) {
@@ -98,7 +98,8 @@ static up_error refuse(up_ports *ports, up_operation *operation, struct up_cause
 
 static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
 {
-    return up_inprocess_first_denied(ports, operation) == ~0u ? UP_OK : deny(ports, operation, cause);
+    return up_inprocess_first_denied(ports, operation) == UP_PORTSET_NONE_DENIED ? UP_OK
+                                                                                 : deny(ports, operation, cause);
 }
 
 /* One read or write, and why not. */

@@ -79,15 +79,8 @@ up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_op
 
 uint32_t up_inprocess_first_denied(const up_ports *ports, const up_operation *operation)
 {
-    const uint32_t end = operation->kind == UP_IO_DELAY ? 0 : (uint32_t)operation->port + operation->width;
-    uint32_t port;
-
-    for (port = operation->port; port < end; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(ports->state, (uint16_t)port)) {
-            return port;
-        }
-    }
-    return ~0u;
+    return operation->kind == UP_IO_DELAY ? UP_PORTSET_NONE_DENIED
+                                          : up_portset_first_denied(ports->state, operation->port, operation->width);
 }
 
 void up_inprocess_close(up_ports *ports)

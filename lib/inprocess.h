@@ -21,8 +21,7 @@ up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_op
 /* ---- for back ends whose state is the set of the process's ports: struct up_portset, from up_system_allocate ------------- */
 
 /*
- * The first port of an access, or of a block's element, that is not granted; 10000: one behind the last port there is; all
- * ones: every one is granted.
+ * up_portset_first_denied of an access, or of a block's element; a delay has no ports.
  */
 uint32_t up_inprocess_first_denied(const up_ports *ports, const up_operation *operation);
 

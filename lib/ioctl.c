@@ -205,17 +205,13 @@ static uint32_t first_denied(up_ports *ports, const up_operation *operation)
 {
     struct up_cause ignored = {0};
     struct up_portset map;
-    uint32_t port = operation->port;
+    uint32_t denied;
 
     if (operation->width == 1 || up_ioctl_query_map(ports, map.map, &ignored) != UP_OK) {
-        return port;
+        return operation->port;
     }
-    for (; port < (uint32_t)operation->port + operation->width; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(&map, (uint16_t)port)) {
-            return port;
-        }
-    }
-    return operation->port;
+    denied = up_portset_first_denied(&map, operation->port, operation->width);
+    return denied != UP_PORTSET_NONE_DENIED ? denied : operation->port;
 }
 
 /*

@@ -204,6 +204,49 @@ static void test_allows_at_the_last_ports(void **state)
     assert_false(up_portset_allows(&set, 0xFFFF, 4));
 }
 
+static void test_first_denied_for_every_pattern(void **state)
+{
+    static const unsigned widths[] = {1, 2, 4};
+    struct up_portset set;
+
+    (void)state;
+    for (size_t e = 0; e < EDGE_COUNT; e++) {
+        for (unsigned pattern = 0; pattern < 16; pattern++) { /* bit n: the port n behind the edge is granted */
+            up_portset_deny_all(&set);
+            for (uint32_t port = edges[e]; port < edges[e] + 4u && port < UP_PORT_COUNT; port++) {
+                if ((pattern >> (port - edges[e]) & 1u) != 0) {
+                    up_portset_grant(&set, (uint16_t)port, (uint16_t)port);
+                }
+            }
+            for (size_t w = 0; w < 3; w++) {
+                uint32_t expected = UP_PORTSET_NONE_DENIED;
+
+                for (unsigned i = widths[w]; i-- > 0;) {
+                    if (edges[e] + i <= UP_PORT_COUNT && (edges[e] + i == UP_PORT_COUNT || (pattern >> i & 1u) == 0)) {
+                        expected = edges[e] + i;
+                    }
+                }
+                assert_int_equal(up_portset_first_denied(&set, edges[e], widths[w]), expected);
+            }
+        }
+    }
+}
+
+static void test_first_denied_at_the_last_port(void **state)
+{
+    struct up_portset set;
+
+    (void)state;
+    memset(&set, 0, sizeof set);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFF, 1), UP_PORTSET_NONE_DENIED);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFF, 2), UP_PORT_COUNT);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFF, 4), UP_PORT_COUNT);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFC, 4), UP_PORTSET_NONE_DENIED);
+    up_portset_deny(&set, 0xFFFF, 0xFFFF);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFF, 4), 0xFFFF);
+    assert_int_equal(up_portset_first_denied(&set, 0xFFFC, 4), 0xFFFF);
+}
+
 static void test_allows_no_other_width(void **state)
 {
     static const unsigned widths[] = {0, 3, 5, 6, 7, 8, 16, 256, 65536, 0x7FFFFFFF, 0x80000000, 0xFFFF0001, 0xFFFFFFFF};
@@ -483,6 +526,8 @@ int main(void)
         cmocka_unit_test(test_has_tells_each_of_all_ports),
         cmocka_unit_test(test_allows_needs_every_byte_port),
         cmocka_unit_test(test_allows_at_the_last_ports),
+        cmocka_unit_test(test_first_denied_for_every_pattern),
+        cmocka_unit_test(test_first_denied_at_the_last_port),
         cmocka_unit_test(test_allows_no_other_width),
         cmocka_unit_test(test_next_finds_runs),
         cmocka_unit_test(test_next_runs_between_all_edges),
