@@ -22,13 +22,13 @@ static NTSTATUS run(struct up_io_operation *operation, const FILE_OBJECT *file)
     if (file->FsContext == NULL) {
         return STATUS_CANCELLED;
     }
-    up_map_lock(&irql);
-    denied = up_io_first_denied(operation->port, operation->width);
-    if (denied == UP_IO_NONE_DENIED) {
+    up_map_lock(&irql); /* the answer holds as long as the map does */
+    denied = up_portset_first_denied(&up_state.installed, operation->port, operation->width);
+    if (denied == UP_PORTSET_NONE_DENIED) {
         up_ports_run(operation, 1, operation->width);
     }
     up_map_unlock(irql);
-    if (denied == UP_IO_NONE_DENIED) {
+    if (denied == UP_PORTSET_NONE_DENIED) {
         return STATUS_SUCCESS;
     }
     up_io_count_denied(denied);

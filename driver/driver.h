@@ -283,14 +283,6 @@ NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJEC
 /* A port that is not granted was asked for: counts it, and logs the first. */
 void up_io_count_denied(uint32_t port);
 
-/*
- * Looks at each byte port of an access. Result: the first that is not granted, UP_PORT_COUNT for one behind the last
- * port, or UP_IO_NONE_DENIED. Every port of the width has to be granted, as the processor wants it in its own map (Intel
- * SDM vol. 1, 19.5.2). It holds as long as the map does: under up_map_lock.
- */
-#define UP_IO_NONE_DENIED 0xFFFFFFFFu
-uint32_t up_io_first_denied(uint32_t port, uint32_t width);
-
 static inline bool up_io_width_is_good(uint32_t width)
 {
     return width == 1 || width == 2 || width == 4;

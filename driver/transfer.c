@@ -65,18 +65,6 @@ static bool makes_sense(const struct up_io_operation *operation, uint32_t data_b
     }
 }
 
-uint32_t up_io_first_denied(uint32_t port, uint32_t width)
-{
-    uint32_t end = port + width;
-
-    for (; port < end; port++) {
-        if (port == UP_PORT_COUNT || !up_portset_has(&up_state.installed, (uint16_t)port)) {
-            return port;
-        }
-    }
-    return UP_IO_NONE_DENIED;
-}
-
 void up_io_count_denied(uint32_t port)
 {
     InterlockedIncrement(&up_state.lists_denied);
@@ -142,8 +130,8 @@ static __attribute__((noinline)) bool check_one(struct run *run, const struct up
     if (operation->kind == UP_IO_DELAY) {
         return true;
     }
-    denied = up_io_first_denied(operation->port, operation->width);
-    return denied == UP_IO_NONE_DENIED || deny(run, index, denied);
+    denied = up_portset_first_denied(&up_state.installed, operation->port, operation->width);
+    return denied == UP_PORTSET_NONE_DENIED || deny(run, index, denied);
 }
 
 /*
