@@ -9,6 +9,7 @@
 
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
+#include "core/text.h"
 #include "console.h"
 
 #define CHUNK      2048u /* NT 4.0's console takes less than 64 KiB at a time */
@@ -79,15 +80,7 @@ static bool write_to_console(HANDLE handle, const char *text, size_t length)
 /* How much of text to write at a time: up to CHUNK bytes and a whole character. */
 static size_t whole_characters(const char *text, size_t length)
 {
-    size_t end = length;
-
-    if (length > CHUNK) {
-        end = CHUNK;
-        while (end > CHUNK - 4 && ((unsigned char)text[end] & 0xC0u) == 0x80u) {
-            end--;
-        }
-    }
-    return end;
+    return length > CHUNK ? up_utf8_whole(text, CHUNK) : length;
 }
 
 bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *code)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/settings_store.h"
+#include "core/text.h"
 #include "output.h"
 
 #define NAMES_SHOWN  4u
@@ -34,22 +35,23 @@ static bool touches(const struct up_known_ports *known, const struct up_port_ran
 
 void up_describe_range(const struct up_port_range *range, char *text, size_t size)
 {
+    struct up_writer list;
     unsigned count = 0;
-    size_t i, at = 0;
+    size_t i;
 
-    text[0] = '\0';
+    up_writer_init(&list, text, size);
     for (i = 0; i < up_known_ports_count; i++) {
         const struct up_known_ports *known = &up_known_ports[i];
 
         if (known->preset || !touches(known, range)) {
             continue;
         }
-        if (count++ < NAMES_SHOWN && at < size) {
-            at += (size_t)snprintf(text + at, size - at, "%s%s", count > 1 ? ", " : "", known->what);
+        if (count++ < NAMES_SHOWN) {
+            up_writer_format(&list, "%s%s", count > 1 ? ", " : "", known->what);
         }
     }
-    if (count > NAMES_SHOWN && at < size) {
-        (void)snprintf(text + at, size - at, " and %u more", count - NAMES_SHOWN);
+    if (count > NAMES_SHOWN) {
+        up_writer_format(&list, " and %u more", count - NAMES_SHOWN);
     }
 }
 
@@ -70,21 +72,20 @@ static void ports_text(const struct up_portset *ports, char *out, size_t size)
     struct up_port_range range;
     char text[UP_RANGE_TEXT], what[300];
     uint32_t shown = 0, ranges = 0, from;
-    size_t at = 0;
+    struct up_writer list;
 
-    out[0] = '\0';
+    up_writer_init(&list, out, size);
     for (from = 0; up_portset_next(ports, from, &range); from = range.last + 1u) {
         if (ranges++ < RANGES_SHOWN) {
             up_range_text(&range, text);
             up_describe_range(&range, what, sizeof what);
-            at += (size_t)snprintf(out + at, size - at, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "",
-                                   text, what);
+            up_writer_format(&list, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "", text, what);
             shown++;
         }
     }
     if (ranges > shown) {
-        (void)snprintf(out + at, size - at, ", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
-                       (unsigned long)up_portset_count(ports));
+        up_writer_format(&list, ", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
+                         (unsigned long)up_portset_count(ports));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "doctor/findings.h"
+#include "core/text.h"
 #include "command.h"
 
 static const char *level_word(enum up_finding_level level)
@@ -72,15 +73,16 @@ static uint32_t others_of(const struct up_finding *findings, uint32_t at, uint32
 static void print_skipped(const struct up_finding *findings, uint32_t from, uint32_t count)
 {
     char text[900];
-    size_t used = (size_t)snprintf(text, sizeof text, "Not looked at, since %s:", findings[from].skipped_why);
+    struct up_writer line;
     uint32_t i;
 
-    for (i = from; i < count && used < sizeof text; i++) {
+    up_writer_init(&line, text, sizeof text);
+    up_writer_format(&line, "Not looked at, since %s:", findings[from].skipped_why);
+    for (i = from; i < count; i++) {
         const char *what = findings[i].skipped_what;
 
         if (is_same_reason(&findings[i], &findings[from])) {
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s %c%s", i > from ? "," : "",
-                                     what[0] - 'A' + 'a', what + 1);
+            up_writer_format(&line, "%s %c%s", i > from ? "," : "", what[0] - 'A' + 'a', what + 1);
         }
     }
     up_out_wrapped(COLUMN, COLUMN, text);

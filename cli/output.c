@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "console.h"
 
 bool up_out_is_json;
@@ -41,18 +42,9 @@ bool up_out_flush(void)
 static void flush_whole_characters(void)
 {
     char rest[4];
-    size_t end = used;
-    size_t count;
+    const size_t end = up_utf8_whole(block, used);
+    const size_t count = used - end;
 
-    while (end > used - 3 && ((unsigned char)block[end - 1] & 0xC0u) == 0x80u) {
-        end--;
-    }
-    if ((unsigned char)block[end - 1] >= 0xC0u) {
-        end--;
-    } else {
-        end = used;
-    }
-    count = used - end;
     memcpy(rest, block + end, count);
     used = end;
     up_out_flush();
@@ -208,7 +200,7 @@ int up_usage(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    up_problem_cut(text, sizeof problem.text - 1);
+    up_utf8_cut(text, sizeof problem.text - 1);
     memcpy(problem.text, text, strlen(text) + 1);
     (void)snprintf(problem.advice, sizeof problem.advice, "Help: userportctl %s%s--help",
                    up_usage_command != NULL ? up_usage_command : "", up_usage_command != NULL ? " " : "");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "devices/devices.h"
+#include "core/portlist.h"
 #include "command.h"
 #include "describe.h"
 #include "ports.h"
@@ -89,15 +90,11 @@ static void print_json(const struct up_portset *granted, const struct up_devices
 
 static void ranges_text(const struct up_known_ports *known, char *text, size_t size)
 {
-    char range[UP_RANGE_TEXT];
-    size_t at = 0;
-    unsigned i;
+    struct up_portset ports;
 
-    text[0] = '\0';
-    for (i = 0; i < known->range_count && at < size; i++) {
-        up_range_text(&known->ranges[i], range);
-        at += (size_t)snprintf(text + at, size - at, "%s%s", i > 0 ? ", " : "", range);
-    }
+    up_portset_deny_all(&ports);
+    up_known_ports_grant(known, &ports);
+    up_portlist_format(&ports, text, size);
 }
 
 static void print_known(const struct up_portset *granted)

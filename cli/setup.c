@@ -7,6 +7,7 @@
 
 #include "setup/install.h"
 #include "winutil/winutil.h"
+#include "core/text.h"
 #include "change.h"
 #include "describe.h"
 
@@ -91,13 +92,14 @@ static int say_failed(const struct up_install_report *report, const char *what)
 static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
 {
     WCHAR wide[MAX_PATH];
-    size_t length = 0;
+    struct up_writer joined;
     int i;
 
-    for (i = 0; i < line->word_count && length < UP_PATH_MAX; i++) {
-        length += (size_t)snprintf(path + length, UP_PATH_MAX - length, "%s%s", i > 0 ? " " : "", line->words[i]);
+    up_writer_init(&joined, path, UP_PATH_MAX);
+    for (i = 0; i < line->word_count; i++) {
+        up_writer_format(&joined, "%s%s", i > 0 ? " " : "", line->words[i]);
     }
-    return length < UP_PATH_MAX && up_wide(path, wide, MAX_PATH) && up_file_exists(wide);
+    return !up_writer_is_cut(&joined) && up_wide(path, wide, MAX_PATH) && up_file_exists(wide);
 }
 
 /* Nothing was done, for what --force is the yes to. */

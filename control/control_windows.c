@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "registry.h"
 #include "service.h"
 #include "settings_lock.h"
@@ -91,18 +92,18 @@ static uint32_t service_state_code(enum up_service_state *state)
 
 void up_describe_holders(const struct up_holders *holders, char *text, uint32_t size)
 {
-    uint32_t at = 0, i;
+    struct up_writer list;
+    uint32_t i;
 
-    text[0] = '\0';
-    for (i = 0; i < holders->count && i < HOLDERS_SAID && at < size; i++) {
-        at += (uint32_t)snprintf(text + at, size - at, "%s%s (process %lu)", i > 0 ? ", " : ": ",
-                                 holders->list[i].program[0] != '\0' ? holders->list[i].program : "a program",
-                                 (unsigned long)holders->list[i].process_id);
+    up_writer_init(&list, text, size);
+    for (i = 0; i < holders->count && i < HOLDERS_SAID; i++) {
+        up_writer_format(&list, "%s%s (process %lu)", i > 0 ? ", " : ": ",
+                         holders->list[i].program[0] != '\0' ? holders->list[i].program : "a program",
+                         (unsigned long)holders->list[i].process_id);
     }
-    if (holders->count > i && at < size) {
-        snprintf(text + at, size - at, ", and %lu more", (unsigned long)(holders->count - i));
+    if (holders->count > i) {
+        up_writer_format(&list, ", and %lu more", (unsigned long)(holders->count - i));
     }
-    up_problem_cut(text, size - 1);
 }
 
 static bool is_held_in_a_stop(const char *what, struct up_problem *problem)

@@ -7,6 +7,7 @@
 
 #include "core/known_ports.h"
 #include "core/portlist.h"
+#include "core/text.h"
 #include "eventlog.h"
 
 #define REST " ..."
@@ -35,14 +36,16 @@ bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *
 {
     struct up_portset added = *new;
     const struct up_known_ports *hazard;
-    size_t cursor = 0, at = 0;
+    struct up_writer list;
+    size_t cursor = 0;
     uint16_t port;
 
     up_portset_remove(&added, old);
-    while (at < size && (hazard = up_known_ports_next_hazard(&added, &cursor, &port)) != NULL) {
-        at += (size_t)snprintf(text + at, size - at, "%s%X (%s): %s", at > 0 ? "; " : "", (unsigned)port, hazard->what,
-                               hazard->hazard);
+    up_writer_init(&list, text, size);
+    while ((hazard = up_known_ports_next_hazard(&added, &cursor, &port)) != NULL) {
+        up_writer_format(&list, "%s%X (%s): %s", list.length > 0 ? "; " : "", (unsigned)port, hazard->what,
+                         hazard->hazard);
     }
-    cut_parts(text, at, size, ';');
-    return at > 0;
+    cut_parts(text, list.length, size, ';');
+    return list.length > 0;
 }

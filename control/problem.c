@@ -8,21 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of UTF-8 that begin with 10 are not the first of a character. */
-static int is_inside_character(char byte)
-{
-    return ((unsigned char)byte & 0xC0u) == 0x80u;
-}
-
-void up_problem_cut(char *text, uint32_t length)
-{
-    if (strlen(text) > length) {
-        while (length > 0 && is_inside_character(text[length])) {
-            length--;
-        }
-        text[length] = '\0';
-    }
-}
+#include "core/text.h"
 
 /* The end, "<: reason> (<code>)", is kept whole; what stands before it is cut. */
 static void finish(struct up_problem *problem, char *what, const char *reason, uint32_t code)
@@ -33,7 +19,7 @@ static void finish(struct up_problem *problem, char *what, const char *reason, u
     if (code != 0) {
         snprintf(end, sizeof end, "%s%s (%lu)", reason[0] != '\0' ? ": " : "", reason, (unsigned long)code);
     }
-    up_problem_cut(what, (uint32_t)(sizeof problem->text - 1 - strlen(end)));
+    up_utf8_cut(what, sizeof problem->text - 1 - strlen(end));
     begin = strlen(what);
     memcpy(problem->text, what, begin);
     memcpy(problem->text + begin, end, strlen(end) + 1);
@@ -53,7 +39,7 @@ static void write_problem(struct up_problem *problem, uint32_t code, int says_wh
     }
     snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : ""); /* advice may lie in *problem */
     finish(problem, what, reason, code);
-    up_problem_cut(copy, sizeof problem->advice - 1);
+    up_utf8_cut(copy, sizeof problem->advice - 1);
     memcpy(problem->advice, copy, strlen(copy) + 1);
 }
 

@@ -30,9 +30,6 @@ void up_problem_say(struct up_problem *problem, uint32_t code, const char *advic
 /* No problem: empty texts, code 0. problem may be NULL. */
 void up_problem_clear(struct up_problem *problem);
 
-/* Cuts UTF-8 to at most length bytes, at a whole character. */
-void up_problem_cut(char *text, uint32_t length);
-
 /*
  * What the system says about its code, one phrase without a final dot, in UTF-8, cut to size bytes; "" if it knows
  * nothing. In problem_windows.c: FormatMessage, but for the codes that people meet here in our own, better words.

@@ -7,6 +7,7 @@
 #include "portlist.h"
 
 #include "known_ports.h"
+#include "text.h"
 
 struct reader {
     const char *text;
@@ -289,102 +290,49 @@ const char *up_portlist_problem_text(enum up_portlist_problem problem)
     return "unknown problem";
 }
 
-struct writer {
-    char *out;
-    size_t size;
-    size_t length; /* of all that was put, also of what found no room */
-};
-
-static void put_char(struct writer *writer, char c)
-{
-    if (writer->length + 1u < writer->size) {
-        writer->out[writer->length] = c;
-    }
-    writer->length++;
-}
-
-static void put_text(struct writer *writer, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        put_char(writer, *text);
-    }
-}
-
-static void put_hex(struct writer *writer, unsigned value, unsigned digits)
-{
-    while (digits-- > 0) {
-        put_char(writer, "0123456789ABCDEF"[value >> (digits * 4u) & 0xFu]);
-    }
-}
-
-static void put_port(struct writer *writer, unsigned port)
-{
-    put_hex(writer, port, port > 0xFFFu ? 4u : port > 0xFFu ? 3u : port > 0xFu ? 2u : 1u);
-}
-
-static void put_decimal(struct writer *writer, size_t value)
-{
-    char digits[20]; /* 2^64 - 1 has twenty */
-    size_t count = 0;
-
-    do {
-        digits[count++] = (char)('0' + value % 10u);
-        value /= 10u;
-    } while (value != 0);
-    while (count > 0) {
-        put_char(writer, digits[--count]);
-    }
-}
-
-static size_t finish(struct writer *writer)
-{
-    if (writer->size > 0) {
-        writer->out[writer->length < writer->size ? writer->length : writer->size - 1u] = '\0';
-    }
-    return writer->length;
-}
-
 size_t up_portlist_error_text(const char *text, size_t length, const struct up_portlist_error *error, char *out,
                               size_t size)
 {
-    struct writer writer = {out, size, 0};
+    struct up_writer writer;
     size_t offset = error->offset < length ? error->offset : length;
     size_t rest = length - offset;
     size_t item = error->length < rest ? error->length : rest;
     size_t shown = item > UP_PORTLIST_SHOWN_MAX ? UP_PORTLIST_SHOWN_MAX : item;
 
-    put_char(&writer, '"');
+    up_writer_init(&writer, out, size);
+    up_writer_char(&writer, '"');
     for (size_t i = 0; i < shown; i++) {
         char c = text[offset + i];
 
         if (is_ascii_printable(c)) {
-            put_char(&writer, c);
+            up_writer_char(&writer, c);
         } else {
-            put_text(&writer, "\\x");
-            put_hex(&writer, (uint8_t)c, 2);
+            up_writer_text(&writer, "\\x");
+            up_writer_hex(&writer, (uint8_t)c, 2);
         }
     }
-    put_text(&writer, item > shown ? "...\" at column " : "\" at column ");
-    put_decimal(&writer, offset + 1u);
-    put_text(&writer, ": ");
-    put_text(&writer, up_portlist_problem_text(error->problem));
-    return finish(&writer);
+    up_writer_text(&writer, item > shown ? "...\" at column " : "\" at column ");
+    up_writer_decimal(&writer, offset + 1u);
+    up_writer_text(&writer, ": ");
+    up_writer_text(&writer, up_portlist_problem_text(error->problem));
+    return writer.length;
 }
 
 size_t up_portlist_format(const struct up_portset *set, char *out, size_t size)
 {
-    struct writer writer = {out, size, 0};
+    struct up_writer writer;
     struct up_port_range range;
 
+    up_writer_init(&writer, out, size);
     for (uint32_t from = 0; up_portset_next(set, from, &range); from = range.last + 1u) {
         if (writer.length > 0) {
-            put_text(&writer, ", ");
+            up_writer_text(&writer, ", ");
         }
-        put_port(&writer, range.first);
+        up_writer_hex(&writer, range.first, 1);
         if (range.last > range.first) {
-            put_char(&writer, '-');
-            put_port(&writer, range.last);
+            up_writer_char(&writer, '-');
+            up_writer_hex(&writer, range.last, 1);
         }
     }
-    return finish(&writer);
+    return writer.length;
 }

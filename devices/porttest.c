@@ -8,17 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "porttest.h"
 
 static void add(struct up_test_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct up_test_result *result, const char *format, ...)
 {
-    size_t used = strlen(result->text);
+    const size_t used = strlen(result->text);
+    struct up_writer text;
     va_list arguments;
 
+    up_writer_init(&text, result->text + used, sizeof result->text - used);
     va_start(arguments, format);
-    (void)vsnprintf(result->text + used, sizeof result->text - used, format, arguments);
+    up_writer_format_list(&text, format, arguments);
     va_end(arguments);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "doctor_report.h"
 
 void up_report_skip(struct up_report *report, const char *subject, const char *why)
@@ -42,28 +43,19 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
     }
 }
 
-static bool is_inside_character(char byte)
-{
-    return ((unsigned char)byte & 0xC0u) == 0x80u;
-}
-
 const char *up_report_path(const char *path, char shown[UP_SHOWN_PATH_MAX])
 {
     const size_t length = strlen(path);
-    size_t head = 80;
     size_t tail = length;
 
     if (length < UP_SHOWN_PATH_MAX) {
         return path;
     }
     tail -= 180;
-    while (is_inside_character(path[head])) {
-        head--;
-    }
-    while (is_inside_character(path[tail])) {
+    while (up_utf8_is_inside(path[tail])) {
         tail++;
     }
-    (void)snprintf(shown, UP_SHOWN_PATH_MAX, "%.*s...%s", (int)head, path, path + tail);
+    (void)snprintf(shown, UP_SHOWN_PATH_MAX, "%.*s...%s", (int)up_utf8_whole(path, 80), path, path + tail);
     return shown;
 }
 

@@ -23,7 +23,7 @@ static void within(const struct up_known_ports *entry, const struct up_portset *
 }
 
 /* Below the heading each hazard of ports. false: there is none, and nothing was added. */
-static bool add_hazards(struct up_text *text, const char *heading, const struct up_portset *ports)
+static bool add_hazards(struct up_writer *text, const char *heading, const struct up_portset *ports)
 {
     const struct up_known_ports *hazard;
     struct up_portset its_ports;
@@ -32,56 +32,63 @@ static bool add_hazards(struct up_text *text, const char *heading, const struct 
     if (up_known_ports_next_hazard(ports, &cursor, NULL) == NULL) {
         return false;
     }
-    up_text_add(text, "%s", heading);
+    up_writer_format(text, "%s", heading);
     cursor = 0;
     while ((hazard = up_known_ports_next_hazard(ports, &cursor, NULL)) != NULL) {
         within(hazard, ports, &its_ports);
-        up_text_add(text, "\n");
+        up_writer_format(text, "\n");
         up_text_add_ports(text, &its_ports);
-        up_text_add(text, ": %s\n    %s\n", hazard->what, hazard->hazard);
+        up_writer_format(text, ": %s\n    %s\n", hazard->what, hazard->hazard);
     }
+    return true;
+}
+
+/* Of the ports that are not granted yet. */
+static bool add_hazard_question(struct up_writer *text, const struct up_model *model, const struct up_portset *ports)
+{
+    struct up_portset fresh = *ports;
+
+    up_portset_remove(&fresh, &model->edited.ports);
+    if (!add_hazards(text, "Programs that have these ports can do harm:\n", &fresh)) {
+        return false;
+    }
+    up_writer_text(text, "\nAdd them all the same?");
     return true;
 }
 
 bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size)
 {
-    struct up_portset fresh = *ports;
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
-    up_portset_remove(&fresh, &model->edited.ports);
-    if (!add_hazards(&text, "Programs that have these ports can do harm:\n", &fresh)) {
-        return false;
-    }
-    up_text_add(&text, "\nAdd them all the same?");
-    return true;
+    up_writer_init(&text, out, size);
+    return add_hazard_question(&text, model, ports);
 }
 
 bool up_model_install_question(const struct up_install_report *report, const struct up_problem *problem, char *out,
                                size_t size)
 {
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     switch (report->asks) {
     case UP_INSTALL_ASKS_DRIVER:
-        up_text_add(&text, "%s.\n\nInstall it all the same?", problem->text);
+        up_writer_format(&text, "%s.\n\nInstall it all the same?", problem->text);
         out[0] = (char)(out[0] >= 'a' && out[0] <= 'z' ? out[0] - 'a' + 'A' : out[0]);
         return true;
     case UP_INSTALL_ASKS_HAZARDS:
         add_hazards(&text, "There is a list of ports from before. Programs that have these of its ports can do harm:\n",
                     &report->kept);
-        up_text_add(&text, "\nInstall UserPort with that list all the same?");
+        up_writer_format(&text, "\nInstall UserPort with that list all the same?");
         return true;
     default:
         return false;
     }
 }
 
-static void add_decimal(struct up_text *text, const struct up_decimal_port *decimal)
+static void add_decimal(struct up_writer *text, const struct up_decimal_port *decimal)
 {
-    up_text_add(text, "Ports are hexadecimal: %s is not the printer port %s, which is %s.\n\n", decimal->decimal,
-                decimal->name, decimal->hexadecimal);
+    up_writer_format(text, "Ports are hexadecimal: %s is not the printer port %s, which is %s.\n\n", decimal->decimal,
+                     decimal->name, decimal->hexadecimal);
 }
 
 bool up_model_decimal_question(const struct up_model *model, const char *input, const struct up_portset *ports,
@@ -89,80 +96,81 @@ bool up_model_decimal_question(const struct up_model *model, const char *input, 
 {
     const struct up_decimal_port *decimal = up_decimal_port_in(input);
     struct up_portset fresh = *ports;
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     up_portset_remove(&fresh, &model->edited.ports);
     if (decimal == NULL || !up_portset_has(&fresh, decimal->port)) {
         return false;
     }
     add_decimal(&text, decimal);
-    up_text_add(&text, "Add ");
+    up_writer_format(&text, "Add ");
     up_text_add_ports(&text, &fresh);
-    up_text_add(&text, " all the same?");
+    up_writer_format(&text, " all the same?");
     return true;
 }
 
 bool up_model_decimal_base_question(const char *input, char *out, size_t size)
 {
     const struct up_decimal_port *decimal = up_decimal_port_in(input);
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     if (decimal == NULL) {
         return false;
     }
     add_decimal(&text, decimal);
-    up_text_add(&text, "Test %s all the same?", decimal->decimal);
+    up_writer_format(&text, "Test %s all the same?", decimal->decimal);
     return true;
 }
 
 void up_model_classic_question(const struct up_model *model, char *out, size_t size)
 {
     struct up_portset ports;
-    struct up_text text;
+    struct up_writer text;
 
     up_portset_deny_all(&ports);
     up_known_ports_grant(up_known_ports_find("classic", 7), &ports);
-    up_text_begin(&text, out, size);
-    up_text_add(&text, "The list that UserPort 2.0 began with opens %u ports (", (unsigned)up_portset_count(&ports));
+    up_writer_init(&text, out, size);
+    up_writer_format(&text, "The list that UserPort 2.0 began with opens %u ports (",
+                     (unsigned)up_portset_count(&ports));
     up_text_add_ports(&text, &ports);
-    up_text_add(&text, "), far more than most programs need.\n\n");
-    if (!up_model_hazard_question(model, &ports, text.out + text.length, text.size - text.length)) {
-        up_text_add(&text, "Add them all the same?");
+    up_writer_format(&text, "), far more than most programs need.\n\n");
+    if (!add_hazard_question(&text, model, &ports)) {
+        up_writer_format(&text, "Add them all the same?");
     }
 }
 
 bool up_model_conflict_question(const struct up_model *model, char *out, size_t size)
 {
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     if (!model->is_conflict) {
         return false;
     }
-    up_text_add(&text, "Another program has changed the stored settings while you edited them:\n    ");
+    up_writer_format(&text, "Another program has changed the stored settings while you edited them:\n    ");
     up_text_add_differences(&text, &model->base, &model->stored);
-    up_text_add(&text, "\n\nYour list against that:\n    ");
+    up_writer_format(&text, "\n\nYour list against that:\n    ");
     up_text_add_differences(&text, &model->stored, &model->edited);
-    up_text_add(&text, "\n\nYes: store your list in the place of the other one.\n"
-                       "No: drop your changes and show the other one.\n"
-                       "Cancel: do nothing for now.");
+    up_writer_format(&text, "\n\nYes: store your list in the place of the other one.\n"
+                            "No: drop your changes and show the other one.\n"
+                            "Cancel: do nothing for now.");
     return true;
 }
 
 bool up_model_close_question(const struct up_model *model, char *out, size_t size)
 {
     bool is_running = up_model_is_running(model);
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     if (!up_model_is_edited(model) || !model->seen.settings.is_there) {
         return false;
     }
-    up_text_add(&text, "Your changes are not stored yet:\n    ");
+    up_writer_format(&text, "Your changes are not stored yet:\n    ");
     up_text_add_differences(&text, &model->stored, &model->edited);
-    up_text_add(&text, "\n\nStore%s them before UserPort is closed?", is_running ? " and apply" : "");
+    up_writer_format(&text, "\n\nStore%s them before UserPort is closed?", is_running ? " and apply" : "");
     return true;
 }
 
@@ -204,25 +212,25 @@ bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRIN
 }
 
 /* What a Yes does. */
-static void add_test_offer(struct up_text *text, const struct up_model *model, const struct up_portset *unlisted)
+static void add_test_offer(struct up_writer *text, const struct up_model *model, const struct up_portset *unlisted)
 {
     const bool is_running = up_model_is_running(model), is_absent = model->seen.driver.service == UP_SERVICE_ABSENT;
 
     if (up_portset_count(unlisted) > 0) {
-        up_text_add(text, "Add ");
+        up_writer_format(text, "Add ");
         up_text_add_ports(text, unlisted);
-        up_text_add(text, " to the list, ");
+        up_writer_format(text, " to the list, ");
         if (is_absent) {
-            up_text_add(text, "install UserPort with the driver %s, start it, and run", model->seen.found);
+            up_writer_format(text, "install UserPort with the driver %s, start it, and run", model->seen.found);
         } else {
-            up_text_add(text, is_running ? "apply it, and run" : "start UserPort, and run");
+            up_writer_format(text, is_running ? "apply it, and run" : "start UserPort, and run");
         }
     } else if (is_absent) {
-        up_text_add(text, "Install UserPort with the driver %s, start it, and run", model->seen.found);
+        up_writer_format(text, "Install UserPort with the driver %s, start it, and run", model->seen.found);
     } else {
-        up_text_add(text, is_running ? "Apply the list and run" : "Start UserPort and run");
+        up_writer_format(text, is_running ? "Apply the list and run" : "Start UserPort and run");
     }
-    up_text_add(text, " the test?");
+    up_writer_format(text, " the test?");
 }
 
 static bool is_on_its_way(enum up_service_state service)
@@ -236,38 +244,39 @@ enum up_test_answer up_model_test_question(const struct up_model *model, const c
     const struct up_driver_status *driver = &model->seen.driver;
     bool is_running = up_model_is_running(model);
     struct up_portset open, closed = *ports, unlisted = *ports;
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     up_model_in_force(model, &open);
     up_portset_remove(&closed, &open);
     up_portset_remove(&unlisted, &model->edited.ports);
     if (is_running && up_portset_count(&closed) == 0) {
         return UP_TEST_GO;
     }
-    up_text_add(&text, "%s needs the ports ", test);
+    up_writer_format(&text, "%s needs the ports ", test);
     up_text_add_ports(&text, ports);
-    up_text_add(&text, ", and %s.",
-                is_running                             ? "not all of them are open"
-                : driver->service == UP_SERVICE_ABSENT ? "UserPort is not installed"
-                                                       : "UserPort is not running");
+    up_writer_format(&text, ", and %s.",
+                     is_running                             ? "not all of them are open"
+                     : driver->service == UP_SERVICE_ABSENT ? "UserPort is not installed"
+                                                            : "UserPort is not running");
     if (driver->is_other_version || is_on_its_way(driver->service)) {
-        up_text_add(&text, "\n\n");
-        up_model_headline(model, text.out + text.length, text.size - text.length);
+        up_writer_format(&text, "\n\n");
+        up_writer_text(&text, up_model_headline_of(model));
         return UP_TEST_CANNOT;
     }
     if (!model->is_administrator) {
-        up_text_add(&text, "\n\nAn administrator has to open them: this program, restarted as administrator, does.");
+        up_writer_format(&text,
+                         "\n\nAn administrator has to open them: this program, restarted as administrator, does.");
         return UP_TEST_CANNOT;
     }
     if (driver->service == UP_SERVICE_ABSENT && model->seen.found[0] == '\0') {
         up_model_no_driver_text(model, out, size);
         return UP_TEST_CANNOT;
     }
-    up_text_add(&text, "\n\n");
+    up_writer_format(&text, "\n\n");
     add_test_offer(&text, model, &unlisted);
     if (up_model_is_edited(model)) {
-        up_text_add(&text, " Your other changes are applied with it.");
+        up_writer_format(&text, " Your other changes are applied with it.");
     }
     return UP_TEST_ASK;
 }

@@ -5,50 +5,27 @@
  */
 #include "model_text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define LIST_SHOWN_MAX 72u /* characters of a list of ports in a sentence; longer ones are counted */
 
-void up_text_begin(struct up_text *text, char *out, size_t size)
-{
-    text->out = out;
-    text->size = size;
-    text->length = 0;
-    if (size > 0) {
-        out[0] = '\0';
-    }
-}
-
-void up_text_add(struct up_text *text, const char *format, ...)
-{
-    size_t left = text->size - text->length;
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = vsnprintf(left > 0 ? text->out + text->length : NULL, left, format, arguments);
-    va_end(arguments);
-    text->length += length > 0 && (size_t)length < left ? (size_t)length : left > 0 ? left - 1 : 0;
-}
-
 /* On a line of its own. */
-static void add_break(struct up_text *text)
+static void add_break(struct up_writer *text)
 {
     if (text->length > 0) {
-        up_text_add(text, "\n");
+        up_writer_format(text, "\n");
     }
 }
 
-void up_text_add_ports(struct up_text *text, const struct up_portset *ports)
+void up_text_add_ports(struct up_writer *text, const struct up_portset *ports)
 {
     char list[LIST_SHOWN_MAX + 1];
 
     if (up_portlist_format(ports, list, sizeof list) < sizeof list) {
-        up_text_add(text, "%s", list);
+        up_writer_format(text, "%s", list);
     } else {
-        up_text_add(text, "%u ports", (unsigned)up_portset_count(ports));
+        up_writer_format(text, "%u ports", (unsigned)up_portset_count(ports));
     }
 }
 
@@ -58,46 +35,46 @@ void up_model_row_text(const struct up_model *model, const struct up_model_row *
                        size_t size)
 {
     bool is_running = up_model_is_running(model);
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     switch (column) {
     case UP_COLUMN_PORTS:
         if (row->range.first == row->range.last) {
-            up_text_add(&text, "%X", row->range.first);
+            up_writer_format(&text, "%X", row->range.first);
         } else {
-            up_text_add(&text, "%X-%X", row->range.first, row->range.last);
+            up_writer_format(&text, "%X-%X", row->range.first, row->range.last);
         }
         break;
     case UP_COLUMN_WHAT:
-        up_text_add(&text, "%s", row->known != NULL ? row->known->what : "not known");
+        up_writer_format(&text, "%s", row->known != NULL ? row->known->what : "not known");
         break;
     case UP_COLUMN_STATE:
         if (row->is_in_force) {
-            up_text_add(&text, "%s", is_running ? "open" : "not open");
+            up_writer_format(&text, "%s", is_running ? "open" : "not open");
         } else {
-            up_text_add(&text, "%s", is_running ? "not applied yet" : "not saved yet");
+            up_writer_format(&text, "%s", is_running ? "not applied yet" : "not saved yet");
         }
         break;
     default:
-        up_text_add(&text, "%s", row->known != NULL && row->known->hazard != NULL ? row->known->hazard : "");
+        up_writer_format(&text, "%s", row->known != NULL && row->known->hazard != NULL ? row->known->hazard : "");
         break;
     }
 }
 
 /* ---- what is different ---------------------------------------------------------------------------------------------- */
 
-static void add_item(struct up_text *text, size_t *items, const char *what, const struct up_portset *ports)
+static void add_item(struct up_writer *text, size_t *items, const char *what, const struct up_portset *ports)
 {
-    up_text_add(text, "%s%s", (*items)++ > 0 ? "; " : "", what);
+    up_writer_format(text, "%s%s", (*items)++ > 0 ? "; " : "", what);
     if (ports != NULL) {
-        up_text_add(text, " ");
+        up_writer_format(text, " ");
         up_text_add_ports(text, ports);
     }
 }
 
 /* "adds 42-43, 61; removes 278-27F; changes who may use the ports" */
-void up_text_add_differences(struct up_text *text, const struct up_choice *from, const struct up_choice *to)
+void up_text_add_differences(struct up_writer *text, const struct up_choice *from, const struct up_choice *to)
 {
     struct up_portset added = to->ports, removed = from->ports;
     size_t items = 0;
@@ -119,7 +96,7 @@ void up_text_add_differences(struct up_text *text, const struct up_choice *from,
     }
 }
 
-static void add_pending(struct up_text *text, const struct up_model *model)
+static void add_pending(struct up_writer *text, const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
     struct up_choice from = model->stored;
@@ -131,9 +108,9 @@ static void add_pending(struct up_text *text, const struct up_model *model)
         from.sticky = driver->info.sticky;
     }
     add_break(text);
-    up_text_add(text, "%s", is_running ? "Not applied yet: " : "Not saved yet: ");
+    up_writer_format(text, "%s", is_running ? "Not applied yet: " : "Not saved yet: ");
     up_text_add_differences(text, &from, &model->edited);
-    up_text_add(text, ".");
+    up_writer_format(text, ".");
 }
 
 /* ---- the state ------------------------------------------------------------------------------------------------------ */
@@ -189,21 +166,26 @@ static const char *service_headline(const struct up_driver_status *driver)
     }
 }
 
-void up_model_headline(const struct up_model *model, char *out, size_t size)
+const char *up_model_headline_of(const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
     const char *headline = work_headline(model->work);
 
-    if (headline == NULL && !model->is_observed) {
-        headline = "UserPort is being looked for...";
+    if (headline != NULL) {
+        return headline;
     }
-    if (headline == NULL) {
-        headline = (driver->answers || driver->is_other_version) ? device_headline(driver) : service_headline(driver);
+    if (!model->is_observed) {
+        return "UserPort is being looked for...";
     }
-    snprintf(out, size, "%s", headline);
+    return (driver->answers || driver->is_other_version) ? device_headline(driver) : service_headline(driver);
 }
 
-static void add_to_whom(struct up_text *text, const struct up_driver_status *driver)
+void up_model_headline(const struct up_model *model, char *out, size_t size)
+{
+    snprintf(out, size, "%s", up_model_headline_of(model));
+}
+
+static void add_to_whom(struct up_writer *text, const struct up_driver_status *driver)
 {
     struct up_portset ports;
     uint32_t count;
@@ -211,66 +193,66 @@ static void add_to_whom(struct up_text *text, const struct up_driver_status *dri
     memcpy(ports.map, driver->map, sizeof ports.map);
     count = up_portset_count(&ports);
     if (count == 0) {
-        up_text_add(text, "No port is open.");
+        up_writer_format(text, "No port is open.");
         return;
     }
-    up_text_add(text, "%u port%s open ", (unsigned)count, count == 1 ? " is" : "s are");
+    up_writer_format(text, "%u port%s open ", (unsigned)count, count == 1 ? " is" : "s are");
     if ((driver->info.mechanisms & UP_MECHANISM_IOPM) == 0) {
-        up_text_add(text, "to programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do.");
+        up_writer_format(text, "to programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do.");
     } else if (driver->info.scope == UP_SCOPE_ALL) {
-        up_text_add(text, "to every program.");
+        up_writer_format(text, "to every program.");
     } else {
-        up_text_add(text, "to programs that open \\\\.\\UserPort, until they %s.",
-                    driver->info.sticky ? "end" : "close it");
+        up_writer_format(text, "to programs that open \\\\.\\UserPort, until they %s.",
+                         driver->info.sticky ? "end" : "close it");
     }
 }
 
-static void add_device(struct up_text *text, const struct up_driver_status *driver)
+static void add_device(struct up_writer *text, const struct up_driver_status *driver)
 {
     if (driver->is_other_version) {
-        up_text_add(
+        up_writer_format(
             text,
             "Its interface has version %u, this program's is %u. Stop it, and install the driver that came with this "
             "program.",
             (unsigned)driver->info.abi_version, (unsigned)UP_ABI_VERSION);
     } else if (driver->info.state == UP_STATE_SUSPENDED) {
-        up_text_add(text, "No port is open. Apply opens those of the list again.");
+        up_writer_format(text, "No port is open. Apply opens those of the list again.");
     } else if (driver->info.state == UP_STATE_FAULT) {
-        up_text_add(
+        up_writer_format(
             text, "The list could not be brought to every processor, so that nobody has a port. Apply tries it again.");
     } else {
         add_to_whom(text, driver);
     }
 }
 
-static void add_holders(struct up_text *text, const struct up_holders *holders)
+static void add_holders(struct up_writer *text, const struct up_holders *holders)
 {
     uint32_t shown = holders->count < UP_HOLDERS_MAX ? holders->count : UP_HOLDERS_MAX;
 
     if (!holders->is_known || holders->count == 0) {
-        up_text_add(text, "It ends when the programs that have \\\\.\\UserPort open close it or end.");
+        up_writer_format(text, "It ends when the programs that have \\\\.\\UserPort open close it or end.");
         return;
     }
-    up_text_add(text, "It ends when these programs close \\\\.\\UserPort or end: ");
+    up_writer_format(text, "It ends when these programs close \\\\.\\UserPort or end: ");
     for (uint32_t i = 0; i < shown; i++) {
         const char *path = holders->list[i].program;
         const char *name = strrchr(path, '\\');
 
         name = name != NULL ? name + 1 : path[0] != '\0' ? path : "process";
-        up_text_add(text, "%s%s (%u)", i > 0 ? ", " : "", name, (unsigned)holders->list[i].process_id);
+        up_writer_format(text, "%s%s (%u)", i > 0 ? ", " : "", name, (unsigned)holders->list[i].process_id);
     }
     if (holders->count > shown) {
-        up_text_add(text, " and %u more", (unsigned)(holders->count - shown));
+        up_writer_format(text, " and %u more", (unsigned)(holders->count - shown));
     }
-    up_text_add(text, ". F5 looks for them again.");
+    up_writer_format(text, ". F5 looks for them again.");
 }
 
-static void add_code(struct up_text *text, const char *what, uint32_t code)
+static void add_code(struct up_writer *text, const char *what, uint32_t code)
 {
     char reason[200];
 
     up_problem_system_text(code, reason, sizeof reason);
-    up_text_add(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
+    up_writer_format(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
 }
 
 /* Code 2: no file in any of the places. */
@@ -279,7 +261,7 @@ static bool is_no_driver_there(const struct up_model *model)
     return model->seen.not_found.code == 2;
 }
 
-static void add_service(struct up_text *text, const struct up_model *model)
+static void add_service(struct up_writer *text, const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
     unsigned count = (unsigned)up_portset_count(&model->edited.ports);
@@ -287,19 +269,19 @@ static void add_service(struct up_text *text, const struct up_model *model)
     switch (driver->service) {
     case UP_SERVICE_ABSENT:
         if (model->seen.found[0] != '\0') {
-            up_text_add(text, "Start installs UserPort with the driver %s, and opens the ports in the list.",
-                        model->seen.found);
+            up_writer_format(text, "Start installs UserPort with the driver %s, and opens the ports in the list.",
+                             model->seen.found);
         } else {
-            up_text_add(text, is_no_driver_there(model)
-                                  ? "There is no userport.sys to install; Start says where it was looked for."
-                                  : "The userport.sys that is there cannot be installed; Start says why.");
+            up_writer_format(text, is_no_driver_there(model)
+                                       ? "There is no userport.sys to install; Start says where it was looked for."
+                                       : "The userport.sys that is there cannot be installed; Start says why.");
         }
         break;
     case UP_SERVICE_STOPPED:
-        up_text_add(text, "No port is open. Start opens the %u port%s in the list.", count, count == 1 ? "" : "s");
+        up_writer_format(text, "No port is open. Start opens the %u port%s in the list.", count, count == 1 ? "" : "s");
         if (!driver->has_file && driver->file[0] != '\0') {
             add_break(text);
-            up_text_add(text, "Its file %s is not there.", driver->file);
+            up_writer_format(text, "Its file %s is not there.", driver->file);
         }
         break;
     case UP_SERVICE_STOPPING:
@@ -316,7 +298,7 @@ static void add_service(struct up_text *text, const struct up_model *model)
     }
 }
 
-static void add_policy(struct up_text *text, const struct up_model *model)
+static void add_policy(struct up_writer *text, const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
     uint32_t problems = up_model_is_running(model) ? driver->info.policy_problems : 0;
@@ -328,32 +310,33 @@ static void add_policy(struct up_text *text, const struct up_model *model)
     for (uint32_t bit = 1; problems != 0 && bit <= UP_POLICY_UNSETTLED; bit <<= 1) {
         if ((problems & bit) != 0) {
             add_break(text);
-            up_text_add(text, "The stored settings grant nothing: %s. Apply replaces them.",
-                        up_policy_problem_text(bit));
+            up_writer_format(text, "The stored settings grant nothing: %s. Apply replaces them.",
+                             up_policy_problem_text(bit));
         }
     }
 }
 
-static void add_flags(struct up_text *text, const struct up_driver_status *driver)
+static void add_flags(struct up_writer *text, const struct up_driver_status *driver)
 {
     if ((driver->info.flags & UP_FLAG_OVERWRITTEN) != 0) {
         add_break(text);
-        up_text_add(text, "Another driver has replaced the list of open ports by its own. Apply puts this one back.");
+        up_writer_format(text,
+                         "Another driver has replaced the list of open ports by its own. Apply puts this one back.");
     }
     if ((driver->info.flags & UP_FLAG_FOREIGN_MAP) != 0) {
         add_break(text);
-        up_text_add(text,
-                    "When UserPort started, another driver had %u ports open; only those of this list are open now.",
-                    (unsigned)driver->info.foreign_ports);
+        up_writer_format(
+            text, "When UserPort started, another driver had %u ports open; only those of this list are open now.",
+            (unsigned)driver->info.foreign_ports);
     }
 }
 
 void up_model_details(const struct up_model *model, char *out, size_t size)
 {
     const struct up_driver_status *driver = &model->seen.driver;
-    struct up_text text;
+    struct up_writer text;
 
-    up_text_begin(&text, out, size);
+    up_writer_init(&text, out, size);
     if (!model->is_observed) {
         return;
     }
@@ -364,14 +347,14 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
     }
     if (driver->may_be_open) {
         add_break(&text);
-        up_text_add(&text,
-                    "Ports may be open until the driver goes, or Windows is restarted: it was told to stop while "
-                    "programs had \\\\.\\UserPort open, and cannot be reached any more. Only if UserPort.exe or "
-                    "userportctl stopped it are they closed.");
+        up_writer_format(&text,
+                         "Ports may be open until the driver goes, or Windows is restarted: it was told to stop while "
+                         "programs had \\\\.\\UserPort open, and cannot be reached any more. Only if UserPort.exe or "
+                         "userportctl stopped it are they closed.");
     }
     if (!model->seen.has_settings) {
         add_break(&text);
-        up_text_add(&text, "%s.", model->seen.settings_problem.text);
+        up_writer_format(&text, "%s.", model->seen.settings_problem.text);
     }
     add_policy(&text, model);
     if (driver->answers) {
@@ -379,16 +362,17 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
     }
     if (model->is_conflict) {
         add_break(&text);
-        up_text_add(&text, "Another program has changed the stored settings meanwhile (");
+        up_writer_format(&text, "Another program has changed the stored settings meanwhile (");
         up_text_add_differences(&text, &model->base, &model->stored);
-        up_text_add(&text, "). Apply asks which of the two counts.");
+        up_writer_format(&text, "). Apply asks which of the two counts.");
     }
     if (up_model_is_unapplied(model) || (up_model_is_edited(model) && !up_model_is_running(model))) {
         add_pending(&text, model);
     }
     if (!model->is_administrator) {
         add_break(&text);
-        up_text_add(&text, "You are not an administrator, so that you can look and test, but not change anything.");
+        up_writer_format(&text,
+                         "You are not an administrator, so that you can look and test, but not change anything.");
     }
 }
 
@@ -423,23 +407,23 @@ static const char *report_headline(enum up_work work, const struct up_install_re
 bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size)
 {
     bool has_failed = false;
-    struct up_text text;
+    struct up_writer text;
 
     for (unsigned step = 0; step < UP_STEP_COUNT; step++) {
         has_failed = has_failed || report->steps[step].outcome == UP_STEP_FAILED;
     }
-    up_text_begin(&text, out, size);
-    up_text_add(&text, "%s\n%s", report_headline(work, report),
-                has_failed ? "One thing failed; it is marked below.\n" : "");
+    up_writer_init(&text, out, size);
+    up_writer_format(&text, "%s\n%s", report_headline(work, report),
+                     has_failed ? "One thing failed; it is marked below.\n" : "");
     for (unsigned step = 0; step < UP_STEP_COUNT; step++) {
         const enum up_install_outcome outcome = report->steps[step].outcome;
 
         if (outcome != UP_STEP_NOT_NEEDED && report->steps[step].text[0] != '\0') {
-            up_text_add(&text, "\n%s%s: %s",
-                        outcome == UP_STEP_FAILED      ? "FAILED: "
-                        : outcome == UP_STEP_NOT_FOUND ? "Not installed: "
-                                                       : "",
-                        up_install_step_text((enum up_install_step)step), report->steps[step].text);
+            up_writer_format(&text, "\n%s%s: %s",
+                             outcome == UP_STEP_FAILED      ? "FAILED: "
+                             : outcome == UP_STEP_NOT_FOUND ? "Not installed: "
+                                                            : "",
+                             up_install_step_text((enum up_install_step)step), report->steps[step].text);
         }
     }
     return has_failed;

@@ -3,86 +3,47 @@
  * Failures in words: what could not be done, why with the system's code, and what to do about it. Ports and values are
  * hexadecimal, as people in this field write them. No printf: the DLLs have no C library.
  */
+#include "core/text.h"
 #include "backend.h"
 #include "system.h"
 #include "version.h"
 
-/* Text that is cut where its room ends, and counted to its end. */
-struct text {
-    char *at;
-    uint32_t room;
-    uint32_t length;
-};
-
-static void put(struct text *text, const char *words)
-{
-    for (; *words != '\0'; words++) {
-        if (text->length + 1 < text->room) {
-            text->at[text->length] = *words;
-        }
-        text->length++;
-    }
-}
-
-static void put_number(struct text *text, uint32_t number, uint32_t base)
-{
-    char digits[11];
-    char *at = &digits[sizeof digits - 1];
-
-    *at = '\0';
-    do {
-        *--at = "0123456789ABCDEF"[number % base];
-        number /= base;
-    } while (number != 0);
-    put(text, at);
-}
-
-static void put_hex(struct text *text, uint32_t number)
-{
-    put_number(text, number, 16);
-}
-
-static void put_decimal(struct text *text, uint32_t number)
-{
-    put_number(text, number, 10);
-}
-
 /* ---- what could not be done ------------------------------------------------------------------------------------------ */
 
-static void put_index(struct text *text, const struct up_failure_record *record)
+static void put_index(struct up_writer *text, const struct up_failure_record *record)
 {
     if (record->doing == UP_RUNNING_LIST && record->has_operation) {
-        put(text, "operations[");
-        put_decimal(text, record->failure.index);
-        put(text, "]: ");
+        up_writer_text(text, "operations[");
+        up_writer_decimal(text, record->failure.index);
+        up_writer_text(text, "]: ");
     }
 }
 
-static void put_access(struct text *text, const up_operation *operation)
+static void put_access(struct up_writer *text, const up_operation *operation)
 {
     switch (operation->kind) {
     case UP_IO_READ:
-        put(text, "cannot read ");
+        up_writer_text(text, "cannot read ");
         break;
     case UP_IO_WRITE:
-        put(text, "cannot write ");
+        up_writer_text(text, "cannot write ");
         break;
     case UP_IO_READ_BLOCK:
-        put(text, "cannot read a block from ");
+        up_writer_text(text, "cannot read a block from ");
         break;
     case UP_IO_WRITE_BLOCK:
-        put(text, "cannot write a block to ");
+        up_writer_text(text, "cannot write a block to ");
         break;
     case UP_IO_WAIT:
-        put(text, "cannot wait for ");
+        up_writer_text(text, "cannot wait for ");
         break;
     default:
-        put(text, operation->kind == UP_IO_DELAY ? "cannot delay: " : "cannot run it: ");
+        up_writer_text(text, operation->kind == UP_IO_DELAY ? "cannot delay: " : "cannot run it: ");
         return;
     }
-    put(text, "port ");
-    put_hex(text, operation->port);
-    put(text, ": ");
+    up_writer_text(text, "port ");
+    up_writer_hex(text, operation->port, 1);
+    up_writer_text(text, ": ");
 }
 
 /* Does the failure to open lie with the device, or did the library not come so far? */
@@ -92,13 +53,13 @@ static bool is_about_device(up_error error)
            error == UP_ERR_SYSTEM;
 }
 
-static void put_doing(struct text *text, const struct up_failure_record *record)
+static void put_doing(struct up_writer *text, const struct up_failure_record *record)
 {
     switch (record->doing) {
     case UP_OPENING:
-        put(text, "cannot open ");
-        put(text, is_about_device(record->failure.error) ? up_words.device : "the ports");
-        put(text, ": ");
+        up_writer_text(text, "cannot open ");
+        up_writer_text(text, is_about_device(record->failure.error) ? up_words.device : "the ports");
+        up_writer_text(text, ": ");
         break;
     case UP_ACCESSING:
     case UP_MOVING_BLOCK:
@@ -108,17 +69,17 @@ static void put_doing(struct text *text, const struct up_failure_record *record)
         if (record->has_operation) {
             put_access(text, &record->operation);
         } else {
-            put(text, "cannot run the list: ");
+            up_writer_text(text, "cannot run the list: ");
         }
         break;
     case UP_QUERYING_MAP:
-        put(text, "cannot read the map of granted ports: ");
+        up_writer_text(text, "cannot read the map of granted ports: ");
         break;
     case UP_QUERYING_INFO:
-        put(text, "cannot read the driver's state: ");
+        up_writer_text(text, "cannot read the driver's state: ");
         break;
     case UP_FAKING:
-        put(text, "cannot use the fake: ");
+        up_writer_text(text, "cannot use the fake: ");
         break;
     }
 }
@@ -126,27 +87,27 @@ static void put_doing(struct text *text, const struct up_failure_record *record)
 /* ---- how far it came -------------------------------------------------------------------------------------------------- */
 
 /* "the first 3 operations", "the first element" */
-static void put_first(struct text *text, uint32_t count, const char *one, const char *many)
+static void put_first(struct up_writer *text, uint32_t count, const char *one, const char *many)
 {
-    put(text, "the first ");
+    up_writer_text(text, "the first ");
     if (count > 1) {
-        put_decimal(text, count);
+        up_writer_decimal(text, count);
     }
-    put(text, count > 1 ? many : one);
+    up_writer_text(text, count > 1 ? many : one);
 }
 
 /* "the first 3 operations were executed, and of operations[3] the first element was transferred" */
-static void put_done(struct text *text, const struct up_failure_record *record)
+static void put_done(struct up_writer *text, const struct up_failure_record *record)
 {
     if (record->done > 0) {
         put_first(text, record->done, "operation was executed", " operations were executed");
-        put(text, record->failure.moved > 0 ? ", and " : "");
+        up_writer_text(text, record->failure.moved > 0 ? ", and " : "");
     }
     if (record->failure.moved > 0) {
         if (record->doing == UP_RUNNING_LIST) {
-            put(text, "of operations[");
-            put_decimal(text, record->done);
-            put(text, "] ");
+            up_writer_text(text, "of operations[");
+            up_writer_decimal(text, record->done);
+            up_writer_text(text, "] ");
         }
         put_first(text, record->failure.moved, "element was transferred", " elements were transferred");
     }
@@ -157,136 +118,137 @@ static bool is_anything_executed(const struct up_failure_record *record)
     return record->done > 0 || record->failure.moved > 0;
 }
 
-static void put_what_was_executed(struct text *text, const struct up_failure_record *record)
+static void put_what_was_executed(struct up_writer *text, const struct up_failure_record *record)
 {
     if (!is_anything_executed(record)) {
-        put(text, "nothing was executed");
+        up_writer_text(text, "nothing was executed");
     } else {
-        put(text, "only ");
+        up_writer_text(text, "only ");
         put_done(text, record);
     }
 }
 
 /* ---- why -------------------------------------------------------------------------------------------------------------- */
 
-static void put_code(struct text *text, uint32_t system_error)
+static void put_code(struct up_writer *text, uint32_t system_error)
 {
     if (system_error != 0) {
-        put(text, " (");
-        put_decimal(text, system_error);
-        put(text, ")");
+        up_writer_text(text, " (");
+        up_writer_decimal(text, system_error);
+        up_writer_text(text, ")");
     }
 }
 
-static void put_what_was_before(struct text *text, const struct up_failure_record *record)
+static void put_what_was_before(struct up_writer *text, const struct up_failure_record *record)
 {
     if (is_anything_executed(record)) {
-        put(text, " Before that, ");
+        up_writer_text(text, " Before that, ");
         put_done(text, record);
-        put(text, ".");
+        up_writer_text(text, ".");
     }
 }
 
-static void put_why(struct text *text, const struct up_failure_record *record, const char *otherwise)
+static void put_why(struct up_writer *text, const struct up_failure_record *record, const char *otherwise)
 {
-    put(text, record->why != NULL ? record->why : otherwise);
+    up_writer_text(text, record->why != NULL ? record->why : otherwise);
     put_code(text, record->failure.system_error);
-    put(text, ".");
+    up_writer_text(text, ".");
     put_what_was_before(text, record);
 }
 
-static void put_release(struct text *text, uint32_t version, uint32_t abi_version)
+static void put_release(struct up_writer *text, uint32_t version, uint32_t abi_version)
 {
-    put(text, " (release ");
-    put_decimal(text, version >> 24);
-    put(text, ".");
-    put_decimal(text, version >> 16 & 0xFFu);
-    put(text, ".");
-    put_decimal(text, version & 0xFFFFu);
-    put(text, ", interface ");
-    put_decimal(text, abi_version);
-    put(text, ")");
+    up_writer_text(text, " (release ");
+    up_writer_decimal(text, version >> 24);
+    up_writer_text(text, ".");
+    up_writer_decimal(text, version >> 16 & 0xFFu);
+    up_writer_text(text, ".");
+    up_writer_decimal(text, version & 0xFFFFu);
+    up_writer_text(text, ", interface ");
+    up_writer_decimal(text, abi_version);
+    up_writer_text(text, ")");
 }
 
-static void put_versions(struct text *text, const struct up_failure_record *record)
+static void put_versions(struct up_writer *text, const struct up_failure_record *record)
 {
     if (record->failure.abi_version == 0) {
         put_why(text, record, "the driver is of another release than this library");
-        put(text, " This library");
+        up_writer_text(text, " This library");
         put_release(text, UP_VERSION_NUMBER, UP_ABI_VERSION);
-        put(text, " needs the driver of its own release.");
+        up_writer_text(text, " needs the driver of its own release.");
         return;
     }
-    put(text, "the driver");
+    up_writer_text(text, "the driver");
     put_release(text, record->failure.driver_version, record->failure.abi_version);
-    put(text, " and this library");
+    up_writer_text(text, " and this library");
     put_release(text, UP_VERSION_NUMBER, UP_ABI_VERSION);
-    put(text, " do not understand each other");
+    up_writer_text(text, " do not understand each other");
     put_code(text, record->failure.system_error);
-    put(text, ". Install both from one release.");
+    up_writer_text(text, ". Install both from one release.");
     put_what_was_before(text, record);
 }
 
-static void put_denied(struct text *text, const struct up_failure_record *record)
+static void put_denied(struct up_writer *text, const struct up_failure_record *record)
 {
     const uint32_t state = record->failure.state;
     const bool all = state == UP_STATE_SUSPENDED || state == UP_STATE_FAULT;
 
     if (record->failure.port > 0xFFFFu) {
-        put(text, "the access to port ");
-        put_hex(text, record->operation.port);
-        put(text, " runs past FFFF, the last port: ");
+        up_writer_text(text, "the access to port ");
+        up_writer_hex(text, record->operation.port, 1);
+        up_writer_text(text, " runs past FFFF, the last port: ");
         put_what_was_executed(text, record);
-        put(text, ".");
+        up_writer_text(text, ".");
         return;
     }
-    put(text, "port ");
-    put_hex(text, record->failure.port);
-    put(text, all ? " is denied: " : " is not granted: ");
+    up_writer_text(text, "port ");
+    up_writer_hex(text, record->failure.port, 1);
+    up_writer_text(text, all ? " is denied: " : " is not granted: ");
     put_what_was_executed(text, record);
-    put(text, ".");
-    put(text, state == UP_STATE_SUSPENDED
+    up_writer_text(text, ".");
+    up_writer_text(
+        text, state == UP_STATE_SUSPENDED
                   ? " An administrator has suspended UserPort: all ports are denied until it is resumed."
               : state == UP_STATE_FAULT
                   ? " UserPort could not put its grant list in force: all ports are denied. The system's event log "
                     "says why."
                   : "");
     if (!all) {
-        put(text, record->why != NULL ? record->why : up_words.to_grant);
+        up_writer_text(text, record->why != NULL ? record->why : up_words.to_grant);
     }
 }
 
-static void put_timed_out(struct text *text, const struct up_failure_record *record)
+static void put_timed_out(struct up_writer *text, const struct up_failure_record *record)
 {
     const up_operation *wait = &record->operation;
 
-    put(text, "port ");
-    put_hex(text, wait->port);
-    put(text, " did not give ");
-    put_hex(text, wait->value & wait->mask);
-    put(text, " under the mask ");
-    put_hex(text, wait->mask);
-    put(text, " in ");
-    put_decimal(text, wait->microseconds);
-    put(text, " microseconds, and ");
-    put_hex(text, wait->last);
-    put(text, " at last. What follows it was not executed.");
+    up_writer_text(text, "port ");
+    up_writer_hex(text, wait->port, 1);
+    up_writer_text(text, " did not give ");
+    up_writer_hex(text, wait->value & wait->mask, 1);
+    up_writer_text(text, " under the mask ");
+    up_writer_hex(text, wait->mask, 1);
+    up_writer_text(text, " in ");
+    up_writer_decimal(text, wait->microseconds);
+    up_writer_text(text, " microseconds, and ");
+    up_writer_hex(text, wait->last, 1);
+    up_writer_text(text, " at last. What follows it was not executed.");
 }
 
-static void put_reason(struct text *text, const struct up_failure_record *record)
+static void put_reason(struct up_writer *text, const struct up_failure_record *record)
 {
     switch (record->failure.error) {
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            put(text, up_system_is_wine() ? up_words.to_start_in_wine : up_words.to_start);
+            up_writer_text(text, up_system_is_wine() ? up_words.to_start_in_wine : up_words.to_start);
         } else {
             put_why(text, record, "the driver is being stopped");
         }
         break;
     case UP_ERR_NO_ACCESS:
         put_why(text, record, up_words.no_access);
-        put(text, up_words.who_has_access);
+        up_writer_text(text, up_words.who_has_access);
         break;
     case UP_ERR_VERSION:
         put_versions(text, record);
@@ -296,7 +258,7 @@ static void put_reason(struct text *text, const struct up_failure_record *record
         break;
     case UP_ERR_UNSUPPORTED:
         put_why(text, record, up_error_text(UP_ERR_UNSUPPORTED));
-        put(text, record->doing == UP_OPENING ? up_words.no_way : "");
+        up_writer_text(text, record->doing == UP_OPENING ? up_words.no_way : "");
         break;
     default:
         put_why(text, record, up_error_text(record->failure.error));
@@ -304,10 +266,10 @@ static void put_reason(struct text *text, const struct up_failure_record *record
     }
 }
 
-static void put_sentence(struct text *text, const struct up_failure_record *record)
+static void put_sentence(struct up_writer *text, const struct up_failure_record *record)
 {
     if (record == NULL) {
-        put(text, "no call of this thread has failed.");
+        up_writer_text(text, "no call of this thread has failed.");
         return;
     }
     put_index(text, record);
@@ -323,13 +285,11 @@ static void put_sentence(struct text *text, const struct up_failure_record *reco
 
 uint32_t UP_CALL up_failure_text(char *text, uint32_t size)
 {
-    struct text sentence = {.at = text, .room = text != NULL ? size : 0};
+    struct up_writer sentence;
 
+    up_writer_init(&sentence, text, text != NULL ? size : 0);
     put_sentence(&sentence, up_failure_of_thread());
-    if (sentence.room > 0) {
-        text[sentence.length < sentence.room ? sentence.length : sentence.room - 1] = '\0';
-    }
-    return sentence.length;
+    return (uint32_t)sentence.length;
 }
 
 const char *UP_CALL up_error_text(up_error error)

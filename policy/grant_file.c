@@ -11,29 +11,12 @@
 
 #include "core/known_ports.h"
 #include "core/portlist.h"
+#include "core/text.h"
 
 #define LINE_COLUMNS 90u
 
-struct writer {
-    char *text;
-    size_t size, length;
-};
-
-static void put(struct writer *writer, const char *text, size_t length)
-{
-    if (writer->length + length < writer->size) {
-        memcpy(writer->text + writer->length, text, length);
-    }
-    writer->length += length;
-}
-
-static void put_text(struct writer *writer, const char *text)
-{
-    put(writer, text, strlen(text));
-}
-
 /* "key = ...", over several lines if need be, each but the last with a comma at its end. */
-static bool put_ports(struct writer *writer, const char *key, const struct up_portset *ports)
+static bool put_ports(struct up_writer *writer, const char *key, const struct up_portset *ports)
 {
     char *list, *at;
 
@@ -45,20 +28,20 @@ static bool put_ports(struct writer *writer, const char *key, const struct up_po
         return false;
     }
     up_portlist_format(ports, list, UP_PORTLIST_TEXT_MAX);
-    put_text(writer, key);
-    put_text(writer, " = ");
+    up_writer_text(writer, key);
+    up_writer_text(writer, " = ");
     for (at = list; strlen(at) > LINE_COLUMNS;) {
         size_t length = LINE_COLUMNS;
 
         while (at[length - 1] != ',') {
             length--;
         }
-        put(writer, at, length);
-        put_text(writer, "\n    ");
+        up_writer_bytes(writer, at, length);
+        up_writer_text(writer, "\n    ");
         at += length + 1; /* the blank behind the comma */
     }
-    put_text(writer, at);
-    put_text(writer, "\n");
+    up_writer_text(writer, at);
+    up_writer_text(writer, "\n");
     free(list);
     return true;
 }
@@ -81,22 +64,20 @@ static void split_hazards(const struct up_portset *ports, struct up_portset *pla
 size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t size)
 {
     static struct up_portset plain, hazards;
-    struct writer writer = {text, size, 0};
+    struct up_writer writer;
 
     split_hazards(ports, &plain, &hazards);
-    put_text(&writer, "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into\n"
-                      "# /etc/userport.conf, or into another file here.\n");
+    up_writer_init(&writer, text, size);
+    up_writer_text(&writer,
+                   "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into\n"
+                   "# /etc/userport.conf, or into another file here.\n");
     if (up_portset_count(ports) > 0) {
-        put_text(&writer, "[userportctl]\ngroups = " UP_GRANT_GROUP "\nprogram = any\n");
+        up_writer_text(&writer, "[userportctl]\ngroups = " UP_GRANT_GROUP "\nprogram = any\n");
         if (!put_ports(&writer, "ports", &plain) || !put_ports(&writer, "hazardous-ports", &hazards)) {
             return 0;
         }
     }
-    if (writer.length >= size) {
-        return 0;
-    }
-    text[writer.length] = '\0';
-    return writer.length;
+    return up_writer_is_cut(&writer) ? 0 : writer.length;
 }
 
 static bool is_ours(const struct up_rule *rule)

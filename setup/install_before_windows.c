@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/known_ports.h"
+#include "core/text.h"
 #include "control/permissions.h"
 #include "control/registry.h"
 #include "control/settings_store.h"
@@ -73,13 +74,15 @@ bool up_before_list_again(const struct up_install_report *report, const struct u
 void up_before_describe(const struct up_portset *ports, char *text, size_t size)
 {
     const struct up_known_ports *hazard;
-    size_t cursor = 0, at = 0;
+    struct up_writer list;
+    size_t cursor = 0;
     uint16_t port;
 
-    text[0] = '\0';
-    while (at < size && (hazard = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
-        at += (size_t)snprintf(text + at, size - at, "%s%X (%s)",
-                               at > 0 ? ", " : ", and programs can do harm with some: ", (unsigned)port, hazard->what);
+    up_writer_init(&list, text, size);
+    while ((hazard = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
+        up_writer_format(&list, "%s%X (%s)",
+                         list.length > 0 ? ", " : ", and programs can do harm with some: ", (unsigned)port,
+                         hazard->what);
     }
 }
 

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
+
 static const struct {
     const char *text, *name;
 } steps[UP_STEP_COUNT] = {
@@ -46,13 +48,14 @@ bool up_install_has_failed(const struct up_install_report *report)
 void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
                     const char *format, ...)
 {
+    struct up_writer text;
     va_list arguments;
 
     report->steps[step].outcome = outcome;
+    up_writer_init(&text, report->steps[step].text, sizeof report->steps[step].text);
     va_start(arguments, format);
-    vsnprintf(report->steps[step].text, sizeof report->steps[step].text, format, arguments);
+    up_writer_format_list(&text, format, arguments);
     va_end(arguments);
-    up_problem_cut(report->steps[step].text, sizeof report->steps[step].text - 1);
 }
 
 /* ---- where it lies ---------------------------------------------------------------------------------------------------------- */

@@ -7,21 +7,20 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 #define SYSTEM32_ONLY 0x0800u     /* LOAD_LIBRARY_SEARCH_SYSTEM32: Windows 8, and 7 with an update */
 #define MAX_EXE_BYTES 0x40000000u /* a gigabyte: no driver and no DLL */
 
 void up_utf8_copy(char *text, uint32_t size, const char *from)
 {
-    uint32_t length = (uint32_t)strlen(from);
+    size_t length = strlen(from);
 
     if (size == 0) {
         return;
     }
     if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)from[length] & 0xC0u) == 0x80u) {
-            length--;
-        }
+        length = up_utf8_whole(from, size - 1);
     }
     memmove(text, from, length);
     text[length] = '\0';

@@ -103,30 +103,12 @@ static void test_cut(void **state)
     }
 }
 
-static void test_cut_text(void **state)
-{
-    char text[16];
-
-    (void)state;
-    strcpy(text, "a\xE2\x82\xAC");
-    up_problem_cut(text, 4);
-    assert_int_equal(strlen(text), 4);
-    up_problem_cut(text, 3);
-    assert_string_equal(text, "a");
-    up_problem_cut(text, 0);
-    assert_string_equal(text, "");
-    strcpy(text, "\xE2\x82\xAC");
-    up_problem_cut(text, 2);
-    assert_string_equal(text, "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_nobody_listens),
         cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_cut_text),
     };
 
     return cmocka_run_group_tests_name("problem", tests, NULL, NULL);
