@@ -7,8 +7,8 @@
 
 #include "core/decimal.h"
 #include "core/known_ports.h"
+#include "core/listerror.h"
 #include "command.h"
-#include "listerror.h"
 
 static const char *given(const struct up_invocation *line, const char *name)
 {
@@ -90,7 +90,7 @@ static bool read_range(const char *word, size_t length, struct up_port_range *ra
     }
     up_portset_deny_all(&set);
     if (!up_portlist_parse(word, length, &set, &error)) {
-        up_list_error_text(word, length, &error, message);
+        up_list_error_text(word, length, &error, UP_LIST_NAMES_HINT, message, sizeof message);
         up_usage("%s", message);
         return false;
     }

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/listerror.h"
 #include "console.h"
 #include "describe.h"
-#include "listerror.h"
 
 struct work {
     const struct up_change *change;
@@ -290,7 +290,7 @@ static bool parse(const struct up_invocation *line, char *text, size_t length, s
         }
         return true;
     }
-    up_list_error_text(text, length, &error, message);
+    up_list_error_text(text, length, &error, UP_LIST_NAMES_HINT, message, sizeof message);
     if (file == NULL) {
         *status = up_usage("%s", message);
     } else {

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/nearest.h"
 #include "command.h"
 #include "console.h"
-#include "nearest.h"
 #include "version.h"
 
 /* ---- help --------------------------------------------------------------------------------------------------------------- */

@@ -15,9 +15,9 @@
 #include "policy/own_policy.h"
 #include "policy/program_file.h"
 #include "run/helper.h"
+#include "core/listerror.h"
 #include "core/portlist.h"
 #include "here_linux.h"
-#include "listerror.h"
 #include "wine_devices.h"
 
 #define STARTER_WORDS 13 /* userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults -- */
@@ -261,7 +261,7 @@ static bool is_list(const char *text)
 
     up_portset_deny_all(&ports);
     if (!up_portlist_parse(text, strlen(text), &ports, &error)) {
-        up_list_error_text(text, strlen(text), &error, message);
+        up_list_error_text(text, strlen(text), &error, UP_LIST_NAMES_HINT, message, sizeof message);
         up_usage("--ports: %s", message);
         return false;
     }

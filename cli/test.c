@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "devices/porttest.h"
+#include "core/nearest.h"
 #include "core/portlist.h"
 #include "access.h"
 #include "console.h"
-#include "nearest.h"
 
 static bool pause_for(void *context, uint32_t milliseconds)
 {

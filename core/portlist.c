@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list syntax, read and written. The text is read twice, first to check it and then to grant: a copy of the set to
- * roll back would be 8 KiB, and a kernel stack has 12. Writers count on after the buffer is full, as snprintf does.
+ * roll back would be 8 KiB, and a kernel stack has 12.
  * Letters are judged by their ASCII codes, never by a locale.
  */
 #include "portlist.h"
@@ -33,11 +33,6 @@ static bool is_digit(char c)
 static bool is_word(char c)
 {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-static bool is_ascii_printable(char c)
-{
-    return c >= ' ' && c <= '~';
 }
 
 /* The value of a hexadecimal digit, or -1. */
@@ -288,34 +283,6 @@ const char *up_portlist_problem_text(enum up_portlist_problem problem)
         return "a list has only ports, ranges first-last and names, with commas or blanks between them";
     }
     return "unknown problem";
-}
-
-size_t up_portlist_error_text(const char *text, size_t length, const struct up_portlist_error *error, char *out,
-                              size_t size)
-{
-    struct up_writer writer;
-    size_t offset = error->offset < length ? error->offset : length;
-    size_t rest = length - offset;
-    size_t item = error->length < rest ? error->length : rest;
-    size_t shown = item > UP_PORTLIST_SHOWN_MAX ? UP_PORTLIST_SHOWN_MAX : item;
-
-    up_writer_init(&writer, out, size);
-    up_writer_char(&writer, '"');
-    for (size_t i = 0; i < shown; i++) {
-        char c = text[offset + i];
-
-        if (is_ascii_printable(c)) {
-            up_writer_char(&writer, c);
-        } else {
-            up_writer_text(&writer, "\\x");
-            up_writer_hex(&writer, (uint8_t)c, 2);
-        }
-    }
-    up_writer_text(&writer, item > shown ? "...\" at column " : "\" at column ");
-    up_writer_decimal(&writer, offset + 1u);
-    up_writer_text(&writer, ": ");
-    up_writer_text(&writer, up_portlist_problem_text(error->problem));
-    return writer.length;
 }
 
 size_t up_portlist_format(const struct up_portset *set, char *out, size_t size)

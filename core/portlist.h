@@ -46,16 +46,6 @@ bool up_portlist_parse(const char *text, size_t length, struct up_portset *set, 
 const char *up_portlist_problem_text(enum up_portlist_problem problem);
 
 /*
- * Writes the whole message, NUL-terminated if size > 0: `"37A-378" at column 6: the last port of a range must not be
- * below its first`. Bytes that are not printable ASCII are shown as \xNN, of an item longer than
- * UP_PORTLIST_SHOWN_MAX bytes only the first ones and "...". text and length are those that were parsed. Result: the
- * length that the whole message has, as snprintf.
- */
-#define UP_PORTLIST_SHOWN_MAX 32u
-size_t up_portlist_error_text(const char *text, size_t length, const struct up_portlist_error *error, char *out,
-                              size_t size);
-
-/*
  * Writes the canonical form, "42-43, 61, 378-37F": upper-case hexadecimal without prefix, ascending, runs joined, ", "
  * between; NUL-terminated if size > 0. Result: the length that the whole text has, as snprintf. A buffer of
  * UP_PORTLIST_TEXT_MAX bytes holds every set: the longest text is that of "0, 2-3, 5-6, 8-9, B-C" and so on to

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/listerror.h"
+
 #define SEARCH_EACH_MILLISECONDS 30000u
 
 static void default_choice(struct up_choice *choice)
@@ -176,7 +178,7 @@ bool up_model_parse(const char *text, struct up_portset *ports, struct up_portli
     if (up_portlist_parse(text, length, ports, error)) {
         return true;
     }
-    up_portlist_error_text(text, length, error, message, size);
+    up_list_error_text(text, length, error, NULL, message, size);
     return false;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/known_ports.h"
+#include "core/listerror.h"
 #include "core/portlist.h"
 #include "version.h"
 
@@ -157,7 +158,7 @@ int main(int argc, char **argv)
     list = argv[1 + force];
     up_portset_deny_all(&set);
     if (!up_portlist_parse(list, strlen(list), &set, &error)) {
-        up_portlist_error_text(list, strlen(list), &error, message, sizeof message);
+        up_list_error_text(list, strlen(list), &error, "iopm --names shows the names", message, sizeof message);
         fprintf(stderr, "iopm: %s\n", message);
         return 2;
     }

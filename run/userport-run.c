@@ -24,6 +24,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "core/listerror.h"
 #include "core/portlist.h"
 #include "policy/accounts.h"
 #include "environment.h"
@@ -215,7 +216,8 @@ static bool take_part(struct answer *answer, const char *list)
         size_t length = strlen("--ports: ");
 
         memcpy(answer->message, "--ports: ", length);
-        up_portlist_error_text(list, strlen(list), &error, answer->message + length, sizeof answer->message - length);
+        up_list_error_text(list, strlen(list), &error, UP_LIST_NAMES_HINT, answer->message + length,
+                           sizeof answer->message - length);
         return false;
     }
     if (up_portset_count(&wanted) == 0) {

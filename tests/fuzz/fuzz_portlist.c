@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "core/known_ports.h"
+#include "core/listerror.h"
 #include "core/portlist.h"
+#include "core/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -107,18 +109,18 @@ static void read_plainly(const char *text, size_t size, struct up_portset *set)
 
 static void check_message(const char *text, size_t size, const struct up_portlist_error *error)
 {
-    size_t length = up_portlist_error_text(text, size, error, NULL, 0);
+    size_t length = up_list_error_text(text, size, error, NULL, NULL, 0);
     char *whole = allocate(length + 1u);
     char *half = allocate(length / 2u + 1u);
 
-    CHECK(length < 256);
-    CHECK(up_portlist_error_text(text, size, error, whole, length + 1u) == length);
-    CHECK(strlen(whole) == length);
+    CHECK(length < UP_LIST_ERROR_MAX - 80u);
+    CHECK(up_list_error_text(text, size, error, NULL, whole, length + 1u) == length);
+    CHECK(strlen(whole) == length && up_utf8_whole(whole, length) == length);
     for (size_t i = 0; i < length; i++) {
-        CHECK(whole[i] >= ' ' && whole[i] <= '~');
+        CHECK((uint8_t)whole[i] >= ' ' && whole[i] != 0x7F);
     }
-    CHECK(up_portlist_error_text(text, size, error, half, length / 2u + 1u) == length);
-    CHECK(strlen(half) == length / 2u && memcmp(half, whole, length / 2u) == 0);
+    CHECK(up_list_error_text(text, size, error, NULL, half, length / 2u + 1u) == length);
+    CHECK(strlen(half) == up_utf8_whole(whole, length / 2u) && memcmp(half, whole, strlen(half)) == 0);
     free(half);
     free(whole);
 }

@@ -59,12 +59,10 @@ void registry_set_ports(const char *list)
 {
     static struct up_portset set;
     struct up_portlist_error error;
-    char text[128];
 
     up_portset_deny_all(&set);
     if (!up_portlist_parse(list, strlen(list), &set, &error)) {
-        up_portlist_error_text(list, strlen(list), &error, text, sizeof text);
-        panic("registry_set_ports: %s", text);
+        panic("registry_set_ports: \"%s\": %s", list, up_portlist_problem_text(error.problem));
     }
     registry_set("IOPM", REG_BINARY, set.map, sizeof set.map);
 }

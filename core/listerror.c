@@ -5,11 +5,8 @@
  */
 #include "listerror.h"
 
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "nearest.h"
+#include "text.h"
 
 /* Line and paragraph separators, what joins or turns directions, spaces that look like the common one. */
 static bool is_invisible(uint32_t character)
@@ -41,7 +38,7 @@ static size_t printable(const char *text, size_t length)
         return 0;
     }
     for (i = 1; i < bytes; i++) {
-        if (((unsigned char)text[i] & 0xC0u) != 0x80u) {
+        if (!up_utf8_is_inside(text[i])) {
             return 0;
         }
         character = character << 6 | ((unsigned char)text[i] & 0x3Fu);
@@ -59,13 +56,13 @@ static size_t line_start(const char *text, size_t offset)
     return offset;
 }
 
-static unsigned column_of(const char *text, size_t offset)
+static size_t column_of(const char *text, size_t offset)
 {
-    unsigned column = 1;
+    size_t column = 1;
     size_t i;
 
     for (i = line_start(text, offset); i < offset; i++) {
-        column += ((unsigned char)text[i] & 0xC0u) != 0x80u;
+        column += !up_utf8_is_inside(text[i]);
     }
     return column;
 }
@@ -81,39 +78,54 @@ uint32_t up_list_error_line(const char *text, const struct up_portlist_error *er
     return line;
 }
 
-void up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error,
-                        char out[UP_LIST_ERROR_MAX])
+/* The first characters of an item. */
+static void write_item(struct up_writer *writer, const char *item, size_t length)
 {
-    const char *item = text + error->offset;
-    const size_t rest = length - error->offset;
-    const size_t whole = error->length < rest ? error->length : rest;
-    char shown[5 * UP_PORTLIST_SHOWN_MAX] = "";
-    const char *meant = NULL;
-    size_t i = 0, used = 0;
+    size_t i = 0;
 
-    while (i < whole && i < UP_PORTLIST_SHOWN_MAX) {
-        const size_t bytes = printable(item + i, whole - i);
+    while (i < length && i < UP_LIST_SHOWN_MAX) {
+        const size_t bytes = printable(item + i, length - i);
 
         if (bytes > 0) {
-            memcpy(shown + used, item + i, bytes);
-            used += bytes;
+            up_writer_bytes(writer, item + i, bytes);
             i += bytes;
         } else {
-            used += (size_t)snprintf(shown + used, sizeof shown - used, "\\x%02X", (unsigned char)item[i]);
+            up_writer_text(writer, "\\x");
+            up_writer_hex(writer, (uint8_t)item[i], 2);
             i++;
         }
-        shown[used] = '\0';
     }
-    if (error->problem == UP_LIST_UNKNOWN_NAME) {
-        meant = up_nearest_ports(item, whole);
+    up_writer_text(writer, i < length ? "..." : "");
+}
+
+size_t up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error, const char *hint,
+                          char *out, size_t size)
+{
+    const size_t offset = error->offset < length ? error->offset : length;
+    const size_t rest = length - offset;
+    const size_t item = error->length < rest ? error->length : rest;
+    const char *meant = NULL;
+    struct up_writer writer;
+
+    up_writer_init(&writer, out, size);
+    up_writer_char(&writer, '"');
+    write_item(&writer, text + offset, item);
+    up_writer_text(&writer, "\" at column ");
+    up_writer_decimal(&writer, column_of(text, offset));
+    up_writer_text(&writer, ": ");
+    up_writer_text(&writer, up_portlist_problem_text(error->problem));
+    if (error->problem != UP_LIST_UNKNOWN_NAME) {
+        return writer.length;
     }
-    used = (size_t)snprintf(out, UP_LIST_ERROR_MAX, "\"%s%s\" at column %u: %s", shown, i < whole ? "..." : "",
-                            column_of(text, error->offset), up_portlist_problem_text(error->problem));
+    meant = up_nearest_ports(text + offset, item);
     if (meant != NULL) {
-        used += (size_t)snprintf(out + used, UP_LIST_ERROR_MAX - used, "; did you mean %s?", meant);
+        up_writer_text(&writer, "; did you mean ");
+        up_writer_text(&writer, meant);
+        up_writer_char(&writer, '?');
     }
-    if (error->problem == UP_LIST_UNKNOWN_NAME) {
-        (void)snprintf(out + used, UP_LIST_ERROR_MAX - used, "%s userportctl ports shows the names",
-                       meant != NULL ? "" : ":");
+    if (hint != NULL) {
+        up_writer_text(&writer, meant != NULL ? " " : ": ");
+        up_writer_text(&writer, hint);
     }
+    return writer.length;
 }

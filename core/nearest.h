@@ -2,8 +2,8 @@
  *
  * Which known word somebody may have meant by one that is not known: commands, options, names of ports.
  */
-#ifndef UP_CLI_NEAREST_H
-#define UP_CLI_NEAREST_H
+#ifndef UP_CORE_NEAREST_H
+#define UP_CORE_NEAREST_H
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "core/known_ports.h"
+#include "known_ports.h"
 
 #define NEAR 2u
 
