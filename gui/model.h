@@ -221,6 +221,10 @@ bool up_model_close_question(const struct up_model *model, char *out, size_t siz
 bool up_model_parse_printer(const char *text, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
                             size_t size);
 
+/* "Test LPT1"; for the button "Test LPT&1", as the printer port is chosen. */
+#define UP_TEST_NAME_MAX 40u
+void up_model_test_label(const char *printer, char label[UP_TEST_NAME_MAX]);
+
 enum up_test_answer {
     UP_TEST_GO,    /* the ports are open */
     UP_TEST_ASK,   /* they can be opened: text is the question */

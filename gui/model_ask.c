@@ -211,6 +211,20 @@ bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRIN
     return true;
 }
 
+void up_model_test_label(const char *printer, char label[UP_TEST_NAME_MAX])
+{
+    char name[UP_PRINTER_NAME_MAX], message[200];
+    uint16_t base;
+
+    if (!up_model_parse_printer(printer, &base, name, message, sizeof message)) {
+        snprintf(label, UP_TEST_NAME_MAX, "Test LPT");
+    } else if (name[0] == 'L') {
+        snprintf(label, UP_TEST_NAME_MAX, "Test LPT&%c", name[3]);
+    } else {
+        snprintf(label, UP_TEST_NAME_MAX, "Test %s", name + 5);
+    }
+}
+
 /* What a Yes does. */
 static void add_test_offer(struct up_writer *text, const struct up_model *model, const struct up_portset *unlisted)
 {

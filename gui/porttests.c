@@ -121,17 +121,3 @@ void up_tests_lpt(struct up_session *session, const char *printer)
         base_answered(session, UP_ANSWER_YES);
     }
 }
-
-void up_tests_label(const char *printer, char label[UP_TEST_NAME_MAX])
-{
-    char name[UP_PRINTER_NAME_MAX], message[200];
-    uint16_t base;
-
-    if (!up_model_parse_printer(printer, &base, name, message, sizeof message)) {
-        snprintf(label, UP_TEST_NAME_MAX, "Test LPT");
-    } else if (name[0] == 'L') {
-        snprintf(label, UP_TEST_NAME_MAX, "Test LPT&%c", name[3]);
-    } else {
-        snprintf(label, UP_TEST_NAME_MAX, "Test %s", name + 5);
-    }
-}

@@ -16,10 +16,6 @@ void up_tests_speaker(struct up_session *session);
 void up_tests_continue(struct up_session *session);
 
 /* "Test LPT1": the session's test. */
-#define UP_TEST_NAME_MAX 40u
 void up_tests_name(const struct up_session *session, char name[UP_TEST_NAME_MAX]);
-
-/* "Test LPT&1", for the button, as the printer port is chosen. */
-void up_tests_label(const char *printer, char label[UP_TEST_NAME_MAX]);
 
 #endif

@@ -10,7 +10,6 @@
 #include "desktop.h"
 #include "listview.h"
 #include "mapcontrol.h"
-#include "porttests.h"
 #include "resource.h"
 
 static HWND item(const struct up_view *view, int id)
@@ -113,7 +112,7 @@ static void show_printer(struct up_view *view)
     char text[UP_PRINTER_TEXT_MAX], label[UP_TEST_NAME_MAX];
 
     up_get_text(item(view, IDC_LPT), text, sizeof text);
-    up_tests_label(text, label);
+    up_model_test_label(text, label);
     up_set_text(item(view, IDC_TEST_LPT), label);
 }
 

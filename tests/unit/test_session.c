@@ -359,11 +359,11 @@ static void test_at_once(void **state)
     answer(UP_BOX_CAUTION, "Test 888 all the same?", UP_ANSWER_NO);
     assert_int_equal(take(), UP_NEXT_NOTHING);
     assert_int_equal(now.focus, IDC_LPT);
-    up_tests_label("lpt3", name);
+    up_model_test_label("lpt3", name);
     assert_string_equal(name, "Test LPT&3");
-    up_tests_label("E010", name);
+    up_model_test_label("E010", name);
     assert_string_equal(name, "Test E010");
-    up_tests_label("?", name);
+    up_model_test_label("?", name);
     assert_string_equal(name, "Test LPT");
 }
 
