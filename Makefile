@@ -130,7 +130,8 @@ PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS)))
 PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS)))
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
-PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) $(wildcard gui/model*.c) gui/portmap.c gui/drivepath.c
+PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) $(wildcard gui/model*.c) \
+	$(addprefix gui/,portmap.c drivepath.c commands.c jobs.c porttests.c)
 PARTS_fuzz    := $(PARTS_unit)
 PARTS_fuzz-fast := $(PARTS_unit)
 PARTS_i386-kernel  := $(wildcard core/*.c)

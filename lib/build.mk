@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # userport.dll, the DLLs of inpout's names, libuserport.so, and their libraries to link with.
 
-LIB_CORE := core/portset.c core/portlist.c core/known_ports.c
+LIB_CORE  := core/portset.c core/portlist.c core/known_ports.c core/text.c
 LIB_I386  := $(filter-out $(NOT_PARTS),$(call files_i386,lib)) $(LIB_CORE)
 LIB_AMD64 := $(filter-out $(NOT_PARTS),$(call files_amd64,lib)) $(LIB_CORE)
 LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)
