@@ -31,19 +31,13 @@ struct up_cause {
 };
 
 /*
- * A way to the ports. The six functions at its top are those of userport.h, with arguments that were checked; up_in8
- * and the others jump through them. A back end without a faster way has UP_BY_ACCESS there, which comes to access.
- * access runs one read or write: operation->kind, width, port and value are set. block runs one block of at most
- * UP_BLOCK_BYTES_MAX bytes. run runs a list that up_list_check has passed, with the data_bytes it gave, and stores in
- * *done, which is 0, how many operations ran to their end, also when it fails. What they return but UP_OK is recorded by their caller.
+ * A way to the ports. The arguments of its functions were checked; what they return but UP_OK is recorded by their caller.
+ * open sets ports->state. access runs one read or write: operation->kind, width, port and value are set, and value is
+ * written by a read that succeeds. block runs one block of at most UP_BLOCK_BYTES_MAX bytes. run runs a list that
+ * up_list_check has passed, with the data_bytes it gave, and stores in *done, which is 0, how many operations ran to
+ * their end, also when it fails.
  */
 struct up_backend {
-    up_error(UP_CALL *in8)(up_ports *ports, uint16_t port, uint8_t *value);
-    up_error(UP_CALL *in16)(up_ports *ports, uint16_t port, uint16_t *value);
-    up_error(UP_CALL *in32)(up_ports *ports, uint16_t port, uint32_t *value);
-    up_error(UP_CALL *out8)(up_ports *ports, uint16_t port, uint8_t value);
-    up_error(UP_CALL *out16)(up_ports *ports, uint16_t port, uint16_t value);
-    up_error(UP_CALL *out32)(up_ports *ports, uint16_t port, uint32_t value);
     uint32_t id; /* UP_BACKEND_... */
     up_error (*open)(up_ports *ports, struct up_cause *cause);
     void (*close)(up_ports *ports);
@@ -51,20 +45,9 @@ struct up_backend {
     up_error (*block)(up_ports *ports, up_operation *operation, struct up_cause *cause);
     up_error (*run)(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                     struct up_cause *cause);
-    up_error (*query_map)(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-    up_error (*query_info)(up_ports *ports, struct up_info *info, struct up_cause *cause);
+    up_error (*map)(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+    up_error (*info)(up_ports *ports, struct up_info *info, struct up_cause *cause);
 };
-
-#define UP_BY_ACCESS                                                                                                   \
-    .in8 = up_access_in8, .in16 = up_access_in16, .in32 = up_access_in32, .out8 = up_access_out8,                      \
-    .out16 = up_access_out16, .out32 = up_access_out32
-
-up_error UP_CALL up_access_in8(up_ports *ports, uint16_t port, uint8_t *value);
-up_error UP_CALL up_access_in16(up_ports *ports, uint16_t port, uint16_t *value);
-up_error UP_CALL up_access_in32(up_ports *ports, uint16_t port, uint32_t *value);
-up_error UP_CALL up_access_out8(up_ports *ports, uint16_t port, uint8_t value);
-up_error UP_CALL up_access_out16(up_ports *ports, uint16_t port, uint16_t value);
-up_error UP_CALL up_access_out32(up_ports *ports, uint16_t port, uint32_t value);
 
 /* What a handle points to. Nothing here changes between up_open and up_close. */
 struct up_ports {

@@ -82,10 +82,8 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                          struct up_cause *cause)
 {
-    static const struct up_inprocess here = {check, run_access};
-
     (void)data_bytes;
-    return up_inprocess_run(&here, ports, operations, count, done, cause);
+    return up_inprocess_run(ports, operations, count, check, done, cause);
 }
 
 up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause)
@@ -121,7 +119,7 @@ static void close_devport(up_ports *ports)
     close(file_of(ports));
 }
 
-static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
     (void)ports;
     (void)cause;
@@ -130,7 +128,12 @@ static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_
 }
 
 const struct up_backend up_backend_devport = {
-    UP_BY_ACCESS,           .id = UP_BACKEND_DEVPORT, .open = open_devport,
-    .close = close_devport, .access = run_access,     .block = run_block,
-    .run = run_list,        .query_map = query_map,   .query_info = up_linux_query_info,
+    .id = UP_BACKEND_DEVPORT,
+    .open = open_devport,
+    .close = close_devport,
+    .access = run_access,
+    .block = run_block,
+    .run = run_list,
+    .map = report_map,
+    .info = up_linux_info,
 };

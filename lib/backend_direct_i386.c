@@ -20,10 +20,9 @@ static up_error or_denied(up_error error, const up_operation *operation, struct 
     return UP_ERR_DENIED;
 }
 
-/* After a refusal. */
-static up_error access_by_driver(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
 {
-    return or_denied(up_ioctl_access(ports, operation, cause), operation, cause);
+    return up_direct_access(operation) ? UP_OK : or_denied(up_ioctl_access(ports, operation, cause), operation, cause);
 }
 
 static up_error move_block(up_ports *ports, up_operation *block, struct up_cause *cause)
@@ -39,18 +38,12 @@ static up_error open_direct(up_ports *ports, struct up_cause *cause)
 }
 
 const struct up_backend up_backend_direct = {
-    .in8 = up_direct_in8,
-    .in16 = up_direct_in16,
-    .in32 = up_direct_in32,
-    .out8 = up_direct_out8,
-    .out16 = up_direct_out16,
-    .out32 = up_direct_out32,
     .id = UP_BACKEND_DIRECT,
     .open = open_direct,
     .close = up_ioctl_close,
-    .access = access_by_driver,
+    .access = run_access,
     .block = move_block,
     .run = up_ioctl_run,
-    .query_map = up_ioctl_query_map,
-    .query_info = up_ioctl_query_info,
+    .map = up_ioctl_map,
+    .info = up_ioctl_info,
 };

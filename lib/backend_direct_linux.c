@@ -16,63 +16,7 @@
 #include "core/ports_variable.h"
 #include "system.h"
 
-/* ---- one access ------------------------------------------------------------------------------------------------------- */
-
-static up_error UP_CALL direct_in8(up_ports *ports, uint16_t port, uint8_t *value)
-{
-    if (!up_portset_has(ports->state, port)) {
-        return up_access_in8(ports, port, value);
-    }
-    *value = inb(port);
-    return UP_OK;
-}
-
-static up_error UP_CALL direct_in16(up_ports *ports, uint16_t port, uint16_t *value)
-{
-    if (!up_portset_allows(ports->state, port, 2)) {
-        return up_access_in16(ports, port, value);
-    }
-    *value = inw(port);
-    return UP_OK;
-}
-
-static up_error UP_CALL direct_in32(up_ports *ports, uint16_t port, uint32_t *value)
-{
-    if (!up_portset_allows(ports->state, port, 4)) {
-        return up_access_in32(ports, port, value);
-    }
-    *value = inl(port);
-    return UP_OK;
-}
-
-static up_error UP_CALL direct_out8(up_ports *ports, uint16_t port, uint8_t value)
-{
-    if (!up_portset_has(ports->state, port)) {
-        return up_access_out8(ports, port, value);
-    }
-    outb(value, port);
-    return UP_OK;
-}
-
-static up_error UP_CALL direct_out16(up_ports *ports, uint16_t port, uint16_t value)
-{
-    if (!up_portset_allows(ports->state, port, 2)) {
-        return up_access_out16(ports, port, value);
-    }
-    outw(value, port);
-    return UP_OK;
-}
-
-static up_error UP_CALL direct_out32(up_ports *ports, uint16_t port, uint32_t value)
-{
-    if (!up_portset_allows(ports->state, port, 4)) {
-        return up_access_out32(ports, port, value);
-    }
-    outl(value, port);
-    return UP_OK;
-}
-
-/* ---- accesses with their check ---------------------------------------------------------------------------------------- */
+/* ---- accesses ----------------------------------------------------------------------------------------------------------- */
 
 static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
 {
@@ -128,10 +72,8 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
 static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                          struct up_cause *cause)
 {
-    static const struct up_inprocess here = {check, run_access};
-
     (void)data_bytes;
-    return up_inprocess_run(&here, ports, operations, count, done, cause);
+    return up_inprocess_run(ports, operations, count, check, done, cause);
 }
 
 /* ---- the back end ----------------------------------------------------------------------------------------------------- */
@@ -166,18 +108,12 @@ static up_error open_direct(up_ports *ports, struct up_cause *cause)
 }
 
 const struct up_backend up_backend_direct = {
-    .in8 = direct_in8,
-    .in16 = direct_in16,
-    .in32 = direct_in32,
-    .out8 = direct_out8,
-    .out16 = direct_out16,
-    .out32 = direct_out32,
     .id = UP_BACKEND_DIRECT,
     .open = open_direct,
     .close = up_inprocess_close,
     .access = run_access,
     .block = run_block,
     .run = run_list,
-    .query_map = up_inprocess_query_map,
-    .query_info = up_linux_query_info,
+    .map = up_inprocess_map,
+    .info = up_linux_info,
 };

@@ -300,7 +300,7 @@ static void close_fake(up_ports *ports)
     up_system_free(fake);
 }
 
-static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
     struct fake *fake = ports->state;
 
@@ -311,7 +311,7 @@ static up_error query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_
     return UP_OK;
 }
 
-static up_error query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+static up_error report_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
 {
     struct fake *fake = ports->state;
 
@@ -330,8 +330,14 @@ static up_error query_info(up_ports *ports, struct up_info *info, struct up_caus
 }
 
 const struct up_backend up_backend_fake = {
-    UP_BY_ACCESS,        .id = UP_BACKEND_FAKE, .open = open_fake,      .close = close_fake,      .access = run_single,
-    .block = run_single, .run = run_fake,       .query_map = query_map, .query_info = query_info,
+    .id = UP_BACKEND_FAKE,
+    .open = open_fake,
+    .close = close_fake,
+    .access = run_single,
+    .block = run_single,
+    .run = run_fake,
+    .map = report_map,
+    .info = report_info,
 };
 
 /* ---- the functions of userport.h for tests ------------------------------------------------------------------------------ */

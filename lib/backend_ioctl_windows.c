@@ -37,13 +37,12 @@ static up_error open_ioctl(up_ports *ports, struct up_cause *cause)
 }
 
 const struct up_backend up_backend_ioctl = {
-    UP_BY_ACCESS,
     .id = UP_BACKEND_IOCTL,
     .open = open_ioctl,
     .close = up_ioctl_close,
     .access = up_ioctl_access,
     .block = up_ioctl_block,
     .run = up_ioctl_run,
-    .query_map = up_ioctl_query_map,
-    .query_info = up_ioctl_query_info,
+    .map = up_ioctl_map,
+    .info = up_ioctl_info,
 };

@@ -8,7 +8,7 @@ const struct up_backend *const up_backends[] = {&up_backend_direct, &up_backend_
 
 const char *const up_backends_missing = "there is no such back end on Linux";
 
-up_error up_linux_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+up_error up_linux_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
 {
     (void)ports;
     (void)info;

@@ -11,7 +11,7 @@
 #include "system.h"
 
 /* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
-static up_error run_wait(const struct up_inprocess *how, up_ports *ports, up_operation *wait, struct up_cause *cause)
+static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *cause)
 {
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
     const struct up_span span = up_clock_begin(wait->microseconds);
@@ -20,7 +20,7 @@ static up_error run_wait(const struct up_inprocess *how, up_ports *ports, up_ope
 
     for (;;) {
         is_over = up_clock_is_over(&span);
-        error = how->access(ports, &read, cause);
+        error = ports->backend->access(ports, &read, cause);
         if (error != UP_OK) {
             return error;
         }
@@ -35,31 +35,30 @@ static up_error run_wait(const struct up_inprocess *how, up_ports *ports, up_ope
     }
 }
 
-static up_error run_one(const struct up_inprocess *how, up_ports *ports, up_operation *operation,
-                        struct up_cause *cause)
+static up_error run_one(up_ports *ports, up_operation *operation, struct up_cause *cause)
 {
     switch (operation->kind) {
     case UP_IO_READ:
     case UP_IO_WRITE:
-        return how->access(ports, operation, cause);
+        return ports->backend->access(ports, operation, cause);
     case UP_IO_DELAY:
         up_clock_delay(operation->microseconds);
         return UP_OK;
     case UP_IO_WAIT:
-        return run_wait(how, ports, operation, cause);
+        return run_wait(ports, operation, cause);
     default:
         return ports->backend->block(ports, operation, cause);
     }
 }
 
-up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_operation *operations, uint32_t count,
+up_error up_inprocess_run(up_ports *ports, up_operation *operations, uint32_t count, up_inprocess_check *check,
                           uint32_t *done, struct up_cause *cause)
 {
     up_error error = UP_OK;
 
     for (cause->index = 0; cause->index < count; cause->index++) {
         if (operations[cause->index].kind != UP_IO_DELAY) {
-            error = how->check(ports, &operations[cause->index], cause);
+            error = check(ports, &operations[cause->index], cause);
             if (error != UP_OK) {
                 return error;
             }
@@ -67,7 +66,7 @@ up_error up_inprocess_run(const struct up_inprocess *how, up_ports *ports, up_op
     }
     for (*done = 0; *done < count; ++*done) {
         cause->index = *done;
-        error = run_one(how, ports, &operations[*done], cause);
+        error = run_one(ports, &operations[*done], cause);
         if (error != UP_OK) {
             return error;
         }
@@ -88,7 +87,7 @@ void up_inprocess_close(up_ports *ports)
     up_system_free(ports->state);
 }
 
-up_error up_inprocess_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_inprocess_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
     const struct up_portset *granted = ports->state;
 

@@ -98,12 +98,12 @@ static up_error query(const up_ports *ports, uint32_t code, void *out, uint32_t 
     return UP_OK;
 }
 
-up_error up_ioctl_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_ioctl_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
     return query(ports, UP_IOCTL_MAP, map, UP_MAP_BYTES, cause);
 }
 
-up_error up_ioctl_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+up_error up_ioctl_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
 {
     return query(ports, UP_IOCTL_INFO, info, sizeof *info, cause);
 }
@@ -114,7 +114,7 @@ up_error up_ioctl_query_info(up_ports *ports, struct up_info *info, struct up_ca
 static up_error greet(up_ports *ports, uint32_t mechanism, struct up_cause *cause)
 {
     struct up_info info;
-    up_error error = up_ioctl_query_info(ports, &info, cause);
+    up_error error = up_ioctl_info(ports, &info, cause);
 
     if (error != UP_OK) {
         if (cause->why != NULL || look_up(info_errors, LENGTH(info_errors), cause->system_error) != UP_OK) {
@@ -164,7 +164,7 @@ static void ask_why(up_ports *ports, up_error error, struct up_cause *cause)
     struct up_cause ignored = {0};
     struct up_info info;
 
-    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) || up_ioctl_query_info(ports, &info, &ignored) != UP_OK) {
+    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) || up_ioctl_info(ports, &info, &ignored) != UP_OK) {
         return;
     }
     if (error == UP_ERR_DENIED) {
@@ -207,7 +207,7 @@ static uint32_t first_denied(up_ports *ports, const up_operation *operation)
     struct up_portset map;
     uint32_t denied;
 
-    if (operation->width == 1 || up_ioctl_query_map(ports, map.map, &ignored) != UP_OK) {
+    if (operation->width == 1 || up_ioctl_map(ports, map.map, &ignored) != UP_OK) {
         return operation->port;
     }
     denied = up_portset_first_denied(&map, operation->port, operation->width);
@@ -229,7 +229,7 @@ static up_error access_failed(up_ports *ports, const up_operation *operation, ui
         ask_why(ports, error, cause);
         return error;
     }
-    error = up_ioctl_query_info(ports, &info, cause);
+    error = up_ioctl_info(ports, &info, cause);
     if (error == UP_OK) {
         error = UP_ERR_DENIED;
         cause->state = info.state;

@@ -29,7 +29,7 @@ up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_caus
 up_error up_ioctl_rest(up_ports *ports, const up_operation *block, uint32_t moved, struct up_cause *cause);
 up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                       struct up_cause *cause);
-up_error up_ioctl_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-up_error up_ioctl_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
+up_error up_ioctl_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+up_error up_ioctl_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
 
 #endif

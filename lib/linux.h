@@ -14,8 +14,8 @@
  */
 bool up_linux_granted(struct up_portset *ports);
 
-/* up_backend.query_info: there is no driver. */
-up_error up_linux_query_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
+/* up_backend.info: there is no driver. */
+up_error up_linux_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
 
 /* The back end devport over any file; up_backend_devport has /dev/port. */
 up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause);

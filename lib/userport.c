@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The functions of userport.h, but for those of the fake: each checks its arguments, hands over to the handle's back end
- * and records what failed. The six single accesses jump to the back end's own function, which records by itself: for
- * programs that run IN and OUT themselves each instruction here counts.
+ * and records what failed.
  */
 #include <string.h>
 
@@ -90,122 +89,70 @@ const char *UP_CALL up_backend_name(uint32_t backend)
 
 /* ---- one access ------------------------------------------------------------------------------------------------------- */
 
-static __attribute__((noinline, cold)) up_error refuse(const up_ports *ports, uint8_t kind, uint8_t width,
-                                                       uint16_t port)
+/* why: what is wrong with the arguments, NULL if nothing is. */
+static up_error run_access(up_ports *ports, up_operation *operation, const char *why)
 {
-    const up_operation operation = {.kind = kind, .width = width, .port = port};
+    struct up_cause cause = {0};
+    up_error error;
 
-    return up_fail_argument(UP_ACCESSING, &operation, ports == NULL ? "the handle is NULL" : "value is NULL");
+    if (why != NULL) {
+        return up_fail_argument(UP_ACCESSING, operation, why);
+    }
+    error = ports->backend->access(ports, operation, &cause);
+    return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, operation, 0, &cause);
+}
+
+/* value: width bytes, which become all ones if the read fails. */
+static up_error read_port(up_ports *ports, uint8_t width, uint16_t port, void *value)
+{
+    up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
+    const char *why = ports == NULL ? "the handle is NULL" : value == NULL ? "value is NULL" : NULL;
+    const up_error error = run_access(ports, &operation, why);
+
+    if (error != UP_OK) {
+        operation.value = 0xFFFFFFFFu;
+    }
+    if (value != NULL) {
+        memcpy(value, &operation.value, width); /* little-endian, as every processor with ports */
+    }
+    return error;
+}
+
+static up_error write_port(up_ports *ports, uint8_t width, uint16_t port, uint32_t value)
+{
+    up_operation operation = {.kind = UP_IO_WRITE, .width = width, .port = port, .value = value};
+
+    return run_access(ports, &operation, ports == NULL ? "the handle is NULL" : NULL);
 }
 
 up_error UP_CALL up_in8(up_ports *ports, uint16_t port, uint8_t *value)
 {
-    if (ports == NULL || value == NULL) {
-        if (value != NULL) {
-            *value = 0xFFu;
-        }
-        return refuse(ports, UP_IO_READ, 1, port);
-    }
-    return ports->backend->in8(ports, port, value);
+    return read_port(ports, 1, port, value);
 }
 
 up_error UP_CALL up_in16(up_ports *ports, uint16_t port, uint16_t *value)
 {
-    if (ports == NULL || value == NULL) {
-        if (value != NULL) {
-            *value = 0xFFFFu;
-        }
-        return refuse(ports, UP_IO_READ, 2, port);
-    }
-    return ports->backend->in16(ports, port, value);
+    return read_port(ports, 2, port, value);
 }
 
 up_error UP_CALL up_in32(up_ports *ports, uint16_t port, uint32_t *value)
 {
-    if (ports == NULL || value == NULL) {
-        if (value != NULL) {
-            *value = 0xFFFFFFFFu;
-        }
-        return refuse(ports, UP_IO_READ, 4, port);
-    }
-    return ports->backend->in32(ports, port, value);
+    return read_port(ports, 4, port, value);
 }
 
 up_error UP_CALL up_out8(up_ports *ports, uint16_t port, uint8_t value)
 {
-    return ports != NULL ? ports->backend->out8(ports, port, value) : refuse(ports, UP_IO_WRITE, 1, port);
+    return write_port(ports, 1, port, value);
 }
 
 up_error UP_CALL up_out16(up_ports *ports, uint16_t port, uint16_t value)
 {
-    return ports != NULL ? ports->backend->out16(ports, port, value) : refuse(ports, UP_IO_WRITE, 2, port);
+    return write_port(ports, 2, port, value);
 }
 
 up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value)
 {
-    return ports != NULL ? ports->backend->out32(ports, port, value) : refuse(ports, UP_IO_WRITE, 4, port);
-}
-
-/* What the back ends without a faster way have in place of these: one operation. Result: UP_OK, or what was recorded. */
-static up_error read_one(up_ports *ports, uint8_t width, uint16_t port, uint32_t *value)
-{
-    up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
-    struct up_cause cause = {0};
-    up_error error = ports->backend->access(ports, &operation, &cause);
-
-    *value = operation.value;
-    if (error != UP_OK) {
-        *value = 0xFFFFFFFFu;
-        up_fail(error, UP_ACCESSING, &operation, 0, &cause);
-    }
-    return error;
-}
-
-static up_error write_one(up_ports *ports, uint8_t width, uint16_t port, uint32_t value)
-{
-    up_operation operation = {.kind = UP_IO_WRITE, .width = width, .port = port, .value = value};
-    struct up_cause cause = {0};
-    up_error error = ports->backend->access(ports, &operation, &cause);
-
-    return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, &operation, 0, &cause);
-}
-
-up_error UP_CALL up_access_in8(up_ports *ports, uint16_t port, uint8_t *value)
-{
-    uint32_t read;
-    up_error error = read_one(ports, 1, port, &read);
-
-    *value = (uint8_t)read;
-    return error;
-}
-
-up_error UP_CALL up_access_in16(up_ports *ports, uint16_t port, uint16_t *value)
-{
-    uint32_t read;
-    up_error error = read_one(ports, 2, port, &read);
-
-    *value = (uint16_t)read;
-    return error;
-}
-
-up_error UP_CALL up_access_in32(up_ports *ports, uint16_t port, uint32_t *value)
-{
-    return read_one(ports, 4, port, value);
-}
-
-up_error UP_CALL up_access_out8(up_ports *ports, uint16_t port, uint8_t value)
-{
-    return write_one(ports, 1, port, value);
-}
-
-up_error UP_CALL up_access_out16(up_ports *ports, uint16_t port, uint16_t value)
-{
-    return write_one(ports, 2, port, value);
-}
-
-up_error UP_CALL up_access_out32(up_ports *ports, uint16_t port, uint32_t value)
-{
-    return write_one(ports, 4, port, value);
+    return write_port(ports, 4, port, value);
 }
 
 /* ---- blocks ----------------------------------------------------------------------------------------------------------- */
@@ -341,7 +288,7 @@ up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
     if (ports == NULL) {
         return up_fail_argument(UP_QUERYING_MAP, NULL, "the handle is NULL");
     }
-    error = ports->backend->query_map(ports, map, &cause);
+    error = ports->backend->map(ports, map, &cause);
     if (error != UP_OK) {
         memset(map, 0xFF, UP_MAP_BYTES);
         up_fail(error, UP_QUERYING_MAP, NULL, 0, &cause);
@@ -364,7 +311,7 @@ up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info)
     if (ports == NULL || info == NULL) {
         return up_fail_argument(UP_QUERYING_INFO, NULL, ports == NULL ? "the handle is NULL" : "info is NULL");
     }
-    error = ports->backend->query_info(ports, info, &cause);
+    error = ports->backend->info(ports, info, &cause);
     return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &cause);
 }
 

@@ -42,8 +42,8 @@ static up_error count_step(up_ports *ports, up_operation *block, struct up_cause
     return UP_OK;
 }
 
-static const struct up_backend stepping = {UP_BY_ACCESS, .id = UP_BACKEND_IOCTL, .open = open_nothing,
-                                           .close = close_nothing, .block = count_step};
+static const struct up_backend stepping = {
+    .id = UP_BACKEND_IOCTL, .open = open_nothing, .close = close_nothing, .block = count_step};
 
 static void test_large_blocks_take_steps(void **state)
 {
@@ -114,8 +114,8 @@ static up_error open_not_running(up_ports *ports, struct up_cause *cause)
 
 static void test_the_first_that_works_is_chosen(void **state)
 {
-    static const struct up_backend no_map = {UP_BY_ACCESS, .id = UP_BACKEND_DIRECT, .open = open_unsupported};
-    static const struct up_backend stopped = {UP_BY_ACCESS, .id = UP_BACKEND_IOCTL, .open = open_not_running};
+    static const struct up_backend no_map = {.id = UP_BACKEND_DIRECT, .open = open_unsupported};
+    static const struct up_backend stopped = {.id = UP_BACKEND_IOCTL, .open = open_not_running};
     static const struct up_backend *const falls_through[] = {&no_map, &stepping, &up_backend_fake, NULL};
     static const struct up_backend *const stops[] = {&no_map, &stopped, &up_backend_fake, NULL};
     up_ports *ports;

@@ -146,8 +146,8 @@ static up_error open_map(up_ports *ports, struct up_cause *cause)
 }
 
 #define BY_DEVICE                                                                                                      \
-    UP_BY_ACCESS, .close = up_ioctl_close, .access = up_ioctl_access, .block = up_ioctl_block, .run = up_ioctl_run,    \
-                  .query_map = up_ioctl_query_map, .query_info = up_ioctl_query_info
+    .close = up_ioctl_close, .access = up_ioctl_access, .block = up_ioctl_block, .run = up_ioctl_run,                  \
+    .map = up_ioctl_map, .info = up_ioctl_info
 
 static const struct up_backend by_list = {BY_DEVICE, .id = UP_BACKEND_IOCTL, .open = open_list};
 static const struct up_backend by_map = {BY_DEVICE, .id = UP_BACKEND_DIRECT, .open = open_map};
