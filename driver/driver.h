@@ -288,17 +288,6 @@ static inline bool up_io_width_is_good(uint32_t width)
     return width == 1 || width == 2 || width == 4;
 }
 
-/* kind and width as one number, as they lie in the operation: what most operations are is one comparison. */
-#define UP_FORM(kind, width) ((width) << 8 | (kind))
-
-static inline uint32_t up_form_of(const struct up_io_operation *operation)
-{
-    uint16_t form;
-
-    __builtin_memcpy(&form, &operation->kind, sizeof form);
-    return form;
-}
-
 /* ---- ports_x86.c: the port instructions, and nobody else's --------------------------------------------------------- */
 
 /*

@@ -6,60 +6,55 @@
  */
 #include "driver.h"
 
-/* Everything but reads of 8 bits, which are most. False: neither a read nor a write. */
-static __attribute__((noinline)) bool run_one(struct up_io_operation *operation)
+static uint32_t read_port(uint16_t port, uint32_t width)
 {
-    uint32_t value = operation->value;
+    uint32_t value = 0;
 
-    switch (up_form_of(operation)) {
-    case UP_FORM(UP_IO_READ, 2):
-        value = 0;
-        __asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(operation->port) : "memory");
-        operation->value = value;
-        return true;
-    case UP_FORM(UP_IO_READ, 4):
-        __asm__ volatile("inl %w1, %0" : "=a"(value) : "d"(operation->port) : "memory");
-        operation->value = value;
-        return true;
-    case UP_FORM(UP_IO_WRITE, 1):
-        __asm__ volatile("outb %b0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-        return true;
-    case UP_FORM(UP_IO_WRITE, 2):
-        __asm__ volatile("outw %w0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-        return true;
-    case UP_FORM(UP_IO_WRITE, 4):
-        __asm__ volatile("outl %0, %w1" ::"a"(value), "d"(operation->port) : "memory");
-        return true;
+    switch (width) {
+    case 1:
+        __asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(port) : "memory");
+        break;
+    case 2:
+        __asm__ volatile("inw %w1, %w0" : "+a"(value) : "d"(port) : "memory");
+        break;
     default:
-        return false;
+        __asm__ volatile("inl %w1, %0" : "+a"(value) : "d"(port) : "memory");
+        break;
+    }
+    return value;
+}
+
+static void write_port(uint16_t port, uint32_t width, uint32_t value)
+{
+    switch (width) {
+    case 1:
+        __asm__ volatile("outb %b0, %w1" ::"a"(value), "d"(port) : "memory");
+        break;
+    case 2:
+        __asm__ volatile("outw %w0, %w1" ::"a"(value), "d"(port) : "memory");
+        break;
+    default:
+        __asm__ volatile("outl %0, %w1" ::"a"(value), "d"(port) : "memory");
+        break;
     }
 }
 
-/*
- * end is where the bytes would be used up if every operation moved one: each wider one brings it nearer, so that the
- * loop has nothing else to count.
- */
 uint32_t up_ports_run(struct up_io_operation *operations, uint32_t count, uint32_t bytes)
 {
-    struct up_io_operation *end = operations + (count < bytes ? count : bytes);
-    uint32_t spare = count < bytes ? bytes - count : 0;
-    struct up_io_operation *operation;
-    uint32_t value, more;
+    uint32_t moved = 0;
+    uint32_t i;
 
-    for (operation = operations; operation < end; operation++) {
-        if (up_form_of(operation) == UP_FORM(UP_IO_READ, 1)) {
-            value = 0;
-            __asm__ volatile("inb %w1, %b0" : "+a"(value) : "d"(operation->port) : "memory");
-            operation->value = value;
-        } else if (run_one(operation)) {
-            more = operation->width - 1u;
-            end -= more > spare ? more - spare : 0;
-            spare -= more > spare ? spare : more;
+    for (i = 0; i < count && moved < bytes; i++) {
+        if (operations[i].kind == UP_IO_READ) {
+            operations[i].value = read_port(operations[i].port, operations[i].width);
+        } else if (operations[i].kind == UP_IO_WRITE) {
+            write_port(operations[i].port, operations[i].width, operations[i].value);
         } else {
             break;
         }
+        moved += operations[i].width;
     }
-    return (uint32_t)(operation - operations);
+    return i;
 }
 
 void up_ports_read_block(uint16_t port, uint32_t width, void *data, uint32_t count)

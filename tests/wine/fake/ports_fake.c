@@ -153,15 +153,11 @@ static void write_port(uint32_t port, uint32_t width, uint32_t value)
 /* Result: was it a read or a write? */
 static bool run_one(struct up_io_operation *operation)
 {
-    switch (up_form_of(operation)) {
-    case UP_FORM(UP_IO_READ, 1):
-    case UP_FORM(UP_IO_READ, 2):
-    case UP_FORM(UP_IO_READ, 4):
+    switch (operation->kind) {
+    case UP_IO_READ:
         operation->value = read_port(operation->port, operation->width);
         return true;
-    case UP_FORM(UP_IO_WRITE, 1):
-    case UP_FORM(UP_IO_WRITE, 2):
-    case UP_FORM(UP_IO_WRITE, 4):
+    case UP_IO_WRITE:
         write_port(operation->port, operation->width, operation->value);
         return true;
     default:
