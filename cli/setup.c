@@ -156,15 +156,16 @@ const struct up_command up_command_install = {
     .synopsis = "[OPTION]... [FILE]",
     .summary = "install the driver, or another release over it",
     .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 or amd64, or the "
-            "one that lies in system32\\drivers already. Also userport.dll, for programs that use it and for scripts "
-            "(COM), if it lies there. The list is the three printer ports then, unless there is one: an upgrade keeps "
-            "it. The driver is not started, except in an upgrade of one that ran. What fails half-way is undone; if "
+            "one that lies in system32\\drivers already. Also userport.dll, for programs, and userport_com.dll, "
+            "for scripts (COM), if they lie there. The list is the three printer ports then, unless there is one: an "
+            "upgrade keeps it. The driver is not started, except in an upgrade of one that ran. What fails half-way is "
+            "undone; if "
             "nothing "
             "but the registration with COM fails all else stays, and the exit status is 1.\n"
             "A list that was there before UserPort and has ports that can damage data or stop the machine, and a FILE "
             "that is not UserPort's driver, need --force.\n",
     .options = {{"force", NULL, "also over a list with such ports, and with another driver"},
-                {"no-libraries", NULL, "the driver alone, without userport.dll"}},
+                {"no-libraries", NULL, "the driver alone, without the DLLs"}},
     .words_max = -1, /* run_install looks */
     .run = run_install,
 };
@@ -192,9 +193,8 @@ const struct up_command up_command_uninstall = {
     .name = "uninstall",
     .synopsis = "",
     .summary = "take away all that install put there, the list too",
-    .text =
-        "Stops the driver and takes away what install put there: the driver's file, the service with the list, the "
-        "event log's source, userport.dll and its registration. To keep the list: userportctl list --short >ports.txt "
-        "before. What a program still holds goes when that ends, and is said. Not installed is no failure.\n",
+    .text = "Stops the driver and takes away what install put there: the driver's file, the service with the list, the "
+            "event log's source, the DLLs and the registration. To keep the list: userportctl list --short >ports.txt "
+            "before. What a program still holds goes when that ends, and is said. Not installed is no failure.\n",
     .run = run_uninstall,
 };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The automation object UserPort.Ports from the inside. com_class.c has what COM calls in a DLL, com_object.c the
- * object, com_ports.c its methods, com_values.c their arguments and arrays, com_error.c its errors, com_register.c the registration. com_system.c brings
- * the functions of oleaut32 and advapi32 in when COM itself is used: the DLL imports neither, so that it loads wherever
- * kernel32 is. userport.idl is the interface.
+ * The automation object UserPort.Ports of userport_com.dll from the inside. com_class.c has what COM and regsvr32 call in a
+ * DLL, com_object.c the object, com_ports.c its methods, com_values.c their arguments and arrays, com_error.c its errors,
+ * com_register.c the registration. userport.idl is the interface.
  */
 #ifndef UP_LIB_COM_H
 #define UP_LIB_COM_H
@@ -11,59 +10,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "com_register.h"
 #include "userport_com.h" /* made from userport.idl; brings windows.h */
 #include "userport/userport.h"
-
-#define UP_COM_PROGID           L"UserPort.Ports"
-#define UP_COM_PROGID_VERSIONED L"UserPort.Ports.3"
 
 extern const GUID up_iid_unknown, up_iid_dispatch, up_iid_error_info, up_iid_support_error_info, up_iid_class_factory;
 
 bool up_com_same(const GUID *one, const GUID *other);
 
-/* ---- com_system.c: functions that are not imported ------------------------------------------------------------------ */
-
-/* In the order of the names in com_system.c. */
-struct up_oleaut32 {
-    BSTR(WINAPI *alloc_string)(const OLECHAR *text, UINT length);
-    HRESULT(WINAPI *load_type_library)(LPCOLESTR path, ITypeLib **library);
-    HRESULT(WINAPI *create_error_info)(ICreateErrorInfo **info);
-    HRESULT(WINAPI *set_error_info)(ULONG reserved, IErrorInfo *info);
-    SAFEARRAY *(WINAPI *array_new)(VARTYPE type, LONG lower, ULONG count);
-    HRESULT(WINAPI *array_delete)(SAFEARRAY *array);
-    HRESULT(WINAPI *array_lock)(SAFEARRAY *array, void **data);
-    HRESULT(WINAPI *array_unlock)(SAFEARRAY *array);
-    UINT(WINAPI *array_dimensions)(SAFEARRAY *array);
-    HRESULT(WINAPI *array_lower)(SAFEARRAY *array, UINT dimension, LONG *index);
-    HRESULT(WINAPI *array_upper)(SAFEARRAY *array, UINT dimension, LONG *index);
-    UINT(WINAPI *array_element_size)(SAFEARRAY *array);
-    HRESULT(WINAPI *variant_convert)(VARIANT *to, VARIANT *from, USHORT flags, VARTYPE type);
-};
-
-struct up_advapi32 {
-    LONG(WINAPI *create_key)
-    (HKEY root, LPCWSTR path, DWORD reserved, LPWSTR class_name, DWORD options, REGSAM access,
-     LPSECURITY_ATTRIBUTES security, PHKEY key, LPDWORD disposition);
-    LONG(WINAPI *open_key)(HKEY root, LPCWSTR path, DWORD options, REGSAM access, PHKEY key);
-    LONG(WINAPI *close_key)(HKEY key);
-    LONG(WINAPI *delete_key)(HKEY root, LPCWSTR path);
-    LONG(WINAPI *set_value)(HKEY key, LPCWSTR name, DWORD reserved, DWORD type, const BYTE *data, DWORD bytes);
-    LONG(WINAPI *query_value)(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data, LPDWORD bytes);
-    LONG(WINAPI *delete_value)(HKEY key, LPCWSTR name);
-    LONG(WINAPI *query_key)
-    (HKEY key, LPWSTR class_name, LPDWORD class_length, LPDWORD reserved, LPDWORD keys, LPDWORD key_length,
-     LPDWORD longest_class, LPDWORD values, LPDWORD value_length, LPDWORD longest_value, LPDWORD security,
-     PFILETIME written);
-};
-
-/* From the system's directory, at the first call; they stay in the process. NULL: not to be had, GetLastError says why. */
-const struct up_oleaut32 *up_com_oleaut32(void);
-const struct up_advapi32 *up_com_advapi32(void);
+/* ---- com_class.c ---------------------------------------------------------------------------------------------------- */
 
 /* The full path of this DLL. Result: a Windows code; a path that does not fit is ERROR_FILENAME_EXCED_RANGE. */
 DWORD up_com_own_path(WCHAR path[MAX_PATH]);
-
-/* ---- com_class.c ---------------------------------------------------------------------------------------------------- */
 
 /* One more, or one less, reason for the DLL to stay loaded. */
 void up_com_stay(void);
@@ -77,7 +35,7 @@ struct up_com_session {
     up_ports *ports;
 };
 
-/* A new object, with one reference, which is *object. up_com_oleaut32 has been called, and was not NULL. */
+/* A new object, with one reference, which is *object. */
 HRESULT up_com_ports_new(REFIID riid, void **object);
 
 HRESULT up_com_open(uint32_t backends, struct up_com_session **session);
@@ -137,13 +95,5 @@ HRESULT up_com_value(const char *method, double argument, uint32_t width, uint32
  */
 HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, VARIANT *array);
 HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements, uint32_t *count);
-
-/* ---- com_register.c: what regsvr32 calls is in com_class.c -------------------------------------------------------------- */
-
-/* For all users, or the one who runs this. Result: S_OK, or what failed first; then nothing is registered. */
-HRESULT up_com_register(bool machine);
-
-/* Takes away what up_com_register wrote, and leaves everything else. Another copy's registration stays as it is. */
-HRESULT up_com_unregister(bool machine);
 
 #endif

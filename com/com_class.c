@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What COM and regsvr32 call in userport.dll: the class and its factory, registration, and whether the DLL may go.
+ * What COM and regsvr32 call in userport_com.dll: the class and its factory, registration, and whether the DLL may go.
  */
 #include "com.h"
 
@@ -96,6 +96,84 @@ static IClassFactoryVtbl factory_functions = {factory_query, factory_add, factor
                                               factory_lock};
 static IClassFactory the_factory = {&factory_functions};
 
+/* ---- registration ------------------------------------------------------------------------------------------------------ */
+
+/* The linker's name for the DLL's first byte, which is its handle: no need of an entry point that keeps it. */
+extern IMAGE_DOS_HEADER __ImageBase;
+
+DWORD up_com_own_path(WCHAR path[MAX_PATH])
+{
+    DWORD length = GetModuleFileNameW((HMODULE)&__ImageBase, path, MAX_PATH);
+
+    if (length == 0) {
+        return GetLastError();
+    }
+    return length < MAX_PATH ? 0 : ERROR_FILENAME_EXCED_RANGE;
+}
+
+/* For the machine, or for the user who runs this. */
+static struct up_com_registration own_registration(bool machine)
+{
+    return (struct up_com_registration){.root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER,
+                                        .bits = (unsigned)sizeof(void *) * 8u};
+}
+
+static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
+{
+    HANDLE file =
+        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    bool done;
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    done = GetFileInformationByHandle(file, identity);
+    CloseHandle(file);
+    return done;
+}
+
+/* A file has many paths: short names, other letters for its drive. */
+static bool is_same_file(const WCHAR *one, const WCHAR *other)
+{
+    BY_HANDLE_FILE_INFORMATION first, second;
+
+    if (lstrcmpiW(one, other) == 0) {
+        return true;
+    }
+    return identify(one, &first) && identify(other, &second) &&
+           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber && first.nFileIndexHigh == second.nFileIndexHigh &&
+           first.nFileIndexLow == second.nFileIndexLow;
+}
+
+static HRESULT register_self(bool machine)
+{
+    const struct up_com_registration registration = own_registration(machine);
+    WCHAR path[MAX_PATH];
+    DWORD error = up_com_own_path(path);
+
+    if (error == 0) {
+        error = (DWORD)up_com_registration_write(&registration, path);
+    }
+    return HRESULT_FROM_WIN32(error);
+}
+
+/* Leaves the registration of another copy that is there as it is. */
+static HRESULT unregister_self(bool machine)
+{
+    const struct up_com_registration registration = own_registration(machine);
+    WCHAR path[MAX_PATH], server[UP_COM_SERVER_MAX];
+    DWORD error = up_com_own_path(path);
+
+    if (error == 0) {
+        error = (DWORD)up_com_registration_server(&registration, server);
+    }
+    if (error == 0 &&
+        (server[0] == L'\0' || is_same_file(server, path) || GetFileAttributesW(server) == INVALID_FILE_ATTRIBUTES)) {
+        error = (DWORD)up_com_registration_delete(&registration);
+    }
+    return HRESULT_FROM_WIN32(error);
+}
+
 /* ---- the DLL's functions ------------------------------------------------------------------------------------------------ */
 
 STDAPI DllGetClassObject(REFCLSID class_id, REFIID riid, void **object)
@@ -107,25 +185,12 @@ STDAPI DllGetClassObject(REFCLSID class_id, REFIID riid, void **object)
     if (!up_com_same(class_id, &CLSID_Ports)) {
         return CLASS_E_CLASSNOTAVAILABLE;
     }
-    if (up_com_oleaut32() == NULL) {
-        return HRESULT_FROM_WIN32(GetLastError());
-    }
     return factory_query(&the_factory, riid, object);
 }
 
 STDAPI DllCanUnloadNow(void)
 {
     return reasons_to_stay == 0 ? S_OK : S_FALSE;
-}
-
-STDAPI DllRegisterServer(void)
-{
-    return up_com_register(false);
-}
-
-STDAPI DllUnregisterServer(void)
-{
-    return up_com_unregister(false);
 }
 
 static bool is_text(const WCHAR *text, const WCHAR *wanted)
@@ -135,6 +200,16 @@ static bool is_text(const WCHAR *text, const WCHAR *wanted)
         wanted++;
     }
     return *text == *wanted;
+}
+
+STDAPI DllRegisterServer(void)
+{
+    return register_self(false);
+}
+
+STDAPI DllUnregisterServer(void)
+{
+    return unregister_self(false);
 }
 
 STDAPI DllInstall(BOOL install, PCWSTR where);
@@ -147,5 +222,5 @@ STDAPI DllInstall(BOOL install, PCWSTR where)
     if (where != NULL && !machine && !is_text(where, L"") && !is_text(where, L"user")) {
         return E_INVALIDARG;
     }
-    return install ? up_com_register(machine) : up_com_unregister(machine);
+    return install ? register_self(machine) : unregister_self(machine);
 }

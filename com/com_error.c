@@ -47,19 +47,18 @@ static void put_number(struct sentence *sentence, double number)
 /* Without memory there is the HRESULT alone. */
 static void tell(struct sentence *sentence)
 {
-    const struct up_oleaut32 *ole = up_com_oleaut32();
     ICreateErrorInfo *made;
     IErrorInfo *info;
     WCHAR source[] = UP_COM_PROGID;
 
     sentence->text[sentence->length] = L'\0';
-    if (ole->create_error_info(&made) != S_OK) {
+    if (CreateErrorInfo(&made) != S_OK) {
         return;
     }
     if (made->lpVtbl->SetGUID(made, &IID_IPorts) == S_OK && made->lpVtbl->SetSource(made, source) == S_OK &&
         made->lpVtbl->SetDescription(made, sentence->text) == S_OK &&
         made->lpVtbl->QueryInterface(made, &up_iid_error_info, (void **)&info) == S_OK) {
-        ole->set_error_info(0, info);
+        SetErrorInfo(0, info);
         info->lpVtbl->Release(info);
     }
     made->lpVtbl->Release(made);
@@ -67,7 +66,7 @@ static void tell(struct sentence *sentence)
 
 void up_com_forget_error(void)
 {
-    up_com_oleaut32()->set_error_info(0, NULL);
+    SetErrorInfo(0, NULL);
 }
 
 HRESULT up_com_result(up_error error)

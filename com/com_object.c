@@ -149,7 +149,7 @@ static HRESULT read_type(ITypeInfo **type)
     if (error != 0) {
         return HRESULT_FROM_WIN32(error);
     }
-    result = up_com_oleaut32()->load_type_library(path, &library); /* with a full path it registers nothing */
+    result = LoadTypeLib(path, &library); /* with a full path it registers nothing */
     if (SUCCEEDED(result)) {
         result = library->lpVtbl->GetTypeInfoOfGuid(library, &IID_IPorts, type);
         library->lpVtbl->Release(library);

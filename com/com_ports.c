@@ -308,7 +308,7 @@ static HRESULT new_string(const char *text, BSTR *string)
     while (*text != '\0' && length < ROOM) {
         wide[length++] = (WCHAR)(unsigned char)*text++;
     }
-    *string = up_com_oleaut32()->alloc_string(wide, length);
+    *string = SysAllocStringLen(wide, length);
     return *string != NULL ? S_OK : E_OUTOFMEMORY;
 }
 

@@ -1,21 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * The registration of UserPort.Ports, below Software\Classes of the user or of the machine: one table, written from its
- * beginning and taken away from its end. A key goes when nothing is left in it, so that what others put there stays.
+ * com_register.h: one table, written from its beginning and taken away from its end. A key goes when nothing is left in it,
+ * so that what others put there stays.
  *
  * 32-bit and 64-bit DLLs have CLSID and Interface apart (Windows redirects them), and share the names and the type
  * library: those go with the last of the two, which is seen by what is left below the type library's "0".
  */
-#include "com.h"
+#include "com_register.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #define LENGTH(array)     ((uint32_t)(sizeof(array) / sizeof(array)[0]))
-#define ROOM              (MAX_PATH + 64)
+#define ROOM              (UP_COM_SERVER_MAX + 64)
 #define CLASSES           L"Software\\Classes\\"
 #define TITLE             L"UserPort: I/O ports"
 #define AUTOMATION_PROXY  L"{00020424-0000-0000-C000-000000000046}" /* Windows' own, for dual interfaces */
-#define LIBRARY_LANGUAGES L"TypeLib\\%L\\3.0\\0"
+#define CLASS_ID          L"{39C14D05-4E82-4935-BF0F-43CC096974DF}" /* these three are userport.idl's */
+#define INTERFACE_ID      L"{9547A72B-C46B-4BFD-AB7D-A4BF4E4CE4CF}"
+#define LIBRARY_ID        L"{DBAE022E-6328-4F27-9263-F0E5284BDF79}"
+#define CLASS_KEY         L"CLSID\\" CLASS_ID
+#define INTERFACE_KEY     L"Interface\\" INTERFACE_ID
+#define LIBRARY_KEY       L"TypeLib\\" LIBRARY_ID
+#define LIBRARY_LANGUAGES LIBRARY_KEY L"\\3.0\\0"
 
-/* In texts: %C the class, %I the interface, %L the type library, %P the DLL's path, %B win32 or win64. */
+/* In texts: %P is the DLL's path, %B win32 or win64. */
 struct entry {
     const WCHAR *key;
     const WCHAR *name; /* NULL: the key's default value */
@@ -23,68 +32,35 @@ struct entry {
 };
 
 static const struct entry own_entries[] = {
-    {L"CLSID\\%C", NULL, TITLE},
-    {L"CLSID\\%C\\ProgID", NULL, UP_COM_PROGID_VERSIONED},
-    {L"CLSID\\%C\\VersionIndependentProgID", NULL, UP_COM_PROGID},
-    {L"CLSID\\%C\\TypeLib", NULL, L"%L"},
-    {L"CLSID\\%C\\Version", NULL, L"3.0"},
-    {L"CLSID\\%C\\InprocServer32", L"ThreadingModel", L"Both"},
-    {L"CLSID\\%C\\InprocServer32", NULL, L"%P"},
-    {L"Interface\\%I", NULL, L"IPorts"},
-    {L"Interface\\%I\\ProxyStubClsid32", NULL, AUTOMATION_PROXY},
-    {L"Interface\\%I\\TypeLib", L"Version", L"3.0"},
-    {L"Interface\\%I\\TypeLib", NULL, L"%L"},
+    {CLASS_KEY, NULL, TITLE},
+    {CLASS_KEY L"\\ProgID", NULL, UP_COM_PROGID_VERSIONED},
+    {CLASS_KEY L"\\VersionIndependentProgID", NULL, UP_COM_PROGID},
+    {CLASS_KEY L"\\TypeLib", NULL, LIBRARY_ID},
+    {CLASS_KEY L"\\Version", NULL, L"3.0"},
+    {CLASS_KEY L"\\InprocServer32", L"ThreadingModel", L"Both"},
+    {CLASS_KEY L"\\InprocServer32", NULL, L"%P"},
+    {INTERFACE_KEY, NULL, L"IPorts"},
+    {INTERFACE_KEY L"\\ProxyStubClsid32", NULL, AUTOMATION_PROXY},
+    {INTERFACE_KEY L"\\TypeLib", L"Version", L"3.0"},
+    {INTERFACE_KEY L"\\TypeLib", NULL, LIBRARY_ID},
     {LIBRARY_LANGUAGES L"\\%B", NULL, L"%P"},
 };
 
 static const struct entry shared_entries[] = {
-    {L"TypeLib\\%L\\3.0", NULL, L"UserPort 3.0: I/O ports"},
-    {L"TypeLib\\%L\\3.0\\FLAGS", NULL, L"0"},
+    {LIBRARY_KEY L"\\3.0", NULL, L"UserPort 3.0: I/O ports"},
+    {LIBRARY_KEY L"\\3.0\\FLAGS", NULL, L"0"},
     {UP_COM_PROGID, NULL, TITLE},
-    {UP_COM_PROGID L"\\CLSID", NULL, L"%C"},
+    {UP_COM_PROGID L"\\CLSID", NULL, CLASS_ID},
     {UP_COM_PROGID L"\\CurVer", NULL, UP_COM_PROGID_VERSIONED},
     {UP_COM_PROGID_VERSIONED, NULL, TITLE},
-    {UP_COM_PROGID_VERSIONED L"\\CLSID", NULL, L"%C"},
+    {UP_COM_PROGID_VERSIONED L"\\CLSID", NULL, CLASS_ID},
 };
 
 /* Keys above those of the tables, which were made with them if they were not there: the inner ones first. */
 static const WCHAR *const own_parents[] = {LIBRARY_LANGUAGES};
-static const WCHAR *const shared_parents[] = {L"TypeLib\\%L", L"CLSID", L"Interface", L"TypeLib"};
-
-struct registration {
-    const struct up_advapi32 *registry;
-    HKEY root;
-    WCHAR path[MAX_PATH];
-};
+static const WCHAR *const shared_parents[] = {LIBRARY_KEY, L"CLSID", L"Interface", L"TypeLib"};
 
 /* ---- texts ------------------------------------------------------------------------------------------------------------ */
-
-static void put_hex(WCHAR **at, uint32_t number, uint32_t digits)
-{
-    while (digits-- > 0) {
-        *(*at)++ = L"0123456789ABCDEF"[number >> 4 * digits & 15];
-    }
-}
-
-static void put_guid(WCHAR **at, const GUID *guid)
-{
-    uint32_t i;
-
-    *(*at)++ = L'{';
-    put_hex(at, guid->Data1, 8);
-    *(*at)++ = L'-';
-    put_hex(at, guid->Data2, 4);
-    *(*at)++ = L'-';
-    put_hex(at, guid->Data3, 4);
-    *(*at)++ = L'-';
-    for (i = 0; i < sizeof guid->Data4; i++) {
-        if (i == 2) {
-            *(*at)++ = L'-';
-        }
-        put_hex(at, guid->Data4[i], 2);
-    }
-    *(*at)++ = L'}';
-}
 
 static void put_text(WCHAR **at, const WCHAR *text)
 {
@@ -93,9 +69,9 @@ static void put_text(WCHAR **at, const WCHAR *text)
     }
 }
 
-/* Writes a text of the tables with what its letters stand for. The tables' texts with a path in them fit into ROOM. */
-static const WCHAR *expand(const struct registration *registration, const WCHAR *before, const WCHAR *text,
-                           WCHAR expanded[ROOM])
+/* Writes a text of the tables with what its letters stand for. */
+static const WCHAR *expand(const struct up_com_registration *registration, const WCHAR *path, const WCHAR *before,
+                           const WCHAR *text, WCHAR expanded[ROOM])
 {
     WCHAR *at = expanded;
 
@@ -103,59 +79,64 @@ static const WCHAR *expand(const struct registration *registration, const WCHAR 
     for (; *text != L'\0'; text++) {
         if (*text != L'%') {
             *at++ = *text;
-            continue;
-        }
-        switch (*++text) {
-        case L'C':
-            put_guid(&at, &CLSID_Ports);
-            break;
-        case L'I':
-            put_guid(&at, &IID_IPorts);
-            break;
-        case L'L':
-            put_guid(&at, &LIBID_UserPort);
-            break;
-        case L'P':
-            put_text(&at, registration->path);
-            break;
-        default:
-            put_text(&at, sizeof(void *) == 8 ? L"win64" : L"win32");
-            break;
+        } else if (*++text == L'P') {
+            put_text(&at, path);
+        } else {
+            put_text(&at, registration->bits == 64 ? L"win64" : L"win32");
         }
     }
     *at = L'\0';
     return expanded;
 }
 
+/* The path of a key. */
+static const WCHAR *expand_key(const struct up_com_registration *registration, const WCHAR *key, WCHAR expanded[ROOM])
+{
+    return expand(registration, L"", CLASSES, key, expanded);
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------------------------ */
 
-static LONG write_entry(const struct registration *registration, const struct entry *entry)
+static LONG write_entry(const struct up_com_registration *registration, const WCHAR *path, const struct entry *entry)
 {
-    const struct up_advapi32 *registry = registration->registry;
     WCHAR text[ROOM];
     HKEY key;
     DWORD bytes;
-    LONG error = registry->create_key(registration->root, expand(registration, CLASSES, entry->key, text), 0, NULL, 0,
-                                      KEY_SET_VALUE, NULL, &key, NULL);
+    LONG error = RegCreateKeyExW(registration->root, expand_key(registration, entry->key, text), 0, NULL, 0,
+                                 KEY_SET_VALUE | registration->view, NULL, &key, NULL);
 
     if (error != ERROR_SUCCESS) {
         return error;
     }
-    expand(registration, L"", entry->value, text);
+    expand(registration, path, L"", entry->value, text);
     for (bytes = sizeof text[0]; text[bytes / sizeof text[0] - 1] != L'\0'; bytes += (DWORD)sizeof text[0]) {
     }
-    error = registry->set_value(key, entry->name, 0, REG_SZ, (const BYTE *)text, bytes);
-    registry->close_key(key);
+    error = RegSetValueExW(key, entry->name, 0, REG_SZ, (const BYTE *)text, bytes);
+    RegCloseKey(key);
     return error;
 }
 
-static LONG write_entries(const struct registration *registration, const struct entry *entries, uint32_t count)
+static LONG write_entries(const struct up_com_registration *registration, const WCHAR *path,
+                          const struct entry *entries, uint32_t count)
 {
     LONG error = ERROR_SUCCESS;
     uint32_t i;
 
     for (i = 0; i < count && error == ERROR_SUCCESS; i++) {
-        error = write_entry(registration, &entries[i]);
+        error = write_entry(registration, path, &entries[i]);
+    }
+    return error;
+}
+
+LONG up_com_registration_write(const struct up_com_registration *registration, const WCHAR *path)
+{
+    LONG error = write_entries(registration, path, own_entries, LENGTH(own_entries));
+
+    if (error == ERROR_SUCCESS) {
+        error = write_entries(registration, path, shared_entries, LENGTH(shared_entries));
+    }
+    if (error != ERROR_SUCCESS) {
+        (void)up_com_registration_delete(registration);
     }
     return error;
 }
@@ -168,49 +149,64 @@ static LONG absent_is_fine(LONG error)
 }
 
 /* How many keys and values a key has. */
-static LONG count_contents(const struct registration *registration, const WCHAR *path, DWORD *keys, DWORD *values)
+static LONG count_contents(const struct up_com_registration *registration, const WCHAR *path, DWORD *keys,
+                           DWORD *values)
 {
-    const struct up_advapi32 *registry = registration->registry;
     HKEY key;
-    LONG error = registry->open_key(registration->root, path, 0, KEY_QUERY_VALUE, &key);
+    LONG error = RegOpenKeyExW(registration->root, path, 0, KEY_QUERY_VALUE | registration->view, &key);
 
     if (error == ERROR_SUCCESS) {
-        error = registry->query_key(key, NULL, NULL, NULL, keys, NULL, NULL, values, NULL, NULL, NULL, NULL);
-        registry->close_key(key);
+        error = RegQueryInfoKeyW(key, NULL, NULL, NULL, keys, NULL, NULL, values, NULL, NULL, NULL, NULL);
+        RegCloseKey(key);
     }
     return error;
 }
 
-static LONG delete_empty_key(const struct registration *registration, const WCHAR *path)
+/* RegDeleteKeyExW, which alone reaches the keys of the other bitness, came with 64-bit Windows XP. */
+static LONG delete_key(const struct up_com_registration *registration, const WCHAR *path)
+{
+    typedef LONG(WINAPI * delete_in_view)(HKEY, LPCWSTR, REGSAM, DWORD);
+    union {
+        FARPROC address;
+        delete_in_view call;
+    } function = {NULL};
+
+    if (registration->view != 0) {
+        function.address = GetProcAddress(GetModuleHandleW(L"advapi32.dll"), "RegDeleteKeyExW");
+    }
+    return function.address != NULL ? function.call(registration->root, path, registration->view, 0)
+                                    : RegDeleteKeyW(registration->root, path);
+}
+
+static LONG delete_empty_key(const struct up_com_registration *registration, const WCHAR *path)
 {
     DWORD keys, values;
     LONG error = count_contents(registration, path, &keys, &values);
 
     if (error == ERROR_SUCCESS && keys == 0 && values == 0) {
-        error = registration->registry->delete_key(registration->root, path);
+        error = delete_key(registration, path);
     }
     return absent_is_fine(error);
 }
 
-static LONG delete_entry(const struct registration *registration, const struct entry *entry)
+static LONG delete_entry(const struct up_com_registration *registration, const struct entry *entry)
 {
-    const struct up_advapi32 *registry = registration->registry;
     WCHAR path[ROOM];
     HKEY key;
     LONG error;
 
-    expand(registration, CLASSES, entry->key, path);
-    error = registry->open_key(registration->root, path, 0, KEY_SET_VALUE, &key);
+    expand_key(registration, entry->key, path);
+    error = RegOpenKeyExW(registration->root, path, 0, KEY_SET_VALUE | registration->view, &key);
     if (error != ERROR_SUCCESS) {
         return absent_is_fine(error);
     }
-    error = absent_is_fine(registry->delete_value(key, entry->name));
-    registry->close_key(key);
+    error = absent_is_fine(RegDeleteValueW(key, entry->name));
+    RegCloseKey(key);
     return error == ERROR_SUCCESS ? delete_empty_key(registration, path) : error;
 }
 
 /* All of them, also after a failure, of which the first is the result. */
-static LONG delete_entries(const struct registration *registration, const struct entry *entries, uint32_t count,
+static LONG delete_entries(const struct up_com_registration *registration, const struct entry *entries, uint32_t count,
                            const WCHAR *const *parents, uint32_t parent_count)
 {
     WCHAR path[ROOM];
@@ -223,24 +219,24 @@ static LONG delete_entries(const struct registration *registration, const struct
         first = first == ERROR_SUCCESS ? error : first;
     }
     for (i = 0; i < parent_count; i++) {
-        error = delete_empty_key(registration, expand(registration, CLASSES, parents[i], path));
+        error = delete_empty_key(registration, expand_key(registration, parents[i], path));
         first = first == ERROR_SUCCESS ? error : first;
     }
     return first;
 }
 
 /* Is the DLL of the other bitness registered here too? */
-static bool other_is_registered(const struct registration *registration)
+static bool other_is_registered(const struct up_com_registration *registration)
 {
     WCHAR path[ROOM];
     DWORD keys = 0, values;
 
-    return count_contents(registration, expand(registration, CLASSES, LIBRARY_LANGUAGES, path), &keys, &values) ==
+    return count_contents(registration, expand_key(registration, LIBRARY_LANGUAGES, path), &keys, &values) ==
                ERROR_SUCCESS &&
            keys > 0;
 }
 
-static LONG delete_all(const struct registration *registration)
+LONG up_com_registration_delete(const struct up_com_registration *registration)
 {
     LONG first = delete_entries(registration, own_entries, LENGTH(own_entries), own_parents, LENGTH(own_parents));
     LONG error = ERROR_SUCCESS;
@@ -252,98 +248,22 @@ static LONG delete_all(const struct registration *registration)
     return first == ERROR_SUCCESS ? error : first;
 }
 
-/* ---- who is registered ------------------------------------------------------------------------------------------------------ */
+/* ---- who is registered ---------------------------------------------------------------------------------------------------- */
 
-static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
+LONG up_com_registration_server(const struct up_com_registration *registration, WCHAR server[UP_COM_SERVER_MAX])
 {
-    HANDLE file =
-        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
-    bool done;
-
-    if (file == INVALID_HANDLE_VALUE) {
-        return false;
-    }
-    done = GetFileInformationByHandle(file, identity);
-    CloseHandle(file);
-    return done;
-}
-
-/* A file has many paths: short names, other letters for its drive. */
-static bool is_same_file(const WCHAR *one, const WCHAR *other)
-{
-    BY_HANDLE_FILE_INFORMATION first, second;
-
-    if (lstrcmpiW(one, other) == 0) {
-        return true;
-    }
-    return identify(one, &first) && identify(other, &second) &&
-           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber && first.nFileIndexHigh == second.nFileIndexHigh &&
-           first.nFileIndexLow == second.nFileIndexLow;
-}
-
-/* *ours: the class is registered with this DLL, with one that is gone, or not at all. */
-static LONG find_owner(const struct registration *registration, bool *ours)
-{
-    const struct up_advapi32 *registry = registration->registry;
-    WCHAR text[ROOM] = L"";
-    DWORD bytes = sizeof text - sizeof text[0];
-    DWORD type = REG_SZ;
+    DWORD bytes = (UP_COM_SERVER_MAX - 1) * (DWORD)sizeof server[0], type = 0; /* a value may lack its final 0 */
+    WCHAR path[ROOM];
     HKEY key;
-    LONG error;
+    LONG error = RegOpenKeyExW(registration->root, expand_key(registration, CLASS_KEY L"\\InprocServer32", path), 0,
+                               KEY_QUERY_VALUE | registration->view, &key);
 
-    *ours = true;
-    error = registry->open_key(registration->root, expand(registration, CLASSES, L"CLSID\\%C\\InprocServer32", text), 0,
-                               KEY_QUERY_VALUE, &key);
+    server[0] = L'\0';
     if (error != ERROR_SUCCESS) {
         return absent_is_fine(error);
     }
-    text[0] = L'\0';
-    error = registry->query_value(key, NULL, NULL, &type, (BYTE *)text, &bytes);
-    registry->close_key(key);
-    if (error != ERROR_SUCCESS) {
-        return absent_is_fine(error);
-    }
-    text[bytes / sizeof text[0]] = L'\0';
-    *ours = is_same_file(text, registration->path) || GetFileAttributesW(text) == INVALID_FILE_ATTRIBUTES;
-    return ERROR_SUCCESS;
-}
-
-static LONG start(struct registration *registration, bool machine)
-{
-    registration->registry = up_com_advapi32();
-    registration->root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER;
-    return registration->registry == NULL ? (LONG)GetLastError() : (LONG)up_com_own_path(registration->path);
-}
-
-HRESULT up_com_register(bool machine)
-{
-    struct registration registration;
-    LONG error = start(&registration, machine);
-
-    if (error != ERROR_SUCCESS) {
-        return HRESULT_FROM_WIN32((DWORD)error);
-    }
-    error = write_entries(&registration, own_entries, LENGTH(own_entries));
-    if (error == ERROR_SUCCESS) {
-        error = write_entries(&registration, shared_entries, LENGTH(shared_entries));
-    }
-    if (error != ERROR_SUCCESS) {
-        delete_all(&registration);
-    }
-    return HRESULT_FROM_WIN32((DWORD)error);
-}
-
-HRESULT up_com_unregister(bool machine)
-{
-    struct registration registration;
-    bool ours = false;
-    LONG error = start(&registration, machine);
-
-    if (error == ERROR_SUCCESS) {
-        error = find_owner(&registration, &ours);
-    }
-    if (error == ERROR_SUCCESS && ours) {
-        error = delete_all(&registration);
-    }
-    return HRESULT_FROM_WIN32((DWORD)error);
+    error = absent_is_fine(RegQueryValueExW(key, NULL, NULL, &type, (BYTE *)server, &bytes));
+    RegCloseKey(key);
+    server[error == ERROR_SUCCESS && type == REG_SZ ? bytes / sizeof server[0] : 0] = L'\0';
+    return error;
 }

@@ -71,14 +71,13 @@ static void set_element(void *elements, uint32_t index, uint32_t width, uint32_t
 
 HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, VARIANT *array)
 {
-    const struct up_oleaut32 *ole = up_com_oleaut32();
-    SAFEARRAY *made = ole->array_new(VT_VARIANT, 0, count);
+    SAFEARRAY *made = SafeArrayCreateVector(VT_VARIANT, 0, count);
     void *data;
     uint32_t i;
 
-    if (made == NULL || ole->array_lock(made, &data) != S_OK) {
+    if (made == NULL || SafeArrayAccessData(made, &data) != S_OK) {
         if (made != NULL) {
-            ole->array_delete(made);
+            SafeArrayDestroy(made);
         }
         return E_OUTOFMEMORY;
     }
@@ -88,7 +87,7 @@ HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, 
         V_VT(element) = VT_I4;
         V_I4(element) = get_element(elements, i, width);
     }
-    ole->array_unlock(made);
+    SafeArrayUnaccessData(made);
     V_VT(array) = VT_ARRAY | VT_VARIANT;
     V_ARRAY(array) = made;
     return S_OK;
@@ -146,14 +145,14 @@ static UINT bytes_of(VARTYPE type)
 }
 
 /* One element, of a type that bytes_of knows, as a number. */
-static HRESULT element_number(const struct up_oleaut32 *ole, void *element, VARTYPE type, double *number)
+static HRESULT element_number(void *element, VARTYPE type, double *number)
 {
     VARIANT from = {0}, to = {0};
     HRESULT result;
 
     V_VT(&from) = (VARTYPE)(VT_BYREF | type);
     V_BYREF(&from) = element;
-    result = ole->variant_convert(&to, type == VT_VARIANT ? element : &from, 0, VT_R8);
+    result = VariantChangeType(&to, type == VT_VARIANT ? element : &from, 0, VT_R8);
     if (result == S_OK) {
         *number = V_R8(&to);
     }
@@ -163,17 +162,16 @@ static HRESULT element_number(const struct up_oleaut32 *ole, void *element, VART
 static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type, uint8_t *data, uint32_t width,
                              void *elements, uint32_t count)
 {
-    const struct up_oleaut32 *ole = up_com_oleaut32();
     const UINT size = bytes_of(type);
     HRESULT result = S_OK;
     uint32_t value = 0, i;
     double number = 0;
 
-    if (size == 0 || ole->array_element_size(array) != size) {
+    if (size == 0 || SafeArrayGetElemsize(array) != size) {
         return up_com_bad_argument(method, "the elements of the array are not numbers.");
     }
     for (i = 0; i < count && result == S_OK; i++) {
-        if (element_number(ole, data + (size_t)i * size, type, &number) != S_OK) {
+        if (element_number(data + (size_t)i * size, type, &number) != S_OK) {
             return up_com_bad_argument(method, "an element of the array is not a number.");
         }
         result = up_com_value(method, number, width, &value);
@@ -187,14 +185,13 @@ static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type,
 /* How many elements an array of one dimension has; any lower bound. */
 static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *count)
 {
-    const struct up_oleaut32 *ole = up_com_oleaut32();
     LONG lower, upper;
     int64_t elements;
 
-    if (array == NULL || ole->array_dimensions(array) != 1) {
+    if (array == NULL || SafeArrayGetDim(array) != 1) {
         return up_com_bad_argument(method, "what is to be written is not an array of one dimension.");
     }
-    if (ole->array_lower(array, 1, &lower) != S_OK || ole->array_upper(array, 1, &upper) != S_OK) {
+    if (SafeArrayGetLBound(array, 1, &lower) != S_OK || SafeArrayGetUBound(array, 1, &upper) != S_OK) {
         return E_UNEXPECTED;
     }
     elements = (int64_t)upper - lower + 1;
@@ -207,7 +204,6 @@ static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *co
 
 HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements, uint32_t *count)
 {
-    const struct up_oleaut32 *ole = up_com_oleaut32();
     VARTYPE type = VT_EMPTY;
     SAFEARRAY *found = find_array(array, &type);
     HRESULT result = count_elements(method, found, count);
@@ -220,10 +216,10 @@ HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width
     if (*elements == NULL) {
         return E_OUTOFMEMORY;
     }
-    result = ole->array_lock(found, &data);
+    result = SafeArrayAccessData(found, &data);
     if (result == S_OK) {
         result = copy_elements(method, found, type, data, width, *elements, *count);
-        ole->array_unlock(found);
+        SafeArrayUnaccessData(found);
     }
     if (result != S_OK) {
         up_system_free(*elements);

@@ -192,12 +192,13 @@ static void collect_other_drivers(struct up_doctor_facts *facts)
 
 static void look_for_dlls(struct up_doctor_facts *facts, const WCHAR *folder, uint8_t wanted_bits)
 {
-    for (unsigned i = 0; i < UP_LIBRARY_SERVED && facts->dll_count < UP_DOCTOR_DLLS_MAX; i++) {
+    for (unsigned i = 0; i <= UP_LIBRARY_SERVED && facts->dll_count < UP_DOCTOR_DLLS_MAX; i++) {
         struct up_doctor_dll *dll = &facts->dlls[facts->dll_count];
+        const char *file = i < UP_LIBRARY_SERVED ? up_exe_library_names[i] : "userport_com.dll";
         WCHAR name[24];
         WCHAR path[MAX_PATH];
 
-        if (!up_wide(up_exe_library_names[i], name, 24) || !up_path_join(path, folder, name) || !up_file_exists(path)) {
+        if (!up_wide(file, name, 24) || !up_path_join(path, folder, name) || !up_file_exists(path)) {
             continue;
         }
         up_utf8(path, dll->path, sizeof dll->path);

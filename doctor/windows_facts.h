@@ -17,7 +17,7 @@ struct up_doctor_dll {
     uint32_t code;       /* why it could not be read; 0: it could */
     struct up_exe_file file;
 };
-#define UP_DOCTOR_DLLS_MAX 12u
+#define UP_DOCTOR_DLLS_MAX 15u
 
 /* Drivers that give programs ports, under the names of their services: giveio, PortTalk, inpout, WinRing0 and their like. */
 struct up_known_driver {

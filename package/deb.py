@@ -40,7 +40,7 @@ def files(build, manual, version):
     for header in sorted((ROOT / "include/userport").iterdir()):
         tree[f"usr/include/userport/{header.name}"] = (header, 0o644)
     for arch in layout.ARCHES:
-        for name in ("userport.dll",) + layout.COMPATIBLE[arch]:
+        for name in layout.LIBRARIES + layout.COMPATIBLE[arch]:
             tree[f"{WINDOWS}/{arch}/{name}"] = (build / arch / name, 0o644)
     for name in DEVICE:
         tree[f"{WINDOWS}/amd64/{name}"] = (build / "amd64" / name, 0o644)

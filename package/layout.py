@@ -15,7 +15,8 @@ BINARY = {".exe", ".dll", ".sys", ".a", ".cat", ".pdf", ".png", ".ico", ".jar", 
 UNIX_TEXT = {".sh", ".mk"}  # what reads these wants no CR
 
 PROGRAMS = ("UserPort.exe", "userportctl.exe", "portcheck.exe", "iopm.exe")
-DRIVER = ("userport.sys", "userport.dll", "UserPort.Ports.manifest")
+LIBRARIES = ("userport.dll", "userport_com.dll")
+DRIVER = ("userport.sys", *LIBRARIES, "UserPort.Ports.manifest")
 COMPATIBLE = {"i386": ("inpout32.dll", "DLPortIO.dll"), "amd64": ("inpoutx64.dll", "DLPortIO.dll")}
 LINKING = ("libuserport.dll.a",)
 
@@ -47,7 +48,8 @@ def package(build, made):
         for name in PROGRAMS + DRIVER + COMPATIBLE[arch] + LINKING:
             tree[f"{arch}/{name}"] = build / arch / name
         tree[f"driver-only/{arch}/userport.sys"] = build / arch / "userport.sys"
-    tree["amd64/i386/userport.dll"] = build / "i386/userport.dll"  # userportctl takes it from there for 32-bit programs
+    for name in LIBRARIES:
+        tree[f"amd64/i386/{name}"] = build / "i386" / name  # userportctl takes it from there for 32-bit programs
     tree["driver-only/README.txt"] = ROOT / "package/driver-only.txt"
     tree["driver-only/userport.reg"] = made / "userport.reg"
     for header in sorted((ROOT / "include/userport").iterdir()):
@@ -67,7 +69,8 @@ def setup(names, arch):
     for name in ("LICENSE.txt", "CHANGELOG.txt"):
         parts["program"][name] = name
     if arch == "amd64":
-        parts["lib32"]["i386/userport.dll"] = "i386/userport.dll"
+        for name in LIBRARIES:
+            parts["lib32"][f"i386/{name}"] = f"i386/{name}"
     for bits in ARCHES if arch == "amd64" else ("i386",):
         for name in COMPATIBLE[bits]:
             parts["compatible"][f"compatible/{bits}/{name}"] = f"{bits}/{name}"

@@ -119,7 +119,7 @@ Section "Program and driver" SECTION_PROGRAM
 SectionEnd
 
 !if ${ARCH} == amd64
-Section "DLL for 32-bit programs" SECTION_LIB32
+Section "DLLs for 32-bit programs" SECTION_LIB32
     !insertmacro FILES_lib32
 SectionEnd
 !endif
@@ -132,8 +132,8 @@ Section "Manual and examples" SECTION_DOCUMENTS
     !insertmacro FILES_documents
 SectionEnd
 
-LangString TEXT_PROGRAM ${LANG_ENGLISH} "UserPort.exe, userportctl.exe, the driver, and the DLL for programs and scripts."
-LangString TEXT_LIB32 ${LANG_ENGLISH} "userport.dll for 32-bit programs and scripts on this 64-bit Windows."
+LangString TEXT_PROGRAM ${LANG_ENGLISH} "UserPort.exe, userportctl.exe, the driver, and the DLLs for programs and scripts."
+LangString TEXT_LIB32 ${LANG_ENGLISH} "userport.dll and userport_com.dll for 32-bit programs and scripts on this 64-bit Windows."
 LangString TEXT_COMPATIBLE ${LANG_ENGLISH} "inpout32.dll, inpoutx64.dll and DLPortIO.dll, in a folder: copy one beside the program that needs it."
 LangString TEXT_DOCUMENTS ${LANG_ENGLISH} "The manual, examples in several languages, and what their compilers need."
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Installing and uninstalling, which are exact opposites: the driver's file, the service with its settings, the event
- * log's source, userport.dll and its COM registration. install_windows.c.
+ * log's source, userport.dll, userport_com.dll and its registration. install_windows.c.
  */
 #ifndef UP_ADMIN_INSTALL_H
 #define UP_ADMIN_INSTALL_H
@@ -25,8 +25,10 @@ enum up_install_step {
     UP_STEP_EVENT_SOURCE,
     UP_STEP_LIBRARY,    /* userport.dll of this system's architecture */
     UP_STEP_LIBRARY_32, /* the 32-bit one, on 64-bit Windows */
-    UP_STEP_COM,
+    UP_STEP_COM,        /* the registration of userport_com.dll */
     UP_STEP_COM_32,
+    UP_STEP_COM_LIBRARY, /* userport_com.dll; last, since the record of an earlier install has the numbers */
+    UP_STEP_COM_LIBRARY_32,
     UP_STEP_COUNT
 };
 enum up_install_outcome {
@@ -67,7 +69,8 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
  * already is installed as it is (the original's first way), and written anew if others than administrators can change it.
  * The file's architecture has to be this system's, and it has to be a driver: checked before anything is changed. An upgrade keeps the settings and stops the old driver first, and starts the
  * new one if the old one ran. New files are written beside their place, brought to the disk, and then put there in one step. with_libraries: also
- * userport.dll, if one lies beside this program or in its folders i386\ and amd64\: into the system's folder, COM for the machine. What
+ * userport.dll and userport_com.dll, where they lie beside this program or in its folders i386\ and amd64\: into the system's
+ * folder, COM for the machine. What
  * fails is undone, and *problem's advice says so, or what could not be undone; only a registration with COM that fails is
  * UP_STEP_FAILED instead, and true the result. The default list (the three LPT ranges) is written only where there is no value IOPM.
  * false, and report->asks: nothing was changed, and up_install_accepting, with UP_INSTALL_ACCEPTS(asks), does it all the same. Hazards of

@@ -9,6 +9,7 @@
 #include "install.h"
 #include "install_files.h"
 #include "control/service.h"
+#include "com/com_register.h"
 
 /* One line of the report. */
 void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
@@ -99,16 +100,22 @@ uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDL
 /* The same of a file that has just been written, where the disk has access lists. */
 bool up_file_guard(const WCHAR *path, struct up_problem *problem);
 
-/* ---- install_library_windows.c: userport.dll and the automation object --------------------------------------------------- */
+/* ---- install_library_windows.c: userport.dll and userport_com.dll --------------------------------------------------------- */
+
+#define UP_LIBRARIES_MAX 4
 
 struct up_library {
     uint8_t bits; /* 64: for 64-bit programs */
+    bool is_com;  /* userport_com.dll, which is also registered: com_step */
     enum up_install_step file_step, com_step;
     WCHAR place[MAX_PATH]; /* where it belongs; "": there is no such place on this Windows */
 };
 
-/* The DLLs of this Windows: its own, and on 64-bit Windows the 32-bit one. Result: how many. */
-unsigned up_libraries(struct up_library libraries[2]);
+/* The DLLs of this Windows: its own, and on 64-bit Windows the 32-bit ones. Result: how many. */
+unsigned up_libraries(struct up_library libraries[UP_LIBRARIES_MAX]);
+
+/* The name of its file. */
+const WCHAR *up_library_file(const struct up_library *library);
 
 /* The DLL to install: beside this program or in its folder for that bitness. false: there is none. */
 bool up_library_find(const struct up_library *library, WCHAR path[MAX_PATH]);
@@ -116,18 +123,22 @@ bool up_library_find(const struct up_library *library, WCHAR path[MAX_PATH]);
 /* Is what lies at its place somebody else's? false, too, if nothing is there. */
 bool up_library_is_foreign(const struct up_library *library);
 
-/* Can the DLL of that bitness be registered here? By this program, or by a regsvr32 of that bitness. */
-bool up_library_can_register(const struct up_library *library);
+/* ---- install_com_windows.c: the registration of userport_com.dll, for the machine ----------------------------------------- */
 
-/* Is its automation object registered, by name and class, with the DLL at its place? */
+/* Is the automation object registered, by name and class, with the DLL at its place? */
 bool up_library_is_registered(const struct up_library *library);
 
-/* Registers the installed DLL's automation object for the machine. */
-bool up_library_register(const struct up_library *library, struct up_problem *problem);
+/*
+ * Registers the DLL at its place, in the place of any other: of that of an earlier UserPort, which had the object in
+ * userport.dll, too. server_before: what was registered, for up_library_register_undo; "": nothing was.
+ */
+bool up_library_register(const struct up_library *library, WCHAR server_before[UP_COM_SERVER_MAX],
+                         struct up_problem *problem);
+bool up_library_register_undo(const struct up_library *library, const WCHAR *server_before, struct up_problem *problem);
 
 /*
- * Takes the registration away, whether the DLL is there or not: install_com_windows.c. *is_others: it is another DLL's, and
- * stays.
+ * Takes the registration away, whether the DLL is there or not, and also that of an earlier UserPort. *is_others: it is another
+ * DLL's, and stays.
  */
 bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_problem *problem);
 

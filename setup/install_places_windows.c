@@ -22,6 +22,8 @@ static const struct {
     [UP_STEP_LIBRARY_32] = {"userport.dll for 32-bit programs", "library_32"},
     [UP_STEP_COM] = {"the automation object", "com"},
     [UP_STEP_COM_32] = {"the automation object for 32-bit programs", "com_32"},
+    [UP_STEP_COM_LIBRARY] = {"userport_com.dll", "com_library"},
+    [UP_STEP_COM_LIBRARY_32] = {"userport_com.dll for 32-bit programs", "com_library_32"},
 };
 
 const char *up_install_step_text(enum up_install_step step)
@@ -217,7 +219,7 @@ bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], e
 
 void up_install_sweep(void)
 {
-    struct up_library libraries[2];
+    struct up_library libraries[UP_LIBRARIES_MAX];
     WCHAR place[MAX_PATH];
     unsigned i;
 

@@ -34,9 +34,10 @@ struct install {
     uint32_t record_before, record;
     struct up_service_change service;
     struct up_guarded guarded;
-    struct up_placed driver, dlls[2];
-    struct up_library libraries[2];
-    unsigned library_count, registered; /* bit n: libraries[n] */
+    struct up_placed driver, dlls[UP_LIBRARIES_MAX];
+    struct up_library libraries[UP_LIBRARIES_MAX];
+    WCHAR servers[UP_LIBRARIES_MAX][UP_COM_SERVER_MAX]; /* what was registered before */
+    unsigned library_count, registered;                 /* bit n: libraries[n] */
 };
 
 /* Is there a service, is it ours already, does it run? */
@@ -181,14 +182,32 @@ static bool install_settings(struct install *install)
     return true;
 }
 
+static bool register_library(struct install *install, unsigned number)
+{
+    const struct up_library *library = &install->libraries[number];
+    const bool was_registered = up_library_is_registered(library);
+    struct up_problem failed;
+
+    if (!record_steps(install, UP_RECORD(library->com_step))) {
+        return false;
+    }
+    /* Again, if it was registered, too: keys of it may be missing. */
+    if (!up_library_register(library, install->servers[number], &failed)) {
+        up_report_step(install->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
+        return true;
+    }
+    install->registered |= 1u << number;
+    up_report_step(install->report, library->com_step, was_registered ? UP_STEP_KEPT : UP_STEP_DONE,
+                   "UserPort.Ports, for %u-bit programs", library->bits);
+    return true;
+}
+
 static bool install_library(struct install *install, unsigned number)
 {
     const struct up_library *library = &install->libraries[number];
-    const enum up_install_step step = library->file_step, com = library->com_step;
-    struct up_problem failed;
+    const enum up_install_step step = library->file_step;
     WCHAR source[MAX_PATH];
     char place[UP_PATH_MAX];
-    bool was_registered;
 
     up_utf8(library->place, place, sizeof place);
     if (place[0] == '\0') {
@@ -196,8 +215,8 @@ static bool install_library(struct install *install, unsigned number)
         return true;
     }
     if (!up_library_find(library, source)) {
-        up_report_step(install->report, step, UP_STEP_NOT_FOUND, "no %u-bit userport.dll lies beside this program",
-                       library->bits);
+        up_report_step(install->report, step, UP_STEP_NOT_FOUND, "no %u-bit %s lies beside this program", library->bits,
+                       library->is_com ? "userport_com.dll" : "userport.dll");
         return true;
     }
     if (up_library_is_foreign(library)) {
@@ -213,24 +232,7 @@ static bool install_library(struct install *install, unsigned number)
         }
         up_report_step(install->report, step, UP_STEP_DONE, "%s", place);
     }
-    if (!up_library_can_register(library)) {
-        up_report_step(install->report, com, UP_STEP_NOT_FOUND, "there is no regsvr32.exe for %u-bit programs",
-                       library->bits);
-        return true;
-    }
-    if (!record_steps(install, UP_RECORD(com))) {
-        return false;
-    }
-    was_registered = up_library_is_registered(library);
-    /* Again all the same: keys of it may be missing. */
-    if (!up_library_register(library, &failed)) {
-        up_report_step(install->report, com, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
-        return true;
-    }
-    install->registered |= 1u << number;
-    up_report_step(install->report, com, was_registered ? UP_STEP_KEPT : UP_STEP_DONE,
-                   "UserPort.Ports, for %u-bit programs", library->bits);
-    return true;
+    return !library->is_com || register_library(install, number);
 }
 
 static bool install_libraries(struct install *install)
@@ -277,14 +279,12 @@ static uint32_t undo_file(struct up_placed *placed)
 static void undo_libraries(struct install *install)
 {
     struct up_problem failed;
-    bool is_others;
     unsigned i;
 
     for (i = install->library_count; i-- > 0;) {
         const struct up_library *library = &install->libraries[i];
 
-        if ((install->registered >> i & 1u) != 0 && (install->record_before & UP_RECORD(library->com_step)) == 0 &&
-            !up_library_unregister(library, &is_others, &failed)) {
+        if ((install->registered >> i & 1u) != 0 && !up_library_register_undo(library, install->servers[i], &failed)) {
             note_undone(install, up_install_step_text(library->com_step), failed.code);
         }
         note_undone(install, up_install_step_text(library->file_step), undo_file(&install->dlls[i]));

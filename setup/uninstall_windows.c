@@ -57,14 +57,14 @@ static void remove_registration(const struct uninstall *uninstall, const struct 
     struct up_problem failed;
     bool is_others;
 
-    if (!is_recorded(uninstall, library->com_step)) {
+    if (!library->is_com || !is_recorded(uninstall, library->com_step)) {
         return;
     }
     if (!up_library_unregister(library, &is_others, &failed)) {
         up_report_step(uninstall->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
     } else if (is_others) {
         up_report_step(uninstall->report, library->com_step, UP_STEP_LEFT,
-                       "UserPort.Ports is registered with another userport.dll");
+                       "UserPort.Ports is registered with another userport_com.dll");
     } else {
         up_report_step(uninstall->report, library->com_step, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs",
                        library->bits);
@@ -96,7 +96,7 @@ static bool remove_library(const struct uninstall *uninstall, const struct up_li
 
 static bool remove_libraries(const struct uninstall *uninstall)
 {
-    struct up_library libraries[2];
+    struct up_library libraries[UP_LIBRARIES_MAX];
     unsigned i;
 
     for (i = up_libraries(libraries); i-- > 0;) {

@@ -60,7 +60,7 @@ L378=5 0 5" "inpoutx64: written and read, and denied"
 has "$(wine_by "$with" inpout_dynamic.exe DLPortIO.dll B378=96 b378 'S378*3' 's378*3')" "b378 96 777" "DLPortIO: written and read"
 
 part "the automation object"
-is "$(wine_by env regsvr32 /s /n /i:machine 'C:\up\userport.dll')" "" "regsvr32"
+is "$(wine_by env regsvr32 /s /n /i:machine 'C:\up\userport_com.dll')" "" "regsvr32"
 has "$(wine_by "$with" cscript //nologo resetlpt.vbs)" "INIT of the port at 378 was low for 100 ms" "VBScript: resetlpt"
 
 part "programs that open a driver"

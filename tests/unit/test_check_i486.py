@@ -14,7 +14,7 @@ BUILD = ROOT / os.environ.get("BUILD", "build")
 CHECKER = ROOT / "script/tools/check_i486.py"
 COMPILER = "i686-w64-mingw32-gcc"
 
-SHIPPED = ["userport.sys", "userport.dll", "inpout32.dll", "DLPortIO.dll", "userportctl.exe", "UserPort.exe", "iopm.exe",
+SHIPPED = ["userport.sys", "userport.dll", "userport_com.dll", "inpout32.dll", "DLPortIO.dll", "userportctl.exe", "UserPort.exe", "iopm.exe",
            "portcheck.exe"]
 EXAMPLES = ["resetlpt.exe", "printlpt.exe", "speaker.exe", "probe.exe", "lptstatus.exe"]
 

@@ -17,13 +17,21 @@ MACHINES = {"i386": 0x014C, "amd64": 0x8664}
 FLAGS = {"i386": 0x0140, "amd64": 0x0160}  # DYNAMIC_BASE, NX_COMPAT; on amd64 HIGH_ENTROPY_VA; never NO_SEH
 MEM_EXECUTE, MEM_WRITE = 0x20000000, 0x80000000
 
-# What kernel32.dll of NT 4.0 exports, as its SDK documents: nothing else may be imported by name.
+# What DLLs of NT 4.0 export, as its SDK documents: nothing else may be imported by name.
 KERNEL32 = set("""
     CloseHandle CreateFileA CreateFileW DeleteCriticalSection DeviceIoControl EnterCriticalSection GetCurrentProcess
     GetEnvironmentVariableW GetFileAttributesW GetFileInformationByHandle GetLastError GetModuleFileNameW GetModuleHandleA GetModuleHandleW GetProcAddress GetProcessHeap GetSystemDirectoryW GetTickCount
     HeapAlloc HeapCreate HeapDestroy HeapFree InitializeCriticalSection LeaveCriticalSection LoadLibraryW
     QueryPerformanceCounter QueryPerformanceFrequency SetLastError Sleep TlsAlloc TlsFree TlsGetValue TlsSetValue lstrcmpiW
     """.split())
+
+AUTOMATION = {
+    "advapi32.dll": set("""RegCloseKey RegCreateKeyExW RegDeleteKeyW RegDeleteValueW RegOpenKeyExW RegQueryInfoKeyW RegQueryValueExW
+        RegSetValueExW""".split()),
+    "oleaut32.dll": set("""CreateErrorInfo LoadTypeLib SafeArrayAccessData SafeArrayCreateVector SafeArrayDestroy SafeArrayGetDim
+        SafeArrayGetElemsize SafeArrayGetLBound SafeArrayGetUBound SafeArrayUnaccessData SetErrorInfo SysAllocStringLen VariantChangeType
+        """.split()),
+}
 
 INPOUT = """Inp32 Out32 IsInpOutDriverOpen DlPortReadPortUchar DlPortWritePortUchar DlPortReadPortUshort
     DlPortWritePortUshort DlPortReadPortUlong DlPortWritePortUlong IsXP64Bit MapPhysToLin UnmapPhysicalMemory GetPhysLong
@@ -46,8 +54,10 @@ USERPORT = """up_open up_close up_backend up_backend_name up_in8 up_in16 up_in32
 COM = "DllCanUnloadNow DllGetClassObject DllInstall DllRegisterServer DllUnregisterServer".split()
 
 DLLS = [
-    ("i386", "userport.dll", USERPORT + COM),
-    ("amd64", "userport.dll", USERPORT + COM),
+    ("i386", "userport.dll", USERPORT),
+    ("amd64", "userport.dll", USERPORT),
+    ("i386", "userport_com.dll", COM),
+    ("amd64", "userport_com.dll", COM),
     ("i386", "inpout32.dll", INPOUT),
     ("amd64", "inpoutx64.dll", INPOUT),
     ("i386", "DLPortIO.dll", INPOUT),
@@ -72,14 +82,13 @@ def wrong_exports(pe, name, wanted):
         yield "calls itself %s" % pe.DIRECTORY_ENTRY_EXPORT.name.decode()
 
 
-def wrong_imports(pe):
+def wrong_imports(pe, name):
+    allowed = {"kernel32.dll": KERNEL32, **(AUTOMATION if name == "userport_com.dll" else {})}
     for module in pe.DIRECTORY_ENTRY_IMPORT:
-        if module.dll.decode().lower() != "kernel32.dll":
-            yield "imports from %s" % module.dll.decode()
-            continue
+        dll = module.dll.decode().lower()
         for entry in module.imports:
-            if not entry.name or entry.name.decode() not in KERNEL32:
-                yield "imports %s" % (entry.name and entry.name.decode() or "ordinal %d" % entry.ordinal)
+            if not entry.name or entry.name.decode() not in allowed.get(dll, ()):
+                yield "imports %s of %s" % (entry.name and entry.name.decode() or "ordinal %d" % entry.ordinal, dll)
 
 
 def wrong_open(pe):
@@ -180,7 +189,7 @@ def checks():
         pe = pefile.PE(str(BUILD / world / name))
         title = "%s for %s: " % (name, world)
         yield title + "exports and their ordinals", wrong_exports(pe, name, exports)
-        yield title + "imports from kernel32 what NT 4.0 has", wrong_imports(pe)
+        yield title + "imports what NT 4.0 has", wrong_imports(pe, name)
         yield title + "opens the driver so that nothing else of its name can act as the caller", wrong_open(pe)
         yield title + "headers, sections, time stamps", wrong_headers(pe, world)
         yield title + "the version is that of the file VERSION", wrong_version(pe, name)

@@ -16,6 +16,8 @@ cp "$build/amd64/userport.sys" "$parts/shipped.sys"
 cp "$build/i386/userport.sys" "$parts/i386.sys"
 cp "$build/amd64/userport.dll" "$parts/amd64.dll"
 cp "$build/i386/userport.dll" "$parts/i386.dll"
+cp "$build/amd64/userport_com.dll" "$parts/amd64_com.dll"
+cp "$build/i386/userport_com.dll" "$parts/i386_com.dll"
 
 wine_limited 300 'C:\admin\admin.exe' "$@" | tr -d '\r' | tee "$WINEPREFIX/said" | grep -v '^1\.\.'
 planned=$(sed -n 's/^1\.\.//p' "$WINEPREFIX/said")

@@ -46,14 +46,14 @@ mkdir "$here"
 cp "$build"/wine/*.exe "$build"/amd64/*.dll "$here/"
 cp "$build/amd64/UserPort.Ports.manifest" tests/wine/clients/client.manifest tests/wine/clients/ports.vbs "$here/"
 mkdir "$here/i386"
-cp "$build/i386/userport.dll" "$here/i386/"
+cp "$build/i386/userport_com.dll" "$here/i386/"
 cp "$build/wine/userport_fake.sys" "$build/wine/userport_other.sys" "$WINEPREFIX/drive_c/windows/system32/drivers/"
 
 clients library 60 library.exe "$drivers\\userport_fake.sys" "$drivers\\userport_other.sys"
 clients linked_short 60 linked_short.exe "$drivers\\userport_fake.sys"
 clients linked_int 60 linked_int.exe "$drivers\\userport_fake.sys"
 clients loaded 60 loaded.exe "$drivers\\userport_fake.sys"
-clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport.dll'
+clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport_com.dll'
 
 # VBScript, by Wine's cscript. regsvr32 registers for the user and takes it away without a trace; for the machine, where
 # Wine looks.
@@ -63,7 +63,7 @@ user_classes() {
 
 regsvr32() {
     number=$((number + 1))
-    if wine_limited 60 regsvr32 "$@" 'C:\clients\userport.dll' >/dev/null; then
+    if wine_limited 60 regsvr32 "$@" 'C:\clients\userport_com.dll' >/dev/null; then
         echo "ok $number - regsvr32 $*"
     else
         echo "not ok $number - regsvr32 $*: status $?"

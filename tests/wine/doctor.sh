@@ -245,7 +245,7 @@ said note other-drivers 'The driver giveio is installed and does not run' 'sc.ex
 said note other-drivers 'The driver inpoutx64 is installed and does not run' 'sc.exe delete inpoutx64'
 
 state='DLLs'
-cp "$build/i386/inpout32.dll" "$build/amd64/userport.dll" "$c/windows/system32/"
+cp "$build/i386/inpout32.dll" "$build/amd64/userport.dll" "$build/amd64/userport_com.dll" "$c/windows/system32/"
 mkdir -p "$c/windows/syswow64"
 cp "$build/i386/userport.dll" "$c/windows/syswow64/"
 cp "$build/amd64/inpoutx64.dll" "$c/doctor/"
@@ -254,6 +254,7 @@ look
 exits 1
 said error dll 'system32\inpout32.dll is for 32-bit programs, and 64-bit programs look for it there' 'folder amd64'
 said ok dll "system32\\userport.dll is UserPort's, for 64-bit programs"
+said ok dll "system32\\userport_com.dll is UserPort's, for 64-bit programs"
 said ok dll "userport.dll is UserPort's, for 32-bit programs"
 said ok dll "C:\\doctor\\inpoutx64.dll is UserPort's, for 64-bit programs"
 said error dll 'C:\doctor\DLPortIO.dll is damaged, or no DLL' "UserPort's"

@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/three.sh
 wine_start
 three_start vb
+cp "$build/amd64/userport_com.dll" "$here/"
 
 # as_script FILE CALL: a module of VB6 as VBScript, which makes the call
 as_script() {
@@ -41,8 +42,8 @@ done
 script='cscript //nologo'
 
 three_expect 1 'resetlpt: ' $script resetlpt.vbs # the object is not registered: CreateObject fails
-wine_limited 60 regsvr32 /s /n /i:machine 'C:\vb\userport.dll'
-three_case $? 'regsvr32 /s /n /i:machine userport.dll'
+wine_limited 60 regsvr32 /s /n /i:machine 'C:\vb\userport_com.dll'
+three_case $? 'regsvr32 /s /n /i:machine userport_com.dll'
 three_programs "$script resetlpt.vbs" "$script printlpt.vbs" "$script speaker.vbs"
 
 vb6='cscript //nologo vb6.vbs'

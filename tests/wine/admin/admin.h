@@ -16,15 +16,17 @@
 #include "control/settings_store.h"
 #include "tests/lib/tap.h"
 
-#define PARTS   "C:\\parts\\" /* what is built, as the script put it there */
-#define HERE    "C:\\admin\\" /* where this program lies */
-#define DRIVERS "C:\\windows\\system32\\drivers\\"
-#define SERVICE "SYSTEM\\CurrentControlSet\\Services\\UserPort"
-#define SOURCE  "SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
-#define DLL     "C:\\windows\\system32\\userport.dll"
-#define DLL_32  "C:\\windows\\syswow64\\userport.dll"
-#define LOCK    DRIVERS "UserPort.lock"
-#define FAKE    PARTS "fake.sys" /* the driver with fake ports */
+#define PARTS      "C:\\parts\\" /* what is built, as the script put it there */
+#define HERE       "C:\\admin\\" /* where this program lies */
+#define DRIVERS    "C:\\windows\\system32\\drivers\\"
+#define SERVICE    "SYSTEM\\CurrentControlSet\\Services\\UserPort"
+#define SOURCE     "SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
+#define DLL        "C:\\windows\\system32\\userport.dll"
+#define DLL_32     "C:\\windows\\syswow64\\userport.dll"
+#define COM_DLL    "C:\\windows\\system32\\userport_com.dll"
+#define COM_DLL_32 "C:\\windows\\syswow64\\userport_com.dll"
+#define LOCK       DRIVERS "UserPort.lock"
+#define FAKE       PARTS "fake.sys" /* the driver with fake ports */
 
 /* ---- problems -------------------------------------------------------------------------------------------------------- */
 
@@ -166,6 +168,7 @@ void test_install_com_fails(void);
 void test_uninstall_no_library(void);
 void test_uninstall_com_of_others(void);
 void test_uninstall_com_fails(void);
+void test_com_of_before(void);
 void test_interrupted_place(void);
 void test_undo_fails(void);
 void test_uninstall_nothing(void);

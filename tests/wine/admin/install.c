@@ -26,7 +26,7 @@ static void expect_not_needed(void)
 
 static bool com_is_registered(void)
 {
-    return key_exists("SOFTWARE\\Classes\\UserPort.Ports\\CLSID");
+    return key_exists("SOFTWARE\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}\\InprocServer32");
 }
 
 void test_install(void)
@@ -45,10 +45,14 @@ void test_install(void)
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
-    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_NOT_FOUND); /* this Wine has no 32-bit regsvr32 */
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY_32, UP_STEP_DONE);
     EXPECT(file_same(DRIVERS "userport.sys", FAKE));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
     EXPECT(file_same(DLL_32, PARTS "i386.dll"));
+    EXPECT(file_same(COM_DLL, PARTS "amd64_com.dll"));
+    EXPECT(file_same(COM_DLL_32, PARTS "i386_com.dll"));
     EXPECT(!file_exists(DRIVERS "userport.sys.up-new") && !file_exists(DRIVERS "userport.sys.up-old"));
     EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
     EXPECT_EQ(start, SERVICE_DEMAND_START);
@@ -68,7 +72,9 @@ void test_install(void)
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
-    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_NOT_NEEDED);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY_32, UP_STEP_DONE);
     EXPECT(!com_is_registered());
     EXPECT_EQ(service_state(), 0);
     expect_same_world("an install and its uninstall", before, world());
@@ -292,23 +298,27 @@ void test_install_again(void)
     expect_same_world("three installs and an uninstall", before, world());
 }
 
-/* A userport.dll of somebody else, and one of ours that somebody else put there. */
+/* DLLs of somebody else, and one of ours that somebody else put there. */
 void test_install_foreign(void)
 {
     char *before;
 
     here_release();
     file_copy("C:\\windows\\system32\\version.dll", DLL);
+    file_copy("C:\\windows\\system32\\version.dll", COM_DLL);
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_LEFT);
     EXPECT_STEP(UP_STEP_COM, UP_STEP_NOT_NEEDED);
     EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
     EXPECT(!com_is_registered());
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_LEFT);
     expect_same_world("an install beside a foreign library", before, world());
     EXPECT(DeleteFileA(DLL));
+    EXPECT(DeleteFileA(COM_DLL));
 
     file_copy(PARTS "amd64.dll", DLL);
     before = world();

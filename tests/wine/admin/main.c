@@ -69,6 +69,7 @@ static const struct {
     {"uninstall: a library is gone", test_uninstall_no_library},
     {"uninstall: another library is registered", test_uninstall_com_of_others},
     {"uninstall: a registration that cannot be taken away", test_uninstall_com_fails},
+    {"install, uninstall: userport.dll was the registered server", test_com_of_before},
 };
 #define CASES (sizeof cases / sizeof cases[0])
 

@@ -12,12 +12,10 @@
 #include "control/permissions.h"
 #include "setup/install_parts.h"
 
-#define CLASS         "Software\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}"
-#define INTERFACE_KEY "Software\\Classes\\Interface\\{9547A72B-C46B-4BFD-AB7D-A4BF4E4CE4CF}"
-#define LIBRARY       "Software\\Classes\\TypeLib\\{DBAE022E-6328-4F27-9263-F0E5284BDF79}"
-#define NAME          "Software\\Classes\\UserPort.Ports"
-#define SYS           DRIVERS "userport.sys"
-#define VIEW_32       0x200u
+#define CLASS   "Software\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}"
+#define NAME    "Software\\Classes\\UserPort.Ports"
+#define SYS     DRIVERS "userport.sys"
+#define VIEW_32 0x200u
 
 static struct up_problem problem;
 static struct up_install_report report;
@@ -142,7 +140,20 @@ static void value_set(const char *path, REGSAM view, const char *text)
     }
 }
 
-/* The key of the name is volatile: no key that lasts can be made in it, and so the DLL cannot register itself. */
+static void expect_server(REGSAM view, const char *wanted)
+{
+    char server[MAX_PATH] = "";
+    DWORD bytes = sizeof server - 1;
+    HKEY key;
+
+    if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, CLASS "\\InprocServer32", 0, KEY_QUERY_VALUE | view, &key), 0)) {
+        EXPECT_EQ(RegQueryValueExA(key, NULL, NULL, NULL, (BYTE *)server, &bytes), 0);
+        RegCloseKey(key);
+    }
+    EXPECT_MSG(_stricmp(server, wanted) == 0, "the server is %s, not %s", server, wanted);
+}
+
+/* The key of the name is volatile: no key that lasts can be made in it, and so the DLL cannot be registered. */
 void test_install_com_fails(void)
 {
     char *before;
@@ -173,7 +184,7 @@ void test_install_com_fails(void)
     expect_same_world("an install whose registration failed", before, world());
 }
 
-/* userport.dll was deleted by hand: what it registered goes, of both bitnesses. */
+/* The DLLs were deleted by hand: what was registered goes, of both bitnesses. */
 void test_uninstall_no_library(void)
 {
     char *before;
@@ -181,25 +192,68 @@ void test_uninstall_no_library(void)
     here_release();
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
-    EXPECT(DeleteFileA(DLL));
+    EXPECT(DeleteFileA(DLL) && DeleteFileA(COM_DLL));
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_NOT_NEEDED);
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_NOT_NEEDED);
     EXPECT(!key_exists(NAME) && !key_exists(CLASS));
     expect_same_world("an uninstall without the library", before, world());
 
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
-    value_set(CLASS "\\InprocServer32", VIEW_32, DLL_32); /* as the 32-bit regsvr32, which Wine lacks, leaves it */
-    value_set(CLASS "\\ProgID", VIEW_32, "UserPort.Ports.3");
-    value_set(INTERFACE_KEY "\\ProxyStubClsid32", VIEW_32, "{00020424-0000-0000-C000-000000000046}");
-    value_set(LIBRARY "\\3.0\\0\\win32", VIEW_32, DLL_32);
-    EXPECT_EQ(up_record_write(up_record_read() | UP_RECORD(UP_STEP_COM_32)), 0);
-    EXPECT(DeleteFileA(DLL_32));
+    expect_server(VIEW_32, COM_DLL_32);
+    EXPECT(DeleteFileA(COM_DLL_32));
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
     expect_same_world("an uninstall of both registrations", before, world());
+}
+
+/* An earlier UserPort had the object in userport.dll: both bitnesses registered, and recorded as an install of it did. */
+static void register_of_before(void)
+{
+    const struct up_com_registration own = {.root = HKEY_LOCAL_MACHINE, .bits = 64};
+    const struct up_com_registration other = {.root = HKEY_LOCAL_MACHINE, .view = VIEW_32, .bits = 32};
+
+    EXPECT_EQ(up_com_registration_write(&own, L"C:\\windows\\system32\\userport.dll"), 0);
+    EXPECT_EQ(up_com_registration_write(&other, L"C:\\windows\\syswow64\\userport.dll"), 0);
+    EXPECT_EQ(up_record_write(up_record_read() | UP_RECORD(UP_STEP_COM) | UP_RECORD(UP_STEP_COM_32)), 0);
+}
+
+/* Its registration is replaced; comes back when the install fails; and goes at an uninstall that finds it as it was. */
+void test_com_of_before(void)
+{
+    char *before;
+
+    here_release();
+    before = world();
+    EXPECT(DeleteFileA(HERE "amd64\\userport_com.dll") && DeleteFileA(HERE "i386\\userport_com.dll"));
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_NOT_FOUND);
+    register_of_before();
+    here_release();
+    EXPECT(CreateDirectoryA(COM_DLL_32 ".up-new", NULL)); /* the last file cannot be put */
+    EXPECT(!up_install(NULL, true, &report, &problem));
+    EXPECT(RemoveDirectoryA(COM_DLL_32 ".up-new"));
+    expect_server(0, DLL);
+    expect_server(VIEW_32, DLL_32);
+    EXPECT(!file_exists(COM_DLL) && !file_exists(COM_DLL_32));
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
+    expect_server(0, COM_DLL);
+    expect_server(VIEW_32, COM_DLL_32);
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    expect_same_world("an upgrade of a registration of before", before, world());
+
+    before = world();
+    EXPECT_DONE(up_install(NULL, true, &report, &problem));
+    register_of_before();
+    EXPECT_DONE(up_uninstall(&report, &problem));
+    EXPECT_STEP(UP_STEP_COM, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
+    expect_same_world("an uninstall of a registration of before", before, world());
 }
 
 /* Somebody has registered another DLL since: that stays. And what somebody has put into one of our keys. */
@@ -252,7 +306,7 @@ void guard_key(const char *path, bool is_closed)
 /* A key cannot be deleted: that is said, and all else goes. */
 void test_uninstall_com_fails(void)
 {
-    struct up_library library = {.bits = 64, .place = L"C:\\windows\\system32\\userport.dll"};
+    struct up_library library = {.bits = 64, .place = L"C:\\windows\\system32\\userport_com.dll"};
     bool is_others;
     char *before;
 

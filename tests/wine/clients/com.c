@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The automation object from its registration to its end: com FAKE I386, with the paths of the fake driver and of the
- * 32-bit userport.dll. The 64-bit one lies beside the program. Wine looks for classes in HKEY_LOCAL_MACHINE alone, so that
+ * 32-bit userport_com.dll. The 64-bit one lies beside the program. Wine looks for classes in HKEY_LOCAL_MACHINE alone, so that
  * the object is made from the machine's registration; the user's, which has the same entries, is compared.
  */
 #define TAP_MAIN
@@ -51,7 +51,7 @@ static void load(void)
 static void unload(void)
 {
     FreeLibrary(dll.module);
-    EXPECT(GetModuleHandleA("userport.dll") == NULL);
+    EXPECT(GetModuleHandleA("userport_com.dll") == NULL);
 }
 
 /* ---- registration ------------------------------------------------------------------------------------------------------- */
@@ -163,7 +163,7 @@ static void try_others(void)
 
     EXPECT_HR(dll.enter(), S_OK);
     make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\Foreign", "kept");
-    make_key(CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32", "C:\\elsewhere\\userport.dll");
+    make_key(CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32", "C:\\elsewhere\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
     expect_value(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT "\\Foreign", NULL, "kept");
     expect_value(HKEY_CURRENT_USER, CLASSES "\\UserPort.Ports\\CLSID", NULL, CLASS_TEXT);
@@ -175,10 +175,10 @@ static void try_others(void)
     copy = snapshot(HKEY_CURRENT_USER, CLASSES);
     EXPECT_HR(dll.leave(), S_OK);
     expect_same("another copy's", copy, snapshot(HKEY_CURRENT_USER, CLASSES));
-    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\gone\\userport.dll");
+    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\gone\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
     EXPECT_HR(dll.enter(), S_OK); /* the same file by another path */
-    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\clients\\i386\\..\\userport.dll");
+    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\clients\\i386\\..\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
     EXPECT_EQ(RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT), ERROR_FILE_NOT_FOUND);
     expect_same("the user's classes", before, snapshot(HKEY_CURRENT_USER, CLASSES));
@@ -251,7 +251,7 @@ static void try_unload(void)
 {
     CoFreeUnusedLibrariesEx(0, 0);
     CoFreeUnusedLibrariesEx(0, 0);
-    EXPECT(GetModuleHandleA("userport.dll") == NULL);
+    EXPECT(GetModuleHandleA("userport_com.dll") == NULL);
 }
 
 /* ---- early binding: through the table of functions -------------------------------------------------------------------------- */
@@ -323,7 +323,7 @@ static void try_threads(void)
 
 /* ---- without registration ------------------------------------------------------------------------------------------------- */
 
-/* UserPort.Ports.manifest and userport.dll beside the program, whose own manifest (here a file) names the assembly. */
+/* UserPort.Ports.manifest and userport_com.dll beside the program, whose own manifest (here a file) names the assembly. */
 static void try_manifest(void)
 {
     ACTCTXW context = {.cbSize = sizeof context, .lpSource = L"C:\\clients\\client.manifest"};
@@ -420,7 +420,7 @@ int main(int argc, char **argv)
     RegCloseKey(classes);
     GetModuleFileNameW(NULL, dll_path, MAX_PATH);
     end = wcsrchr(dll_path, L'\\');
-    wcscpy(end != NULL ? end + 1 : dll_path, L"userport.dll");
+    wcscpy(end != NULL ? end + 1 : dll_path, L"userport_com.dll");
     wanted_default();
     CoInitializeEx(NULL, COINIT_MULTITHREADED);
     return RUN_CASES(cases);

@@ -56,10 +56,9 @@ def bad_files(ctl, tap):
 
 
 def registration_fails(ctl, tap):
-    """A userport.dll that cannot register itself: its function for that has another name."""
-    name = ctl.folder / "userport.dll"
-    data = name.read_bytes()
-    name.write_bytes(data.replace(b"DllInstall\0", b"DllInstalX\0"))
+    """The key of the object's name is volatile: no key that lasts can be made in it."""
+    name = r"Software\Classes\UserPort.Ports"
+    ctl.wine("./ctl_client.exe", "volatile", name, "in the way", "00")
 
     def as_json():
         result = ctl("install", "--json")
@@ -72,7 +71,7 @@ def registration_fails(ctl, tap):
         ctl("install"), 1, ["failed      the automation object: cannot register UserPort.Ports: ", "UserPort is installed"],
         ["userportctl: installed, but for one thing: cannot register UserPort.Ports: ", "Install again to try again"]) or
              expect(ctl("start"), 0))
-    name.write_bytes(data)
+    ctl.reg("delete", rf"HKLM\{name}", "/f")
     tap.case("install, it failed: another one registers it", lambda: expect(ctl("install"), 0, no_out="failed"))
     tap.case("install, it failed: uninstall", lambda: expect(ctl("uninstall"), 0, no_out="failed"))
 
@@ -137,7 +136,7 @@ def installing(ctl, tap):
     def first():
         result = ctl("install", "--json")
         done = {name for name, outcome in steps(result).items() if outcome == "done"}
-        return expect(result, 0) or done ^ {"driver_file", "service", "settings", "event_source", "library", "com"}
+        return expect(result, 0) or done ^ {"driver_file", "service", "settings", "event_source", "library", "com_library", "com"}
 
     tap.case("install: a first time", first)
     tap.case("install: the file in system32\\drivers is the one given", lambda: None if

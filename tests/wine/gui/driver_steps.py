@@ -169,7 +169,8 @@ def start_installs_all(u):
     """Start, pressed by a test: the question says that it installs; it installs as File, Install does."""
     library = os.path.join(u.prefix, "drive_c/windows/system32/userport.dll")
     shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), beside(u, "userport.sys"))
-    shutil.copy("build/amd64/userport.dll", beside(u, "userport.dll"))
+    for name in ("userport.dll", "userport_com.dll"):
+        shutil.copy(f"build/amd64/{name}", beside(u, name))
     u.start()
     u.key("alt+1")
     u.box("Install UserPort with the driver C:\\up\\userport.sys, start it, and run the test?")
@@ -198,6 +199,7 @@ def start_installs_all(u):
     u.close()
     os.remove(beside(u, "userport.sys"))
     os.remove(beside(u, "userport.dll"))
+    os.remove(beside(u, "userport_com.dll"))
 
 
 def install_by_copy(u):
