@@ -3,7 +3,7 @@
 ' Prints one line through a parallel port by hand, byte by byte, with the handshake that printers have used since
 ' Centronics: wait until the printer is not busy, put the byte on the data lines, pulse STROBE. Needs the ports 378-37A,
 ' or the three at the base address that is given. Every call takes longer than the lines need: no delays are coded.
-' Run it with cscript: cscript //nologo printlpt.vbs. The object UserPort.Ports has to be registered: regsvr32 userport.dll.
+' Run it with cscript: cscript //nologo printlpt.vbs. The object UserPort.Ports has to be registered: regsvr32 userport_com.dll.
 Option Explicit
 
 Const STATUS_READY = &H80 ' the printer's BUSY line, inverted: 1 = send the next byte

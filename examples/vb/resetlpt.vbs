@@ -2,7 +2,7 @@
 '
 ' Resets the printer: holds the INIT line of the parallel port low for 100 ms, as in Figure 3 of UserPort's manual.
 ' Needs the control port (37A for LPT1). The ports of a parallel port at base B: B data, B+1 status, B+2 control.
-' Run it with cscript: cscript //nologo resetlpt.vbs. The object UserPort.Ports has to be registered: regsvr32 userport.dll.
+' Run it with cscript: cscript //nologo resetlpt.vbs. The object UserPort.Ports has to be registered: regsvr32 userport_com.dll.
 Option Explicit
 
 Dim base

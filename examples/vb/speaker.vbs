@@ -2,7 +2,7 @@
 '
 ' Plays a short tune on the PC speaker: channel 2 of the timer chip makes the tone, port 61 connects it to the speaker.
 ' Needs the ports 42, 43 and 61 and touches no other; port 61 is left as it was found.
-' Run it with cscript: cscript //nologo speaker.vbs. The object UserPort.Ports has to be registered: regsvr32 userport.dll.
+' Run it with cscript: cscript //nologo speaker.vbs. The object UserPort.Ports has to be registered: regsvr32 userport_com.dll.
 Option Explicit
 
 Const TIMER_2 = &H42
