@@ -124,10 +124,11 @@ files_host  = $(filter-out %_windows.c %_wine.c %_i386.c %_amd64.c %_win32.c %_w
 # main is in these, and what is linked into DLLs alone
 NOT_PARTS := setup/folder.c run/userport-run.c lib/inpout.c lib/dll_main.c lib/dll_memory.c
 
+# and the keys of the automation object, which an install writes and takes away
 PARTS_WINDOWS := core exefile winutil control doctor setup devices
 PARTS_LINUX   := core exefile control doctor devices policy run
-PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS)))
-PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS)))
+PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c
+PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
 PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) $(wildcard gui/model*.c) \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The automation object's type library, its header and its identifiers, by widl; its objects are linked into userport.dll.
+# The automation object's type library, its header and its identifiers, by widl; userport_com.dll is linked in lib/build.mk.
 # The compiler writes its time into the library; stdole2.tlb only lends its identifiers.
 
 WIDL32 := WIDL_TIME_OVERRIDE=0 TZ=UTC i686-w64-mingw32-widl -Icom/idl
@@ -17,19 +17,19 @@ $(GEN)/userport_com_guid.c: com/userport.idl $(GEN)/stdole2.tlb
 	$(say)
 	$(WIDL32) -L$(GEN) -u -o $@ $<
 
-$(BUILD)/obj/i386/lib/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
+$(BUILD)/obj/i386/com/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
 	$(say)
 	$(WIDL32) -L$(GEN) -t -o $@ $<
 
-$(BUILD)/obj/amd64/lib/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
+$(BUILD)/obj/amd64/com/userport.tlb: com/userport.idl $(GEN)/stdole2.tlb
 	$(say)
 	$(WIDL64) -L$(GEN) -t -o $@ $<
 
 $(foreach arch,i386 amd64,$(call objects,$(arch),$(wildcard com/*.c))): | $(GEN)/userport_com.h $(GEN)/userport_com_guid.c
 
-$(eval $(call resources,lib/userport,,lib/dll_version.rc $(GEN)/version.h))
-$(BUILD)/obj/i386/lib/userport.rc.o: $(BUILD)/obj/i386/lib/userport.tlb
-$(BUILD)/obj/amd64/lib/userport.rc.o: $(BUILD)/obj/amd64/lib/userport.tlb
+$(eval $(call resources,com/userport_com,-Ilib,lib/dll_version.rc $(GEN)/version.h))
+$(BUILD)/obj/i386/com/userport_com.rc.o: $(BUILD)/obj/i386/com/userport.tlb
+$(BUILD)/obj/amd64/com/userport_com.rc.o: $(BUILD)/obj/amd64/com/userport.tlb
 
 # for use without registration
 $(BUILD)/i386/UserPort.Ports.manifest: com/userport.manifest

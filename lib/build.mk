@@ -8,48 +8,48 @@ LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)
 
 $(BUILD)/obj/i386/lib/%.o $(BUILD)/obj/i386/core/%.o $(BUILD)/obj/i386/com/%.o: EXTRA := -mpreferred-stack-boundary=2
 
-# No start files and no C library: kernel32 is all that they import. libgcc has the probe of large stack frames. kill-at: exports without @bytes.
+# No start files and no C library: kernel32 is all that they import, userport_com.dll also oleaut32 and advapi32. libgcc has the probe of large stack frames. kill-at: exports without @bytes.
 # The image base is said, because the linker would make it of the file's path.
 DLL_LINK       := -shared -s -nostdlib -nostartfiles -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--kill-at
 DLL_LINK_i386  := $(DLL_LINK) -Wl,--image-base,0x6f500000 -Wl,-e,_DllMain@12 -Wl,--subsystem,windows:4.0 -Wl,--major-os-version,4,--minor-os-version,0
 DLL_LINK_amd64 := $(DLL_LINK) -Wl,--image-base,0x16f500000 -Wl,-e,DllMain -Wl,--high-entropy-va
 
-# dll NAME (without .dll), OBJECTS below obj/WORLD, DEFINITION, WORLDS
+# dll NAME (without .dll), OBJECTS below obj/WORLD, DEFINITION below it, WORLDS, LIBRARIES
 define dll
 $(if $(filter i386,$(4)),
-$(BUILD)/i386/$(1).dll: $(addprefix $(BUILD)/obj/i386/,$(2)) $(BUILD)/i386/libuserport.a $(BUILD)/obj/i386/lib/$(3).def
+$(BUILD)/i386/$(1).dll: $(addprefix $(BUILD)/obj/i386/,$(2)) $(BUILD)/i386/libuserport.a $(BUILD)/obj/i386/$(3).def
 	$$(say)
-	$(CC32) $(DLL_LINK_i386) -o $$@ $$^ -lkernel32 -lgcc
+	$(CC32) $(DLL_LINK_i386) -o $$@ $$^ $(5) -lkernel32 -lgcc
 	$(CHECK_I486) $$@)
 
 $(if $(filter amd64,$(4)),
-$(BUILD)/amd64/$(1).dll: $(addprefix $(BUILD)/obj/amd64/,$(2)) $(BUILD)/amd64/libuserport.a $(BUILD)/obj/amd64/lib/$(3).def
+$(BUILD)/amd64/$(1).dll: $(addprefix $(BUILD)/obj/amd64/,$(2)) $(BUILD)/amd64/libuserport.a $(BUILD)/obj/amd64/$(3).def
 	$$(say)
-	$(CC64) $(DLL_LINK_amd64) -o $$@ $$^ -lkernel32 -lgcc)
+	$(CC64) $(DLL_LINK_amd64) -o $$@ $$^ $(5) -lkernel32 -lgcc)
 endef
 
-DLL_START   := lib/dll_main.o lib/dll_memory.o
-COM_OBJECTS := $(patsubst %.c,%.o,$(wildcard com/*.c))
+$(eval $(call dll,userport,lib/dll_main.o lib/dll_memory.o lib/userport.rc.o,lib/userport,i386 amd64))
+$(eval $(call dll,inpout32,lib/dll_memory.o lib/inpout.o lib/inpout.rc.o,lib/inpout,i386))
+$(eval $(call dll,inpoutx64,lib/dll_memory.o lib/inpout.o lib/inpoutx64.rc.o,lib/inpout,amd64))
+$(eval $(call dll,DLPortIO,lib/dll_memory.o lib/inpout.o lib/dlportio.rc.o,lib/inpout,i386 amd64))
+$(eval $(call dll,userport_com,lib/dll_main.o lib/dll_memory.o com/userport_com.rc.o $(patsubst %.c,%.o,$(wildcard com/*.c)),com/userport_com,i386 amd64,-loleaut32 -ladvapi32))
 
-$(eval $(call dll,userport,$(DLL_START) lib/userport.rc.o $(COM_OBJECTS),userport,i386 amd64))
-$(eval $(call dll,inpout32,lib/dll_memory.o lib/inpout.o lib/inpout.rc.o,inpout,i386))
-$(eval $(call dll,inpoutx64,lib/dll_memory.o lib/inpout.o lib/inpoutx64.rc.o,inpout,amd64))
-$(eval $(call dll,DLPortIO,lib/dll_memory.o lib/inpout.o lib/dlportio.rc.o,inpout,i386 amd64))
-
-DLLS := $(foreach dll,userport DLPortIO,$(BUILD)/i386/$(dll).dll $(BUILD)/amd64/$(dll).dll) $(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll
+DLLS := $(foreach dll,userport userport_com DLPortIO,$(BUILD)/i386/$(dll).dll $(BUILD)/amd64/$(dll).dll) $(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll
 
 .PHONY: lib
 lib: $(DLLS) $(foreach arch,i386 amd64,$(addprefix $(BUILD)/$(arch)/,libuserport.dll.a libuserport.a UserPort.Ports.manifest)) $(BUILD)/host/libuserport.so.3
 
-$(BUILD)/obj/i386/lib/%.def: lib/%.def
+$(BUILD)/obj/i386/%.def: %.def
 	$(say)
 	cp $< $@
 
-$(BUILD)/obj/amd64/lib/%.def: lib/%.def
+$(BUILD)/obj/amd64/%.def: %.def
 	$(say)
 	sed 's/@[0-9]* @/ @/' $< >$@
 
-# resources; those of inpout's other names are of the same file
+# resources
+$(eval $(call resources,lib/userport,,lib/dll_version.rc $(GEN)/version.h))
+# those of inpout's other names are of the same file
 $(eval $(call resources,lib/inpout,,lib/dll_version.rc $(GEN)/version.h))
 $(BUILD)/obj/amd64/lib/inpoutx64.rc.o: lib/inpout.rc lib/dll_version.rc $(GEN)/version.h
 	$(say)

@@ -6,7 +6,7 @@
 DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
 export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
-DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a \
+DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a \
 	$(foreach example,resetlpt printlpt speaker probe lptstatus library/resetlpt library/printlpt library/speaker,examples/$(example).exe)
 DIST_MADE := $(foreach arch,i386 amd64,$(addprefix $(BUILD)/$(arch)/,$(filter-out examples/%,$(DIST_BOTH))) \
 		$(patsubst examples/%,$(BUILD)/examples/$(arch)/%,$(filter examples/%,$(DIST_BOTH)))) \
