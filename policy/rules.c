@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the text of policy files to rules. inih takes the lines apart (sections, keys, comments, lines that go on); what
- * is here sees that none is too long for it, and counts lines and columns for messages.
+ * The reader of the policy: from the text of its files to rules, or to the first mistake, with its file, line and column.
  */
 #include "rules.h"
 
-#include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,15 +19,17 @@ struct reader {
     struct up_rules *rules;
     const struct up_text *file, *passwd, *group;
     unsigned file_index, line;
-    size_t at;             /* of file->text */
-    const char *line_text; /* the line that inih has now */
-    size_t line_length;
-    struct up_rule *rule; /* NULL: no section yet */
-    char section[UP_RULE_NAME_MAX];
+    struct up_rule *rule;             /* NULL: no section yet */
     unsigned seen;                    /* bit n: key n was in this section */
-    int last_key;                     /* of the line before, -1: none */
+    int last_key;                     /* which an indented line continues; -1: none */
     unsigned ports_line;              /* of its key "ports" */
     struct up_portset plain, hazards; /* of this section */
+};
+
+/* The value of a key in one line: a copy without blanks and comments around it, and where it stands in the line. */
+struct value {
+    char text[UP_RULES_LINE_MAX + 1];
+    unsigned column; /* 0: it is empty */
 };
 
 /* ---- mistakes ------------------------------------------------------------------------------------------------------------ */
@@ -41,9 +41,6 @@ __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader,
     va_list arguments;
     int length;
 
-    if (rules->message[0] != '\0') {
-        return false; /* the first one is told */
-    }
     rules->file = reader->file_index;
     rules->line = line;
     rules->column = column;
@@ -64,56 +61,35 @@ __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader,
     return false;
 }
 
-/* The column of a value: where it stands in the line. inih has cut blanks and comments off a copy of it. */
-static unsigned column_of(const struct reader *reader, const char *value)
-{
-    const size_t length = strlen(value);
-    size_t i;
-
-    for (i = 0; length > 0 && i + length <= reader->line_length; i++) {
-        /* behind the '=', so that "lp = lp" is found where it counts */
-        if ((i == 0 || reader->line_text[i - 1] == '=' || reader->line_text[i - 1] == ':' ||
-             reader->line_text[i - 1] == ' ' || reader->line_text[i - 1] == '\t') &&
-            memcmp(reader->line_text + i, value, length) == 0 &&
-            (memchr(reader->line_text, '=', i) != NULL || memchr(reader->line_text, ':', i) != NULL ||
-             reader->line_text[0] == ' ' || reader->line_text[0] == '\t')) {
-            return (unsigned)i + 1;
-        }
-    }
-    return 0;
-}
-
 /* ---- values -------------------------------------------------------------------------------------------------------------- */
 
 /* "anna, 1001 bert" */
-static bool read_who(struct reader *reader, const char *value, bool are_users)
+static bool read_who(struct reader *reader, const struct value *value, bool are_users)
 {
     struct up_rule *rule = reader->rule;
     uint32_t *ids = are_users ? rule->users : rule->groups;
     uint32_t *count = are_users ? &rule->user_count : &rule->group_count;
-    const unsigned column = column_of(reader, value);
-    const char *at = value;
+    const struct up_text *accounts = are_users ? reader->passwd : reader->group;
+    const char *at = value->text;
 
     for (;;) {
         size_t length;
-        unsigned here;
+        unsigned column;
 
         at += strspn(at, ", \t");
         length = strcspn(at, ", \t");
         if (length == 0) {
             return true;
         }
-        here = column != 0 ? column + (unsigned)(at - value) : 0;
+        column = value->column + (unsigned)(at - value->text);
         if (*count == UP_RULE_WHO_MAX) {
-            return mistake(reader, reader->line, here, "more than %u %s in one rule: make a group of them",
+            return mistake(reader, reader->line, column, "more than %u %s in one rule: make a group of them",
                            UP_RULE_WHO_MAX, key_names[are_users ? KEY_USERS : KEY_GROUPS]);
         }
-        if (!up_account_number(at, length, &ids[*count]) &&
-            !up_account_find(are_users ? reader->passwd : reader->group, at, length, &ids[*count])) {
-            return mistake(reader, reader->line, here,
+        if (!up_account_number(at, length, &ids[*count]) && !up_account_find(accounts, at, length, &ids[*count])) {
+            return mistake(reader, reader->line, column,
                            "there is no %s \"%.*s\" in %s; those that come from elsewhere are written as numbers",
-                           are_users ? "user" : "group", length > 40 ? 40 : (int)length, at,
-                           (are_users ? reader->passwd : reader->group)->name);
+                           are_users ? "user" : "group", length > 40 ? 40 : (int)length, at, accounts->name);
         }
         (*count)++;
         at += length;
@@ -139,48 +115,45 @@ static bool is_plain_path(const char *path)
     return true;
 }
 
-static bool read_program(struct reader *reader, const char *value)
+static bool read_program(struct reader *reader, const struct value *value)
 {
     struct up_rule *rule = reader->rule;
 
-    if (strcmp(value, "any") == 0) {
+    if (strcmp(value->text, "any") == 0) {
         rule->any_program = true;
         return true;
     }
-    if (!is_plain_path(value) || strlen(value) >= sizeof rule->program) {
-        return mistake(reader, reader->line, column_of(reader, value),
+    if (!is_plain_path(value->text) || strlen(value->text) >= sizeof rule->program) {
+        return mistake(reader, reader->line, value->column,
                        "program is \"any\", or the full path of one program, such as /usr/bin/scope");
     }
-    memcpy(rule->program, value, strlen(value) + 1);
+    memcpy(rule->program, value->text, strlen(value->text) + 1);
     return true;
 }
 
-static bool read_ioperm(struct reader *reader, const char *value)
+static bool read_ioperm(struct reader *reader, const struct value *value)
 {
-    reader->rule->with_ioperm = strcmp(value, "yes") == 0;
-    return reader->rule->with_ioperm || strcmp(value, "no") == 0 ||
-           mistake(reader, reader->line, column_of(reader, value), "ioperm is \"yes\" or \"no\"");
+    reader->rule->with_ioperm = strcmp(value->text, "yes") == 0;
+    return reader->rule->with_ioperm || strcmp(value->text, "no") == 0 ||
+           mistake(reader, reader->line, value->column, "ioperm is \"yes\" or \"no\"");
 }
 
-/* A comma at the end is what a list has that goes on in the next line. */
-static bool read_ports(struct reader *reader, const char *value, struct up_portset *ports)
+/* A list that continues in the next line may have a comma at its end. */
+static bool read_ports(struct reader *reader, const struct value *value, struct up_portset *ports)
 {
     struct up_portlist_error error;
-    size_t length = strlen(value);
-    char text[400];
-    unsigned column;
+    size_t length = strlen(value->text);
 
-    if (length > 1 && value[length - 1] == ',') {
+    if (length > 1 && value->text[length - 1] == ',') {
         length--;
     }
-    if (up_portlist_parse(value, length, ports, &error)) {
+    if (up_portlist_parse(value->text, length, ports, &error)) {
         return true;
     }
-    column = column_of(reader, value);
     /* The place is in the line, not in the value: so without up_portlist_error_text's own column. */
-    (void)snprintf(text, sizeof text, "\"%.*s\": %s", error.length > 40 ? 40 : (int)error.length, value + error.offset,
+    return mistake(reader, reader->line, value->column + (unsigned)error.offset, "\"%.*s\": %s",
+                   error.length > 40 ? 40 : (int)error.length, value->text + error.offset,
                    up_portlist_problem_text(error.problem));
-    return mistake(reader, reader->line, column != 0 ? column + (unsigned)error.offset : 0, "%s", text);
 }
 
 /* ---- rules --------------------------------------------------------------------------------------------------------------- */
@@ -219,7 +192,7 @@ static bool end_rule(struct reader *reader)
     return true;
 }
 
-static bool begin_rule(struct reader *reader, const char *name)
+static bool begin_rule(struct reader *reader, const char *name, size_t name_length)
 {
     struct up_rules *rules = reader->rules;
     struct up_rule *rule;
@@ -233,7 +206,7 @@ static bool begin_rule(struct reader *reader, const char *name)
     rule = reader->rule = &rules->rules[rules->count];
     memset(rule, 0, sizeof *rule);
     up_portset_deny_all(&rule->ports);
-    (void)snprintf(rule->name, sizeof rule->name, "%s", name);
+    memcpy(rule->name, name, name_length);
     rule->file = reader->file_index;
     rule->line = reader->line;
     reader->seen = 0;
@@ -243,19 +216,20 @@ static bool begin_rule(struct reader *reader, const char *name)
     return true;
 }
 
-static int find_key(const char *name)
+/* The key of that name; -1: there is none. */
+static int find_key(const char *name, size_t length)
 {
     int key;
 
     for (key = 0; key < KEY_COUNT; key++) {
-        if (strcmp(name, key_names[key]) == 0) {
+        if (strlen(key_names[key]) == length && memcmp(name, key_names[key], length) == 0) {
             return key;
         }
     }
     return -1;
 }
 
-static bool read_value(struct reader *reader, int key, const char *value)
+static bool read_value(struct reader *reader, int key, const struct value *value)
 {
     switch (key) {
     case KEY_USERS:
@@ -272,147 +246,130 @@ static bool read_value(struct reader *reader, int key, const char *value)
     }
 }
 
-static bool take(struct reader *reader, const char *name, const char *value)
-{
-    const int key = find_key(name);
-    const bool goes_on = reader->line_length > 0 && (reader->line_text[0] == ' ' || reader->line_text[0] == '\t');
+/* ---- lines --------------------------------------------------------------------------------------------------------------- */
 
-    if (reader->rule == NULL) {
-        return mistake(reader, reader->line, 0, "\"%.40s\" stands before the first rule: a rule begins with [name]",
-                       name);
-    }
-    if (key < 0) {
-        return mistake(reader, reader->line, (unsigned)strspn(reader->line_text, " \t") + 1,
-                       "there is no key \"%.40s\": the keys are users, groups, program, ports, hazardous-ports, ioperm",
-                       name);
-    }
-    if (goes_on && (key != reader->last_key || key == KEY_PROGRAM || key == KEY_IOPERM)) {
-        return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
-    }
-    if (!goes_on && (reader->seen & 1u << key) != 0) {
-        return mistake(reader, reader->line, 0, "\"%s\" is in this rule already", name);
-    }
-    if (key == KEY_PORTS && !goes_on) {
-        reader->ports_line = reader->line;
-    }
-    reader->seen |= 1u << key;
-    reader->last_key = key;
-    return read_value(reader, key, value);
+/* Also what is left of a line that ends as on Windows. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* ---- inih ---------------------------------------------------------------------------------------------------------------- */
-
-/*
- * inih calls its handler for keys, not for sections. A section without keys is a mistake, and one that has the name of
- * the one before it is another rule: so sections are seen here, as inih sees them: a '[' first, after blanks, to the ']'.
- */
-static bool see_section(struct reader *reader)
+/* "[name]", from the first column on. */
+static bool read_section(struct reader *reader, const char *line, const char *end)
 {
-    const char *text = reader->line_text;
-    size_t length = reader->line_length, name_length;
-    const char *end;
-    char name[UP_RULE_NAME_MAX];
-    size_t i;
+    const char *close = memchr(line, ']', (size_t)(end - line)), *at;
+    size_t length;
 
-    while (length > 0 && (text[0] == ' ' || text[0] == '\t')) {
-        text++;
-        length--;
-    }
-    if (length == 0 || text[0] != '[') {
-        return true;
-    }
-    if (text != reader->line_text) {
-        return mistake(reader, reader->line, 0, "the name of a rule begins in the first column");
-    }
-    end = memchr(text, ']', length);
-    if (end == NULL) {
+    if (close == NULL) {
         return mistake(reader, reader->line, 0, "the name of a rule ends with ]");
     }
-    name_length = (size_t)(end - text - 1);
-    if (name_length == 0 || name_length >= sizeof name) {
+    length = (size_t)(close - line) - 1;
+    if (length == 0 || length >= UP_RULE_NAME_MAX) {
         return mistake(reader, reader->line, 0, "the name of a rule has 1 to %u letters", UP_RULE_NAME_MAX - 1);
     }
-    for (i = 1; i <= name_length; i++) {
-        if (text[i] <= ' ' || text[i] > '~' || text[i] == '[' || text[i] == ';') {
-            return mistake(reader, reader->line, (unsigned)i + 1,
+    for (at = line + 1; at < close; at++) {
+        if (*at <= ' ' || *at > '~' || *at == '[' || *at == ';') {
+            return mistake(reader, reader->line, (unsigned)(at - line) + 1,
                            "the name of a rule has letters, digits and signs of ASCII, and no blanks");
         }
     }
-    memcpy(name, text + 1, name_length);
-    name[name_length] = '\0';
-    for (i = (size_t)(end - reader->line_text) + 1; i < reader->line_length; i++) {
-        if (reader->line_text[i] == ';' || reader->line_text[i] == '#') {
-            break;
-        }
-        if (reader->line_text[i] != ' ' && reader->line_text[i] != '\t') {
-            return mistake(reader, reader->line, (unsigned)i + 1, "something stands behind the name of the rule");
+    for (at = close + 1; at < end && *at != ';' && *at != '#'; at++) {
+        if (!is_blank(*at)) {
+            return mistake(reader, reader->line, (unsigned)(at - line) + 1,
+                           "something stands behind the name of the rule");
         }
     }
-    return begin_rule(reader, name);
+    return begin_rule(reader, line + 1, length);
 }
 
-/*
- * fgets over the text. A line that does not fit, or that has a NUL, ends the reading: inih would take its rest for a line. So
- * does a last one without an end: of a file that is being written, the end may be the middle of a number, which would be
- * another port.
- */
-static char *next_line(char *buffer, int size, void *context)
+/* A comment behind a value begins with a ';' that is the value's first letter or has a blank before it. */
+static void cut_value(const char *line, const char *start, const char *end, struct value *value)
 {
-    struct reader *reader = context;
-    const char *text = reader->file->text + reader->at;
-    const size_t left = reader->file->length - reader->at;
-    const char *end = left > 0 ? memchr(text, '\n', left) : NULL;
-    size_t length = end != NULL ? (size_t)(end - text) : 0;
+    const char *at;
 
-    if (left == 0 || reader->rules->message[0] != '\0') {
-        return NULL;
+    while (start < end && is_blank(*start)) {
+        start++;
     }
-    reader->line++;
-    if (end == NULL) {
-        mistake(reader, reader->line, 0,
-                "its last line has no end, so that it may be cut: if the file is whole, end it with a new line");
-        return NULL;
-    }
-    reader->at += length + 1;
-    if (memchr(text, '\0', length) != NULL) {
-        mistake(reader, reader->line, 0, "there is a NUL in it: this is no text");
-        return NULL;
-    }
-    if (length > UP_RULES_LINE_MAX || length + 2 > (size_t)size) {
-        mistake(reader, reader->line, 0, "the line is longer than %u bytes: go on in another that begins with a blank",
-                UP_RULES_LINE_MAX);
-        return NULL;
-    }
-    if (length > 0 && text[length - 1] == '\r') {
-        length--;
-    }
-    memcpy(buffer, text, length);
-    buffer[length] = '\n';
-    buffer[length + 1] = '\0';
-    reader->line_text = text;
-    reader->line_length = length;
-    return see_section(reader) ? buffer : NULL;
-}
-
-/* A comment behind a line that goes on is not cut off by every release of inih. */
-static int handle(void *context, const char *section, const char *name, const char *value)
-{
-    char text[UP_RULES_LINE_MAX + 4];
-    struct reader *reader = context;
-    size_t i;
-
-    (void)section;
-    (void)snprintf(text, sizeof text, "%s", value);
-    for (i = 0; text[i] != '\0'; i++) {
-        if (text[i] == ';' && (i == 0 || text[i - 1] == ' ' || text[i - 1] == '\t')) {
-            while (i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t')) {
-                i--;
-            }
-            text[i] = '\0';
-            break;
+    for (at = start; at < end; at++) {
+        if (*at == ';' && (at == start || is_blank(at[-1]))) {
+            end = at;
         }
     }
-    return take(reader, name, text);
+    while (start < end && is_blank(end[-1])) {
+        end--;
+    }
+    memcpy(value->text, start, (size_t)(end - start));
+    value->text[end - start] = '\0';
+    value->column = start < end ? (unsigned)(start - line) + 1 : 0;
+}
+
+/* "key = value" or "key: value". *start: where the value may begin. Result: the key; -1: a mistake. */
+static int read_key(struct reader *reader, const char *line, const char *name, const char *end, const char **start)
+{
+    const char *sign = name, *name_end;
+    int key;
+
+    while (sign < end && *sign != '=' && *sign != ':' && !(*sign == ';' && is_blank(sign[-1]))) {
+        sign++;
+    }
+    if (sign == end || *sign == ';') {
+        mistake(reader, reader->line, 0, "this is no \"key = value\", no [rule] and no comment");
+        return -1;
+    }
+    for (name_end = sign; name_end > name && is_blank(name_end[-1]);) {
+        name_end--;
+    }
+    *start = sign + 1;
+    key = find_key(name, (size_t)(name_end - name));
+    if (reader->rule == NULL) {
+        mistake(reader, reader->line, 0, "\"%.*s\" stands before the first rule: a rule begins with [name]",
+                name_end - name > 40 ? 40 : (int)(name_end - name), name);
+        return -1;
+    }
+    if (key < 0) {
+        mistake(reader, reader->line, (unsigned)(name - line) + 1,
+                "there is no key \"%.*s\": the keys are users, groups, program, ports, hazardous-ports, ioperm",
+                name_end - name > 40 ? 40 : (int)(name_end - name), name);
+    }
+    return key;
+}
+
+/* One line, without its end: a section, a comment, a key with a value, or more of the value above. */
+static bool read_line(struct reader *reader, const char *line, const char *end)
+{
+    const char *start = line;
+    struct value value;
+    int key = reader->last_key;
+
+    while (start < end && is_blank(*start)) {
+        start++;
+    }
+    if (start == end || *start == '#' || *start == ';') {
+        return true;
+    }
+    if (*start == '[') {
+        return start == line ? read_section(reader, line, end)
+                             : mistake(reader, reader->line, 0, "the name of a rule begins in the first column");
+    }
+    if (start == line || key < 0) {
+        key = read_key(reader, line, start, end, &start);
+        if (key < 0) {
+            return false;
+        }
+        if (is_blank(line[0])) {
+            return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
+        }
+        if ((reader->seen & 1u << key) != 0) {
+            return mistake(reader, reader->line, 0, "\"%s\" is in this rule already", key_names[key]);
+        }
+        reader->ports_line = key == KEY_PORTS ? reader->line : reader->ports_line;
+        reader->seen |= 1u << key;
+        reader->last_key = key;
+    } else if (key == KEY_PROGRAM || key == KEY_IOPERM) {
+        return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
+    }
+    cut_value(line, start, end, &value);
+    return read_value(reader, key, &value);
 }
 
 /* The mark that some editors put before UTF-8 is no part of the text. */
@@ -421,18 +378,40 @@ static size_t mark_length(const struct up_text *file)
     return file->length >= 3 && memcmp(file->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
+/*
+ * A last line without an end is a mistake: of a file that is being written, it may end in the middle of a number, which would
+ * be another port.
+ */
 static bool read_file(struct reader *reader)
 {
-    int line;
+    const char *line = reader->file->text + mark_length(reader->file);
+    const char *const end = reader->file->text + reader->file->length;
+    const char *line_end;
 
     reader->line = 0;
-    reader->at = mark_length(reader->file);
     reader->rule = NULL;
-    line = ini_parse_stream(next_line, reader, handle, reader);
-    if (reader->rules->message[0] == '\0' && line != 0) {
-        mistake(reader, line > 0 ? (unsigned)line : 0, 0, "this is no \"key = value\", no [rule] and no comment");
+    reader->last_key = -1;
+    for (; line < end; line = line_end + 1) {
+        reader->line++;
+        line_end = memchr(line, '\n', (size_t)(end - line));
+        if (line_end == NULL) {
+            return mistake(
+                reader, reader->line, 0,
+                "its last line has no end, so that it may be cut: if the file is whole, end it with a new line");
+        }
+        if (memchr(line, '\0', (size_t)(line_end - line)) != NULL) {
+            return mistake(reader, reader->line, 0, "there is a NUL in it: this is no text");
+        }
+        if (line_end - line > (ptrdiff_t)UP_RULES_LINE_MAX) {
+            return mistake(reader, reader->line, 0,
+                           "the line is longer than %u bytes: go on in another that begins with a blank",
+                           UP_RULES_LINE_MAX);
+        }
+        if (!read_line(reader, line, line_end)) {
+            return false;
+        }
     }
-    return reader->rules->message[0] == '\0' && end_rule(reader);
+    return end_rule(reader);
 }
 
 bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count, const struct up_text *passwd,
@@ -441,10 +420,6 @@ bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned
     static struct reader reader; /* two port sets: large */
     unsigned i;
 
-    ini_max_line = (int)UP_RULES_LINE_MAX + 3;
-    ini_use_stack = true;
-    ini_allow_bom = false;
-    ini_stop_on_first_error = true;
     memset(&reader, 0, sizeof reader);
     reader.rules = rules;
     reader.passwd = passwd;

@@ -75,7 +75,7 @@ def first_steps():
 
 def depends():
     names = sorted(re.sub(r" .*", "", word) for word in field("Depends").split(", "))
-    same("Depends", ["adduser", "libc6", "libcap2-bin", "libinih1"], names)
+    same("Depends", ["adduser", "libc6", "libcap2-bin"], names)
     same("Version", VERSION.replace("-", "~"), field("Version"))
     same("Architecture", "amd64", field("Architecture"))
 

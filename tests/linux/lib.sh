@@ -66,7 +66,7 @@ run_as() {
 
 # What runs in nearly every case comes into the machine's own memory: each open of a host's file is a trip to the host.
 (cd /usr/bin && touch -c dash setpriv jq env cat cp rm sed grep head tail cmp chmod id)
-(cd /lib/x86_64-linux-gnu && touch -c ld-linux-x86-64.so.2 libc.so.6 libcap-ng.so.0 libjq.so.1 libonig.so.5 libm.so.6 libinih.so.1 libselinux.so.1 libpcre2-8.so.0)
+(cd /lib/x86_64-linux-gnu && touch -c ld-linux-x86-64.so.2 libc.so.6 libcap-ng.so.0 libjq.so.1 libonig.so.5 libm.so.6 libselinux.so.1 libpcre2-8.so.0)
 touch -c /etc/ld.so.cache /etc/nsswitch.conf
 
 # Two users; the probes; and, unless the suite installs the package, the program under test as that would put it there.

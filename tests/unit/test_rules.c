@@ -281,7 +281,7 @@ static void test_text_that_is_none(void **state)
     (void)state;
     assert_false(read_texts(&text, &length, 1));
     assert_int_equal(rules.line, 5);
-    /* The rest of a line that is too long would be a line of its own to inih: */
+    /* The rest of a line that is too long must not become a line of its own: */
     memset(longer, 'x', sizeof longer);
     longer[0] = '#';
     memcpy(longer + UP_RULES_LINE_MAX + 1, "\n[b]\n", 6);
