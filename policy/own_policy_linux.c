@@ -36,6 +36,7 @@ static struct up_subject subject_of(const struct up_own_policy *own, const char 
 static void read_rules(struct up_own_policy *own)
 {
     static struct up_policy_files files;
+    struct up_text passwd;
 
     if (!up_policy_open(&files)) {
         (void)snprintf(own->message, sizeof own->message, "%s", files.message);
@@ -43,7 +44,7 @@ static void read_rules(struct up_own_policy *own)
     }
     memcpy(own->files, files.names, sizeof own->files);
     own->file_count = files.count;
-    if (!up_policy_files_read(&files, &own->rules)) {
+    if (!up_policy_files_read(&files, &own->rules, &passwd)) {
         (void)snprintf(own->message, sizeof own->message, "%s", own->rules.message);
     }
     up_policy_close(&files);

@@ -153,15 +153,39 @@ out:
     return done;
 }
 
-bool up_policy_open(struct up_policy_files *files)
+static bool open_draft(struct up_policy_files *files, const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (file < 0 || strlen(path) >= sizeof files->names[0]) {
+        return refuse(files, "cannot open %.200s: %s (%d)", path, strerror(file < 0 ? errno : ENAMETOOLONG),
+                      file < 0 ? errno : ENAMETOOLONG);
+    }
+    files->files[0] = file;
+    memcpy(files->names[0], path, strlen(path) + 1);
+    files->count = 1;
+    return open_accounts(files);
+}
+
+static bool open_them(struct up_policy_files *files, const char *draft)
 {
     memset(files, 0, sizeof *files);
     files->passwd = files->group = -1;
-    if (open_all(files)) {
+    if (draft != NULL ? open_draft(files, draft) : open_all(files)) {
         return true;
     }
     up_policy_close(files);
     return false;
+}
+
+bool up_policy_open(struct up_policy_files *files)
+{
+    return open_them(files, NULL);
+}
+
+bool up_policy_open_draft(struct up_policy_files *files, const char *path)
+{
+    return open_them(files, path);
 }
 
 void up_policy_close(struct up_policy_files *files)
@@ -205,12 +229,13 @@ static bool read_text(int file, char *buffer, size_t room, const char *name, str
     return false;
 }
 
-bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules)
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules, struct up_text *passwd)
 {
     static char buffers[UP_POLICY_FILES][UP_POLICY_BYTES + 1];
     static char passwd_buffer[UP_ACCOUNT_BYTES + 1], group_buffer[UP_ACCOUNT_BYTES + 1];
-    struct up_text texts[UP_POLICY_FILES], passwd, group;
+    struct up_text texts[UP_POLICY_FILES], group;
     const char *unreadable = NULL;
+    unsigned most = UP_POLICY_BYTES;
     unsigned i;
 
     for (i = 0; i < files->count && unreadable == NULL; i++) {
@@ -218,7 +243,8 @@ bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *
             unreadable = files->names[i];
         }
     }
-    if (unreadable == NULL && !read_text(files->passwd, passwd_buffer, UP_ACCOUNT_BYTES, "/etc/passwd", &passwd)) {
+    most = unreadable == NULL ? UP_ACCOUNT_BYTES : most;
+    if (unreadable == NULL && !read_text(files->passwd, passwd_buffer, UP_ACCOUNT_BYTES, "/etc/passwd", passwd)) {
         unreadable = "/etc/passwd";
     }
     if (unreadable == NULL && !read_text(files->group, group_buffer, UP_ACCOUNT_BYTES, "/etc/group", &group)) {
@@ -228,8 +254,8 @@ bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *
         rules->count = 0;
         rules->file = rules->line = rules->column = 0;
         (void)snprintf(rules->message, sizeof rules->message, "%s cannot be read, or is larger than %u bytes",
-                       unreadable, files->count != 0 && unreadable[5] == 'u' ? UP_POLICY_BYTES : UP_ACCOUNT_BYTES);
+                       unreadable, most);
         return false;
     }
-    return up_rules_read(rules, texts, files->count, &passwd, &group);
+    return up_rules_read(rules, texts, files->count, passwd, &group);
 }

@@ -23,13 +23,17 @@ struct up_policy_files {
  * false and files->message, and nothing is open.
  */
 bool up_policy_open(struct up_policy_files *files);
+
+/* Opens this file, whoever's it is, in the place of all others: to see what it would give. Result: likewise. */
+bool up_policy_open_draft(struct up_policy_files *files, const char *path);
+
 void up_policy_close(struct up_policy_files *files);
 
 /*
  * Reads what is open, and the rules in it. It only reads from descriptors and writes to memory: no other system call. So
- * a process that can do nothing else may call it. Result: as of up_rules_read; a file that cannot be read, or is too
- * large, is a mistake too.
+ * a process that can do nothing else may call it. *passwd: the text of /etc/passwd, until the next call. Result: as of
+ * up_rules_read; a file that cannot be read, or is too large, is a mistake too.
  */
-bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules);
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules, struct up_text *passwd);
 
 #endif

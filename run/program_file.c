@@ -1,61 +1,156 @@
 /* SPDX-License-Identifier: MIT
  *
- * program_file.h: by descriptors from the root on, so that no name is looked up twice. policy/program_file_linux.c says in words
- * what is wrong with a path.
+ * program_file.h: by descriptors from the root on, so that no name is looked up twice. Names are only for the words that say
+ * what is wrong.
  */
 #include "program_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* Not on what users may mount, FUSE and sticks, which say of owner and mode what their makers like: that is always nosuid. */
-static bool is_roots_alone(int file, mode_t type)
+/* What is being looked at: the program, or a folder on the way to it. */
+struct step {
+    const char *path;    /* the program's */
+    char name[PATH_MAX]; /* its beginning: the file or folder itself */
+    bool is_folder;
+    char *why;
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(const struct step *step, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(step->why, step->size, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* A rule may name the file that the link leads to. */
+static bool refuse_link(const struct step *step)
+{
+    char target[256];
+    const ssize_t length = readlink(step->name, target, sizeof target - 1);
+    char *whole = realpath(step->path, NULL);
+
+    target[length > 0 ? length : 0] = '\0';
+    (void)refuse(step, whole != NULL ? "%s is a symbolic link to %s: name %s" : "%s is a symbolic link to %s",
+                 step->name, target, whole);
+    free(whole);
+    return false;
+}
+
+static bool refuse_to_open(const struct step *step)
+{
+    if (errno == ELOOP) {
+        return refuse_link(step);
+    }
+    if (errno == EACCES && !step->is_folder) {
+        return refuse(step, "%s cannot be read by this user, for userport-run to look at it: chmod +r %s", step->name,
+                      step->name);
+    }
+    return refuse(step, "cannot look at %s: %s (%d)", step->name, strerror(errno), errno);
+}
+
+/*
+ * Can root alone replace it, or change it? What is on a file system that users may mount, FUSE and sticks, says of owner and
+ * mode what its maker likes: such a file system is always nosuid.
+ */
+static bool is_roots_alone(const struct step *step, int file)
 {
     struct stat status;
     struct statvfs system;
 
-    return fstat(file, &status) == 0 && (status.st_mode & S_IFMT) == type && status.st_uid == 0 &&
-           (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && fstatvfs(file, &system) == 0 &&
-           (system.f_flag & ST_NOSUID) == 0;
+    if (fstat(file, &status) != 0 || fstatvfs(file, &system) != 0) {
+        return refuse_to_open(step);
+    }
+    if (S_ISLNK(status.st_mode)) {
+        return refuse_link(step);
+    }
+    if ((system.f_flag & ST_NOSUID) != 0) {
+        return refuse(step,
+                      "%s is on a file system that is mounted nosuid, as those are that users may mount: put the "
+                      "program elsewhere",
+                      step->name);
+    }
+    if ((status.st_mode & S_IFMT) != (step->is_folder ? S_IFDIR : S_IFREG)) {
+        return refuse(step, "%s is no %s", step->name, step->is_folder ? "folder" : "file");
+    }
+    if (status.st_uid != 0) {
+        return refuse(step,
+                      step->is_folder ? "the folder %s belongs to user %lu, not to root: put the program elsewhere"
+                                      : "%s belongs to user %lu, not to root, who could change it: chown root %s",
+                      step->name, (unsigned long)status.st_uid, step->name);
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return refuse(step,
+                      step->is_folder ? "others than root may write to the folder %s: put the program elsewhere"
+                                      : "others than root may write to %s: chmod go-w %s",
+                      step->name, step->name);
+    }
+    return true;
 }
 
-int up_program_file_open(const char *path)
+static bool is_elf(const struct step *step, int file)
 {
-    char name[256], magic[4];
-    int at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), next;
-    bool is_last;
+    char magic[4];
 
-    while (at >= 0 && is_roots_alone(at, S_IFDIR)) {
-        size_t length = strcspn(++path, "/");
+    return (pread(file, magic, sizeof magic, 0) == sizeof magic && memcmp(magic, "\177ELF", sizeof magic) == 0) ||
+           refuse(step, "%s is a script or no program: rules name programs of machine code alone", step->name);
+}
 
-        if (length == 0 || length >= sizeof name) {
-            break;
-        }
-        memcpy(name, path, length);
-        name[length] = '\0';
-        path += length;
-        is_last = *path == '\0';
-        if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0) {
-            break;
-        }
-        next = openat(at, name,
-                      O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | (is_last ? O_RDONLY : O_PATH | O_DIRECTORY));
+/* The file or folder of that name in the folder at. Result: -1: it is said why not. */
+static int open_step(const struct step *step, int at, const char *name)
+{
+    const int how = O_CLOEXEC | O_NOFOLLOW | (step->is_folder ? O_PATH : O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    int file;
+
+    if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+        (void)refuse(step, "%s is no plain path", step->path);
+        return -1;
+    }
+    file = openat(at, name, how);
+    if (file < 0) {
+        (void)refuse_to_open(step);
+    } else if (!is_roots_alone(step, file) || (!step->is_folder && !is_elf(step, file))) {
+        close(file);
+        return -1;
+    }
+    return file;
+}
+
+int up_program_file_open(const char *path, char *why, size_t size)
+{
+    static struct step step;
+    const char *part = path + 1;
+    int at, next;
+
+    step = (struct step){.path = path, .name = "/", .is_folder = true, .why = why, .size = size};
+    if (path[0] != '/' || strlen(path) >= sizeof step.name) {
+        (void)refuse(&step, "the path is not a full one, or too long");
+        return -1;
+    }
+    at = open_step(&step, AT_FDCWD, "/");
+    while (at >= 0 && step.is_folder) {
+        const size_t start = (size_t)(part - path), length = strcspn(part, "/");
+
+        step.is_folder = part[length] == '/';
+        memcpy(step.name, path, start + length);
+        step.name[start + length] = '\0';
+        next = open_step(&step, at, step.name + start);
         close(at);
         at = next;
-        if (is_last && at >= 0) {
-            if (is_roots_alone(at, S_IFREG) && pread(at, magic, sizeof magic, 0) == sizeof magic &&
-                memcmp(magic, "\177ELF", sizeof magic) == 0) {
-                return at;
-            }
-            break;
-        }
+        part += length + 1;
     }
-    if (at >= 0) {
-        close(at);
-    }
-    return -1;
+    return at;
 }

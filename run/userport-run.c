@@ -5,7 +5,8 @@
  * what it trusts and why.
  *
  * In this order: open the policy and the program; let a child that can only read, write and end (seccomp) read
- * the policy and answer; ioperm as it says; give up everything; execute. Whatever fails gives nothing.
+ * the policy and answer; ioperm as it says; give up everything; execute. Whatever fails gives nothing. With --explain the
+ * capability is given up first, and the child prints what it has decided.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,40 +28,32 @@
 #include "core/listerror.h"
 #include "core/portlist.h"
 #include "policy/accounts.h"
+#include "decide.h"
 #include "environment.h"
+#include "explain.h"
 #include "filters.h"
-#include "policy/policy_files.h"
-#include "program_file.h"
 #include "version.h"
 
-#define USAGE "usage: userport-run [--ports LIST] [--user NAME] [--ioperm] -- /PATH/PROGRAM [ARGUMENT]..."
+#define USAGE                                                                                                          \
+    "usage: userport-run [--ports LIST] [--user NAME] [--ioperm] [--explain [--json] [--policy-file FILE]] -- "        \
+    "/PATH/PROGRAM [ARGUMENT]..."
 
-#define GROUPS_MAX 1024
-#define SHOWN_MAX  200 /* bytes of a path or list in a message */
+#define SHOWN_MAX 200 /* bytes of a path or list in a message */
 
 /* Exit codes: those of env(1) and nice(1). */
 #define EXIT_REFUSED   125
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
 
-struct request {
-    const char *user_name; /* root alone: whom to be; NULL */
-    const char *ports;     /* NULL: all that the policy gives */
-    bool wants_ioperm;     /* a filter that answers ioperm and iopl */
-    char **program;        /* and its arguments */
-    int file;              /* the program, if it is one that a rule may name; -1 */
-    uint32_t user;
-    gid_t groups[GROUPS_MAX];
-    int group_count;
-};
-
-/* What the child answers. */
-struct answer {
-    bool is_granted;
-    bool by_program;  /* a rule that names the program is among those that apply */
-    bool with_ioperm; /* with the filter */
-    struct up_portset ports;
-    char message[UP_RULES_MESSAGE_MAX + 400];
+/* The command line. */
+struct command {
+    struct up_request request;
+    const char *user_name;   /* root alone: whom to be; NULL */
+    bool is_explained;       /* print the decision, and do nothing else */
+    bool as_json;            /* as JSON */
+    const char *policy_file; /* judge this one; NULL: what is installed */
+    char **program;          /* and its arguments */
+    int file;                /* the program, if it is one that a rule may name; -1 */
 };
 
 __attribute__((noreturn, format(printf, 2, 3))) static void give_up(int status, const char *format, ...)
@@ -94,12 +87,26 @@ static void fill_standard_descriptors(void)
     close(file);
 }
 
-static void read_arguments(int count, char **arguments, struct request *request)
+/* An option without a value. Result: false: it is none of these. */
+static bool read_switch(const char *name, struct command *command)
+{
+    bool *const where = strcmp(name, "--ioperm") == 0    ? &command->request.wants_ioperm
+                        : strcmp(name, "--explain") == 0 ? &command->is_explained
+                        : strcmp(name, "--json") == 0    ? &command->as_json
+                                                         : NULL;
+
+    if (where != NULL) {
+        *where = true;
+    }
+    return where != NULL;
+}
+
+static void read_arguments(int count, char **arguments, struct command *command)
 {
     int i;
 
     for (i = 1; i < count && arguments[i][0] == '-'; i++) {
-        const char *name = arguments[i];
+        const char *name = arguments[i], **value;
 
         if (strcmp(name, "--") == 0) {
             i++;
@@ -113,23 +120,31 @@ static void read_arguments(int count, char **arguments, struct request *request)
             puts(USAGE);
             exit(0);
         }
-        if (strcmp(name, "--ioperm") == 0) {
-            request->wants_ioperm = true;
+        if (read_switch(name, command)) {
             continue;
         }
-        if (strcmp(name, "--ports") != 0 && strcmp(name, "--user") != 0) {
+        value = strcmp(name, "--ports") == 0         ? &command->request.ports
+                : strcmp(name, "--user") == 0        ? &command->user_name
+                : strcmp(name, "--policy-file") == 0 ? &command->policy_file
+                                                     : NULL;
+        if (value == NULL) {
             give_up(EXIT_REFUSED, "there is no option %.40s; " USAGE, name);
         }
         if (i + 1 == count) {
             give_up(EXIT_REFUSED, "%s needs a value", name);
         }
-        *(strcmp(name, "--ports") == 0 ? &request->ports : &request->user_name) = arguments[++i];
+        *value = arguments[++i];
     }
-    if (i >= count) {
+    if (!command->is_explained && (command->as_json || command->policy_file != NULL)) {
+        give_up(EXIT_REFUSED, "%s goes with --explain alone: what runs, runs by the policy of this machine",
+                command->as_json ? "--json" : "--policy-file");
+    }
+    command->request.program = i < count ? arguments[i] : "";
+    command->program = arguments + i;
+    if (i >= count && !command->is_explained) {
         give_up(EXIT_REFUSED, "which program? " USAGE);
     }
-    request->program = arguments + i;
-    if (request->program[0][0] != '/') {
+    if (i < count && arguments[i][0] != '/') {
         give_up(EXIT_REFUSED, "the program needs its full path; userportctl run finds it by its name");
     }
 }
@@ -137,155 +152,99 @@ static void read_arguments(int count, char **arguments, struct request *request)
 /* ---- who ------------------------------------------------------------------------------------------------------------------ */
 
 /* Root's word: the groups at once, the user when ioperm is over. */
-static void become_group(struct request *request)
+static void become_group(struct command *command)
 {
     uint32_t number;
-    const struct passwd *account = getpwnam(request->user_name);
+    const struct passwd *account = getpwnam(command->user_name);
 
-    if (account == NULL && up_account_number(request->user_name, strlen(request->user_name), &number)) {
+    if (account == NULL && up_account_number(command->user_name, strlen(command->user_name), &number)) {
         account = getpwuid(number);
     }
     if (account == NULL) {
-        give_up(EXIT_REFUSED, "there is no user \"%.40s\"", request->user_name);
+        give_up(EXIT_REFUSED, "there is no user \"%.40s\"", command->user_name);
     }
     if (initgroups(account->pw_name, account->pw_gid) != 0 ||
         setresgid(account->pw_gid, account->pw_gid, account->pw_gid) != 0) {
         give_up(EXIT_REFUSED, "cannot take the groups of %s: %s (%d)", account->pw_name, strerror(errno), errno);
     }
-    request->user = account->pw_uid;
+    command->request.user = account->pw_uid;
 }
 
-static void find_out_who(struct request *request)
+static void find_out_who(struct command *command)
 {
+    struct up_request *request = &command->request;
+    int count;
+
     request->user = getuid();
-    if (request->user_name != NULL) {
+    if (command->user_name != NULL) {
         if (getuid() != 0) {
             give_up(EXIT_REFUSED, "--user is for root alone");
         }
-        become_group(request);
+        become_group(command);
     }
-    request->group_count = getgroups(GROUPS_MAX - 1, request->groups);
-    if (request->group_count < 0) {
+    count = getgroups(UP_GROUPS_MAX - 1, request->groups);
+    if (count < 0) {
         give_up(EXIT_REFUSED, "cannot find the groups of this process: %s (%d)", strerror(errno), errno);
     }
-    request->groups[request->group_count++] = getgid();
+    request->groups[count] = getgid();
+    request->group_count = (uint32_t)count + 1;
 }
 
-/* ---- the child: it reads what is open, and writes its answer ---------------------------------------------------------------- */
+/* ---- rights --------------------------------------------------------------------------------------------------------------- */
 
-static void describe_refusal(struct answer *answer, const struct request *request, const struct up_rules *rules)
-{
-    const struct up_subject subject = {request->user, request->groups, (uint32_t)request->group_count,
-                                       request->program[0], true};
-    bool is_for_user = false, is_named = false;
-    uint32_t i;
+enum kept { KEPT_NONE, KEPT_OTHERS };
 
-    for (i = 0; i < rules->count; i++) {
-        if (up_rule_is_for_user(&rules->rules[i], &subject)) {
-            is_for_user = true;
-            is_named = is_named || up_rule_is_for_program(&rules->rules[i], &subject);
-        }
-    }
-    if (is_named && request->file < 0) {
-        (void)snprintf(
-            answer->message, sizeof answer->message,
-            "a rule names %.*s, but that is not a program that root alone can replace: a script, a symbolic "
-            "link, a file or folder on its way that others may write, or one on a file system that is mounted "
-            "nosuid",
-            SHOWN_MAX, request->program[0]);
-    } else if (is_for_user) {
-        (void)snprintf(answer->message, sizeof answer->message, "no rule for user %lu is for the program %.*s",
-                       (unsigned long)request->user, SHOWN_MAX, request->program[0]);
-    } else {
-        (void)snprintf(answer->message, sizeof answer->message,
-                       "the policy has no rule for user %lu: root adds one to " UP_POLICY_FILE
-                       ", or the user to the group of one",
-                       (unsigned long)request->user);
-    }
-}
-
-/* A part of what the rules give: each port of it must be given. */
-static bool take_part(struct answer *answer, const char *list)
-{
-    static struct up_portset wanted, missing;
-    struct up_portlist_error error;
-    struct up_port_range range;
-
-    up_portset_deny_all(&wanted);
-    if (!up_portlist_parse(list, strlen(list), &wanted, &error)) {
-        size_t length = strlen("--ports: ");
-
-        memcpy(answer->message, "--ports: ", length);
-        up_list_error_text(list, strlen(list), &error, UP_LIST_NAMES_HINT, answer->message + length,
-                           sizeof answer->message - length);
-        return false;
-    }
-    if (up_portset_count(&wanted) == 0) {
-        (void)snprintf(answer->message, sizeof answer->message, "--ports: the list is empty");
-        return false;
-    }
-    missing = wanted;
-    up_portset_remove(&missing, &answer->ports);
-    if (up_portset_next(&missing, 0, &range)) {
-        (void)snprintf(answer->message, sizeof answer->message,
-                       range.first == range.last ? "--ports: no rule gives port %X"
-                                                 : "--ports: no rule gives the ports %X-%X",
-                       range.first, range.last);
-        return false;
-    }
-    answer->ports = wanted;
-    return true;
-}
-
-static void decide(const struct request *request, const struct up_policy_files *files, struct answer *answer)
-{
-    static struct up_rules rules;
-    static struct up_given given;
-    const struct up_subject subject = {request->user, request->groups, (uint32_t)request->group_count,
-                                       request->program[0], request->file >= 0};
-
-    if (!up_policy_files_read(files, &rules)) {
-        (void)snprintf(answer->message, sizeof answer->message,
-                       "the policy has a mistake, so that no port is given: %s", rules.message);
-    } else if (up_rules_apply(&rules, &subject, &given) == 0) {
-        describe_refusal(answer, request, &rules);
-    } else if (request->wants_ioperm && given.by_program && !given.with_ioperm) {
-        (void)snprintf(answer->message, sizeof answer->message,
-                       "--ioperm: a rule names %.*s, so that it is for root to say: by \"ioperm = yes\" in that rule",
-                       SHOWN_MAX, request->program[0]);
-    } else {
-        answer->ports = given.ports;
-        answer->by_program = given.by_program;
-        answer->with_ioperm = given.with_ioperm || request->wants_ioperm;
-        answer->is_granted = request->ports == NULL || take_part(answer, request->ports);
-    }
-}
-
-static void drop_capabilities(void)
+/* KEPT_OTHERS: what root has besides cap_sys_rawio stays, so that files are opened as without --explain. */
+static void drop_capabilities(enum kept kept)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct none[2];
+    struct __user_cap_data_struct data[2];
+    int i;
 
-    memset(none, 0, sizeof none);
-    if (syscall(SYS_capset, &header, none) != 0) {
+    memset(data, 0, sizeof data);
+    if (kept == KEPT_OTHERS && syscall(SYS_capget, &header, data) != 0) {
+        give_up(EXIT_REFUSED, "cannot find the capabilities of this process: %s (%d)", strerror(errno), errno);
+    }
+    for (i = 0; i < 2; i++) {
+        const uint32_t mask = i == 0 ? ~(1u << CAP_SYS_RAWIO) : ~0u;
+
+        data[i].effective &= mask;
+        data[i].permitted &= mask;
+        data[i].inheritable &= mask;
+    }
+    if (syscall(SYS_capset, &header, data) != 0) {
         give_up(EXIT_REFUSED, "cannot give up the capability: %s (%d)", strerror(errno), errno);
     }
 }
 
-__attribute__((noreturn)) static void child(const struct request *request, const struct up_policy_files *files, int out)
+static bool has_capability(void)
 {
-    static struct answer answer;
-    const char *bytes = (const char *)&answer;
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+
+    return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
+}
+
+/* ---- the child: it reads what is open, and writes its answer ---------------------------------------------------------------- */
+
+__attribute__((noreturn)) static void child(const struct command *command, const struct up_policy_files *files, int out)
+{
+    static struct up_rules rules;
+    static struct up_decision decision;
+    const char *bytes = (const char *)&decision;
     size_t written = 0;
 
-    drop_capabilities();
+    drop_capabilities(KEPT_NONE);
     if (!up_filter_to_reading()) {
         give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)", strerror(errno), errno);
     }
-    up_portset_deny_all(&answer.ports);
-    decide(request, files, &answer);
-    while (written < sizeof answer) {
-        const ssize_t now = write(out, bytes + written, sizeof answer - written);
+    up_decide(&command->request, files, &rules, &decision);
+    if (command->is_explained &&
+        !up_explain(&command->request, files, &rules, &decision, command->as_json, STDOUT_FILENO)) {
+        written = sizeof decision; /* nobody has read it: no answer */
+    }
+    while (written < sizeof decision) {
+        const ssize_t now = write(out, bytes + written, sizeof decision - written);
 
         if (now <= 0) {
             break;
@@ -298,9 +257,9 @@ __attribute__((noreturn)) static void child(const struct request *request, const
 }
 
 /* An answer that is not whole is none: the child may have been killed. */
-static void ask_child(const struct request *request, const struct up_policy_files *files, struct answer *answer)
+static void ask_child(const struct command *command, const struct up_policy_files *files, struct up_decision *decision)
 {
-    char *bytes = (char *)answer;
+    char *bytes = (char *)decision;
     size_t got = 0;
     int ends[2];
     pid_t id;
@@ -313,11 +272,11 @@ static void ask_child(const struct request *request, const struct up_policy_file
         give_up(EXIT_REFUSED, "cannot start the process that reads the policy: %s (%d)", strerror(errno), errno);
     }
     if (id == 0) {
-        child(request, files, ends[1]);
+        child(command, files, ends[1]);
     }
     close(ends[1]);
-    while (got < sizeof *answer) {
-        const ssize_t now = read(ends[0], bytes + got, sizeof *answer - got);
+    while (got < sizeof *decision) {
+        const ssize_t now = read(ends[0], bytes + got, sizeof *decision - got);
 
         if (now < 0 && errno == EINTR) {
             continue;
@@ -330,20 +289,31 @@ static void ask_child(const struct request *request, const struct up_policy_file
     close(ends[0]);
     while (waitpid(id, NULL, 0) < 0 && errno == EINTR) {
     }
-    if (got != sizeof *answer) {
+    if (got != sizeof *decision) {
         give_up(EXIT_REFUSED, "the process that reads the policy ended without an answer");
     }
+    decision->reason[sizeof decision->reason - 1] = '\0';
+    decision->advice[sizeof decision->advice - 1] = '\0';
+}
+
+/* The files of the policy cannot be opened, or others than root could have written them. */
+__attribute__((noreturn)) static void refuse_policy(const struct command *command, const struct up_policy_files *files)
+{
+    static const struct up_rules none;
+    static struct up_decision decision = {.verdict = UP_POLICY_UNUSABLE};
+
+    if (!command->is_explained) {
+        give_up(EXIT_REFUSED, "%s", files->message);
+    }
+    up_portset_deny_all(&decision.ports);
+    (void)snprintf(decision.reason, sizeof decision.reason, "%s", files->message);
+    if (!up_explain(&command->request, files, &none, &decision, command->as_json, STDOUT_FILENO)) {
+        give_up(EXIT_REFUSED, "cannot write: %s (%d)", strerror(errno), errno);
+    }
+    exit(EXIT_REFUSED);
 }
 
 /* ---- granting ------------------------------------------------------------------------------------------------------------- */
-
-static bool has_capability(void)
-{
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct data[2];
-
-    return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
-}
 
 /* Without the capability ioperm may seem to work: by a filter that answers it, such as ours. */
 static void need_capability(bool was_limited)
@@ -388,20 +358,20 @@ static void grant(const struct up_portset *ports)
 }
 
 /* For who looks after the machine. What the caller said is shown as ASCII. */
-static void record(const struct request *request, const struct answer *answer, const char *list)
+static void record(const struct up_request *request, const struct up_decision *decision, const char *list)
 {
     char program[SHOWN_MAX + 1];
     size_t i;
 
-    for (i = 0; i < SHOWN_MAX && request->program[0][i] != '\0'; i++) {
-        program[i] = request->program[0][i];
+    for (i = 0; i < SHOWN_MAX && request->program[i] != '\0'; i++) {
+        program[i] = request->program[i];
         if (program[i] < ' ' || program[i] > '~') {
             program[i] = '?';
         }
     }
     program[i] = '\0';
     openlog("userport-run", LOG_PID, LOG_AUTHPRIV);
-    if (answer->is_granted) {
+    if (decision->verdict == UP_GRANTED) {
         syslog(LOG_NOTICE, "user %lu runs %s with ports %.*s", (unsigned long)request->user, program, SHOWN_MAX, list);
     } else {
         syslog(LOG_WARNING, "user %lu gets no ports for %s", (unsigned long)request->user, program);
@@ -409,21 +379,48 @@ static void record(const struct request *request, const struct answer *answer, c
     closelog();
 }
 
-static void become_user(const struct request *request)
+static void become_user(const struct command *command)
 {
-    if (request->user_name != NULL && setresuid(request->user, request->user, request->user) != 0) {
-        give_up(EXIT_REFUSED, "cannot become user %lu: %s (%d)", (unsigned long)request->user, strerror(errno), errno);
+    const uid_t user = command->request.user;
+
+    if (command->user_name != NULL && setresuid(user, user, user) != 0) {
+        give_up(EXIT_REFUSED, "cannot become user %lu: %s (%d)", (unsigned long)user, strerror(errno), errno);
     }
+}
+
+__attribute__((noreturn)) static void refuse(const struct up_decision *decision)
+{
+    give_up(EXIT_REFUSED, "%s%s%s%s",
+            decision->verdict == UP_POLICY_UNUSABLE ? "the policy has a mistake, so that no port is given: " : "",
+            decision->reason, decision->advice[0] != '\0' ? ": " : "", decision->advice);
+}
+
+__attribute__((noreturn)) static void execute(const struct command *command, const struct up_decision *decision,
+                                              const char *list)
+{
+    extern char **environ;
+    char **environment = up_environment_make(environ, decision->by_program, list);
+    const char *path = command->request.program;
+
+    if (environment == NULL) {
+        give_up(EXIT_CANNOT, "cannot run %.*s: memory is short", SHOWN_MAX, path);
+    }
+    if (decision->by_program) {
+        syscall(SYS_execveat, command->file, "", command->program, environment, AT_EMPTY_PATH);
+    } else {
+        execve(path, command->program, environment);
+    }
+    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)%s", SHOWN_MAX, path,
+            strerror(errno), errno, errno == ENOEXEC ? ". A Windows program: userportctl run wine PROGRAM" : "");
 }
 
 int main(int count, char **arguments)
 {
-    static struct request request;
+    static struct command command = {.file = -1};
+    struct up_request *request = &command.request;
     static struct up_policy_files files;
-    static struct answer answer;
+    static struct up_decision decision;
     static char list[UP_PORTLIST_TEXT_MAX];
-    extern char **environ;
-    char **environment;
     bool was_limited;
 
     fill_standard_descriptors();
@@ -431,38 +428,37 @@ int main(int count, char **arguments)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         give_up(EXIT_REFUSED, "cannot set no_new_privs: %s (%d)", strerror(errno), errno);
     }
-    read_arguments(count, arguments, &request);
-    find_out_who(&request);
-    if (!up_policy_open(&files)) {
-        give_up(EXIT_REFUSED, "%s", files.message);
+    read_arguments(count, arguments, &command);
+    find_out_who(&command);
+    if (command.is_explained) {
+        drop_capabilities(KEPT_OTHERS); /* before anything is opened that the caller has named */
     }
-    request.file = up_program_file_open(request.program[0]);
-    ask_child(&request, &files, &answer);
+    if (!(command.policy_file != NULL ? up_policy_open_draft(&files, command.policy_file) : up_policy_open(&files))) {
+        refuse_policy(&command, &files);
+    }
+    if (request->program[0] != '\0') {
+        command.file =
+            up_program_file_open(request->program, request->program_problem, sizeof request->program_problem);
+        request->may_be_named = command.file >= 0;
+    }
+    ask_child(&command, &files, &decision);
     up_policy_close(&files);
-    answer.message[sizeof answer.message - 1] = '\0';
-    if (answer.is_granted) {
+    if (command.is_explained) {
+        exit(decision.verdict == UP_GRANTED ? 0 : EXIT_REFUSED);
+    }
+    if (decision.verdict == UP_GRANTED) {
         need_capability(was_limited);
-        grant(&answer.ports);
+        grant(&decision.ports);
     }
-    become_user(&request);
-    drop_capabilities();
-    up_portlist_format(&answer.ports, list, sizeof list);
-    record(&request, &answer, list);
-    if (!answer.is_granted) {
-        give_up(EXIT_REFUSED, "%s", answer.message);
+    become_user(&command);
+    drop_capabilities(KEPT_NONE);
+    up_portlist_format(&decision.ports, list, sizeof list);
+    record(request, &decision, list);
+    if (decision.verdict != UP_GRANTED) {
+        refuse(&decision);
     }
-    if (answer.with_ioperm && !up_filter_ioperm(&answer.ports)) {
+    if (decision.with_ioperm && !up_filter_ioperm(&decision.ports)) {
         give_up(EXIT_REFUSED, "cannot set the filter that answers ioperm: %s (%d)", strerror(errno), errno);
     }
-    environment = up_environment_make(environ, answer.by_program, list);
-    if (environment == NULL) {
-        give_up(EXIT_CANNOT, "cannot run %.*s: memory is short", SHOWN_MAX, request.program[0]);
-    }
-    if (answer.by_program) {
-        syscall(SYS_execveat, request.file, "", request.program, environment, AT_EMPTY_PATH);
-    } else {
-        execve(request.program[0], request.program, environment);
-    }
-    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)%s", SHOWN_MAX, request.program[0],
-            strerror(errno), errno, errno == ENOEXEC ? ". A Windows program: userportctl run wine PROGRAM" : "");
+    execute(&command, &decision, list);
 }

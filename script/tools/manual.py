@@ -317,7 +317,7 @@ MEN = {
     "libuserport": (3, "x86 I/O ports in C and C++", "#include <userport/userport.h>", ""),
     "userport.conf": (5, "who may use which I/O ports", "/etc/userport.conf, /etc/userport.conf.d/*.conf", ""),
     "portcheck": (1, "which port DLL a Windows program needs", "portcheck", " [--json] FILE..."),
-    "userport-run": (8, "start a program with its I/O ports", "userport-run", " [--ports LIST] [--user NAME] -- /PATH/PROGRAM [ARGUMENT]..."),
+    "userport-run": (8, "start a program with its I/O ports", "userport-run", " [--ports LIST] [--user NAME] [--ioperm] [--explain [--json] [--policy-file FILE]] -- /PATH/PROGRAM [ARGUMENT]..."),
 }
 
 

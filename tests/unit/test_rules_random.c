@@ -244,8 +244,10 @@ static void run_command_line(const struct up_subject *subject, const struct up_g
     static const char *const wrong[] = {"--port", "-p", "--user=anna", "--ports=378", "-", "---"};
     static struct up_policy_files files;
     static struct up_portset ports;
-    static struct request request;
-    static struct answer answer;
+    static struct command command;
+    static struct up_rules rules;
+    static struct up_decision decision;
+    struct up_request *request = &command.request;
     const enum asked asked = (enum asked)random_below(ASKED_KINDS);
     const unsigned flaw = random_below(8); /* 0 to 3: none of these is right */
     const bool wants_ioperm = random_below(3) == 0;
@@ -279,20 +281,22 @@ static void run_command_line(const struct up_subject *subject, const struct up_g
     }
     arguments[count] = NULL;
 
-    memset(&request, 0, sizeof request);
+    memset(&command, 0, sizeof command);
     status = setjmp(ended);
     if (status == 0) {
-        read_arguments(count, arguments, &request);
+        read_arguments(count, arguments, &command);
         assert_true(flaw > 3 || (flaw == 1 && program[0] == '/'));
     } else {
         assert_true(flaw <= 3);
         assert_int_equal(status, EXIT_REFUSED + 1);
         return;
     }
-    request.user = subject->user;
-    memcpy(request.groups, subject->groups, subject->group_count * sizeof request.groups[0]);
-    request.group_count = (int)subject->group_count;
-    request.file = subject->by_file ? 0 : -1;
+    request->user = subject->user;
+    memcpy(request->groups, subject->groups, subject->group_count * sizeof request->groups[0]);
+    request->group_count = subject->group_count;
+    request->may_be_named = subject->by_file;
+    (void)snprintf(request->program_problem, sizeof request->program_problem, "%s",
+                   subject->by_file ? "" : "it is a test");
 
     if (files.count == 0) {
         files.count = 1;
@@ -304,19 +308,19 @@ static void run_command_line(const struct up_subject *subject, const struct up_g
     refill(files.files[0], text, text_length);
     refill(files.passwd, passwd_text, sizeof passwd_text - 1);
     refill(files.group, group_text, sizeof group_text - 1);
-    memset(&answer, 0, sizeof answer);
-    up_portset_deny_all(&answer.ports);
-    decide(&request, &files, &answer);
-    assert_int_equal(answer.is_granted,
+    memset(&decision, 0xFF, sizeof decision); /* every port */
+    up_decide(request, &files, &rules, &decision);
+    assert_int_equal(decision.verdict == UP_GRANTED,
                      !is_mistaken && up_portset_count(&given->ports) > 0 && may_ioperm &&
                          (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));
-    if (answer.is_granted) {
-        assert_memory_equal(&answer.ports, asked == ASKED_ALL ? &given->ports : &ports, sizeof ports);
-        assert_int_equal(answer.by_program, given->by_program);
-        assert_int_equal(answer.with_ioperm, given->with_ioperm || wants_ioperm);
-        assert_true(answer.message[0] == '\0');
+    if (decision.verdict == UP_GRANTED) {
+        assert_memory_equal(&decision.ports, asked == ASKED_ALL ? &given->ports : &ports, sizeof ports);
+        assert_int_equal(decision.by_program, given->by_program);
+        assert_int_equal(decision.with_ioperm, given->with_ioperm || wants_ioperm);
+        assert_true(decision.reason[0] == '\0');
     } else {
-        assert_true(answer.message[0] != '\0' && memchr(answer.message, '\0', sizeof answer.message) != NULL);
+        assert_true(decision.reason[0] != '\0' && memchr(decision.reason, '\0', sizeof decision.reason) != NULL);
+        assert_int_equal(up_portset_count(&decision.ports), 0);
     }
 }
 
