@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "run/limits.h"
-#include "policy/own_policy.h"
+#include "control/policy_answer.h"
 #include "run/helper.h"
 #include "core/portlist.h"
 #include "policy/grant_file.h"
@@ -115,39 +115,40 @@ static void run_anew(char *program, char *list)
 /* ---- may it? -------------------------------------------------------------------------------------------------------------- */
 
 /* Result: -1: yes; else it is said why not. */
-static int look_at_policy(const struct up_portset *needed, const char *program)
+static int ask_policy(const struct up_portset *needed, const char *program)
 {
-    static struct up_own_policy own;
+    static struct up_policy_answer answer;
     static struct up_portset missing;
-    static struct up_given given;
     char list[LIST_SHOWN], advice[300];
 
-    up_own_policy_read(&own);
-    if (own.message[0] != '\0') {
-        return fail("Mend that; userportctl check says whether it is right.", "no port is given to anybody: %s%s",
-                    own.message, "");
+    up_policy_ask(&answer, program, NULL, false);
+    if (!answer.is_known) {
+        return up_failed(&answer.problem);
     }
-    up_own_policy_ports_of(&own, program, &given);
+    if (answer.verdict == UP_POLICY_UNUSABLE) {
+        return fail("Mend that; userportctl check says whether it is right.", "no port is given to anybody: %s%s",
+                    answer.reason, "");
+    }
     missing = *needed;
-    up_portset_remove(&missing, &given.ports);
+    up_portset_remove(&missing, &answer.ports);
     if (up_portset_count(&missing) == 0) {
         return -1;
     }
     up_portlist_format(&missing, list, sizeof list);
-    if (own.user == 0 || up_own_policy_is_in_group(&own, UP_GRANT_GROUP)) {
+    if (answer.user == 0 || up_policy_is_in_group(UP_GRANT_GROUP)) {
         up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
     } else {
         (void)snprintf(advice, sizeof advice, "As root: userportctl grant %s and adduser %s " UP_GRANT_GROUP, list,
-                       own.name);
+                       answer.user_name);
     }
-    if (!up_own_policy_advise_group(&own, &missing, advice, sizeof advice) && own.any_count == 0 &&
-        own.rules.count > 0) {
+    if (!up_policy_advise_group(&answer, &missing, advice, sizeof advice) && answer.verdict != UP_GRANTED &&
+        answer.rules.count > 0) {
         (void)snprintf(advice, sizeof advice, "userportctl status says what you get, userportctl check who gets what.");
     }
     return fail(advice,
                 up_portset_count(&missing) == 1 ? "no rule gives port %s to user %s"
                                                 : "no rule gives the ports %s to user %s",
-                list, own.name);
+                list, answer.user_name);
 }
 
 int up_access_begin(uint32_t backends, const struct up_portset *needed)
@@ -170,7 +171,7 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
         return up_own_ports(&own) ? -1 : fail(advice, "cannot get the ports: %s%s", problem, "");
     }
     program[length] = '\0';
-    status = look_at_policy(needed, program);
+    status = ask_policy(needed, program);
     if (status >= 0) {
         return status;
     }

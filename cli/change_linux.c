@@ -6,7 +6,8 @@
 
 #include <grp.h>
 
-#include "policy/own_policy.h"
+#include "control/policy_answer.h"
+#include "output.h"
 
 const char up_change_not_obeyed[] = "";
 
@@ -27,13 +28,16 @@ static bool is_group_empty(void)
 struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
                                        struct up_problem *problem)
 {
-    static struct up_own_policy own;
+    static struct up_policy_answer answer;
 
     (void)is_left;
-    up_own_policy_read(&own);
-    if (own.message[0] != '\0') {
+    up_policy_ask(&answer, NULL, NULL, false);
+    if (!answer.is_known) {
+        up_note("whether the policy gives anything is not known: %s. %s", answer.problem.text, answer.problem.advice);
+    }
+    if (answer.is_known && answer.verdict == UP_POLICY_UNUSABLE) {
         up_problem_set(problem, 0, "Mend that; userportctl check says whether it is right.",
-                       "the list is written, and nobody gets a port: %s", own.message);
+                       "the list is written, and nobody gets a port: %s", answer.reason);
         return (struct up_effect){"failed", "", true};
     }
     if (!is_changed) {

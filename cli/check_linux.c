@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * check: the policy read as userport-run reads it, and in words: who gets which ports for which program. Or the mistake.
+ * check: the policy in words: who gets which ports for which program. Or its mistake. Of the installed policy userport-run says
+ * it all; files that are named are read here, by its reader.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -8,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/own_policy.h"
-#include "policy/program_file.h"
+#include "control/policy_answer.h"
 #include "command.h"
 #include "console.h"
 #include "describe.h"
@@ -18,8 +18,9 @@ struct checked {
     const struct up_rules *rules;
     const char *names[UP_POLICY_FILES];
     uint32_t file_count;
-    const char *message; /* "": all is well */
+    const char *message; /* NULL: all is well */
     const char *advice;  /* about the mistake */
+    uint32_t code;       /* of the system, in the message; 0: none */
 };
 
 /* ---- what is said --------------------------------------------------------------------------------------------------------- */
@@ -71,16 +72,16 @@ static void print_json(const struct checked *checked)
         add_who(json, "users", true, rule->users, rule->user_count);
         add_who(json, "groups", false, rule->groups, rule->group_count);
         up_json_text(json, "program", rule->any_program ? NULL : rule->program);
-        up_json_text(json, "program_problem", up_rule_program_problem(rule, why, sizeof why) ? why : NULL);
+        up_json_text(json, "program_problem", up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
         up_json_truth(json, "ioperm", rule->with_ioperm);
         up_json_end(json);
     }
     up_json_end(json);
-    if (checked->message[0] != '\0') {
+    if (checked->message != NULL) {
         up_json_text(json, "error", checked->message);
-        up_json_number(json, "code", 0);
+        up_json_number(json, "code", checked->code);
         up_json_text(json, "advice", checked->advice);
         up_json_text(json, "file", checked->rules->line != 0 ? checked->names[checked->rules->file] : NULL);
         up_json_number(json, "line", checked->rules->line);
@@ -130,7 +131,7 @@ static void print_text(const struct checked *checked)
         print_who(true, rule->users, rule->user_count);
         print_who(false, rule->groups, rule->group_count);
         up_out("  program:  %s\n", rule->any_program ? "any" : rule->program);
-        if (up_rule_program_problem(rule, why, sizeof why)) {
+        if (up_policy_rule_problem(rule, why, sizeof why)) {
             without_use++;
             up_out("  but:      the rule does not apply: %s\n", why);
         }
@@ -144,7 +145,7 @@ static void print_text(const struct checked *checked)
         print_hazards(&rule->ports);
         up_out_text(rule->with_ioperm ? "  ioperm:   succeeds for these ports\n" : "");
     }
-    if (checked->message[0] == '\0') {
+    if (checked->message == NULL) {
         up_out("%lu rule%s in %lu file%s, no mistake", (unsigned long)checked->rules->count,
                checked->rules->count == 1 ? "" : "s", (unsigned long)checked->file_count,
                checked->file_count == 1 ? "" : "s");
@@ -164,10 +165,10 @@ static int say(const struct checked *checked)
     } else {
         print_text(checked);
     }
-    if (checked->message[0] == '\0') {
+    if (checked->message == NULL) {
         return UP_EXIT_DONE;
     }
-    up_problem_set(&problem, 0, checked->advice, "%s", checked->message);
+    up_problem_set(&problem, 0, checked->advice, "%s", checked->message); /* the code is in the message */
     up_out_flush();
     up_complain(&problem);
     return UP_EXIT_FAILED;
@@ -177,18 +178,20 @@ static int say(const struct checked *checked)
 
 static int check_policy(void)
 {
-    static struct up_own_policy own;
-    struct checked checked = {
-        .rules = &own.rules, .message = own.message, .advice = "Until it is mended, nobody gets a port."};
+    static struct up_policy_answer answer;
+    struct checked checked = {.rules = &answer.rules};
     const char *hidden;
     uint32_t i;
 
-    up_own_policy_read(&own);
-    checked.file_count = own.file_count;
-    for (i = 0; i < own.file_count; i++) {
-        checked.names[i] = own.files[i];
+    up_policy_ask(&answer, NULL, NULL, false);
+    checked.message = up_policy_problem(&answer);
+    checked.advice = answer.is_known ? "Until it is mended, nobody gets a port." : answer.problem.advice;
+    checked.code = answer.is_known ? 0 : answer.problem.code;
+    checked.file_count = answer.file_count;
+    for (i = 0; i < answer.file_count; i++) {
+        checked.names[i] = answer.files[i];
     }
-    hidden = up_own_policy_hidden_file(&own);
+    hidden = up_policy_hidden_file(&answer);
     if (hidden != NULL) {
         up_note("not everybody can read %s; who cannot gets no port. As root: chmod a+r %s", hidden, hidden);
     }
@@ -224,7 +227,6 @@ static int check_files(char **paths, int count)
     static struct up_text files[UP_POLICY_FILES];
     struct up_text passwd = {0}, group = {0};
     struct checked checked = {.rules = &rules,
-                              .message = rules.message,
                               .advice = "Mend it first: as a part of the policy it would close the ports to everybody.",
                               .file_count = (uint32_t)count};
     int i;
@@ -241,7 +243,7 @@ static int check_files(char **paths, int count)
     if (!read_text("/etc/passwd", UP_ACCOUNT_BYTES, &passwd) || !read_text("/etc/group", UP_ACCOUNT_BYTES, &group)) {
         return UP_EXIT_FAILED;
     }
-    (void)up_rules_read(&rules, files, (unsigned)count, &passwd, &group);
+    checked.message = up_rules_read(&rules, files, (unsigned)count, &passwd, &group) ? NULL : rules.message;
     return say(&checked); /* the texts go with the program */
 }
 

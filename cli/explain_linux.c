@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "policy/own_policy.h"
+#include "control/policy_answer.h"
 #include "run/ioinsn.h"
 #include "core/known_ports.h"
 #include "core/portlist.h"
@@ -131,17 +131,17 @@ static bool look_at_fault(pid_t task, struct fault *fault)
 
 static void advise(const struct fault *fault, const struct up_known_ports *known, char *advice, size_t size)
 {
-    static struct up_own_policy own;
+    static struct up_policy_answer answer;
     static struct up_portset ports;
 
-    up_own_policy_read(&own);
-    if (up_portset_has(&own.ports, fault->port)) {
+    up_policy_ask(&answer, NULL, NULL, false);
+    if (up_portset_has(&answer.ports, fault->port)) {
         (void)snprintf(advice, size, "the policy gives it to you: run with it in --ports, or without --ports");
         return;
     }
     up_portset_deny_all(&ports);
     up_portset_grant(&ports, fault->port, fault->port);
-    if (up_own_policy_advise_group(&own, &ports, advice, size)) {
+    if (up_policy_advise_group(&answer, &ports, advice, size)) {
         return;
     }
     if (known != NULL && known->name != NULL) {

@@ -4,21 +4,23 @@
  */
 #include "ports.h"
 
-#include "policy/own_policy.h"
+#include "control/policy_answer.h"
 #include "output.h"
 
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
 {
-    static struct up_own_policy own;
+    static struct up_policy_answer answer;
 
     (void)problem;
-    up_own_policy_read(&own);
-    if (own.message[0] != '\0') {
-        up_note("no port is given to anybody: %s", own.message);
-    } else if (own.user == 0) {
+    up_policy_ask(&answer, NULL, NULL, false);
+    if (!answer.is_known) {
+        up_note("which ports you get is not known: %s. %s", answer.problem.text, answer.problem.advice);
+    } else if (answer.verdict == UP_POLICY_UNUSABLE) {
+        up_note("no port is given to anybody: %s", answer.reason);
+    } else if (answer.user == 0) {
         up_note("GRANTED is what rules give to root; userportctl check says who gets what");
     }
-    *granted = own.ports; /* none, if it has a mistake */
+    *granted = answer.ports; /* none, if nothing is given */
     return true;
 }
 

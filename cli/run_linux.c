@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * run: finds the program, as a shell does, and leaves the rest to userport-run, which judges everything anew.
+ * run: finds the program, as a shell does, and leaves the rest to userport-run. Before that it asks userport-run for its decision,
+ * to say what can be done about a refusal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +13,7 @@
 #include <unistd.h>
 
 #include "run/limits.h"
-#include "policy/own_policy.h"
-#include "policy/program_file.h"
+#include "control/policy_answer.h"
 #include "run/helper.h"
 #include "core/listerror.h"
 #include "core/portlist.h"
@@ -99,7 +99,7 @@ static char *find_program(const char *name)
     }
 }
 
-/* ---- may it? userport-run judges everything anew; this is for words that help, and for --json ----------------------------- */
+/* ---- may it? -------------------------------------------------------------------------------------------------------------- */
 
 static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
 {
@@ -115,6 +115,30 @@ static int refuse(const char *advice, const char *text)
     return fail(UP_EXIT_NOT_STARTED, 0, advice, "%s", text);
 }
 
+/* Result: -1: go on. */
+static int look_at_starter(void)
+{
+    struct up_starter starter;
+    const char *problem, *subject, *advice;
+    char text[300];
+
+    up_starter_look(&starter);
+    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
+    if (problem == NULL || (starter.has_capability && starter.has_others)) { /* too much, but it works */
+        return -1;
+    }
+    (void)snprintf(text, sizeof text, "no program can be given ports: %s %s", UP_RUN_PATH, problem);
+    return refuse(advice, text);
+}
+
+/* Of this program; NULL: it is not known. */
+static char *own_path(void)
+{
+    static char path[PATH_MAX];
+
+    return readlink("/proc/self/exe", path, sizeof path - 1) > 0 ? path : NULL;
+}
+
 static bool is_same_file(const char *path, const char *other)
 {
     struct stat one, two;
@@ -122,98 +146,100 @@ static bool is_same_file(const char *path, const char *other)
     return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
-/* The user's rules give nothing for this program: a rule that names it may be there, and not apply. */
-static int refuse_program(const struct up_own_policy *own, const char *path, bool is_explained)
+/* A rule for this user that names the same file; NULL: there is none. */
+static const struct up_rule *find_named(const struct up_policy_answer *answer, const char *path)
 {
-    char why[PATH_MAX + 200], text[600], advice[300];
     uint32_t i;
 
-    for (i = 0; i < own->rules.count; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
+    for (i = 0; i < answer->rules.count; i++) {
+        const struct up_rule *rule = &answer->rules.rules[i];
 
-        if (rule->any_program || !up_own_policy_has(own, rule) || !is_same_file(rule->program, path)) {
-            continue;
+        if (!rule->any_program && answer->is_for_user[i] && is_same_file(rule->program, path)) {
+            return rule;
         }
-        if (up_program_file_problem(rule->program, why, sizeof why)) {
-            (void)snprintf(text, sizeof text, "the rule [%s] names this program, but does not apply: %.400s",
-                           rule->name, why);
-            (void)snprintf(advice, sizeof advice, "The rule is in %.200s, line %u.", own->files[rule->file],
-                           rule->line);
-            return refuse(advice, text);
-        }
-        if (is_explained) {
-            (void)snprintf(text, sizeof text,
-                           "the rule [%s] names this program: such rules do not go with --explain-faults", rule->name);
-            return refuse("A rule with program = any does.", text);
-        }
-        (void)snprintf(text, sizeof text, "the rule [%s] is for %.400s: start it by this path", rule->name,
-                       rule->program);
-        return refuse(NULL, text);
     }
-    (void)snprintf(text, sizeof text, "no rule gives user %s ports for the program %.400s", own->name, path);
-    return refuse("userportctl status says for which programs there are ports.", text);
+    return NULL;
 }
 
-static int refuse_user(const struct up_own_policy *own)
+/* No rule for the user applies to this program. */
+static void advise_program(const struct up_policy_answer *answer, const char *path, bool is_explained, char *advice,
+                           size_t size)
+{
+    const struct up_rule *rule = find_named(answer, path);
+
+    if (rule == NULL) {
+        (void)snprintf(advice, size, "userportctl status says for which programs there are ports.");
+    } else if (answer->verdict == UP_UNTRUSTED_PROGRAM) {
+        (void)snprintf(advice, size, "The rule is in %.200s, line %u.", answer->files[rule->file], rule->line);
+    } else if (is_explained) {
+        (void)snprintf(advice, size,
+                       "The rule [%s] names this program: such rules do not go with --explain-faults. A rule with "
+                       "program = any does.",
+                       rule->name);
+    } else {
+        (void)snprintf(advice, size, "The rule [%s] is for %.400s: start it by this path.", rule->name, rule->program);
+    }
+}
+
+static void advise_user(const struct up_policy_answer *answer, char *advice, size_t size)
 {
     static struct up_portset none;
-    char text[200], advice[300];
 
-    (void)snprintf(text, sizeof text, "the policy has no rule for user %s (%lu)", own->name, (unsigned long)own->user);
     up_portset_deny_all(&none);
-    if (up_own_policy_advise_group(own, &none, advice, sizeof advice)) {
-        return refuse(advice, text);
+    if (up_policy_advise_group(answer, &none, advice, size)) {
+        return;
     }
-    if (own->user == 0) {
-        (void)snprintf(advice, sizeof advice,
+    if (answer->user == 0) {
+        (void)snprintf(advice, size,
                        "With the ports of a user: userportctl run --user NAME -- PROGRAM. For root itself: a rule with "
                        "users = root in " UP_POLICY_FILE);
     } else {
-        (void)snprintf(advice, sizeof advice,
+        (void)snprintf(advice, size,
                        "As root: userportctl grant LIST and adduser %s userport; or a rule in " UP_POLICY_FILE,
-                       own->name);
+                       answer->user_name);
     }
-    return refuse(advice, text);
 }
 
-/* Result: -1: go on. */
-static int look_at_policy(const struct up_invocation *line, const char *path)
+/* What it says of this program, or, with --explain-faults, of userportctl, which it starts then. Result: -1: go on. */
+static int ask_policy(const struct up_invocation *line, const char *path)
 {
-    static struct up_own_policy own;
-    static struct up_given given;
-    static struct up_portset missing;
-    const bool is_explained = up_has_option(line, "explain-faults"); /* userport-run starts this program then */
-    const char *ports = up_option_argument(line, "ports");
-    char text[PATH_MAX + 200], list[120];
-    bool is_nameable;
+    static struct up_policy_answer answer;
+    const bool is_explained = up_has_option(line, "explain-faults");
+    char text[PATH_MAX + 200], advice[600] = "";
 
-    up_own_policy_read(&own);
-    if (own.message[0] != '\0') {
-        (void)snprintf(text, sizeof text, "no port is given to anybody: %s", own.message);
-        return refuse("Mend that; userportctl check says whether it is right.", text);
+    up_policy_ask(&answer, is_explained ? own_path() : path, up_option_argument(line, "ports"),
+                  up_has_option(line, "ioperm"));
+    if (!answer.is_known) {
+        const int status = look_at_starter();
+
+        if (status < 0) {
+            (void)up_failed(&answer.problem);
+        }
+        return UP_EXIT_NOT_STARTED;
     }
-    is_nameable = !is_explained && own.program_count > 0 && !up_program_file_problem(path, text, sizeof text);
-    up_own_policy_ports_of(&own, is_nameable ? path : NULL, &given);
-    if (up_portset_count(&given.ports) == 0) {
-        return own.any_count + own.program_count > 0 ? refuse_program(&own, path, is_explained) : refuse_user(&own);
-    }
-    if (up_has_option(line, "ioperm") && given.by_program && !given.with_ioperm) {
-        return refuse("Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.",
-                      "--ioperm: a rule names this program, so that it is for root to say whether its ioperm succeeds");
-    }
-    up_portset_deny_all(&missing);
-    if (ports != NULL && up_portlist_parse(ports, strlen(ports), &missing, NULL)) {
-        up_portset_remove(&missing, &given.ports);
-    }
-    if (up_portset_count(&missing) == 0) {
+    (void)snprintf(text, sizeof text, "%s%s",
+                   answer.verdict == UP_POLICY_UNUSABLE ? "no port is given to anybody: "
+                   : is_explained                       ? "--explain-faults: "
+                                                        : "",
+                   answer.reason);
+    switch (answer.verdict) {
+    case UP_GRANTED:
         return -1;
+    case UP_POLICY_UNUSABLE:
+        return refuse("Mend that; userportctl check says whether it is right.", text);
+    case UP_NO_IOPERM:
+        return refuse("Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.", text);
+    case UP_NO_RULE:
+        advise_user(&answer, advice, sizeof advice);
+        break;
+    case UP_NO_PROGRAM_RULE:
+    case UP_UNTRUSTED_PROGRAM:
+        advise_program(&answer, path, is_explained, advice, sizeof advice);
+        break;
+    default:
+        return refuse("userportctl status says what you get.", text);
     }
-    up_portlist_format(&missing, list, sizeof list);
-    (void)snprintf(text, sizeof text,
-                   up_portset_count(&missing) == 1 ? "--ports: no rule gives port %s to user %s for this program"
-                                                   : "--ports: no rule gives the ports %s to user %s for this program",
-                   list, own.name);
-    return refuse("userportctl status says what you get.", text);
+    return refuse(advice, text);
 }
 
 /* Its own runtime mounts it by a setuid program, which no_new_privs keeps from its rights. The mark is in its ELF header. */
@@ -233,22 +259,6 @@ static void look_for_appimage(const char *path)
                 "environment lets it unpack itself instead",
                 path);
     }
-}
-
-/* Result: -1: go on. */
-static int look_at_starter(void)
-{
-    struct up_starter starter;
-    const char *problem, *subject, *advice;
-    char text[300];
-
-    up_starter_look(&starter);
-    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
-    if (problem == NULL || (starter.has_capability && starter.has_others)) { /* too much, but it works */
-        return -1;
-    }
-    (void)snprintf(text, sizeof text, "no program can be given ports: %s %s", UP_RUN_PATH, problem);
-    return refuse(advice, text);
 }
 
 /* ---- run ------------------------------------------------------------------------------------------------------------------ */
@@ -277,7 +287,7 @@ static bool is_list(const char *text)
 static void start(const struct up_invocation *line, char *path)
 {
     static char starter[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
-    static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults", own[PATH_MAX];
+    static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults";
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
     size_t count = 0;
@@ -300,11 +310,11 @@ static void start(const struct up_invocation *line, char *path)
     }
     words[count++] = end;
     if (up_has_option(line, "explain-faults")) {
-        if (readlink("/proc/self/exe", own, sizeof own - 1) <= 0) {
+        words[count++] = own_path();
+        if (words[count - 1] == NULL) {
             free(words);
             return;
         }
-        words[count++] = own;
         words[count++] = run;
         words[count++] = explain_option;
         words[count++] = end;
@@ -360,7 +370,7 @@ static int run_run(const struct up_invocation *line)
         free(path);
         return status;
     }
-    status = user == NULL ? look_at_policy(line, path) : -1;
+    status = user == NULL ? ask_policy(line, path) : -1;
     status = status < 0 ? look_at_starter() : status;
     if (status < 0 && devices != NULL && !up_wine_devices_make(devices)) {
         status = UP_EXIT_NOT_STARTED;

@@ -5,35 +5,34 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "policy/own_policy.h"
-#include "policy/program_file.h"
+#include "control/policy_answer.h"
 #include "run/helper.h"
 #include "core/portlist.h"
 #include "command.h"
 #include "describe.h"
 
 struct facts {
-    const struct up_own_policy *own;
+    const struct up_policy_answer *answer;
     const char *problem; /* of userport-run, NULL: none */
     const char *advice;
 };
 
-static void print_rules_json(struct up_json *json, const struct up_own_policy *own)
+static void print_rules_json(struct up_json *json, const struct up_policy_answer *answer)
 {
     char why[UP_PROGRAM_PROBLEM_MAX];
     uint32_t i;
 
     up_json_array(json, "rules");
-    for (i = 0; i < own->rules.count; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
+    for (i = 0; i < answer->rules.count; i++) {
+        const struct up_rule *rule = &answer->rules.rules[i];
 
-        if (up_own_policy_has(own, rule)) {
+        if (answer->is_for_user[i]) {
             up_json_object(json, NULL);
             up_json_text(json, "name", rule->name);
-            up_json_text(json, "file", own->files[rule->file]);
+            up_json_text(json, "file", answer->files[rule->file]);
             up_json_number(json, "line", rule->line);
             up_json_text(json, "program", rule->any_program ? NULL : rule->program);
-            up_json_text(json, "program_problem", up_rule_program_problem(rule, why, sizeof why) ? why : NULL);
+            up_json_text(json, "program_problem", up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
             up_json_ports(json, "ports", &rule->ports);
             up_json_end(json);
         }
@@ -43,16 +42,16 @@ static void print_rules_json(struct up_json *json, const struct up_own_policy *o
 
 static void print_json(const struct facts *facts)
 {
-    const struct up_own_policy *own = facts->own;
+    const struct up_policy_answer *answer = facts->answer;
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
-    up_json_text(json, "user", own->name);
-    up_json_number(json, "user_id", own->user);
-    up_json_number(json, "ports_granted", up_portset_count(&own->ports));
-    up_json_ports(json, "ports", &own->ports);
-    print_rules_json(json, own);
-    up_json_text(json, "policy_problem", own->message[0] != '\0' ? own->message : NULL);
+    up_json_text(json, "user", answer->user_name);
+    up_json_number(json, "user_id", answer->user);
+    up_json_number(json, "ports_granted", up_portset_count(&answer->ports));
+    up_json_ports(json, "ports", &answer->ports);
+    print_rules_json(json, answer);
+    up_json_text(json, "policy_problem", up_policy_problem(answer));
     up_json_object(json, "starter");
     up_json_text(json, "file", UP_RUN_PATH);
     up_json_truth(json, "in_place", facts->problem == NULL);
@@ -63,31 +62,31 @@ static void print_json(const struct facts *facts)
     up_out_json_end();
 }
 
-static void print_rules(const struct up_own_policy *own)
+static void print_rules(const struct up_policy_answer *answer)
 {
     const char *title = "rules:";
     char why[UP_PROGRAM_PROBLEM_MAX];
     uint32_t i;
 
-    for (i = 0; i < own->rules.count; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
+    for (i = 0; i < answer->rules.count; i++) {
+        const struct up_rule *rule = &answer->rules.rules[i];
 
-        if (!up_own_policy_has(own, rule)) {
+        if (!answer->is_for_user[i]) {
             continue;
         }
-        up_out("%-12s[%s] of %s, line %u", title, rule->name, own->files[rule->file], rule->line);
+        up_out("%-12s[%s] of %s, line %u", title, rule->name, answer->files[rule->file], rule->line);
         if (!rule->any_program) {
             up_out(": for %s alone ", rule->program);
             up_out_ports(&rule->ports);
         }
-        if (up_rule_program_problem(rule, why, sizeof why)) {
+        if (up_policy_rule_problem(rule, why, sizeof why)) {
             up_out("\n            but the rule does not apply: %s", why);
         }
         up_out_text("\n");
         title = "";
     }
-    if (title[0] != '\0' && own->message[0] == '\0') {
-        const char *group = up_own_policy_any_group_to_come(own);
+    if (title[0] != '\0' && up_policy_problem(answer) == NULL) {
+        const char *group = up_policy_any_group_to_come(answer);
 
         if (group != NULL) {
             up_out("rules:      none yet: you are in the group %s from your next login on: log out and in again\n",
@@ -100,20 +99,26 @@ static void print_rules(const struct up_own_policy *own)
 
 static void print_text(const struct facts *facts)
 {
-    const struct up_own_policy *own = facts->own;
+    const struct up_policy_answer *answer = facts->answer;
 
-    up_out("user:       %s (%lu)\n", own->name[0] != '\0' ? own->name : "without a name", (unsigned long)own->user);
-    if (own->message[0] != '\0') {
-        up_out("policy:     it gives nobody anything: %s\n", own->message);
+    up_out("user:       %s (%lu)\n", answer->user_name[0] != '\0' ? answer->user_name : "without a name",
+           (unsigned long)answer->user);
+    if (!answer->is_known) {
+        up_out("policy:     what it gives is not known: %s.\n            %s\n", answer->problem.text,
+               answer->problem.advice);
+    } else if (answer->verdict == UP_POLICY_UNUSABLE) {
+        up_out("policy:     it gives nobody anything: %s\n", answer->reason);
     }
     up_out_text("ports:      ");
-    if (up_portset_count(&own->ports) > 0) {
-        up_out_ports(&own->ports);
+    if (up_portset_count(&answer->ports) > 0) {
+        up_out_ports(&answer->ports);
     } else {
-        up_out_text(own->program_count > 0 ? "none but for programs that rules name" : "none");
+        up_out_text(!answer->is_known        ? "not known"
+                    : answer->user_rules > 0 ? "none but for programs that rules name"
+                                             : "none");
     }
     up_out_text("\n");
-    print_rules(own);
+    print_rules(answer);
     if (facts->problem == NULL) {
         up_out("starter:    %s is in place\n", UP_RUN_PATH);
     } else {
@@ -123,13 +128,13 @@ static void print_text(const struct facts *facts)
 
 static int run_status(const struct up_invocation *line)
 {
-    static struct up_own_policy own;
-    struct facts facts = {.own = &own};
+    static struct up_policy_answer answer;
+    struct facts facts = {.answer = &answer};
     struct up_starter starter;
     const char *subject;
 
     (void)line;
-    up_own_policy_read(&own);
+    up_policy_ask(&answer, NULL, NULL, false);
     up_starter_look(&starter);
     facts.problem = up_starter_problem(&starter, geteuid() == 0, &subject, &facts.advice);
     if (facts.problem == NULL) {
@@ -140,7 +145,7 @@ static int run_status(const struct up_invocation *line)
     } else {
         print_text(&facts);
     }
-    return own.any_count + own.program_count > 0 && facts.problem == NULL ? UP_EXIT_DONE : UP_EXIT_FAILED;
+    return answer.user_rules > 0 && facts.problem == NULL ? UP_EXIT_DONE : UP_EXIT_FAILED;
 }
 
 const struct up_command up_command_status = {

@@ -15,8 +15,7 @@
 #include <unistd.h>
 
 #include "devices/devices.h"
-#include "policy/own_policy.h"
-#include "policy/program_file.h"
+#include "control/policy_answer.h"
 
 #define TEXT_MAX 65536u
 
@@ -76,60 +75,62 @@ static bool has_printer_port(const struct up_portset *ports)
     return up_portset_has(ports, 0x378) || up_portset_has(ports, 0x278) || up_portset_has(ports, 0x3BC);
 }
 
-static void look_at_policy(struct up_doctor_facts *facts, const struct up_own_policy *own)
+static void look_at_rule(struct up_doctor_facts *facts, const struct up_policy_answer *answer, uint32_t index)
 {
-    const char *hidden = up_own_policy_hidden_file(own);
+    const struct up_rule *rule = &answer->rules.rules[index];
+    const char *name = up_policy_group_to_come(answer, index);
     char why[UP_PROGRAM_PROBLEM_MAX];
     const struct group *group;
-    const char *name;
+
+    if (facts->rule_problem[0] == '\0' && up_policy_rule_problem(rule, why, sizeof why)) {
+        (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s", rule->name,
+                       answer->files[rule->file], why);
+    }
+    if (name != NULL && facts->group_to_come[0] == '\0') {
+        (void)snprintf(facts->group_to_come, sizeof facts->group_to_come, "%s", name);
+    }
+    group = rule->group_count > 0 ? getgrgid(rule->groups[0]) : NULL;
+    if (group != NULL && facts->group_to_join[0] == '\0') {
+        (void)snprintf(facts->group_to_join, sizeof facts->group_to_join, "%s", group->gr_name);
+    }
+    facts->program_rules += answer->is_for_user[index] && !rule->any_program;
+    if (facts->is_root) { /* who looks for all users */
+        facts->has_printer_ports = facts->has_printer_ports || has_printer_port(&rule->ports);
+    }
+}
+
+static void look_at_policy(struct up_doctor_facts *facts, const struct up_policy_answer *answer)
+{
+    const char *hidden = up_policy_hidden_file(answer), *problem = up_policy_problem(answer);
     uint32_t i;
 
-    (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%s", own->message);
+    facts->is_policy_unknown = !answer->is_known;
+    (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%.639s", problem != NULL ? problem : "");
+    (void)snprintf(facts->policy_advice, sizeof facts->policy_advice, "%s", answer->problem.advice);
     (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s", hidden != NULL ? hidden : "");
-    (void)snprintf(facts->user, sizeof facts->user, "%s", own->name);
-    if (own->name[0] == '\0') {
-        (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)own->user);
+    (void)snprintf(facts->user, sizeof facts->user, "%s", answer->user_name);
+    if (answer->user_name[0] == '\0') {
+        (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)answer->user);
     }
-    facts->rule_count = own->rules.count;
-    for (i = 0; i < own->rules.count && facts->rule_problem[0] == '\0'; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
-
-        if (up_rule_program_problem(rule, why, sizeof why)) {
-            (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s", rule->name,
-                           own->files[rule->file], why);
-        }
-    }
-    facts->ports_any = up_portset_count(&own->ports);
-    facts->program_rules = own->program_count;
-    facts->has_printer_ports = has_printer_port(&own->ports);
-    for (i = 0; i < own->rules.count; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
-
-        name = up_own_policy_group_to_come(own, rule);
-        if (name != NULL && facts->group_to_come[0] == '\0') {
-            (void)snprintf(facts->group_to_come, sizeof facts->group_to_come, "%s", name);
-        }
-        group = rule->group_count > 0 ? getgrgid(rule->groups[0]) : NULL;
-        if (group != NULL && facts->group_to_join[0] == '\0') {
-            (void)snprintf(facts->group_to_join, sizeof facts->group_to_join, "%s", group->gr_name);
-        }
-        if (facts->is_root) { /* who looks for all users */
-            facts->has_printer_ports = facts->has_printer_ports || has_printer_port(&rule->ports);
-        }
+    facts->rule_count = answer->rules.count;
+    facts->ports_any = up_portset_count(&answer->ports);
+    facts->has_printer_ports = has_printer_port(&answer->ports);
+    for (i = 0; i < answer->rules.count; i++) {
+        look_at_rule(facts, answer, i);
     }
 }
 
 /* Does a rule give one of these ports to anybody that this look is for? */
-static bool are_given(const struct up_doctor_facts *facts, const struct up_own_policy *own,
+static bool are_given(const struct up_doctor_facts *facts, const struct up_policy_answer *answer,
                       const struct up_port_range *range)
 {
     struct up_port_range given;
     uint32_t i;
 
-    for (i = 0; i < own->rules.count; i++) {
-        const struct up_rule *rule = &own->rules.rules[i];
+    for (i = 0; i < answer->rules.count; i++) {
+        const struct up_rule *rule = &answer->rules.rules[i];
 
-        if ((facts->is_root || up_own_policy_has(own, rule)) && up_portset_next(&rule->ports, range->first, &given) &&
+        if ((facts->is_root || answer->is_for_user[i]) && up_portset_next(&rule->ports, range->first, &given) &&
             given.first <= range->last) {
             return true;
         }
@@ -156,7 +157,7 @@ static bool is_on_every_pc(const char *name)
 }
 
 /* What is not a device of PCI's but a driver's claim. */
-static void look_at_holders(struct up_doctor_facts *facts, const struct up_own_policy *own)
+static void look_at_holders(struct up_doctor_facts *facts, const struct up_policy_answer *answer)
 {
     static struct up_devices devices;
     uint32_t i;
@@ -167,7 +168,7 @@ static void look_at_holders(struct up_doctor_facts *facts, const struct up_own_p
         const struct up_device_ports *device = &devices.list[i];
 
         if (strcmp(device->id, "/proc/ioports") == 0 && !is_on_every_pc(device->name) &&
-            are_given(facts, own, &device->range)) {
+            are_given(facts, answer, &device->range)) {
             struct up_port_holder *holder = &facts->holders[facts->holder_count++];
 
             holder->range = device->range;
@@ -240,7 +241,7 @@ static void look_at_wine(struct up_doctor_facts *facts)
 
 void up_doctor_collect(struct up_doctor_facts *facts)
 {
-    static struct up_own_policy own;
+    static struct up_policy_answer answer;
 
     memset(facts, 0, sizeof *facts);
     facts->is_root = geteuid() == 0;
@@ -248,9 +249,9 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     look_at_lockdown(facts);
     up_starter_look(&facts->starter);
     up_limits_look(&facts->limits);
-    up_own_policy_read(&own);
-    look_at_policy(facts, &own);
-    look_at_holders(facts, &own);
+    up_policy_ask(&answer, NULL, NULL, false);
+    look_at_policy(facts, &answer);
+    look_at_holders(facts, &answer);
     look_at_modules(facts);
     look_at_wine(facts);
 }

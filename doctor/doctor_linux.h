@@ -27,7 +27,9 @@ struct up_doctor_facts {
     bool is_root;
     struct up_starter starter;
     struct up_limits limits;  /* of this process */
-    char policy_problem[640]; /* why nobody gets anything; "" */
+    bool is_policy_unknown;   /* userport-run has not said what the policy gives */
+    char policy_problem[640]; /* why nobody gets anything, or it is not known; "" */
+    char policy_advice[400];  /* if it is not known */
     char rule_problem[640];   /* the first rule whose program it cannot be for, and why; "" */
     char hidden_file[320];    /* of the policy: not everybody may read it; "" */
     uint32_t rule_count;

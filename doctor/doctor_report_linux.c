@@ -155,7 +155,11 @@ static void look_at_policy(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
 
-    if (facts->policy_problem[0] != '\0') {
+    if (facts->is_policy_unknown) {
+        up_report_add(report, UP_FINDING_ERROR, "policy", "What the policy gives is not known: %.560s.",
+                      facts->policy_problem);
+        up_report_advise(report, "%s", facts->policy_advice);
+    } else if (facts->policy_problem[0] != '\0') {
         up_report_add(report, UP_FINDING_ERROR, "policy", "Nobody gets a port: %.560s.", facts->policy_problem);
         up_report_advise(report, "Mend it; userportctl check says whether it is right.");
     } else if (facts->rule_count == 0) {

@@ -93,8 +93,8 @@ is "$(explain /opt/faulty in 378 2>&1)" "userportctl: note: the program cannot b
 is "$(explain /opt/faulty handled 378 2>&1 | tail -n 1)" "exit 3" "with its exit status"
 printf '0\n' >/proc/sys/kernel/yama/ptrace_scope
 printf '[one]\nusers = bert\nprogram = /opt/faulty\nports = 378\n' >>/etc/userport.conf
-has "$(says as bert $ctl run --explain-faults /opt/faulty in 379)" "the rule [one] names this program: such rules do not go with --explain-faults" "rules that name a program do not go with it"
-has "$(says as bert $ctl run --explain-faults /bin/true)" "no rule gives user bert ports for the program /usr/bin/true" "and no other program gets their ports"
+has "$(says as bert $ctl run --explain-faults /opt/faulty in 379)" "The rule [one] names this program: such rules do not go with --explain-faults" "rules that name a program do not go with it"
+has "$(says as bert $ctl run --explain-faults /bin/true)" "--explain-faults: no rule gives user bert ($(id -u bert)) ports for the program $(readlink -f $ctl)" "and no other program gets their ports"
 
 # ---- run in a program of run -----------------------------------------------------------------------------------------------------------
 part "run in a program of run"

@@ -227,7 +227,7 @@ is "$(says as anna $ctl run -- $probe all)" "42-43, 61, 378-37F" "run gives a pr
 is "$(cd /opt && says as anna $ctl run ./probe)" "378-37F" "by a path from the current folder"
 is "$(says as anna env PATH=/nowhere:/opt $ctl run probe)" "378-37F" "by PATH"
 is "$(says as anna $ctl run --ports speaker $probe all)" "42-43, 61" "a part of the ports"
-has "$(says as anna $ctl run --ports 300 $probe)" "userportctl: --ports: no rule gives port 300 to user anna for this program
+has "$(says as anna $ctl run --ports 300 $probe)" "userportctl: --ports: no rule gives port 300 to user anna ($(id -u anna)) for this program
 userportctl status says what you get.
 exit 125" "more than there is: 125"
 wine=/home/anna/.wine/dosdevices
@@ -314,9 +314,9 @@ has "$(says as bert $ctl run /opt/script)" "the rule [script] names this program
 has "$(says as bert $ctl run /opt/stick/probe)" "the rule [stick] names this program, but does not apply: /opt/stick is on a file system that is mounted nosuid" "of a stick"
 umount /opt/stick
 has "$(says as bert $ctl run /opt/annas)" "the rule [annas] names this program, but does not apply: /opt/annas belongs to user" "of each"
-has "$(says as bert $ctl run true)" "no rule gives user bert ports for the program" "a program that no rule names"
+has "$(says as bert $ctl run true)" "no rule gives user bert ($(id -u bert)) ports for the program /usr/bin/true" "a program that no rule names"
 printf '[probe]\nusers = bert\nprogram = /opt/probe\nports = 300\n' | policy
-has "$(says as bert $ctl run /opt/link)" "the rule [probe] is for /opt/probe: start it by this path" "by another path"
+has "$(says as bert $ctl run /opt/link)" "The rule [probe] is for /opt/probe: start it by this path" "by another path"
 has "$(says as bert $ctl run --ioperm /opt/probe)" "a rule names this program, so that it is for root to say" "with --ioperm"
 is "$(says as bert $ctl run /opt/probe all)" "300" "by its own"
 chmod 600 /etc/userport.conf
@@ -427,6 +427,24 @@ has "$(finds error starter as_anna)" "is not there. Install the package userport
 has "$(says as anna $ctl run $probe)" "no program can be given ports: $run is not there
 Install the package userport; or, built from source, see README.md.
 exit 125" "run without it: 125"
+not_there="cannot ask $run: not found (2)
+Install the package userport; or, built from source, see README.md."
+is "$(says as anna $ctl check)" "userportctl: $not_there
+exit 1" "check without it: what is not there, why, and what to do"
+is "$(says as anna $ctl read 378)" "userportctl: $not_there
+exit 1" "read"
+has "$(says as anna $ctl status)" "policy:     what it gives is not known: cannot ask $run: not found (2)." "status"
+has "$(says as anna $ctl ports)" "note: which ports you get is not known: cannot ask $run: not found (2)" "ports"
+has "$(finds error policy as_anna)" "What the policy gives is not known: cannot ask $run: not found (2). Install the package userport" "doctor"
+printf '#!/bin/sh\necho user: 0; echo "  ports: 300"; echo verdict: granted\n' >$run
+chmod 755 $run
+has "$(says as anna $ctl check)" "cannot ask $run: it says \"  ports\"" "an answer that makes no sense counts for nothing"
+printf '#!/bin/sh\necho user: 0\n' >$run
+has "$(says as anna $ctl check)" "userportctl: cannot ask $run
+" "nor one that is not whole"
+printf '#!/bin/sh\necho userport-run: there is no option --explain >&2; exit 125\n' >$run
+has "$(says as anna $ctl check)" "cannot ask $run: it says \"there is no option --explain\"" "an older one says what it lacks"
+rm $run
 mv $run.away $run
 chown anna $file
 has "$(finds error policy as_anna)" "belongs to user $(id -u anna), not to root" "doctor: the policy is not root's"

@@ -118,6 +118,9 @@ static bool make_case(unsigned number, struct up_doctor_facts *f, struct expecte
     CASE(WARNING, "policy", "A rule does not apply: [x] of /etc/y.conf: /opt/z is a script.", "userportctl check",
          strcpy(f->rule_problem, "[x] of /etc/y.conf: /opt/z is a script"))
     CASE(ERROR, "policy", "has no rule", "userportctl grant lpt1", f->rule_count = 0; no_ports(f))
+    CASE(ERROR, "policy", "What the policy gives is not known: it is not there (2).", "Install it.",
+         f->is_policy_unknown = true, strcpy(f->policy_problem, "it is not there (2)"), strcpy(f->policy_advice, "Install it."))
+    CASE(NOTE, "user", "What you get was not looked at", "", f->is_policy_unknown = true, strcpy(f->policy_problem, "it is not there (2)"), strcpy(f->policy_advice, "Install it."))
     CASE(ERROR, "policy", "Nobody gets a port: line 7.", "userportctl check", strcpy(f->policy_problem, "line 7"))
     CASE(ERROR, "policy", "xxxxxx.", "userportctl check", memset(f->policy_problem, 'x', sizeof f->policy_problem - 1))
     CASE(WARNING, "policy", "Not everybody can read /etc/x.conf; who cannot", "chmod a+r /etc/x.conf", strcpy(f->hidden_file, "/etc/x.conf"))

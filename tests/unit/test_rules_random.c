@@ -3,8 +3,8 @@
  * Random policies, 10,000 of them, written in all the ways in which one may write them; the test knows what it has written. No
  * user gets a port more or less than the rules give him for the program that he runs; a policy with one mistake gives nobody
  * anything. Then a random command line of userport-run for each, read and decided by userport-run's own functions: this file has
- * run/userport-run.c in it, with another name for main, and an exit that comes back. RULES_SEED and RULES_COUNT in the environment
- * choose others.
+ * run/userport-run.c in it, with another name for main, and an exit that comes back. What --explain writes of each decision is read
+ * by userportctl's reader, and is the same. RULES_SEED and RULES_COUNT in the environment choose others.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,6 +36,8 @@ __attribute__((noreturn)) static void come_back(int status)
 #undef exit
 
 #include <sys/mman.h>
+
+#include "control/policy_answer.h"
 
 #define USERS    4u
 #define GROUPS   3u
@@ -238,6 +240,49 @@ static void write_list(enum asked asked, const struct up_portset *given, struct 
     assert_true(at < size);
 }
 
+/* What --explain writes, and userportctl reads: the same decision, and the same rules. */
+static void compare_explanation(const struct up_request *request, const struct up_policy_files *files,
+                                const struct up_rules *rules, const struct up_decision *decision)
+{
+    static struct up_policy_answer answer;
+    static int file = -1;
+    const struct up_subject subject = {request->user, request->groups, request->group_count, request->program, true};
+    char *line = NULL;
+    size_t room = 0;
+    uint32_t i;
+    FILE *from;
+
+    file = file < 0 ? memfd_create("explanation", 0) : file;
+    assert_int_equal(ftruncate(file, 0), 0);
+    assert_int_equal(lseek(file, 0, SEEK_SET), 0);
+    assert_true(up_explain(request, files, rules, decision, false, file));
+    from = fdopen(dup(file), "r");
+    assert_non_null(from);
+    rewind(from);
+    up_policy_answer_begin(&answer);
+    while (getline(&line, &room, from) > 0) {
+        assert_false(answer.is_known); /* by the last line alone */
+        assert_true(up_policy_answer_read(&answer, line));
+    }
+    free(line);
+    fclose(from);
+    assert_true(answer.is_known);
+    assert_int_equal(answer.verdict, decision->verdict);
+    assert_int_equal(answer.user, request->user);
+    assert_memory_equal(&answer.ports, &decision->ports, sizeof answer.ports);
+    assert_int_equal(answer.with_ioperm, decision->verdict == UP_GRANTED && decision->with_ioperm);
+    if (strpbrk(decision->reason, "\n") == NULL) { /* which would not be a line */
+        assert_string_equal(answer.reason, decision->reason);
+    }
+    assert_int_equal(answer.rules.count, rules->count);
+    assert_int_equal(answer.rules.line, rules->line);
+    assert_int_equal(answer.rules.column, rules->column);
+    for (i = 0; i < rules->count; i++) {
+        assert_memory_equal(&answer.rules.rules[i], &rules->rules[i], sizeof rules->rules[i]);
+        assert_int_equal(answer.is_for_user[i], up_rule_is_for_user(&rules->rules[i], &subject));
+    }
+}
+
 /* The command line, right or wrong; the answer of the process that reads the policy, to it. */
 static void run_command_line(const struct up_subject *subject, const struct up_given *given, bool is_mistaken)
 {
@@ -310,6 +355,8 @@ static void run_command_line(const struct up_subject *subject, const struct up_g
     refill(files.group, group_text, sizeof group_text - 1);
     memset(&decision, 0xFF, sizeof decision); /* every port */
     up_decide(request, &files, &rules, &decision);
+    compare_explanation(request, &files, &rules, &decision);
+    assert_int_equal(decision.verdict == UP_POLICY_UNUSABLE, is_mistaken);
     assert_int_equal(decision.verdict == UP_GRANTED,
                      !is_mistaken && up_portset_count(&given->ports) > 0 && may_ioperm &&
                          (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));

@@ -187,6 +187,21 @@ def names_that_are_no_text(ctl, folder):
             yield f"{more}: {code} {len(out)} {err!r}"
 
 
+def without_userport_run(ctl):
+    """Where it is not installed, as on most machines that build: each command says what is not there, why, and what to do."""
+    missing = "cannot ask /usr/libexec/userport/userport-run: not found (2)"
+    if os.path.exists("/usr/libexec/userport/userport-run"):
+        return
+    for words, status in (("check", 1), ("status", 1), ("ports", 0), ("doctor", 1), ("check --json", 1), ("read 378", 1)):
+        code, out, err = ctl(*words.split())
+        said = " ".join((out + err).split())
+        if code != status or missing not in said or "Install the package userport" not in said:
+            yield f"{words}: {code} {out!r} {err!r}"
+    code, out, err = ctl("run", "true")
+    if code != 125 or out or not err.startswith("userportctl: no program can be given ports: /usr/libexec/userport/userport-run is not there\nInstall"):
+        yield f"run: {code} {out!r} {err!r}"
+
+
 def only_root(ctl):
     for words in (("grant", "lpt1"), ("revoke", "lpt1"), ("set", "lpt1"), ("defaults",)):
         code, out, err = ctl(*words)
@@ -243,6 +258,7 @@ def checks(ctl, folder):
     yield "check FILE", policy_files(ctl, folder)
     yield "check of a file whose name is no text", names_that_are_no_text(ctl, folder)
     yield "what changes something is root's", only_root(ctl)
+    yield "without userport-run", without_userport_run(ctl)
     yield "output that fails, and none", broken_output(ctl)
     yield "docs/userportctl.md has its commands and options", documentation(ctl)
 
