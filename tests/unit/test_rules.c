@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "policy/accounts.h"
 #include "policy/rules.h"
 
 static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:Anna,,,:/home/anna:/bin/sh\n"
@@ -86,6 +87,25 @@ static void test_users_and_numbers(void **state)
     assert_int_equal(ports_of_user(7), 0);    /* the first line of a name counts */
     assert_int_equal(ports_of_user(1002), 0); /* anna is not anna2 */
     assert_int_equal(ports_of_user(0), 0);    /* root has no rule either */
+}
+
+static void test_names_of_numbers(void **state)
+{
+    const struct up_text passwd = {"/etc/passwd", passwd_text, sizeof passwd_text - 1};
+    static const struct {
+        uint32_t id;
+        const char *name;
+    } known[] = {{0, "root"}, {1000, "anna"}, {1002, "anna2"}, {7, "anna"}, {1003, "last"}};
+    char name[6];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof known / sizeof known[0]; i++) {
+        assert_true(up_account_name(&passwd, known[i].id, name, sizeof name));
+        assert_string_equal(name, known[i].name);
+    }
+    assert_false(up_account_name(&passwd, 5, name, sizeof name));
+    assert_false(up_account_name(&passwd, 1002, name, 5)); /* no part of a name */
 }
 
 static void test_groups(void **state)
@@ -323,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_users_and_numbers),
+        cmocka_unit_test(test_names_of_numbers),
         cmocka_unit_test(test_groups),
         cmocka_unit_test(test_program),
         cmocka_unit_test(test_lines_that_go_on),
