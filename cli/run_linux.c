@@ -177,7 +177,7 @@ static void advise_program(const struct up_policy_answer *answer, const char *pa
                        "program = any does.",
                        rule->name);
     } else {
-        (void)snprintf(advice, size, "The rule [%s] is for %.400s: start it by this path.", rule->name, rule->program);
+        (void)snprintf(advice, size, "The rule [%s] is for %.300s: start it by this path.", rule->name, rule->program);
     }
 }
 
@@ -205,7 +205,7 @@ static int ask_policy(const struct up_invocation *line, const char *path)
 {
     static struct up_policy_answer answer;
     const bool is_explained = up_has_option(line, "explain-faults");
-    char text[PATH_MAX + 200], advice[600] = "";
+    char text[PATH_MAX + 200], advice[500] = "";
 
     up_policy_ask(&answer, is_explained ? own_path() : path, up_option_argument(line, "ports"),
                   up_has_option(line, "ioperm"));
@@ -218,9 +218,9 @@ static int ask_policy(const struct up_invocation *line, const char *path)
         return UP_EXIT_NOT_STARTED;
     }
     (void)snprintf(text, sizeof text, "%s%s",
-                   answer.verdict == UP_POLICY_UNUSABLE ? "no port is given to anybody: "
-                   : is_explained                       ? "--explain-faults: "
-                                                        : "",
+                   answer.verdict == UP_POLICY_UNUSABLE                   ? "no port is given to anybody: "
+                   : is_explained && answer.verdict == UP_NO_PROGRAM_RULE ? "--explain-faults: "
+                                                                          : "",
                    answer.reason);
     switch (answer.verdict) {
     case UP_GRANTED:

@@ -392,6 +392,8 @@ has "$(finds ok drivers as_root)" "No driver of the kernel has ports" "doctor: f
 has "$(finds error no-new-privs as_anna setpriv --no-new-privs)" "no_new_privs set" "doctor: no_new_privs"
 in_container() { setpriv --bounding-set=-sys_rawio setpriv --reuid=anna --regid="$(id -g anna)" --init-groups "$@"; }
 has "$(finds error bounding-set in_container)" "docker run --cap-add SYS_RAWIO" "doctor: not in the bounding set"
+has "$(says in_container $ctl check)" "cannot ask $run: the system does not permit it (1)
+Containers and services take it away" "check, where userport-run cannot be started"
 in_user_namespace() { as anna unshare --user "$@"; }
 has "$(finds error user-namespace in_user_namespace)" "in a user namespace of its own" "doctor: a user namespace"
 setcap -r $run
