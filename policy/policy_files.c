@@ -167,7 +167,7 @@ static bool open_draft(struct up_policy_files *files, const char *path)
     return open_accounts(files);
 }
 
-static bool open_them(struct up_policy_files *files, const char *draft)
+bool up_policy_open(struct up_policy_files *files, const char *draft)
 {
     memset(files, 0, sizeof *files);
     files->passwd = files->group = -1;
@@ -176,16 +176,6 @@ static bool open_them(struct up_policy_files *files, const char *draft)
     }
     up_policy_close(files);
     return false;
-}
-
-bool up_policy_open(struct up_policy_files *files)
-{
-    return open_them(files, NULL);
-}
-
-bool up_policy_open_draft(struct up_policy_files *files, const char *path)
-{
-    return open_them(files, path);
 }
 
 void up_policy_close(struct up_policy_files *files)

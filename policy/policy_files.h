@@ -18,15 +18,11 @@ struct up_policy_files {
 };
 
 /*
- * Opens them to read. Each file, the folder, and "/etc" have
- * to be root's, and nobody else may write to them. No file at all is a policy too: it gives nothing. Result: true; or
- * false and files->message, and nothing is open.
+ * Opens them to read. Each file, the folder, and "/etc" have to be root's, and nobody else may write to them. No file at all
+ * is a policy too: it gives nothing. draft: this file in the place of all others, whoever's it is, to see what it would give;
+ * or NULL. Result: true; or false and files->message, and nothing is open.
  */
-bool up_policy_open(struct up_policy_files *files);
-
-/* Opens this file, whoever's it is, in the place of all others: to see what it would give. Result: likewise. */
-bool up_policy_open_draft(struct up_policy_files *files, const char *path);
-
+bool up_policy_open(struct up_policy_files *files, const char *draft);
 void up_policy_close(struct up_policy_files *files);
 
 /*

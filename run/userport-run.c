@@ -433,7 +433,7 @@ int main(int count, char **arguments)
     if (command.is_explained) {
         drop_capabilities(KEPT_OTHERS); /* before anything is opened that the caller has named */
     }
-    if (!(command.policy_file != NULL ? up_policy_open_draft(&files, command.policy_file) : up_policy_open(&files))) {
+    if (!up_policy_open(&files, command.policy_file)) {
         refuse_policy(&command, &files);
     }
     if (request->program[0] != '\0') {
