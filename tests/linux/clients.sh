@@ -81,7 +81,7 @@ has "$(run outb 0x378 0x51)" "iopl failed" "a program that a rule names is refus
 is "$(ioperm outb 0x378 0x51)" 'userportctl: --ioperm: a rule names this program, so that it is for root to say whether its ioperm succeeds
 Root can write "ioperm = yes" into that rule; then --ioperm is not needed.
 exit 125' "and --ioperm is not for its user to say"
-has "$(run_as anna --ioperm -- /usr/bin/outb 0x378 0x51)" '"ioperm = yes" in that rule' "nor to userport-run itself"
+has "$(run_as anna --ioperm -- /usr/bin/outb 0x378 0x51)" '"ioperm = yes" into that rule' "nor to userport-run itself"
 printf 'ioperm = yes\n' >>/etc/userport.conf
 is "$(run outb 0x378 0x52)" "" "but for root, in the rule: then it works as it is"
 is "$(ioperm outb 0x378 0x53)" "" "and with --ioperm"
