@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "run/limits.h"
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "run/helper.h"
 #include "core/portlist.h"
 #include "policy/grant_file.h"

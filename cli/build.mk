@@ -13,4 +13,4 @@ $(eval $(call program,userportctl,start_wide_windows,$(patsubst %.c,%.o,$(call f
 # The library in it, not beside it: userportctl has to run when that is not installed.
 $(BUILD)/host/userportctl: $(call objects,host,$(filter-out $(CTL_ONLY_WINDOWS),$(call files_host,cli))) $(BUILD)/obj/host/parts.a
 	$(say)
-	$(CC) $(LINUX_LINK) -o $@ $^ -linih -lpthread
+	$(CC) $(LINUX_LINK) -o $@ $^ -lpthread

@@ -6,7 +6,7 @@
 
 #include <grp.h>
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "output.h"
 
 const char up_change_not_obeyed[] = "";

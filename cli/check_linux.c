@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "command.h"
 #include "console.h"
 #include "describe.h"

@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "run/ioinsn.h"
 #include "core/known_ports.h"
 #include "core/portlist.h"

@@ -4,7 +4,7 @@
  */
 #include "ports.h"
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "output.h"
 
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 #include "run/helper.h"
 #include "core/portlist.h"
 #include "command.h"

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "devices/devices.h"
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 
 #define TEXT_MAX 65536u
 

@@ -8,4 +8,4 @@ linux: $(BUILD)/host/userport-run $(BUILD)/host/userportctl
 
 $(BUILD)/host/userport-run: $(BUILD)/obj/host/run/userport-run.o $(BUILD)/obj/host/parts.a
 	$(say)
-	$(CC) $(LINUX_LINK) -o $@ $^ -linih
+	$(CC) $(LINUX_LINK) -o $@ $^

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/listerror.h"
 #include "core/portlist.h"
 #include "policy/accounts.h"
 
@@ -72,8 +73,8 @@ static void take_part(const struct up_request *request, const struct up_portset 
     decision->verdict = UP_WRONG_LIST;
     if (!up_portlist_parse(request->ports, strlen(request->ports), &wanted, &error)) {
         memcpy(decision->reason, option, length);
-        up_portlist_error_text(request->ports, strlen(request->ports), &error, decision->reason + length,
-                               sizeof decision->reason - length);
+        up_list_error_text(request->ports, strlen(request->ports), &error, UP_LIST_NAMES_HINT, decision->reason + length,
+                           sizeof decision->reason - length);
         return;
     }
     if (up_portset_count(&wanted) == 0) {

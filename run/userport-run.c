@@ -25,7 +25,6 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "core/listerror.h"
 #include "core/portlist.h"
 #include "policy/accounts.h"
 #include "decide.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for policy/rules.c. Input: the texts of up to three files, with a byte FF between. Whatever they are: a
+ * libFuzzer target for policy/rules_read.c. Input: the texts of up to three files, with a byte FF between. Whatever they are: a
  * mistake gives no rule at all, and is somewhere in the file that is named; a rule is for somebody, for a plain path or any
  * program, and has no hazardous port unless its file has the key for those.
  */

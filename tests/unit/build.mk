@@ -29,7 +29,7 @@ LIBS_test_ioinsn := -lZydis # another decoder
 $(addprefix $(BUILD)/unit/,$(basename $(notdir $(wildcard tests/unit/test_*.c)))): $(BUILD)/unit/%: $(BUILD)/obj/unit/tests/unit/%.o \
 		$$(call objects,unit,$$(NEEDS_$$*)) $(BUILD)/obj/unit/parts.a
 	$(say)
-	$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS_$*) -linih -lpthread
+	$(CC) $(SANITIZE) -o $@ $^ -lcmocka $(LIBS_$*) -lpthread
 
 # userport.hpp, over the shared library as it is
 $(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard include/userport/*) $(BUILD)/host/libuserport.so.3
@@ -45,4 +45,4 @@ $(BUILD)/obj/fuzz-fast/core/portset.o: EXTRA := -fno-sanitize=fuzzer
 $(FUZZ:%=$(BUILD)/fuzz/fuzz_%): $(BUILD)/fuzz/fuzz_%: $$(call objects,$$(call fuzz_world,$$*),tests/fuzz/fuzz_$$*.c $$(NEEDS_fuzz_$$*)) \
 		$(BUILD)/obj/$$(call fuzz_world,$$*)/parts.a
 	$(say)
-	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -linih -lpthread
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lpthread

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of policy/rules.c: what a policy gives to whom; each mistake with its line and column; and that a mistake anywhere
+ * Tests of policy/rules_read.c: what a policy gives to whom; each mistake with its line and column; and that a mistake anywhere
  * gives nobody anything.
  */
 #include <setjmp.h>

@@ -37,7 +37,7 @@ __attribute__((noreturn)) static void come_back(int status)
 
 #include <sys/mman.h>
 
-#include "control/policy_answer.h"
+#include "run/policy_answer.h"
 
 #define USERS    4u
 #define GROUPS   3u

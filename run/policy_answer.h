@@ -6,8 +6,8 @@
 #ifndef UP_ADMIN_POLICY_ANSWER_H
 #define UP_ADMIN_POLICY_ANSWER_H
 
-#include "run/decide.h"
-#include "problem.h"
+#include "control/problem.h"
+#include "decide.h"
 
 struct up_policy_answer {
     bool is_known;             /* userport-run has answered; if not, nothing but problem counts */

@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/limits.h"
-#include "run/helper.h"
+#include "limits.h"
+#include "helper.h"
 
 #define WORDS_MAX 8 /* userport-run --explain --ioperm --ports LIST -- PROGRAM, NULL */
 
