@@ -30,7 +30,7 @@ ROWS = [
 
 
 def measure(build):
-    environment = dict(os.environ, BUILD=build, LINUX_PROCESSORS="1", LINUX_ACCEL="tcg,thread=single",
+    environment = dict(os.environ, BUILD=build, LINUX_ACCEL="tcg,thread=single",
                        LINUX_QEMU="-icount shift=0,sleep=off", LINUX_SECONDS="600")
     done = subprocess.run([ROOT / "tests/linux/run", "bench"], env=environment, stdout=subprocess.PIPE, text=True, check=False)
     figures = {words[1]: float(words[2]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 3 and words[0] == "bench"}

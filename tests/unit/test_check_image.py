@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Tests of script/tools/check_image.py: a good image passes, and each copy of it that is broken in one place does not.
 
-    test_check_image.py I386_IMAGE AMD64_IMAGE
-
-They are the linked userport.sys of both. A broken copy has its checksum put right again, so that the fault that is
+The images are the linked userport.sys of both architectures. A broken copy has its checksum put right again, so that the fault that is
 meant is the only one: the checker has to report just the lines that the case expects, no more and no fewer. TAP.
 """
 
@@ -403,11 +401,10 @@ def run_usage_cases(t):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit("usage: test_check_image.py I386_IMAGE AMD64_IMAGE")
+    build = os.environ.get("BUILD", os.path.join(ROOT, "build"))
     with tempfile.TemporaryDirectory() as folder:
-        for arch, image, own_cases in ((I386, sys.argv[1], run_i386_cases), (AMD64, sys.argv[2], run_amd64_cases)):
-            t = Tests(arch, image, folder)
+        for arch, own_cases in ((I386, run_i386_cases), (AMD64, run_amd64_cases)):
+            t = Tests(arch, os.path.join(build, arch.name, "userport.sys"), folder)
             run_file_cases(t)
             run_header_cases(t)
             run_import_cases(t)
