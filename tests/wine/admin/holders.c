@@ -32,6 +32,24 @@ static void say_holders(void)
     }
 }
 
+/*
+ * Wine's winedevice.exe, in which the driver runs, has a handle of each file that is being opened, and may close it only after the
+ * program that opens the file goes on. (In Windows the driver's process is System.) So this looks until it has none.
+ */
+static void find_holders(void)
+{
+    const DWORD began = GetTickCount();
+    uint32_t i;
+
+    do {
+        up_driver_find_holders(&holders);
+        for (i = 0; i < holders.count && i < UP_HOLDERS_MAX && strstr(holders.list[i].program, "winedevice") == NULL;) {
+            i++;
+        }
+    } while (i < holders.count && i < UP_HOLDERS_MAX && GetTickCount() - began < 10000);
+    EXPECT(holders.is_known);
+}
+
 /* So many processes hold it; if not, it says who they are. */
 #define EXPECT_HOLDERS(wanted) (EXPECT_EQ(holders.count, wanted) ? (void)0 : say_holders())
 
@@ -46,18 +64,15 @@ void test_holders(void)
     HANDLE device, one, other;
     char path[MAX_PATH];
 
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
+    find_holders();
     EXPECT_HOLDERS(0);
     driver_there();
     device = up_device_open(GENERIC_READ);
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
+    find_holders();
     EXPECT_HOLDERS(0); /* its own are not counted */
     one = child_start("hold=1");
     other = child_start("hold=3");
-    up_driver_find_holders(&holders);
-    EXPECT(holders.is_known);
+    find_holders();
     EXPECT_HOLDERS(2);
     EXPECT_EQ(holders.list[0].handles + holders.list[1].handles, 4);
     EXPECT(holders.list[0].process_id == GetProcessId(one) || holders.list[1].process_id == GetProcessId(one));
@@ -65,13 +80,13 @@ void test_holders(void)
     EXPECT_MSG(_stricmp(holders.list[0].program, path) == 0, "\"%s\", not \"%s\"", holders.list[0].program, path);
     EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"", holders.list[1].program, path);
     EXPECT_EQ(child_finish(one), 0);
-    up_driver_find_holders(&holders);
+    find_holders();
     EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(other));
     EXPECT_EQ(holders.list[0].handles, 3);
     EXPECT_EQ(child_finish(other), 0);
     CloseHandle(device);
-    up_driver_find_holders(&holders);
+    find_holders();
     EXPECT_HOLDERS(0);
     driver_gone();
 }
@@ -147,6 +162,7 @@ void test_holders_bounds(void)
     driver_there();
     child = child_start("hold=1");
     other = child_start("hold=2");
+    find_holders();
 
     queries = real;
     queries.system = renaming_system;
@@ -190,7 +206,7 @@ void test_holders_hang(void)
     real.volume = (up_query_volume)up_system_function(L"ntdll.dll", "NtQueryVolumeInformationFile");
     driver_there();
     child = child_start("pipe");
-    up_driver_find_holders(&holders);
+    find_holders();
     EXPECT_HOLDERS(1);
     EXPECT_EQ(holders.list[0].process_id, GetProcessId(child));
 
