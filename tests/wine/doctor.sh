@@ -11,10 +11,6 @@ c=$WINEPREFIX/drive_c
 key='HKLM\SYSTEM\CurrentControlSet\Services\UserPort'
 control='HKLM\SYSTEM\CurrentControlSet\Control'
 mkdir "$c/doctor"
-# Wine ends its services, and drivers, when the last program ends: this one stays, until descriptor 3 is closed.
-mkfifo "$WINEPREFIX/stay"
-wine cmd /k <"$WINEPREFIX/stay" >/dev/null 2>&1 &
-exec 3>"$WINEPREFIX/stay"
 cp "$build/amd64/userportctl.exe" "$build/wine/loosen.exe" "$c/doctor/"
 
 # look: asks the doctor; said LEVEL SUBJECT TEXT [ADVICE]: one case

@@ -58,10 +58,6 @@ for language in library cpp; do
 done
 cp "$build/wine/journal.exe" "$build/amd64/userport.dll" "$folder/"
 wine_driver_install "$build/wine/userport_fake.sys"
-# Wine ends its services, and drivers, when the last program ends: this one stays.
-mkfifo "$WINEPREFIX/hold"
-wine cmd /k <"$WINEPREFIX/hold" >/dev/null 2>&1 &
-exec 3>"$WINEPREFIX/hold"
 for language in ${*:-library cpp}; do
     for program in resetlpt printlpt speaker; do
         expect 1 "$program: cannot open \\\\.\\UserPort: the driver is not running (2)" $program

@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
-wine_start
+wine_prepare
 mkdir -p "$build/gui"
 screen=
 manager=
@@ -40,6 +40,7 @@ ln -s unc/server/share "$WINEPREFIX/dosdevices/n:"
 wine reg add 'HKLM\Software\Wine\Drives' /v n: /d network /f >/dev/null 2>&1
 wineserver -k
 wineserver -w
+wine_boot
 
 folder=$WINEPREFIX/drive_c/up
 mkdir -p "$folder" "$WINEPREFIX/drive_c/dist"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # What the tests under Wine share; read with `.` from the root of the repository.
 #
-#   wine_start               a fresh prefix, Wine's variables, and the clean-up at the exit of the script
+#   wine_start               a fresh prefix, Wine's variables, and the clean-up at the exit of the script; Wine's services run
+#   wine_prepare, wine_boot  the same in two steps, for who has something to do before the services run
 #   wine_driver_install FILE puts FILE into the prefix as userport.sys and registers the service UserPort for it
 #   wine_ports LIST          writes the list into the service's key ("lpt1, 61"; the driver reads it at its start and RELOAD)
 #   wine_driver_start, wine_driver_stop, wine_driver_delete
@@ -29,7 +30,7 @@ wine_template() {
     [ -f "$template/ready" ]
 }
 
-wine_start() {
+wine_prepare() {
     WINEDEBUG=-all
     WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d'
     export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
@@ -44,6 +45,19 @@ wine_start() {
     for file in "$WINEPREFIX"/*.reg; do
         cp --remove-destination "$template/${file##*/}" "$file"
     done
+}
+
+# Wine ends its services, and the drivers, some seconds after the last program; a program that starts meanwhile can be ended with
+# them, or finds a driver gone that ran before. So they stay for as long as any test takes. They are started here, by a program
+# without a pipe for its output, since they keep the pipes of the program that starts them: who waits for their end would wait.
+wine_boot() {
+    wineserver -p600
+    wine_limited 120 cmd /c rem </dev/null >/dev/null 2>&1
+}
+
+wine_start() {
+    wine_prepare
+    wine_boot
 }
 
 wine_end() {

@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
-wine_start
+wine_prepare
 mkdir -p "$build/setup"
 screen=
 manager=
@@ -31,5 +31,6 @@ DISPLAY=:$(cat "$WINEPREFIX/display")
 export DISPLAY
 openbox --sm-disable >/dev/null 2>&1 &
 manager=$!
+wine_boot
 
 timeout --foreground -k 5 400 /usr/bin/python3 "tests/wine/setup/${1:-steps}.py" "$WINEPREFIX" "$build"
