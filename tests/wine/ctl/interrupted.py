@@ -2,7 +2,8 @@
 """userportctl killed at its system calls while it changes the settings, or installs. What is left is looked at each time.
 
 A change counts its calls from the first one that names the service's key to Wine's server: what is written before that is
-nothing. It is killed at each of them until well behind the last write, and then at some up to its end."""
+nothing. Of them kill_at counts those that may leave something behind. The change is killed at each of these until well behind the
+last write, and then at some up to its end."""
 
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from lists import legacy_value
 
 LEGACY = r"HKEY_LOCAL_MACHINE\Software\UserPort"
 BEHIND = 5  # so many calls behind the first one after which all is written
-STRIDE = 149
+STRIDE = 97
 INSTALL_POINTS = 8
 LIMIT = 5000
 

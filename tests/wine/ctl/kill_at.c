@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Runs a program, counts its system calls from the one on that writes a certain text to some file, pipe or server, and
- * kills the program at the entry of the n-th: before that call is executed, and after the one before it was. Threads are
- * followed, other processes are not.
+ * kills the program at the entry of the n-th: before that call is executed, and after the one before it was. Only calls that may
+ * leave something behind are counted: those that write (every request to Wine's server is one), and those that change a folder or
+ * a file's length. A kill at any other call leaves what a kill at the next of these leaves. Threads are followed, other processes
+ * are not.
  *
  *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its server, "": from
  *                                            the first call on; N 0: only count
@@ -82,6 +84,23 @@ static bool is_text_written(pid_t thread, const struct ptrace_syscall_info *info
     return false;
 }
 
+static bool leaves_something(uint64_t call)
+{
+    static const uint64_t calls[] = {
+        SYS_write,     SYS_writev,   SYS_pwrite64,  SYS_pwritev,  SYS_sendto,    SYS_sendmsg,
+        SYS_open,      SYS_openat,   SYS_creat,     SYS_mkdir,    SYS_mkdirat,   SYS_rmdir,
+        SYS_unlink,    SYS_unlinkat, SYS_rename,    SYS_renameat, SYS_renameat2, SYS_link,
+        SYS_linkat,    SYS_symlink,  SYS_symlinkat, SYS_truncate, SYS_ftruncate, SYS_fallocate,
+        SYS_chmod,     SYS_fchmod,   SYS_fchmodat,  SYS_chown,    SYS_fchown,    SYS_utimensat,
+        SYS_futimesat, SYS_setxattr, SYS_fsetxattr, SYS_kill,     SYS_tgkill,    SYS_exit_group,
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof calls / sizeof calls[0] && calls[i] != call; i++) {
+    }
+    return i < sizeof calls / sizeof calls[0];
+}
+
 static void start(char **argv)
 {
     const int nowhere = open("/dev/null", O_RDWR);
@@ -142,7 +161,7 @@ int main(int argc, char **argv)
             continue;
         }
         if (WSTOPSIG(status) == (SIGTRAP | 0x80) && ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) > 0 &&
-            info.op == PTRACE_SYSCALL_INFO_ENTRY &&
+            info.op == PTRACE_SYSCALL_INFO_ENTRY && leaves_something(info.entry.nr) &&
             (count > 0 || wanted_length == 0 || is_text_written(thread, &info)) && ++count == at) {
             is_killed = true;
             kill(program, SIGKILL);
