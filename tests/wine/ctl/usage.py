@@ -13,6 +13,7 @@ from wrong import LINES
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 COMMANDS = ("status doctor list grant revoke set defaults scope import ports start stop apply startup install uninstall "
             "read write watch test").split()
+STARTS = 3  # at the same time: a start of Wine is mostly waiting
 
 
 def run(ctl, tap):
@@ -35,12 +36,13 @@ def helps(ctl, tap):
         long_lines = [line for line in results[0].out.splitlines() if len(line) > 79]
         return expect(results[0], 0, [f"usage: userportctl {name}", "  --json ", "  --help "], no_err="userportctl") or long_lines
 
-    for name in COMMANDS:
-        tap.case(f"{name}: --help, -h, help {name}", lambda name=name: own_help(name))
+    with concurrent.futures.ThreadPoolExecutor(STARTS) as pool:
+        found = [(name, pool.submit(own_help, name)) for name in COMMANDS]
+    for name, future in found:
+        tap.case(f"{name}: --help, -h, help {name}", future.result)
 
 
 def wrong_lines(ctl, tap):
-    """In threads: a start of Wine is mostly waiting."""
     def words(line):
         return line.split()
 
@@ -56,7 +58,7 @@ def wrong_lines(ctl, tap):
         good = set(error) == {"error", "code", "advice"} and text.strip() in error["error"]
         return "" if good else error
 
-    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+    with concurrent.futures.ThreadPoolExecutor(STARTS) as pool:
         checks = [(line, pool.submit(check, line, text)) for line, text in LINES]
         as_json = [(line, pool.submit(check_json, line, text)) for line, text in LINES[2::15] if "--json" not in line]
     tap.ok(f"{len(LINES)} wrong command lines are a hundred at least", len(LINES) >= 100)
@@ -109,8 +111,10 @@ def documentation(ctl, tap):
         real = examples.options_of("\n".join(line[:21] for line in table.splitlines() if line.startswith("  --")))
         return real ^ examples.documented_options(sections.get(name, ""))
 
-    for name in COMMANDS:
-        tap.case(f"documentation: the options of {name} are those of its help", lambda name=name: options(name))
+    with concurrent.futures.ThreadPoolExecutor(STARTS) as pool:
+        found = [(name, pool.submit(options, name)) for name in COMMANDS]
+    for name, future in found:
+        tap.case(f"documentation: the options of {name} are those of its help", future.result)
 
     def example(line, answer):
         words = [word.strip('"') for word in line.split()]
