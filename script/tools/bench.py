@@ -98,7 +98,7 @@ def main():
         "",
         f"Made by `make bench` on {datetime.date.today().isoformat()} at commit {commit or 'unknown'}. Guest instructions, counted by QEMU",
         "(`-icount shift=0`), so that they repeat; nothing here is asserted by a test. The two columns are the two readings of",
-        "NT's `Ke386*` calls (docs/testing.md): `every` with NT 5.1's manners, `one` with NT 4.0's, whose stop waits a clock",
+        "NT's `Ke386*` calls (docs/nt-readings.md): `every` with NT 5.1's manners, `one` with NT 4.0's, whose stop waits a clock",
         "tick for callbacks that the system does not wait for.",
         "",
         *table(results),
