@@ -327,14 +327,6 @@ def wrong_man(name):
     return wrong + [word for word in named if squeeze(word) not in shown]
 
 
-def wrong_again(folder):
-    """Made once more, elsewhere, in another time zone and locale, with other hashes of Python's: the same bytes."""
-    other = os.environ | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "HOME": str(folder)}
-    done = run(sys.executable, ROOT / "script/tools/manual.py", "--out", folder / "again", VERSION, env=other, cwd=folder)
-    names = ("manual.html", "manual.pdf", *MEN)
-    return [done.stderr] if done.returncode else [name for name in names if (MADE / name).read_bytes() != (folder / "again" / name).read_bytes()]
-
-
 MISTAKES = (
     ("a link to a file that is not there", "[the appendix](com.md)", "[the appendix](dcom.md)", "there is no file dcom.md"),
     ("a link to a heading that is not there", "(userportctl.md#grant)", "(userportctl.md#grants)", "there is no heading userportctl.md#grants"),
@@ -378,7 +370,6 @@ def checks(folder):
     yield "manual.pdf: its fonts are in it", wrong_pdf_fonts
     for name in MEN:
         yield f"{name}: mandoc and man have no complaint, and it has what its Markdown names", functools.partial(wrong_man, name)
-    yield "made again, it has the same bytes", lambda: wrong_again(folder)
     for name, *mistake in MISTAKES:
         yield f"a mistake is found: {name}", lambda mistake=mistake: wrong_mistake(folder, *mistake)
 
