@@ -41,9 +41,10 @@ SINGLE = {
 LIMIT = 300
 
 # What takes longest begins first, so that at the end no processor waits for another one.
-LONGEST = ("wine/interrupted", "wine/userportctl", "wine/gui", "wine/setup_guard", "wine/setup", "linux/wine_driver", "linux/userportctl",
-           "linux/wine", "linux/hostile", "linux/package", "linux/faults", "dist/reproducible", "tools/java", "build/reproducible", "build/lint",
-           "linux/clients", "linux/rules", "tools/manual")
+LONGEST = ("wine/userportctl", "wine/interrupted", "wine/gui", "wine/setup_guard", "wine/setup", "linux/userportctl", "linux/wine",
+           "linux/wine_driver", "linux/hostile", "linux/package", "linux/faults", "linux/clients", "linux/rules", "dist/reproducible",
+           "build/reproducible", "build/lint", "tools/java", "tools/manual", "linux/service", "tools/portcheck", "dist/signing",
+           "linux/library")
 
 
 def scripts(folder, *patterns):
@@ -115,10 +116,9 @@ def names():
 
 
 def rules(wanted):
-    """Which of these tests may run at the same time, as prove takes it: of those in the test machine, which needs two processors,
-    never two, and of those under Wine neither; what looks at another test's trace comes after that."""
+    """Which of these tests may run at the same time, as prove takes it; it begins the first one of this list that may begin. Of the tests
+    with windows, which mostly wait, never two, nor of the others under Wine; nor of those in the test machine, which needs two
+    processors. What looks at another test's trace comes after that."""
     pairs = [name for name in wanted if name.startswith("linux/") and f"{name}/seen" in wanted]
-    lines = ["---", "par:", "  - seq: wine/**"]
-    lines += [f'  - seq: "{{{name},{name}/seen}}"' for name in pairs]
-    lines += ["  - seq: machine/**", '  - par: "**"']
-    return "\n".join(lines) + "\n"
+    sequences = ["wine/{gui,setup,setup_guard}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
+    return "---\npar:\n" + "".join(f'  - seq: "{names_like}"\n' for names_like in sequences) + '  - par: "**"\n'
