@@ -50,34 +50,12 @@ class Ctl:
                              ("amd64/userport.dll", "userport.dll"), ("amd64/userport_com.dll", "userport_com.dll"),
                              ("wine/ctl_client.exe", "ctl_client.exe")):
             shutil.copy(self.build / source, self.folder / name)
-        self.holder = None
-        self.hold()
-
-    def hold(self):
-        """Wine ends its services, and drivers, when the last program ends: this one stays. What starts while they end is ended too."""
-        for _ in range(5):
-            self.holder = subprocess.Popen(["wine", "cmd", "/k", "echo here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                           stderr=subprocess.DEVNULL)
-            for line in self.holder.stdout:
-                if b"here" in line:
-                    return
-            self.holder.wait()
-
-    def end(self):
-        self.holder.stdin.close()
-        try:
-            self.holder.wait(10)
-        except subprocess.TimeoutExpired:
-            self.holder.kill()
 
     def wine(self, *arguments, seconds=60, text=None, **more):
         return subprocess.run(["wine", *map(str, arguments)], input=text, capture_output="stdout" not in more, check=False,
                               timeout=seconds, cwd=self.folder, **more)
 
     def __call__(self, *arguments, seconds=60, text=None):
-        if self.holder.poll() is not None:
-            print("# what held Wine's services has ended; another one does now", flush=True)
-            self.hold()
         done = self.wine("./userportctl.exe", *arguments, seconds=seconds, text=text)
         said = LOADER_FAULT.sub(b"", done.stderr)
         fault = None

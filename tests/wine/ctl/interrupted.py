@@ -133,13 +133,10 @@ def main():
     ctl = Ctl(sys.argv[1])
     tap = Tap()
     wanted = sys.argv[2:] or ["changes", "installs"]
-    try:
-        if "changes" in wanted:
-            changes(ctl, tap)
-        if "installs" in wanted:
-            installs(ctl, tap)
-    finally:
-        ctl.end()
+    if "changes" in wanted:
+        changes(ctl, tap)
+    if "installs" in wanted:
+        installs(ctl, tap)
     return tap.end()
 
 

@@ -5,7 +5,6 @@ PREFIX BUILD"""
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -46,17 +45,11 @@ class Case:
             out, self.stages[name] = flavour(work, package, name, version, driver, extra)
             out.rename(setups / out.name)
         self.window = Window(build, self.p)
-        # Wine ends its drivers with the last program: this one stays
-        self.holder = subprocess.Popen(["wine", "cmd", "/k", "echo here"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        while b"here" not in self.holder.stdout.readline():
-            pass
         self.window.look()  # Wine starts its desktop with the first window
         self.files, self.registry = self.p.files(), self.p.registry()
 
     def end(self):
         self.window.end()
-        self.holder.stdin.close()
-        self.holder.wait(20)
 
     # ---- what is there
 
