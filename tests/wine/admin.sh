@@ -19,7 +19,7 @@ cp "$build/i386/userport.dll" "$parts/i386.dll"
 cp "$build/amd64/userport_com.dll" "$parts/amd64_com.dll"
 cp "$build/i386/userport_com.dll" "$parts/i386_com.dll"
 
-wine_limited 300 'C:\admin\admin.exe' "$@" | tr -d '\r' | tee "$WINEPREFIX/said" | grep -v '^1\.\.'
+wine_limited 300 'C:\admin\admin.exe' "$@" | sed -u 's/\r//' | tee "$WINEPREFIX/said" | grep --line-buffered -v '^1\.\.'
 planned=$(sed -n 's/^1\.\.//p' "$WINEPREFIX/said")
 number=$(grep -c '^\(not \)\{0,1\}ok ' "$WINEPREFIX/said")
 if [ "$number" != "${planned:-some}" ]; then
