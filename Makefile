@@ -52,7 +52,7 @@ help:
 	@echo 'make dist      the packages, in build/dist: docs/release.md'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
 	@echo 'make fuzz      60 s of libFuzzer on each target'
-	@echo 'make soak      10,000 starts and 100,000 processes, in both readings of NT'
+	@echo 'make soak      10,000 starts, 100,000 processes and 10,000 lists, in both readings of NT'
 	@echo 'make bench     instruction counts, into docs/benchmarks.md'
 	@echo 'make lint      clang-format'"'"'s and cppcheck'"'"'s opinion'
 	@echo 'V=1            shows the commands'

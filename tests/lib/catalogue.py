@@ -33,6 +33,7 @@ NO_TESTS = {
 # Tests without TAP, as one line of it: what is shown, and the command.
 SINGLE = {
     "build/reproducible": ("a second build gives the same bytes", ["tests/lib/reproducible"]),
+    "build/layers": ("the folders use one another as they may", ["tests/lib/layers"]),
     "build/lint": ("clang-format and cppcheck have no complaint", ["make", "-s", "lint"]),
     "demo": ("the demonstration shows everything it should", ["/usr/bin/python3", "script/tools/demo.py", "--build", BUILD]),
 }
