@@ -14,18 +14,21 @@ DLL_LINK       := -shared -s -nostdlib -nostartfiles -Wl,--dynamicbase,--nxcompa
 DLL_LINK_i386  := $(DLL_LINK) -Wl,--image-base,0x6f500000 -Wl,-e,_DllMain@12 -Wl,--subsystem,windows:4.0 -Wl,--major-os-version,4,--minor-os-version,0
 DLL_LINK_amd64 := $(DLL_LINK) -Wl,--image-base,0x16f500000 -Wl,-e,DllMain -Wl,--high-entropy-va
 
+# userport.dll is the library as a whole; the others take of it what they use
+whole = -Wl,--whole-archive $(1) -Wl,--no-whole-archive
+
 # dll NAME (without .dll), OBJECTS below obj/WORLD, DEFINITION below it, WORLDS, LIBRARIES
 define dll
 $(if $(filter i386,$(4)),
 $(BUILD)/i386/$(1).dll: $(addprefix $(BUILD)/obj/i386/,$(2)) $(BUILD)/i386/libuserport.a $(BUILD)/obj/i386/$(3).def
 	$$(say)
-	$(CC32) $(DLL_LINK_i386) -o $$@ $$^ $(5) -lkernel32 -lgcc
+	$(CC32) $(DLL_LINK_i386) -o $$@ $$(filter-out %.a,$$^) $(if $(filter userport,$(1)),$(call whole,$$(filter %.a,$$^)),$$(filter %.a,$$^)) $(5) -lkernel32 -lgcc
 	$(CHECK_I486) $$@)
 
 $(if $(filter amd64,$(4)),
 $(BUILD)/amd64/$(1).dll: $(addprefix $(BUILD)/obj/amd64/,$(2)) $(BUILD)/amd64/libuserport.a $(BUILD)/obj/amd64/$(3).def
 	$$(say)
-	$(CC64) $(DLL_LINK_amd64) -o $$@ $$^ $(5) -lkernel32 -lgcc)
+	$(CC64) $(DLL_LINK_amd64) -o $$@ $$(filter-out %.a,$$^) $(if $(filter userport,$(1)),$(call whole,$$(filter %.a,$$^)),$$(filter %.a,$$^)) $(5) -lkernel32 -lgcc)
 endef
 
 $(eval $(call dll,userport,lib/dll_main.o lib/dll_memory.o lib/userport.rc.o,lib/userport,i386 amd64))
