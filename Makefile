@@ -131,7 +131,8 @@ PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) 
 PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
-PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) $(wildcard gui/model*.c) \
+PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) lib/strings_windows.c tests/unit/backends_fake.c \
+	$(wildcard gui/model*.c) \
 	$(addprefix gui/,portmap.c drivepath.c commands.c jobs.c porttests.c)
 PARTS_fuzz    := $(PARTS_unit)
 PARTS_fuzz-fast := $(PARTS_unit)
@@ -141,9 +142,9 @@ PARTS_machine      := $(wildcard core/*.c)
 
 # parts WORLD, AR
 define parts
-$(BUILD)/obj/$(1)/parts.a: $(call objects,$(1),$(PARTS_$(1)))
+$(BUILD)/obj/$(1)/parts.a: $(call objects,$(1),$(PARTS_$(1))) Makefile
 	rm -f $$@
-	$(2) rcsD $$@ $$^
+	$(2) rcsD $$@ $$(filter %.o,$$^)
 endef
 $(foreach world,i386 i386-kernel machine,$(eval $(call parts,$(world),i686-w64-mingw32-ar)))
 $(foreach world,amd64 amd64-kernel,$(eval $(call parts,$(world),x86_64-w64-mingw32-ar)))

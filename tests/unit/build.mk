@@ -17,12 +17,9 @@ NEEDS_test_iolist_threads := $(HOST_DRIVER)
 NEEDS_fuzz_dispatch       := $(HOST_DRIVER) tests/fuzz/dispatch_model.c tests/fuzz/dispatch_requests.c
 NEEDS_fuzz_pe             := tests/machine/pe.c
 
-# The library over the fake, with Windows' sentences; or as it is on Linux
-LIBRARY_FAKE  := tests/unit/backends_fake.c lib/strings_windows.c
-LIBRARY_LINUX := lib/backends_linux.c lib/strings_linux.c
-$(foreach test,library lib_backends lib_driver lib_list porttest speaker legacy,$(eval NEEDS_test_$(test) := $(LIBRARY_FAKE)))
-$(foreach test,lib_direct lib_devport,$(eval NEEDS_test_$(test) := $(LIBRARY_LINUX)))
-NEEDS_test_doctor := $(LIBRARY_FAKE) tests/unit/doctor_cases.c
+# The library as it is on Linux; the archive has the fake back end's, with Windows' sentences.
+$(foreach test,lib_direct lib_devport,$(eval NEEDS_test_$(test) := lib/backends_linux.c lib/strings_linux.c))
+NEEDS_test_doctor := tests/unit/doctor_cases.c
 
 LIBS_test_ioinsn := -lZydis # another decoder
 
