@@ -16,7 +16,7 @@ struct work {
     const struct up_change *change;
     bool is_forced;
     bool is_refused; /* for hazards */
-    struct up_policy before, after;
+    struct up_settings before, after;
     struct up_portset granted, revoked; /* what differs */
     bool is_scope_changed;
 };
@@ -54,17 +54,17 @@ static void work_out(struct work *work)
 
 static const char *first_problem(uint32_t problems)
 {
-    return up_settings_problem_text(problems & (~problems + 1u)); /* its lowest bit */
+    return up_store_problem_text(problems & (~problems + 1u)); /* its lowest bit */
 }
 
 /* Those which hide what the settings are. */
-static uint32_t hidden_problems(const struct up_policy *policy)
+static uint32_t hidden_problems(const struct up_settings *policy)
 {
-    return policy->problems & ~(UP_POLICY_NOTES | UP_POLICY_IOPM_ABSENT);
+    return policy->problems & ~(UP_SETTINGS_NOTES | UP_SETTINGS_IOPM_ABSENT);
 }
 
-/* For up_settings_change, under its lock. */
-static bool edit(struct up_policy *policy, void *context, struct up_problem *problem)
+/* For up_store_change, under its lock. */
+static bool edit(struct up_settings *policy, void *context, struct up_problem *problem)
 {
     const uint32_t hidden = hidden_problems(policy);
     struct work *work = context;
@@ -90,12 +90,12 @@ static bool edit(struct up_policy *policy, void *context, struct up_problem *pro
 
 static bool make_change(struct work *work, bool is_dry, struct up_problem *problem)
 {
-    struct up_settings settings;
+    struct up_stored_settings settings;
 
     if (!is_dry) {
-        return up_settings_change(edit, work, NULL, problem);
+        return up_store_change(edit, work, NULL, problem);
     }
-    if (!up_settings_read(&settings, problem)) {
+    if (!up_store_read(&settings, problem)) {
         return false;
     }
     if (!settings.is_there) {
@@ -103,7 +103,7 @@ static bool make_change(struct work *work, bool is_dry, struct up_problem *probl
                        "cannot change the settings: UserPort is not installed");
         return false;
     }
-    return edit(&settings.policy, work, problem);
+    return edit(&settings.values, work, problem);
 }
 
 /* ---- what is said of it -------------------------------------------------------------------------------------------------- */
@@ -122,7 +122,7 @@ void up_name_hazards(const struct up_portset *ports)
 static bool is_changed(const struct work *work)
 {
     return up_portset_count(&work->granted) > 0 || up_portset_count(&work->revoked) > 0 || work->is_scope_changed ||
-           (work->before.problems & ~UP_POLICY_NOTES) != 0;
+           (work->before.problems & ~UP_SETTINGS_NOTES) != 0;
 }
 
 static void say_nothing_changed(const struct work *work)
@@ -168,7 +168,7 @@ static void say_changes(const struct work *work, bool is_dry)
     }
     say_ports(is_dry ? "would be granted" : "granted", &work->granted);
     say_ports(is_dry ? "would be revoked" : "revoked", &work->revoked);
-    if (work->is_scope_changed || (work->before.problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)) != 0) {
+    if (work->is_scope_changed || (work->before.problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0) {
         up_out("%s: %s\n", is_dry ? "the scope would be" : "scope", up_change_scope_text(&work->after));
     }
     if (up_portset_count(&work->after.ports) == 0 && work->change->kind != UP_CHANGE_NO_PORTS) {

@@ -44,11 +44,11 @@ struct up_effect {
     const char *text; /* a line for people */
     bool has_failed;  /* it is written, and not obeyed: *problem says why */
 };
-struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
                                        struct up_problem *problem);
 
 /* Who may use the ports, in words. On Linux "": the rules say it, and no change has a scope. */
-const char *up_change_scope_text(const struct up_policy *policy);
+const char *up_change_scope_text(const struct up_settings *policy);
 
 /* Behind "cannot change the settings": "" or what is wrong with them. */
 extern const char up_change_not_obeyed[];
@@ -65,6 +65,6 @@ void up_name_hazards(const struct up_portset *ports);
 bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status);
 
 /* Members of the list's object, and of a change's, that only this system has. */
-void up_change_json_more(struct up_json *json, const struct up_policy *policy);
+void up_change_json_more(struct up_json *json, const struct up_settings *policy);
 
 #endif

@@ -11,7 +11,7 @@
 
 const char up_change_not_obeyed[] = "";
 
-const char *up_change_scope_text(const struct up_policy *policy)
+const char *up_change_scope_text(const struct up_settings *policy)
 {
     (void)policy;
     return "";
@@ -25,7 +25,7 @@ static bool is_group_empty(void)
     return group != NULL && group->gr_mem[0] == NULL;
 }
 
-struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
                                        struct up_problem *problem)
 {
     static struct up_policy_answer answer;

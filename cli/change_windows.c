@@ -22,20 +22,20 @@ static const struct up_effect effects[] = {
 
 const char up_change_not_obeyed[] = ", which the driver does not obey";
 
-const char *up_change_scope_text(const struct up_policy *policy)
+const char *up_change_scope_text(const struct up_settings *policy)
 {
     return up_scope_text(policy->scope, policy->sticky);
 }
 
 /* Of a suspended driver the map says nothing of what it has read. */
-static bool is_in_force(const struct up_driver_status *status, const struct up_policy *policy)
+static bool is_in_force(const struct up_driver_status *status, const struct up_settings *policy)
 {
     return !status->is_other_version && status->info.state == UP_STATE_RUNNING &&
            memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
            status->info.sticky == policy->sticky;
 }
 
-struct up_effect up_change_take_effect(const struct up_policy *policy, bool is_changed, bool is_left,
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
                                        struct up_problem *problem)
 {
     static struct up_driver_status status;

@@ -171,7 +171,7 @@ void up_json_policy_problems(struct up_json *json, const char *key, uint32_t pro
     up_json_array(json, key);
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((problems & bit) != 0) {
-            up_json_text(json, NULL, up_settings_problem_text(bit));
+            up_json_text(json, NULL, up_store_problem_text(bit));
         }
     }
     up_json_end(json);

@@ -20,12 +20,12 @@ static int nothing_to_import(void)
 static int run_import(const struct up_invocation *line)
 {
     static struct up_change change = {.kind = UP_CHANGE_REPLACE, .has_scope = true};
-    static struct up_policy policy;
+    static struct up_settings policy;
     static struct up_portset left_out;
     struct up_problem problem = {.code = 0};
     struct up_legacy legacy;
 
-    if (!up_settings_read_legacy(&legacy, &problem)) {
+    if (!up_store_read_legacy(&legacy, &problem)) {
         return up_failed(&problem);
     }
     if (!up_legacy_import(&legacy, &policy, &left_out)) {

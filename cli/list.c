@@ -46,7 +46,7 @@ static void print_long(const struct up_portset *ports)
     }
 }
 
-static bool print_json(const struct up_policy *policy)
+static bool print_json(const struct up_settings *policy)
 {
     struct up_json *json = up_out_json();
     char *text = malloc(UP_PORTLIST_TEXT_MAX);
@@ -73,18 +73,18 @@ void up_list_note_problems(uint32_t problems)
 
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((problems & bit) != 0) {
-            up_note("%s%s", up_settings_problem_text(bit), (bit & UP_POLICY_NOTES) != 0 ? "" : up_list_nothing_granted);
+            up_note("%s%s", up_store_problem_text(bit), (bit & UP_SETTINGS_NOTES) != 0 ? "" : up_list_nothing_granted);
         }
     }
 }
 
 int up_run_list(const struct up_invocation *line)
 {
-    static struct up_settings settings;
+    static struct up_stored_settings settings;
     struct up_problem problem = {.code = 0};
     bool done = true;
 
-    if (!up_settings_read(&settings, &problem)) {
+    if (!up_store_read(&settings, &problem)) {
         return up_failed(&problem);
     }
     if (!settings.is_there) {
@@ -92,16 +92,16 @@ int up_run_list(const struct up_invocation *line)
                        "cannot read the list: UserPort is not installed");
         return up_failed(&problem);
     }
-    if (!up_list_is_known(&settings.policy, &problem)) {
+    if (!up_list_is_known(&settings.values, &problem)) {
         return up_failed(&problem);
     }
-    up_list_note_problems(settings.policy.problems);
+    up_list_note_problems(settings.values.problems);
     if (up_out_is_json) {
-        done = print_json(&settings.policy);
+        done = print_json(&settings.values);
     } else if (up_has_option(line, "short")) {
-        done = print_short(&settings.policy.ports);
+        done = print_short(&settings.values.ports);
     } else {
-        print_long(&settings.policy.ports);
+        print_long(&settings.values.ports);
     }
     if (!done) {
         up_problem_set(&problem, 0, NULL, "memory is short");

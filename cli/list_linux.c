@@ -10,7 +10,7 @@
 const char up_list_nothing_granted[] = ", so that nobody gets a port";
 
 /* The rules that somebody has put into the file may give ports; which, is not this list's to say. */
-bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem)
+bool up_list_is_known(const struct up_settings *policy, struct up_problem *problem)
 {
     if (policy->problems == 0) {
         return true;
@@ -18,11 +18,11 @@ bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem
     up_problem_set(problem, 0,
                    "userportctl check says what the rules give. To have a list again, and nothing else in that file: "
                    "userportctl set LIST",
-                   "cannot tell the list: %s", up_settings_problem_text(policy->problems));
+                   "cannot tell the list: %s", up_store_problem_text(policy->problems));
     return false;
 }
 
-void up_change_json_more(struct up_json *json, const struct up_policy *policy)
+void up_change_json_more(struct up_json *json, const struct up_settings *policy)
 {
     (void)policy;
     up_json_text(json, "group", "userport");

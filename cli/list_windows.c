@@ -10,14 +10,14 @@
 const char up_list_nothing_granted[] = ", so that the driver grants nothing";
 
 /* What makes no sense grants nothing there, which the notes say. */
-bool up_list_is_known(const struct up_policy *policy, struct up_problem *problem)
+bool up_list_is_known(const struct up_settings *policy, struct up_problem *problem)
 {
     (void)policy;
     (void)problem;
     return true;
 }
 
-void up_change_json_more(struct up_json *json, const struct up_policy *policy)
+void up_change_json_more(struct up_json *json, const struct up_settings *policy)
 {
     up_json_scope(json, policy->scope, policy->sticky);
 }

@@ -8,12 +8,12 @@
 
 bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
 {
-    static struct up_settings settings;
+    static struct up_stored_settings settings;
 
-    if (!up_settings_read(&settings, problem)) {
+    if (!up_store_read(&settings, problem)) {
         return false;
     }
-    *granted = settings.policy.ports;
+    *granted = settings.values.ports;
     return true;
 }
 

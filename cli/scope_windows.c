@@ -40,11 +40,11 @@ const char *up_scope_text(uint32_t scope, uint32_t sticky)
 
 static int print_scope(void)
 {
-    static struct up_settings settings;
+    static struct up_stored_settings settings;
     struct up_problem problem = {.code = 0};
     struct up_json *json = up_out_json();
 
-    if (!up_settings_read(&settings, &problem)) {
+    if (!up_store_read(&settings, &problem)) {
         return up_failed(&problem);
     }
     if (!settings.is_there) {
@@ -52,15 +52,15 @@ static int print_scope(void)
                        "cannot read the scope: UserPort is not installed");
         return up_failed(&problem);
     }
-    up_list_note_problems(settings.policy.problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD));
+    up_list_note_problems(settings.values.problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD));
     if (up_out_is_json) {
         up_json_object(json, NULL);
-        up_json_scope(json, settings.policy.scope, settings.policy.sticky);
-        up_json_policy_problems(json, "problems", settings.policy.problems);
+        up_json_scope(json, settings.values.scope, settings.values.sticky);
+        up_json_policy_problems(json, "problems", settings.values.problems);
         up_json_end(json);
         up_out_json_end();
     } else {
-        up_out("%s\n", up_scope_text(settings.policy.scope, settings.policy.sticky));
+        up_out("%s\n", up_scope_text(settings.values.scope, settings.values.sticky));
     }
     return UP_EXIT_DONE;
 }

@@ -15,19 +15,19 @@
 
 struct facts {
     struct up_driver_status driver;
-    struct up_settings settings;
+    struct up_stored_settings settings;
     struct up_problem problem; /* of reading the settings; text "" if there was none */
     bool is_in_force;          /* the driver obeys what the registry has */
 };
 
 static void collect(struct facts *facts)
 {
-    const struct up_policy *policy = &facts->settings.policy;
+    const struct up_settings *policy = &facts->settings.values;
     const struct up_driver_status *driver = &facts->driver;
 
     memset(&facts->problem, 0, sizeof facts->problem);
     up_driver_query(&facts->driver);
-    if (!up_settings_read(&facts->settings, &facts->problem)) {
+    if (!up_store_read(&facts->settings, &facts->problem)) {
         facts->is_in_force = false;
         return;
     }
@@ -95,7 +95,7 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
     up_json_text(json, "state", state_word(info->state));
     up_json_scope(json, info->scope, info->sticky);
     up_json_number(json, "ports_granted", info->ports_granted);
-    up_json_policy_problems(json, "policy_problems", info->policy_problems);
+    up_json_policy_problems(json, "settings_problems", info->settings_problems);
     up_json_number(json, "processors", info->processors);
     up_json_number(json, "processes", info->processes);
     up_json_number(json, "processes_granted", info->processes_granted);
@@ -120,7 +120,7 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
 static void print_json(const struct facts *facts)
 {
     const struct up_driver_status *driver = &facts->driver;
-    const struct up_policy *policy = &facts->settings.policy;
+    const struct up_settings *policy = &facts->settings.values;
     const bool is_installed = driver->service != UP_SERVICE_ABSENT;
     struct up_json *json = up_out_json();
 
@@ -268,7 +268,7 @@ static void print_troubles(const struct up_driver_status *driver)
 
 static void print_list(const struct facts *facts)
 {
-    const struct up_policy *policy = &facts->settings.policy;
+    const struct up_settings *policy = &facts->settings.values;
     uint32_t bit;
 
     if (!facts->settings.is_there) {
@@ -276,8 +276,8 @@ static void print_list(const struct facts *facts)
     }
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((policy->problems & bit) != 0) {
-            say((bit & UP_POLICY_NOTES) != 0 ? "NOTE:" : "WARNING:", "%s%s", up_policy_problem_text(bit),
-                (bit & UP_POLICY_NOTES) != 0 ? "" : ", so that no port is granted: userportctl set LIST");
+            say((bit & UP_SETTINGS_NOTES) != 0 ? "NOTE:" : "WARNING:", "%s%s", up_settings_problem_text(bit),
+                (bit & UP_SETTINGS_NOTES) != 0 ? "" : ", so that no port is granted: userportctl set LIST");
         }
     }
     up_out_text("list:       ");

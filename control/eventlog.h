@@ -9,7 +9,7 @@
 #include "core/settings.h"
 
 /* The settings were changed from old to new: the list, the scope; and each hazard that was added, by name. */
-void up_eventlog_settings(const struct up_policy *old, const struct up_policy *new);
+void up_eventlog_settings(const struct up_settings *old, const struct up_settings *new);
 
 /* The hazards of a list that was there before were accepted by an install. */
 void up_eventlog_accepted(const struct up_portset *ports);

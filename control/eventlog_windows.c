@@ -61,7 +61,7 @@ static void report(WORD type, uint32_t message, const char *const *texts, WORD c
     }
 }
 
-static void report_settings(const struct up_policy *new)
+static void report_settings(const struct up_settings *new)
 {
     char list[LIST_SHOWN], count[16];
     const char *scope = new->scope == UP_SCOPE_ALL ? "every process"
@@ -84,7 +84,7 @@ static void report_hazards(const struct up_portset *old, const struct up_portset
     }
 }
 
-void up_eventlog_settings(const struct up_policy *old, const struct up_policy *new)
+void up_eventlog_settings(const struct up_settings *old, const struct up_settings *new)
 {
     report_settings(new);
     report_hazards(&old->ports, &new->ports);

@@ -12,6 +12,6 @@
  * anything, makes UP_SCOPE_ALL; only that for openers makes UP_SCOPE_OPENERS with Sticky 1, V1.0's behaviour. Ports that only openers
  * had are not given to all processes: they are left out and counted in *left_out, and the caller says so. false: there is nothing to import.
  */
-bool up_legacy_import(const struct up_legacy *legacy, struct up_policy *policy, struct up_portset *left_out);
+bool up_legacy_import(const struct up_legacy *legacy, struct up_settings *policy, struct up_portset *left_out);
 
 #endif

@@ -11,9 +11,9 @@
 
 #include "settings_store.h"
 
-#define IOPM_BAD (UP_POLICY_IOPM_ABSENT | UP_POLICY_IOPM_UNREADABLE | UP_POLICY_IOPM_TYPE | UP_POLICY_IOPM_LONG)
+#define IOPM_BAD (UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_IOPM_UNREADABLE | UP_SETTINGS_IOPM_TYPE | UP_SETTINGS_IOPM_LONG)
 
-void up_settings_common(const struct up_policy *old, const struct up_policy *new, struct up_portset *common)
+void up_settings_common(const struct up_settings *old, const struct up_settings *new, struct up_portset *common)
 {
     unsigned i;
 
@@ -35,36 +35,36 @@ static bool is_within(const struct up_portset *inner, const struct up_portset *o
     return true;
 }
 
-static uint32_t differences(const struct up_policy *old, const struct up_policy *new)
+static uint32_t differences(const struct up_settings *old, const struct up_settings *new)
 {
     uint32_t changed = 0;
 
     /* With a Scope or Sticky that makes no sense old.ports is empty, whatever the value IOPM grants: it is replaced too. */
-    if ((old->problems & ~UP_POLICY_NOTES) != 0 || !up_portset_equal(&old->ports, &new->ports)) {
-        changed |= UP_SETTINGS_PORTS;
+    if ((old->problems & ~UP_SETTINGS_NOTES) != 0 || !up_portset_equal(&old->ports, &new->ports)) {
+        changed |= UP_STORE_PORTS;
     }
-    if ((old->problems & UP_POLICY_SCOPE_BAD) != 0 || old->scope != new->scope) {
-        changed |= UP_SETTINGS_SCOPE;
+    if ((old->problems & UP_SETTINGS_SCOPE_BAD) != 0 || old->scope != new->scope) {
+        changed |= UP_STORE_SCOPE;
     }
-    if ((old->problems & UP_POLICY_STICKY_BAD) != 0 || old->sticky != new->sticky) {
-        changed |= UP_SETTINGS_STICKY;
+    if ((old->problems & UP_SETTINGS_STICKY_BAD) != 0 || old->sticky != new->sticky) {
+        changed |= UP_STORE_STICKY;
     }
     return changed;
 }
 
-uint32_t up_settings_order(const struct up_policy *old, const struct up_policy *new,
+uint32_t up_settings_order(const struct up_settings *old, const struct up_settings *new,
                            enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed)
 {
     const uint32_t differs = differences(old, new);
     const bool narrows = !is_within(&old->ports, &new->ports); /* some old port is not in the new list */
     const bool widens = !is_within(&new->ports, &old->ports);
-    const bool hides = (old->problems & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)) != 0;
+    const bool hides = (old->problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0;
     uint32_t count = 0;
 
     if (changed != NULL) {
         *changed = differs;
     }
-    if ((differs & (UP_SETTINGS_SCOPE | UP_SETTINGS_STICKY)) != 0) {
+    if ((differs & (UP_STORE_SCOPE | UP_STORE_STICKY)) != 0) {
         /*
          * A bad Scope or Sticky has kept the value IOPM from granting anything: it must not come into force when they
          * are mended.
@@ -72,16 +72,16 @@ uint32_t up_settings_order(const struct up_policy *old, const struct up_policy *
         if (narrows || (hides && (old->problems & IOPM_BAD) == 0)) {
             writes[count++] = UP_WRITE_COMMON;
         }
-        if ((differs & UP_SETTINGS_SCOPE) != 0) {
+        if ((differs & UP_STORE_SCOPE) != 0) {
             writes[count++] = UP_WRITE_SCOPE;
         }
-        if ((differs & UP_SETTINGS_STICKY) != 0) {
+        if ((differs & UP_STORE_STICKY) != 0) {
             writes[count++] = UP_WRITE_STICKY;
         }
         if (widens || (old->problems & IOPM_BAD) != 0) {
             writes[count++] = UP_WRITE_PORTS;
         }
-    } else if ((differs & UP_SETTINGS_PORTS) != 0) {
+    } else if ((differs & UP_STORE_PORTS) != 0) {
         writes[count++] = UP_WRITE_PORTS; /* at once, and as a whole */
     }
     return count;

@@ -18,14 +18,14 @@ enum up_settings_write {
 #define UP_SETTINGS_WRITES_MAX 4u
 
 /*
- * What has to be written, in this order, to come from old (as up_policy_read found it, with its problems) to new.
+ * What has to be written, in this order, to come from old (as up_settings_decode found it, with its problems) to new.
  * *changed: UP_SETTINGS_... of settings.h, of the values that differ or made no sense; may be NULL. Result: how many
  * writes; 0 when nothing differs.
  */
-uint32_t up_settings_order(const struct up_policy *old, const struct up_policy *new,
+uint32_t up_settings_order(const struct up_settings *old, const struct up_settings *new,
                            enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed);
 
 /* The ports that both grant. */
-void up_settings_common(const struct up_policy *old, const struct up_policy *new, struct up_portset *common);
+void up_settings_common(const struct up_settings *old, const struct up_settings *new, struct up_portset *common);
 
 #endif

@@ -10,24 +10,24 @@
 #include "core/settings.h"
 #include "problem.h"
 
-struct up_settings {
+struct up_stored_settings {
     bool is_there;           /* the place exists: UserPort is installed, in this or an earlier version */
-    struct up_policy policy; /* as the driver reads it: core/settings.h; problems says why it grants nothing */
+    struct up_settings policy; /* as the driver reads it: core/settings.h; problems says why it grants nothing */
 };
 
 /*
  * Reads them. A place that is not there is no failure: is_there is false, and policy that of absent values. false: they
  * are there and could not be read.
  */
-bool up_settings_read(struct up_settings *settings, struct up_problem *problem);
+bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem);
 
 /* One problem bit of the settings that were read last, in words. Never NULL. */
-const char *up_settings_problem_text(uint32_t problem);
+const char *up_store_problem_text(uint32_t problem);
 
 /* What a change may touch. Bits. */
-#define UP_SETTINGS_PORTS  1u
-#define UP_SETTINGS_SCOPE  2u
-#define UP_SETTINGS_STICKY 4u
+#define UP_STORE_PORTS  1u
+#define UP_STORE_SCOPE  2u
+#define UP_STORE_STICKY 4u
 
 /*
  * Changes them under a lock that every UserPort program takes (settings_lock.h; so edit asks nobody anything): reads
@@ -39,8 +39,8 @@ const char *up_settings_problem_text(uint32_t problem);
  * was written is put into the system's event log, with the user. false: *problem; the settings are the old ones, or
  * narrower; or, as it then says, the new ones, not yet on the disk.
  */
-typedef bool up_settings_edit(struct up_policy *policy, void *context, struct up_problem *problem);
-bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem);
+typedef bool up_store_edit(struct up_settings *policy, void *context, struct up_problem *problem);
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem);
 
 /*
  * The values of the original's earlier version, for an import: HKLM\Software\UserPort. Each of the two lists covers
@@ -51,12 +51,12 @@ struct up_legacy {
     uint8_t all[128];     /* AllProcessesIOPM */
     uint8_t openers[128]; /* ThroughCreateFileIOPM */
 };
-bool up_settings_read_legacy(struct up_legacy *legacy, struct up_problem *problem);
+bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem);
 
 /*
  * A watch for changes of the settings, for UserPort.exe: settings_watch_windows.c. The handle (of an event, to be waited
  * for and not to be closed) becomes signalled when a value of the settings' place changes, or the place comes or goes.
- * Then first up_settings_watch_rearm, then up_settings_read: so no change is missed. The thread that opened it, or
+ * Then first up_settings_watch_rearm, then up_store_read: so no change is missed. The thread that opened it, or
  * rearmed it last, has to live on: the system signals the handle when that thread ends.
  */
 struct up_settings_watch;

@@ -30,7 +30,7 @@
 
 static char why_unusable[UP_RULES_MESSAGE_MAX];
 
-const char *up_settings_problem_text(uint32_t problem)
+const char *up_store_problem_text(uint32_t problem)
 {
     (void)problem; /* there is one kind */
     return why_unusable;
@@ -82,7 +82,7 @@ static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_t
     return true;
 }
 
-bool up_settings_read(struct up_settings *settings, struct up_problem *problem)
+bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem)
 {
     struct up_text file = {0}, passwd = {0}, group = {0};
     const char *missing = NULL;
@@ -90,10 +90,10 @@ bool up_settings_read(struct up_settings *settings, struct up_problem *problem)
 
     memset(settings, 0, sizeof *settings);
     settings->is_there = true;
-    up_portset_deny_all(&settings->policy.ports);
+    up_portset_deny_all(&settings->values.ports);
     if (read_texts(&file, &passwd, &group, &missing)) {
-        if (!up_grant_file_read(&file, &passwd, &group, &settings->policy.ports, why_unusable)) {
-            settings->policy.problems = UP_POLICY_IOPM_UNREADABLE;
+        if (!up_grant_file_read(&file, &passwd, &group, &settings->values.ports, why_unusable)) {
+            settings->values.problems = UP_SETTINGS_IOPM_UNREADABLE;
         }
     } else if (missing != file.name || (errno != ENOENT && errno != ENOTDIR)) {
         up_problem_set(problem, (uint32_t)errno, NULL, "cannot read %s", missing);
@@ -254,11 +254,11 @@ static bool write_list(const struct up_portset *ports, struct up_problem *proble
     return done;
 }
 
-static bool change_locked(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
 {
-    static struct up_settings old, new;
+    static struct up_stored_settings old, new;
 
-    if (!up_settings_read(&old, problem)) {
+    if (!up_store_read(&old, problem)) {
         return false;
     }
     if (old.policy.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) { /* which is why */
@@ -274,12 +274,12 @@ static bool change_locked(up_settings_edit *edit, void *context, uint32_t *chang
     if (!write_list(&new.policy.ports, problem)) {
         return false;
     }
-    *changed = UP_SETTINGS_PORTS;
+    *changed = UP_STORE_PORTS;
     log_change(&new.policy.ports);
     return true;
 }
 
-bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
 {
     uint32_t ignored = 0;
     bool done;

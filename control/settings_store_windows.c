@@ -19,7 +19,7 @@
 /* ---- reading ---------------------------------------------------------------------------------------------------------------- */
 
 struct value_room {
-    struct up_policy_value value;
+    struct up_registry_value value;
     uint8_t data[UP_PORTSET_BYTES];
 };
 
@@ -30,7 +30,7 @@ static void read_value(HKEY key, const WCHAR *name, struct value_room *room)
     const LONG error = RegQueryValueExW(key, name, NULL, &type, room->data, &bytes);
 
     room->value =
-        (struct up_policy_value){.state = UP_VALUE_PRESENT, .type = type, .length = bytes, .data = room->data};
+        (struct up_registry_value){.state = UP_VALUE_PRESENT, .type = type, .length = bytes, .data = room->data};
     if (error == ERROR_SUCCESS) {
         room->value.available = bytes;
     } else if (error == ERROR_FILE_NOT_FOUND) {
@@ -40,37 +40,37 @@ static void read_value(HKEY key, const WCHAR *name, struct value_room *room)
     }
 }
 
-static void read_policy(HKEY key, struct up_policy *policy)
+static void read_policy(HKEY key, struct up_settings *policy)
 {
     struct value_room iopm, scope, sticky;
 
     read_value(key, UP_VALUE_IOPM, &iopm);
     read_value(key, UP_VALUE_SCOPE, &scope);
     read_value(key, UP_VALUE_STICKY, &sticky);
-    up_policy_read(policy, &iopm.value, &scope.value, &sticky.value);
+    up_settings_decode(policy, &iopm.value, &scope.value, &sticky.value);
 }
 
-static void policy_of_nothing(struct up_policy *policy)
+static void policy_of_nothing(struct up_settings *policy)
 {
-    const struct up_policy_value absent = {.state = UP_VALUE_ABSENT};
+    const struct up_registry_value absent = {.state = UP_VALUE_ABSENT};
 
-    up_policy_read(policy, &absent, &absent, &absent);
+    up_settings_decode(policy, &absent, &absent, &absent);
 }
 
-bool up_settings_read(struct up_settings *settings, struct up_problem *problem)
+bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem)
 {
     HKEY key;
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE, &key);
 
     settings->is_there = error != ERROR_FILE_NOT_FOUND;
     if (error != ERROR_SUCCESS) {
-        policy_of_nothing(&settings->policy);
+        policy_of_nothing(&settings->values);
         if (settings->is_there) {
             up_problem_set(problem, (uint32_t)error, NULL, "cannot read the settings, %s", UP_SETTINGS_PLACE);
         }
         return !settings->is_there;
     }
-    read_policy(key, &settings->policy);
+    read_policy(key, &settings->values);
     RegCloseKey(key);
     return true;
 }
@@ -87,7 +87,7 @@ static LONG write_number(HKEY key, const WCHAR *name, DWORD number)
     return RegSetValueExW(key, name, 0, REG_DWORD, (const BYTE *)&number, sizeof number);
 }
 
-static LONG write_one(HKEY key, enum up_settings_write write, const struct up_policy *old, const struct up_policy *new)
+static LONG write_one(HKEY key, enum up_settings_write write, const struct up_settings *old, const struct up_settings *new)
 {
     struct up_portset common;
 
@@ -109,7 +109,7 @@ static const char *written_value(enum up_settings_write write)
     return write == UP_WRITE_SCOPE ? "Scope" : write == UP_WRITE_STICKY ? "Sticky" : "IOPM";
 }
 
-static bool write_policy(HKEY key, const struct up_policy *old, const struct up_policy *new, uint32_t *changed,
+static bool write_policy(HKEY key, const struct up_settings *old, const struct up_settings *new, uint32_t *changed,
                          struct up_problem *problem)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
@@ -155,10 +155,10 @@ static bool open_to_change(HKEY *key, struct up_problem *problem)
     }
 }
 
-static bool change_locked(HKEY key, up_settings_edit *edit, void *context, uint32_t *changed,
+static bool change_locked(HKEY key, up_store_edit *edit, void *context, uint32_t *changed,
                           struct up_problem *problem)
 {
-    struct up_policy old, new;
+    struct up_settings old, new;
 
     read_policy(key, &old);
     new = old;
@@ -180,12 +180,12 @@ static bool change_locked(HKEY key, up_settings_edit *edit, void *context, uint3
     return true;
 }
 
-const char *up_settings_problem_text(uint32_t problem)
+const char *up_store_problem_text(uint32_t problem)
 {
-    return up_policy_problem_text(problem);
+    return up_settings_problem_text(problem);
 }
 
-bool up_settings_change(up_settings_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
 {
     struct up_settings_lock lock;
     uint32_t ignored = 0;
@@ -216,7 +216,7 @@ static bool read_legacy_list(HKEY key, const WCHAR *name, uint8_t list[128])
            bytes == 128;
 }
 
-bool up_settings_read_legacy(struct up_legacy *legacy, struct up_problem *problem)
+bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem)
 {
     /* UserPort 1.0 is a 32-bit program: 64-bit Windows has put its key where such programs look. Old systems know no flag. */
     const REGSAM view = sizeof(void *) == 8 ? KEY_WOW64_32KEY : 0;

@@ -9,40 +9,40 @@
 
 #define DWORD_BYTES 4u
 
-static bool is_complete(const struct up_policy_value *value)
+static bool is_complete(const struct up_registry_value *value)
 {
     return value->state == UP_VALUE_PRESENT && value->available >= value->length &&
            (value->data != NULL || value->length == 0);
 }
 
 /* The map's problems; *ports gets it, and denies what is beyond its end. */
-static uint32_t read_map(struct up_portset *ports, const struct up_policy_value *value)
+static uint32_t read_map(struct up_portset *ports, const struct up_registry_value *value)
 {
     up_portset_deny_all(ports);
     if (value->state == UP_VALUE_ABSENT) {
-        return UP_POLICY_IOPM_ABSENT;
+        return UP_SETTINGS_IOPM_ABSENT;
     }
     if (value->state != UP_VALUE_PRESENT) {
-        return UP_POLICY_IOPM_UNREADABLE;
+        return UP_SETTINGS_IOPM_UNREADABLE;
     }
     /* Before the question whether it was cut: these two say more, and a reader with 8 KiB cuts whatever is longer. */
     if (value->type != UP_REG_BINARY) {
-        return UP_POLICY_IOPM_TYPE;
+        return UP_SETTINGS_IOPM_TYPE;
     }
     if (value->length > UP_PORTSET_BYTES) {
-        return UP_POLICY_IOPM_LONG;
+        return UP_SETTINGS_IOPM_LONG;
     }
     if (!is_complete(value)) {
-        return UP_POLICY_IOPM_UNREADABLE;
+        return UP_SETTINGS_IOPM_UNREADABLE;
     }
     for (size_t i = 0; i < value->length; i++) {
         ports->map[i] = value->data[i];
     }
-    return value->length < UP_PORTSET_BYTES ? UP_POLICY_IOPM_SHORT : 0;
+    return value->length < UP_PORTSET_BYTES ? UP_SETTINGS_IOPM_SHORT : 0;
 }
 
 /* A REG_DWORD that is 0 or 1, the default if absent. Result: false when it is there and anything else. */
-static bool read_flag(const struct up_policy_value *value, uint32_t absent, uint32_t *flag)
+static bool read_flag(const struct up_registry_value *value, uint32_t absent, uint32_t *flag)
 {
     *flag = absent;
     if (value->state == UP_VALUE_ABSENT) {
@@ -55,24 +55,24 @@ static bool read_flag(const struct up_policy_value *value, uint32_t absent, uint
     return value->data[0] <= 1u && value->data[1] == 0 && value->data[2] == 0 && value->data[3] == 0;
 }
 
-void up_policy_read(struct up_policy *policy, const struct up_policy_value *iopm, const struct up_policy_value *scope,
-                    const struct up_policy_value *sticky)
+void up_settings_decode(struct up_settings *settings, const struct up_registry_value *iopm, const struct up_registry_value *scope,
+                    const struct up_registry_value *sticky)
 {
-    policy->problems = read_map(&policy->ports, iopm);
-    if (!read_flag(scope, UP_SCOPE_ALL, &policy->scope)) {
-        policy->problems |= UP_POLICY_SCOPE_BAD;
-        policy->scope = UP_SCOPE_OPENERS;
+    settings->problems = read_map(&settings->ports, iopm);
+    if (!read_flag(scope, UP_SCOPE_ALL, &settings->scope)) {
+        settings->problems |= UP_SETTINGS_SCOPE_BAD;
+        settings->scope = UP_SCOPE_OPENERS;
     }
-    if (!read_flag(sticky, 0, &policy->sticky)) {
-        policy->problems |= UP_POLICY_STICKY_BAD;
-        policy->sticky = 0;
+    if (!read_flag(sticky, 0, &settings->sticky)) {
+        settings->problems |= UP_SETTINGS_STICKY_BAD;
+        settings->sticky = 0;
     }
-    if ((policy->problems & ~UP_POLICY_NOTES) != 0) {
-        up_portset_deny_all(&policy->ports);
+    if ((settings->problems & ~UP_SETTINGS_NOTES) != 0) {
+        up_portset_deny_all(&settings->ports);
     }
 }
 
-bool up_policy_value_equal(const struct up_policy_value *a, const struct up_policy_value *b)
+bool up_registry_value_equal(const struct up_registry_value *a, const struct up_registry_value *b)
 {
     if (a->state != b->state || a->type != b->type || a->length != b->length || a->available != b->available) {
         return false;
@@ -85,34 +85,34 @@ bool up_policy_value_equal(const struct up_policy_value *a, const struct up_poli
     return true;
 }
 
-void up_policy_unsettled(struct up_policy *policy)
+void up_settings_unsettled(struct up_settings *settings)
 {
-    up_portset_deny_all(&policy->ports);
-    policy->scope = UP_SCOPE_OPENERS;
-    policy->sticky = 0;
-    policy->problems = UP_POLICY_UNSETTLED;
+    up_portset_deny_all(&settings->ports);
+    settings->scope = UP_SCOPE_OPENERS;
+    settings->sticky = 0;
+    settings->problems = UP_SETTINGS_UNSETTLED;
 }
 
-const char *up_policy_problem_text(uint32_t problem)
+const char *up_settings_problem_text(uint32_t problem)
 {
     switch (problem) {
     case 0:
         return "no problem";
-    case UP_POLICY_IOPM_SHORT:
+    case UP_SETTINGS_IOPM_SHORT:
         return "the value IOPM is shorter than 8192 bytes: the ports that it does not cover are denied";
-    case UP_POLICY_IOPM_ABSENT:
+    case UP_SETTINGS_IOPM_ABSENT:
         return "the value IOPM is not there";
-    case UP_POLICY_IOPM_UNREADABLE:
+    case UP_SETTINGS_IOPM_UNREADABLE:
         return "the value IOPM cannot be read";
-    case UP_POLICY_IOPM_TYPE:
+    case UP_SETTINGS_IOPM_TYPE:
         return "the value IOPM is not of the type REG_BINARY";
-    case UP_POLICY_IOPM_LONG:
+    case UP_SETTINGS_IOPM_LONG:
         return "the value IOPM is longer than 8192 bytes";
-    case UP_POLICY_SCOPE_BAD:
+    case UP_SETTINGS_SCOPE_BAD:
         return "the value Scope is not a REG_DWORD of 0 or 1";
-    case UP_POLICY_STICKY_BAD:
+    case UP_SETTINGS_STICKY_BAD:
         return "the value Sticky is not a REG_DWORD of 0 or 1";
-    case UP_POLICY_UNSETTLED:
+    case UP_SETTINGS_UNSETTLED:
         return "the values IOPM, Scope and Sticky were being changed while they were read";
     default:
         return "unknown problem";

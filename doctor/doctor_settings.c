@@ -30,19 +30,19 @@ static const char *list_text(const struct up_portset *ports, char text[200])
 
 static void say_policy_problems(struct up_report *report)
 {
-    const struct up_policy *policy = &report->facts->settings.policy;
+    const struct up_settings *policy = &report->facts->settings.values;
     uint32_t rest = policy->problems;
 
     while (rest != 0) {
         const uint32_t problem = rest & (0u - rest);
-        const bool is_note = (problem & UP_POLICY_NOTES) != 0;
+        const bool is_note = (problem & UP_SETTINGS_NOTES) != 0;
 
         rest &= rest - 1u;
         up_report_add(report, is_note ? UP_FINDING_NOTE : UP_FINDING_ERROR, "policy", "In the settings %s.%s",
-                      up_policy_problem_text(problem), is_note ? "" : " Because of that no port is granted.");
+                      up_settings_problem_text(problem), is_note ? "" : " Because of that no port is granted.");
         if (!is_note) {
             up_report_advise(report,
-                             problem & (UP_POLICY_SCOPE_BAD | UP_POLICY_STICKY_BAD)
+                             problem & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)
                                  ? "Choose the scope again: userportctl scope all, or userportctl scope openers."
                                  : "Choose the ports again: userportctl set LIST, or userportctl defaults.");
         }
@@ -51,12 +51,12 @@ static void say_policy_problems(struct up_report *report)
 
 static void look_at_policy(struct up_report *report)
 {
-    const struct up_settings *settings = &report->facts->settings;
-    const uint32_t count = up_portset_count(&settings->policy.ports);
+    const struct up_stored_settings *settings = &report->facts->settings;
+    const uint32_t count = up_portset_count(&settings->values.ports);
     char text[200];
 
     say_policy_problems(report);
-    if ((settings->policy.problems & ~UP_POLICY_NOTES) != 0) {
+    if ((settings->values.problems & ~UP_SETTINGS_NOTES) != 0) {
         return;
     }
     if (count == 0) {
@@ -64,7 +64,7 @@ static void look_at_policy(struct up_report *report)
         up_report_advise(report, "Add what your programs need, for instance: userportctl grant lpt1.");
     } else {
         up_report_add(report, UP_FINDING_OK, "policy", "The list is valid. It has %u port%s: %s.", (unsigned)count,
-                      count == 1 ? "" : "s", list_text(&settings->policy.ports, text));
+                      count == 1 ? "" : "s", list_text(&settings->values.ports, text));
     }
 }
 
@@ -72,7 +72,7 @@ static void look_at_policy(struct up_report *report)
 
 static void look_at_scope(struct up_report *report)
 {
-    const struct up_policy *policy = &report->facts->settings.policy;
+    const struct up_settings *policy = &report->facts->settings.values;
 
     if (report->facts->system_machine == UP_EXE_MACHINE_AMD64 && (policy->scope != UP_SCOPE_ALL || policy->sticky)) {
         up_report_add(report, UP_FINDING_NOTE, "scope",
@@ -94,7 +94,7 @@ static void look_at_scope(struct up_report *report)
 
 static void look_at_hazards(struct up_report *report)
 {
-    const struct up_portset *ports = &report->facts->settings.policy.ports;
+    const struct up_portset *ports = &report->facts->settings.values.ports;
     const struct up_known_ports *hazard;
     const uint32_t before = report->count;
     size_t cursor = 0;
@@ -114,7 +114,7 @@ static void look_at_hazards(struct up_report *report)
 
 static void look_at_width(struct up_report *report)
 {
-    const struct up_portset *ports = &report->facts->settings.policy.ports;
+    const struct up_portset *ports = &report->facts->settings.values.ports;
     const uint32_t count = up_portset_count(ports);
     struct up_port_range run = {0, 0};
     struct up_port_range widest = {0, 0};
@@ -143,7 +143,7 @@ static void look_at_width(struct up_report *report)
 static void look_at_application(struct up_report *report)
 {
     const struct up_driver_status *driver = &report->facts->driver;
-    const struct up_policy *policy = &report->facts->settings.policy;
+    const struct up_settings *policy = &report->facts->settings.values;
 
     if (!up_report_runs(report->facts)) {
         up_report_skip(report, "applied", up_report_why_silent(report->facts));

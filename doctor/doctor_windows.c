@@ -233,7 +233,7 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     memset(facts, 0, sizeof *facts);
     collect_version(facts);
     up_driver_query(&facts->driver);
-    if (up_settings_read(&facts->settings, &facts->settings_problem)) {
+    if (up_store_read(&facts->settings, &facts->settings_problem)) {
         memset(&facts->settings_problem, 0, sizeof facts->settings_problem);
     }
     collect_file(facts);

@@ -34,7 +34,7 @@ struct up_doctor_facts {
     uint16_t system_machine; /* UP_EXE_MACHINE_... of the kernel, not of this program; 0: not known */
     enum up_tristate is_administrator;
     struct up_driver_status driver;
-    struct up_settings settings;
+    struct up_stored_settings settings;
     struct up_problem settings_problem; /* why they could not be read; text "" if they were */
     bool has_file;                      /* the driver's file could be read */
     uint32_t file_code;                 /* if not: why; 0: the service names none */

@@ -23,13 +23,13 @@
 /* ---- state.c: the grant list in force -------------------------------------------------------------------------- */
 
 struct up_state {
-    struct up_policy policy;     /* as it was read last */
-    struct up_portset installed; /* the effective map: policy.ports, or nothing. Changed under map_lock */
+    struct up_settings settings;     /* as it was read last */
+    struct up_portset installed; /* the effective map: settings.ports, or nothing. Changed under map_lock */
     KSPIN_LOCK map_lock;         /* whoever uses ports for a caller holds it: up_map_lock */
     volatile LONG map_writers;   /* 1 while the keeper waits for map_lock, or has it */
     volatile LONG map_changes;   /* counts the changes of installed, each after it was made */
     uint32_t state;              /* UP_STATE_... */
-    uint32_t ports_granted;      /* by the policy */
+    uint32_t ports_granted;      /* by the settings */
     uint32_t foreign_ports;      /* ports that were open in the map found at the start */
     LONG reloads;
     LONG opens;
@@ -60,8 +60,8 @@ static inline void up_map_unlock(KIRQL irql)
 
 void up_state_init(void);
 
-/* At the start: reads the policy. One that makes no sense is not a failure: it grants nothing, and is logged. */
-void up_state_read_policy(void);
+/* At the start: reads the settings. One that makes no sense is not a failure: it grants nothing, and is logged. */
+void up_state_read_settings(void);
 
 /*
  * Reads what the processors hold before ours is written over it, and says once if another driver opened ports there. In
@@ -70,7 +70,7 @@ void up_state_read_policy(void);
 NTSTATUS up_state_look_for_foreign_map(void);
 
 /*
- * Makes the processors and processes agree with the policy and the state, on every processor before it returns. On a
+ * Makes the processors and processes agree with the settings and the state, on every processor before it returns. On a
  * failure every port is denied and the state is UP_STATE_FAULT. In the keeper.
  */
 NTSTATUS up_state_apply(void);
@@ -202,8 +202,8 @@ NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_wor
 /* Keeps a copy of the path that DriverEntry got. STATUS_NAME_TOO_LONG. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
 
-/* Reads the policy, as it was at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
-void up_registry_read(struct up_policy *policy);
+/* Reads the settings, as it was at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
+void up_registry_read(struct up_settings *settings);
 
 /*
  * Reads a REG_MULTI_SZ: up to *characters at names, with the ends of the strings among them; *characters becomes what was

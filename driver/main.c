@@ -74,7 +74,7 @@ static void stop_granting(void)
 
 /*
  * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a
- * policy that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
+ * settings that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
  */
 NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 {
@@ -95,7 +95,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     if (!NT_SUCCESS(status)) {
         goto stop_reader;
     }
-    up_state_read_policy();
+    up_state_read_settings();
 
     /*
      * Of a type that GetFileType takes for a character device: the C library's fopen closes a file again whose type
@@ -124,7 +124,7 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     }
     (void)up_worker_run(&up_reader, UP_ROUTINE, up_aliases_create, &device_name);
     up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
-    up_hazards_log(&up_state.policy.ports);
+    up_hazards_log(&up_state.settings.ports);
     /* The I/O manager now clears DO_DEVICE_INITIALIZING, and only from then on lets anyone open the device. */
     return STATUS_SUCCESS;
 

@@ -51,10 +51,10 @@ static struct up_process *find(HANDLE id)
 /* The one decision about a process. While ports are suspended, or after a fault, nobody is entitled to any. */
 static bool entitled(const struct up_process *process)
 {
-    const struct up_policy *policy = &up_state.policy;
+    const struct up_settings *settings = &up_state.settings;
 
     return up_state.state == UP_STATE_RUNNING &&
-           (policy->scope == UP_SCOPE_ALL || process->files != 0 || (policy->sticky && process->opened));
+           (settings->scope == UP_SCOPE_ALL || process->files != 0 || (settings->sticky && process->opened));
 }
 
 static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object, bool granted)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The policy out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
+ * The settings out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
  * DriverEntry. What the bytes mean is core/settings.c's business; here they are only fetched, and never believed. The
  * registry gives them one by one, and whoever changes them writes them one by one: they are read until two readings in a
  * row are the same, which is how they all were between the two.
@@ -20,7 +20,7 @@
 
 /* The three values as one reading found them. */
 struct reading {
-    struct up_policy_value iopm, scope, sticky;
+    struct up_registry_value iopm, scope, sticky;
     VALUE_BUFFER(UP_PORTSET_BYTES) iopm_buffer;
     VALUE_BUFFER(sizeof(uint32_t)) scope_buffer;
     VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
@@ -44,7 +44,7 @@ NTSTATUS up_registry_init(const UNICODE_STRING *path)
 
 /* Fetches one value. What is longer than the buffer comes cut, with its true length: STATUS_BUFFER_OVERFLOW. */
 static void fetch(HANDLE key, const WCHAR *name, KEY_VALUE_PARTIAL_INFORMATION *info, ULONG size,
-                  struct up_policy_value *value)
+                  struct up_registry_value *value)
 {
     UNICODE_STRING value_name;
     ULONG length;
@@ -94,30 +94,30 @@ static const struct reading *read_settled(HANDLE key)
     read_once(key, &readings[0]);
     for (i = 1; i < READINGS_MAX; i++) {
         read_once(key, &readings[i % 2]);
-        if (up_policy_value_equal(&readings[0].iopm, &readings[1].iopm) &&
-            up_policy_value_equal(&readings[0].scope, &readings[1].scope) &&
-            up_policy_value_equal(&readings[0].sticky, &readings[1].sticky)) {
+        if (up_registry_value_equal(&readings[0].iopm, &readings[1].iopm) &&
+            up_registry_value_equal(&readings[0].scope, &readings[1].scope) &&
+            up_registry_value_equal(&readings[0].sticky, &readings[1].sticky)) {
             return &readings[0];
         }
     }
     return NULL;
 }
 
-void up_registry_read(struct up_policy *policy)
+void up_registry_read(struct up_settings *settings)
 {
-    static const struct up_policy_value unreadable = {.state = UP_VALUE_UNREADABLE};
+    static const struct up_registry_value unreadable = {.state = UP_VALUE_UNREADABLE};
     const struct reading *reading;
     HANDLE key;
 
     if (!NT_SUCCESS(open_key(&key))) {
-        up_policy_read(policy, &unreadable, &unreadable, &unreadable);
+        up_settings_decode(settings, &unreadable, &unreadable, &unreadable);
         return;
     }
     reading = read_settled(key);
     if (reading != NULL) {
-        up_policy_read(policy, &reading->iopm, &reading->scope, &reading->sticky);
+        up_settings_decode(settings, &reading->iopm, &reading->scope, &reading->sticky);
     } else {
-        up_policy_unsettled(policy);
+        up_settings_unsettled(settings);
     }
     ZwClose(key);
 }
@@ -127,7 +127,7 @@ NTSTATUS up_registry_read_names(const WCHAR *value_name, WCHAR *names, uint32_t 
 {
     const uint32_t room = *characters * (uint32_t)sizeof *names;
     struct reading *const reading = &readings[0];
-    struct up_policy_value value;
+    struct up_registry_value value;
     HANDLE key;
     NTSTATUS status = open_key(&key);
 

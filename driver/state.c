@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The grant list in force: from the policy to the map that the processors hold, and back to nothing. The order in
+ * The grant list in force: from the settings to the map that the processors hold, and back to nothing. The order in
  * up_state_apply is what keeps a port from being open to a process for even one instruction that should not have it:
  * first take the map from processes, then change the map everywhere, then give it to processes. Accesses through the
  * driver see a new map as soon as it is written, and not one of them runs by the old one after that.
@@ -11,7 +11,7 @@
 
 struct up_state up_state;
 
-static struct up_policy fresh;    /* what was read last; the reader's, and the keeper's while that waits for it */
+static struct up_settings fresh;    /* what was read last; the reader's, and the keeper's while that waits for it */
 static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
 static struct up_portset found;   /* for queries; the keeper's */
 
@@ -23,21 +23,21 @@ void up_state_init(void)
     up_state.state = UP_STATE_RUNNING;
 }
 
-/* One log entry for each thing that is wrong with the policy; a new policy may be wrong anew. */
-static void log_policy_problems(uint32_t problems)
+/* One log entry for each thing that is wrong with the settings; a new settings may be wrong anew. */
+static void log_settings_problems(uint32_t problems)
 {
     static const struct {
         uint32_t problem;
         NTSTATUS message;
     } table[] = {
-        {UP_POLICY_IOPM_SHORT, UP_MSG_IOPM_SHORT},
-        {UP_POLICY_IOPM_ABSENT, UP_MSG_IOPM_ABSENT},
-        {UP_POLICY_IOPM_UNREADABLE, UP_MSG_IOPM_UNREADABLE},
-        {UP_POLICY_IOPM_TYPE, UP_MSG_IOPM_TYPE},
-        {UP_POLICY_IOPM_LONG, UP_MSG_IOPM_LONG},
-        {UP_POLICY_SCOPE_BAD, UP_MSG_SCOPE_BAD},
-        {UP_POLICY_STICKY_BAD, UP_MSG_STICKY_BAD},
-        {UP_POLICY_UNSETTLED, UP_MSG_UNSETTLED},
+        {UP_SETTINGS_IOPM_SHORT, UP_MSG_IOPM_SHORT},
+        {UP_SETTINGS_IOPM_ABSENT, UP_MSG_IOPM_ABSENT},
+        {UP_SETTINGS_IOPM_UNREADABLE, UP_MSG_IOPM_UNREADABLE},
+        {UP_SETTINGS_IOPM_TYPE, UP_MSG_IOPM_TYPE},
+        {UP_SETTINGS_IOPM_LONG, UP_MSG_IOPM_LONG},
+        {UP_SETTINGS_SCOPE_BAD, UP_MSG_SCOPE_BAD},
+        {UP_SETTINGS_STICKY_BAD, UP_MSG_STICKY_BAD},
+        {UP_SETTINGS_UNSETTLED, UP_MSG_UNSETTLED},
     };
     unsigned i;
 
@@ -50,12 +50,12 @@ static void log_policy_problems(uint32_t problems)
     }
 }
 
-/* The policy that the reader has brought becomes the driver's. */
-static void adopt_policy(void)
+/* The settings that the reader has brought becomes the driver's. */
+static void adopt_settings(void)
 {
-    up_state.policy = fresh;
+    up_state.settings = fresh;
     up_state.ports_granted = up_portset_count(&fresh.ports);
-    log_policy_problems(fresh.problems);
+    log_settings_problems(fresh.problems);
 }
 
 static NTSTATUS read_work(void *context)
@@ -65,10 +65,10 @@ static NTSTATUS read_work(void *context)
     return STATUS_SUCCESS;
 }
 
-void up_state_read_policy(void)
+void up_state_read_settings(void)
 {
     (void)up_worker_run(&up_reader, UP_ROUTINE, read_work, NULL);
-    adopt_policy();
+    adopt_settings();
 }
 
 NTSTATUS up_state_look_for_foreign_map(void)
@@ -129,7 +129,7 @@ NTSTATUS up_state_apply(void)
 
     status = up_process_revoke_unentitled();
     if (NT_SUCCESS(status)) {
-        status = install(up_state.state == UP_STATE_RUNNING ? &up_state.policy.ports : &nothing);
+        status = install(up_state.state == UP_STATE_RUNNING ? &up_state.settings.ports : &nothing);
     }
     if (NT_SUCCESS(status)) {
         status = up_process_grant_entitled(&changed);
@@ -149,7 +149,7 @@ static NTSTATUS adopt_work(void *context)
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(context);
-    adopt_policy();
+    adopt_settings();
     if (up_state.state == UP_STATE_FAULT) {
         up_state.state = UP_STATE_RUNNING;
     }
@@ -233,9 +233,9 @@ static NTSTATUS info_work(void *context)
     info->mechanisms = up_grant_mechanisms;
     info->processors = up_grant_processors();
     info->state = up_state.state;
-    info->policy_problems = up_state.policy.problems;
-    info->scope = up_state.policy.scope;
-    info->sticky = up_state.policy.sticky;
+    info->settings_problems = up_state.settings.problems;
+    info->scope = up_state.settings.scope;
+    info->sticky = up_state.settings.sticky;
     info->ports_granted = up_state.ports_granted;
     info->foreign_ports = up_state.foreign_ports;
     info->processes = up_process_counts.known;

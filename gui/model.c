@@ -37,12 +37,12 @@ void up_model_init(struct up_model *model, bool is_administrator, bool can_eleva
     up_portset_deny_all(&model->selected);
 }
 
-static void choice_of(const struct up_settings *settings, struct up_choice *choice)
+static void choice_of(const struct up_stored_settings *settings, struct up_choice *choice)
 {
     if (settings->is_there) {
-        choice->ports = settings->policy.ports;
-        choice->scope = settings->policy.scope;
-        choice->sticky = settings->policy.sticky;
+        choice->ports = settings->values.ports;
+        choice->scope = settings->values.scope;
+        choice->sticky = settings->values.sticky;
     } else {
         default_choice(choice);
     }
@@ -112,9 +112,9 @@ void up_model_in_force(const struct up_model *model, struct up_portset *ports)
 static bool is_to_mend(const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
-    const uint32_t bad = ~(UP_POLICY_NOTES | UP_POLICY_IOPM_ABSENT);
+    const uint32_t bad = ~(UP_SETTINGS_NOTES | UP_SETTINGS_IOPM_ABSENT);
 
-    return (model->seen.has_settings && (model->seen.settings.policy.problems & bad) != 0) ||
+    return (model->seen.has_settings && (model->seen.settings.values.problems & bad) != 0) ||
            (driver->answers && !driver->is_other_version &&
             (driver->info.state != UP_STATE_RUNNING || (driver->info.flags & UP_FLAG_OVERWRITTEN) != 0));
 }
@@ -302,12 +302,12 @@ void up_model_prepare_write(const struct up_model *model, struct up_model_write 
 {
     write->expected = model->stored;
     write->is_first = model->seen.has_settings && !model->seen.settings.is_there;
-    write->expected_problems = model->seen.settings.policy.problems;
+    write->expected_problems = model->seen.settings.values.problems;
     write->wanted = model->edited;
     write->was_changed = false;
 }
 
-bool up_model_write(struct up_policy *policy, void *context, struct up_problem *problem)
+bool up_model_write(struct up_settings *policy, void *context, struct up_problem *problem)
 {
     struct up_model_write *write = context;
 

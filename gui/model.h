@@ -25,7 +25,7 @@ struct up_choice {
 /* What a look at the system gave. watch.c makes one each second, and when the settings change. */
 struct up_observation {
     bool has_settings; /* they could be read; if not, settings_problem */
-    struct up_settings settings;
+    struct up_stored_settings settings;
     struct up_problem settings_problem;
     struct up_driver_status driver;
     struct up_holders holders; /* while a stop waits, what the last search found; else is_known is false */
@@ -136,7 +136,7 @@ bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t
 
 /* ---- storing ------------------------------------------------------------------------------------------------------ */
 
-/* For up_settings_change: stores wanted, if the settings are still those that were seen. */
+/* For up_store_change: stores wanted, if the settings are still those that were seen. */
 struct up_model_write {
     struct up_choice expected;
     uint32_t expected_problems;
@@ -145,7 +145,7 @@ struct up_model_write {
     bool was_changed; /* result: they are not; nothing was stored */
 };
 void up_model_prepare_write(const struct up_model *model, struct up_model_write *write);
-bool up_model_write(struct up_policy *policy, void *write, struct up_problem *problem);
+bool up_model_write(struct up_settings *policy, void *write, struct up_problem *problem);
 
 /* ---- the list ----------------------------------------------------------------------------------------------------- */
 

@@ -298,20 +298,20 @@ static void add_service(struct up_writer *text, const struct up_model *model)
     }
 }
 
-static void add_policy(struct up_writer *text, const struct up_model *model)
+static void add_settings(struct up_writer *text, const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
-    uint32_t problems = up_model_is_running(model) ? driver->info.policy_problems : 0;
+    uint32_t problems = up_model_is_running(model) ? driver->info.settings_problems : 0;
 
     if (model->seen.has_settings && model->seen.settings.is_there) {
-        problems |= model->seen.settings.policy.problems;
+        problems |= model->seen.settings.values.problems;
     }
-    problems &= ~UP_POLICY_NOTES;
-    for (uint32_t bit = 1; problems != 0 && bit <= UP_POLICY_UNSETTLED; bit <<= 1) {
+    problems &= ~UP_SETTINGS_NOTES;
+    for (uint32_t bit = 1; problems != 0 && bit <= UP_SETTINGS_UNSETTLED; bit <<= 1) {
         if ((problems & bit) != 0) {
             add_break(text);
             up_writer_format(text, "The stored settings grant nothing: %s. Apply replaces them.",
-                             up_policy_problem_text(bit));
+                             up_settings_problem_text(bit));
         }
     }
 }
@@ -356,7 +356,7 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
         add_break(&text);
         up_writer_format(&text, "%s.", model->seen.settings_problem.text);
     }
-    add_policy(&text, model);
+    add_settings(&text, model);
     if (driver->answers) {
         add_flags(&text, driver);
     }

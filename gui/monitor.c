@@ -35,7 +35,7 @@ static void look_for_holders(struct up_observation *seen)
 
 static void look(struct up_observation *seen)
 {
-    seen->has_settings = up_settings_read(&seen->settings, &seen->settings_problem);
+    seen->has_settings = up_store_read(&seen->settings, &seen->settings_problem);
     up_driver_query(&seen->driver);
     look_for_holders(seen);
     if (seen->driver.service == UP_SERVICE_ABSENT) {

@@ -11,7 +11,7 @@
 
 static bool store(struct up_job *job)
 {
-    return !job->has_write || up_settings_change(up_model_write, &job->write, NULL, &job->problem);
+    return !job->has_write || up_store_change(up_model_write, &job->write, NULL, &job->problem);
 }
 
 static bool install(struct up_job *job)

@@ -37,14 +37,14 @@ static bool is_confirmed(void)
 bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *is_accepted_now,
                     struct up_problem *problem)
 {
-    struct up_settings settings;
+    struct up_stored_settings settings;
 
-    if (!up_settings_read(&settings, problem)) {
+    if (!up_store_read(&settings, problem)) {
         return false;
     }
-    report->kept = settings.policy.ports;
+    report->kept = settings.values.ports;
     *is_accepted_now = false;
-    if (!has_hazards(&settings.policy.ports) || is_confirmed()) {
+    if (!has_hazards(&settings.values.ports) || is_confirmed()) {
         return true;
     }
     *is_accepted_now = (accepted & UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS)) != 0;

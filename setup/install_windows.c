@@ -150,7 +150,7 @@ static bool install_driver(struct install *install, bool points_here)
 
 static bool install_settings(struct install *install)
 {
-    struct up_settings settings;
+    struct up_stored_settings settings;
     char hazards[700];
 
     if (!up_settings_write_default(&install->is_default_written, install->problem)) {
@@ -160,15 +160,15 @@ static bool install_settings(struct install *install)
         up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for %s",
                        up_system_machine() == UP_EXE_MACHINE_AMD64 ? "programs that use \\\\.\\UserPort"
                                                                    : "every process");
-    } else if (up_settings_read(&settings, NULL)) {
-        if (!up_before_list_again(install->report, &settings.policy.ports, install->problem)) {
+    } else if (up_store_read(&settings, NULL)) {
+        if (!up_before_list_again(install->report, &settings.values.ports, install->problem)) {
             return false;
         }
-        up_before_describe(&settings.policy.ports, hazards, sizeof hazards);
+        up_before_describe(&settings.values.ports, hazards, sizeof hazards);
         up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu port%s%s%s",
-                       (unsigned long)up_portset_count(&settings.policy.ports),
-                       up_portset_count(&settings.policy.ports) == 1 ? "" : "s",
-                       (settings.policy.problems & ~UP_POLICY_NOTES) != 0 ? ", for the values make no sense" : "",
+                       (unsigned long)up_portset_count(&settings.values.ports),
+                       up_portset_count(&settings.values.ports) == 1 ? "" : "s",
+                       (settings.values.problems & ~UP_SETTINGS_NOTES) != 0 ? ", for the values make no sense" : "",
                        hazards);
     }
     if (!up_event_source_exists() && !record_steps(install, UP_RECORD(UP_STEP_EVENT_SOURCE))) {

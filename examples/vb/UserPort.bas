@@ -70,7 +70,7 @@ Public Type up_info
     mechanisms As Long
     state As Long
     flags As Long
-    policy_problems As Long
+    settings_problems As Long
     scope As Long
     sticky As Long
     ports_granted As Long

@@ -116,7 +116,7 @@ Public Structure up_info
     Public mechanisms As UInteger
     Public state As UInteger
     Public flags As UInteger
-    Public policy_problems As UInteger
+    Public settings_problems As UInteger
     Public scope As UInteger
     Public sticky As UInteger
     Public ports_granted As UInteger

@@ -82,7 +82,7 @@ struct up_info {
     uint32_t mechanisms;        /* UP_MECHANISM_... */
     uint32_t state;             /* UP_STATE_... */
     uint32_t flags;             /* UP_FLAG_... */
-    uint32_t policy_problems;   /* why the map is what it is: UP_POLICY_... of core/settings.h */
+    uint32_t settings_problems;   /* why the map is what it is: UP_SETTINGS_... of core/settings.h */
     uint32_t scope;             /* 0: every process, 1: processes that open the device */
     uint32_t sticky;            /* scope 1: 1 = access lasts until the process ends */
     uint32_t ports_granted;     /* ports that the policy grants, 0 to 65536 */
@@ -176,7 +176,7 @@ UP_ABI_ASSERT(offsetof(struct up_info, processor) == 8, "processor at 8");
 UP_ABI_ASSERT(offsetof(struct up_info, mechanisms) == 12, "mechanisms at 12");
 UP_ABI_ASSERT(offsetof(struct up_info, state) == 16, "state at 16");
 UP_ABI_ASSERT(offsetof(struct up_info, flags) == 20, "flags at 20");
-UP_ABI_ASSERT(offsetof(struct up_info, policy_problems) == 24, "policy_problems at 24");
+UP_ABI_ASSERT(offsetof(struct up_info, settings_problems) == 24, "settings_problems at 24");
 UP_ABI_ASSERT(offsetof(struct up_info, scope) == 28, "scope at 28");
 UP_ABI_ASSERT(offsetof(struct up_info, sticky) == 32, "sticky at 32");
 UP_ABI_ASSERT(offsetof(struct up_info, ports_granted) == 36, "ports_granted at 36");

@@ -6,12 +6,12 @@
 struct requests requests;
 struct requests_counts requests_counts;
 
-static struct up_policy registry;
+static struct up_settings registry;
 static struct up_portset nothing;
 
 /* What the driver's state must be. */
 static struct {
-    struct up_policy policy;
+    struct up_settings policy;
     uint32_t state, reloads, opens, opens_refused, controls_refused, lists_denied, port_denied, files;
 } must;
 
@@ -43,7 +43,7 @@ void requests_registry(uint8_t which)
         }
     }
     registry.scope = which >> 7;
-    registry.problems = which == 0 ? UP_POLICY_IOPM_ABSENT : 0;
+    registry.problems = which == 0 ? UP_SETTINGS_IOPM_ABSENT : 0;
 }
 
 /* Without instruments, which would take longer than all the rest. */
@@ -449,7 +449,7 @@ void requests_start(void)
     host.access = model_access;
     requests_registry(0x7F);
     must.policy = registry;
-    up_state_read_policy();
+    up_state_read_settings();
     HOST_CHECK(NT_SUCCESS(up_worker_run(&up_keeper, UP_URGENT, apply_work, NULL)));
     map_changed();
 }

@@ -41,9 +41,9 @@ static uint32_t little_endian(const uint8_t *bytes, unsigned count)
 }
 
 /* The data are a block of exactly the bytes that are available, no more than room, or NULL for none. */
-static struct up_policy_value make_value(const uint8_t *head, const uint8_t *data, size_t data_size, uint32_t room)
+static struct up_registry_value make_value(const uint8_t *head, const uint8_t *data, size_t data_size, uint32_t room)
 {
-    struct up_policy_value value = {
+    struct up_registry_value value = {
         .state = (enum up_value_state)(head[0] & 3u),
         .available = little_endian(head + 1, 2),
         .type = little_endian(head + 3, 4),
@@ -65,14 +65,14 @@ static struct up_policy_value make_value(const uint8_t *head, const uint8_t *dat
     return value;
 }
 
-static bool flag_is_good(const struct up_policy_value *value)
+static bool flag_is_good(const struct up_registry_value *value)
 {
     return value->state == UP_VALUE_ABSENT ||
            (value->state == UP_VALUE_PRESENT && value->type == 4 && value->length == 4 && value->available >= 4 &&
             little_endian(value->data, 4) <= 1);
 }
 
-static uint32_t flag_value(const struct up_policy_value *value, uint32_t bad)
+static uint32_t flag_value(const struct up_registry_value *value, uint32_t bad)
 {
     if (!flag_is_good(value)) {
         return bad;
@@ -80,7 +80,7 @@ static uint32_t flag_value(const struct up_policy_value *value, uint32_t bad)
     return value->state == UP_VALUE_ABSENT ? 0 : little_endian(value->data, 4);
 }
 
-static bool map_is_good(const struct up_policy_value *value)
+static bool map_is_good(const struct up_registry_value *value)
 {
     return value->state == UP_VALUE_PRESENT && value->type == 3 && value->length <= 8192 &&
            value->available >= value->length;
@@ -88,13 +88,13 @@ static bool map_is_good(const struct up_policy_value *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct up_policy policy;
+    static struct up_settings policy;
     uint8_t fixed[FIXED_BYTES] = {0};
     size_t fixed_size = size < sizeof fixed ? size : sizeof fixed;
     const uint8_t *flags = fixed + 3u * HEAD_BYTES;
-    struct up_policy_value iopm;
-    struct up_policy_value scope;
-    struct up_policy_value sticky;
+    struct up_registry_value iopm;
+    struct up_registry_value scope;
+    struct up_registry_value sticky;
     bool good;
 
     if (size > 0) {
@@ -105,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sticky = make_value(fixed + 2u * HEAD_BYTES, flags + FLAG_BYTES, FLAG_BYTES, FLAG_BYTES);
 
     memset(&policy, 0, sizeof policy); /* every port granted: nothing of it may stay */
-    up_policy_read(&policy, &iopm, &scope, &sticky);
+    up_settings_decode(&policy, &iopm, &scope, &sticky);
 
     good = map_is_good(&iopm) && flag_is_good(&scope) && flag_is_good(&sticky);
     for (uint32_t port = 0; port < 65536; port++) {
@@ -117,12 +117,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(policy.sticky == flag_value(&sticky, 0));
 
     /* Each reason is there exactly when it should be, one at most about the map, and each has its sentence. */
-    CHECK(((policy.problems & ~UP_POLICY_NOTES) == 0) == good);
-    CHECK(((policy.problems & UP_POLICY_SCOPE_BAD) == 0) == flag_is_good(&scope));
-    CHECK(((policy.problems & UP_POLICY_STICKY_BAD) == 0) == flag_is_good(&sticky));
-    CHECK(((policy.problems & UP_POLICY_IOPM_SHORT) != 0) == (map_is_good(&iopm) && iopm.length < 8192));
+    CHECK(((policy.problems & ~UP_SETTINGS_NOTES) == 0) == good);
+    CHECK(((policy.problems & UP_SETTINGS_SCOPE_BAD) == 0) == flag_is_good(&scope));
+    CHECK(((policy.problems & UP_SETTINGS_STICKY_BAD) == 0) == flag_is_good(&sticky));
+    CHECK(((policy.problems & UP_SETTINGS_IOPM_SHORT) != 0) == (map_is_good(&iopm) && iopm.length < 8192));
     for (uint32_t rest = policy.problems; rest != 0; rest &= rest - 1u) {
-        CHECK(strncmp(up_policy_problem_text(rest & (0u - rest)), "the value ", 10) == 0);
+        CHECK(strncmp(up_settings_problem_text(rest & (0u - rest)), "the value ", 10) == 0);
     }
     {
         uint32_t about_map = policy.problems & 0x1Fu;

@@ -30,11 +30,11 @@ static void check(bool condition, const char *text, int line)
 /* ---- the registry -------------------------------------------------------------------------------------------------------- */
 
 struct registry {
-    struct up_policy_value iopm, scope, sticky;
+    struct up_registry_value iopm, scope, sticky;
     uint8_t map[UP_PORTSET_BYTES + 1], scope_data[4], sticky_data[4];
 };
 
-static void make_flag(struct up_policy_value *value, uint8_t bytes[4], const uint8_t *input)
+static void make_flag(struct up_registry_value *value, uint8_t bytes[4], const uint8_t *input)
 {
     memset(bytes, 0, 4);
     bytes[0] = input[1] & 3u;
@@ -48,7 +48,7 @@ static void make_flag(struct up_policy_value *value, uint8_t bytes[4], const uin
 
 static void make_map(struct registry *registry, const uint8_t *input)
 {
-    struct up_policy_value *value = &registry->iopm;
+    struct up_registry_value *value = &registry->iopm;
     const uint32_t length = (uint32_t)(input[1] | input[2] << 8) % (UP_PORTSET_BYTES + 2);
 
     value->state = (enum up_value_state)((input[0] & 7u) < 5 ? UP_VALUE_PRESENT : (input[0] & 7u) - 5u);
@@ -58,24 +58,24 @@ static void make_map(struct registry *registry, const uint8_t *input)
     value->data = registry->map;
 }
 
-static void read_registry(const struct registry *registry, struct up_policy *policy)
+static void read_registry(const struct registry *registry, struct up_settings *policy)
 {
     memset(policy, 0, sizeof *policy);
-    up_policy_read(policy, &registry->iopm, &registry->scope, &registry->sticky);
+    up_settings_decode(policy, &registry->iopm, &registry->scope, &registry->sticky);
 }
 
-static void write_flag(struct up_policy_value *value, uint8_t bytes[4], uint32_t flag)
+static void write_flag(struct up_registry_value *value, uint8_t bytes[4], uint32_t flag)
 {
     memset(bytes, 0, 4);
     bytes[0] = (uint8_t)flag;
-    *value = (struct up_policy_value){UP_VALUE_PRESENT, UP_REG_DWORD, 4, 4, bytes};
+    *value = (struct up_registry_value){UP_VALUE_PRESENT, UP_REG_DWORD, 4, 4, bytes};
 }
 
 static void write_map(struct registry *registry, const struct up_portset *ports)
 {
     memcpy(registry->map, ports->map, UP_PORTSET_BYTES);
     registry->iopm =
-        (struct up_policy_value){UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES, registry->map};
+        (struct up_registry_value){UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES, registry->map};
 }
 
 /* ---- the import ---------------------------------------------------------------------------------------------------------- */
@@ -85,7 +85,7 @@ static bool in_list(bool is_there, const uint8_t list[128], uint32_t port)
     return is_there && port < 1024 && !(list[port >> 3] & 1 << (port & 7));
 }
 
-static bool check_import(const struct up_legacy *legacy, struct up_policy *policy)
+static bool check_import(const struct up_legacy *legacy, struct up_settings *policy)
 {
     static struct up_portset left_out;
     bool any_all = false;
@@ -120,13 +120,13 @@ static bool check_import(const struct up_legacy *legacy, struct up_policy *polic
 /* ---- the change ---------------------------------------------------------------------------------------------------------- */
 
 /* Who has the ports of a policy, the more the higher: that have it open; that opened it once; everybody. */
-static unsigned reach(const struct up_policy *policy)
+static unsigned reach(const struct up_settings *policy)
 {
     return policy->scope == UP_SCOPE_ALL ? 3 : policy->sticky ? 2 : 1;
 }
 
 /* Nobody has a port now who had it not before, and shall not have it. */
-static void check_state(const struct up_policy *now, const struct up_policy *old, const struct up_policy *new)
+static void check_state(const struct up_settings *now, const struct up_settings *old, const struct up_settings *new)
 {
     const unsigned old_denies = reach(now) <= reach(old) ? 0 : 0xFF;
     const unsigned new_denies = reach(now) <= reach(new) ? 0 : 0xFF;
@@ -138,9 +138,9 @@ static void check_state(const struct up_policy *now, const struct up_policy *old
     CHECK(beyond == 0);
 }
 
-static void change(struct registry *registry, const struct up_policy *new)
+static void change(struct registry *registry, const struct up_settings *new)
 {
-    static struct up_policy old, now;
+    static struct up_settings old, now;
     static struct up_portset common;
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX + 1];
     uint32_t changed = 0;
@@ -172,14 +172,14 @@ static void change(struct registry *registry, const struct up_policy *new)
     }
     read_registry(registry, &now);
     CHECK(up_portset_equal(&now.ports, &new->ports) && now.scope == new->scope &&now.sticky == new->sticky);
-    CHECK((now.problems & ~UP_POLICY_NOTES) == 0);
+    CHECK((now.problems & ~UP_SETTINGS_NOTES) == 0);
     CHECK(up_settings_order(&now, new, writes, &changed) == 0 && changed == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct registry registry;
-    static struct up_policy new;
+    static struct up_settings new;
     static struct up_legacy legacy;
     uint8_t head[HEAD_BYTES] = {0};
 

@@ -240,7 +240,7 @@ NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_wor
     return status;
 }
 
-void up_registry_read(struct up_policy *policy)
+void up_registry_read(struct up_settings *policy)
 {
     HOST_CHECK(host.registry != NULL && host.in_keeper == 0);
     memcpy(policy, host.registry, sizeof *policy);

@@ -34,7 +34,7 @@ struct host {
     bool threads;     /* there are several: the lock is a real one, and nothing is counted here */
     const void *list; /* the memory that blocks and operations must lie in */
     size_t list_bytes;
-    const struct up_policy *registry; /* what is read from there */
+    const struct up_settings *registry; /* what is read from there */
     NTSTATUS open_allowed, control_allowed;
     NTSTATUS install_status; /* of the next up_grant_install, then STATUS_SUCCESS again */
     NTSTATUS opened_status;

@@ -10,7 +10,7 @@ struct list_access list_record[LIST_RECORD_MAX];
 uint32_t list_recorded;
 uint32_t (*list_answer)(const struct host_access *access);
 
-static struct up_policy registry;
+static struct up_settings registry;
 static uint32_t reads;
 static struct {
     enum host_moment moment;

@@ -18,9 +18,9 @@ struct expected {
 
 static inline void grant(struct up_doctor_facts *f, uint16_t first, uint16_t last)
 {
-    up_portset_grant(&f->settings.policy.ports, first, last);
-    memcpy(f->driver.map, f->settings.policy.ports.map, sizeof f->driver.map);
-    f->driver.info.ports_granted = up_portset_count(&f->settings.policy.ports);
+    up_portset_grant(&f->settings.values.ports, first, last);
+    memcpy(f->driver.map, f->settings.values.ports.map, sizeof f->driver.map);
+    f->driver.info.ports_granted = up_portset_count(&f->settings.values.ports);
 }
 
 /* 64-bit Windows 10; UserPort is installed, signed, and runs with LPT1. */
@@ -46,7 +46,7 @@ static inline void all_is_well(struct up_doctor_facts *f)
     f->driver.answers = true;
     f->driver.info = info;
     f->settings.is_there = true;
-    up_portset_deny_all(&f->settings.policy.ports);
+    up_portset_deny_all(&f->settings.values.ports);
     grant(f, 0x378, 0x37F);
     f->file = file;
     f->file_is_signed = f->signature_is_trusted = UP_YES;
@@ -166,9 +166,9 @@ static inline void worst(struct up_doctor_facts *f)
     f->driver.info.port_denied = 0xFFFF;
     grant(f, 0, 0xFFFF);
     for (uint16_t port = 0; port < 0xFFFE; port = (uint16_t)(port + 2)) {
-        up_portset_deny(&f->settings.policy.ports, port, port);
+        up_portset_deny(&f->settings.values.ports, port, port);
     }
-    f->settings.policy.problems = UP_POLICY_IOPM_SHORT;
+    f->settings.values.problems = UP_SETTINGS_IOPM_SHORT;
     f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_NO;
     memset(f->service_writers, 'x', sizeof f->service_writers - 1);
     memset(f->file_writers, 'x', sizeof f->file_writers - 1);
@@ -239,9 +239,9 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->driver.info.controls_refused = any(seed, 3);
     f->driver.info.processes_missed = any(seed, 3);
     f->settings.is_there = any(seed, 4) != 0;
-    f->settings.policy.problems = any(seed, 3) == 0 ? any(seed, 128) : 0;
-    f->settings.policy.scope = any(seed, 2);
-    f->settings.policy.sticky = any(seed, 2);
+    f->settings.values.problems = any(seed, 3) == 0 ? any(seed, 128) : 0;
+    f->settings.values.scope = any(seed, 2);
+    f->settings.values.sticky = any(seed, 2);
     for (unsigned i = any(seed, 60); i > 0; i--) {
         const uint16_t first = (uint16_t)any(seed, any(seed, 2) ? 0x400 : 0x10000);
 

@@ -45,10 +45,10 @@ static void store(const char *list, uint32_t scope, uint32_t sticky)
 {
     seen.has_settings = true;
     seen.settings.is_there = true;
-    seen.settings.policy.problems = 0;
-    seen.settings.policy.scope = scope;
-    seen.settings.policy.sticky = sticky;
-    set_of(list, &seen.settings.policy.ports);
+    seen.settings.values.problems = 0;
+    seen.settings.values.scope = scope;
+    seen.settings.values.sticky = sticky;
+    set_of(list, &seen.settings.values.ports);
 }
 
 static void stopped(void)
@@ -71,9 +71,9 @@ static void running(void)
     seen.driver.info.abi_version = UP_ABI_VERSION;
     seen.driver.info.state = UP_STATE_RUNNING;
     seen.driver.info.mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
-    seen.driver.info.scope = seen.settings.policy.scope;
-    seen.driver.info.sticky = seen.settings.policy.sticky;
-    memcpy(seen.driver.map, seen.settings.policy.ports.map, sizeof seen.driver.map);
+    seen.driver.info.scope = seen.settings.values.scope;
+    seen.driver.info.sticky = seen.settings.values.sticky;
+    memcpy(seen.driver.map, seen.settings.values.ports.map, sizeof seen.driver.map);
 }
 
 static bool look(void)
@@ -103,8 +103,8 @@ static int setup(void **state)
     (void)state;
     memset(&seen, 0, sizeof seen);
     seen.has_settings = true;
-    seen.settings.policy.problems = UP_POLICY_IOPM_ABSENT;
-    up_portset_deny_all(&seen.settings.policy.ports);
+    seen.settings.values.problems = UP_SETTINGS_IOPM_ABSENT;
+    up_portset_deny_all(&seen.settings.values.ports);
     memset(seen.driver.map, 0xFF, sizeof seen.driver.map);
     seen.driver.device_code = 2;
     strcpy(seen.places.installed, "C:\\w\\userport.sys");

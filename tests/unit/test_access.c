@@ -10,7 +10,7 @@
 
 #include "tests/host/kernel.h"
 
-static struct up_policy registry;
+static struct up_settings registry;
 static FILE_OBJECT file;
 static struct host_access last;
 static uint32_t last_value, answer;

@@ -23,7 +23,7 @@ struct list {
 };
 
 static struct list lists[THREADS];
-static struct up_policy registry;
+static struct up_settings registry;
 static volatile bool end;
 static volatile uint32_t all_accesses;
 static volatile uint32_t accesses; /* while the change that is under way waits, or runs */

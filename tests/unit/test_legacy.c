@@ -30,7 +30,7 @@ static void assert_set(const struct up_portset *set, uint16_t first, uint16_t la
     }
 }
 
-static bool import(const struct up_legacy *legacy, struct up_policy *policy, struct up_portset *left_out)
+static bool import(const struct up_legacy *legacy, struct up_settings *policy, struct up_portset *left_out)
 {
     memset(policy, 0, sizeof *policy); /* every port granted: nothing of it may stay */
     policy->scope = policy->sticky = policy->problems = 0x5A5A5A5A;
@@ -41,7 +41,7 @@ static bool import(const struct up_legacy *legacy, struct up_policy *policy, str
 static void test_nothing(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -61,7 +61,7 @@ static void test_nothing(void **state)
 static void test_absent_lists(void **state)
 {
     struct up_legacy legacy = {false, false, {0}, {0}};
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -77,7 +77,7 @@ static void test_absent_lists(void **state)
 static void test_all_processes(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -94,7 +94,7 @@ static void test_all_processes(void **state)
 static void test_openers(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -115,7 +115,7 @@ static void test_openers(void **state)
 static void test_both(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -132,7 +132,7 @@ static void test_both(void **state)
 static void test_each_port(void **state)
 {
     struct up_legacy legacy;
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;
@@ -149,7 +149,7 @@ static void test_each_port(void **state)
 static void test_whole_lists(void **state)
 {
     struct up_legacy legacy = {true, true, {0}, {0}};
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_portset left_out;
 
     (void)state;

@@ -195,13 +195,13 @@ static void mend(void **state)
 {
     (void)state;
     store("", 0, 0);
-    seen.settings.policy.problems = UP_POLICY_IOPM_SHORT;
+    seen.settings.values.problems = UP_SETTINGS_IOPM_SHORT;
     look();
     assert_false(up_model_commands(&model) & UP_CAN_APPLY);
-    seen.settings.policy.problems = UP_POLICY_IOPM_ABSENT; /* an empty list is no list either */
+    seen.settings.values.problems = UP_SETTINGS_IOPM_ABSENT; /* an empty list is no list either */
     look();
     assert_false(up_model_commands(&model) & UP_CAN_APPLY);
-    seen.settings.policy.problems = UP_POLICY_IOPM_LONG;
+    seen.settings.values.problems = UP_SETTINGS_IOPM_LONG;
     look();
     assert_true(up_model_commands(&model) & UP_CAN_APPLY);
 }
@@ -287,7 +287,7 @@ static void settings_unreadable(void **state)
 }
 
 static bool write_as(const char *list, uint32_t scope, uint32_t problems, struct up_model_write *write,
-                     struct up_policy *policy, struct up_problem *problem)
+                     struct up_settings *policy, struct up_problem *problem)
 {
     set_of(list, &policy->ports);
     policy->scope = scope;
@@ -299,7 +299,7 @@ static bool write_as(const char *list, uint32_t scope, uint32_t problems, struct
 static void written(void **state)
 {
     struct up_model_write write;
-    struct up_policy policy;
+    struct up_settings policy;
     struct up_problem problem;
 
     (void)state;
@@ -314,7 +314,7 @@ static void written(void **state)
     assert_true(write.was_changed && problem.code == 0 && strstr(problem.text, "another program") != NULL);
     assert_false(up_portset_has(&policy.ports, 0x61));
     assert_false(write_as("default", 1, 0, &write, &policy, NULL));
-    assert_false(write_as("default", 0, UP_POLICY_IOPM_SHORT, &write, &policy, NULL));
+    assert_false(write_as("default", 0, UP_SETTINGS_IOPM_SHORT, &write, &policy, NULL));
     setup(state); /* nothing was installed: an installation has put something there since */
     look();
     up_model_prepare_write(&model, &write);

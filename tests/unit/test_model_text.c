@@ -144,19 +144,19 @@ static void bad_settings(void **state)
 {
     (void)state;
     store("", 1, 0);
-    seen.settings.policy.problems = UP_POLICY_IOPM_LONG | UP_POLICY_SCOPE_BAD | UP_POLICY_IOPM_SHORT;
+    seen.settings.values.problems = UP_SETTINGS_IOPM_LONG | UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_IOPM_SHORT;
     look();
     up_model_details(&model, text, sizeof text);
     assert_non_null(strstr(text, "\nThe stored settings grant nothing: "));
-    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_LONG)));
-    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_SCOPE_BAD)));
-    assert_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_SHORT)));
+    assert_non_null(strstr(text, up_settings_problem_text(UP_SETTINGS_IOPM_LONG)));
+    assert_non_null(strstr(text, up_settings_problem_text(UP_SETTINGS_SCOPE_BAD)));
+    assert_null(strstr(text, up_settings_problem_text(UP_SETTINGS_IOPM_SHORT)));
     setup_running(state);
-    seen.driver.info.policy_problems = UP_POLICY_IOPM_TYPE; /* what the driver found, and was mended since */
+    seen.driver.info.settings_problems = UP_SETTINGS_IOPM_TYPE; /* what the driver found, and was mended since */
     look();
     up_model_details(&model, text, sizeof text);
-    assert_non_null(strstr(text, up_policy_problem_text(UP_POLICY_IOPM_TYPE)));
-    seen.driver.info.policy_problems = 0;
+    assert_non_null(strstr(text, up_settings_problem_text(UP_SETTINGS_IOPM_TYPE)));
+    seen.driver.info.settings_problems = 0;
     seen.has_settings = false;
     strcpy(seen.settings_problem.text, "cannot read the settings: access is denied (5)");
     state_says("UserPort is running",

@@ -31,9 +31,9 @@ struct registry {
 /* Who may use a port: processes that never opened the device, that closed it again, that have it open. */
 enum who { STRANGER, CLOSED, OPENER, WHO_COUNT };
 
-static struct up_policy_value map_value(const struct registry *registry)
+static struct up_registry_value map_value(const struct registry *registry)
 {
-    struct up_policy_value value = {UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES,
+    struct up_registry_value value = {UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES,
                                     registry->bytes};
 
     switch (registry->map) {
@@ -58,10 +58,10 @@ static struct up_policy_value map_value(const struct registry *registry)
     return value;
 }
 
-static struct up_policy_value flag_value(enum flag_form form)
+static struct up_registry_value flag_value(enum flag_form form)
 {
     static const uint8_t zero[4] = {0}, one[4] = {1}, two[4] = {2};
-    struct up_policy_value value = {UP_VALUE_PRESENT, UP_REG_DWORD, 4, 4, zero};
+    struct up_registry_value value = {UP_VALUE_PRESENT, UP_REG_DWORD, 4, 4, zero};
 
     value.state = form == FLAG_ABSENT ? UP_VALUE_ABSENT : UP_VALUE_PRESENT;
     value.type = form == FLAG_TYPE ? 1 : UP_REG_DWORD;
@@ -69,12 +69,12 @@ static struct up_policy_value flag_value(enum flag_form form)
     return value;
 }
 
-static void read_registry(const struct registry *registry, struct up_policy *policy)
+static void read_registry(const struct registry *registry, struct up_settings *policy)
 {
-    const struct up_policy_value map = map_value(registry), scope = flag_value(registry->scope),
+    const struct up_registry_value map = map_value(registry), scope = flag_value(registry->scope),
                                  sticky = flag_value(registry->sticky);
 
-    up_policy_read(policy, &map, &scope, &sticky);
+    up_settings_decode(policy, &map, &scope, &sticky);
 }
 
 static void make_ports(struct up_portset *ports, unsigned which)
@@ -89,7 +89,7 @@ static void make_ports(struct up_portset *ports, unsigned which)
 }
 
 /* Said anew, from the README: which of the two ports, as bits, do these have? */
-static unsigned access_of(const struct up_policy *policy, enum who who)
+static unsigned access_of(const struct up_settings *policy, enum who who)
 {
     const unsigned ports =
         (up_portset_has(&policy->ports, PORT_A) ? 1u : 0) | (up_portset_has(&policy->ports, PORT_B) ? 2u : 0);
@@ -104,8 +104,8 @@ static unsigned access_of(const struct up_policy *policy, enum who who)
     }
 }
 
-static void apply(struct registry *registry, enum up_settings_write write, const struct up_policy *old,
-                  const struct up_policy *new)
+static void apply(struct registry *registry, enum up_settings_write write, const struct up_settings *old,
+                  const struct up_settings *new)
 {
     struct up_portset common;
 
@@ -130,9 +130,9 @@ static void apply(struct registry *registry, enum up_settings_write write, const
     }
 }
 
-static void expect_not_wider(const struct registry *registry, const struct up_policy *old, const struct up_policy *new)
+static void expect_not_wider(const struct registry *registry, const struct up_settings *old, const struct up_settings *new)
 {
-    struct up_policy now;
+    struct up_settings now;
     unsigned who;
 
     read_registry(registry, &now);
@@ -148,7 +148,7 @@ static unsigned long places;
 static void check_change(struct registry registry, unsigned ports, uint32_t scope, uint32_t sticky)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
-    struct up_policy old, new, end;
+    struct up_settings old, new, end;
     uint32_t changed, count, i;
 
     read_registry(&registry, &old);
@@ -168,11 +168,11 @@ static void check_change(struct registry registry, unsigned ports, uint32_t scop
     assert_true(up_portset_equal(&end.ports, &new.ports));
     assert_int_equal(end.scope, new.scope);
     assert_int_equal(end.sticky, new.sticky);
-    assert_int_equal(end.problems & ~UP_POLICY_NOTES, 0);
-    assert_int_equal(!!(changed & UP_SETTINGS_SCOPE), (old.problems & UP_POLICY_SCOPE_BAD) || old.scope != scope);
-    assert_int_equal(!!(changed & UP_SETTINGS_STICKY), (old.problems & UP_POLICY_STICKY_BAD) || old.sticky != sticky);
-    assert_int_equal(!!(changed & UP_SETTINGS_PORTS),
-                     (old.problems & ~UP_POLICY_NOTES) || !up_portset_equal(&old.ports, &new.ports));
+    assert_int_equal(end.problems & ~UP_SETTINGS_NOTES, 0);
+    assert_int_equal(!!(changed & UP_STORE_SCOPE), (old.problems & UP_SETTINGS_SCOPE_BAD) || old.scope != scope);
+    assert_int_equal(!!(changed & UP_STORE_STICKY), (old.problems & UP_SETTINGS_STICKY_BAD) || old.sticky != sticky);
+    assert_int_equal(!!(changed & UP_STORE_PORTS),
+                     (old.problems & ~UP_SETTINGS_NOTES) || !up_portset_equal(&old.ports, &new.ports));
 }
 
 static void test_each_change(void **state)
@@ -218,17 +218,17 @@ static void read_at(const struct registry stages[UP_SETTINGS_WRITES_MAX + 1], co
 /* As driver/policy_registry.c compares its readings: by what the values hold. */
 static bool same_reading(const struct registry *a, const struct registry *b)
 {
-    const struct up_policy_value a_map = map_value(a), b_map = map_value(b), a_scope = flag_value(a->scope),
+    const struct up_registry_value a_map = map_value(a), b_map = map_value(b), a_scope = flag_value(a->scope),
                                  b_scope = flag_value(b->scope), a_sticky = flag_value(a->sticky),
                                  b_sticky = flag_value(b->sticky);
 
-    return up_policy_value_equal(&a_map, &b_map) && up_policy_value_equal(&a_scope, &b_scope) &&
-           up_policy_value_equal(&a_sticky, &b_sticky);
+    return up_registry_value_equal(&a_map, &b_map) && up_registry_value_equal(&a_scope, &b_scope) &&
+           up_registry_value_equal(&a_sticky, &b_sticky);
 }
 
-static bool is_wider(const struct registry *registry, const struct up_policy *old, const struct up_policy *new)
+static bool is_wider(const struct registry *registry, const struct up_settings *old, const struct up_settings *new)
 {
-    struct up_policy now;
+    struct up_settings now;
     unsigned who;
 
     read_registry(registry, &now);
@@ -268,7 +268,7 @@ static void read_beside_a_change(struct registry registry, unsigned ports, uint3
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
     static struct registry stages[UP_SETTINGS_WRITES_MAX + 1];
     static struct registry first, second;
-    struct up_policy old, new = {.scope = scope, .sticky = sticky};
+    struct up_settings old, new = {.scope = scope, .sticky = sticky};
     unsigned at[2 * READS] = {0};
     uint32_t count, i;
 
@@ -327,7 +327,7 @@ static void test_readings_beside_a_change(void **state)
 static void test_nothing_changes(void **state)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
-    struct up_policy policy = {.scope = 1, .sticky = 1, .problems = UP_POLICY_IOPM_SHORT};
+    struct up_settings policy = {.scope = 1, .sticky = 1, .problems = UP_SETTINGS_IOPM_SHORT};
     uint32_t changed = 99;
 
     (void)state;
@@ -341,7 +341,7 @@ static void test_nothing_changes(void **state)
 static void test_list_alone(void **state)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
-    struct up_policy old = {.scope = 1}, new = {.scope = 1};
+    struct up_settings old = {.scope = 1}, new = {.scope = 1};
     uint32_t changed;
 
     (void)state;
@@ -349,14 +349,14 @@ static void test_list_alone(void **state)
     make_ports(&new.ports, 2);
     assert_int_equal(up_settings_order(&old, &new, writes, &changed), 1);
     assert_int_equal(writes[0], UP_WRITE_PORTS);
-    assert_int_equal(changed, UP_SETTINGS_PORTS);
+    assert_int_equal(changed, UP_STORE_PORTS);
 }
 
 /* The order that one would write first is wrong, and this test would see it: the model is not blind. */
 static void test_model_sees_a_wrong_order(void **state)
 {
     struct registry registry = {.map = MAP_WHOLE, .scope = FLAG_ONE, .sticky = FLAG_ZERO};
-    struct up_policy old, new = {.scope = 0}, now;
+    struct up_settings old, new = {.scope = 0}, now;
     struct up_portset set;
 
     (void)state;

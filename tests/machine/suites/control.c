@@ -126,7 +126,7 @@ static void what_info_and_map_say(void)
     EXPECT_EQ(info.mechanisms, UP_MECHANISM_IOPM | UP_MECHANISM_LIST);
     EXPECT_EQ(info.state, UP_STATE_RUNNING);
     EXPECT_EQ(info.flags, 0);
-    EXPECT_EQ(info.policy_problems, 0);
+    EXPECT_EQ(info.settings_problems, 0);
     EXPECT_EQ(info.scope, UP_SCOPE_OPENERS);
     EXPECT_EQ(info.sticky, 1);
     EXPECT_EQ(info.ports_granted, 11);

@@ -157,11 +157,11 @@ static void each_call_of_a_control(uint32_t code)
             EXPECT_EQ(error, 0); /* a log that is full; a process that is gone */
         } else if (is_read_again(failed, false)) {
             EXPECT_EQ(error, 0);
-            EXPECT_EQ(info.policy_problems, 0);
+            EXPECT_EQ(info.settings_problems, 0);
         } else if (start_denies(failed, false)) {
             EXPECT_EQ(error, 0);
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
-            EXPECT(info.policy_problems != 0);
+            EXPECT(info.settings_problems != 0);
         } else {
             EXPECT_MSG(error != 0 && info.state == UP_STATE_FAULT, "call %u, %s: error %u, state %u", (unsigned)number,
                        failed, (unsigned)error, (unsigned)info.state);

@@ -30,7 +30,7 @@ static void check_map(const uint8_t expected[UP_PORTSET_BYTES], uint32_t problem
         open += 8u - (uint32_t)__builtin_popcount(expected[i]);
     }
     EXPECT(get_info(&info));
-    EXPECT_EQ(info.policy_problems, problems);
+    EXPECT_EQ(info.settings_problems, problems);
     EXPECT_EQ(info.ports_granted, open);
     EXPECT_EQ(info.state, UP_STATE_RUNNING);
     stop();
@@ -46,7 +46,7 @@ static void nothing(uint32_t problems, const char *what)
 
 static void absent(void)
 {
-    nothing(UP_POLICY_IOPM_ABSENT, "no values at all");
+    nothing(UP_SETTINGS_IOPM_ABSENT, "no values at all");
     EXPECT_EQ(event_log_find(UP_MSG_IOPM_ABSENT), 1);
 }
 
@@ -62,7 +62,7 @@ static void short_values(void)
         memset(expected, 0, lengths[i]);
         registry_set("IOPM", REG_BINARY, value, lengths[i]);
         event_log_clear();
-        check_map(expected, UP_POLICY_IOPM_SHORT, "short");
+        check_map(expected, UP_SETTINGS_IOPM_SHORT, "short");
         EXPECT_EQ(event_log_find(UP_MSG_IOPM_SHORT), 1);
     }
 }
@@ -76,7 +76,7 @@ static void long_values(void)
     for (i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         registry_set("IOPM", REG_BINARY, value, lengths[i]);
         event_log_clear();
-        nothing(UP_POLICY_IOPM_LONG, "long");
+        nothing(UP_SETTINGS_IOPM_LONG, "long");
         EXPECT_EQ(event_log_find(UP_MSG_IOPM_LONG), 1);
     }
 }
@@ -89,7 +89,7 @@ static void wrong_types(void)
     memset(value, 0, sizeof value);
     for (i = 0; i < sizeof types / sizeof types[0]; i++) {
         registry_set("IOPM", types[i], value, UP_PORTSET_BYTES);
-        nothing(UP_POLICY_IOPM_TYPE, "wrong type");
+        nothing(UP_SETTINGS_IOPM_TYPE, "wrong type");
     }
     EXPECT_EQ(event_log_find(UP_MSG_IOPM_TYPE), sizeof types / sizeof types[0]);
 }
@@ -98,7 +98,7 @@ static void unreadable(void)
 {
     registry_set_ports("0-FFFF");
     registry_make_unreadable("IOPM", true);
-    nothing(UP_POLICY_IOPM_UNREADABLE, "unreadable");
+    nothing(UP_SETTINGS_IOPM_UNREADABLE, "unreadable");
     EXPECT_EQ(event_log_find(UP_MSG_IOPM_UNREADABLE), 1);
 }
 
@@ -131,11 +131,11 @@ static void scope_and_sticky_values(void)
         const char *name;
         uint32_t type, length, number, problem;
     } table[] = {
-        {"Scope", REG_DWORD, 4, 2, UP_POLICY_SCOPE_BAD},   {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_POLICY_SCOPE_BAD},
-        {"Scope", REG_DWORD, 3, 0, UP_POLICY_SCOPE_BAD},   {"Scope", REG_DWORD, 8, 0, UP_POLICY_SCOPE_BAD},
-        {"Scope", REG_BINARY, 4, 0, UP_POLICY_SCOPE_BAD},  {"Scope", REG_SZ, 4, 0, UP_POLICY_SCOPE_BAD},
-        {"Sticky", REG_DWORD, 4, 2, UP_POLICY_STICKY_BAD}, {"Sticky", REG_DWORD, 0, 0, UP_POLICY_STICKY_BAD},
-        {"Sticky", REG_BINARY, 4, 1, UP_POLICY_STICKY_BAD}};
+        {"Scope", REG_DWORD, 4, 2, UP_SETTINGS_SCOPE_BAD},   {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_SETTINGS_SCOPE_BAD},
+        {"Scope", REG_DWORD, 3, 0, UP_SETTINGS_SCOPE_BAD},   {"Scope", REG_DWORD, 8, 0, UP_SETTINGS_SCOPE_BAD},
+        {"Scope", REG_BINARY, 4, 0, UP_SETTINGS_SCOPE_BAD},  {"Scope", REG_SZ, 4, 0, UP_SETTINGS_SCOPE_BAD},
+        {"Sticky", REG_DWORD, 4, 2, UP_SETTINGS_STICKY_BAD}, {"Sticky", REG_DWORD, 0, 0, UP_SETTINGS_STICKY_BAD},
+        {"Sticky", REG_BINARY, 4, 1, UP_SETTINGS_STICKY_BAD}};
     unsigned i;
 
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -149,7 +149,7 @@ static void scope_and_sticky_values(void)
     registry_remove_all();
     registry_set_ports("0-FFFF");
     registry_make_unreadable("Scope", true);
-    nothing(UP_POLICY_SCOPE_BAD, "Scope unreadable");
+    nothing(UP_SETTINGS_SCOPE_BAD, "Scope unreadable");
 }
 
 /*
@@ -281,12 +281,12 @@ static void never_the_same_twice(void)
     registry_before_query = NULL;
     EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), DENIED);
     EXPECT(get_info(&info));
-    EXPECT_EQ(info.policy_problems, UP_POLICY_UNSETTLED);
+    EXPECT_EQ(info.settings_problems, UP_SETTINGS_UNSETTLED);
     EXPECT_EQ(event_log_find(UP_MSG_UNSETTLED), 1);
     control_as_admin(UP_IOCTL_RELOAD);
     EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), 0);
     EXPECT(get_info(&info));
-    EXPECT_EQ(info.policy_problems, 0);
+    EXPECT_EQ(info.settings_problems, 0);
     puppet_end(puppet);
     stop();
 }

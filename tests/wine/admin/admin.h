@@ -82,7 +82,7 @@ void here_release(void);
     expect_settings(__FILE__, __LINE__, list, scope, sticky, problems)
 void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky, uint32_t problems);
 
-/* For up_settings_change: what to do to the policy. What is NULL or 0 leaves a thing as it is; TO(1) sets it to 1. */
+/* For up_store_change: what to do to the policy. What is NULL or 0 leaves a thing as it is; TO(1) sets it to 1. */
 struct edit {
     const char *list, *add;
     uint32_t scope, sticky;
@@ -92,7 +92,7 @@ struct edit {
 };
 #define TO(number) ((number) + 1u)
 #define EDIT(...)  (&(struct edit){__VA_ARGS__})
-up_settings_edit apply_edit;
+up_store_edit apply_edit;
 
 /* ---- other processes -------------------------------------------------------------------------------------------------------- */
 

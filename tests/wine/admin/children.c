@@ -142,7 +142,7 @@ static int add_ports(const char *argument)
     ready_and_wait();
     for (i = 0; i < count; i++) {
         snprintf(port, sizeof port, "%X", first + i);
-        if (!up_settings_change(apply_edit, EDIT(.add = port), NULL, NULL)) {
+        if (!up_store_change(apply_edit, EDIT(.add = port), NULL, NULL)) {
             return 1;
         }
     }
@@ -155,8 +155,8 @@ static int __attribute__((noreturn)) flip(const char *argument)
     (void)argument;
     SetEvent(named_event("ready", GetCurrentProcessId()));
     for (;;) {
-        up_settings_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0), .sticky = TO(0)), NULL, NULL);
-        up_settings_change(apply_edit, EDIT(.list = "180-27F", .scope = TO(1), .sticky = TO(1)), NULL, NULL);
+        up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0), .sticky = TO(0)), NULL, NULL);
+        up_store_change(apply_edit, EDIT(.list = "180-27F", .scope = TO(1), .sticky = TO(1)), NULL, NULL);
     }
 }
 
@@ -255,15 +255,15 @@ static int events(const char *argument)
     }
     at[-1] = '\0';
     if (!up_install(NULL, false, &report, NULL) ||
-        !up_settings_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
+        !up_store_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
         return 1;
     }
     value_write(SERVICE, "Installed", 0, NULL, 0); /* as if that list had been there before UserPort */
     return up_install_accepting(NULL, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report, NULL) &&
-                   up_settings_change(apply_edit, EDIT(.list = "378-37F 60 CF8", .scope = TO(1)), NULL, NULL) &&
-                   up_settings_change(apply_edit, EDIT(.list = "60", .sticky = TO(1)), NULL, NULL) &&
-                   up_settings_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL, NULL) &&
-                   up_settings_change(apply_edit, EDIT(.list = ""), NULL, NULL) && up_uninstall(&report, NULL)
+                   up_store_change(apply_edit, EDIT(.list = "378-37F 60 CF8", .scope = TO(1)), NULL, NULL) &&
+                   up_store_change(apply_edit, EDIT(.list = "60", .sticky = TO(1)), NULL, NULL) &&
+                   up_store_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL, NULL) &&
+                   up_store_change(apply_edit, EDIT(.list = ""), NULL, NULL) && up_uninstall(&report, NULL)
                ? 0
                : 1;
 }

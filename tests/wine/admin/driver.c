@@ -21,7 +21,7 @@ static struct up_holders holders;
 
 static void set_list(const char *list)
 {
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = list), NULL, &problem));
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = list), NULL, &problem));
 }
 
 static void driver_there(const char *from)
@@ -215,7 +215,7 @@ void test_apply(void)
     value_write(SERVICE, "IOPM", REG_SZ, "x", 2);
     EXPECT_DONE(up_driver_apply(true, &problem));
     EXPECT(maps_exactly(""));
-    EXPECT_EQ(status.info.policy_problems, UP_POLICY_IOPM_TYPE);
+    EXPECT_EQ(status.info.settings_problems, UP_SETTINGS_IOPM_TYPE);
     driver_gone();
 }
 

@@ -277,7 +277,7 @@ void test_install_again(void)
     here_release();
     before = world();
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "42-43 61", .scope = TO(1)), NULL, &problem));
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "42-43 61", .scope = TO(1)), NULL, &problem));
     EXPECT_DONE(up_driver_start(&problem));
     up_driver_query(&status);
     EXPECT_DONE(up_install(NULL, true, &report, &problem)); /* this time with the libraries */

@@ -119,9 +119,9 @@ void test_read(void)
     static const DWORD two = 2, one = 1;
 
     EXPECT(!key_exists(SERVICE));
-    expect_settings(__FILE__, __LINE__, "", 0, 0, UP_POLICY_IOPM_ABSENT);
+    expect_settings(__FILE__, __LINE__, "", 0, 0, UP_SETTINGS_IOPM_ABSENT);
     key_make(SERVICE);
-    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_ABSENT);
+    EXPECT_SETTINGS("", 0, 0, UP_SETTINGS_IOPM_ABSENT);
     iopm_write("378-37F C000-C003");
     EXPECT_SETTINGS("378-37F C000-C003", 0, 0, 0);
     number_write("Scope", 1);
@@ -129,25 +129,25 @@ void test_read(void)
     number_write("Sticky", 1);
     EXPECT_SETTINGS("378-37F C000-C003", 1, 1, 0);
     value_write(SERVICE, "Sticky", REG_BINARY, &one, sizeof one);
-    EXPECT_SETTINGS("", 1, 0, UP_POLICY_STICKY_BAD);
+    EXPECT_SETTINGS("", 1, 0, UP_SETTINGS_STICKY_BAD);
     number_write("Sticky", 0);
     number_write("Scope", two);
-    EXPECT_SETTINGS("", 1, 0, UP_POLICY_SCOPE_BAD);
+    EXPECT_SETTINGS("", 1, 0, UP_SETTINGS_SCOPE_BAD);
     value_write(SERVICE, "Scope", REG_SZ, "1", 2);
-    EXPECT_SETTINGS("", 1, 0, UP_POLICY_SCOPE_BAD);
+    EXPECT_SETTINGS("", 1, 0, UP_SETTINGS_SCOPE_BAD);
     value_write(SERVICE, "Scope", REG_DWORD, map, 5000);
-    EXPECT_SETTINGS("", 1, 0, UP_POLICY_SCOPE_BAD);
+    EXPECT_SETTINGS("", 1, 0, UP_SETTINGS_SCOPE_BAD);
     value_write(SERVICE, "Scope", 0, NULL, 0);
     memset(map, 0xFF, sizeof map);
     map[0x70] = 0;
     value_write(SERVICE, "IOPM", REG_BINARY, map, 0x71);
-    EXPECT_SETTINGS("380-387", 0, 0, UP_POLICY_IOPM_SHORT);
+    EXPECT_SETTINGS("380-387", 0, 0, UP_SETTINGS_IOPM_SHORT);
     value_write(SERVICE, "IOPM", REG_BINARY, map, 0);
-    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_SHORT);
+    EXPECT_SETTINGS("", 0, 0, UP_SETTINGS_IOPM_SHORT);
     value_write(SERVICE, "IOPM", REG_BINARY, map, UP_PORTSET_BYTES + 1);
-    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_LONG);
+    EXPECT_SETTINGS("", 0, 0, UP_SETTINGS_IOPM_LONG);
     value_write(SERVICE, "IOPM", REG_SZ, map, 100);
-    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_TYPE);
+    EXPECT_SETTINGS("", 0, 0, UP_SETTINGS_IOPM_TYPE);
     EXPECT_EQ(RegDeleteKeyA(HKEY_LOCAL_MACHINE, SERVICE), 0);
 }
 
@@ -156,7 +156,7 @@ static void expect_change(struct edit *edit, uint32_t wanted)
 {
     uint32_t changed = 99;
 
-    EXPECT_DONE(up_settings_change(apply_edit, edit, &changed, &problem));
+    EXPECT_DONE(up_store_change(apply_edit, edit, &changed, &problem));
     EXPECT_EQ(changed, wanted);
 }
 
@@ -165,33 +165,33 @@ void test_change(void)
     DWORD type = 0, bytes = sizeof map;
     uint32_t changed = 99;
 
-    EXPECT_PROBLEM(up_settings_change(apply_edit, EDIT(.list = "378"), &changed, &problem), &problem, 2,
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378"), &changed, &problem), &problem, 2,
                    "UserPort is not installed");
     EXPECT_EQ(changed, 0);
     EXPECT(!key_exists(SERVICE)); /* it is not made by the way */
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
-    expect_change(EDIT(.list = "lpt1"), UP_SETTINGS_PORTS);
+    expect_change(EDIT(.list = "lpt1"), UP_STORE_PORTS);
     EXPECT_SETTINGS("378-37F", 0, 0, 0);
     EXPECT(value_read(SERVICE, "IOPM", &type, map, &bytes));
     EXPECT_EQ(type, REG_BINARY);
     EXPECT_EQ(bytes, UP_PORTSET_BYTES);
     EXPECT(!value_read(SERVICE, "Scope", &type, map, &bytes)); /* 0 is what it was */
     expect_change(EDIT(.list = "lpt1"), 0);
-    expect_change(EDIT(.scope = TO(1)), UP_SETTINGS_SCOPE);
+    expect_change(EDIT(.scope = TO(1)), UP_STORE_SCOPE);
     EXPECT_SETTINGS("378-37F", 1, 0, 0);
-    expect_change(EDIT(.sticky = TO(1)), UP_SETTINGS_STICKY);
+    expect_change(EDIT(.sticky = TO(1)), UP_STORE_STICKY);
     EXPECT_SETTINGS("378-37F", 1, 1, 0);
     expect_change(EDIT(.list = "379 FFFF 0", .scope = TO(0), .sticky = TO(0)),
-                  UP_SETTINGS_PORTS | UP_SETTINGS_SCOPE | UP_SETTINGS_STICKY);
+                  UP_STORE_PORTS | UP_STORE_SCOPE | UP_STORE_STICKY);
     EXPECT_SETTINGS("0 379 FFFF", 0, 0, 0);
-    expect_change(EDIT(.list = ""), UP_SETTINGS_PORTS);
+    expect_change(EDIT(.list = ""), UP_STORE_PORTS);
     EXPECT_SETTINGS("", 0, 0, 0);
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "42"), NULL, &problem));
-    EXPECT_PROBLEM(up_settings_change(apply_edit, EDIT(.list = "43", .refuse = true), &changed, &problem), &problem, 0,
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "42"), NULL, &problem));
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "43", .refuse = true), &changed, &problem), &problem, 0,
                    "the edit refuses");
-    EXPECT(!up_settings_change(apply_edit, EDIT(.list = "43", .refuse = true), NULL, NULL));
-    EXPECT_PROBLEM(up_settings_change(apply_edit, EDIT(.scope = TO(2)), &changed, &problem), &problem, 87, "Scope 2");
-    EXPECT_PROBLEM(up_settings_change(apply_edit, EDIT(.sticky = TO(7)), &changed, &problem), &problem, 87, "Sticky 7");
+    EXPECT(!up_store_change(apply_edit, EDIT(.list = "43", .refuse = true), NULL, NULL));
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.scope = TO(2)), &changed, &problem), &problem, 87, "Scope 2");
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.sticky = TO(7)), &changed, &problem), &problem, 87, "Sticky 7");
     EXPECT_SETTINGS("42", 0, 0, 0);
     service_delete();
 }
@@ -204,18 +204,18 @@ void test_change_bad(void)
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
     value_write(SERVICE, "IOPM", REG_SZ, "378", 4);
     edit = EDIT(.list = "378");
-    expect_change(edit, UP_SETTINGS_PORTS);
-    EXPECT_EQ(edit->seen_problems, UP_POLICY_IOPM_TYPE);
+    expect_change(edit, UP_STORE_PORTS);
+    EXPECT_EQ(edit->seen_problems, UP_SETTINGS_IOPM_TYPE);
     EXPECT_SETTINGS("378", 0, 0, 0);
     value_write(SERVICE, "Scope", REG_SZ, "0", 2);
     edit = EDIT(.list = "379", .scope = TO(0));
-    expect_change(edit, UP_SETTINGS_PORTS | UP_SETTINGS_SCOPE);
-    EXPECT_EQ(edit->seen_problems, UP_POLICY_SCOPE_BAD);
+    expect_change(edit, UP_STORE_PORTS | UP_STORE_SCOPE);
+    EXPECT_EQ(edit->seen_problems, UP_SETTINGS_SCOPE_BAD);
     EXPECT_SETTINGS("379", 0, 0, 0);
     number_write("Sticky", 9);
     edit = EDIT(.scope = TO(1)); /* leaves the list as it finds it: granting nothing */
-    expect_change(edit, UP_SETTINGS_PORTS | UP_SETTINGS_SCOPE | UP_SETTINGS_STICKY);
-    EXPECT_EQ(edit->seen_problems, UP_POLICY_STICKY_BAD);
+    expect_change(edit, UP_STORE_PORTS | UP_STORE_SCOPE | UP_STORE_STICKY);
+    EXPECT_EQ(edit->seen_problems, UP_SETTINGS_STICKY_BAD);
     EXPECT_SETTINGS("", 1, 0, 0);
     service_delete();
 }
@@ -228,7 +228,7 @@ static void delete_key(void)
 void test_change_meanwhile(void)
 {
     key_make(SERVICE);
-    EXPECT_PROBLEM(up_settings_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem),
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem),
                    &problem, ERROR_KEY_DELETED, "IOPM");
     EXPECT(!key_exists(SERVICE));
 }
@@ -239,7 +239,7 @@ void test_two_writers(void)
     HANDLE one, other;
 
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
-    expect_change(EDIT(.list = ""), UP_SETTINGS_PORTS);
+    expect_change(EDIT(.list = ""), UP_STORE_PORTS);
     one = child_start("add=1000,200");
     other = child_start("add=2000,200");
     child_go(one);
@@ -256,21 +256,21 @@ void test_two_writers(void)
  */
 void test_killed_writers(void)
 {
-    static struct up_settings settings;
+    static struct up_stored_settings settings;
     unsigned i, mixtures = 0;
     HANDLE child;
 
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
-    expect_change(EDIT(.list = "100-1FF"), UP_SETTINGS_PORTS);
+    expect_change(EDIT(.list = "100-1FF"), UP_STORE_PORTS);
     for (i = 0; i < 12; i++) {
         child = child_start("flip");
         Sleep(5 + 7 * i % 40);
         child_kill(child);
-        EXPECT_DONE(up_settings_read(&settings, &problem));
-        EXPECT_EQ(settings.policy.problems, 0);
-        EXPECT(settings.policy.scope == 1 || !up_portset_has(&settings.policy.ports, 0x200));
-        mixtures += up_portset_count(&settings.policy.ports) != 0x100;
-        EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0)), NULL, &problem));
+        EXPECT_DONE(up_store_read(&settings, &problem));
+        EXPECT_EQ(settings.values.problems, 0);
+        EXPECT(settings.values.scope == 1 || !up_portset_has(&settings.values.ports, 0x200));
+        mixtures += up_portset_count(&settings.values.ports) != 0x100;
+        EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0)), NULL, &problem));
     }
     tap_note("%u of %u were killed between two values", mixtures, i);
     service_delete();
@@ -300,7 +300,7 @@ void test_watch(void)
     expect_signal(watch, "an install");
     iopm_write("378");
     expect_signal(watch, "a first list");
-    expect_change(EDIT(.list = "379"), UP_SETTINGS_PORTS);
+    expect_change(EDIT(.list = "379"), UP_STORE_PORTS);
     expect_signal(watch, "a change");
     iopm_write("37A"); /* before the rearm: no change is missed */
     EXPECT(is_signalled(watch));
@@ -326,20 +326,20 @@ static void expect_legacy(const char *key)
         list[i] = (uint8_t)(i * 3);
     }
     key_make(key);
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(!legacy.has_all && !legacy.has_openers);
     value_write(key, "AllProcessesIOPM", REG_BINARY, list, 128);
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(legacy.has_all && !legacy.has_openers && memcmp(legacy.all, list, 128) == 0);
     value_write(key, "ThroughCreateFileIOPM", REG_BINARY, list + 1, 128);
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(legacy.has_openers && memcmp(legacy.openers, list + 1, 128) == 0);
     value_write(key, "AllProcessesIOPM", REG_BINARY, list, 127);
     value_write(key, "ThroughCreateFileIOPM", REG_BINARY, list, 129);
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(!legacy.has_all && !legacy.has_openers);
     value_write(key, "AllProcessesIOPM", REG_SZ, list, 128);
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(!legacy.has_all);
     EXPECT_EQ(RegDeleteKeyA(HKEY_LOCAL_MACHINE, key), 0);
 }
@@ -348,7 +348,7 @@ void test_legacy(void)
 {
     struct up_legacy legacy;
 
-    EXPECT_DONE(up_settings_read_legacy(&legacy, &problem));
+    EXPECT_DONE(up_store_read_legacy(&legacy, &problem));
     EXPECT(!legacy.has_all && !legacy.has_openers);
     expect_legacy("SOFTWARE\\WOW6432Node\\UserPort");
     expect_legacy("SOFTWARE\\UserPort");

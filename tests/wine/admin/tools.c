@@ -353,24 +353,24 @@ void here_release(void)
 
 void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky, uint32_t problems)
 {
-    static struct up_settings settings;
+    static struct up_stored_settings settings;
     static struct up_portset wanted;
     struct up_problem problem = {0};
     char text[256];
 
     up_portset_deny_all(&wanted);
     tap_expect(file, line, up_portlist_parse(list, strlen(list), &wanted, NULL), "no list: %s", list);
-    tap_expect(file, line, up_settings_read(&settings, &problem), "cannot read: %s", problem.text);
-    up_portlist_format(&settings.policy.ports, text, sizeof text);
-    tap_expect(file, line, up_portset_equal(&settings.policy.ports, &wanted), "the list is %s, not %s", text, list);
-    tap_expect(file, line, settings.policy.scope == scope && settings.policy.sticky == sticky,
-               "Scope %lu Sticky %lu, not %lu %lu", (unsigned long)settings.policy.scope,
-               (unsigned long)settings.policy.sticky, (unsigned long)scope, (unsigned long)sticky);
-    tap_expect(file, line, settings.policy.problems == problems, "problems %lX, not %lX",
-               (unsigned long)settings.policy.problems, (unsigned long)problems);
+    tap_expect(file, line, up_store_read(&settings, &problem), "cannot read: %s", problem.text);
+    up_portlist_format(&settings.values.ports, text, sizeof text);
+    tap_expect(file, line, up_portset_equal(&settings.values.ports, &wanted), "the list is %s, not %s", text, list);
+    tap_expect(file, line, settings.values.scope == scope && settings.values.sticky == sticky,
+               "Scope %lu Sticky %lu, not %lu %lu", (unsigned long)settings.values.scope,
+               (unsigned long)settings.values.sticky, (unsigned long)scope, (unsigned long)sticky);
+    tap_expect(file, line, settings.values.problems == problems, "problems %lX, not %lX",
+               (unsigned long)settings.values.problems, (unsigned long)problems);
 }
 
-bool apply_edit(struct up_policy *policy, void *context, struct up_problem *problem)
+bool apply_edit(struct up_settings *policy, void *context, struct up_problem *problem)
 {
     struct edit *edit = context;
 

@@ -20,7 +20,7 @@ static void old_there(const char *driver)
     CreateDirectoryA("C:\\lab", NULL);
     file_copy(driver, OLD_PLACE);
     EXPECT_EQ(service_create("\\??\\" OLD_PLACE, SERVICE_SYSTEM_START), 0);
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)),
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)),
                                    NULL, &problem));
 }
 
@@ -77,7 +77,7 @@ void test_upgrade(void)
     value_write(SERVICE, "IOPM", REG_SZ, "nonsense", 9);
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT(file_same(DRIVERS "userport.sys", FAKE));
-    EXPECT_SETTINGS("", 0, 0, UP_POLICY_IOPM_TYPE); /* what makes no sense is not made up */
+    EXPECT_SETTINGS("", 0, 0, UP_SETTINGS_IOPM_TYPE); /* what makes no sense is not made up */
     EXPECT_EQ(service_state(), SERVICE_STOPPED);
     EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
     EXPECT_EQ(start, SERVICE_DISABLED);
@@ -189,7 +189,7 @@ void test_upgrade_hazards(void)
     before = world();
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT_EQ(up_portset_count(&report.kept), 0); /* the default list is none of before */
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "60 378"), NULL, &problem));
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "60 378"), NULL, &problem));
     EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* who put 60 there was asked */
     EXPECT_MSG(strcmp(report.steps[UP_STEP_SETTINGS].text,
                       "2 ports, and programs can do harm with some: 60 (keyboard controller)") == 0,
@@ -197,7 +197,7 @@ void test_upgrade_hazards(void)
     guard_key(SERVICE, false);
     EXPECT(!up_install(NULL, false, &report, &problem));
     EXPECT_EQ(report.asks, UP_INSTALL_ASKS_HAZARDS);
-    EXPECT_DONE(up_settings_change(apply_edit, EDIT(.list = "378"), NULL, &problem));
+    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "378"), NULL, &problem));
     EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* no hazard, no question */
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_same_world("installs over lists with hazards", before, world());

@@ -287,7 +287,7 @@ void test_info_and_map(void)
     EXPECT_EQ(info.ports_granted, count_wanted());
     EXPECT_EQ(info.files, 2);
     EXPECT_EQ(info.opens, 2);
-    EXPECT_EQ(info.scope | info.sticky | info.flags | info.policy_problems | info.processors | info.processes |
+    EXPECT_EQ(info.scope | info.sticky | info.flags | info.settings_problems | info.processors | info.processes |
                   info.processes_granted | info.processes_missed | info.foreign_ports | info.reloads |
                   info.opens_refused | info.controls_refused | info.lists_denied | info.port_denied,
               0);
@@ -440,7 +440,7 @@ static void expect_policy(uint32_t problems, uint32_t ports)
 
     EXPECT_EQ(device_order(UP_IOCTL_RELOAD), 0);
     info = device_info();
-    EXPECT_EQ(info.policy_problems, problems);
+    EXPECT_EQ(info.settings_problems, problems);
     EXPECT_EQ(info.ports_granted, ports);
 }
 
