@@ -13,7 +13,7 @@
 /* ---- ports -------------------------------------------------------------------------------------------------------------- */
 
 /* The library ends its sentence with what to do, in other words than a command's. */
-void up_access_problem(struct up_problem *problem)
+void up_access_problem(struct up_error_detail *problem)
 {
     up_failure failure;
     char text[sizeof problem->text];
@@ -29,17 +29,18 @@ void up_access_problem(struct up_problem *problem)
         if (!up_decimal_advice(up_usage_command, advice, sizeof advice)) {
             up_access_advise_grant(advice, sizeof advice, "it", list);
         }
-        up_problem_say(problem, failure.system_error, advice, "port %lX is not granted", (unsigned long)failure.port);
+        up_error_detail_say(problem, failure.system_error, advice, "port %lX is not granted",
+                            (unsigned long)failure.port);
     } else {
         (void)up_failure_text(text, sizeof text);
-        up_problem_set(problem, 0, NULL, "%s", text);
+        up_error_detail_set(problem, 0, NULL, "%s", text);
         problem->code = failure.system_error;
     }
 }
 
 static int access_failed(void)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     up_access_problem(&problem);
     return up_failed(&problem);
@@ -196,7 +197,7 @@ static int read_and_print(const struct up_invocation *line, struct reading *read
 static int run_read(const struct up_invocation *line)
 {
     struct reading reading = {.count = 1};
-    struct up_problem problem;
+    struct up_error_detail problem;
     uint32_t ports;
     int status;
 
@@ -213,7 +214,7 @@ static int run_read(const struct up_invocation *line)
     }
     reading.values = calloc((size_t)ports * reading.count, sizeof *reading.values);
     if (reading.values == NULL) {
-        up_problem_set(&problem, 0, NULL, "memory is short");
+        up_error_detail_set(&problem, 0, NULL, "memory is short");
         return up_failed(&problem);
     }
     status = read_and_print(line, &reading);

@@ -39,15 +39,15 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed);
 void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list);
 
 /* What is said and advised of a failure to use the ports that only this system has. Result: false: nothing. */
-bool up_access_system_problem(const up_failure *failure, struct up_problem *problem);
+bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem);
 
 /* After reads that went well: was the last failure a stop of the driver, however far it has come? Then *problem says so. */
-bool up_access_was_stopped(struct up_problem *problem);
+bool up_access_was_stopped(struct up_error_detail *problem);
 
 /* ---- on every system -------------------------------------------------------------------------------------------------------- */
 
 /* The last failure of the library, and which command helps. */
-void up_access_problem(struct up_problem *problem);
+void up_access_problem(struct up_error_detail *problem);
 
 /* One access of 1, 2 or 4 bytes. */
 up_error up_read_value(up_ports *ports, uint16_t port, unsigned width, uint32_t *value);

@@ -35,7 +35,7 @@ void up_access_advise_grant(char *advice, size_t size, const char *what, const c
     (void)snprintf(advice, size, "As root, grant %s to the group userport: userportctl grant %s", what, list);
 }
 
-bool up_access_system_problem(const up_failure *failure, struct up_problem *problem)
+bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem)
 {
     (void)failure;
     (void)problem;
@@ -43,7 +43,7 @@ bool up_access_system_problem(const up_failure *failure, struct up_problem *prob
 }
 
 /* What a process has, nobody takes from it. */
-bool up_access_was_stopped(struct up_problem *problem)
+bool up_access_was_stopped(struct up_error_detail *problem)
 {
     (void)problem;
     return false;
@@ -63,9 +63,9 @@ static bool has_ports(const struct up_portset *needed)
 
 static int fail(const char *advice, const char *format, const char *one, const char *other)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, 0, advice, format, one, other);
+    up_error_detail_set(&problem, 0, advice, format, one, other);
     return up_failed(&problem);
 }
 
@@ -90,7 +90,7 @@ static size_t read_own_arguments(char *text, size_t room)
 /* Returns when it could not. */
 static void run_anew(char *program, char *list)
 {
-    static char text[ARGUMENTS_BYTES], starter[] = "userport-run", option[] = "--ports", end[] = "--";
+    static char text[ARGUMENTS_BYTES], helper[] = "userport-run", option[] = "--ports", end[] = "--";
     const size_t length = read_own_arguments(text, sizeof text);
     char **words = calloc(length + 6, sizeof *words);
     size_t count = 5, at;
@@ -99,7 +99,7 @@ static void run_anew(char *program, char *list)
         free(words);
         return;
     }
-    words[0] = starter;
+    words[0] = helper;
     words[1] = option;
     words[2] = list;
     words[3] = end;
@@ -156,7 +156,7 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
     static char list[UP_PORTLIST_TEXT_MAX], program[4096];
     const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     static struct up_portset own;
-    struct up_starter starter;
+    struct up_helper helper;
     struct up_limits limits;
     const char *problem, *subject, *advice;
     int status;
@@ -175,8 +175,8 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
     if (status >= 0) {
         return status;
     }
-    up_starter_look(&starter);
-    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
+    up_helper_look(&helper);
+    problem = up_helper_problem(&helper, geteuid() == 0, &subject, &advice);
     if (problem != NULL) {
         return fail(advice, "cannot get the ports: %s %s", UP_RUN_PATH, problem);
     }

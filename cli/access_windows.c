@@ -27,7 +27,7 @@ void up_access_advise_grant(char *advice, size_t size, const char *what, const c
     (void)snprintf(advice, size, "Grant %s, as an administrator: userportctl grant %s", what, list);
 }
 
-bool up_access_system_problem(const up_failure *failure, struct up_problem *problem)
+bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem)
 {
     static struct up_driver_status driver;
 
@@ -35,29 +35,30 @@ bool up_access_system_problem(const up_failure *failure, struct up_problem *prob
         up_driver_query(&driver);
     }
     if (failure->error == UP_ERR_UNSUPPORTED) {
-        up_problem_set(problem, 0, "Leave --backend out: the driver runs IN and OUT then.",
-                       "cannot use the ports by --backend direct: no 64-bit program can run IN and OUT itself");
+        up_error_detail_set(problem, 0, "Leave --backend out: the driver runs IN and OUT then.",
+                            "cannot use the ports by --backend direct: no 64-bit program can run IN and OUT itself");
     } else if (failure->error == UP_ERR_NOT_RUNNING && driver.service == UP_SERVICE_ABSENT) {
-        up_problem_say(problem, failure->system_error, "Install it first, as an administrator: userportctl install",
-                       "cannot use the ports: UserPort is not installed");
+        up_error_detail_say(problem, failure->system_error,
+                            "Install it first, as an administrator: userportctl install",
+                            "cannot use the ports: UserPort is not installed");
     } else if (failure->error == UP_ERR_NOT_RUNNING) {
-        up_problem_say(problem, failure->system_error, "Start it, as an administrator: userportctl start",
-                       "cannot use the ports: the driver is not running");
+        up_error_detail_say(problem, failure->system_error, "Start it, as an administrator: userportctl start",
+                            "cannot use the ports: the driver is not running");
     } else if ((failure->error == UP_ERR_NO_ACCESS || failure->error == UP_ERR_SYSTEM) &&
                driver.service == UP_SERVICE_STOPPING) {
-        up_problem_say(problem, failure->system_error,
-                       "When it has stopped, start it as an administrator: userportctl start",
-                       "cannot use the ports: UserPort is being stopped");
+        up_error_detail_say(problem, failure->system_error,
+                            "When it has stopped, start it as an administrator: userportctl start",
+                            "cannot use the ports: UserPort is being stopped");
     } else if (failure->error == UP_ERR_DENIED && failure->state == UP_STATE_SUSPENDED) {
-        up_problem_say(problem, failure->system_error, "Resume it, as an administrator: userportctl apply",
-                       "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure->port);
+        up_error_detail_say(problem, failure->system_error, "Resume it, as an administrator: userportctl apply",
+                            "port %lX is denied: UserPort is suspended, all ports are", (unsigned long)failure->port);
     } else {
         return false;
     }
     return true;
 }
 
-bool up_access_was_stopped(struct up_problem *problem)
+bool up_access_was_stopped(struct up_error_detail *problem)
 {
     static struct up_driver_status driver;
     up_failure failure;
@@ -73,7 +74,7 @@ bool up_access_was_stopped(struct up_problem *problem)
             return false;
         }
     }
-    up_problem_set(problem, 0, "Start it again, as an administrator: userportctl start", "UserPort was stopped");
+    up_error_detail_set(problem, 0, "Start it again, as an administrator: userportctl start", "UserPort was stopped");
     problem->code = failure.system_error;
     return true;
 }

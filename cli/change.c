@@ -64,7 +64,7 @@ static uint32_t hidden_problems(const struct up_settings *policy)
 }
 
 /* For up_store_change, under its lock. */
-static bool edit(struct up_settings *policy, void *context, struct up_problem *problem)
+static bool edit(struct up_settings *policy, void *context, struct up_error_detail *problem)
 {
     const uint32_t hidden = hidden_problems(policy);
     struct work *work = context;
@@ -72,23 +72,23 @@ static bool edit(struct up_settings *policy, void *context, struct up_problem *p
 
     work->before = *policy;
     if (hidden != 0 && work->change->kind != UP_CHANGE_REPLACE) {
-        up_problem_set(problem, 0,
-                       "A new list replaces what is there, whole: userportctl set LIST, or userportctl defaults.",
-                       "cannot change the settings%s: %s", up_change_not_obeyed, first_problem(hidden));
+        up_error_detail_set(problem, 0,
+                            "A new list replaces what is there, whole: userportctl set LIST, or userportctl defaults.",
+                            "cannot change the settings%s: %s", up_change_not_obeyed, first_problem(hidden));
         return false;
     }
     work_out(work);
     if (!work->is_forced && up_known_ports_next_hazard(&work->granted, &cursor, NULL) != NULL) {
         work->is_refused = true;
-        up_problem_set(problem, 0, "With --force they are granted all the same.",
-                       "nothing was changed: these ports can damage data or stop the machine");
+        up_error_detail_set(problem, 0, "With --force they are granted all the same.",
+                            "nothing was changed: these ports can damage data or stop the machine");
         return false;
     }
     *policy = work->after;
     return true;
 }
 
-static bool make_change(struct work *work, bool is_dry, struct up_problem *problem)
+static bool make_change(struct work *work, bool is_dry, struct up_error_detail *problem)
 {
     struct up_stored_settings settings;
 
@@ -99,8 +99,8 @@ static bool make_change(struct work *work, bool is_dry, struct up_problem *probl
         return false;
     }
     if (!settings.is_there) {
-        up_problem_set(problem, 0, "Install it first: userportctl install",
-                       "cannot change the settings: UserPort is not installed");
+        up_error_detail_set(problem, 0, "Install it first: userportctl install",
+                            "cannot change the settings: UserPort is not installed");
         return false;
     }
     return edit(&settings.values, work, problem);
@@ -177,13 +177,13 @@ static void say_changes(const struct work *work, bool is_dry)
 }
 
 static void print_json(const struct work *work, bool is_dry, const struct up_effect *effect,
-                       const struct up_problem *problem)
+                       const struct up_error_detail *problem)
 {
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
-    up_json_truth(json, "changed", !work->is_refused && !is_dry && is_changed(work));
-    up_json_truth(json, "dry_run", is_dry);
+    up_json_bool(json, "changed", !work->is_refused && !is_dry && is_changed(work));
+    up_json_bool(json, "dry_run", is_dry);
     up_json_ports(json, "granted", &work->granted);
     up_json_ports(json, "revoked", &work->revoked);
     up_change_json_more(json, &work->after);
@@ -199,7 +199,7 @@ static void print_json(const struct work *work, bool is_dry, const struct up_eff
 int up_change_run(const struct up_invocation *line, const struct up_change *change)
 {
     static struct work work;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     const bool is_dry = up_has_option(line, "dry-run");
     struct up_effect effect = {NULL, "", false};
     bool done;
@@ -277,7 +277,7 @@ static bool parse(const struct up_invocation *line, char *text, size_t length, s
 {
     const char *file = up_option_argument(line, "file");
     struct up_portlist_error error;
-    struct up_problem problem;
+    struct up_error_detail problem;
     char message[UP_LIST_ERROR_MAX];
 
     if (file != NULL) {
@@ -294,9 +294,9 @@ static bool parse(const struct up_invocation *line, char *text, size_t length, s
     if (file == NULL) {
         *status = up_usage("%s", message);
     } else {
-        up_problem_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s, line %lu: %s",
-                       strcmp(file, "-") == 0 ? "standard input" : file,
-                       (unsigned long)up_list_error_line(text, &error), message);
+        up_error_detail_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s, line %lu: %s",
+                            strcmp(file, "-") == 0 ? "standard input" : file,
+                            (unsigned long)up_list_error_line(text, &error), message);
         *status = up_failed(&problem);
     }
     return false;
@@ -305,7 +305,7 @@ static bool parse(const struct up_invocation *line, char *text, size_t length, s
 bool up_read_list(const struct up_invocation *line, struct up_portset *ports, int *status)
 {
     const char *file = up_option_argument(line, "file");
-    struct up_problem problem;
+    struct up_error_detail problem;
     size_t length = 0;
     uint32_t code = 0;
     char *text = NULL;
@@ -324,13 +324,13 @@ bool up_read_list(const struct up_invocation *line, struct up_portset *ports, in
         text = join(line->words, line->word_count);
         length = text != NULL ? strlen(text) : 0;
     } else if (!up_console_read_file(file, &text, &length, &code)) {
-        up_problem_set(&problem, code, NULL, "cannot read the list from %s",
-                       strcmp(file, "-") == 0 ? "standard input" : file);
+        up_error_detail_set(&problem, code, NULL, "cannot read the list from %s",
+                            strcmp(file, "-") == 0 ? "standard input" : file);
         *status = up_failed(&problem);
         return false;
     }
     if (text == NULL) {
-        up_problem_set(&problem, 0, NULL, "memory is short");
+        up_error_detail_set(&problem, 0, NULL, "memory is short");
         *status = up_failed(&problem);
         return false;
     }

@@ -45,7 +45,7 @@ struct up_effect {
     bool has_failed;  /* it is written, and not obeyed: *problem says why */
 };
 struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_problem *problem);
+                                       struct up_error_detail *problem);
 
 /* Who may use the ports, in words. On Linux "": the rules say it, and no change has a scope. */
 const char *up_change_scope_text(const struct up_settings *policy);

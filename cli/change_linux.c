@@ -26,7 +26,7 @@ static bool is_group_empty(void)
 }
 
 struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_problem *problem)
+                                       struct up_error_detail *problem)
 {
     static struct up_policy_answer answer;
 
@@ -36,8 +36,8 @@ struct up_effect up_change_take_effect(const struct up_settings *policy, bool is
         up_note("whether the policy gives anything is not known: %s. %s", answer.problem.text, answer.problem.advice);
     }
     if (answer.is_known && answer.verdict == UP_POLICY_UNUSABLE) {
-        up_problem_set(problem, 0, "Mend that; userportctl check says whether it is right.",
-                       "the list is written, and nobody gets a port: %s", answer.reason);
+        up_error_detail_set(problem, 0, "Mend that; userportctl check says whether it is right.",
+                            "the list is written, and nobody gets a port: %s", answer.reason);
         return (struct up_effect){"failed", "", true};
     }
     if (!is_changed) {

@@ -36,7 +36,7 @@ static bool is_in_force(const struct up_driver_status *status, const struct up_s
 }
 
 struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_problem *problem)
+                                       struct up_error_detail *problem)
 {
     static struct up_driver_status status;
 

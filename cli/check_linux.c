@@ -75,7 +75,7 @@ static void print_json(const struct checked *checked)
         up_json_text(json, "program_problem", up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
-        up_json_truth(json, "ioperm", rule->with_ioperm);
+        up_json_bool(json, "ioperm", rule->with_ioperm);
         up_json_end(json);
     }
     up_json_end(json);
@@ -158,7 +158,7 @@ static void print_text(const struct checked *checked)
 
 static int say(const struct checked *checked)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     if (up_out_is_json) {
         print_json(checked);
@@ -168,7 +168,7 @@ static int say(const struct checked *checked)
     if (checked->message == NULL) {
         return UP_EXIT_DONE;
     }
-    up_problem_set(&problem, 0, checked->advice, "%s", checked->message); /* the code is in the message */
+    up_error_detail_set(&problem, 0, checked->advice, "%s", checked->message); /* the code is in the message */
     up_out_flush();
     up_complain(&problem);
     return UP_EXIT_FAILED;
@@ -200,21 +200,21 @@ static int check_policy(void)
 
 static bool read_text(const char *path, size_t most, struct up_text *text)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
     uint32_t code = 0;
     char *bytes = NULL;
 
     text->name = strcmp(path, "-") == 0 ? "standard input" : path;
     if (!up_console_read_file(path, &bytes, &text->length, &code)) {
-        up_problem_set(&problem, code, NULL, "cannot read %s", text->name);
+        up_error_detail_set(&problem, code, NULL, "cannot read %s", text->name);
         (void)up_failed(&problem);
         return false;
     }
     text->text = bytes;
     if (text->length > most) {
-        up_problem_set(&problem, 0, "Make two files of it.",
-                       "%s has more than the %lu bytes that a file of the policy may have", text->name,
-                       (unsigned long)most);
+        up_error_detail_set(&problem, 0, "Make two files of it.",
+                            "%s has more than the %lu bytes that a file of the policy may have", text->name,
+                            (unsigned long)most);
         (void)up_failed(&problem);
         return false;
     }

@@ -154,15 +154,15 @@ static void advise(const struct fault *fault, const struct up_known_ports *known
 static void say_death(const struct fault *fault)
 {
     const struct up_known_ports *known = up_known_ports_at(fault->port);
-    struct up_problem problem;
+    struct up_error_detail problem;
     char advice[300], what[120] = "";
 
     if (known != NULL) {
         (void)snprintf(what, sizeof what, " (%s)", known->what);
     }
     advise(fault, known, advice, sizeof advice);
-    up_problem_set(&problem, 0, NULL, "%s (process %d) was ended by %s: port %X%s is not granted: %s", fault->program,
-                   (int)fault->task, fault->is_output ? "OUT" : "IN", fault->port, what, advice);
+    up_error_detail_set(&problem, 0, NULL, "%s (process %d) was ended by %s: port %X%s is not granted: %s",
+                        fault->program, (int)fault->task, fault->is_output ? "OUT" : "IN", fault->port, what, advice);
     up_complain(&problem);
 }
 
@@ -278,9 +278,9 @@ __attribute__((noreturn)) static void become(char **words, int go, int failure)
 
 static int fail(int status, int code, const char *what, const char *name)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, (uint32_t)code, NULL, what, name);
+    up_error_detail_set(&problem, (uint32_t)code, NULL, what, name);
     (void)up_failed(&problem);
     return status;
 }

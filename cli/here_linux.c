@@ -35,9 +35,9 @@ bool up_own_ports(struct up_portset *ports)
 
 static int fail(int status, uint32_t code, const char *advice, const char *format, const char *what)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, code, advice, format, what);
+    up_error_detail_set(&problem, code, advice, format, what);
     (void)up_failed(&problem);
     return status;
 }

@@ -9,11 +9,11 @@
 
 static int nothing_to_import(void)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, 0,
-                   "A list of UserPort 2.0 needs no import: it is the same value, which userportctl list shows.",
-                   "there is nothing to import: no list of UserPort 1.0 is in HKLM\\Software\\UserPort");
+    up_error_detail_set(&problem, 0,
+                        "A list of UserPort 2.0 needs no import: it is the same value, which userportctl list shows.",
+                        "there is nothing to import: no list of UserPort 1.0 is in HKLM\\Software\\UserPort");
     return up_failed(&problem);
 }
 
@@ -22,7 +22,7 @@ static int run_import(const struct up_invocation *line)
     static struct up_change change = {.kind = UP_CHANGE_REPLACE, .has_scope = true};
     static struct up_settings policy;
     static struct up_portset left_out;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     struct up_legacy legacy;
 
     if (!up_store_read_legacy(&legacy, &problem)) {

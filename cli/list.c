@@ -81,15 +81,15 @@ void up_list_note_problems(uint32_t problems)
 int up_run_list(const struct up_invocation *line)
 {
     static struct up_stored_settings settings;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     bool done = true;
 
     if (!up_store_read(&settings, &problem)) {
         return up_failed(&problem);
     }
     if (!settings.is_there) {
-        up_problem_set(&problem, 0, "Install it first: userportctl install",
-                       "cannot read the list: UserPort is not installed");
+        up_error_detail_set(&problem, 0, "Install it first: userportctl install",
+                            "cannot read the list: UserPort is not installed");
         return up_failed(&problem);
     }
     if (!up_list_is_known(&settings.values, &problem)) {
@@ -104,7 +104,7 @@ int up_run_list(const struct up_invocation *line)
         print_long(&settings.values.ports);
     }
     if (!done) {
-        up_problem_set(&problem, 0, NULL, "memory is short");
+        up_error_detail_set(&problem, 0, NULL, "memory is short");
         return up_failed(&problem);
     }
     return UP_EXIT_DONE;

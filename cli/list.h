@@ -24,6 +24,6 @@ void up_list_note_problems(uint32_t problems);
 extern const char up_list_nothing_granted[];
 
 /* false: *problem says why the list of these settings cannot be told, although somebody may have its ports. */
-bool up_list_is_known(const struct up_settings *policy, struct up_problem *problem);
+bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem);
 
 #endif

@@ -10,15 +10,16 @@
 const char up_list_nothing_granted[] = ", so that nobody gets a port";
 
 /* The rules that somebody has put into the file may give ports; which, is not this list's to say. */
-bool up_list_is_known(const struct up_settings *policy, struct up_problem *problem)
+bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem)
 {
     if (policy->problems == 0) {
         return true;
     }
-    up_problem_set(problem, 0,
-                   "userportctl check says what the rules give. To have a list again, and nothing else in that file: "
-                   "userportctl set LIST",
-                   "cannot tell the list: %s", up_store_problem_text(policy->problems));
+    up_error_detail_set(
+        problem, 0,
+        "userportctl check says what the rules give. To have a list again, and nothing else in that file: "
+        "userportctl set LIST",
+        "cannot tell the list: %s", up_store_problem_text(policy->problems));
     return false;
 }
 

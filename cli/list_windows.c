@@ -10,7 +10,7 @@
 const char up_list_nothing_granted[] = ", so that the driver grants nothing";
 
 /* What makes no sense grants nothing there, which the notes say. */
-bool up_list_is_known(const struct up_settings *policy, struct up_problem *problem)
+bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem)
 {
     (void)policy;
     (void)problem;

@@ -20,9 +20,9 @@ static bool has_failed;
 
 static void say_failure(uint32_t code)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, code, NULL, "cannot write to standard output");
+    up_error_detail_set(&problem, code, NULL, "cannot write to standard output");
     up_complain(&problem);
 }
 
@@ -157,7 +157,7 @@ void up_note(const char *format, ...)
     say(line);
 }
 
-void up_complain(const struct up_problem *problem)
+void up_complain(const struct up_error_detail *problem)
 {
     char text[sizeof problem->text + sizeof problem->advice + 32];
 
@@ -166,14 +166,14 @@ void up_complain(const struct up_problem *problem)
     say(text);
 }
 
-void up_json_problem(struct up_json *json, const struct up_problem *problem)
+void up_json_problem(struct up_json *json, const struct up_error_detail *problem)
 {
     up_json_text(json, "error", problem->text);
     up_json_number(json, "code", problem->code);
     up_json_text(json, "advice", problem->advice);
 }
 
-static void print_json_error(const struct up_problem *problem)
+static void print_json_error(const struct up_error_detail *problem)
 {
     if (up_out_is_json) {
         up_json_object(up_out_json(), NULL);
@@ -183,7 +183,7 @@ static void print_json_error(const struct up_problem *problem)
     }
 }
 
-int up_failed(const struct up_problem *problem)
+int up_failed(const struct up_error_detail *problem)
 {
     up_out_flush();
     up_complain(problem);
@@ -193,7 +193,7 @@ int up_failed(const struct up_problem *problem)
 
 int up_usage(const char *format, ...)
 {
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     char text[2 * sizeof problem.text];
     va_list arguments;
 

@@ -6,7 +6,7 @@
 #ifndef UP_CLI_OUTPUT_H
 #define UP_CLI_OUTPUT_H
 
-#include "control/problem.h"
+#include "control/error_detail.h"
 #include "core/portset.h"
 #include "core/json.h"
 
@@ -43,13 +43,13 @@ bool up_out_flush(void);
 void up_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "userportctl: <text>" and the advice below it, on standard error; nothing on standard output. */
-void up_complain(const struct up_problem *problem);
+void up_complain(const struct up_error_detail *problem);
 
 /* The members error, code and advice. */
-void up_json_problem(struct up_json *json, const struct up_problem *problem);
+void up_json_problem(struct up_json *json, const struct up_error_detail *problem);
 
 /* up_complain, and with --json an object with these members. Result: UP_EXIT_FAILED. */
-int up_failed(const struct up_problem *problem);
+int up_failed(const struct up_error_detail *problem);
 
 /* Wrong usage: the text, and which help to read. Result: UP_EXIT_USAGE. */
 int up_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -44,7 +44,7 @@ static void add_known(struct up_json *json, const struct up_known_ports *known, 
     up_json_text(json, "name", known->name);
     up_json_text(json, "what", known->what);
     up_json_text(json, "hazard", known->hazard);
-    up_json_truth(json, "preset", known->preset);
+    up_json_bool(json, "preset", known->preset);
     up_json_text(json, "granted", granted_word(granted, known->ranges, known->range_count));
     up_json_array(json, "ranges");
     for (i = 0; i < known->range_count; i++) {
@@ -147,7 +147,7 @@ static int run_ports(const struct up_invocation *line)
 {
     static struct up_devices devices;
     static struct up_portset granted;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
 
     (void)line;
     if (!up_ports_granted(&granted, &problem)) {

@@ -7,7 +7,7 @@
 #include "run/policy_answer.h"
 #include "output.h"
 
-bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
+bool up_ports_granted(struct up_portset *granted, struct up_error_detail *problem)
 {
     static struct up_policy_answer answer;
 

@@ -6,7 +6,7 @@
 
 #include "control/settings_store.h"
 
-bool up_ports_granted(struct up_portset *granted, struct up_problem *problem)
+bool up_ports_granted(struct up_portset *granted, struct up_error_detail *problem)
 {
     static struct up_stored_settings settings;
 

@@ -103,9 +103,9 @@ static char *find_program(const char *name)
 
 static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, code, advice, what, name);
+    up_error_detail_set(&problem, code, advice, what, name);
     (void)up_failed(&problem);
     return status;
 }
@@ -118,13 +118,13 @@ static int refuse(const char *advice, const char *text)
 /* Result: -1: go on. */
 static int look_at_starter(void)
 {
-    struct up_starter starter;
+    struct up_helper helper;
     const char *problem, *subject, *advice;
     char text[300];
 
-    up_starter_look(&starter);
-    problem = up_starter_problem(&starter, geteuid() == 0, &subject, &advice);
-    if (problem == NULL || (starter.has_capability && starter.has_others)) { /* too much, but it works */
+    up_helper_look(&helper);
+    problem = up_helper_problem(&helper, geteuid() == 0, &subject, &advice);
+    if (problem == NULL || (helper.has_capability && helper.has_others)) { /* too much, but it works */
         return -1;
     }
     (void)snprintf(text, sizeof text, "no program can be given ports: %s %s", UP_RUN_PATH, problem);
@@ -286,7 +286,7 @@ static bool is_list(const char *text)
 /* Returns when it could not. With --explain-faults it is this program, once more, that is given the ports, and starts the other. */
 static void start(const struct up_invocation *line, char *path)
 {
-    static char starter[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
+    static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
     static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults";
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
@@ -296,7 +296,7 @@ static void start(const struct up_invocation *line, char *path)
     if (words == NULL) {
         return;
     }
-    words[count++] = starter;
+    words[count++] = helper;
     if (ports != NULL) {
         words[count++] = ports_option;
         words[count++] = (char *)(uintptr_t)ports;

@@ -15,7 +15,7 @@
 void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky)
 {
     up_json_text(json, "scope", scope == UP_SCOPE_ALL ? "all" : "openers");
-    up_json_truth(json, "sticky", sticky != 0);
+    up_json_bool(json, "sticky", sticky != 0);
 }
 
 const char *up_scope_text(uint32_t scope, uint32_t sticky)
@@ -41,15 +41,15 @@ const char *up_scope_text(uint32_t scope, uint32_t sticky)
 static int print_scope(void)
 {
     static struct up_stored_settings settings;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     struct up_json *json = up_out_json();
 
     if (!up_store_read(&settings, &problem)) {
         return up_failed(&problem);
     }
     if (!settings.is_there) {
-        up_problem_set(&problem, 0, "Install it first: userportctl install",
-                       "cannot read the scope: UserPort is not installed");
+        up_error_detail_set(&problem, 0, "Install it first: userportctl install",
+                            "cannot read the scope: UserPort is not installed");
         return up_failed(&problem);
     }
     up_list_note_problems(settings.values.problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD));

@@ -41,7 +41,7 @@ static void say_started(bool ran_before)
     if (up_out_is_json) {
         up_json_object(json, NULL);
         up_json_text(json, "service", "running");
-        up_json_truth(json, "ran_before", ran_before);
+        up_json_bool(json, "ran_before", ran_before);
         up_json_text(json, "startup", up_startup_word(status.startup));
         up_json_number(json, "ports_granted", status.info.ports_granted);
         up_json_end(json);
@@ -60,7 +60,7 @@ static int run_start(const struct up_invocation *line)
     static struct up_driver_status status;
     const bool at_boot = up_has_option(line, "at-boot");
     const bool on_demand = up_has_option(line, "on-demand");
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     bool ran_before;
 
     if (at_boot && on_demand) {
@@ -112,7 +112,7 @@ static void print_stop_json(enum up_stop_result result, const struct up_holders 
 
     up_json_object(json, NULL);
     up_json_text(json, "result", words[result]);
-    up_json_truth(json, "holders_known", holders->is_known);
+    up_json_bool(json, "holders_known", holders->is_known);
     up_json_array(json, "holders");
     for (i = 0; i < holders->count && i < UP_HOLDERS_MAX; i++) {
         up_json_object(json, NULL);
@@ -148,7 +148,7 @@ static int run_stop(const struct up_invocation *line)
 {
     static struct up_holders holders;
     const char *argument = up_option_argument(line, "timeout");
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     enum up_stop_result result;
     uint32_t seconds = 5;
 
@@ -192,7 +192,7 @@ const struct up_command up_command_stop = {
 
 static int run_apply(const struct up_invocation *line)
 {
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
 
     (void)line;
     if (!up_driver_apply(true, &problem)) {
@@ -220,14 +220,14 @@ const struct up_command up_command_apply = {
 static int print_startup(void)
 {
     static struct up_driver_status status;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     up_driver_query(&status);
     if (status.service == UP_SERVICE_ABSENT || status.service == UP_SERVICE_UNKNOWN) {
-        up_problem_set(&problem, status.service_code,
-                       status.service == UP_SERVICE_ABSENT ? "Install it first: userportctl install" : "",
-                       "cannot say when UserPort starts%s",
-                       status.service == UP_SERVICE_ABSENT ? ": it is not installed" : "");
+        up_error_detail_set(&problem, status.service_code,
+                            status.service == UP_SERVICE_ABSENT ? "Install it first: userportctl install" : "",
+                            "cannot say when UserPort starts%s",
+                            status.service == UP_SERVICE_ABSENT ? ": it is not installed" : "");
         return up_failed(&problem);
     }
     if (up_out_is_json) {
@@ -240,7 +240,7 @@ static int print_startup(void)
 
 static int run_startup(const struct up_invocation *line)
 {
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     enum up_startup startup;
 
     if (line->word_count == 0) {

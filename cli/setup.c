@@ -27,14 +27,14 @@ static const char *outcome_word(enum up_install_outcome outcome)
 }
 
 /* problem: why nothing was done, or NULL. */
-static void print_json(const struct up_install_report *report, bool is_install, const struct up_problem *problem)
+static void print_json(const struct up_install_report *report, bool is_install, const struct up_error_detail *problem)
 {
     struct up_json *json = up_out_json();
     unsigned i;
 
     up_json_object(json, NULL);
     if (is_install) {
-        up_json_truth(json, "upgrade", report->was_upgrade);
+        up_json_bool(json, "upgrade", report->was_upgrade);
     }
     up_json_array(json, "steps");
     for (i = 0; i < UP_STEP_COUNT; i++) {
@@ -75,13 +75,13 @@ static unsigned print_steps(const struct up_install_report *report)
 /* What failed alone, on standard error. Result: the exit status. */
 static int say_failed(const struct up_install_report *report, const char *what)
 {
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     unsigned i;
 
     up_out_flush();
     for (i = 0; i < UP_STEP_COUNT; i++) {
         if (report->steps[i].outcome == UP_STEP_FAILED) {
-            up_problem_say(&problem, 0, NULL, "%s: %s", what, report->steps[i].text);
+            up_error_detail_say(&problem, 0, NULL, "%s: %s", what, report->steps[i].text);
             up_complain(&problem);
         }
     }
@@ -103,7 +103,7 @@ static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
 }
 
 /* Nothing was done, for what --force is the yes to. */
-static int refuse(const struct up_install_report *report, struct up_problem *problem)
+static int refuse(const struct up_install_report *report, struct up_error_detail *problem)
 {
     const size_t length = strlen(problem->advice);
 
@@ -124,7 +124,7 @@ static int refuse(const struct up_install_report *report, struct up_problem *pro
 static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
     const uint32_t accepted = UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER) | UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS);
     const bool is_forced = up_has_option(line, "force");
     char path[UP_PATH_MAX];
@@ -173,7 +173,7 @@ const struct up_command up_command_install = {
 static int run_uninstall(const struct up_invocation *line)
 {
     static struct up_install_report report;
-    struct up_problem problem = {.code = 0};
+    struct up_error_detail problem = {.code = 0};
 
     (void)line;
     if (!up_uninstall(&report, &problem)) {

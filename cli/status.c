@@ -16,8 +16,8 @@
 struct facts {
     struct up_driver_status driver;
     struct up_stored_settings settings;
-    struct up_problem problem; /* of reading the settings; text "" if there was none */
-    bool is_in_force;          /* the driver obeys what the registry has */
+    struct up_error_detail problem; /* of reading the settings; text "" if there was none */
+    bool is_in_force;               /* the driver obeys what the registry has */
 };
 
 static void collect(struct facts *facts)
@@ -112,9 +112,9 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
         up_json_text(json, "port_denied", NULL);
     }
     up_json_number(json, "aliases", info->aliases);
-    up_json_truth(json, "foreign_map", (info->flags & UP_FLAG_FOREIGN_MAP) != 0);
+    up_json_bool(json, "foreign_map", (info->flags & UP_FLAG_FOREIGN_MAP) != 0);
     up_json_number(json, "foreign_ports", info->foreign_ports);
-    up_json_truth(json, "overwritten", (info->flags & UP_FLAG_OVERWRITTEN) != 0);
+    up_json_bool(json, "overwritten", (info->flags & UP_FLAG_OVERWRITTEN) != 0);
 }
 
 static void print_json(const struct facts *facts)
@@ -128,11 +128,11 @@ static void print_json(const struct facts *facts)
     up_json_text(json, "service", service_word(driver->service));
     up_json_text(json, "startup", is_installed ? up_startup_word(driver->startup) : NULL);
     up_json_text(json, "file", driver->file[0] != '\0' ? driver->file : NULL);
-    up_json_truth(json, "file_is_there", driver->has_file);
-    up_json_truth(json, "ports_may_be_open", driver->may_be_open);
-    up_json_truth(json, "in_force", facts->is_in_force);
+    up_json_bool(json, "file_is_there", driver->has_file);
+    up_json_bool(json, "ports_may_be_open", driver->may_be_open);
+    up_json_bool(json, "in_force", facts->is_in_force);
     up_json_object(json, "settings");
-    up_json_truth(json, "there", facts->settings.is_there);
+    up_json_bool(json, "there", facts->settings.is_there);
     up_json_number(json, "ports_granted", up_portset_count(&policy->ports));
     up_json_scope(json, policy->scope, policy->sticky);
     up_json_policy_problems(json, "problems", policy->problems);

@@ -52,9 +52,9 @@ static void print_json(const struct facts *facts)
     up_json_ports(json, "ports", &answer->ports);
     print_rules_json(json, answer);
     up_json_text(json, "policy_problem", up_policy_problem(answer));
-    up_json_object(json, "starter");
+    up_json_object(json, "helper");
     up_json_text(json, "file", UP_RUN_PATH);
-    up_json_truth(json, "in_place", facts->problem == NULL);
+    up_json_bool(json, "in_place", facts->problem == NULL);
     up_json_text(json, "problem", facts->problem);
     up_json_text(json, "advice", facts->advice);
     up_json_end(json);
@@ -120,9 +120,9 @@ static void print_text(const struct facts *facts)
     up_out_text("\n");
     print_rules(answer);
     if (facts->problem == NULL) {
-        up_out("starter:    %s is in place\n", UP_RUN_PATH);
+        up_out("helper:    %s is in place\n", UP_RUN_PATH);
     } else {
-        up_out("starter:    %s %s.\n            %s\n", UP_RUN_PATH, facts->problem, facts->advice);
+        up_out("helper:    %s %s.\n            %s\n", UP_RUN_PATH, facts->problem, facts->advice);
     }
 }
 
@@ -130,13 +130,13 @@ static int run_status(const struct up_invocation *line)
 {
     static struct up_policy_answer answer;
     struct facts facts = {.answer = &answer};
-    struct up_starter starter;
+    struct up_helper helper;
     const char *subject;
 
     (void)line;
     up_policy_ask(&answer, NULL, NULL, false);
-    up_starter_look(&starter);
-    facts.problem = up_starter_problem(&starter, geteuid() == 0, &subject, &facts.advice);
+    up_helper_look(&helper);
+    facts.problem = up_helper_problem(&helper, geteuid() == 0, &subject, &facts.advice);
     if (facts.problem == NULL) {
         facts.advice = NULL;
     }

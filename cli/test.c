@@ -18,7 +18,7 @@ static bool pause_for(void *context, uint32_t milliseconds)
 }
 
 /* Are all ports of the test granted? Otherwise *problem has the command that grants them. */
-static bool check_grants(up_ports *ports, const struct up_portset *needed, struct up_problem *problem)
+static bool check_grants(up_ports *ports, const struct up_portset *needed, struct up_error_detail *problem)
 {
     static struct up_portset granted, missing;
     char list[100], wanted[100], advice[300];
@@ -38,10 +38,10 @@ static bool check_grants(up_ports *ports, const struct up_portset *needed, struc
         up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
     }
     if (up_portset_count(&missing) == up_portset_count(needed)) {
-        up_problem_set(problem, 0, advice, "the test needs the ports %s, which are not granted", wanted);
+        up_error_detail_set(problem, 0, advice, "the test needs the ports %s, which are not granted", wanted);
     } else {
-        up_problem_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
-                       up_portset_count(&missing) == 1 ? "is" : "are");
+        up_error_detail_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
+                            up_portset_count(&missing) == 1 ? "is" : "are");
     }
     return false;
 }
@@ -53,7 +53,7 @@ static void print_json(const char *name, uint16_t base, const up_ports *ports, c
     up_json_object(json, NULL);
     up_json_text(json, "test", name);
     up_json_text(json, "backend", up_backend_name(up_backend(ports)));
-    up_json_truth(json, "as_expected", result->error == UP_OK && result->as_expected);
+    up_json_bool(json, "as_expected", result->error == UP_OK && result->as_expected);
     up_json_text(json, "text", result->text);
     if (base != 0 && result->error == UP_OK) {
         up_json_number(json, "base", base);
@@ -71,7 +71,7 @@ static void print_json(const char *name, uint16_t base, const up_ports *ports, c
 static int run_test_on(up_ports *ports, const struct up_portset *needed, uint16_t base)
 {
     static struct up_test_result result;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     if (!check_grants(ports, needed, &problem)) {
         return up_failed(&problem);
@@ -83,7 +83,7 @@ static int run_test_on(up_ports *ports, const struct up_portset *needed, uint16_
         up_test_speaker(ports, pause_for, NULL, &result);
     }
     if (result.error != UP_OK) {
-        up_problem_set(&problem, 0, NULL, "%s", result.text);
+        up_error_detail_set(&problem, 0, NULL, "%s", result.text);
         return up_failed(&problem);
     }
     if (up_out_is_json) {

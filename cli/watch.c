@@ -109,14 +109,14 @@ static bool look(struct watch *watch, up_ports *ports, bool *has_failed)
 
 static int run_until_the_end(struct watch *watch, up_ports *ports)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
     bool has_failed = false;
-    bool goes_on = true;
+    bool is_running = true;
 
     up_console_catch_interrupt();
     watch->start = up_console_clock();
-    while (goes_on && look(watch, ports, &has_failed)) {
-        goes_on = up_out_flush() && up_console_sleep(watch->interval);
+    while (is_running && look(watch, ports, &has_failed)) {
+        is_running = up_out_flush() && up_console_sleep(watch->interval);
     }
     if (has_failed) {
         if (!watch->ports[0].is_known || !up_access_was_stopped(&problem)) {

@@ -75,9 +75,9 @@ bool up_wine_devices_are_names(const char *list)
 
 static bool fail(int code, const char *advice, const char *what, const char *name)
 {
-    struct up_problem problem;
+    struct up_error_detail problem;
 
-    up_problem_set(&problem, (uint32_t)code, advice, what, name);
+    up_error_detail_set(&problem, (uint32_t)code, advice, what, name);
     (void)up_failed(&problem);
     return false;
 }

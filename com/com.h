@@ -24,7 +24,7 @@ bool up_com_same(const GUID *one, const GUID *other);
 DWORD up_com_own_path(WCHAR path[MAX_PATH]);
 
 /* One more, or one less, reason for the DLL to stay loaded. */
-void up_com_stay(void);
+void up_com_keep_loaded(void);
 void up_com_may_go(void);
 
 /* ---- com_object.c ---------------------------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ bool up_com_same(const GUID *one, const GUID *other)
            one->Data3 == other->Data3;
 }
 
-void up_com_stay(void)
+void up_com_keep_loaded(void)
 {
     InterlockedIncrement(&reasons_to_stay);
 }
@@ -49,7 +49,7 @@ static HRESULT STDMETHODCALLTYPE factory_query(IClassFactory *factory, REFIID ri
     if (!up_com_same(riid, &up_iid_unknown) && !up_com_same(riid, &up_iid_class_factory)) {
         return E_NOINTERFACE;
     }
-    up_com_stay();
+    up_com_keep_loaded();
     *object = factory;
     return S_OK;
 }
@@ -57,7 +57,7 @@ static HRESULT STDMETHODCALLTYPE factory_query(IClassFactory *factory, REFIID ri
 static ULONG STDMETHODCALLTYPE factory_add(IClassFactory *factory)
 {
     (void)factory;
-    up_com_stay();
+    up_com_keep_loaded();
     return 2;
 }
 
@@ -85,7 +85,7 @@ static HRESULT STDMETHODCALLTYPE factory_lock(IClassFactory *factory, BOOL lock)
 {
     (void)factory;
     if (lock) {
-        up_com_stay();
+        up_com_keep_loaded();
     } else {
         up_com_may_go();
     }

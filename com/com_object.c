@@ -287,7 +287,7 @@ HRESULT up_com_ports_new(REFIID riid, void **object)
     made->ports.lpVtbl = &up_com_ports_functions;
     made->errors.lpVtbl = &errors_functions;
     made->references = 1;
-    up_com_stay();
+    up_com_keep_loaded();
     result = up_com_query(&made->ports, riid, object);
     up_com_release(&made->ports);
     return result;

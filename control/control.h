@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "userport/userport_abi.h"
-#include "problem.h"
+#include "error_detail.h"
 
 #define UP_PATH_MAX 1040u /* bytes of UTF-8, with the final 0: 260 characters of UTF-16 at 4 bytes each */
 
@@ -51,7 +51,7 @@ bool up_driver_is_administrator(void);
  * file), 5 (administrator), 577 and 1275 (signature, blocked), 193 and 216 (wrong architecture), 1058 (disabled), 1060 (not installed),
  * 1072 (marked for deletion: a program still holds the old one).
  */
-bool up_driver_start(struct up_problem *problem);
+bool up_driver_start(struct up_error_detail *problem);
 
 /* Programs that hold the device open. */
 struct up_holder {
@@ -86,15 +86,15 @@ enum up_stop_result {
  * whether the ports are denied.
  */
 bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
-                    struct up_problem *problem);
+                    struct up_error_detail *problem);
 
 /*
  * The driver reads the settings again (RELOAD); with resume also RESUME if it is suspended, which otherwise it stays. Not
  * running: false, code 2.
  */
-bool up_driver_apply(bool resume, struct up_problem *problem);
+bool up_driver_apply(bool resume, struct up_error_detail *problem);
 
 /* UP_STARTUP_AUTO: with the system. UP_STARTUP_DEMAND: when an administrator says so. */
-bool up_driver_set_startup(enum up_startup startup, struct up_problem *problem);
+bool up_driver_set_startup(enum up_startup startup, struct up_error_detail *problem);
 
 #endif

@@ -57,7 +57,7 @@ static const char *start_advice(uint32_t code)
 }
 
 /* "cannot start the service UserPort: the file C:\... is not there (2)", and what else is known better than by the code. */
-static bool start_failed(const struct up_service *service, uint32_t code, struct up_problem *problem)
+static bool start_failed(const struct up_service *service, uint32_t code, struct up_error_detail *problem)
 {
     WCHAR file[MAX_PATH] = L"";
     char path[UP_PATH_MAX];
@@ -67,12 +67,12 @@ static bool start_failed(const struct up_service *service, uint32_t code, struct
     }
     up_utf8(file, path, sizeof path);
     if (path[0] != '\0' && !up_file_exists(file)) {
-        up_problem_say(problem, code, start_advice(ERROR_FILE_NOT_FOUND),
-                       "cannot start the service UserPort: the file %s is not there", path);
+        up_error_detail_say(problem, code, start_advice(ERROR_FILE_NOT_FOUND),
+                            "cannot start the service UserPort: the file %s is not there", path);
     } else if (path[0] != '\0') {
-        up_problem_set(problem, code, start_advice(code), "cannot start the service UserPort (%s)", path);
+        up_error_detail_set(problem, code, start_advice(code), "cannot start the service UserPort (%s)", path);
     } else {
-        up_problem_set(problem, code, start_advice(code), "cannot start the service UserPort");
+        up_error_detail_set(problem, code, start_advice(code), "cannot start the service UserPort");
     }
     return false;
 }
@@ -106,21 +106,21 @@ void up_describe_holders(const struct up_holders *holders, char *text, uint32_t 
     }
 }
 
-static bool is_held_in_a_stop(const char *what, struct up_problem *problem)
+static bool is_held_in_a_stop(const char *what, struct up_error_detail *problem)
 {
     struct up_holders holders;
     char who[400];
 
     up_driver_find_holders(&holders);
     up_describe_holders(&holders, who, sizeof who);
-    up_problem_say(problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
-                   "cannot %s: UserPort is being stopped, and goes when the programs that have it open close it%s",
-                   what, who);
+    up_error_detail_say(problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
+                        "cannot %s: UserPort is being stopped, and goes when the programs that have it open close it%s",
+                        what, who);
     return false;
 }
 
 /* The device does not open, or does not answer. */
-static bool device_failed(const char *what, uint32_t code, struct up_problem *problem)
+static bool device_failed(const char *what, uint32_t code, struct up_error_detail *problem)
 {
     enum up_service_state state;
 
@@ -129,18 +129,18 @@ static bool device_failed(const char *what, uint32_t code, struct up_problem *pr
         return is_held_in_a_stop(what, problem);
     }
     if (code == ERROR_ACCESS_DENIED) {
-        up_problem_say(problem, code, ADVICE_ADMINISTRATOR, "cannot %s: this user may not control the device UserPort",
-                       what);
+        up_error_detail_say(problem, code, ADVICE_ADMINISTRATOR,
+                            "cannot %s: this user may not control the device UserPort", what);
     } else if (state == UP_SERVICE_ABSENT || state == UP_SERVICE_STOPPED) {
-        up_problem_say(problem, ERROR_FILE_NOT_FOUND,
-                       state == UP_SERVICE_ABSENT ? "Install it, then start it." : "Start it.",
-                       "cannot %s: the driver is not running", what);
+        up_error_detail_say(problem, ERROR_FILE_NOT_FOUND,
+                            state == UP_SERVICE_ABSENT ? "Install it, then start it." : "Start it.",
+                            "cannot %s: the driver is not running", what);
     } else if (code == ERROR_INVALID_FUNCTION) {
-        up_problem_say(problem, code,
-                       "It is the original UserPort, or another driver of that name: install this one over it.",
-                       "cannot %s: the driver that runs under the name UserPort does not know the request", what);
+        up_error_detail_say(problem, code,
+                            "It is the original UserPort, or another driver of that name: install this one over it.",
+                            "cannot %s: the driver that runs under the name UserPort does not know the request", what);
     } else {
-        up_problem_set(problem, code, NULL, "cannot %s: the device UserPort does not answer", what);
+        up_error_detail_set(problem, code, NULL, "cannot %s: the device UserPort does not answer", what);
     }
     return false;
 }
@@ -149,14 +149,14 @@ static bool device_failed(const char *what, uint32_t code, struct up_problem *pr
  * Checks that the driver is ours and has its map in force. If it is suspended it reads the settings before it is resumed,
  * unless it has just done so: at a RESUME alone the list of its last look would be open.
  */
-static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded, struct up_problem *problem)
+static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded, struct up_error_detail *problem)
 {
     struct up_info info;
     bool is_other_version;
     uint32_t code = up_device_info(device, &info, &is_other_version);
 
     if (code == 0 && is_other_version) {
-        up_problem_say(
+        up_error_detail_say(
             problem, ERROR_REVISION_MISMATCH, "Install the driver of this release.",
             "cannot %s: the driver that runs is of another release, with interface version %lu instead of %u", what,
             (unsigned long)info.abi_version, UP_ABI_VERSION);
@@ -175,15 +175,15 @@ static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded,
         return device_failed(what, code, problem);
     }
     if (info.state != UP_STATE_RUNNING) {
-        up_problem_say(problem, 0, "Look at UserPort's entries in the system's event log.",
-                       "cannot %s: the driver runs, but could not put its map on every processor: every port is denied",
-                       what);
+        up_error_detail_say(
+            problem, 0, "Look at UserPort's entries in the system's event log.",
+            "cannot %s: the driver runs, but could not put its map on every processor: every port is denied", what);
         return false;
     }
     return true;
 }
 
-static bool check_running(struct up_problem *problem)
+static bool check_running(struct up_error_detail *problem)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
     bool done;
@@ -211,7 +211,7 @@ static uint32_t suspend(void)
 }
 
 /* What this call has started is not ours, or not of this release: its ports would be open, and nobody knows. */
-static void stop_again(struct up_problem *problem)
+static void stop_again(struct up_error_detail *problem)
 {
     struct up_service service;
     SERVICE_STATUS status;
@@ -230,7 +230,7 @@ static void stop_again(struct up_problem *problem)
     }
 }
 
-static bool start_service(const struct up_service *service, struct up_problem *problem)
+static bool start_service(const struct up_service *service, struct up_error_detail *problem)
 {
     enum up_service_state state = up_service_query(service);
     bool is_ours_to_stop = false;
@@ -254,8 +254,8 @@ static bool start_service(const struct up_service *service, struct up_problem *p
         state = up_service_wait_while(service, UP_SERVICE_STARTING, START_MS);
     }
     if (state != UP_SERVICE_RUNNING) {
-        up_problem_say(problem, ERROR_SERVICE_NOT_ACTIVE, start_advice(ERROR_SERVICE_NOT_ACTIVE),
-                       "cannot start the service UserPort: it was started, and does not run");
+        up_error_detail_say(problem, ERROR_SERVICE_NOT_ACTIVE, start_advice(ERROR_SERVICE_NOT_ACTIVE),
+                            "cannot start the service UserPort: it was started, and does not run");
         return false;
     }
     if (check_running(problem)) {
@@ -267,11 +267,11 @@ static bool start_service(const struct up_service *service, struct up_problem *p
     return false;
 }
 
-bool up_driver_start(struct up_problem *problem)
+bool up_driver_start(struct up_error_detail *problem)
 {
     struct up_settings_lock lock;
     struct up_service service;
-    struct up_problem locked;
+    struct up_error_detail locked;
     const uint32_t code = up_service_open(&service, SERVICE_START | SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG);
     bool done = false;
 
@@ -295,7 +295,7 @@ bool up_driver_start(struct up_problem *problem)
 }
 
 /* Lock held: no start, stop or install is under way. A driver in a stop must not be resumed: nobody could suspend it again. */
-static bool apply_locked(bool resume, struct up_problem *problem)
+static bool apply_locked(bool resume, struct up_error_detail *problem)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
     enum up_service_state state;
@@ -320,7 +320,7 @@ static bool apply_locked(bool resume, struct up_problem *problem)
     return done;
 }
 
-bool up_driver_apply(bool resume, struct up_problem *problem)
+bool up_driver_apply(bool resume, struct up_error_detail *problem)
 {
     struct up_settings_lock lock;
     bool done = false;
@@ -334,25 +334,26 @@ bool up_driver_apply(bool resume, struct up_problem *problem)
 
 /* ---- stop ---------------------------------------------------------------------------------------------------------------- */
 
-static bool stop_failed(uint32_t code, bool is_suspended, struct up_problem *problem)
+static bool stop_failed(uint32_t code, bool is_suspended, struct up_error_detail *problem)
 {
-    up_problem_set(problem, code,
-                   code == ERROR_ACCESS_DENIED ? ADVICE_ADMINISTRATOR
-                   : is_suspended              ? "Start it, or apply its settings, to grant the ports again."
-                                               : NULL,
-                   "cannot stop the service UserPort%s",
-                   is_suspended
-                       ? "; every port is denied, though, until it is started again or its settings are applied"
-                       : ", and its ports are granted as before");
+    up_error_detail_set(problem, code,
+                        code == ERROR_ACCESS_DENIED ? ADVICE_ADMINISTRATOR
+                        : is_suspended              ? "Start it, or apply its settings, to grant the ports again."
+                                                    : NULL,
+                        "cannot stop the service UserPort%s",
+                        is_suspended
+                            ? "; every port is denied, though, until it is started again or its settings are applied"
+                            : ", and its ports are granted as before");
     return false;
 }
 
 /* An administrator whom the driver does not take for one. */
-static bool suspend_refused(struct up_problem *problem)
+static bool suspend_refused(struct up_error_detail *problem)
 {
-    up_problem_say(problem, ERROR_ACCESS_DENIED, ADVICE_REFUSED,
-                   "cannot stop UserPort: the driver refuses you the order to close every port, and a driver that is "
-                   "stopped without it keeps its ports open as long as any program has it open; it runs as before");
+    up_error_detail_say(
+        problem, ERROR_ACCESS_DENIED, ADVICE_REFUSED,
+        "cannot stop UserPort: the driver refuses you the order to close every port, and a driver that is "
+        "stopped without it keeps its ports open as long as any program has it open; it runs as before");
     return false;
 }
 
@@ -403,7 +404,7 @@ static uint32_t request_stop(const struct up_service *service, bool *is_suspende
 }
 
 static bool stop_service(const struct up_service *service, uint32_t milliseconds, enum up_stop_result *result,
-                         struct up_holders *holders, struct up_problem *problem)
+                         struct up_holders *holders, struct up_error_detail *problem)
 {
     enum up_service_state state = up_service_query(service);
     bool is_suspended = false, is_refused = false;
@@ -435,7 +436,7 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
 }
 
 bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
-                    struct up_problem *problem)
+                    struct up_error_detail *problem)
 {
     struct up_service service;
     const uint32_t code = up_service_open(&service, SERVICE_STOP | SERVICE_QUERY_STATUS);
@@ -459,7 +460,7 @@ bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct u
     return done;
 }
 
-bool up_driver_set_startup(enum up_startup startup, struct up_problem *problem)
+bool up_driver_set_startup(enum up_startup startup, struct up_error_detail *problem)
 {
     struct up_service service;
     uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
@@ -472,7 +473,7 @@ bool up_driver_set_startup(enum up_startup startup, struct up_problem *problem)
         up_service_close(&service);
     }
     if (code != 0) {
-        up_problem_set(problem, code, start_advice(code), "cannot change when the service UserPort starts");
+        up_error_detail_set(problem, code, start_advice(code), "cannot change when the service UserPort starts");
     }
     return code == 0;
 }

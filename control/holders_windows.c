@@ -13,22 +13,22 @@
 #include "holders.h"
 #include "service.h"
 
-#define PROCESSES_CLASS   5u
-#define HANDLES_CLASS     16u
-#define HANDLES_CLASS_EX  64u
-#define NAME_CLASS        1u /* NtQueryObject: ObjectNameInformation */
-#define VOLUME_CLASS      4u /* NtQueryVolumeInformationFile: FileFsDeviceInformation */
-#define LENGTH_MISMATCH   ((LONG)0xC0000004)
-#define NO_SUCH_REQUEST   ((LONG)0xC0000010)
-#define TABLE_BYTES_FIRST (1u << 20)
-#define TABLE_BYTES_MAX   (1u << 28)
-#define ANSWER_MS         250u
-#define SEARCH_MS         3000u
-#define ASKER_STACK       65536u
-#define LOST_MAX          8u  /* threads that are given up before the search is */
-#define SYSTEM_IDS        8u  /* process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0 */
-#define OUR_DEVICE_TYPE   22u /* FILE_DEVICE_PARALLEL_PORT: driver/main.c says why */
-#define DEVICE_NAME       L"\\Device\\UserPort"
+#define PROCESSES_CLASS    5u
+#define HANDLES_CLASS      16u
+#define HANDLES_CLASS_EX   64u
+#define NAME_CLASS         1u /* NtQueryObject: ObjectNameInformation */
+#define VOLUME_CLASS       4u /* NtQueryVolumeInformationFile: FileFsDeviceInformation */
+#define LENGTH_MISMATCH    ((LONG)0xC0000004)
+#define NO_SUCH_REQUEST    ((LONG)0xC0000010)
+#define TABLE_BYTES_FIRST  (1u << 20)
+#define TABLE_BYTES_MAX    (1u << 28)
+#define ANSWER_MS          250u
+#define SEARCH_MS          3000u
+#define QUERY_THREAD_STACK 65536u
+#define LOST_MAX           8u  /* threads that are given up before the search is */
+#define SYSTEM_IDS         8u  /* process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0 */
+#define OUR_DEVICE_TYPE    22u /* FILE_DEVICE_PARALLEL_PORT: driver/main.c says why */
+#define DEVICE_NAME        L"\\Device\\UserPort"
 
 struct handle_16 { /* winternl: SYSTEM_HANDLE_TABLE_ENTRY_INFO */
     USHORT process_id, trace;
@@ -69,7 +69,7 @@ struct process { /* SYSTEM_PROCESS_INFORMATION */
 
 /* ---- the thread that asks ------------------------------------------------------------------------------------------------ */
 
-struct asker {
+struct query_thread {
     const struct up_holder_queries *queries;
     HANDLE thread, question, answer;
     HANDLE handle; /* NULL: end */
@@ -101,60 +101,61 @@ static bool is_our_device(const struct up_holder_queries *queries, HANDLE handle
 
 static DWORD WINAPI ask(void *context)
 {
-    struct asker *asker = context;
+    struct query_thread *query_thread = context;
 
-    while (WaitForSingleObject(asker->question, INFINITE) == WAIT_OBJECT_0 && asker->handle != NULL) {
-        asker->is_ours = is_our_device(asker->queries, asker->handle);
-        SetEvent(asker->answer);
+    while (WaitForSingleObject(query_thread->question, INFINITE) == WAIT_OBJECT_0 && query_thread->handle != NULL) {
+        query_thread->is_ours = is_our_device(query_thread->queries, query_thread->handle);
+        SetEvent(query_thread->answer);
     }
     return 0;
 }
 
-static void asker_free(struct asker *asker)
+static void query_thread_free(struct query_thread *query_thread)
 {
-    if (asker->thread != NULL) {
-        CloseHandle(asker->thread);
+    if (query_thread->thread != NULL) {
+        CloseHandle(query_thread->thread);
     }
-    if (asker->question != NULL) {
-        CloseHandle(asker->question);
+    if (query_thread->question != NULL) {
+        CloseHandle(query_thread->question);
     }
-    if (asker->answer != NULL) {
-        CloseHandle(asker->answer);
+    if (query_thread->answer != NULL) {
+        CloseHandle(query_thread->answer);
     }
-    HeapFree(GetProcessHeap(), 0, asker);
+    HeapFree(GetProcessHeap(), 0, query_thread);
 }
 
-static struct asker *asker_new(const struct up_holder_queries *queries)
+static struct query_thread *query_thread_new(const struct up_holder_queries *queries)
 {
-    struct asker *asker = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *asker);
+    struct query_thread *query_thread = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *query_thread);
     DWORD id;
 
-    if (asker == NULL) {
+    if (query_thread == NULL) {
         return NULL;
     }
-    asker->queries = queries;
-    asker->question = CreateEventW(NULL, FALSE, FALSE, NULL);
-    asker->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
-    if (asker->question != NULL && asker->answer != NULL) {
-        asker->thread = CreateThread(NULL, ASKER_STACK, ask, asker, STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
-        if (asker->thread == NULL) { /* NT 4.0 and 2000 have no such flag */
-            asker->thread = CreateThread(NULL, ASKER_STACK, ask, asker, 0, &id);
+    query_thread->queries = queries;
+    query_thread->question = CreateEventW(NULL, FALSE, FALSE, NULL);
+    query_thread->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (query_thread->question != NULL && query_thread->answer != NULL) {
+        query_thread->thread =
+            CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
+        if (query_thread->thread == NULL) { /* NT 4.0 and 2000 have no such flag */
+            query_thread->thread = CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, 0, &id);
         }
     }
-    if (asker->thread == NULL) {
-        asker_free(asker);
+    if (query_thread->thread == NULL) {
+        query_thread_free(query_thread);
         return NULL;
     }
-    return asker;
+    return query_thread;
 }
 
-static void asker_end(struct asker *asker)
+static void query_thread_end(struct query_thread *query_thread)
 {
-    if (asker != NULL) {
-        asker->handle = NULL;
-        SetEvent(asker->question);
-        WaitForSingleObject(asker->thread, INFINITE);
-        asker_free(asker);
+    if (query_thread != NULL) {
+        query_thread->handle = NULL;
+        SetEvent(query_thread->question);
+        WaitForSingleObject(query_thread->thread, INFINITE);
+        query_thread_free(query_thread);
     }
 }
 
@@ -162,19 +163,19 @@ static void asker_end(struct asker *asker)
  * The thread sleeps in the kernel, in a wait that the end of a thread interrupts; it holds nothing. Should it not end all
  * the same, what it uses stays.
  */
-static void asker_give_up(struct asker *asker)
+static void query_thread_give_up(struct query_thread *query_thread)
 {
     /* cppcheck-suppress TerminateThreadCalled */
-    TerminateThread(asker->thread, 0);
-    if (WaitForSingleObject(asker->thread, ANSWER_MS) == WAIT_OBJECT_0) {
-        asker_free(asker);
+    TerminateThread(query_thread->thread, 0);
+    if (WaitForSingleObject(query_thread->thread, ANSWER_MS) == WAIT_OBJECT_0) {
+        query_thread_free(query_thread);
     }
 }
 
 struct search {
     const struct up_holder_queries *queries;
     struct up_holders *holders;
-    struct asker *asker;
+    struct query_thread *query_thread;
     unsigned lost;
     DWORD began; /* GetTickCount */
     bool is_late;
@@ -188,21 +189,21 @@ struct search {
 
 static bool ask_other_thread(struct search *search, HANDLE handle)
 {
-    if (search->asker == NULL) {
-        search->asker = asker_new(search->queries);
+    if (search->query_thread == NULL) {
+        search->query_thread = query_thread_new(search->queries);
     }
-    if (search->asker == NULL) {
+    if (search->query_thread == NULL) {
         search->lost = LOST_MAX;
         return false;
     }
-    search->asker->handle = handle;
-    search->asker->is_ours = false;
-    SetEvent(search->asker->question);
-    if (WaitForSingleObject(search->asker->answer, ANSWER_MS) == WAIT_OBJECT_0) {
-        return search->asker->is_ours;
+    search->query_thread->handle = handle;
+    search->query_thread->is_ours = false;
+    SetEvent(search->query_thread->question);
+    if (WaitForSingleObject(search->query_thread->answer, ANSWER_MS) == WAIT_OBJECT_0) {
+        return search->query_thread->is_ours;
     }
-    asker_give_up(search->asker);
-    search->asker = NULL;
+    query_thread_give_up(search->query_thread);
+    search->query_thread = NULL;
     search->lost++;
     return false;
 }
@@ -422,7 +423,7 @@ void up_holders_find(const struct up_holder_queries *queries, struct up_holders 
     table_free(wide);
     table_free(narrow);
     table_free(processes);
-    asker_end(search.asker);
+    query_thread_end(search.query_thread);
     if (search.process != NULL) {
         CloseHandle(search.process);
     }

@@ -6,7 +6,7 @@
 #ifndef UP_ADMIN_SETTINGS_LOCK_H
 #define UP_ADMIN_SETTINGS_LOCK_H
 
-#include "problem.h"
+#include "error_detail.h"
 
 #include <stdbool.h>
 
@@ -18,7 +18,7 @@ struct up_settings_lock {
 #define UP_SETTINGS_LOCK_MS 15000u /* how long to wait for another program */
 
 /* Waits for it, and takes it. false: *problem, and there is nothing to release. A thread that holds it may take it again. */
-bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem);
+bool up_settings_lock(struct up_settings_lock *lock, struct up_error_detail *problem);
 void up_settings_unlock(struct up_settings_lock *lock); /* where UserPort is not installed, the file goes, too */
 
 /* The same, and the file goes: after an uninstall. */

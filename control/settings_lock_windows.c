@@ -46,7 +46,7 @@ static bool is_busy(DWORD error)
            (error == ERROR_ACCESS_DENIED && up_driver_is_administrator());
 }
 
-static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct up_problem *problem)
+static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct up_error_detail *problem)
 {
     const DWORD began = GetTickCount();
     struct up_access_list guard;
@@ -55,7 +55,7 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
     DWORD error;
 
     if (!up_access_list_make(&guard, openers, 2, false)) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot make an access list");
+        up_error_detail_set(problem, GetLastError(), NULL, "cannot make an access list");
         return false;
     }
     for (;;) {
@@ -73,17 +73,18 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
     }
     up_utf8(path, text, sizeof text);
     if (error == ERROR_SHARING_VIOLATION) {
-        up_problem_say(
+        up_error_detail_say(
             problem, error, "Wait until it is done, or end it, and try again.",
             "another program is changing UserPort's settings, or installs it: it has %s open for more than %u s", text,
             UP_SETTINGS_LOCK_MS / 1000u);
     } else {
-        up_problem_set(problem, error,
-                       is_busy(error) ? "Try again: it is being deleted, by an uninstall, and a program has it open "
-                                        "still. If it stays so, delete that file, or restart Windows."
-                       : error == ERROR_ACCESS_DENIED ? "Do it as an administrator."
-                                                      : NULL,
-                       "cannot open %s, which keeps two programs from changing UserPort at the same time", text);
+        up_error_detail_set(problem, error,
+                            is_busy(error)
+                                ? "Try again: it is being deleted, by an uninstall, and a program has it open "
+                                  "still. If it stays so, delete that file, or restart Windows."
+                            : error == ERROR_ACCESS_DENIED ? "Do it as an administrator."
+                                                           : NULL,
+                            "cannot open %s, which keeps two programs from changing UserPort at the same time", text);
     }
     return false;
 }
@@ -93,7 +94,7 @@ static bool lock_path(WCHAR path[MAX_PATH])
     return up_system_folder(path) && up_path_join(path, path, LOCK_FILE);
 }
 
-bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem)
+bool up_settings_lock(struct up_settings_lock *lock, struct up_error_detail *problem)
 {
     WCHAR path[MAX_PATH];
 
@@ -101,7 +102,7 @@ bool up_settings_lock(struct up_settings_lock *lock, struct up_problem *problem)
     lock->is_inner = owner == GetCurrentThreadId();
     if (!lock->is_inner) {
         if (!lock_path(path)) {
-            up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
+            up_error_detail_set(problem, GetLastError(), NULL, "cannot find the system's folder");
             return false;
         }
         if (!open_lock(path, lock, problem)) {

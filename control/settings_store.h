@@ -8,18 +8,18 @@
 #define UP_ADMIN_SETTINGS_H
 
 #include "core/settings.h"
-#include "problem.h"
+#include "error_detail.h"
 
 struct up_stored_settings {
-    bool is_there;           /* the place exists: UserPort is installed, in this or an earlier version */
-    struct up_settings policy; /* as the driver reads it: core/settings.h; problems says why it grants nothing */
+    bool is_there;             /* the place exists: UserPort is installed, in this or an earlier version */
+    struct up_settings values; /* as the driver reads them: core/settings.h; problems says why it grants nothing */
 };
 
 /*
  * Reads them. A place that is not there is no failure: is_there is false, and policy that of absent values. false: they
  * are there and could not be read.
  */
-bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem);
+bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *problem);
 
 /* One problem bit of the settings that were read last, in words. Never NULL. */
 const char *up_store_problem_text(uint32_t problem);
@@ -39,8 +39,8 @@ const char *up_store_problem_text(uint32_t problem);
  * was written is put into the system's event log, with the user. false: *problem; the settings are the old ones, or
  * narrower; or, as it then says, the new ones, not yet on the disk.
  */
-typedef bool up_store_edit(struct up_settings *policy, void *context, struct up_problem *problem);
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem);
+typedef bool up_store_edit(struct up_settings *policy, void *context, struct up_error_detail *problem);
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem);
 
 /*
  * The values of the original's earlier version, for an import: HKLM\Software\UserPort. Each of the two lists covers
@@ -51,7 +51,7 @@ struct up_legacy {
     uint8_t all[128];     /* AllProcessesIOPM */
     uint8_t openers[128]; /* ThroughCreateFileIOPM */
 };
-bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem);
+bool up_store_read_legacy(struct up_legacy *legacy, struct up_error_detail *problem);
 
 /*
  * A watch for changes of the settings, for UserPort.exe: settings_watch_windows.c. The handle (of an event, to be waited
@@ -60,9 +60,9 @@ bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem);
  * rearmed it last, has to live on: the system signals the handle when that thread ends.
  */
 struct up_settings_watch;
-struct up_settings_watch *up_settings_watch_open(struct up_problem *problem); /* NULL: *problem */
+struct up_settings_watch *up_settings_watch_open(struct up_error_detail *problem); /* NULL: *problem */
 void *up_settings_watch_handle(const struct up_settings_watch *watch);
-bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_problem *problem);
+bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_error_detail *problem);
 void up_settings_watch_close(struct up_settings_watch *watch); /* NULL is allowed */
 
 #endif

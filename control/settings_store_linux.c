@@ -82,7 +82,7 @@ static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_t
     return true;
 }
 
-bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem)
+bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *problem)
 {
     struct up_text file = {0}, passwd = {0}, group = {0};
     const char *missing = NULL;
@@ -96,7 +96,7 @@ bool up_store_read(struct up_stored_settings *settings, struct up_problem *probl
             settings->values.problems = UP_SETTINGS_IOPM_UNREADABLE;
         }
     } else if (missing != file.name || (errno != ENOENT && errno != ENOTDIR)) {
-        up_problem_set(problem, (uint32_t)errno, NULL, "cannot read %s", missing);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot read %s", missing);
         done = false;
     }
     free((void *)(uintptr_t)file.text);
@@ -108,26 +108,26 @@ bool up_store_read(struct up_stored_settings *settings, struct up_problem *probl
 /* ---- writing -------------------------------------------------------------------------------------------------------------- */
 
 /* Result: -1: *problem. Closing it, or the end of the process, ends it. */
-static int take_lock(struct up_problem *problem)
+static int take_lock(struct up_error_detail *problem)
 {
     const struct timespec pause = {0, 50 * 1000000};
     const int file = open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int tries;
 
     if (file < 0) {
-        up_problem_set(problem, (uint32_t)errno, NULL, "cannot open the lock of the list, %s", LOCK_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the lock of the list, %s", LOCK_FILE);
         return -1;
     }
     for (tries = 0; flock(file, LOCK_EX | LOCK_NB) != 0; tries++) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            up_problem_set(problem, (uint32_t)errno, NULL, "cannot lock the list, by %s", LOCK_FILE);
+            up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot lock the list, by %s", LOCK_FILE);
             close(file);
             return -1;
         }
         if (tries >= LOCK_SECONDS * 20) {
-            up_problem_set(problem, (uint32_t)errno, "Try again when it has ended.",
-                           "cannot change the list: another userportctl has been changing it for %d seconds",
-                           LOCK_SECONDS);
+            up_error_detail_set(problem, (uint32_t)errno, "Try again when it has ended.",
+                                "cannot change the list: another userportctl has been changing it for %d seconds",
+                                LOCK_SECONDS);
             close(file);
             return -1;
         }
@@ -137,7 +137,7 @@ static int take_lock(struct up_problem *problem)
 }
 
 /* Result: -1: *problem. */
-static int open_folder(struct up_problem *problem)
+static int open_folder(struct up_error_detail *problem)
 {
     int folder;
 
@@ -154,7 +154,7 @@ static int open_folder(struct up_problem *problem)
     } else {
         folder = -1;
     }
-    up_problem_set(problem, (uint32_t)errno, NULL, "cannot open the folder %s", UP_POLICY_FOLDER);
+    up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the folder %s", UP_POLICY_FOLDER);
     if (folder >= 0) {
         close(folder);
     }
@@ -176,29 +176,30 @@ static bool write_all(int file, const char *text, size_t length)
 }
 
 /* On the disk under its new name before it takes the old one's place; the name too, before anybody is told. */
-static bool replace_file(int folder, const char *text, size_t length, struct up_problem *problem)
+static bool replace_file(int folder, const char *text, size_t length, struct up_error_detail *problem)
 {
     int file;
     bool done;
 
     if (unlinkat(folder, NEW_FILE, 0) != 0 && errno != ENOENT) {
-        up_problem_set(problem, (uint32_t)errno, NULL, "cannot remove %s/%s", UP_POLICY_FOLDER, NEW_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot remove %s/%s", UP_POLICY_FOLDER, NEW_FILE);
         return false;
     }
     file = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     done = file >= 0 && write_all(file, text, length) && fchmod(file, 0644) == 0 && fsync(file) == 0 &&
            renameat(folder, NEW_FILE, folder, UP_GRANT_FILE_NAME) == 0;
     if (!done) {
-        up_problem_set(problem, (uint32_t)errno, NULL, "cannot write %s, which is as it was", GRANT_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot write %s, which is as it was", GRANT_FILE);
         (void)unlinkat(folder, NEW_FILE, 0);
     }
     if (file >= 0) {
         close(file);
     }
     if (done && fsync(folder) != 0) {
-        up_problem_set(problem, (uint32_t)errno, NULL,
-                       "the list is written, but could not be brought to the disk: a loss of power now may bring the "
-                       "old one back");
+        up_error_detail_set(
+            problem, (uint32_t)errno, NULL,
+            "the list is written, but could not be brought to the disk: a loss of power now may bring the "
+            "old one back");
         done = false;
     }
     return done;
@@ -218,14 +219,14 @@ static void log_change(const struct up_portset *ports)
     }
 }
 
-static bool set_no_group(struct up_problem *problem)
+static bool set_no_group(struct up_error_detail *problem)
 {
-    up_problem_set(problem, 0, "As root: groupadd --system " UP_GRANT_GROUP,
-                   "cannot change the list: it is for the group " UP_GRANT_GROUP ", which is not there");
+    up_error_detail_set(problem, 0, "As root: groupadd --system " UP_GRANT_GROUP,
+                        "cannot change the list: it is for the group " UP_GRANT_GROUP ", which is not there");
     return false;
 }
 
-static bool write_list(const struct up_portset *ports, struct up_problem *problem)
+static bool write_list(const struct up_portset *ports, struct up_error_detail *problem)
 {
     char *text;
     size_t length;
@@ -238,10 +239,10 @@ static bool write_list(const struct up_portset *ports, struct up_problem *proble
     text = malloc(UP_GRANT_FILE_BYTES + 1);
     length = text != NULL ? up_grant_file_write(ports, text, UP_GRANT_FILE_BYTES + 1) : 0;
     if (length == 0) {
-        up_problem_set(problem, 0, "Fewer and longer ranges make a shorter list.",
-                       text != NULL ? "cannot change the list: as text it has more than %u bytes"
-                                    : "cannot change the list: memory is short, %u bytes",
-                       UP_GRANT_FILE_BYTES);
+        up_error_detail_set(problem, 0, "Fewer and longer ranges make a shorter list.",
+                            text != NULL ? "cannot change the list: as text it has more than %u bytes"
+                                         : "cannot change the list: memory is short, %u bytes",
+                            UP_GRANT_FILE_BYTES);
         free(text);
         return false;
     }
@@ -254,32 +255,32 @@ static bool write_list(const struct up_portset *ports, struct up_problem *proble
     return done;
 }
 
-static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
 {
     static struct up_stored_settings old, new;
 
     if (!up_store_read(&old, problem)) {
         return false;
     }
-    if (old.policy.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) { /* which is why */
+    if (old.values.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) { /* which is why */
         return set_no_group(problem);
     }
     new = old;
-    if (!edit(&new.policy, context, problem)) {
+    if (!edit(&new.values, context, problem)) {
         return false;
     }
-    if (old.policy.problems == 0 && up_portset_equal(&old.policy.ports, &new.policy.ports)) {
+    if (old.values.problems == 0 && up_portset_equal(&old.values.ports, &new.values.ports)) {
         return true;
     }
-    if (!write_list(&new.policy.ports, problem)) {
+    if (!write_list(&new.values.ports, problem)) {
         return false;
     }
     *changed = UP_STORE_PORTS;
-    log_change(&new.policy.ports);
+    log_change(&new.values.ports);
     return true;
 }
 
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
 {
     uint32_t ignored = 0;
     bool done;
@@ -288,7 +289,7 @@ bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, stru
     changed = changed != NULL ? changed : &ignored;
     *changed = 0;
     if (geteuid() != 0) {
-        up_problem_set(problem, 0, "Start it with sudo, or as root.", "cannot change the list: only root may");
+        up_error_detail_set(problem, 0, "Start it with sudo, or as root.", "cannot change the list: only root may");
         return false;
     }
     lock = take_lock(problem);

@@ -57,7 +57,7 @@ static void policy_of_nothing(struct up_settings *policy)
     up_settings_decode(policy, &absent, &absent, &absent);
 }
 
-bool up_store_read(struct up_stored_settings *settings, struct up_problem *problem)
+bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *problem)
 {
     HKEY key;
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE, &key);
@@ -66,7 +66,7 @@ bool up_store_read(struct up_stored_settings *settings, struct up_problem *probl
     if (error != ERROR_SUCCESS) {
         policy_of_nothing(&settings->values);
         if (settings->is_there) {
-            up_problem_set(problem, (uint32_t)error, NULL, "cannot read the settings, %s", UP_SETTINGS_PLACE);
+            up_error_detail_set(problem, (uint32_t)error, NULL, "cannot read the settings, %s", UP_SETTINGS_PLACE);
         }
         return !settings->is_there;
     }
@@ -87,7 +87,8 @@ static LONG write_number(HKEY key, const WCHAR *name, DWORD number)
     return RegSetValueExW(key, name, 0, REG_DWORD, (const BYTE *)&number, sizeof number);
 }
 
-static LONG write_one(HKEY key, enum up_settings_write write, const struct up_settings *old, const struct up_settings *new)
+static LONG write_one(HKEY key, enum up_settings_write write, const struct up_settings *old,
+                      const struct up_settings *new)
 {
     struct up_portset common;
 
@@ -110,7 +111,7 @@ static const char *written_value(enum up_settings_write write)
 }
 
 static bool write_policy(HKEY key, const struct up_settings *old, const struct up_settings *new, uint32_t *changed,
-                         struct up_problem *problem)
+                         struct up_error_detail *problem)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
     const uint32_t count = up_settings_order(old, new, writes, changed);
@@ -120,15 +121,16 @@ static bool write_policy(HKEY key, const struct up_settings *old, const struct u
     for (i = 0; i < count; i++) {
         error = write_one(key, writes[i], old, new);
         if (error != ERROR_SUCCESS) {
-            up_problem_set(problem, (uint32_t)error, NULL, "cannot write the value %s of %s%s",
-                           written_value(writes[i]), UP_SETTINGS_PLACE,
-                           i > 0 ? ", after another value was written: the settings are narrower than before" : "");
+            up_error_detail_set(problem, (uint32_t)error, NULL, "cannot write the value %s of %s%s",
+                                written_value(writes[i]), UP_SETTINGS_PLACE,
+                                i > 0 ? ", after another value was written: the settings are narrower than before"
+                                      : "");
             return false;
         }
     }
     error = count > 0 ? RegFlushKey(key) : ERROR_SUCCESS;
     if (error != ERROR_SUCCESS) {
-        up_problem_set(
+        up_error_detail_set(
             problem, (uint32_t)error, NULL,
             "the settings are written, but the registry could not be brought to the disk: a loss of power now "
             "would bring the old ones back");
@@ -137,7 +139,7 @@ static bool write_policy(HKEY key, const struct up_settings *old, const struct u
     return true;
 }
 
-static bool open_to_change(HKEY *key, struct up_problem *problem)
+static bool open_to_change(HKEY *key, struct up_error_detail *problem)
 {
     const LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, key);
 
@@ -145,18 +147,19 @@ static bool open_to_change(HKEY *key, struct up_problem *problem)
     case ERROR_SUCCESS:
         return true;
     case ERROR_FILE_NOT_FOUND:
-        up_problem_say(problem, (uint32_t)error, "Install it first.",
-                       "cannot change the settings: UserPort is not installed, %s is not there", UP_SETTINGS_PLACE);
+        up_error_detail_say(problem, (uint32_t)error, "Install it first.",
+                            "cannot change the settings: UserPort is not installed, %s is not there",
+                            UP_SETTINGS_PLACE);
         return false;
     default:
-        up_problem_set(problem, (uint32_t)error, error == ERROR_ACCESS_DENIED ? ASK_AN_ADMINISTRATOR : NULL,
-                       "cannot change the settings in %s", UP_SETTINGS_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, error == ERROR_ACCESS_DENIED ? ASK_AN_ADMINISTRATOR : NULL,
+                            "cannot change the settings in %s", UP_SETTINGS_PLACE);
         return false;
     }
 }
 
 static bool change_locked(HKEY key, up_store_edit *edit, void *context, uint32_t *changed,
-                          struct up_problem *problem)
+                          struct up_error_detail *problem)
 {
     struct up_settings old, new;
 
@@ -166,8 +169,8 @@ static bool change_locked(HKEY key, up_store_edit *edit, void *context, uint32_t
         return false;
     }
     if (new.scope > UP_SCOPE_OPENERS || new.sticky > 1) {
-        up_problem_set(problem, ERROR_INVALID_PARAMETER, NULL, "cannot write Scope %lu, Sticky %lu",
-                       (unsigned long)new.scope, (unsigned long)new.sticky);
+        up_error_detail_set(problem, ERROR_INVALID_PARAMETER, NULL, "cannot write Scope %lu, Sticky %lu",
+                            (unsigned long)new.scope, (unsigned long)new.sticky);
         return false;
     }
     new.problems = 0;
@@ -185,7 +188,7 @@ const char *up_store_problem_text(uint32_t problem)
     return up_settings_problem_text(problem);
 }
 
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_problem *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
 {
     struct up_settings_lock lock;
     uint32_t ignored = 0;
@@ -216,7 +219,7 @@ static bool read_legacy_list(HKEY key, const WCHAR *name, uint8_t list[128])
            bytes == 128;
 }
 
-bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem)
+bool up_store_read_legacy(struct up_legacy *legacy, struct up_error_detail *problem)
 {
     /* UserPort 1.0 is a 32-bit program: 64-bit Windows has put its key where such programs look. Old systems know no flag. */
     const REGSAM view = sizeof(void *) == 8 ? KEY_WOW64_32KEY : 0;
@@ -231,8 +234,8 @@ bool up_store_read_legacy(struct up_legacy *legacy, struct up_problem *problem)
         return true;
     }
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error, NULL,
-                       "cannot read the values of UserPort 1.0, HKLM\\Software\\UserPort");
+        up_error_detail_set(problem, (uint32_t)error, NULL,
+                            "cannot read the values of UserPort 1.0, HKLM\\Software\\UserPort");
         return false;
     }
     legacy->has_all = read_legacy_list(key, L"AllProcessesIOPM", legacy->all);

@@ -33,7 +33,7 @@ static LONG watch_key(struct up_settings_watch *watch, HKEY *key, const WCHAR *p
     return error;
 }
 
-bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_problem *problem)
+bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_error_detail *problem)
 {
     LONG error;
 
@@ -49,23 +49,23 @@ bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_problem 
         }
     }
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error, NULL, "cannot watch the settings, %s", UP_SETTINGS_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot watch the settings, %s", UP_SETTINGS_PLACE);
         return false;
     }
     return true;
 }
 
-struct up_settings_watch *up_settings_watch_open(struct up_problem *problem)
+struct up_settings_watch *up_settings_watch_open(struct up_error_detail *problem)
 {
     struct up_settings_watch *watch = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *watch);
 
     if (watch == NULL) {
-        up_problem_set(problem, ERROR_NOT_ENOUGH_MEMORY, NULL, "cannot watch the settings");
+        up_error_detail_set(problem, ERROR_NOT_ENOUGH_MEMORY, NULL, "cannot watch the settings");
         return NULL;
     }
     watch->event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (watch->event == NULL) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot watch the settings");
+        up_error_detail_set(problem, GetLastError(), NULL, "cannot watch the settings");
     } else if (up_settings_watch_rearm(watch, problem)) {
         return watch;
     }

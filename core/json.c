@@ -125,7 +125,7 @@ void up_json_number(struct up_json *json, const char *key, uint32_t number)
     put(json, at, (size_t)(digits + sizeof digits - at));
 }
 
-void up_json_truth(struct up_json *json, const char *key, bool value)
+void up_json_bool(struct up_json *json, const char *key, bool value)
 {
     begin_value(json, key);
     put_words(json, value ? "true" : "false");

@@ -30,6 +30,6 @@ void up_json_end(struct up_json *json); /* of the innermost object or array */
 /* Bytes that are not UTF-8, as paths have on old systems, become the characters of those numbers. NULL: null. */
 void up_json_text(struct up_json *json, const char *key, const char *text);
 void up_json_number(struct up_json *json, const char *key, uint32_t number);
-void up_json_truth(struct up_json *json, const char *key, bool value);
+void up_json_bool(struct up_json *json, const char *key, bool value);
 
 #endif

@@ -247,7 +247,7 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     facts->is_root = geteuid() == 0;
     look_at_kernel(facts);
     look_at_lockdown(facts);
-    up_starter_look(&facts->starter);
+    up_helper_look(&facts->helper);
     up_limits_look(&facts->limits);
     up_policy_ask(&answer, NULL, NULL, false);
     look_at_policy(facts, &answer);

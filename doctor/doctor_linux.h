@@ -25,7 +25,7 @@ struct up_doctor_facts {
     enum up_tristate is_locked_down;
     char lockdown[32]; /* "integrity", "confidentiality" */
     bool is_root;
-    struct up_starter starter;
+    struct up_helper helper;
     struct up_limits limits;  /* of this process */
     bool is_policy_unknown;   /* userport-run has not said what the policy gives */
     char policy_problem[640]; /* why nobody gets anything, or it is not known; "" */
@@ -49,7 +49,7 @@ struct up_doctor_facts {
 
 /* The subjects, in the order of the report; each gives at least one finding. */
 #define UP_LINUX_SUBJECTS                                                                                              \
-    "processor", "kernel", "lockdown", "starter", "nosuid", "capability", "bounding-set", "no-new-privs",              \
+    "processor", "kernel", "lockdown", "helper", "nosuid", "capability", "bounding-set", "no-new-privs",               \
         "user-namespace", "seccomp", "policy", "user", "drivers", "wine"
 
 /* Pure: what is not known is said to be so, and is a note. Result: how many findings. */

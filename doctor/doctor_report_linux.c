@@ -78,7 +78,7 @@ static void look_at_lockdown(struct up_report *report)
 
 static void look_at_starter(struct up_report *report)
 {
-    static const char *const subjects[] = {"starter", "nosuid", "capability"};
+    static const char *const subjects[] = {"helper", "nosuid", "capability"};
     static const char *const fine[] = {UP_RUN_PATH " is there, root's, and no one else may write to it.",
                                        "It lies on a file system on which capabilities count.",
                                        "It has the capability cap_sys_rawio and no other right."};
@@ -86,7 +86,7 @@ static void look_at_starter(struct up_report *report)
                                           "Its capability was not looked at: see above."};
     const struct up_doctor_facts *facts = report->facts;
     const char *subject, *advice;
-    const char *problem = up_starter_problem(&facts->starter, facts->is_root, &subject, &advice);
+    const char *problem = up_helper_problem(&facts->helper, facts->is_root, &subject, &advice);
     size_t i, found = 3;
 
     for (i = 0; i < 3; i++) {

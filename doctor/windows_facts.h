@@ -35,9 +35,9 @@ struct up_doctor_facts {
     enum up_tristate is_administrator;
     struct up_driver_status driver;
     struct up_stored_settings settings;
-    struct up_problem settings_problem; /* why they could not be read; text "" if they were */
-    bool has_file;                      /* the driver's file could be read */
-    uint32_t file_code;                 /* if not: why; 0: the service names none */
+    struct up_error_detail settings_problem; /* why they could not be read; text "" if they were */
+    bool has_file;                           /* the driver's file could be read */
+    uint32_t file_code;                      /* if not: why; 0: the service names none */
     struct up_exe_file file;
     enum up_tristate file_is_safe;   /* only administrators and the system can change it */
     char file_writers[200];          /* who else can, if not */

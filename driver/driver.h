@@ -23,7 +23,7 @@
 /* ---- state.c: the grant list in force -------------------------------------------------------------------------- */
 
 struct up_state {
-    struct up_settings settings;     /* as it was read last */
+    struct up_settings settings; /* as they were read last */
     struct up_portset installed; /* the effective map: settings.ports, or nothing. Changed under map_lock */
     KSPIN_LOCK map_lock;         /* whoever uses ports for a caller holds it: up_map_lock */
     volatile LONG map_writers;   /* 1 while the keeper waits for map_lock, or has it */
@@ -60,7 +60,7 @@ static inline void up_map_unlock(KIRQL irql)
 
 void up_state_init(void);
 
-/* At the start: reads the settings. One that makes no sense is not a failure: it grants nothing, and is logged. */
+/* At the start: reads the settings. Values that are not valid are no failure: they grant nothing, and are logged. */
 void up_state_read_settings(void);
 
 /*
@@ -202,7 +202,7 @@ NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_wor
 /* Keeps a copy of the path that DriverEntry got. STATUS_NAME_TOO_LONG. */
 NTSTATUS up_registry_init(const UNICODE_STRING *path);
 
-/* Reads the settings, as it was at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
+/* Reads the settings, as they were at one moment. Never fails as a whole: what cannot be read grants nothing. In the reader. */
 void up_registry_read(struct up_settings *settings);
 
 /*

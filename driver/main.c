@@ -74,7 +74,7 @@ static void stop_granting(void)
 
 /*
  * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a
- * settings that grants nothing because it makes no sense; or the status of the step that failed, with everything undone.
+ * settings that are not valid and grant nothing; or the status of the step that failed, with everything undone.
  */
 NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 {

@@ -207,7 +207,7 @@ static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
 }
 
 /* A process that is over keeps its object, and its place in the listing, while anyone has a handle to it. */
-static bool is_over(PEPROCESS object)
+static bool has_ended(PEPROCESS object)
 {
     LARGE_INTEGER now = {.QuadPart = 0};
 
@@ -251,7 +251,7 @@ static NTSTATUS remember_running(HANDLE id)
     if (find(id) != NULL || !NT_SUCCESS(PsLookupProcessByProcessId(id, &object))) {
         return STATUS_SUCCESS;
     }
-    if (!is_over(object)) {
+    if (!has_ended(object)) {
         process = remember(id, object);
         if (process != NULL) {
             process->announced = true;

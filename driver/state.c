@@ -11,7 +11,7 @@
 
 struct up_state up_state;
 
-static struct up_settings fresh;    /* what was read last; the reader's, and the keeper's while that waits for it */
+static struct up_settings fresh;  /* what was read last; the reader's, and the keeper's while that waits for it */
 static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
 static struct up_portset found;   /* for queries; the keeper's */
 
@@ -23,7 +23,7 @@ void up_state_init(void)
     up_state.state = UP_STATE_RUNNING;
 }
 
-/* One log entry for each thing that is wrong with the settings; a new settings may be wrong anew. */
+/* One log entry for each thing that is wrong with the settings; new settings may be wrong anew. */
 static void log_settings_problems(uint32_t problems)
 {
     static const struct {
@@ -50,7 +50,7 @@ static void log_settings_problems(uint32_t problems)
     }
 }
 
-/* The settings that the reader has brought becomes the driver's. */
+/* The settings that the reader has brought become the driver's. */
 static void adopt_settings(void)
 {
     up_state.settings = fresh;

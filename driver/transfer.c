@@ -35,7 +35,7 @@ struct run {
 };
 
 /* What a list may have of each, so far. */
-struct sums {
+struct quota {
     uint32_t microseconds;
     uint32_t block_bytes;
 };
@@ -49,7 +49,7 @@ static bool finish(struct run *run, uint32_t result, uint32_t index)
 
 /* ---- the check ------------------------------------------------------------------------------------------------- */
 
-static bool makes_sense(const struct up_io_operation *operation, uint32_t data_bytes)
+static bool is_valid(const struct up_io_operation *operation, uint32_t data_bytes)
 {
     switch (operation->kind) {
     case UP_IO_READ:
@@ -82,7 +82,7 @@ static bool deny(struct run *run, uint32_t index, uint32_t port)
 }
 
 /* Within what is left of the limits? Blocks may lie over one another, and yet each moves its bytes. */
-static bool add_to(struct sums *sums, const struct up_io_operation *operation)
+static bool add_to(struct quota *quota, const struct up_io_operation *operation)
 {
     uint32_t bytes = 0;
     uint32_t microseconds = 0;
@@ -92,23 +92,23 @@ static bool add_to(struct sums *sums, const struct up_io_operation *operation)
     } else if (operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT) {
         microseconds = operation->microseconds;
     }
-    if (bytes > UP_IO_BYTES_MAX - sums->block_bytes || microseconds > UP_IO_MICROSECONDS_MAX - sums->microseconds) {
+    if (bytes > UP_IO_BYTES_MAX - quota->block_bytes || microseconds > UP_IO_MICROSECONDS_MAX - quota->microseconds) {
         return false;
     }
-    sums->block_bytes += bytes;
-    sums->microseconds += microseconds;
+    quota->block_bytes += bytes;
+    quota->microseconds += microseconds;
     return true;
 }
 
-static bool check_one(struct run *run, uint32_t index, struct sums *sums)
+static bool check_one(struct run *run, uint32_t index, struct quota *quota)
 {
     const struct up_io_operation *operation = &run->operations[index];
     uint32_t denied;
 
-    if (!makes_sense(operation, run->header->data_bytes)) {
+    if (!is_valid(operation, run->header->data_bytes)) {
         return finish(run, UP_IO_BAD, index);
     }
-    if (!add_to(sums, operation)) {
+    if (!add_to(quota, operation)) {
         return finish(run, UP_IO_TOO_LONG, index);
     }
     if (operation->kind == UP_IO_DELAY) {
@@ -124,13 +124,13 @@ static bool check_one(struct run *run, uint32_t index, struct sums *sums)
  */
 static bool check(struct run *run)
 {
-    struct sums sums = {0, 0};
+    struct quota quota = {0, 0};
     uint32_t index;
 
     run->map_changes = up_state.map_changes;
     __asm__ volatile("" ::: "memory"); /* the map is read after it */
     for (index = run->next; index < run->header->operations; index++) {
-        if (!check_one(run, index, &sums)) {
+        if (!check_one(run, index, &quota)) {
             return false;
         }
     }
@@ -143,7 +143,7 @@ static bool check(struct run *run)
  * The caller wants no more: it cancelled the request, its last handle is closed (IRP_MJ_CLEANUP has been here), or it
  * is being ended, which it does not notice as long as it is in the kernel.
  */
-static bool is_over(const struct run *run, bool look_at_thread)
+static bool is_cancelled(const struct run *run, bool look_at_thread)
 {
     return run->irp->Cancel || run->file->FsContext == NULL ||
            (look_at_thread && PsIsThreadTerminating((PETHREAD)up_current_thread()));
@@ -155,7 +155,7 @@ static bool is_over(const struct run *run, bool look_at_thread)
  */
 static bool begin_batch(struct run *run)
 {
-    if (is_over(run, false)) {
+    if (is_cancelled(run, false)) {
         return finish(run, UP_IO_CANCELLED, run->next);
     }
     for (;;) {
@@ -178,7 +178,7 @@ static void end_batch(struct run *run)
 /* The next of many: after some of them the thread is looked at, too. */
 static bool begin_next_batch(struct run *run)
 {
-    if (++run->batches % LOOK_AFTER_BATCHES == 0 && is_over(run, true)) {
+    if (++run->batches % LOOK_AFTER_BATCHES == 0 && is_cancelled(run, true)) {
         return finish(run, UP_IO_CANCELLED, run->next);
     }
     return begin_batch(run);
@@ -211,7 +211,7 @@ static bool has_passed(const struct run *run, uint64_t since, uint32_t microseco
 }
 
 /* In delays and waits the thread is looked at each millisecond, however short they are. */
-static bool goes_on(struct run *run)
+static bool may_continue(struct run *run)
 {
     const bool look = has_passed(run, run->looked, LOOK_AFTER_US);
 
@@ -219,7 +219,7 @@ static bool goes_on(struct run *run)
         run->looked = run->passed;
     }
     run->turns++;
-    if (run->turns == TURNS_MAX || is_over(run, look || run->turns % LOOK_AFTER_TURNS == 0)) {
+    if (run->turns == TURNS_MAX || is_cancelled(run, look || run->turns % LOOK_AFTER_TURNS == 0)) {
         return finish(run, UP_IO_CANCELLED, run->next);
     }
     return true;
@@ -232,7 +232,7 @@ static bool run_delay(struct run *run)
     const uint64_t start = read_clock(run);
 
     while (!has_passed(run, start, microseconds)) {
-        if (!goes_on(run)) {
+        if (!may_continue(run)) {
             return false;
         }
         YieldProcessor();
@@ -267,7 +267,7 @@ static bool run_wait(struct run *run)
             return finish(run, UP_IO_TIMED_OUT, run->next);
         }
         read_clock(run);
-        if (!goes_on(run)) {
+        if (!may_continue(run)) {
             return false;
         }
     }

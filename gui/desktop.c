@@ -203,7 +203,7 @@ int up_message(HWND owner, const char *text, UINT flags)
     return MessageBoxW(owner, up_to_wide(text, wide, sizeof wide / sizeof wide[0]), L"UserPort", flags);
 }
 
-void up_message_problem(HWND owner, const struct up_problem *problem)
+void up_message_problem(HWND owner, const struct up_error_detail *problem)
 {
     char text[sizeof problem->text + sizeof problem->advice + 8];
     size_t length;

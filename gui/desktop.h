@@ -11,7 +11,7 @@
 
 #include <windows.h>
 
-#include "control/problem.h"
+#include "control/error_detail.h"
 
 /* The first call: dots per inch of the screen; with a window: of the screen that it is on, where the system tells. */
 unsigned up_desktop_dpi(HWND window);
@@ -46,6 +46,6 @@ void up_get_text(HWND window, char *out, size_t size);
 int up_message(HWND owner, const char *text, UINT flags);
 
 /* Says why something could not be done, and what to do. */
-void up_message_problem(HWND owner, const struct up_problem *problem);
+void up_message_problem(HWND owner, const struct up_error_detail *problem);
 
 #endif

@@ -123,11 +123,11 @@ static void stop(struct up_session *session)
 
 void up_jobs_install(struct up_session *session, const char *path, bool is_drive_there)
 {
-    struct up_problem *problem = &session->next.problem;
+    struct up_error_detail *problem = &session->next.problem;
     const bool is_administrator = session->model.is_administrator;
 
     if (!is_drive_there) {
-        up_problem_say(
+        up_error_detail_say(
             problem, INVALID_DRIVE,
             "Network drives, and drives that subst made, belong to one user's logon, and an administrator's is "
             "another one. Copy the file to a folder on this computer, such as C:\\Program Files\\UserPort, and install "
@@ -137,11 +137,11 @@ void up_jobs_install(struct up_session *session, const char *path, bool is_drive
         return;
     }
     if (!up_session_can(session, UP_CAN_INSTALL)) {
-        up_problem_set(problem, 0,
-                       is_administrator ? "Wait until UserPort has started or stopped, and try it again."
-                                        : "Start UserPort.exe as an administrator, with the file as its argument.",
-                       is_administrator ? "cannot install %s now" : "cannot install %s: you are not an administrator",
-                       path);
+        up_error_detail_set(
+            problem, 0,
+            is_administrator ? "Wait until UserPort has started or stopped, and try it again."
+                             : "Start UserPort.exe as an administrator, with the file as its argument.",
+            is_administrator ? "cannot install %s now" : "cannot install %s: you are not an administrator", path);
         up_session_box(session, UP_BOX_PROBLEM, NULL);
         return;
     }

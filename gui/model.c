@@ -307,7 +307,7 @@ void up_model_prepare_write(const struct up_model *model, struct up_model_write 
     write->was_changed = false;
 }
 
-bool up_model_write(struct up_settings *policy, void *context, struct up_problem *problem)
+bool up_model_write(struct up_settings *policy, void *context, struct up_error_detail *problem)
 {
     struct up_model_write *write = context;
 

@@ -26,12 +26,12 @@ struct up_choice {
 struct up_observation {
     bool has_settings; /* they could be read; if not, settings_problem */
     struct up_stored_settings settings;
-    struct up_problem settings_problem;
+    struct up_error_detail settings_problem;
     struct up_driver_status driver;
     struct up_holders holders; /* while a stop waits, what the last search found; else is_known is false */
     struct up_install_places places;
-    char found[UP_PATH_MAX];     /* the first of places that has a driver for this Windows, or "" */
-    struct up_problem not_found; /* if not: why; code 2: there is none at all */
+    char found[UP_PATH_MAX];          /* the first of places that has a driver for this Windows, or "" */
+    struct up_error_detail not_found; /* if not: why; code 2: there is none at all */
 };
 
 /* What runs in the background; one at a time. */
@@ -145,7 +145,7 @@ struct up_model_write {
     bool was_changed; /* result: they are not; nothing was stored */
 };
 void up_model_prepare_write(const struct up_model *model, struct up_model_write *write);
-bool up_model_write(struct up_settings *policy, void *write, struct up_problem *problem);
+bool up_model_write(struct up_settings *policy, void *write, struct up_error_detail *problem);
 
 /* ---- the list ----------------------------------------------------------------------------------------------------- */
 
@@ -203,7 +203,7 @@ bool up_model_decimal_question(const struct up_model *model, const char *text, c
 bool up_model_decimal_base_question(const char *text, char *out, size_t size);
 
 /* An install that was not done: does it want a yes? */
-bool up_model_install_question(const struct up_install_report *report, const struct up_problem *problem, char *out,
+bool up_model_install_question(const struct up_install_report *report, const struct up_error_detail *problem, char *out,
                                size_t size);
 
 /* "classic" opens much; its warning. */

@@ -64,7 +64,7 @@ bool up_model_hazard_question(const struct up_model *model, const struct up_port
     return add_hazard_question(&text, model, ports);
 }
 
-bool up_model_install_question(const struct up_install_report *report, const struct up_problem *problem, char *out,
+bool up_model_install_question(const struct up_install_report *report, const struct up_error_detail *problem, char *out,
                                size_t size)
 {
     struct up_writer text;

@@ -251,7 +251,7 @@ static void add_code(struct up_writer *text, const char *what, uint32_t code)
 {
     char reason[200];
 
-    up_problem_system_text(code, reason, sizeof reason);
+    up_error_detail_system_text(code, reason, sizeof reason);
     up_writer_format(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
 }
 

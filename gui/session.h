@@ -20,7 +20,7 @@ struct up_job {
     uint32_t accepted;      /* UP_INSTALL_ACCEPTS(...): what the user has said yes to */
 
     bool is_done; /* the result; if not, problem */
-    struct up_problem problem;
+    struct up_error_detail problem;
     bool is_installed_now; /* report holds something; report.asks also without */
     struct up_install_report report;
 };
@@ -58,7 +58,7 @@ struct up_next {
     enum up_next_kind kind;
     enum up_box box;
     char text[UP_NEXT_TEXT_MAX];
-    struct up_problem problem;
+    struct up_error_detail problem;
     struct up_portlist_error error;
     void (*then)(struct up_session *session, enum up_answer answer); /* after the box; NULL: nothing */
     int focus_first; /* the control that gets the focus before that, if no other wants it; 0: none */

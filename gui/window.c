@@ -197,9 +197,9 @@ static void elevate(struct window *self)
     if (up_elevate(self->window, NULL, &code)) {
         next->kind = UP_NEXT_CLOSE;
     } else if (code != ERROR_CANCELLED) {
-        up_problem_set(&next->problem, code,
-                       "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
-                       "cannot restart UserPort.exe as administrator");
+        up_error_detail_set(&next->problem, code,
+                            "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
+                            "cannot restart UserPort.exe as administrator");
         up_session_box(self->session, UP_BOX_PROBLEM, NULL);
     }
 }

@@ -70,7 +70,7 @@ extern const struct up_backend *const up_backends[];
 extern const char *const up_backends_missing;
 
 /* The parts of up_failure_text's sentences that each system has of its own: words_*.c. Advice begins with a blank. */
-struct up_words {
+struct up_strings {
     const char *device;           /* what back ends open */
     const char *to_start;         /* advice: UP_ERR_NOT_RUNNING */
     const char *to_start_in_wine; /* advice: likewise, under Wine */
@@ -79,7 +79,7 @@ struct up_words {
     const char *no_way;           /* advice: no back end can be used here */
     const char *to_grant;         /* advice: UP_ERR_DENIED */
 };
-extern const struct up_words up_words;
+extern const struct up_strings up_strings;
 
 /* up_open with the back ends to choose from. */
 up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_ports **ports);

@@ -14,7 +14,7 @@ struct up_span {
     uint64_t start, length; /* in the clock's own unit */
 };
 struct up_span up_clock_begin(uint32_t microseconds);
-bool up_clock_is_over(const struct up_span *span);
+bool up_clock_has_expired(const struct up_span *span);
 
 /* Lets that time pass: sleeps as long as that is safe, and spins the rest. */
 void up_clock_delay(uint32_t microseconds);

@@ -24,7 +24,7 @@ struct up_span up_clock_begin(uint32_t microseconds)
     return (struct up_span){.start = now(), .length = (uint64_t)microseconds * 1000u};
 }
 
-bool up_clock_is_over(const struct up_span *span)
+bool up_clock_has_expired(const struct up_span *span)
 {
     return now() - span->start >= span->length;
 }
@@ -37,7 +37,7 @@ void up_clock_delay(uint32_t microseconds)
 
     while (microseconds >= SLEEP_FROM_US && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
     }
-    while (!up_clock_is_over(&span)) {
+    while (!up_clock_has_expired(&span)) {
         __builtin_ia32_pause();
     }
 }

@@ -27,7 +27,7 @@ struct up_span up_clock_begin(uint32_t microseconds)
 }
 
 /* 2^32 counts are longer than the longest list. */
-bool up_clock_is_over(const struct up_span *span)
+bool up_clock_has_expired(const struct up_span *span)
 {
     const uint64_t passed = now() - span->start;
 
@@ -41,7 +41,7 @@ void up_clock_delay(uint32_t microseconds)
     if (microseconds >= SLEEP_FROM_US) {
         Sleep(microseconds / 1000u - AWAKE_EARLY_MS);
     }
-    while (!up_clock_is_over(&span)) {
+    while (!up_clock_has_expired(&span)) {
         YieldProcessor();
     }
 }

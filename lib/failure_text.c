@@ -58,7 +58,7 @@ static void put_doing(struct up_writer *text, const struct up_failure_record *re
     switch (record->doing) {
     case UP_OPENING:
         up_writer_text(text, "cannot open ");
-        up_writer_text(text, is_about_device(record->failure.error) ? up_words.device : "the ports");
+        up_writer_text(text, is_about_device(record->failure.error) ? up_strings.device : "the ports");
         up_writer_text(text, ": ");
         break;
     case UP_ACCESSING:
@@ -214,7 +214,7 @@ static void put_denied(struct up_writer *text, const struct up_failure_record *r
                     "says why."
                   : "");
     if (!all) {
-        up_writer_text(text, record->why != NULL ? record->why : up_words.to_grant);
+        up_writer_text(text, record->why != NULL ? record->why : up_strings.to_grant);
     }
 }
 
@@ -241,14 +241,14 @@ static void put_reason(struct up_writer *text, const struct up_failure_record *r
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            up_writer_text(text, up_system_is_wine() ? up_words.to_start_in_wine : up_words.to_start);
+            up_writer_text(text, up_system_is_wine() ? up_strings.to_start_in_wine : up_strings.to_start);
         } else {
             put_why(text, record, "the driver is being stopped");
         }
         break;
     case UP_ERR_NO_ACCESS:
-        put_why(text, record, up_words.no_access);
-        up_writer_text(text, up_words.who_has_access);
+        put_why(text, record, up_strings.no_access);
+        up_writer_text(text, up_strings.who_has_access);
         break;
     case UP_ERR_VERSION:
         put_versions(text, record);
@@ -258,7 +258,7 @@ static void put_reason(struct up_writer *text, const struct up_failure_record *r
         break;
     case UP_ERR_UNSUPPORTED:
         put_why(text, record, up_error_text(UP_ERR_UNSUPPORTED));
-        up_writer_text(text, record->doing == UP_OPENING ? up_words.no_way : "");
+        up_writer_text(text, record->doing == UP_OPENING ? up_strings.no_way : "");
         break;
     default:
         put_why(text, record, up_error_text(record->failure.error));

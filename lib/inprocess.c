@@ -16,10 +16,10 @@ static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *c
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
     const struct up_span span = up_clock_begin(wait->microseconds);
     up_error error;
-    bool is_over;
+    bool has_expired;
 
     for (;;) {
-        is_over = up_clock_is_over(&span);
+        has_expired = up_clock_has_expired(&span);
         error = ports->backend->access(ports, &read, cause);
         if (error != UP_OK) {
             return error;
@@ -28,7 +28,7 @@ static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *c
         if (((read.value ^ wait->value) & wait->mask) == 0) {
             return UP_OK;
         }
-        if (is_over) {
+        if (has_expired) {
             return UP_ERR_TIMED_OUT;
         }
         __builtin_ia32_pause();

@@ -111,7 +111,7 @@ up_error up_ioctl_info(up_ports *ports, struct up_info *info, struct up_cause *c
 /* ---- open and close ------------------------------------------------------------------------------------------------ */
 
 /* Is the driver one that this library can work with? */
-static up_error greet(up_ports *ports, uint32_t mechanism, struct up_cause *cause)
+static up_error check_version(up_ports *ports, uint32_t mechanism, struct up_cause *cause)
 {
     struct up_info info;
     up_error error = up_ioctl_info(ports, &info, cause);
@@ -146,7 +146,7 @@ up_error up_ioctl_open(up_ports *ports, const struct up_device *device, uint32_t
         return error != UP_OK ? error : UP_ERR_SYSTEM;
     }
     ports->device = device;
-    error = greet(ports, mechanism, cause);
+    error = check_version(ports, mechanism, cause);
     if (error != UP_OK) {
         device->close(ports->state);
     }

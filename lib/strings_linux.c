@@ -7,7 +7,7 @@
 #define RUN                                                                                                            \
     " Run the program by userportctl run, which gives it the ports that are granted to its user: userport.conf(5)."
 
-const struct up_words up_words = {
+const struct up_strings up_strings = {
     .device = "/dev/port",
     .to_start = RUN, /* no back end of Linux says that nothing runs */
     .to_start_in_wine = RUN,

@@ -4,7 +4,7 @@
  */
 #include "backend.h"
 
-const struct up_words up_words = {
+const struct up_strings up_strings = {
     .device = UP_DEVICE_WIN32_NAME,
     .to_start = " Start it, as an administrator: userportctl start, or UserPort.exe.",
     .to_start_in_wine = " On the Linux side: start the program by userportctl run.",

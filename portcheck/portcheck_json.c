@@ -29,16 +29,16 @@ static void add_file(struct up_json *json, const struct up_exe_file *file)
         up_json_number(json, "target", file->target);
     }
     if (file->kind == UP_EXE_NE || file->kind == UP_EXE_PE) {
-        up_json_truth(json, "dll", file->is_dll);
+        up_json_bool(json, "dll", file->is_dll);
     }
     if (file->kind == UP_EXE_PE) {
         up_json_number(json, "machine", file->machine);
         up_json_number(json, "subsystem", file->subsystem);
         up_json_text(json, "dotnet", dotnets[file->dotnet]);
-        up_json_truth(json, "userport", file->is_userport);
+        up_json_bool(json, "userport", file->is_userport);
     }
-    up_json_truth(json, "runs_32bit", up_exe_is_32bit(file));
-    up_json_truth(json, "runs_64bit", up_exe_is_64bit(file));
+    up_json_bool(json, "runs_32bit", up_exe_is_32bit(file));
+    up_json_bool(json, "runs_64bit", up_exe_is_64bit(file));
 }
 
 static void add_names(struct up_json *json, const char *key, uint32_t set, const char *const *names, unsigned count)
@@ -88,7 +88,7 @@ void print_json(const struct report *report)
     up_json_object(&json, NULL);
     up_json_text(&json, "file", report->path);
     add_file(&json, file);
-    up_json_truth(&json, "served", report->is_served);
+    up_json_bool(&json, "served", report->is_served);
     add_names(&json, "imports", file->imports, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "delay_imports", file->delay_imports, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "mentions", file->mentions, up_exe_library_names, UP_LIBRARY_COUNT);

@@ -122,7 +122,7 @@ __attribute__((format(printf, 3, 4))) static void put_value(struct writer *write
     put(writer, writer->as_json ? "" : "\n");
 }
 
-static void put_truth(struct writer *writer, const char *key, bool value)
+static void put_bool(struct writer *writer, const char *key, bool value)
 {
     put_value(writer, key, "%s", value ? "true" : "false");
 }
@@ -154,12 +154,12 @@ static void put_rule(struct writer *writer, const struct up_rule *rule, const ch
     writer->indent = "  ";
     put_text(writer, "file", file);
     put_value(writer, "line", "%u", rule->line);
-    put_truth(writer, "for_user", is_for_user);
+    put_bool(writer, "for_user", is_for_user);
     put_ids(writer, "users", "user", rule->users, rule->user_count);
     put_ids(writer, "groups", "group", rule->groups, rule->group_count);
     put_text(writer, "program", rule->any_program ? NULL : rule->program);
     put_ports(writer, "ports", &rule->ports);
-    put_truth(writer, "ioperm", rule->with_ioperm);
+    put_bool(writer, "ioperm", rule->with_ioperm);
     writer->indent = "";
     close_level(writer, "}");
 }
@@ -201,8 +201,8 @@ bool up_explain(const struct up_request *request, const struct up_policy_files *
     put_text(&writer, "program_problem", request->program_problem);
     put_policy(&writer, request, files, rules);
     put_ports(&writer, "ports", &decision->ports);
-    put_truth(&writer, "clean_environment", decision->verdict == UP_GRANTED && decision->by_program);
-    put_truth(&writer, "ioperm", decision->verdict == UP_GRANTED && decision->with_ioperm);
+    put_bool(&writer, "clean_environment", decision->verdict == UP_GRANTED && decision->by_program);
+    put_bool(&writer, "ioperm", decision->verdict == UP_GRANTED && decision->with_ioperm);
     put_text(&writer, "reason", decision->reason);
     put_text(&writer, "advice", decision->advice);
     put_text(&writer, "verdict", verdict_names[decision->verdict]);

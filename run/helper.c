@@ -18,11 +18,11 @@ static uint32_t number_at(const uint8_t *data)
     return (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
 }
 
-void up_starter_read_capability(struct up_starter *starter, const uint8_t *data, size_t length)
+void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, size_t length)
 {
     uint32_t first, permitted, rest;
 
-    starter->has_capability = starter->has_others = false;
+    helper->has_capability = helper->has_others = false;
     if (length < 20) {
         return;
     }
@@ -33,37 +33,36 @@ void up_starter_read_capability(struct up_starter *starter, const uint8_t *data,
     }
     permitted = number_at(data + 4);
     rest = number_at(data + 8) | number_at(data + 12) | number_at(data + 16);
-    starter->has_capability = (first & FLAG_EFFECTIVE) != 0 && (permitted & 1u << SYS_RAWIO) != 0;
-    starter->has_others = (permitted & ~(1u << SYS_RAWIO)) != 0 || rest != 0;
+    helper->has_capability = (first & FLAG_EFFECTIVE) != 0 && (permitted & 1u << SYS_RAWIO) != 0;
+    helper->has_others = (permitted & ~(1u << SYS_RAWIO)) != 0 || rest != 0;
 }
 
-const char *up_starter_problem(const struct up_starter *starter, bool is_root, const char **subject,
-                               const char **advice)
+const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject, const char **advice)
 {
-    *subject = "starter";
+    *subject = "helper";
     *advice = INSTALL_ANEW;
-    if (starter->code == 2) {
+    if (helper->code == 2) {
         *advice = "Install the package userport; or, built from source, see README.md.";
         return "is not there";
     }
-    if (starter->code != 0) {
+    if (helper->code != 0) {
         return "cannot be looked at";
     }
-    if (!starter->is_file) {
+    if (!helper->is_file) {
         return "is no plain file";
     }
-    if (!starter->is_roots) {
+    if (!helper->is_roots) {
         return "does not belong to root, so that it is not the package's";
     }
-    if (starter->is_others_to_write) {
+    if (helper->is_others_to_write) {
         *advice = "As root: chmod 755 " UP_RUN_PATH ", and find out who has changed it.";
         return "may be written by others than root";
     }
-    if (starter->is_setuid) {
+    if (helper->is_setuid) {
         *advice = "As root: chmod 755 " UP_RUN_PATH ". It needs one capability and no other right.";
         return "is setuid or setgid, which it must never be";
     }
-    if (!starter->may_be_run) {
+    if (!helper->may_be_run) {
         *advice = "As root: chmod 755 " UP_RUN_PATH;
         return "may not be run by this user";
     }
@@ -71,16 +70,16 @@ const char *up_starter_problem(const struct up_starter *starter, bool is_root, c
         return NULL; /* who has the capability already */
     }
     *subject = "nosuid";
-    if (starter->is_nosuid) {
+    if (helper->is_nosuid) {
         *advice = "Mount it without nosuid, or have the file in a folder on another file system.";
         return "lies on a file system that is mounted with nosuid, where its capability does not count";
     }
     *subject = "capability";
     *advice = SET_CAPABILITY;
-    if (!starter->has_capability) {
+    if (!helper->has_capability) {
         return "lacks the capability cap_sys_rawio, so that it has no port to give";
     }
-    if (starter->has_others) {
+    if (helper->has_others) {
         return "has other capabilities than cap_sys_rawio, which it does not need";
     }
     return NULL;

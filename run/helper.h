@@ -3,8 +3,8 @@
  * userport-run, the one privileged part on Linux, looked at from outside: is it there, and as the package has made it?
  * helper_linux.c looks, helper.c judges.
  */
-#ifndef UP_ADMIN_STARTER_H
-#define UP_ADMIN_STARTER_H
+#ifndef UP_RUN_HELPER_H
+#define UP_RUN_HELPER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #define UP_RUN_PATH "/usr/libexec/userport/userport-run"
 #endif
 
-struct up_starter {
+struct up_helper {
     uint32_t code; /* why it cannot be looked at (errno); 0: it can */
     bool is_file, is_roots, is_others_to_write, is_setuid, may_be_run;
     bool has_capability; /* cap_sys_rawio, permitted and effective */
@@ -22,19 +22,18 @@ struct up_starter {
     bool is_nosuid;      /* the file system is mounted so that capabilities of files do not count */
 };
 
-void up_starter_look(struct up_starter *starter);
+void up_helper_look(struct up_helper *helper);
 
 /*
  * From the extended attribute security.capability (linux/capability.h: struct vfs_cap_data, little-endian, revision 2 or 3)
  * to has_capability and has_others.
  */
-void up_starter_read_capability(struct up_starter *starter, const uint8_t *data, size_t length);
+void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, size_t length);
 
 /*
  * What is wrong with it, for root or for a user: a clause for the middle of a sentence, "... is not there". *advice: what to
- * do, a sentence. *subject: "starter", "capability", "nosuid". Result: NULL: nothing.
+ * do, a sentence. *subject: "helper", "capability", "nosuid". Result: NULL: nothing.
  */
-const char *up_starter_problem(const struct up_starter *starter, bool is_root, const char **subject,
-                               const char **advice);
+const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject, const char **advice);
 
 #endif

@@ -6,12 +6,12 @@
 #ifndef UP_ADMIN_POLICY_ANSWER_H
 #define UP_ADMIN_POLICY_ANSWER_H
 
-#include "control/problem.h"
+#include "control/error_detail.h"
 #include "decide.h"
 
 struct up_policy_answer {
-    bool is_known;             /* userport-run has answered; if not, nothing but problem counts */
-    struct up_problem problem; /* why not, with the system's code, and what to do */
+    bool is_known;                  /* userport-run has answered; if not, nothing but problem counts */
+    struct up_error_detail problem; /* why not, with the system's code, and what to do */
     enum up_verdict verdict;
     char reason[sizeof((struct up_decision *)0)->reason]; /* if nothing is granted */
     uint32_t user;

@@ -27,18 +27,18 @@ extern char **environ;
 
 static void set_problem(struct up_policy_answer *answer, int code, const char *said)
 {
-    struct up_starter starter;
+    struct up_helper helper;
     struct up_limits limits;
     const char *subject, *advice = NULL;
 
-    up_starter_look(&starter);
+    up_helper_look(&helper);
     up_limits_look(&limits);
-    if (up_starter_problem(&starter, geteuid() == 0, &subject, &advice) == NULL &&
+    if (up_helper_problem(&helper, geteuid() == 0, &subject, &advice) == NULL &&
         up_limits_problem(&limits, &advice) == NULL) {
         advice = "Install the package userport again: sudo apt install --reinstall userport.";
     }
-    up_problem_set(&answer->problem, (uint32_t)code, advice,
-                   said[0] != '\0' ? "cannot ask %s: it says \"%s\"" : "cannot ask %s", UP_RUN_PATH, said);
+    up_error_detail_set(&answer->problem, (uint32_t)code, advice,
+                        said[0] != '\0' ? "cannot ask %s: it says \"%s\"" : "cannot ask %s", UP_RUN_PATH, said);
 }
 
 /* Both its outputs go into the pipe: what it refuses to do it says on the second one. Result: 0; or errno. */

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "control/permissions.h"
-#include "control/problem.h"
+#include "control/error_detail.h"
 
 enum { READY, REFUSED, NOT_BELIEVED, SET_ASIDE };
 
@@ -47,7 +47,7 @@ static int refuse_for_code(const char *format, const WCHAR *path, DWORD code)
 {
     char text[200], more[240];
 
-    up_problem_system_text(code, text, sizeof text);
+    up_error_detail_system_text(code, text, sizeof text);
     snprintf(more, sizeof more, "%s (%lu)", text, (unsigned long)code);
     return refuse(format, path, more);
 }

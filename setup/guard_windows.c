@@ -45,12 +45,13 @@ static bool make_list(struct up_access_list *made, const struct up_access *entri
     return true;
 }
 
-static bool failed(struct up_problem *problem, uint32_t code, const char *what, const char *writers)
+static bool failed(struct up_error_detail *problem, uint32_t code, const char *what, const char *writers)
 {
-    up_problem_set(problem, code,
-                   "Take their rights to change it away, in regedit (NT 4.0 and 2000: regedt32), Permissions, as an "
-                   "administrator; then install again.",
-                   "cannot take %s away from others than administrators: %s", what, writers);
+    up_error_detail_set(
+        problem, code,
+        "Take their rights to change it away, in regedit (NT 4.0 and 2000: regedt32), Permissions, as an "
+        "administrator; then install again.",
+        "cannot take %s away from others than administrators: %s", what, writers);
     return false;
 }
 
@@ -131,7 +132,7 @@ uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDL
     return code;
 }
 
-bool up_service_guard(struct up_guarded *guarded, struct up_problem *problem)
+bool up_service_guard(struct up_guarded *guarded, struct up_error_detail *problem)
 {
     struct up_service service;
     LONG error = guard_key(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, guarded);
@@ -163,7 +164,7 @@ static bool has_lists(const WCHAR *path)
     return !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0) || (flags & FILE_PERSISTENT_ACLS) != 0;
 }
 
-bool up_file_guard(const WCHAR *path, struct up_problem *problem)
+bool up_file_guard(const WCHAR *path, struct up_error_detail *problem)
 {
     struct up_access_list list;
     char writers[100], text[UP_PATH_MAX];

@@ -62,7 +62,7 @@ struct up_install_report {
  * Which driver up_install takes when it is not told: the first one of places, in their order, that is UserPort's driver for
  * this Windows. false: there is none; *problem says where it was looked for (code 2), or which file is no such driver, and why.
  */
-bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
+bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem);
 
 /*
  * Installs UserPort. file: the driver to install, NULL: that of up_install_find; a driver that lies in system32\drivers
@@ -76,16 +76,17 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem);
  * false, and report->asks: nothing was changed, and up_install_accepting, with UP_INSTALL_ACCEPTS(asks), does it all the same. Hazards of
  * the list are asked for once: not when an install has recorded itself in the service's key, and only administrators can write there.
  */
-bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem);
+bool up_install(const char *file, bool with_libraries, struct up_install_report *report,
+                struct up_error_detail *problem);
 bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
-                          struct up_problem *problem);
+                          struct up_error_detail *problem);
 
 /*
  * Takes away what up_install put there and nothing else; after it the registry and the folders are as they were before. The
  * driver is stopped first; one that waits for programs is removed when they close it (the file goes, the service is marked: the report says so).
  * COM keys that cannot be taken away: UP_STEP_FAILED, and the rest goes all the same. Nothing installed: true, and every step says UP_STEP_NOT_NEEDED.
  */
-bool up_uninstall(struct up_install_report *report, struct up_problem *problem);
+bool up_uninstall(struct up_install_report *report, struct up_error_detail *problem);
 
 /* Is one of the steps UP_STEP_FAILED? */
 bool up_install_has_failed(const struct up_install_report *report);

@@ -35,7 +35,7 @@ static bool is_confirmed(void)
 
 /* A list that is there comes into force with the driver. */
 bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *is_accepted_now,
-                    struct up_problem *problem)
+                    struct up_error_detail *problem)
 {
     struct up_stored_settings settings;
 
@@ -50,7 +50,7 @@ bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *i
     *is_accepted_now = (accepted & UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS)) != 0;
     if (!*is_accepted_now) {
         report->asks = UP_INSTALL_ASKS_HAZARDS;
-        up_problem_set(
+        up_error_detail_set(
             problem, 0, "Take them out of the list before, if nobody needs them: userportctl revoke.",
             "nothing was changed: the list that is there has ports that can damage data or stop the machine");
     }
@@ -58,14 +58,14 @@ bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *i
 }
 
 bool up_before_list_again(const struct up_install_report *report, const struct up_portset *ports,
-                          struct up_problem *problem)
+                          struct up_error_detail *problem)
 {
     struct up_portset more = *ports;
 
     up_portset_remove(&more, &report->kept);
     if (has_hazards(&more)) {
-        up_problem_say(problem, ERROR_RETRY, "Install again.",
-                       "cannot install UserPort: somebody has put ports that can do harm into the list meanwhile");
+        up_error_detail_say(problem, ERROR_RETRY, "Install again.",
+                            "cannot install UserPort: somebody has put ports that can do harm into the list meanwhile");
         return false;
     }
     return true;
@@ -88,16 +88,16 @@ void up_before_describe(const struct up_portset *ports, char *text, size_t size)
 
 /* ---- the driver that runs ---------------------------------------------------------------------------------------------------- */
 
-static bool refuse_for_holders(const char *more, struct up_problem *problem)
+static bool refuse_for_holders(const char *more, struct up_error_detail *problem)
 {
     struct up_holders holders;
     char who[400];
 
     up_driver_find_holders(&holders);
     up_describe_holders(&holders, who, sizeof who);
-    up_problem_say(problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, "End the programs that use UserPort; then install again.",
-                   "cannot replace the driver: it goes only when the programs that have it open close it%s%s", who,
-                   more);
+    up_error_detail_say(
+        problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, "End the programs that use UserPort; then install again.",
+        "cannot replace the driver: it goes only when the programs that have it open close it%s%s", who, more);
     return false;
 }
 
@@ -134,7 +134,7 @@ static bool is_let_go(HANDLE device, const char **more)
     return true;
 }
 
-bool up_before_stop(struct up_problem *problem)
+bool up_before_stop(struct up_error_detail *problem)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
     enum up_stop_result result;

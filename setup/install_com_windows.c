@@ -68,7 +68,7 @@ bool up_library_is_registered(const struct up_library *library)
 }
 
 bool up_library_register(const struct up_library *library, WCHAR server_before[UP_COM_SERVER_MAX],
-                         struct up_problem *problem)
+                         struct up_error_detail *problem)
 {
     const struct up_com_registration registration = registration_of(library);
     LONG error;
@@ -76,27 +76,28 @@ bool up_library_register(const struct up_library *library, WCHAR server_before[U
     (void)up_com_registration_server(&registration, server_before);
     error = up_com_registration_write(&registration, library->place);
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error,
-                       "Only scripts miss it; all else is installed. Install again to try again; regsvr32 /n "
-                       "/i:machine with the path of userport_com.dll does the same.",
-                       "cannot register UserPort.Ports");
+        up_error_detail_set(problem, (uint32_t)error,
+                            "Only scripts miss it; all else is installed. Install again to try again; regsvr32 /n "
+                            "/i:machine with the path of userport_com.dll does the same.",
+                            "cannot register UserPort.Ports");
     }
     return error == ERROR_SUCCESS;
 }
 
-bool up_library_register_undo(const struct up_library *library, const WCHAR *server_before, struct up_problem *problem)
+bool up_library_register_rollback(const struct up_library *library, const WCHAR *server_before,
+                                  struct up_error_detail *problem)
 {
     const struct up_com_registration registration = registration_of(library);
     LONG error = server_before[0] != L'\0' ? up_com_registration_write(&registration, server_before)
                                            : up_com_registration_delete(&registration);
 
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error, NULL, "cannot bring back the registration of UserPort.Ports");
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot bring back the registration of UserPort.Ports");
     }
     return error == ERROR_SUCCESS;
 }
 
-bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_problem *problem)
+bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_error_detail *problem)
 {
     const struct up_com_registration registration = registration_of(library);
     LONG error = find_other(library, is_others);
@@ -105,10 +106,10 @@ bool up_library_unregister(const struct up_library *library, bool *is_others, st
         error = up_com_registration_delete(&registration);
     }
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error,
-                       "Delete the keys UserPort.Ports and CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF} of "
-                       "HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes with regedit.",
-                       "cannot take away the registration of UserPort.Ports for %u-bit programs", library->bits);
+        up_error_detail_set(problem, (uint32_t)error,
+                            "Delete the keys UserPort.Ports and CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF} of "
+                            "HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes with regedit.",
+                            "cannot take away the registration of UserPort.Ports for %u-bit programs", library->bits);
     }
     return error == ERROR_SUCCESS;
 }

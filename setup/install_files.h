@@ -6,11 +6,11 @@
 #ifndef UP_ADMIN_INSTALL_FILES_H
 #define UP_ADMIN_INSTALL_FILES_H
 
-#include "control/problem.h"
+#include "control/error_detail.h"
 #include "winutil/winutil.h"
 
 /* A file that was put, or taken away, and can be brought back. */
-struct up_placed {
+struct up_staged_file {
     WCHAR place[MAX_PATH];
     bool is_new;     /* there is something to undo */
     bool had_before; /* what was there before lies beside it, under another name */
@@ -23,14 +23,14 @@ struct up_placed {
 void up_file_sweep(const WCHAR *place);
 
 /* Copies from, which may be place itself, to place: the new file has the access list that its folder gives. what: "the driver's file", for *problem. On a failure nothing has changed. */
-bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct up_placed *placed,
-                 struct up_problem *problem);
+bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what, struct up_staged_file *staged,
+                   struct up_error_detail *problem);
 
 /* The install is over: what was there before goes. */
-void up_file_keep(struct up_placed *placed);
+void up_file_commit(struct up_staged_file *staged);
 
 /* It failed: what was there before is there again. false: it is not, GetLastError; the copy beside it stays. */
-bool up_file_undo(struct up_placed *placed);
+bool up_file_rollback(struct up_staged_file *staged);
 
 /* Are the bytes of both files the same? */
 bool up_file_equal(const WCHAR *one, const WCHAR *other);

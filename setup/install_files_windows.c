@@ -163,7 +163,7 @@ static bool take_place(const WCHAR *new_path, const WCHAR *place, bool had_befor
     return true;
 }
 
-static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
+static bool put(const WCHAR *from, const WCHAR *place, struct up_staged_file *staged)
 {
     WCHAR new_path[MAX_PATH], old_path[MAX_PATH];
     DWORD error;
@@ -171,18 +171,18 @@ static bool put(const WCHAR *from, const WCHAR *place, struct up_placed *placed)
     if (!beside(place, L".up-new", new_path) || !beside(place, L".up-old", old_path)) {
         return false;
     }
-    wcscpy(placed->place, place);
-    placed->had_before = exists(place);
+    wcscpy(staged->place, place);
+    staged->had_before = exists(place);
     if (!copy_file(from, new_path)) {
         return false;
     }
-    if ((!placed->had_before || copy_file(place, old_path)) && take_place(new_path, place, placed->had_before)) {
-        placed->is_new = true;
+    if ((!staged->had_before || copy_file(place, old_path)) && take_place(new_path, place, staged->had_before)) {
+        staged->is_new = true;
         return true;
     }
     error = GetLastError();
     DeleteFileW(new_path);
-    if (placed->had_before && !exists(place)) {
+    if (staged->had_before && !exists(place)) {
         MoveFileExW(old_path, place, MOVEFILE_WRITE_THROUGH);
     } else {
         DeleteFileW(old_path);
@@ -215,27 +215,27 @@ void up_file_sweep(const WCHAR *place)
     up_redirection_on(cookie);
 }
 
-bool up_file_put(const WCHAR *from, const WCHAR *place, const char *what, struct up_placed *placed,
-                 struct up_problem *problem)
+bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what, struct up_staged_file *staged,
+                   struct up_error_detail *problem)
 {
     char from_text[512], place_text[512];
     void *cookie = up_redirection_off();
     DWORD error;
     bool done;
 
-    memset(placed, 0, sizeof *placed);
-    done = put(from, place, placed);
+    memset(staged, 0, sizeof *staged);
+    done = put(from, place, staged);
     error = GetLastError();
     up_redirection_on(cookie);
     if (!done) {
         up_utf8(from, from_text, sizeof from_text);
         up_utf8(place, place_text, sizeof place_text);
-        up_problem_set(problem, error,
-                       error == ERROR_ACCESS_DENIED
-                           ? "Do it as an administrator; if you are one: a program may have the "
-                             "file in use, or protect it."
-                           : NULL,
-                       "cannot copy %s, %s, to %s", what, from_text, place_text);
+        up_error_detail_set(problem, error,
+                            error == ERROR_ACCESS_DENIED
+                                ? "Do it as an administrator; if you are one: a program may have the "
+                                  "file in use, or protect it."
+                                : NULL,
+                            "cannot copy %s, %s, to %s", what, from_text, place_text);
     }
     return done;
 }
@@ -265,33 +265,33 @@ static enum up_removal remove_one(const WCHAR *place)
     return UP_REMOVE_FAILED;
 }
 
-void up_file_keep(struct up_placed *placed)
+void up_file_commit(struct up_staged_file *staged)
 {
     WCHAR old_path[MAX_PATH];
     void *cookie;
 
-    if (placed->is_new && placed->had_before && beside(placed->place, L".up-old", old_path)) {
+    if (staged->is_new && staged->had_before && beside(staged->place, L".up-old", old_path)) {
         cookie = up_redirection_off();
         DeleteFileW(old_path);
         up_redirection_on(cookie);
     }
-    placed->is_new = false;
+    staged->is_new = false;
 }
 
-bool up_file_undo(struct up_placed *placed)
+bool up_file_rollback(struct up_staged_file *staged)
 {
     WCHAR old_path[MAX_PATH];
     void *cookie;
 
-    if (!placed->is_new) {
+    if (!staged->is_new) {
         return true;
     }
     cookie = up_redirection_off();
-    placed->is_new = !(placed->had_before ? beside(placed->place, L".up-old", old_path) &&
-                                                take_place(old_path, placed->place, exists(placed->place))
-                                          : remove_one(placed->place) != UP_REMOVE_FAILED);
+    staged->is_new = !(staged->had_before ? beside(staged->place, L".up-old", old_path) &&
+                                                take_place(old_path, staged->place, exists(staged->place))
+                                          : remove_one(staged->place) != UP_REMOVE_FAILED);
     up_redirection_on(cookie);
-    return !placed->is_new;
+    return !staged->is_new;
 }
 
 static bool same_bytes(HANDLE one, HANDLE other)

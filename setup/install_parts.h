@@ -27,7 +27,7 @@ bool up_driver_place(WCHAR path[MAX_PATH]);
  * UP_INSTALL_ASKS_DRIVER is accepted. *asks: that alone is missing.
  */
 bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
-                    struct up_problem *problem);
+                    struct up_error_detail *problem);
 
 /* up_file_sweep for every place that an install has. */
 void up_install_sweep(void);
@@ -39,17 +39,17 @@ void up_install_sweep(void);
  * read. *is_accepted_now: it has, and accepted says yes.
  */
 bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *is_accepted_now,
-                    struct up_problem *problem);
+                    struct up_error_detail *problem);
 
 /* ports, which the list is now: no hazard is in it that was not in report->kept. */
 bool up_before_list_again(const struct up_install_report *report, const struct up_portset *ports,
-                          struct up_problem *problem);
+                          struct up_error_detail *problem);
 
 /* ", and programs can do harm with some: 60 (keyboard controller), CF8 (...)", or "". */
 void up_before_describe(const struct up_portset *ports, char *text, size_t size);
 
 /* Stops the driver that runs; if programs hold it, it runs on, and its ports work as before. */
-bool up_before_stop(struct up_problem *problem);
+bool up_before_stop(struct up_error_detail *problem);
 
 /* ---- install_service_windows.c: the service's key ---------------------------------------------------------------------- */
 
@@ -63,21 +63,21 @@ struct up_service_change {
     QUERY_SERVICE_CONFIGW *before; /* NULL: not changed */
 };
 /* Creates the service; there is none yet. */
-bool up_service_create(struct up_service_change *change, struct up_problem *problem);
+bool up_service_create(struct up_service_change *change, struct up_error_detail *problem);
 /* Can the service that is there be changed? One that is marked for deletion cannot, and is not to be counted on. */
-bool up_service_can_change(struct up_problem *problem);
+bool up_service_can_change(struct up_error_detail *problem);
 /* Makes the service that is there one of our driver's file, and keeps its start type. */
-bool up_service_point_at_driver(struct up_service_change *change, struct up_problem *problem);
-uint32_t up_service_undo(struct up_service_change *change); /* 0, or the system's code */
-void up_service_keep(struct up_service_change *change);
+bool up_service_point_at_driver(struct up_service_change *change, struct up_error_detail *problem);
+uint32_t up_service_rollback(struct up_service_change *change); /* 0, or the system's code */
+void up_service_commit(struct up_service_change *change);
 
 /* Writes the default list if there is no value IOPM. *is_written: it did. Flushes the key. */
-bool up_settings_write_default(bool *is_written, struct up_problem *problem);
-LONG up_settings_undo_default(void);
+bool up_settings_write_default(bool *is_written, struct up_error_detail *problem);
+LONG up_settings_rollback_default(void);
 
 /* The event log's source. *is_created: there was none. */
 bool up_event_source_exists(void);
-bool up_event_source_make(bool *is_created, struct up_problem *problem);
+bool up_event_source_make(bool *is_created, struct up_error_detail *problem);
 LONG up_event_source_delete(void);
 
 /* ---- guard_windows.c: access lists ---------------------------------------------------------------------------------------- */
@@ -91,14 +91,14 @@ struct up_guarded {
  * From here on only administrators and the system can change the service, its key and the keys below: what others can change
  * gets an access list of its own. There being none is no failure. Adds to *guarded.
  */
-bool up_service_guard(struct up_guarded *guarded, struct up_problem *problem);
+bool up_service_guard(struct up_guarded *guarded, struct up_error_detail *problem);
 
 /* The service's part alone, by these calls of the service manager. Result: 0, or the system's code. */
 struct up_service_security;
 uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded);
 
 /* The same of a file that has just been written, where the disk has access lists. */
-bool up_file_guard(const WCHAR *path, struct up_problem *problem);
+bool up_file_guard(const WCHAR *path, struct up_error_detail *problem);
 
 /* ---- install_library_windows.c: userport.dll and userport_com.dll --------------------------------------------------------- */
 
@@ -130,16 +130,17 @@ bool up_library_is_registered(const struct up_library *library);
 
 /*
  * Registers the DLL at its place, in the place of any other: of that of an earlier UserPort, which had the object in
- * userport.dll, too. server_before: what was registered, for up_library_register_undo; "": nothing was.
+ * userport.dll, too. server_before: what was registered, for up_library_register_rollback; "": nothing was.
  */
 bool up_library_register(const struct up_library *library, WCHAR server_before[UP_COM_SERVER_MAX],
-                         struct up_problem *problem);
-bool up_library_register_undo(const struct up_library *library, const WCHAR *server_before, struct up_problem *problem);
+                         struct up_error_detail *problem);
+bool up_library_register_rollback(const struct up_library *library, const WCHAR *server_before,
+                                  struct up_error_detail *problem);
 
 /*
  * Takes the registration away, whether the DLL is there or not, and also that of an earlier UserPort. *is_others: it is another
  * DLL's, and stays.
  */
-bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_problem *problem);
+bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_error_detail *problem);
 
 #endif

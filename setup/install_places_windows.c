@@ -126,7 +126,7 @@ static const char *machine_name(uint16_t machine)
 
 /* Is it a driver for this Windows, and UserPort's? The last is what the file says of itself: against mistakes. */
 static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_question *asks,
-                         struct up_problem *problem)
+                         struct up_error_detail *problem)
 {
     const uint16_t machine = up_system_machine();
     struct up_exe_file file;
@@ -134,25 +134,25 @@ static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_q
 
     up_utf8(path, text, sizeof text);
     if (!up_read_exe(path, &file)) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot read the driver %s", text);
+        up_error_detail_set(problem, GetLastError(), NULL, "cannot read the driver %s", text);
     } else if (file.kind != UP_EXE_PE || file.subsystem != UP_EXE_SUBSYSTEM_NATIVE) {
-        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
-                       "cannot install %s: it is not a driver", text);
+        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+                            "cannot install %s: it is not a driver", text);
     } else if (file.damage != UP_EXE_WHOLE) {
-        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Copy it again from its source.",
-                       "cannot install %s: the file is damaged", text);
+        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Copy it again from its source.",
+                            "cannot install %s: the file is damaged", text);
     } else if (file.machine != machine) {
-        up_problem_say(problem, ERROR_EXE_MACHINE_TYPE_MISMATCH,
-                       machine == UP_EXE_MACHINE_I386 ? "Install i386\\userport.sys."
-                       : machine == UP_EXE_MACHINE_AMD64
-                           ? "Install amd64\\userport.sys."
-                           : "UserPort runs on x86 processors only: other ones have no I/O ports.",
-                       "cannot install %s: it is a driver for %s, and this is %s", text, machine_name(file.machine),
-                       machine_name(machine));
+        up_error_detail_say(problem, ERROR_EXE_MACHINE_TYPE_MISMATCH,
+                            machine == UP_EXE_MACHINE_I386 ? "Install i386\\userport.sys."
+                            : machine == UP_EXE_MACHINE_AMD64
+                                ? "Install amd64\\userport.sys."
+                                : "UserPort runs on x86 processors only: other ones have no I/O ports.",
+                            "cannot install %s: it is a driver for %s, and this is %s", text,
+                            machine_name(file.machine), machine_name(machine));
     } else if (!file.is_userport && (accepted & UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER)) == 0) {
         *asks = UP_INSTALL_ASKS_DRIVER;
-        up_problem_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
-                       "cannot install %s: it is a driver, but by its version resource not UserPort's", text);
+        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+                            "cannot install %s: it is a driver, but by its version resource not UserPort's", text);
     } else {
         return true;
     }
@@ -161,7 +161,7 @@ static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_q
 
 /* *asks, as *problem, is about the first file that is wrong. */
 static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
-                           struct up_problem *problem)
+                           struct up_error_detail *problem)
 {
     enum up_install_question unasked = UP_INSTALL_ASKS_NOTHING;
     struct up_install_places texts;
@@ -176,7 +176,7 @@ static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_inst
             continue;
         }
         if (check_driver(all[i], accepted, is_wrong ? &unasked : asks, is_wrong ? NULL : problem)) {
-            up_problem_clear(problem);
+            up_error_detail_clear(problem);
             *asks = UP_INSTALL_ASKS_NOTHING;
             wcscpy(path, all[i]);
             return true;
@@ -185,14 +185,14 @@ static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_inst
     }
     if (!is_wrong) {
         up_install_places(&texts);
-        up_problem_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
-                       "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
-                       texts.in_folder, texts.installed);
+        up_error_detail_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
+                            "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
+                            texts.in_folder, texts.installed);
     }
     return false;
 }
 
-bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem)
+bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem)
 {
     enum up_install_question asks = UP_INSTALL_ASKS_NOTHING;
     WCHAR wide[MAX_PATH];
@@ -205,13 +205,13 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_problem *problem)
 }
 
 bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
-                    struct up_problem *problem)
+                    struct up_error_detail *problem)
 {
     if (file == NULL) {
         return find_in_places(accepted, path, asks, problem);
     }
     if (!full_path(file, path)) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
+        up_error_detail_set(problem, GetLastError(), NULL, "cannot install the driver %s", file);
         return false;
     }
     return check_driver(path, accepted, asks, problem);

@@ -99,7 +99,7 @@ static const char *change_advice(uint32_t code)
     }
 }
 
-bool up_service_create(struct up_service_change *change, struct up_problem *problem)
+bool up_service_create(struct up_service_change *change, struct up_error_detail *problem)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE);
     SC_HANDLE service = NULL;
@@ -112,7 +112,7 @@ bool up_service_create(struct up_service_change *change, struct up_problem *prob
     }
     if (service == NULL) {
         error = GetLastError();
-        up_problem_set(problem, error, change_advice(error), "cannot create the service UserPort");
+        up_error_detail_set(problem, error, change_advice(error), "cannot create the service UserPort");
     } else {
         CloseServiceHandle(service);
         change->is_created = true;
@@ -123,7 +123,7 @@ bool up_service_create(struct up_service_change *change, struct up_problem *prob
     return change->is_created;
 }
 
-bool up_service_can_change(struct up_problem *problem)
+bool up_service_can_change(struct up_error_detail *problem)
 {
     struct up_service service;
     uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
@@ -136,12 +136,13 @@ bool up_service_can_change(struct up_problem *problem)
         up_service_close(&service);
     }
     if (code != 0) {
-        up_problem_set(problem, code, change_advice(code), "cannot install over the service UserPort that is there");
+        up_error_detail_set(problem, code, change_advice(code),
+                            "cannot install over the service UserPort that is there");
     }
     return code == 0;
 }
 
-bool up_service_point_at_driver(struct up_service_change *change, struct up_problem *problem)
+bool up_service_point_at_driver(struct up_service_change *change, struct up_error_detail *problem)
 {
     struct up_service service;
     uint32_t code = up_service_open(&service, SERVICE_QUERY_CONFIG | SERVICE_CHANGE_CONFIG);
@@ -152,17 +153,17 @@ bool up_service_point_at_driver(struct up_service_change *change, struct up_prob
             !ChangeServiceConfigW(service.handle, SERVICE_KERNEL_DRIVER, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
                                   UP_DRIVER_IMAGE_PATH, NULL, NULL, NULL, NULL, NULL, DISPLAY_NAME)) {
             code = GetLastError();
-            up_service_keep(change);
+            up_service_commit(change);
         }
         up_service_close(&service);
     }
     if (code != 0) {
-        up_problem_set(problem, code, change_advice(code), "cannot let the service UserPort use the new driver");
+        up_error_detail_set(problem, code, change_advice(code), "cannot let the service UserPort use the new driver");
     }
     return code == 0;
 }
 
-void up_service_keep(struct up_service_change *change)
+void up_service_commit(struct up_service_change *change)
 {
     if (change->before != NULL) {
         HeapFree(GetProcessHeap(), 0, change->before);
@@ -170,7 +171,7 @@ void up_service_keep(struct up_service_change *change)
     }
 }
 
-uint32_t up_service_undo(struct up_service_change *change)
+uint32_t up_service_rollback(struct up_service_change *change)
 {
     struct up_service service;
     uint32_t code = 0;
@@ -189,13 +190,13 @@ uint32_t up_service_undo(struct up_service_change *change)
         }
     }
     change->is_created = false;
-    up_service_keep(change);
+    up_service_commit(change);
     return code;
 }
 
 /* ---- the default list -------------------------------------------------------------------------------------------------------- */
 
-bool up_settings_write_default(bool *is_written, struct up_problem *problem)
+bool up_settings_write_default(bool *is_written, struct up_error_detail *problem)
 {
     struct up_portset ports;
     HKEY key;
@@ -218,12 +219,12 @@ bool up_settings_write_default(bool *is_written, struct up_problem *problem)
         RegCloseKey(key);
     }
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error, NULL, "cannot write the value IOPM of %s", UP_SETTINGS_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot write the value IOPM of %s", UP_SETTINGS_PLACE);
     }
     return error == ERROR_SUCCESS;
 }
 
-LONG up_settings_undo_default(void)
+LONG up_settings_rollback_default(void)
 {
     HKEY key;
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_SET_VALUE, &key);
@@ -248,7 +249,7 @@ bool up_event_source_exists(void)
     return true;
 }
 
-bool up_event_source_make(bool *is_created, struct up_problem *problem)
+bool up_event_source_make(bool *is_created, struct up_error_detail *problem)
 {
     const DWORD types = TYPES_SUPPORTED;
     DWORD disposition = 0;
@@ -265,7 +266,8 @@ bool up_event_source_make(bool *is_created, struct up_problem *problem)
         RegCloseKey(key);
     }
     if (error != ERROR_SUCCESS) {
-        up_problem_set(problem, (uint32_t)error, NULL, "cannot register the event log's source, %s", UP_EVENT_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot register the event log's source, %s",
+                            UP_EVENT_PLACE);
         if (*is_created) {
             up_event_source_delete();
         }

@@ -21,7 +21,7 @@
 
 struct install {
     struct up_install_report *report;
-    struct up_problem *problem;
+    struct up_error_detail *problem;
     WCHAR source[MAX_PATH], place[MAX_PATH];
     bool is_in_place;         /* the driver's file is already what it will be */
     enum up_tristate is_safe; /* and only administrators can change it */
@@ -34,7 +34,7 @@ struct install {
     uint32_t record_before, record;
     struct up_service_change service;
     struct up_guarded guarded;
-    struct up_placed driver, dlls[UP_LIBRARIES_MAX];
+    struct up_staged_file driver, dlls[UP_LIBRARIES_MAX];
     struct up_library libraries[UP_LIBRARIES_MAX];
     WCHAR servers[UP_LIBRARIES_MAX][UP_COM_SERVER_MAX]; /* what was registered before */
     unsigned library_count, registered;                 /* bit n: libraries[n] */
@@ -52,8 +52,8 @@ static bool look_at_service(struct install *install, bool *points_here)
     }
     up_driver_query(&status);
     if (status.service == UP_SERVICE_UNKNOWN) {
-        up_problem_set(install->problem, status.service_code, "Do it as an administrator.",
-                       "cannot ask the service manager about UserPort");
+        up_error_detail_set(install->problem, status.service_code, "Do it as an administrator.",
+                            "cannot ask the service manager about UserPort");
         return false;
     }
     install->report->was_upgrade = status.service != UP_SERVICE_ABSENT;
@@ -79,8 +79,8 @@ static bool record_steps(struct install *install, uint32_t more)
     }
     error = up_record_write(install->record | more);
     if (error != ERROR_SUCCESS) {
-        up_problem_set(install->problem, (uint32_t)error, NULL, "cannot record what is installed in %s",
-                       UP_SETTINGS_PLACE);
+        up_error_detail_set(install->problem, (uint32_t)error, NULL, "cannot record what is installed in %s",
+                            UP_SETTINGS_PLACE);
         return false;
     }
     install->record |= more;
@@ -95,7 +95,7 @@ static bool install_driver_file(struct install *install, const char *place)
         return true;
     }
     if ((!install->is_in_place && !record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE))) ||
-        !up_file_put(install->source, install->place, "the driver", &install->driver, install->problem) ||
+        !up_file_stage(install->source, install->place, "the driver", &install->driver, install->problem) ||
         !up_file_guard(install->place, install->problem)) {
         return false;
     }
@@ -186,7 +186,7 @@ static bool register_library(struct install *install, unsigned number)
 {
     const struct up_library *library = &install->libraries[number];
     const bool was_registered = up_library_is_registered(library);
-    struct up_problem failed;
+    struct up_error_detail failed;
 
     if (!record_steps(install, UP_RECORD(library->com_step))) {
         return false;
@@ -227,7 +227,7 @@ static bool install_library(struct install *install, unsigned number)
         up_report_step(install->report, step, UP_STEP_KEPT, "%s", place);
     } else {
         if (!record_steps(install, UP_RECORD(step)) ||
-            !up_file_put(source, library->place, "the library", &install->dlls[number], install->problem)) {
+            !up_file_stage(source, library->place, "the library", &install->dlls[number], install->problem)) {
             return false;
         }
         up_report_step(install->report, step, UP_STEP_DONE, "%s", place);
@@ -251,11 +251,12 @@ static bool install_libraries(struct install *install)
 static void start_old_again(struct install *install)
 {
     const uint32_t code = install->problem->code;
-    struct up_problem also;
+    struct up_error_detail also;
 
     if (!up_driver_start(&also)) {
-        up_problem_say(install->problem, 0, install->problem->advice,
-                       "%s; the driver that ran before does not start again: %s", install->problem->text, also.text);
+        up_error_detail_say(install->problem, 0, install->problem->advice,
+                            "%s; the driver that ran before does not start again: %s", install->problem->text,
+                            also.text);
         install->problem->code = code;
     }
 }
@@ -271,23 +272,24 @@ static void note_undone(struct install *install, const char *what, uint32_t code
     }
 }
 
-static uint32_t undo_file(struct up_placed *placed)
+static uint32_t rollback_file(struct up_staged_file *staged)
 {
-    return up_file_undo(placed) ? 0 : GetLastError();
+    return up_file_rollback(staged) ? 0 : GetLastError();
 }
 
-static void undo_libraries(struct install *install)
+static void rollback_libraries(struct install *install)
 {
-    struct up_problem failed;
+    struct up_error_detail failed;
     unsigned i;
 
     for (i = install->library_count; i-- > 0;) {
         const struct up_library *library = &install->libraries[i];
 
-        if ((install->registered >> i & 1u) != 0 && !up_library_register_undo(library, install->servers[i], &failed)) {
+        if ((install->registered >> i & 1u) != 0 &&
+            !up_library_register_rollback(library, install->servers[i], &failed)) {
             note_undone(install, up_install_step_text(library->com_step), failed.code);
         }
-        note_undone(install, up_install_step_text(library->file_step), undo_file(&install->dlls[i]));
+        note_undone(install, up_install_step_text(library->file_step), rollback_file(&install->dlls[i]));
     }
 }
 
@@ -312,23 +314,23 @@ static void undo(struct install *install)
 {
     enum up_stop_result result;
     struct up_holders holders;
-    struct up_problem ignored;
+    struct up_error_detail ignored;
 
     if (install->was_running) { /* the new one may run */
         up_driver_stop(STOP_MS, &result, &holders, &ignored);
     }
-    undo_libraries(install);
+    rollback_libraries(install);
     if (install->is_source_made) {
         note_undone(install, up_install_step_text(UP_STEP_EVENT_SOURCE), (uint32_t)up_event_source_delete());
     }
     if (install->is_default_written) {
-        note_undone(install, up_install_step_text(UP_STEP_SETTINGS), (uint32_t)up_settings_undo_default());
+        note_undone(install, up_install_step_text(UP_STEP_SETTINGS), (uint32_t)up_settings_rollback_default());
     }
     if (install->record != install->record_before) {
         note_undone(install, "the record of what is installed", (uint32_t)up_record_write(install->record_before));
     }
-    note_undone(install, up_install_step_text(UP_STEP_DRIVER_FILE), undo_file(&install->driver));
-    note_undone(install, up_install_step_text(UP_STEP_SERVICE), up_service_undo(&install->service));
+    note_undone(install, up_install_step_text(UP_STEP_DRIVER_FILE), rollback_file(&install->driver));
+    note_undone(install, up_install_step_text(UP_STEP_SERVICE), up_service_rollback(&install->service));
     if (install->was_running) {
         start_old_again(install);
     }
@@ -342,10 +344,10 @@ static void keep(struct install *install)
     unsigned i;
 
     for (i = 0; i < install->library_count; i++) {
-        up_file_keep(&install->dlls[i]);
+        up_file_commit(&install->dlls[i]);
     }
-    up_file_keep(&install->driver);
-    up_service_keep(&install->service);
+    up_file_commit(&install->driver);
+    up_service_commit(&install->service);
     up_utf8(install->place, place, sizeof place);
     up_eventlog_installed(place);
     if (install->is_accepted_now) {
@@ -389,11 +391,11 @@ static bool install_locked(struct install *install, bool with_libraries)
  * starts it, and which anybody who may write there could replace.
  */
 bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
-                          struct up_problem *problem)
+                          struct up_error_detail *problem)
 {
     static struct install install; /* large */
     struct up_settings_lock lock;
-    struct up_problem ignored = {.code = 0};
+    struct up_error_detail ignored = {.code = 0};
     bool done;
 
     problem = problem != NULL ? problem : &ignored;
@@ -407,7 +409,7 @@ bool up_install_accepting(const char *file, bool with_libraries, uint32_t accept
     install.problem = problem;
     install.accepted = accepted;
     if (!up_driver_place(install.place)) {
-        up_problem_set(problem, GetLastError(), NULL, "cannot find the system's folder");
+        up_error_detail_set(problem, GetLastError(), NULL, "cannot find the system's folder");
         done = false;
     } else {
         up_install_sweep();
@@ -418,7 +420,8 @@ bool up_install_accepting(const char *file, bool with_libraries, uint32_t accept
     return done;
 }
 
-bool up_install(const char *file, bool with_libraries, struct up_install_report *report, struct up_problem *problem)
+bool up_install(const char *file, bool with_libraries, struct up_install_report *report,
+                struct up_error_detail *problem)
 {
     return up_install_accepting(file, with_libraries, 0, report, problem);
 }

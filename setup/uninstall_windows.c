@@ -15,7 +15,7 @@
 
 struct uninstall {
     struct up_install_report *report;
-    struct up_problem *problem;
+    struct up_error_detail *problem;
     uint32_t record;
     bool has_service;
     bool waits;       /* for programs that hold the driver */
@@ -44,9 +44,10 @@ static bool remove_file(const struct uninstall *uninstall, enum up_install_step 
         return true;
     default:
         code = GetLastError();
-        up_problem_set(uninstall->problem, code,
-                       "Do it as an administrator; if you are one: end the programs that use it, and uninstall again.",
-                       "cannot delete %s", text);
+        up_error_detail_set(
+            uninstall->problem, code,
+            "Do it as an administrator; if you are one: end the programs that use it, and uninstall again.",
+            "cannot delete %s", text);
         return false;
     }
 }
@@ -54,7 +55,7 @@ static bool remove_file(const struct uninstall *uninstall, enum up_install_step 
 /* The DLL may have been deleted by hand, or be another one. */
 static void remove_registration(const struct uninstall *uninstall, const struct up_library *library)
 {
-    struct up_problem failed;
+    struct up_error_detail failed;
     bool is_others;
 
     if (!library->is_com || !is_recorded(uninstall, library->com_step)) {
@@ -119,8 +120,8 @@ static bool remove_event_source(const struct uninstall *uninstall)
     }
     error = up_event_source_delete();
     if (error != ERROR_SUCCESS) {
-        up_problem_set(uninstall->problem, (uint32_t)error, NULL, "cannot delete the event log's source, %s",
-                       UP_EVENT_PLACE);
+        up_error_detail_set(uninstall->problem, (uint32_t)error, NULL, "cannot delete the event log's source, %s",
+                            UP_EVENT_PLACE);
         return false;
     }
     up_report_step(uninstall->report, UP_STEP_EVENT_SOURCE, UP_STEP_DONE, "%s", UP_EVENT_PLACE);
@@ -133,7 +134,7 @@ static bool remove_driver_file(const struct uninstall *uninstall)
     char text[UP_PATH_MAX];
 
     if (!up_driver_place(place)) {
-        up_problem_set(uninstall->problem, GetLastError(), NULL, "cannot find the system's folder");
+        up_error_detail_set(uninstall->problem, GetLastError(), NULL, "cannot find the system's folder");
         return false;
     }
     if (is_recorded(uninstall, UP_STEP_DRIVER_FILE)) {
@@ -164,7 +165,7 @@ static bool remove_service(const struct uninstall *uninstall)
         code = 0;
     }
     if (code != 0 && code != ERROR_SERVICE_MARKED_FOR_DELETE) {
-        up_problem_set(uninstall->problem, code, NULL, "cannot delete the service UserPort");
+        up_error_detail_set(uninstall->problem, code, NULL, "cannot delete the service UserPort");
         return false;
     }
     if (code == ERROR_SERVICE_MARKED_FOR_DELETE || uninstall->waits) {
@@ -191,8 +192,8 @@ static bool uninstall_locked(struct uninstall *uninstall)
     if (code == 0) {
         up_service_close(&service);
     } else if (code != ERROR_SERVICE_DOES_NOT_EXIST) {
-        up_problem_set(uninstall->problem, code, "Do it as an administrator.",
-                       "cannot ask the service manager about UserPort");
+        up_error_detail_set(uninstall->problem, code, "Do it as an administrator.",
+                            "cannot ask the service manager about UserPort");
         return false;
     }
     uninstall->has_service = code == 0;
@@ -210,7 +211,7 @@ static bool uninstall_locked(struct uninstall *uninstall)
            remove_service(uninstall);
 }
 
-bool up_uninstall(struct up_install_report *report, struct up_problem *problem)
+bool up_uninstall(struct up_install_report *report, struct up_error_detail *problem)
 {
     struct uninstall uninstall = {.report = report, .problem = problem};
     struct up_settings_lock lock;

@@ -11,7 +11,7 @@ static struct up_portset nothing;
 
 /* What the driver's state must be. */
 static struct {
-    struct up_settings policy;
+    struct up_settings settings;
     uint32_t state, reloads, opens, opens_refused, controls_refused, lists_denied, port_denied, files;
 } must;
 
@@ -23,7 +23,7 @@ static bool list_runs;
 
 static const uint8_t *effective(void)
 {
-    return must.state == UP_STATE_RUNNING ? must.policy.ports.map : nothing.map;
+    return must.state == UP_STATE_RUNNING ? must.settings.ports.map : nothing.map;
 }
 
 static void map_changed(void)
@@ -69,10 +69,10 @@ static void check_info(const uint8_t *answer)
                               UP_MECHANISM_LIST,
                               must.state,
                               0,
-                              must.policy.problems,
-                              must.policy.scope,
-                              must.policy.sticky,
-                              granted(must.policy.ports.map),
+                              must.settings.problems,
+                              must.settings.scope,
+                              must.settings.sticky,
+                              granted(must.settings.ports.map),
                               [14] = must.files,
                               must.reloads,
                               must.opens,
@@ -189,7 +189,7 @@ static NTSTATUS foresee(uint32_t code, uint8_t faults)
     const uint32_t state = must.state;
 
     if (code == 0x8350A00C) {
-        must.policy = registry;
+        must.settings = registry;
         must.state = state == UP_STATE_FAULT ? UP_STATE_RUNNING : state;
     } else if (code == 0x8350A010) {
         must.state = UP_STATE_SUSPENDED;
@@ -448,7 +448,7 @@ void requests_start(void)
     host.registry = &registry;
     host.access = model_access;
     requests_registry(0x7F);
-    must.policy = registry;
+    must.settings = registry;
     up_state_read_settings();
     HOST_CHECK(NT_SUCCESS(up_worker_run(&up_keeper, UP_URGENT, apply_work, NULL)));
     map_changed();

@@ -30,7 +30,7 @@ struct requests_event {
 };
 
 struct requests {
-    struct up_port_range ranges[REQUESTS_RANGES]; /* what a policy can grant */
+    struct up_port_range ranges[REQUESTS_RANGES]; /* what a settings can grant */
     uint32_t range_count;
     FILE_OBJECT files[REQUESTS_FILES];
     struct requests_event events[REQUESTS_EVENTS];

@@ -88,7 +88,7 @@ static bool map_is_good(const struct up_registry_value *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct up_settings policy;
+    static struct up_settings settings;
     uint8_t fixed[FIXED_BYTES] = {0};
     size_t fixed_size = size < sizeof fixed ? size : sizeof fixed;
     const uint8_t *flags = fixed + 3u * HEAD_BYTES;
@@ -104,28 +104,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     scope = make_value(fixed + HEAD_BYTES, flags, FLAG_BYTES, FLAG_BYTES);
     sticky = make_value(fixed + 2u * HEAD_BYTES, flags + FLAG_BYTES, FLAG_BYTES, FLAG_BYTES);
 
-    memset(&policy, 0, sizeof policy); /* every port granted: nothing of it may stay */
-    up_settings_decode(&policy, &iopm, &scope, &sticky);
+    memset(&settings, 0, sizeof settings); /* every port granted: nothing of it may stay */
+    up_settings_decode(&settings, &iopm, &scope, &sticky);
 
     good = map_is_good(&iopm) && flag_is_good(&scope) && flag_is_good(&sticky);
     for (uint32_t port = 0; port < 65536; port++) {
         bool granted = good && port / 8u < iopm.length && (iopm.data[port / 8u] >> port % 8u & 1u) == 0;
 
-        CHECK(up_portset_has(&policy.ports, (uint16_t)port) == granted);
+        CHECK(up_portset_has(&settings.ports, (uint16_t)port) == granted);
     }
-    CHECK(policy.scope == flag_value(&scope, UP_SCOPE_OPENERS));
-    CHECK(policy.sticky == flag_value(&sticky, 0));
+    CHECK(settings.scope == flag_value(&scope, UP_SCOPE_OPENERS));
+    CHECK(settings.sticky == flag_value(&sticky, 0));
 
     /* Each reason is there exactly when it should be, one at most about the map, and each has its sentence. */
-    CHECK(((policy.problems & ~UP_SETTINGS_NOTES) == 0) == good);
-    CHECK(((policy.problems & UP_SETTINGS_SCOPE_BAD) == 0) == flag_is_good(&scope));
-    CHECK(((policy.problems & UP_SETTINGS_STICKY_BAD) == 0) == flag_is_good(&sticky));
-    CHECK(((policy.problems & UP_SETTINGS_IOPM_SHORT) != 0) == (map_is_good(&iopm) && iopm.length < 8192));
-    for (uint32_t rest = policy.problems; rest != 0; rest &= rest - 1u) {
+    CHECK(((settings.problems & ~UP_SETTINGS_NOTES) == 0) == good);
+    CHECK(((settings.problems & UP_SETTINGS_SCOPE_BAD) == 0) == flag_is_good(&scope));
+    CHECK(((settings.problems & UP_SETTINGS_STICKY_BAD) == 0) == flag_is_good(&sticky));
+    CHECK(((settings.problems & UP_SETTINGS_IOPM_SHORT) != 0) == (map_is_good(&iopm) && iopm.length < 8192));
+    for (uint32_t rest = settings.problems; rest != 0; rest &= rest - 1u) {
         CHECK(strncmp(up_settings_problem_text(rest & (0u - rest)), "the value ", 10) == 0);
     }
     {
-        uint32_t about_map = policy.problems & 0x1Fu;
+        uint32_t about_map = settings.problems & 0x1Fu;
 
         CHECK((about_map & (about_map - 1u)) == 0);
     }

@@ -58,10 +58,10 @@ static void make_map(struct registry *registry, const uint8_t *input)
     value->data = registry->map;
 }
 
-static void read_registry(const struct registry *registry, struct up_settings *policy)
+static void read_registry(const struct registry *registry, struct up_settings *settings)
 {
-    memset(policy, 0, sizeof *policy);
-    up_settings_decode(policy, &registry->iopm, &registry->scope, &registry->sticky);
+    memset(settings, 0, sizeof *settings);
+    up_settings_decode(settings, &registry->iopm, &registry->scope, &registry->sticky);
 }
 
 static void write_flag(struct up_registry_value *value, uint8_t bytes[4], uint32_t flag)
@@ -85,7 +85,7 @@ static bool in_list(bool is_there, const uint8_t list[128], uint32_t port)
     return is_there && port < 1024 && !(list[port >> 3] & 1 << (port & 7));
 }
 
-static bool check_import(const struct up_legacy *legacy, struct up_settings *policy)
+static bool check_import(const struct up_legacy *legacy, struct up_settings *settings)
 {
     static struct up_portset left_out;
     bool any_all = false;
@@ -93,9 +93,9 @@ static bool check_import(const struct up_legacy *legacy, struct up_settings *pol
     unsigned nothing = 0xFF;
     bool result;
 
-    memset(policy, 0, sizeof *policy);
+    memset(settings, 0, sizeof *settings);
     memset(&left_out, 0, sizeof left_out);
-    result = up_legacy_import(legacy, policy, &left_out);
+    result = up_legacy_import(legacy, settings, &left_out);
     for (uint32_t port = 0; port < 1024; port++) {
         any_all |= in_list(legacy->has_all, legacy->all, port);
         any_openers |= in_list(legacy->has_openers, legacy->openers, port);
@@ -104,25 +104,25 @@ static bool check_import(const struct up_legacy *legacy, struct up_settings *pol
         const bool all = in_list(legacy->has_all, legacy->all, port);
         const bool openers = in_list(legacy->has_openers, legacy->openers, port);
 
-        CHECK(up_portset_has(&policy->ports, (uint16_t)port) == (any_all ? all : openers));
+        CHECK(up_portset_has(&settings->ports, (uint16_t)port) == (any_all ? all : openers));
         CHECK(up_portset_has(&left_out, (uint16_t)port) == (any_all && openers && !all));
     }
     for (uint32_t i = 128; i < UP_PORTSET_BYTES; i++) {
-        nothing &= policy->ports.map[i] & left_out.map[i];
+        nothing &= settings->ports.map[i] & left_out.map[i];
     }
     CHECK(nothing == 0xFF);
     CHECK(result == (any_all || any_openers));
-    CHECK(policy->scope == (!any_all && any_openers ? UP_SCOPE_OPENERS : UP_SCOPE_ALL));
-    CHECK(policy->sticky == (policy->scope == UP_SCOPE_OPENERS ? 1 : 0) && policy->problems == 0);
+    CHECK(settings->scope == (!any_all && any_openers ? UP_SCOPE_OPENERS : UP_SCOPE_ALL));
+    CHECK(settings->sticky == (settings->scope == UP_SCOPE_OPENERS ? 1 : 0) && settings->problems == 0);
     return result;
 }
 
 /* ---- the change ---------------------------------------------------------------------------------------------------------- */
 
-/* Who has the ports of a policy, the more the higher: that have it open; that opened it once; everybody. */
-static unsigned reach(const struct up_settings *policy)
+/* Who has the ports of a settings, the more the higher: that have it open; that opened it once; everybody. */
+static unsigned reach(const struct up_settings *settings)
 {
-    return policy->scope == UP_SCOPE_ALL ? 3 : policy->sticky ? 2 : 1;
+    return settings->scope == UP_SCOPE_ALL ? 3 : settings->sticky ? 2 : 1;
 }
 
 /* Nobody has a port now who had it not before, and shall not have it. */

@@ -180,7 +180,7 @@ part "status, run"
 is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
 ports:      none
 rules:      none is for this user: userportctl check shows all
-starter:    $run is in place
+helper:    $run is in place
 exit 1" "a user who is not in the group gets nothing"
 has "$(says as anna $ctl run true)" "userportctl: the policy has no rule for user anna ($(id -u anna))
 As root: adduser anna userport, and then log out and in again.
@@ -206,8 +206,8 @@ is "$(says as anna $ctl status)" "user:       anna ($(id -u anna))
 ports:      42-43 (PC speaker and its timer channel), 61 (PC speaker and its timer channel), 378-37F (printer port LPT1)
 rules:      [probe] of /etc/userport.conf, line 1: for /opt/probe alone 70 (CMOS memory and real-time clock), 3BC-3BE (printer port LPT3)
             [userportctl] of $file, line 3
-starter:    $run is in place" "status of a user who gets ports"
-is "$(says as anna $ctl status --json | jq -c '[.user, .ports_granted, [.rules[].name], .policy_problem, .starter.in_place]')" '["anna",11,["probe","userportctl"],null,true]' "as JSON"
+helper:    $run is in place" "status of a user who gets ports"
+is "$(says as anna $ctl status --json | jq -c '[.user, .ports_granted, [.rules[].name], .policy_problem, .helper.in_place]')" '["anna",11,["probe","userportctl"],null,true]' "as JSON"
 is "$(says as bert $ctl check)" "[probe] of /etc/userport.conf, line 1
   users:    anna ($(id -u anna)), 4242
   program:  /opt/probe
@@ -413,19 +413,19 @@ Mount it without nosuid" "and run"
 has "$(as anna $run -- $probe 2>&1; echo "exit $?")" "exit 12" "where no port can be given indeed"
 umount /usr/libexec/userport
 chmod u+s $run
-has "$(finds error starter as_anna)" "is setuid or setgid, which it must never be" "doctor: setuid"
+has "$(finds error helper as_anna)" "is setuid or setgid, which it must never be" "doctor: setuid"
 chmod 775 $run
 setcap cap_sys_rawio+ep $run
-has "$(finds error starter as_anna)" "may be written by others than root" "doctor: others may write to userport-run"
+has "$(finds error helper as_anna)" "may be written by others than root" "doctor: others may write to userport-run"
 chmod 754 $run
-has "$(finds error starter as_anna)" "may not be run by this user" "doctor: it may not be run"
+has "$(finds error helper as_anna)" "may not be run by this user" "doctor: it may not be run"
 chmod 755 $run
 chown anna $run
-has "$(finds error starter as_anna)" "does not belong to root" "doctor: it is not root's"
+has "$(finds error helper as_anna)" "does not belong to root" "doctor: it is not root's"
 chown root $run
 setcap cap_sys_rawio+ep $run
 mv $run $run.away
-has "$(finds error starter as_anna)" "is not there. Install the package userport" "doctor: it is not there"
+has "$(finds error helper as_anna)" "is not there. Install the package userport" "doctor: it is not there"
 has "$(says as anna $ctl run $probe)" "no program can be given ports: $run is not there
 Install the package userport; or, built from source, see README.md.
 exit 125" "run without it: 125"

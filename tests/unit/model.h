@@ -19,8 +19,8 @@ static struct up_model model;
 static struct up_observation seen;
 static char text[4096];
 
-/* In the place of control/problem_windows.c. */
-void up_problem_system_text(uint32_t code, char *out, uint32_t size)
+/* In the place of control/error_detail_windows.c. */
+void up_error_detail_system_text(uint32_t code, char *out, uint32_t size)
 {
     snprintf(out, size, "%s", code == 5 ? "access is denied" : "");
 }

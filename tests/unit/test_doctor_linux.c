@@ -27,7 +27,7 @@ static void all_is_well(struct up_doctor_facts *f)
     strcpy(f->machine, "x86_64");
     strcpy(f->release, "6.1.0-53-amd64");
     strcpy(f->lockdown, "none");
-    f->starter = (struct up_starter){.is_file = true, .is_roots = true, .may_be_run = true, .has_capability = true};
+    f->helper = (struct up_helper){.is_file = true, .is_roots = true, .may_be_run = true, .has_capability = true};
     f->limits.may_have_capability = UP_YES;
     f->rule_count = 1;
     strcpy(f->user, "anna");
@@ -80,23 +80,23 @@ static bool make_case(unsigned number, struct up_doctor_facts *f, struct expecte
     CASE(ERROR, "lockdown", "(integrity): it gives ports to nobody", "Secure Boot", f->is_locked_down = UP_YES; strcpy(f->lockdown, "integrity"))
     CASE(NOTE, "lockdown", "could not be found out", "cat /sys/kernel", f->is_locked_down = UP_UNKNOWN)
 
-    CASE(OK, "starter", "is there, root's", NULL, (void)f)
-    CASE(ERROR, "starter", "userport-run is not there", "Install the package", f->starter.code = ENOENT)
-    CASE(ERROR, "starter", "cannot be looked at", "Install the package", f->starter.code = EACCES)
-    CASE(ERROR, "starter", "no plain file", "Install", f->starter.is_file = false)
-    CASE(ERROR, "starter", "does not belong to root", "Install", f->starter.is_roots = false)
-    CASE(ERROR, "starter", "written by others", "chmod 755", f->starter.is_others_to_write = true)
-    CASE(ERROR, "starter", "setuid or setgid", "chmod 755", f->starter.is_setuid = true)
-    CASE(ERROR, "starter", "may not be run", "chmod 755", f->starter.may_be_run = false)
-    CASE(ERROR, "starter", "setuid or setgid", "chmod 755", f->starter.is_setuid = true; f->is_root = true)
-    CASE(NOTE, "nosuid", "not looked at: see above", NULL, f->starter.code = ENOENT)
-    CASE(NOTE, "capability", "not looked at: see above", NULL, f->starter.is_nosuid = true)
-    CASE(NOTE, "nosuid", "root needs no capability", NULL, f->starter.is_nosuid = true; f->is_root = true)
-    CASE(NOTE, "capability", "root has it already", NULL, f->starter.has_capability = false; f->is_root = true)
-    CASE(ERROR, "nosuid", "mounted with nosuid", "without nosuid", f->starter.is_nosuid = true)
-    CASE(OK, "nosuid", "on which capabilities count", NULL, f->starter.has_capability = false)
-    CASE(ERROR, "capability", "lacks the capability cap_sys_rawio", "setcap cap_sys_rawio+ep " UP_RUN_PATH, f->starter.has_capability = false)
-    CASE(ERROR, "capability", "other capabilities", "setcap", f->starter.has_others = true)
+    CASE(OK, "helper", "is there, root's", NULL, (void)f)
+    CASE(ERROR, "helper", "userport-run is not there", "Install the package", f->helper.code = ENOENT)
+    CASE(ERROR, "helper", "cannot be looked at", "Install the package", f->helper.code = EACCES)
+    CASE(ERROR, "helper", "no plain file", "Install", f->helper.is_file = false)
+    CASE(ERROR, "helper", "does not belong to root", "Install", f->helper.is_roots = false)
+    CASE(ERROR, "helper", "written by others", "chmod 755", f->helper.is_others_to_write = true)
+    CASE(ERROR, "helper", "setuid or setgid", "chmod 755", f->helper.is_setuid = true)
+    CASE(ERROR, "helper", "may not be run", "chmod 755", f->helper.may_be_run = false)
+    CASE(ERROR, "helper", "setuid or setgid", "chmod 755", f->helper.is_setuid = true; f->is_root = true)
+    CASE(NOTE, "nosuid", "not looked at: see above", NULL, f->helper.code = ENOENT)
+    CASE(NOTE, "capability", "not looked at: see above", NULL, f->helper.is_nosuid = true)
+    CASE(NOTE, "nosuid", "root needs no capability", NULL, f->helper.is_nosuid = true; f->is_root = true)
+    CASE(NOTE, "capability", "root has it already", NULL, f->helper.has_capability = false; f->is_root = true)
+    CASE(ERROR, "nosuid", "mounted with nosuid", "without nosuid", f->helper.is_nosuid = true)
+    CASE(OK, "nosuid", "on which capabilities count", NULL, f->helper.has_capability = false)
+    CASE(ERROR, "capability", "lacks the capability cap_sys_rawio", "setcap cap_sys_rawio+ep " UP_RUN_PATH, f->helper.has_capability = false)
+    CASE(ERROR, "capability", "other capabilities", "setcap", f->helper.has_others = true)
     CASE(OK, "capability", "no other right", NULL, (void)f)
 
     CASE(OK, "bounding-set", "may start programs with", NULL, (void)f)
@@ -249,7 +249,7 @@ static void test_random(void **state)
     }
 }
 
-static void read_capability(struct up_starter *starter, uint32_t first, uint32_t permitted, uint32_t inheritable,
+static void read_capability(struct up_helper *helper, uint32_t first, uint32_t permitted, uint32_t inheritable,
                             uint32_t high, size_t length)
 {
     const uint32_t numbers[6] = {first, permitted, inheritable, high, 0, 0};
@@ -259,36 +259,36 @@ static void read_capability(struct up_starter *starter, uint32_t first, uint32_t
     for (i = 0; i < sizeof data; i++) {
         data[i] = (uint8_t)(numbers[i / 4] >> 8 * (i % 4));
     }
-    up_starter_read_capability(starter, data, length);
+    up_helper_read_capability(helper, data, length);
 }
 
 /* struct vfs_cap_data of linux/capability.h. */
 static void test_capability(void **state)
 {
     const uint32_t rawio = 1u << 17, effective = 1;
-    struct up_starter starter;
+    struct up_helper helper;
     size_t length;
 
     (void)state;
-    read_capability(&starter, 0x02000000u | effective, rawio, 0, 0, 20);
-    assert_true(starter.has_capability && !starter.has_others);
-    read_capability(&starter, 0x03000000u | effective, rawio, 0, 0, 24);
-    assert_true(starter.has_capability && !starter.has_others);
-    read_capability(&starter, 0x02000000u, rawio, 0, 0, 20);
-    assert_false(starter.has_capability);
-    read_capability(&starter, 0x02000000u | effective, 1u << 16, 0, 0, 20);
-    assert_true(!starter.has_capability && starter.has_others);
-    read_capability(&starter, 0x02000000u | effective, rawio | 1, 0, 0, 20);
-    assert_true(starter.has_capability && starter.has_others);
-    read_capability(&starter, 0x02000000u | effective, rawio, rawio, 0, 20);
-    assert_true(starter.has_others);
-    read_capability(&starter, 0x02000000u | effective, rawio, 0, 1, 20);
-    assert_true(starter.has_others);
-    read_capability(&starter, 0x01000000u | effective, rawio, 0, 0, 12);
-    assert_false(starter.has_capability);
+    read_capability(&helper, 0x02000000u | effective, rawio, 0, 0, 20);
+    assert_true(helper.has_capability && !helper.has_others);
+    read_capability(&helper, 0x03000000u | effective, rawio, 0, 0, 24);
+    assert_true(helper.has_capability && !helper.has_others);
+    read_capability(&helper, 0x02000000u, rawio, 0, 0, 20);
+    assert_false(helper.has_capability);
+    read_capability(&helper, 0x02000000u | effective, 1u << 16, 0, 0, 20);
+    assert_true(!helper.has_capability && helper.has_others);
+    read_capability(&helper, 0x02000000u | effective, rawio | 1, 0, 0, 20);
+    assert_true(helper.has_capability && helper.has_others);
+    read_capability(&helper, 0x02000000u | effective, rawio, rawio, 0, 20);
+    assert_true(helper.has_others);
+    read_capability(&helper, 0x02000000u | effective, rawio, 0, 1, 20);
+    assert_true(helper.has_others);
+    read_capability(&helper, 0x01000000u | effective, rawio, 0, 0, 12);
+    assert_false(helper.has_capability);
     for (length = 0; length < 24; length++) {
-        read_capability(&starter, 0x03000000u | effective, rawio, 0, 0, length);
-        assert_false(starter.has_capability);
+        read_capability(&helper, 0x03000000u | effective, rawio, 0, 0, length);
+        assert_false(helper.has_capability);
     }
 }
 

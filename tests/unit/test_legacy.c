@@ -30,30 +30,30 @@ static void assert_set(const struct up_portset *set, uint16_t first, uint16_t la
     }
 }
 
-static bool import(const struct up_legacy *legacy, struct up_settings *policy, struct up_portset *left_out)
+static bool import(const struct up_legacy *legacy, struct up_settings *settings, struct up_portset *left_out)
 {
-    memset(policy, 0, sizeof *policy); /* every port granted: nothing of it may stay */
-    policy->scope = policy->sticky = policy->problems = 0x5A5A5A5A;
+    memset(settings, 0, sizeof *settings); /* every port granted: nothing of it may stay */
+    settings->scope = settings->sticky = settings->problems = 0x5A5A5A5A;
     memset(left_out, 0, sizeof *left_out);
-    return up_legacy_import(legacy, policy, left_out);
+    return up_legacy_import(legacy, settings, left_out);
 }
 
 static void test_nothing(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
     for (unsigned lists = 0; lists < 4; lists++) {
         legacy.has_all = lists & 1;
         legacy.has_openers = lists & 2;
-        assert_false(import(&legacy, &policy, &left_out));
-        assert_set(&policy.ports, 1, 0);
+        assert_false(import(&legacy, &settings, &left_out));
+        assert_set(&settings.ports, 1, 0);
         assert_set(&left_out, 1, 0);
-        assert_int_equal(policy.scope, UP_SCOPE_ALL);
-        assert_int_equal(policy.sticky, 0);
-        assert_int_equal(policy.problems, 0);
+        assert_int_equal(settings.scope, UP_SCOPE_ALL);
+        assert_int_equal(settings.sticky, 0);
+        assert_int_equal(settings.problems, 0);
     }
 }
 
@@ -61,40 +61,40 @@ static void test_nothing(void **state)
 static void test_absent_lists(void **state)
 {
     struct up_legacy legacy = {false, false, {0}, {0}};
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
-    assert_false(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 1, 0);
+    assert_false(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 1, 0);
     legacy.has_all = true;
     memset(legacy.all, 0xFF, sizeof legacy.all);
-    assert_false(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 1, 0);
+    assert_false(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 1, 0);
     assert_set(&left_out, 1, 0);
 }
 
 static void test_all_processes(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
     legacy.has_all = true;
     grant(legacy.all, 0x378, 0x37F);
-    assert_true(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 0x378, 0x37F);
+    assert_true(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 0x378, 0x37F);
     assert_set(&left_out, 1, 0);
-    assert_int_equal(policy.scope, UP_SCOPE_ALL);
-    assert_int_equal(policy.sticky, 0);
-    assert_int_equal(policy.problems, 0);
+    assert_int_equal(settings.scope, UP_SCOPE_ALL);
+    assert_int_equal(settings.sticky, 0);
+    assert_int_equal(settings.problems, 0);
 }
 
 static void test_openers(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
@@ -102,12 +102,12 @@ static void test_openers(void **state)
     grant(legacy.openers, 0x61, 0x61);
     for (unsigned has_all = 0; has_all < 2; has_all++) { /* there and empty, as V1.0 wrote it, or not there */
         legacy.has_all = has_all != 0;
-        assert_true(import(&legacy, &policy, &left_out));
-        assert_set(&policy.ports, 0x61, 0x61);
+        assert_true(import(&legacy, &settings, &left_out));
+        assert_set(&settings.ports, 0x61, 0x61);
         assert_set(&left_out, 1, 0);
-        assert_int_equal(policy.scope, UP_SCOPE_OPENERS);
-        assert_int_equal(policy.sticky, 1);
-        assert_int_equal(policy.problems, 0);
+        assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
+        assert_int_equal(settings.sticky, 1);
+        assert_int_equal(settings.problems, 0);
     }
 }
 
@@ -115,24 +115,24 @@ static void test_openers(void **state)
 static void test_both(void **state)
 {
     struct up_legacy legacy = no_lists();
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
     legacy.has_all = legacy.has_openers = true;
     grant(legacy.all, 0x200, 0x37F);
     grant(legacy.openers, 0x300, 0x3FF);
-    assert_true(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 0x200, 0x37F);
+    assert_true(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 0x200, 0x37F);
     assert_set(&left_out, 0x380, 0x3FF);
-    assert_int_equal(policy.scope, UP_SCOPE_ALL);
-    assert_int_equal(policy.sticky, 0);
+    assert_int_equal(settings.scope, UP_SCOPE_ALL);
+    assert_int_equal(settings.sticky, 0);
 }
 
 static void test_each_port(void **state)
 {
     struct up_legacy legacy;
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
@@ -140,8 +140,8 @@ static void test_each_port(void **state)
         legacy = no_lists();
         legacy.has_all = true;
         grant(legacy.all, (uint16_t)port, (uint16_t)port);
-        assert_true(import(&legacy, &policy, &left_out));
-        assert_set(&policy.ports, (uint16_t)port, (uint16_t)port);
+        assert_true(import(&legacy, &settings, &left_out));
+        assert_set(&settings.ports, (uint16_t)port, (uint16_t)port);
     }
 }
 
@@ -149,17 +149,17 @@ static void test_each_port(void **state)
 static void test_whole_lists(void **state)
 {
     struct up_legacy legacy = {true, true, {0}, {0}};
-    struct up_settings policy;
+    struct up_settings settings;
     struct up_portset left_out;
 
     (void)state;
-    assert_true(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 0, 0x3FF);
+    assert_true(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 0, 0x3FF);
     assert_set(&left_out, 1, 0);
     legacy.has_all = false;
-    assert_true(import(&legacy, &policy, &left_out));
-    assert_set(&policy.ports, 0, 0x3FF);
-    assert_int_equal(policy.scope, UP_SCOPE_OPENERS);
+    assert_true(import(&legacy, &settings, &left_out));
+    assert_set(&settings.ports, 0, 0x3FF);
+    assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
 }
 
 int main(void)

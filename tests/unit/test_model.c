@@ -287,7 +287,7 @@ static void settings_unreadable(void **state)
 }
 
 static bool write_as(const char *list, uint32_t scope, uint32_t problems, struct up_model_write *write,
-                     struct up_settings *policy, struct up_problem *problem)
+                     struct up_settings *policy, struct up_error_detail *problem)
 {
     set_of(list, &policy->ports);
     policy->scope = scope;
@@ -300,7 +300,7 @@ static void written(void **state)
 {
     struct up_model_write write;
     struct up_settings policy;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     (void)state;
     add("61");

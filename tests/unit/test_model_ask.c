@@ -52,7 +52,7 @@ static void hazards(void **state)
 static void install(void **state)
 {
     static struct up_install_report report;
-    struct up_problem problem = {.text = "cannot install C:\\x.sys: it is a driver (193)"};
+    struct up_error_detail problem = {.text = "cannot install C:\\x.sys: it is a driver (193)"};
 
     (void)state;
     up_portset_deny_all(&report.kept);

@@ -69,12 +69,12 @@ static struct up_registry_value flag_value(enum flag_form form)
     return value;
 }
 
-static void read_registry(const struct registry *registry, struct up_settings *policy)
+static void read_registry(const struct registry *registry, struct up_settings *settings)
 {
     const struct up_registry_value map = map_value(registry), scope = flag_value(registry->scope),
                                  sticky = flag_value(registry->sticky);
 
-    up_settings_decode(policy, &map, &scope, &sticky);
+    up_settings_decode(settings, &map, &scope, &sticky);
 }
 
 static void make_ports(struct up_portset *ports, unsigned which)
@@ -89,18 +89,18 @@ static void make_ports(struct up_portset *ports, unsigned which)
 }
 
 /* Said anew, from the README: which of the two ports, as bits, do these have? */
-static unsigned access_of(const struct up_settings *policy, enum who who)
+static unsigned access_of(const struct up_settings *settings, enum who who)
 {
     const unsigned ports =
-        (up_portset_has(&policy->ports, PORT_A) ? 1u : 0) | (up_portset_has(&policy->ports, PORT_B) ? 2u : 0);
+        (up_portset_has(&settings->ports, PORT_A) ? 1u : 0) | (up_portset_has(&settings->ports, PORT_B) ? 2u : 0);
 
     switch (who) {
     case OPENER:
         return ports;
     case CLOSED:
-        return policy->scope == UP_SCOPE_ALL || policy->sticky ? ports : 0;
+        return settings->scope == UP_SCOPE_ALL || settings->sticky ? ports : 0;
     default:
-        return policy->scope == UP_SCOPE_ALL ? ports : 0;
+        return settings->scope == UP_SCOPE_ALL ? ports : 0;
     }
 }
 
@@ -327,14 +327,14 @@ static void test_readings_beside_a_change(void **state)
 static void test_nothing_changes(void **state)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
-    struct up_settings policy = {.scope = 1, .sticky = 1, .problems = UP_SETTINGS_IOPM_SHORT};
+    struct up_settings settings = {.scope = 1, .sticky = 1, .problems = UP_SETTINGS_IOPM_SHORT};
     uint32_t changed = 99;
 
     (void)state;
-    make_ports(&policy.ports, 3);
-    assert_int_equal(up_settings_order(&policy, &policy, writes, &changed), 0);
+    make_ports(&settings.ports, 3);
+    assert_int_equal(up_settings_order(&settings, &settings, writes, &changed), 0);
     assert_int_equal(changed, 0);
-    assert_int_equal(up_settings_order(&policy, &policy, writes, NULL), 0);
+    assert_int_equal(up_settings_order(&settings, &settings, writes, NULL), 0);
 }
 
 /* A list alone is written once: it is whole before and after. */

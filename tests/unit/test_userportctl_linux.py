@@ -247,7 +247,7 @@ def checks(ctl, folder):
     for name in COMMANDS:
         yield f"help: {name}", help_of(ctl, name)
     yield "help: all commands, in this order; the version", whole_help(ctl)
-    yield "status --json", as_json(ctl, ["status"], ["user", "ports", "rules", "policy_problem", "starter"], {0, 1})
+    yield "status --json", as_json(ctl, ["status"], ["user", "ports", "rules", "policy_problem", "helper"], {0, 1})
     yield "doctor --json", as_json(ctl, ["doctor"], ["errors", "findings"], {0, 1})
     yield "check --json", as_json(ctl, ["check"], ["files", "rules"], {0, 1})
     yield "list --json", as_json(ctl, ["list"], ["list", "count", "ranges", "group", "problems"], {0})

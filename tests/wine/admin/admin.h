@@ -37,7 +37,8 @@
         EXPECT_MSG(!(call), "%s succeeded", #call);                                                                    \
         expect_problem(__FILE__, __LINE__, (problem), (wanted_code), (words));                                         \
     } while (0)
-void expect_problem(const char *file, int line, const struct up_problem *problem, uint32_t code, const char *words);
+void expect_problem(const char *file, int line, const struct up_error_detail *problem, uint32_t code,
+                    const char *words);
 
 /* The call succeeds; if not, its problem is said. It has to have a variable problem. */
 #define EXPECT_DONE(call)                                                                                              \

@@ -163,7 +163,7 @@ static int __attribute__((noreturn)) flip(const char *argument)
 static int take_lock(const char *argument)
 {
     struct up_settings_lock lock;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     (void)argument;
     if (!up_settings_lock(&lock, &problem)) {
@@ -177,7 +177,7 @@ static int take_lock(const char *argument)
 static int stop_driver(const char *argument)
 {
     static struct up_holders holders;
-    struct up_problem problem;
+    struct up_error_detail problem;
     enum up_stop_result result;
 
     (void)argument;
@@ -224,7 +224,7 @@ static int sleep_in_pipe(const char *argument)
 static int install(const char *argument)
 {
     static struct up_install_report report;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     (void)argument;
     ready_and_wait();
@@ -234,7 +234,7 @@ static int install(const char *argument)
 static int uninstall(const char *argument)
 {
     static struct up_install_report report;
-    struct up_problem problem;
+    struct up_error_detail problem;
 
     (void)argument;
     ready_and_wait();
@@ -254,8 +254,7 @@ static int events(const char *argument)
         at += sprintf(at, "%X,", port);
     }
     at[-1] = '\0';
-    if (!up_install(NULL, false, &report, NULL) ||
-        !up_store_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
+    if (!up_install(NULL, false, &report, NULL) || !up_store_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
         return 1;
     }
     value_write(SERVICE, "Installed", 0, NULL, 0); /* as if that list had been there before UserPort */

@@ -15,7 +15,7 @@
 
 #define IMAGE DRIVERS "userport.sys"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_driver_status status;
 static struct up_holders holders;
 

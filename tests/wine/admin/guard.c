@@ -14,7 +14,7 @@
 
 #define BELOW SERVICE "\\Security"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_install_report report;
 
 static void set_list(const char *path, const char *text)

@@ -12,7 +12,7 @@
 #include "winutil/winutil.h"
 #include "control/service.h"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_holders holders;
 
 static void driver_there(void)

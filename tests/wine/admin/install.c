@@ -8,7 +8,7 @@
 
 #include "admin.h"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_install_report report;
 
 #define EXPECT_STEP(step, wanted)                                                                                      \

@@ -8,7 +8,7 @@
 
 #define IMAGE DRIVERS "userport.sys"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 
 void test_lock(void)
 {

@@ -17,7 +17,7 @@
 #define SYS     DRIVERS "userport.sys"
 #define VIEW_32 0x200u
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_install_report report;
 
 #define EXPECT_STEP(step, wanted)                                                                                      \
@@ -99,7 +99,7 @@ static void expect_precious(const char *target)
 /* Links under the names that an install writes: it writes through none, neither as a whole nor where it copies. */
 void test_install_planted(void)
 {
-    struct up_placed placed;
+    struct up_staged_file staged;
     char *before;
 
     here_release();
@@ -119,10 +119,10 @@ void test_install_planted(void)
     file_copy(PARTS "other.sys", "C:\\place.sys");
     plant("C:\\place.sys.up-new", "C:\\first");
     plant("C:\\place.sys.up-old", "C:\\second");
-    EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
+    EXPECT_DONE(up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
     expect_precious("C:\\first");
     expect_precious("C:\\second");
-    EXPECT(up_file_undo(&placed));
+    EXPECT(up_file_rollback(&staged));
     EXPECT(file_same("C:\\place.sys", PARTS "other.sys"));
     EXPECT(!file_exists("C:\\place.sys.up-old") && !file_exists("C:\\place.sys.up-new"));
     EXPECT(DeleteFileA("C:\\place.sys"));
@@ -380,14 +380,14 @@ static DWORD WINAPI delete_copy(void *unused)
 /* Somebody deletes the copy of the old driver, while the new one is tried and does not work. */
 void test_undo_fails(void)
 {
-    struct up_placed placed;
+    struct up_staged_file staged;
     HANDLE thread;
     DWORD id, count = 0;
 
     file_copy(PARTS "other.sys", "C:\\place.sys");
-    EXPECT_DONE(up_file_put(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &placed, &problem));
+    EXPECT_DONE(up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
     EXPECT(DeleteFileA("C:\\place.sys.up-old"));
-    EXPECT(!up_file_undo(&placed));
+    EXPECT(!up_file_rollback(&staged));
     EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
     EXPECT(file_same("C:\\place.sys", FAKE));
     EXPECT(DeleteFileA("C:\\place.sys"));

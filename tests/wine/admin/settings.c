@@ -14,7 +14,7 @@
 
 #define IMAGE DRIVERS "userport.sys"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 
 static uint8_t map[UP_PORTSET_BYTES + 8];
 
@@ -39,24 +39,24 @@ void test_system_texts(void)
     uint32_t size;
     unsigned i;
 
-    up_problem_system_text(2, text, sizeof text);
+    up_error_detail_system_text(2, text, sizeof text);
     EXPECT_MSG(strcmp(text, "not found") == 0, "2 is \"%s\"", text);
-    up_problem_system_text(577, text, sizeof text);
+    up_error_detail_system_text(577, text, sizeof text);
     EXPECT_MSG(strstr(text, "signature") != NULL, "577 is \"%s\"", text);
-    up_problem_system_text(112, text, sizeof text); /* Windows' own words */
+    up_error_detail_system_text(112, text, sizeof text); /* Windows' own words */
     EXPECT_MSG(strstr(text, "isk") != NULL || strstr(text, "space") != NULL, "112 is \"%s\"", text);
     EXPECT_MSG(text[0] != '\0' && text[strlen(text) - 1] != '.' && text[strlen(text) - 1] > ' ', "112 is \"%s\"", text);
-    up_problem_system_text(0xE0001234, text, sizeof text);
+    up_error_detail_system_text(0xE0001234, text, sizeof text);
     EXPECT_MSG(text[0] == '\0', "an unknown code is \"%s\"", text);
     for (size = 0; size < 20; size++) {
         memset(text, 'x', sizeof text);
-        up_problem_system_text(112, text, size);
+        up_error_detail_system_text(112, text, size);
         EXPECT(size == 0 || strlen(text) < size);
         for (i = size; i < sizeof text; i++) {
             EXPECT(text[i] == 'x');
         }
     }
-    up_problem_set(&problem, 5, NULL, "cannot open %s", "it");
+    up_error_detail_set(&problem, 5, NULL, "cannot open %s", "it");
     EXPECT_MSG(strcmp(problem.text, "cannot open it: access is denied (5)") == 0, "%s", problem.text);
 }
 
@@ -228,8 +228,8 @@ static void delete_key(void)
 void test_change_meanwhile(void)
 {
     key_make(SERVICE);
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem),
-                   &problem, ERROR_KEY_DELETED, "IOPM");
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem), &problem,
+                   ERROR_KEY_DELETED, "IOPM");
     EXPECT(!key_exists(SERVICE));
 }
 

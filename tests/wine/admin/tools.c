@@ -9,7 +9,7 @@
 
 #include "core/portlist.h"
 
-void expect_problem(const char *file, int line, const struct up_problem *problem, uint32_t code, const char *words)
+void expect_problem(const char *file, int line, const struct up_error_detail *problem, uint32_t code, const char *words)
 {
     char ending[24];
     const size_t length = strlen(problem->text);
@@ -355,7 +355,7 @@ void expect_settings(const char *file, int line, const char *list, uint32_t scop
 {
     static struct up_stored_settings settings;
     static struct up_portset wanted;
-    struct up_problem problem = {0};
+    struct up_error_detail problem = {0};
     char text[256];
 
     up_portset_deny_all(&wanted);
@@ -370,7 +370,7 @@ void expect_settings(const char *file, int line, const char *list, uint32_t scop
                (unsigned long)settings.values.problems, (unsigned long)problems);
 }
 
-bool apply_edit(struct up_settings *policy, void *context, struct up_problem *problem)
+bool apply_edit(struct up_settings *policy, void *context, struct up_error_detail *problem)
 {
     struct edit *edit = context;
 
@@ -388,7 +388,7 @@ bool apply_edit(struct up_settings *policy, void *context, struct up_problem *pr
         edit->meanwhile();
     }
     if (edit->refuse) {
-        up_problem_set(problem, 0, NULL, "the edit refuses");
+        up_error_detail_set(problem, 0, NULL, "the edit refuses");
     }
     return !edit->refuse;
 }

@@ -7,7 +7,7 @@
 
 #include "admin.h"
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 static struct up_install_report report;
 static struct up_driver_status status;
 
@@ -21,7 +21,7 @@ static void old_there(const char *driver)
     file_copy(driver, OLD_PLACE);
     EXPECT_EQ(service_create("\\??\\" OLD_PLACE, SERVICE_SYSTEM_START), 0);
     EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)),
-                                   NULL, &problem));
+                                NULL, &problem));
 }
 
 static void old_gone(void)

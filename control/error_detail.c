@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sentences of problem.h, put together: what the caller says, what the system says about its code, the code.
+ * The sentences of error_detail.h, put together: what the caller says, what the system says about its code, the code.
  */
-#include "problem.h"
+#include "error_detail.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "core/text.h"
 
 /* The end, "<: reason> (<code>)", is kept whole; what stands before it is cut. */
-static void finish(struct up_problem *problem, char *what, const char *reason, uint32_t code)
+static void finish(struct up_error_detail *problem, char *what, const char *reason, uint32_t code)
 {
     char end[300] = "";
     size_t begin;
@@ -26,7 +26,7 @@ static void finish(struct up_problem *problem, char *what, const char *reason, u
     problem->code = code;
 }
 
-static void write_problem(struct up_problem *problem, uint32_t code, int says_why, const char *advice,
+static void write_problem(struct up_error_detail *problem, uint32_t code, int says_why, const char *advice,
                           const char *format, va_list arguments)
 {
     char what[2 * sizeof problem->text];
@@ -35,7 +35,7 @@ static void write_problem(struct up_problem *problem, uint32_t code, int says_wh
 
     vsnprintf(what, sizeof what, format, arguments);
     if (code != 0 && !says_why) {
-        up_problem_system_text(code, reason, sizeof reason);
+        up_error_detail_system_text(code, reason, sizeof reason);
     }
     snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : ""); /* advice may lie in *problem */
     finish(problem, what, reason, code);
@@ -43,7 +43,7 @@ static void write_problem(struct up_problem *problem, uint32_t code, int says_wh
     memcpy(problem->advice, copy, strlen(copy) + 1);
 }
 
-void up_problem_set(struct up_problem *problem, uint32_t code, const char *advice, const char *format, ...)
+void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
 {
     va_list arguments;
 
@@ -54,7 +54,7 @@ void up_problem_set(struct up_problem *problem, uint32_t code, const char *advic
     }
 }
 
-void up_problem_say(struct up_problem *problem, uint32_t code, const char *advice, const char *format, ...)
+void up_error_detail_say(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
 {
     va_list arguments;
 
@@ -65,7 +65,7 @@ void up_problem_say(struct up_problem *problem, uint32_t code, const char *advic
     }
 }
 
-void up_problem_clear(struct up_problem *problem)
+void up_error_detail_clear(struct up_error_detail *problem)
 {
     if (problem != NULL) {
         memset(problem, 0, sizeof *problem);

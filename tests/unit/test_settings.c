@@ -26,23 +26,23 @@ static struct up_registry_value binary(const uint8_t *data, uint32_t length)
     return value;
 }
 
-/* A policy full of what must not stay. */
-static void read_over_rubbish(struct up_settings *policy, const struct up_registry_value *iopm,
+/* Settings full of what must not stay. */
+static void read_over_rubbish(struct up_settings *settings, const struct up_registry_value *iopm,
                               const struct up_registry_value *scope, const struct up_registry_value *sticky)
 {
-    memset(policy, 0x00, sizeof *policy); /* every port granted */
-    policy->scope = policy->sticky = policy->problems = 0x5A5A5A5A;
-    up_settings_decode(policy, iopm, scope, sticky);
+    memset(settings, 0x00, sizeof *settings); /* every port granted */
+    settings->scope = settings->sticky = settings->problems = 0x5A5A5A5A;
+    up_settings_decode(settings, iopm, scope, sticky);
 }
 
 /* As read_over_rubbish, with a map that grants everything, so that a forgotten check shows. */
-static void read_with_full_map(struct up_settings *policy, const struct up_registry_value *scope,
+static void read_with_full_map(struct up_settings *settings, const struct up_registry_value *scope,
                                const struct up_registry_value *sticky)
 {
     static const uint8_t all[UP_PORTSET_BYTES];
     struct up_registry_value iopm = binary(all, sizeof all);
 
-    read_over_rubbish(policy, &iopm, scope, sticky);
+    read_over_rubbish(settings, &iopm, scope, sticky);
 }
 
 static uint8_t pattern(size_t i)
@@ -65,14 +65,14 @@ static void test_a_whole_map_is_taken_as_it_is(void **state)
 {
     uint8_t *data = new_pattern(8192);
     struct up_registry_value iopm = binary(data, 8192);
-    struct up_settings policy;
+    struct up_settings settings;
 
     (void)state;
-    read_over_rubbish(&policy, &iopm, &absent, &absent);
-    assert_int_equal(policy.problems, 0);
-    assert_int_equal(policy.scope, UP_SCOPE_ALL);
-    assert_int_equal(policy.sticky, 0);
-    assert_memory_equal(policy.ports.map, data, 8192);
+    read_over_rubbish(&settings, &iopm, &absent, &absent);
+    assert_int_equal(settings.problems, 0);
+    assert_int_equal(settings.scope, UP_SCOPE_ALL);
+    assert_int_equal(settings.sticky, 0);
+    assert_memory_equal(settings.ports.map, data, 8192);
     free(data);
 }
 
@@ -82,15 +82,15 @@ static void test_every_length_up_to_the_whole_map(void **state)
     for (uint32_t length = 0; length <= 8192; length++) {
         uint8_t *data = new_pattern(length);
         struct up_registry_value iopm = binary(data, length);
-        struct up_settings policy;
+        struct up_settings settings;
 
-        read_over_rubbish(&policy, &iopm, &dword_1, &dword_1);
-        assert_int_equal(policy.problems, length < 8192 ? UP_SETTINGS_IOPM_SHORT : 0);
-        assert_int_equal(policy.scope, UP_SCOPE_OPENERS);
-        assert_int_equal(policy.sticky, 1);
-        assert_memory_equal(policy.ports.map, data, length);
+        read_over_rubbish(&settings, &iopm, &dword_1, &dword_1);
+        assert_int_equal(settings.problems, length < 8192 ? UP_SETTINGS_IOPM_SHORT : 0);
+        assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
+        assert_int_equal(settings.sticky, 1);
+        assert_memory_equal(settings.ports.map, data, length);
         for (size_t i = length; i < 8192; i++) {
-            if (policy.ports.map[i] != 0xFF) {
+            if (settings.ports.map[i] != 0xFF) {
                 fail_msg("length %u: byte %zu grants something", (unsigned)length, i);
             }
         }
@@ -101,25 +101,25 @@ static void test_every_length_up_to_the_whole_map(void **state)
 static void test_an_empty_map_without_data(void **state)
 {
     struct up_registry_value iopm = binary(NULL, 0);
-    struct up_settings policy;
+    struct up_settings settings;
 
     (void)state;
-    read_over_rubbish(&policy, &iopm, &absent, &absent);
-    assert_int_equal(policy.problems, UP_SETTINGS_IOPM_SHORT);
-    assert_int_equal(up_portset_count(&policy.ports), 0);
+    read_over_rubbish(&settings, &iopm, &absent, &absent);
+    assert_int_equal(settings.problems, UP_SETTINGS_IOPM_SHORT);
+    assert_int_equal(up_portset_count(&settings.ports), 0);
 }
 
 static void test_more_available_than_the_length_is_not_used(void **state)
 {
     static const uint8_t all[8192];
     struct up_registry_value iopm = {UP_VALUE_PRESENT, UP_REG_BINARY, 3, 8192, all};
-    struct up_settings policy;
+    struct up_settings settings;
 
     (void)state;
-    read_over_rubbish(&policy, &iopm, &absent, &absent);
-    assert_int_equal(policy.problems, UP_SETTINGS_IOPM_SHORT);
-    assert_int_equal(up_portset_count(&policy.ports), 24);
-    assert_true(up_portset_has(&policy.ports, 23));
+    read_over_rubbish(&settings, &iopm, &absent, &absent);
+    assert_int_equal(settings.problems, UP_SETTINGS_IOPM_SHORT);
+    assert_int_equal(up_portset_count(&settings.ports), 24);
+    assert_true(up_portset_has(&settings.ports, 23));
 }
 
 static void test_a_bad_map_grants_nothing(void **state)
@@ -166,31 +166,31 @@ static void test_a_bad_map_grants_nothing(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct up_settings policy;
+        struct up_settings settings;
 
-        read_over_rubbish(&policy, &rows[i].iopm, &dword_1, &dword_1);
-        if (policy.problems != rows[i].problem) {
-            fail_msg("row %zu: problems %X, expected %X", i, (unsigned)policy.problems, (unsigned)rows[i].problem);
+        read_over_rubbish(&settings, &rows[i].iopm, &dword_1, &dword_1);
+        if (settings.problems != rows[i].problem) {
+            fail_msg("row %zu: problems %X, expected %X", i, (unsigned)settings.problems, (unsigned)rows[i].problem);
         }
-        assert_int_equal(up_portset_count(&policy.ports), 0);
-        assert_int_equal(policy.scope, UP_SCOPE_OPENERS);
-        assert_int_equal(policy.sticky, 1);
+        assert_int_equal(up_portset_count(&settings.ports), 0);
+        assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
+        assert_int_equal(settings.sticky, 1);
     }
 }
 
 static void test_good_scope_and_sticky(void **state)
 {
     static const struct up_registry_value *const values[] = {&absent, &dword_0, &dword_1};
-    struct up_settings policy;
+    struct up_settings settings;
 
     (void)state;
     for (uint32_t scope = 0; scope < 3; scope++) {
         for (uint32_t sticky = 0; sticky < 3; sticky++) {
-            read_with_full_map(&policy, values[scope], values[sticky]);
-            assert_int_equal(policy.problems, 0);
-            assert_int_equal(policy.scope, scope == 2 ? UP_SCOPE_OPENERS : UP_SCOPE_ALL);
-            assert_int_equal(policy.sticky, sticky == 2);
-            assert_int_equal(up_portset_count(&policy.ports), 65536);
+            read_with_full_map(&settings, values[scope], values[sticky]);
+            assert_int_equal(settings.problems, 0);
+            assert_int_equal(settings.scope, scope == 2 ? UP_SCOPE_OPENERS : UP_SCOPE_ALL);
+            assert_int_equal(settings.sticky, sticky == 2);
+            assert_int_equal(up_portset_count(&settings.ports), 65536);
         }
     }
 }
@@ -247,15 +247,15 @@ static void test_a_bad_scope_grants_nothing(void **state)
 {
     (void)state;
     for (size_t i = 0; i < BAD_FLAG_COUNT; i++) {
-        struct up_settings policy;
+        struct up_settings settings;
 
-        read_with_full_map(&policy, bad_flag(i), &dword_1);
-        if (policy.problems != UP_SETTINGS_SCOPE_BAD) {
-            fail_msg("row %zu: problems %X", i, (unsigned)policy.problems);
+        read_with_full_map(&settings, bad_flag(i), &dword_1);
+        if (settings.problems != UP_SETTINGS_SCOPE_BAD) {
+            fail_msg("row %zu: problems %X", i, (unsigned)settings.problems);
         }
-        assert_int_equal(policy.scope, UP_SCOPE_OPENERS);
-        assert_int_equal(policy.sticky, 1);
-        assert_int_equal(up_portset_count(&policy.ports), 0);
+        assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
+        assert_int_equal(settings.sticky, 1);
+        assert_int_equal(up_portset_count(&settings.ports), 0);
     }
 }
 
@@ -263,15 +263,15 @@ static void test_a_bad_sticky_grants_nothing(void **state)
 {
     (void)state;
     for (size_t i = 0; i < BAD_FLAG_COUNT; i++) {
-        struct up_settings policy;
+        struct up_settings settings;
 
-        read_with_full_map(&policy, &dword_0, bad_flag(i));
-        if (policy.problems != UP_SETTINGS_STICKY_BAD) {
-            fail_msg("row %zu: problems %X", i, (unsigned)policy.problems);
+        read_with_full_map(&settings, &dword_0, bad_flag(i));
+        if (settings.problems != UP_SETTINGS_STICKY_BAD) {
+            fail_msg("row %zu: problems %X", i, (unsigned)settings.problems);
         }
-        assert_int_equal(policy.scope, UP_SCOPE_ALL);
-        assert_int_equal(policy.sticky, 0);
-        assert_int_equal(up_portset_count(&policy.ports), 0);
+        assert_int_equal(settings.scope, UP_SCOPE_ALL);
+        assert_int_equal(settings.sticky, 0);
+        assert_int_equal(up_portset_count(&settings.ports), 0);
     }
 }
 
@@ -281,17 +281,17 @@ static void test_a_flag_needs_no_byte_beyond_its_own(void **state)
     for (uint32_t length = 0; length <= 4; length++) {
         uint8_t *data = calloc(1, length > 0 ? length : 1u);
         struct up_registry_value value = {UP_VALUE_PRESENT, UP_REG_DWORD, length, length, data};
-        struct up_settings policy;
+        struct up_settings settings;
 
         assert_non_null(data);
-        read_with_full_map(&policy, &value, &value);
-        assert_int_equal(policy.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
-        assert_int_equal(up_portset_count(&policy.ports), length == 4 ? 65536 : 0);
+        read_with_full_map(&settings, &value, &value);
+        assert_int_equal(settings.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+        assert_int_equal(up_portset_count(&settings.ports), length == 4 ? 65536 : 0);
 
         value.length = 4;
         value.available = length;
-        read_with_full_map(&policy, &value, &value);
-        assert_int_equal(policy.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+        read_with_full_map(&settings, &value, &value);
+        assert_int_equal(settings.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
         free(data);
     }
 }
@@ -300,19 +300,19 @@ static void test_problems_are_told_together(void **state)
 {
     static const uint8_t all[10];
     struct up_registry_value shorter = binary(all, sizeof all);
-    struct up_settings policy;
+    struct up_settings settings;
 
     (void)state;
-    read_over_rubbish(&policy, &absent, bad_flag(0), bad_flag(1));
-    assert_int_equal(policy.problems, UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
-    assert_int_equal(up_portset_count(&policy.ports), 0);
+    read_over_rubbish(&settings, &absent, bad_flag(0), bad_flag(1));
+    assert_int_equal(settings.problems, UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+    assert_int_equal(up_portset_count(&settings.ports), 0);
 
     /* The note alone leaves the map; beside a problem it does not save it. */
-    read_over_rubbish(&policy, &shorter, &absent, &absent);
-    assert_int_equal(up_portset_count(&policy.ports), 80);
-    read_over_rubbish(&policy, &shorter, &absent, bad_flag(0));
-    assert_int_equal(policy.problems, UP_SETTINGS_IOPM_SHORT | UP_SETTINGS_STICKY_BAD);
-    assert_int_equal(up_portset_count(&policy.ports), 0);
+    read_over_rubbish(&settings, &shorter, &absent, &absent);
+    assert_int_equal(up_portset_count(&settings.ports), 80);
+    read_over_rubbish(&settings, &shorter, &absent, bad_flag(0));
+    assert_int_equal(settings.problems, UP_SETTINGS_IOPM_SHORT | UP_SETTINGS_STICKY_BAD);
+    assert_int_equal(up_portset_count(&settings.ports), 0);
 }
 
 static void test_problem_texts(void **state)
@@ -358,5 +358,5 @@ int main(void)
         cmocka_unit_test(test_problem_texts),
     };
 
-    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
 }

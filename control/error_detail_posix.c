@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "problem.h"
+#include "error_detail.h"
 
 static const struct {
     int code;
@@ -21,7 +21,7 @@ static const struct {
     {EFBIG, "it is too large"},
 };
 
-void up_problem_system_text(uint32_t code, char *text, uint32_t size)
+void up_error_detail_system_text(uint32_t code, char *text, uint32_t size)
 {
     const char *words = strerror((int)code);
     size_t i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sentences of control/problem.h: what is in them, what is cut when they are too long, and that a character of UTF-8 is
+ * The sentences of control/error_detail.h: what is in them, what is cut when they are too long, and that a character of UTF-8 is
  * never cut in two.
  */
 #include <setjmp.h>
@@ -11,10 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "control/problem.h"
+#include "control/error_detail.h"
 
 /* The system of this test: it knows code 5, says nothing about 7, and a lot about 9. */
-void up_problem_system_text(uint32_t code, char *text, uint32_t size)
+void up_error_detail_system_text(uint32_t code, char *text, uint32_t size)
 {
     text[0] = '\0';
     if (code == 5) {
@@ -25,28 +25,28 @@ void up_problem_system_text(uint32_t code, char *text, uint32_t size)
     }
 }
 
-static struct up_problem problem;
+static struct up_error_detail problem;
 
 static void test_forms(void **state)
 {
     (void)state;
-    up_problem_set(&problem, 5, "Ask %s.", "cannot open %s", "it");
+    up_error_detail_set(&problem, 5, "Ask %s.", "cannot open %s", "it");
     assert_string_equal(problem.text, "cannot open it: access is denied (5)");
     assert_string_equal(problem.advice, "Ask %s.");
     assert_int_equal(problem.code, 5);
-    up_problem_set(&problem, 0, NULL, "no");
+    up_error_detail_set(&problem, 0, NULL, "no");
     assert_string_equal(problem.text, "no");
     assert_string_equal(problem.advice, "");
     assert_int_equal(problem.code, 0);
-    up_problem_set(&problem, 7, NULL, "no");
+    up_error_detail_set(&problem, 7, NULL, "no");
     assert_string_equal(problem.text, "no (7)");
-    up_problem_say(&problem, 5, "Wait.", "the file %s is not there", "x");
+    up_error_detail_say(&problem, 5, "Wait.", "the file %s is not there", "x");
     assert_string_equal(problem.text, "the file x is not there (5)");
     assert_int_equal(problem.code, 5);
-    up_problem_say(&problem, 4294967295u, problem.advice, "again: %s", problem.text);
+    up_error_detail_say(&problem, 4294967295u, problem.advice, "again: %s", problem.text);
     assert_string_equal(problem.text, "again: the file x is not there (5) (4294967295)");
     assert_string_equal(problem.advice, "Wait.");
-    up_problem_clear(&problem);
+    up_error_detail_clear(&problem);
     assert_int_equal(problem.text[0] | problem.advice[0], 0);
     assert_int_equal(problem.code, 0);
 }
@@ -54,9 +54,9 @@ static void test_forms(void **state)
 static void test_nobody_listens(void **state)
 {
     (void)state;
-    up_problem_set(NULL, 5, "x", "y");
-    up_problem_say(NULL, 5, "x", "y");
-    up_problem_clear(NULL);
+    up_error_detail_set(NULL, 5, "x", "y");
+    up_error_detail_say(NULL, 5, "x", "y");
+    up_error_detail_clear(NULL);
 }
 
 /* Is it UTF-8 of whole characters, of this euro sign and of letters? */
@@ -89,7 +89,7 @@ static void test_cut(void **state)
             }
             what[at] = '\0';
             memcpy(advice, what, at + 1);
-            up_problem_set(&problem, 9, advice, "%s", what);
+            up_error_detail_set(&problem, 9, advice, "%s", what);
             assert_true(strlen(problem.text) < sizeof problem.text);
             assert_true(strlen(problem.advice) < sizeof problem.advice);
             assert_string_equal(problem.text + strlen(problem.text) - 4, " (9)");

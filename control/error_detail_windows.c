@@ -3,7 +3,7 @@
  * What Windows says about its codes: FormatMessage, in UTF-8, without the final dot and line end; and, for the codes that
  * people meet here, words that say more than "The parameter is incorrect".
  */
-#include "problem.h"
+#include "error_detail.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@ static const struct {
     {ERROR_NO_UNICODE_TRANSLATION, "it is UTF-16, and ends within a character"},
 };
 
-void up_problem_system_text(uint32_t code, char *text, uint32_t size)
+void up_error_detail_system_text(uint32_t code, char *text, uint32_t size)
 {
     WCHAR wide[512];
     DWORD length;
