@@ -59,11 +59,11 @@ static uint32_t backend_of(const char *name)
     return 0;
 }
 
-up_ports *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status)
+up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status)
 {
     const char *name = up_option_argument(line, "backend");
     const uint32_t backends = name != NULL ? backend_of(name) : UP_BACKEND_ANY;
-    up_ports *ports;
+    up_handle *handle;
 
     if (backends == 0) {
         *status = up_usage("--backend: \"%s\" is neither %s nor %s", name, up_backend_choices[0].name,
@@ -74,15 +74,15 @@ up_ports *up_open_ports(const struct up_invocation *line, const struct up_portse
     if (*status >= 0) {
         return NULL;
     }
-    if (up_open(backends, &ports) != UP_OK) {
+    if (up_open(backends, &handle) != UP_OK) {
         *status = access_failed();
         return NULL;
     }
     *status = UP_EXIT_DONE;
-    return ports;
+    return handle;
 }
 
-up_error up_read_value(up_ports *ports, uint16_t port, unsigned width, uint32_t *value)
+up_error up_read_value(up_handle *handle, uint16_t port, unsigned width, uint32_t *value)
 {
     uint8_t byte = 0xFF;
     uint16_t word = 0xFFFF;
@@ -90,23 +90,23 @@ up_error up_read_value(up_ports *ports, uint16_t port, unsigned width, uint32_t 
 
     switch (width) {
     case 1:
-        error = up_in8(ports, port, &byte);
+        error = up_in8(handle, port, &byte);
         *value = byte;
         return error;
     case 2:
-        error = up_in16(ports, port, &word);
+        error = up_in16(handle, port, &word);
         *value = word;
         return error;
     default:
-        return up_in32(ports, port, value);
+        return up_in32(handle, port, value);
     }
 }
 
-static up_error write_value(up_ports *ports, uint16_t port, unsigned width, uint32_t value)
+static up_error write_value(up_handle *handle, uint16_t port, unsigned width, uint32_t value)
 {
-    return width == 1   ? up_out8(ports, port, (uint8_t)value)
-           : width == 2 ? up_out16(ports, port, (uint16_t)value)
-                        : up_out32(ports, port, value);
+    return width == 1   ? up_out8(handle, port, (uint8_t)value)
+           : width == 2 ? up_out16(handle, port, (uint16_t)value)
+                        : up_out32(handle, port, value);
 }
 
 /* ---- read --------------------------------------------------------------------------------------------------------------- */
@@ -156,13 +156,13 @@ static void print_reading_json(const struct reading *reading)
     up_out_json_end();
 }
 
-static bool read_all(up_ports *ports, struct reading *reading)
+static bool read_all(up_handle *handle, struct reading *reading)
 {
     uint32_t port, i, at = 0;
 
     for (port = reading->range.first; port <= reading->range.last; port++) {
         for (i = 0; i < reading->count; i++) {
-            if (up_read_value(ports, (uint16_t)port, reading->width, &reading->values[at++]) != UP_OK) {
+            if (up_read_value(handle, (uint16_t)port, reading->width, &reading->values[at++]) != UP_OK) {
                 return false;
             }
         }
@@ -174,23 +174,23 @@ static int read_and_print(const struct up_invocation *line, struct reading *read
 {
     static struct up_portset needed;
     int status = UP_EXIT_DONE;
-    up_ports *ports;
+    up_handle *handle;
 
     up_portset_deny_all(&needed);
     up_portset_grant(&needed, reading->range.first, (uint16_t)(reading->range.last + reading->width - 1u));
-    ports = up_open_ports(line, &needed, &status);
-    if (ports == NULL) {
+    handle = up_open_ports(line, &needed, &status);
+    if (handle == NULL) {
         return status;
     }
-    reading->means = up_backend_name(up_backend(ports));
-    if (!read_all(ports, reading)) {
+    reading->means = up_backend_name(up_backend(handle));
+    if (!read_all(handle, reading)) {
         status = access_failed();
     } else if (up_out_is_json) {
         print_reading_json(reading);
     } else {
         print_reading(reading);
     }
-    up_close(ports);
+    up_close(handle);
     return status;
 }
 
@@ -280,12 +280,12 @@ static bool read_value(const char *text, unsigned width, uint32_t *value)
     return true;
 }
 
-static void print_written_json(const struct up_invocation *line, const up_ports *ports, uint16_t port, unsigned width)
+static void print_written_json(const struct up_invocation *line, const up_handle *handle, uint16_t port, unsigned width)
 {
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
-    up_json_text(json, "backend", up_backend_name(up_backend(ports)));
+    up_json_text(json, "backend", up_backend_name(up_backend(handle)));
     up_json_number(json, "width", 8 * width);
     up_json_number(json, "port", port);
     up_json_number(json, "written", (uint32_t)line->word_count - 1u);
@@ -300,7 +300,7 @@ static int run_write(const struct up_invocation *line)
     unsigned width;
     uint32_t value;
     uint16_t port;
-    up_ports *ports;
+    up_handle *handle;
     int i;
 
     if (!up_read_port(line->words[0], &port, &width)) {
@@ -313,20 +313,20 @@ static int run_write(const struct up_invocation *line)
     }
     up_portset_deny_all(&needed);
     up_portset_grant(&needed, port, (uint16_t)(port + width - 1u));
-    ports = up_open_ports(line, &needed, &status);
-    if (ports == NULL) {
+    handle = up_open_ports(line, &needed, &status);
+    if (handle == NULL) {
         return status;
     }
     for (i = 1; i < line->word_count && status == UP_EXIT_DONE; i++) {
         (void)read_value(line->words[i], width, &value);
-        if (write_value(ports, port, width, value) != UP_OK) {
+        if (write_value(handle, port, width, value) != UP_OK) {
             status = access_failed();
         }
     }
     if (status == UP_EXIT_DONE && up_out_is_json) {
-        print_written_json(line, ports, port, width);
+        print_written_json(line, handle, port, width);
     }
-    up_close(ports);
+    up_close(handle);
     return status;
 }
 

@@ -17,7 +17,7 @@
  * Opens the ports as --backend says, if the command has that option. needed: the ports that will be used. NULL: *status,
  * and it is said why.
  */
-up_ports *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status);
+up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status);
 
 /* ---- each system's own: access_windows.c, access_linux.c -------------------------------------------------------------------- */
 
@@ -50,6 +50,6 @@ bool up_access_was_stopped(struct up_error_detail *problem);
 void up_access_problem(struct up_error_detail *problem);
 
 /* One access of 1, 2 or 4 bytes. */
-up_error up_read_value(up_ports *ports, uint16_t port, unsigned width, uint32_t *value);
+up_error up_read_value(up_handle *handle, uint16_t port, unsigned width, uint32_t *value);
 
 #endif

@@ -22,7 +22,7 @@
 
 bool up_own_ports(struct up_portset *ports)
 {
-    up_ports *own;
+    up_handle *own;
     bool are_known;
 
     if (up_open(UP_BACKEND_DIRECT, &own) != UP_OK) {

@@ -18,12 +18,12 @@ static bool pause_for(void *context, uint32_t milliseconds)
 }
 
 /* Are all ports of the test granted? Otherwise *problem has the command that grants them. */
-static bool check_grants(up_ports *ports, const struct up_portset *needed, struct up_error_detail *problem)
+static bool check_grants(up_handle *handle, const struct up_portset *needed, struct up_error_detail *problem)
 {
     static struct up_portset granted, missing;
     char list[100], wanted[100], advice[300];
 
-    if (up_query_map(ports, granted.map) != UP_OK) {
+    if (up_query_map(handle, granted.map) != UP_OK) {
         up_access_problem(problem);
         return false;
     }
@@ -46,13 +46,13 @@ static bool check_grants(up_ports *ports, const struct up_portset *needed, struc
     return false;
 }
 
-static void print_json(const char *name, uint16_t base, const up_ports *ports, const struct up_test_result *result)
+static void print_json(const char *name, uint16_t base, const up_handle *handle, const struct up_test_result *result)
 {
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
     up_json_text(json, "test", name);
-    up_json_text(json, "backend", up_backend_name(up_backend(ports)));
+    up_json_text(json, "backend", up_backend_name(up_backend(handle)));
     up_json_bool(json, "as_expected", result->error == UP_OK && result->as_expected);
     up_json_text(json, "text", result->text);
     if (base != 0 && result->error == UP_OK) {
@@ -68,26 +68,26 @@ static void print_json(const char *name, uint16_t base, const up_ports *ports, c
 }
 
 /* base 0: the speaker. */
-static int run_test_on(up_ports *ports, const struct up_portset *needed, uint16_t base)
+static int run_test_on(up_handle *handle, const struct up_portset *needed, uint16_t base)
 {
     static struct up_test_result result;
     struct up_error_detail problem;
 
-    if (!check_grants(ports, needed, &problem)) {
+    if (!check_grants(handle, needed, &problem)) {
         return up_failed(&problem);
     }
     up_console_catch_interrupt();
     if (base != 0) {
-        up_test_lpt(ports, base, pause_for, NULL, &result);
+        up_test_lpt(handle, base, pause_for, NULL, &result);
     } else {
-        up_test_speaker(ports, pause_for, NULL, &result);
+        up_test_speaker(handle, pause_for, NULL, &result);
     }
     if (result.error != UP_OK) {
         up_error_detail_set(&problem, 0, NULL, "%s", result.text);
         return up_failed(&problem);
     }
     if (up_out_is_json) {
-        print_json(base != 0 ? "lpt" : "speaker", base, ports, &result);
+        print_json(base != 0 ? "lpt" : "speaker", base, handle, &result);
     } else {
         up_out_wrapped(0, 0, result.text);
         up_out_text("\n");
@@ -128,7 +128,7 @@ static int run_test(const struct up_invocation *line)
     const size_t length = strlen(word);
     int status = UP_EXIT_DONE;
     uint16_t base = 0;
-    up_ports *ports;
+    up_handle *handle;
 
     if (is_word(word, length, "speaker") || is_word(word, length, "spkr")) {
         if (line->word_count > 1) {
@@ -153,10 +153,10 @@ static int run_test(const struct up_invocation *line)
     } else {
         up_test_speaker_ports(&needed);
     }
-    ports = up_open_ports(line, &needed, &status);
-    if (ports != NULL) {
-        status = run_test_on(ports, &needed, base);
-        up_close(ports);
+    handle = up_open_ports(line, &needed, &status);
+    if (handle != NULL) {
+        status = run_test_on(handle, &needed, base);
+        up_close(handle);
     }
     return status;
 }

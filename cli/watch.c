@@ -83,14 +83,14 @@ static void print_change(const struct watch *watch, const struct watched *port, 
 }
 
 /* Looks at each once. Result: false when a read failed, or all changes that were asked for are printed. */
-static bool look(struct watch *watch, up_ports *ports, bool *has_failed)
+static bool look(struct watch *watch, up_handle *handle, bool *has_failed)
 {
     uint32_t i, value;
 
     for (i = 0; i < watch->count; i++) {
         struct watched *port = &watch->ports[i];
 
-        if (up_read_value(ports, port->port, port->width, &value) != UP_OK) {
+        if (up_read_value(handle, port->port, port->width, &value) != UP_OK) {
             *has_failed = true;
             return false;
         }
@@ -107,7 +107,7 @@ static bool look(struct watch *watch, up_ports *ports, bool *has_failed)
     return true;
 }
 
-static int run_until_the_end(struct watch *watch, up_ports *ports)
+static int run_until_the_end(struct watch *watch, up_handle *handle)
 {
     struct up_error_detail problem;
     bool has_failed = false;
@@ -115,7 +115,7 @@ static int run_until_the_end(struct watch *watch, up_ports *ports)
 
     up_console_catch_interrupt();
     watch->start = up_console_clock();
-    while (is_running && look(watch, ports, &has_failed)) {
+    while (is_running && look(watch, handle, &has_failed)) {
         is_running = up_out_flush() && up_console_sleep(watch->interval);
     }
     if (has_failed) {
@@ -133,7 +133,7 @@ static int run_watch(const struct up_invocation *line)
     const char *interval = up_option_argument(line, "interval");
     const char *count = up_option_argument(line, "count");
     int status = UP_EXIT_DONE;
-    up_ports *ports;
+    up_handle *handle;
     int i;
 
     watch.interval = 100;
@@ -148,10 +148,10 @@ static int run_watch(const struct up_invocation *line)
             return UP_EXIT_USAGE;
         }
     }
-    ports = up_open_ports(line, &watch.needed, &status);
-    if (ports != NULL) {
-        status = run_until_the_end(&watch, ports);
-        up_close(ports);
+    handle = up_open_ports(line, &watch.needed, &status);
+    if (handle != NULL) {
+        status = run_until_the_end(&watch, handle);
+        up_close(handle);
     }
     return status;
 }

@@ -32,7 +32,7 @@ void up_com_may_go(void);
 /* What is open, shared by the calls that use it at this moment. */
 struct up_com_session {
     LONG volatile users; /* the object is one */
-    up_ports *ports;
+    up_handle *handle;
 };
 
 /* A new object, with one reference, which is *object. */

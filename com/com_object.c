@@ -27,7 +27,7 @@ static struct object *object_of(IPorts *ports)
 void up_com_leave(struct up_com_session *session)
 {
     if (session != NULL && InterlockedDecrement(&session->users) == 0) {
-        up_close(session->ports);
+        up_close(session->handle);
         up_system_free(session);
     }
 }
@@ -42,7 +42,7 @@ HRESULT up_com_open(uint32_t backends, struct up_com_session **session)
         return E_OUTOFMEMORY;
     }
     made->users = 1;
-    result = up_com_result(up_open(backends, &made->ports));
+    result = up_com_result(up_open(backends, &made->handle));
     if (result != S_OK) {
         up_system_free(made);
         return result;
@@ -87,7 +87,7 @@ uint32_t up_com_backend(IPorts *ports)
     uint32_t backend;
 
     up_system_lock_take(object->lock);
-    backend = object->session != NULL ? up_backend(object->session->ports) : 0;
+    backend = object->session != NULL ? up_backend(object->session->handle) : 0;
     up_system_lock_release(object->lock);
     return backend;
 }

@@ -63,7 +63,7 @@ static HRESULT STDMETHODCALLTYPE ports_close(IPorts *ports)
 
 /* ---- one access --------------------------------------------------------------------------------------------------- */
 
-static up_error read_once(up_ports *ports, uint16_t port, uint32_t width, LONG *value)
+static up_error read_once(up_handle *handle, uint16_t port, uint32_t width, LONG *value)
 {
     uint8_t value8 = 0;
     uint16_t value16 = 0;
@@ -72,30 +72,30 @@ static up_error read_once(up_ports *ports, uint16_t port, uint32_t width, LONG *
 
     switch (width) {
     case 1:
-        error = up_in8(ports, port, &value8);
+        error = up_in8(handle, port, &value8);
         *value = value8;
         break;
     case 2:
-        error = up_in16(ports, port, &value16);
+        error = up_in16(handle, port, &value16);
         *value = value16;
         break;
     default:
-        error = up_in32(ports, port, &value32);
+        error = up_in32(handle, port, &value32);
         *value = (LONG)value32;
         break;
     }
     return error;
 }
 
-static up_error write_once(up_ports *ports, uint16_t port, uint32_t width, uint32_t value)
+static up_error write_once(up_handle *handle, uint16_t port, uint32_t width, uint32_t value)
 {
     switch (width) {
     case 1:
-        return up_out8(ports, port, (uint8_t)value);
+        return up_out8(handle, port, (uint8_t)value);
     case 2:
-        return up_out16(ports, port, (uint16_t)value);
+        return up_out16(handle, port, (uint16_t)value);
     default:
-        return up_out32(ports, port, value);
+        return up_out32(handle, port, value);
     }
 }
 
@@ -115,7 +115,7 @@ static HRESULT read_port(IPorts *ports, const char *method, LONG argument, uint3
         result = up_com_enter(ports, &session);
     }
     if (result == S_OK) {
-        result = up_com_result(read_once(session->ports, port, width, value));
+        result = up_com_result(read_once(session->handle, port, width, value));
         up_com_leave(session);
     }
     return result;
@@ -135,7 +135,7 @@ static HRESULT write_port(IPorts *ports, const char *method, LONG argument, uint
         result = up_com_enter(ports, &session);
     }
     if (result == S_OK) {
-        result = up_com_result(write_once(session->ports, port, width, value));
+        result = up_com_result(write_once(session->handle, port, width, value));
         up_com_leave(session);
     }
     return result;
@@ -173,27 +173,27 @@ static HRESULT STDMETHODCALLTYPE ports_out32(IPorts *ports, LONG port, double va
 
 /* ---- blocks --------------------------------------------------------------------------------------------------------- */
 
-static up_error read_elements(up_ports *ports, uint16_t port, uint32_t width, void *elements, uint32_t count)
+static up_error read_elements(up_handle *handle, uint16_t port, uint32_t width, void *elements, uint32_t count)
 {
     switch (width) {
     case 1:
-        return up_in8_block(ports, port, elements, count);
+        return up_in8_block(handle, port, elements, count);
     case 2:
-        return up_in16_block(ports, port, elements, count);
+        return up_in16_block(handle, port, elements, count);
     default:
-        return up_in32_block(ports, port, elements, count);
+        return up_in32_block(handle, port, elements, count);
     }
 }
 
-static up_error write_elements(up_ports *ports, uint16_t port, uint32_t width, const void *elements, uint32_t count)
+static up_error write_elements(up_handle *handle, uint16_t port, uint32_t width, const void *elements, uint32_t count)
 {
     switch (width) {
     case 1:
-        return up_out8_block(ports, port, elements, count);
+        return up_out8_block(handle, port, elements, count);
     case 2:
-        return up_out16_block(ports, port, elements, count);
+        return up_out16_block(handle, port, elements, count);
     default:
-        return up_out32_block(ports, port, elements, count);
+        return up_out32_block(handle, port, elements, count);
     }
 }
 
@@ -217,7 +217,7 @@ static HRESULT read_into_array(IPorts *ports, uint16_t port, uint32_t width, uin
     }
     result = up_com_enter(ports, &session);
     if (result == S_OK) {
-        result = up_com_result(read_elements(session->ports, port, width, elements, count));
+        result = up_com_result(read_elements(session->handle, port, width, elements, count));
         up_com_leave(session);
     }
     if (result == S_OK) {
@@ -264,7 +264,7 @@ static HRESULT STDMETHODCALLTYPE ports_out_block(IPorts *ports, LONG port_argume
     }
     result = up_com_enter(ports, &session);
     if (result == S_OK) {
-        result = up_com_result(write_elements(session->ports, port, width, elements, count));
+        result = up_com_result(write_elements(session->handle, port, width, elements, count));
         up_com_leave(session);
     }
     up_system_free(elements);
@@ -290,7 +290,7 @@ static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument
         result = up_com_enter(ports, &session);
     }
     if (result == S_OK) {
-        *granted = up_granted(session->ports, port, width) ? VARIANT_TRUE : VARIANT_FALSE;
+        *granted = up_granted(session->handle, port, width) ? VARIANT_TRUE : VARIANT_FALSE;
         up_com_leave(session);
     }
     return result;

@@ -102,9 +102,9 @@ static void judge_lpt(struct up_test_result *result, uint16_t base)
 }
 
 /* INIT is low, or may be: the register gets back what was found in it. */
-static void give_up_lpt(up_ports *ports, uint16_t base, struct up_test_result *result)
+static void give_up_lpt(up_handle *handle, uint16_t base, struct up_test_result *result)
 {
-    if (up_out8(ports, (uint16_t)(base + 2u), result->control_before) == UP_OK) {
+    if (up_out8(handle, (uint16_t)(base + 2u), result->control_before) == UP_OK) {
         add(result, " The control register was put back as it was found (%02X).", result->control_before);
     } else {
         add(result, " The control register %X could not be put back to %02X: the printer may be held in reset.",
@@ -113,13 +113,13 @@ static void give_up_lpt(up_ports *ports, uint16_t base, struct up_test_result *r
 }
 
 /* The manual's sequence. false: INIT may be low, and error says why it ended. */
-static bool reset_printer(up_ports *ports, uint16_t base, up_test_pause *pause, void *context,
+static bool reset_printer(up_handle *handle, uint16_t base, up_test_pause *pause, void *context,
                           struct up_test_result *result)
 {
     const uint16_t control = (uint16_t)(base + 2u);
     uint8_t value = (uint8_t)(result->control_before & ~INIT);
 
-    result->error = up_out8(ports, control, value);
+    result->error = up_out8(handle, control, value);
     if (result->error != UP_OK) {
         return false;
     }
@@ -127,39 +127,39 @@ static bool reset_printer(up_ports *ports, uint16_t base, up_test_pause *pause, 
         result->error = UP_ERR_CANCELLED;
         return false;
     }
-    result->error = up_in8(ports, control, &result->control_during);
+    result->error = up_in8(handle, control, &result->control_during);
     if (result->error == UP_OK) {
-        result->error = up_out8(ports, control, (uint8_t)(value | INIT));
+        result->error = up_out8(handle, control, (uint8_t)(value | INIT));
     }
     return result->error == UP_OK;
 }
 
-void up_test_lpt(up_ports *ports, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result)
+void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result)
 {
     const uint16_t status = (uint16_t)(base + 1u);
     const uint16_t control = (uint16_t)(base + 2u);
 
     memset(result, 0, sizeof *result);
-    result->error = up_in8(ports, status, &result->status_before);
+    result->error = up_in8(handle, status, &result->status_before);
     if (result->error == UP_OK) {
-        result->error = up_in8(ports, control, &result->control_before);
+        result->error = up_in8(handle, control, &result->control_before);
     }
     if (result->error != UP_OK) {
         add_failure(result, "The printer was not reset");
         return;
     }
-    if (!reset_printer(ports, base, pause, context, result)) {
+    if (!reset_printer(handle, base, pause, context, result)) {
         if (result->error == UP_ERR_CANCELLED) {
             add(result, "The reset was cancelled.");
         } else {
             add_failure(result, "The reset failed");
         }
-        give_up_lpt(ports, base, result);
+        give_up_lpt(handle, base, result);
         return;
     }
-    result->error = up_in8(ports, control, &result->control_after);
+    result->error = up_in8(handle, control, &result->control_after);
     if (result->error == UP_OK) {
-        result->error = up_in8(ports, status, &result->status_after);
+        result->error = up_in8(handle, status, &result->status_after);
     }
     if (result->error == UP_OK) {
         judge_lpt(result, base);
@@ -209,16 +209,16 @@ static up_operation write_of(uint16_t port, uint32_t value)
 }
 
 /* One list: it is checked whole, so that a port which is not granted leaves the timer as it is. */
-static up_error start_tone(up_ports *ports, uint32_t hz, uint32_t found)
+static up_error start_tone(up_handle *handle, uint32_t hz, uint32_t found)
 {
     const uint32_t count = TIMER_HZ / hz;
     up_operation list[] = {write_of(TIMER_MODE, SQUARE_WAVE_2), write_of(TIMER_2, count), write_of(TIMER_2, count >> 8),
                            write_of(SPEAKER, found | TONE_ON)};
 
-    return up_run(ports, list, sizeof list / sizeof list[0], NULL);
+    return up_run(handle, list, sizeof list / sizeof list[0], NULL);
 }
 
-static up_error look(up_ports *ports, struct looks *looks)
+static up_error look(up_handle *handle, struct looks *looks)
 {
     up_operation list[2 * LOOKS - 1];
     up_error error;
@@ -230,7 +230,7 @@ static up_error look(up_ports *ports, struct looks *looks)
         list[i].port = SPEAKER;
         list[i].microseconds = LOOK_US;
     }
-    error = up_run(ports, list, sizeof list / sizeof list[0], NULL);
+    error = up_run(handle, list, sizeof list / sizeof list[0], NULL);
     for (uint32_t i = 0; error == UP_OK && i < sizeof list / sizeof list[0]; i += 2) {
         *(list[i].value & OUTPUT ? &looks->high : &looks->low) += 1;
         looks->without_tone += (list[i].value & TONE_ON) != TONE_ON;
@@ -238,22 +238,22 @@ static up_error look(up_ports *ports, struct looks *looks)
     return error;
 }
 
-static up_error play_note(up_ports *ports, uint32_t note, uint32_t found, up_test_pause *pause, void *context,
+static up_error play_note(up_handle *handle, uint32_t note, uint32_t found, up_test_pause *pause, void *context,
                           struct looks *looks)
 {
-    up_error error = start_tone(ports, tune[note].hz, found);
+    up_error error = start_tone(handle, tune[note].hz, found);
 
     if (error == UP_OK && !pause(context, tune[note].ms / 2u)) {
         error = UP_ERR_CANCELLED;
     }
     if (error == UP_OK) {
-        error = look(ports, looks);
+        error = look(handle, looks);
     }
     if (error == UP_OK && !pause(context, tune[note].ms - tune[note].ms / 2u)) {
         error = UP_ERR_CANCELLED;
     }
     if (error == UP_OK) {
-        error = up_out8(ports, SPEAKER, (uint8_t)(found & ~TONE_ON));
+        error = up_out8(handle, SPEAKER, (uint8_t)(found & ~TONE_ON));
     }
     if (error == UP_OK && !pause(context, SILENCE_MS)) {
         error = UP_ERR_CANCELLED;
@@ -283,28 +283,28 @@ static void judge_speaker(struct up_test_result *result, const struct looks *loo
     }
 }
 
-void up_test_speaker(up_ports *ports, up_test_pause *pause, void *context, struct up_test_result *result)
+void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context, struct up_test_result *result)
 {
     struct looks looks = {0, 0, 0};
     up_error put_back;
     uint8_t found;
 
     memset(result, 0, sizeof *result);
-    result->error = up_in8(ports, SPEAKER, &found);
+    result->error = up_in8(handle, SPEAKER, &found);
     if (result->error != UP_OK) {
         add_failure(result, "The tune was not played");
         return;
     }
     found &= WRITABLE;
     for (uint32_t note = 0; note < NOTES && result->error == UP_OK; note++) {
-        result->error = play_note(ports, note, found, pause, context, &looks);
+        result->error = play_note(handle, note, found, pause, context, &looks);
     }
     if (result->error == UP_ERR_CANCELLED) {
         add(result, "The tune was cancelled.");
     } else if (result->error != UP_OK) {
         add_failure(result, "The tune was not played to its end");
     }
-    put_back = up_out8(ports, SPEAKER, found);
+    put_back = up_out8(handle, SPEAKER, found);
     if (put_back != UP_OK) {
         result->error = result->error == UP_OK ? put_back : result->error;
         add(result, "%sPort 61 could not be put back to %02X: the speaker may sound on.",

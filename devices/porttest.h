@@ -31,9 +31,9 @@ uint16_t up_test_lpt_base(uint32_t number);
  * Resets the printer: control register's bit 2 (INIT, active low) to 0, 100 ms, to 1: exactly the manual's sequence (read, and FB, write, wait,
  * or 04, write). Then reads back. All ones everywhere: nothing is there.
  */
-void up_test_lpt(up_ports *ports, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result);
+void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result);
 
 /* Plays the tune, and looks at port 61 bit 5 (the timer's output) while a tone sounds: it has to toggle. Port 61 is left as found. */
-void up_test_speaker(up_ports *ports, up_test_pause *pause, void *context, struct up_test_result *result);
+void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context, struct up_test_result *result);
 
 #endif

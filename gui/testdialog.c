@@ -37,19 +37,19 @@ static bool pause(void *context, uint32_t milliseconds)
 static unsigned __stdcall test_thread(void *context)
 {
     struct run *run = context;
-    up_ports *ports;
-    up_error error = up_open(UP_BACKEND_ANY, &ports);
+    up_handle *handle;
+    up_error error = up_open(UP_BACKEND_ANY, &handle);
 
     if (error != UP_OK) {
         run->result.error = error;
         up_failure_text(run->result.text, sizeof run->result.text);
     } else {
         if (run->is_speaker) {
-            up_test_speaker(ports, pause, run, &run->result);
+            up_test_speaker(handle, pause, run, &run->result);
         } else {
-            up_test_lpt(ports, run->base, pause, run, &run->result);
+            up_test_lpt(handle, run->base, pause, run, &run->result);
         }
-        up_close(ports);
+        up_close(handle);
     }
     PostMessageW(run->dialog, WM_UP_TESTED, 0, 0);
     return 0;

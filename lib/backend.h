@@ -39,18 +39,18 @@ struct up_cause {
  */
 struct up_backend {
     uint32_t id; /* UP_BACKEND_... */
-    up_error (*open)(up_ports *ports, struct up_cause *cause);
-    void (*close)(up_ports *ports);
-    up_error (*access)(up_ports *ports, up_operation *operation, struct up_cause *cause);
-    up_error (*block)(up_ports *ports, up_operation *operation, struct up_cause *cause);
-    up_error (*run)(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+    up_error (*open)(up_handle *handle, struct up_cause *cause);
+    void (*close)(up_handle *handle);
+    up_error (*access)(up_handle *handle, up_operation *operation, struct up_cause *cause);
+    up_error (*block)(up_handle *handle, up_operation *operation, struct up_cause *cause);
+    up_error (*run)(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                     struct up_cause *cause);
-    up_error (*map)(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-    up_error (*info)(up_ports *ports, struct up_info *info, struct up_cause *cause);
+    up_error (*map)(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+    up_error (*info)(up_handle *handle, struct up_info *info, struct up_cause *cause);
 };
 
 /* What a handle points to. Nothing here changes between up_open and up_close. */
-struct up_ports {
+struct up_handle {
     const struct up_backend *backend;
     const struct up_device *device; /* direct and ioctl: how the device is reached, ioctl.h */
     void *state; /* direct and ioctl: the device's handle; wine and Linux's direct: struct up_portset, what is granted;
@@ -82,7 +82,7 @@ struct up_strings {
 extern const struct up_strings up_strings;
 
 /* up_open with the back ends to choose from. */
-up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_ports **ports);
+up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_handle **handle);
 
 /* ---- list.c: lists of operations ---------------------------------------------------------------------------------- */
 

@@ -14,14 +14,14 @@
 
 #define DEVPORT "/dev/port"
 
-static int file_of(const up_ports *ports)
+static int file_of(const up_handle *handle)
 {
-    return (int)(intptr_t)ports->state;
+    return (int)(intptr_t)handle->state;
 }
 
-static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
-    (void)ports;
+    (void)handle;
     if (operation->width != 1) {
         cause->why = DEVPORT " has 8-bit accesses alone; others need the ports themselves, from userportctl run";
         return UP_ERR_UNSUPPORTED;
@@ -30,12 +30,12 @@ static up_error check(const up_ports *ports, const up_operation *operation, stru
 }
 
 /* One byte to or from a port. */
-static up_error move(const up_ports *ports, bool is_read, uint16_t port, uint8_t *byte, struct up_cause *cause)
+static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8_t *byte, struct up_cause *cause)
 {
     ssize_t moved;
 
     do {
-        moved = is_read ? pread(file_of(ports), byte, 1, port) : pwrite(file_of(ports), byte, 1, port);
+        moved = is_read ? pread(file_of(handle), byte, 1, port) : pwrite(file_of(handle), byte, 1, port);
     } while (moved < 0 && errno == EINTR);
     if (moved == 1) {
         return UP_OK;
@@ -45,14 +45,14 @@ static up_error move(const up_ports *ports, bool is_read, uint16_t port, uint8_t
     return UP_ERR_SYSTEM;
 }
 
-static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
     const bool is_read = operation->kind == UP_IO_READ;
     uint8_t byte = is_read ? 0xFFu : (uint8_t)operation->value;
-    up_error error = check(ports, operation, cause);
+    up_error error = check(handle, operation, cause);
 
     if (error == UP_OK) {
-        error = move(ports, is_read, operation->port, &byte, cause);
+        error = move(handle, is_read, operation->port, &byte, cause);
     }
     if (error == UP_OK && is_read) {
         operation->value = byte;
@@ -60,15 +60,15 @@ static up_error run_access(up_ports *ports, up_operation *operation, struct up_c
     return error;
 }
 
-static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
     const bool is_read = block->kind == UP_IO_READ_BLOCK;
     uint8_t *at = block->buffer;
-    up_error error = check(ports, block, cause);
+    up_error error = check(handle, block, cause);
     uint32_t i;
 
     for (i = 0; i < block->count && error == UP_OK; i++) {
-        error = move(ports, is_read, block->port, &at[i], cause);
+        error = move(handle, is_read, block->port, &at[i], cause);
         cause->moved = error == UP_OK ? i + 1 : i;
     }
     if (error == UP_OK) {
@@ -79,19 +79,19 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
     return error;
 }
 
-static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                         struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
+                         uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
-    return up_inprocess_run(ports, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, cause);
 }
 
-up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause)
+up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *cause)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC);
 
     if (file >= 0) {
-        ports->state = (void *)(intptr_t)file;
+        handle->state = (void *)(intptr_t)file;
         return UP_OK;
     }
     cause->system_error = (uint32_t)errno;
@@ -109,19 +109,19 @@ up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cau
     }
 }
 
-static up_error open_devport(up_ports *ports, struct up_cause *cause)
+static up_error open_devport(up_handle *handle, struct up_cause *cause)
 {
-    return up_devport_open(ports, DEVPORT, cause);
+    return up_devport_open(handle, DEVPORT, cause);
 }
 
-static void close_devport(up_ports *ports)
+static void close_devport(up_handle *handle)
 {
-    close(file_of(ports));
+    close(file_of(handle));
 }
 
-static up_error report_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
-    (void)ports;
+    (void)handle;
     (void)cause;
     memset(map, 0, UP_MAP_BYTES);
     return UP_OK;

@@ -20,21 +20,21 @@ static up_error or_denied(up_error error, const up_operation *operation, struct 
     return UP_ERR_DENIED;
 }
 
-static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
-    return up_direct_access(operation) ? UP_OK : or_denied(up_ioctl_access(ports, operation, cause), operation, cause);
+    return up_direct_access(operation) ? UP_OK : or_denied(up_ioctl_access(handle, operation, cause), operation, cause);
 }
 
-static up_error move_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+static up_error move_block(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
     uint32_t left = up_direct_move(block);
 
-    return left == 0 ? UP_OK : or_denied(up_ioctl_rest(ports, block, block->count - left, cause), block, cause);
+    return left == 0 ? UP_OK : or_denied(up_ioctl_rest(handle, block, block->count - left, cause), block, cause);
 }
 
-static up_error open_direct(up_ports *ports, struct up_cause *cause)
+static up_error open_direct(up_handle *handle, struct up_cause *cause)
 {
-    return up_ioctl_open(ports, &up_device_windows, UP_MECHANISM_IOPM, cause);
+    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_IOPM, cause);
 }
 
 const struct up_backend up_backend_direct = {

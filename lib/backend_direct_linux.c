@@ -18,9 +18,9 @@
 
 /* ---- accesses ----------------------------------------------------------------------------------------------------------- */
 
-static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
-    const uint32_t denied = up_inprocess_first_denied(ports, operation);
+    const uint32_t denied = up_inprocess_first_denied(handle, operation);
 
     if (denied == UP_PORTSET_NONE_DENIED) {
         return UP_OK;
@@ -29,9 +29,9 @@ static up_error check(const up_ports *ports, const up_operation *operation, stru
     return UP_ERR_DENIED;
 }
 
-static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
-    const up_error error = check(ports, operation, cause);
+    const up_error error = check(handle, operation, cause);
 
     if (error != UP_OK) {
         return error;
@@ -50,9 +50,9 @@ static up_error run_access(up_ports *ports, up_operation *operation, struct up_c
     return UP_OK;
 }
 
-static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
-    const up_error error = check(ports, block, cause);
+    const up_error error = check(handle, block, cause);
 
     if (error != UP_OK) {
         return error;
@@ -69,11 +69,11 @@ static up_error run_block(up_ports *ports, up_operation *block, struct up_cause 
     return UP_OK;
 }
 
-static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                         struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
+                         uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
-    return up_inprocess_run(ports, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, cause);
 }
 
 /* ---- the back end ----------------------------------------------------------------------------------------------------- */
@@ -88,7 +88,7 @@ static void read_variable(struct up_portset *ports)
     }
 }
 
-static up_error open_direct(up_ports *ports, struct up_cause *cause)
+static up_error open_direct(up_handle *handle, struct up_cause *cause)
 {
     struct up_portset *granted = up_system_allocate(sizeof *granted);
 
@@ -103,7 +103,7 @@ static up_error open_direct(up_ports *ports, struct up_cause *cause)
         cause->why = "this program was started without ports";
         return UP_ERR_UNSUPPORTED;
     }
-    ports->state = granted;
+    handle->state = granted;
     return UP_OK;
 }
 

@@ -247,10 +247,10 @@ static up_error check_ports(const struct fake *fake, const up_operation *operati
     return UP_OK;
 }
 
-static up_error run_fake(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                         struct up_cause *cause)
+static up_error run_fake(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
+                         uint32_t *done, struct up_cause *cause)
 {
-    struct fake *fake = ports->state;
+    struct fake *fake = handle->state;
     up_error error;
 
     (void)data_bytes;
@@ -266,14 +266,14 @@ static up_error run_fake(up_ports *ports, up_operation *operations, uint32_t cou
     return error;
 }
 
-static up_error run_single(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_single(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
     uint32_t done = 0;
 
-    return run_fake(ports, operation, 1, 0, &done, cause);
+    return run_fake(handle, operation, 1, 0, &done, cause);
 }
 
-static up_error open_fake(up_ports *ports, struct up_cause *cause)
+static up_error open_fake(up_handle *handle, struct up_cause *cause)
 {
     struct fake *fake = up_system_allocate(sizeof *fake);
 
@@ -287,22 +287,22 @@ static up_error open_fake(up_ports *ports, struct up_cause *cause)
         return UP_ERR_MEMORY;
     }
     forget(fake); /* granted is all 0: every port */
-    ports->state = fake;
+    handle->state = fake;
     return UP_OK;
 }
 
-static void close_fake(up_ports *ports)
+static void close_fake(up_handle *handle)
 {
-    struct fake *fake = ports->state;
+    struct fake *fake = handle->state;
 
     forget(fake);
     up_system_lock_delete(fake->lock);
     up_system_free(fake);
 }
 
-static up_error report_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
-    struct fake *fake = ports->state;
+    struct fake *fake = handle->state;
 
     (void)cause;
     up_system_lock_take(fake->lock);
@@ -311,9 +311,9 @@ static up_error report_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up
     return UP_OK;
 }
 
-static up_error report_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+static up_error report_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
 {
-    struct fake *fake = ports->state;
+    struct fake *fake = handle->state;
 
     (void)cause;
     memset(info, 0, sizeof *info);
@@ -350,25 +350,25 @@ static up_error fail_fake(up_error error, const char *why)
 }
 
 /* Takes the lock of a handle that is a fake's. NULL: it is none, and *error is recorded; UP_OK otherwise. */
-static struct fake *take(up_ports *ports, up_error *error)
+static struct fake *take(up_handle *handle, up_error *error)
 {
     struct fake *fake;
 
-    if (ports == NULL) {
+    if (handle == NULL) {
         *error = fail_fake(UP_ERR_ARGUMENT, "the handle is NULL");
         return NULL;
     }
-    if (ports->backend->id != UP_BACKEND_FAKE) {
+    if (handle->backend->id != UP_BACKEND_FAKE) {
         *error = fail_fake(UP_ERR_UNSUPPORTED, "the handle is not one of the fake");
         return NULL;
     }
-    fake = ports->state;
+    fake = handle->state;
     up_system_lock_take(fake->lock);
     *error = UP_OK;
     return fake;
 }
 
-up_error UP_CALL up_fake_grant(up_ports *ports, const uint8_t map[UP_MAP_BYTES])
+up_error UP_CALL up_fake_grant(up_handle *handle, const uint8_t map[UP_MAP_BYTES])
 {
     struct fake *fake;
     up_error error;
@@ -376,7 +376,7 @@ up_error UP_CALL up_fake_grant(up_ports *ports, const uint8_t map[UP_MAP_BYTES])
     if (map == NULL) {
         return fail_fake(UP_ERR_ARGUMENT, "map is NULL");
     }
-    fake = take(ports, &error);
+    fake = take(handle, &error);
     if (fake != NULL) {
         memcpy(fake->granted.map, map, UP_MAP_BYTES);
         up_system_lock_release(fake->lock);
@@ -405,7 +405,7 @@ static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint3
     return feed != NULL;
 }
 
-up_error UP_CALL up_fake_feed(up_ports *ports, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
+up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
 {
     struct fake *fake;
     up_error error;
@@ -417,7 +417,7 @@ up_error UP_CALL up_fake_feed(up_ports *ports, uint16_t port, uint32_t width, co
     if (values == NULL && count > 0) {
         return fail_fake(UP_ERR_ARGUMENT, "values is NULL");
     }
-    fake = take(ports, &error);
+    fake = take(handle, &error);
     if (fake == NULL) {
         return error;
     }
@@ -426,7 +426,7 @@ up_error UP_CALL up_fake_feed(up_ports *ports, uint16_t port, uint32_t width, co
     return good ? UP_OK : fail_fake(UP_ERR_MEMORY, NULL);
 }
 
-up_error UP_CALL up_fake_journal(up_ports *ports, uint32_t first, up_access *accesses, uint32_t room, uint32_t *count)
+up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses, uint32_t room, uint32_t *count)
 {
     struct fake *fake;
     up_error error;
@@ -436,7 +436,7 @@ up_error UP_CALL up_fake_journal(up_ports *ports, uint32_t first, up_access *acc
         return fail_fake(UP_ERR_ARGUMENT, count == NULL ? "count is NULL" : "accesses is NULL");
     }
     *count = 0;
-    fake = take(ports, &error);
+    fake = take(handle, &error);
     if (fake == NULL) {
         return error;
     }
@@ -449,10 +449,10 @@ up_error UP_CALL up_fake_journal(up_ports *ports, uint32_t first, up_access *acc
     return UP_OK;
 }
 
-up_error UP_CALL up_fake_reset(up_ports *ports)
+up_error UP_CALL up_fake_reset(up_handle *handle)
 {
     up_error error;
-    struct fake *fake = take(ports, &error);
+    struct fake *fake = take(handle, &error);
 
     if (fake != NULL) {
         forget(fake);

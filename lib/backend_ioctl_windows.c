@@ -31,9 +31,9 @@ static void close_device(void *handle)
 
 const struct up_device up_device_windows = {open_device, control_device, close_device};
 
-static up_error open_ioctl(up_ports *ports, struct up_cause *cause)
+static up_error open_ioctl(up_handle *handle, struct up_cause *cause)
 {
-    return up_ioctl_open(ports, &up_device_windows, UP_MECHANISM_LIST, cause);
+    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_LIST, cause);
 }
 
 const struct up_backend up_backend_ioctl = {

@@ -13,17 +13,17 @@
 #include "inprocess.h"
 #include "wine.h"
 
-static const struct up_portset *granted_of(const up_ports *ports)
+static const struct up_portset *granted_of(const up_handle *handle)
 {
-    return ports->state;
+    return handle->state;
 }
 
 /* ---- accesses ----------------------------------------------------------------------------------------------------------- */
 
 /* Of an access that the map or the processor does not allow. */
-static up_error deny(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+static up_error deny(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
-    const uint32_t denied = up_inprocess_first_denied(ports, operation);
+    const uint32_t denied = up_inprocess_first_denied(handle, operation);
 
     cause->state = UP_STATE_RUNNING;
     if (denied != UP_PORTSET_NONE_DENIED) {
@@ -38,43 +38,43 @@ static up_error deny(const up_ports *ports, const up_operation *operation, struc
     return UP_ERR_DENIED;
 }
 
-static up_error run_block(up_ports *ports, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
     uint32_t left = block->count;
 
-    if (up_inprocess_first_denied(ports, block) == UP_PORTSET_NONE_DENIED) {
+    if (up_inprocess_first_denied(handle, block) == UP_PORTSET_NONE_DENIED) {
         left = up_direct_move(block);
     }
     if (left == 0) {
         return UP_OK;
     }
     cause->moved = block->count - left;
-    return deny(ports, block, cause);
+    return deny(handle, block, cause);
 }
 
-static up_error check(const up_ports *ports, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
-    return up_inprocess_first_denied(ports, operation) == UP_PORTSET_NONE_DENIED ? UP_OK
-                                                                                 : deny(ports, operation, cause);
+    return up_inprocess_first_denied(handle, operation) == UP_PORTSET_NONE_DENIED ? UP_OK
+                                                                                  : deny(handle, operation, cause);
 }
 
-static up_error run_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
-    const bool is_granted = up_inprocess_first_denied(ports, operation) == ~0u;
+    const bool is_granted = up_inprocess_first_denied(handle, operation) == ~0u;
 
-    return is_granted && up_direct_access(operation) ? UP_OK : deny(ports, operation, cause);
+    return is_granted && up_direct_access(operation) ? UP_OK : deny(handle, operation, cause);
 }
 
-static up_error run_list(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                         struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
+                         uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
-    return up_inprocess_run(ports, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, cause);
 }
 
 /* ---- the back end -------------------------------------------------------------------------------------------------------- */
 
-static up_error open_wine(up_ports *ports, struct up_cause *cause)
+static up_error open_wine(up_handle *handle, struct up_cause *cause)
 {
     struct up_portset *granted = up_system_allocate(sizeof *granted);
     up_error error;
@@ -88,12 +88,12 @@ static up_error open_wine(up_ports *ports, struct up_cause *cause)
         cause->why = up_backends_missing;
         return error;
     }
-    ports->state = granted;
+    handle->state = granted;
     return UP_OK;
 }
 
 /* As a driver would that lets this process have its ports until it ends. */
-static up_error report_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+static up_error report_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
 {
     (void)cause;
     memset(info, 0, sizeof *info);
@@ -104,7 +104,7 @@ static up_error report_info(up_ports *ports, struct up_info *info, struct up_cau
     info->state = UP_STATE_RUNNING;
     info->scope = info->sticky = 1;
     info->processors = info->processes = info->processes_granted = info->files = info->opens = 1;
-    info->ports_granted = up_portset_count(granted_of(ports));
+    info->ports_granted = up_portset_count(granted_of(handle));
     return UP_OK;
 }
 

@@ -23,8 +23,8 @@
  * The handle, opened by the first who needs it. users counts the calls that may have read it. A handle that is of no more
  * use is taken away, so that the driver can go, and closed by the last of these calls, or at an opening that sees none.
  */
-static up_ports *volatile device;
-static up_ports *volatile retired;
+static up_handle *volatile device;
+static up_handle *volatile retired;
 static LONG volatile users;
 static CRITICAL_SECTION opening;
 static BOOL volatile has_tried;
@@ -33,7 +33,7 @@ static DWORD last_try_error;
 
 /* What a call keeps while it runs. */
 struct call {
-    up_ports *ports;
+    up_handle *handle;
     DWORD last_error;
 };
 
@@ -70,7 +70,7 @@ static void close_retired(void)
 /* One look at a time for whoever has no device. now: also when the last one was just before. Result: a Windows code. */
 static DWORD open_device(BOOL now)
 {
-    up_ports *opened;
+    up_handle *opened;
     up_error error;
     DWORD result = 0;
 
@@ -96,12 +96,12 @@ static DWORD open_device(BOOL now)
  * The handle is of no more use. If another one still waits to be closed, this one stays for the time being. pause: the
  * accesses of the next RETRY_MS fail by this error without a look, or else the next one looks at once.
  */
-static void retire(up_ports *ports, BOOL pause, DWORD error)
+static void retire(up_handle *handle, BOOL pause, DWORD error)
 {
     EnterCriticalSection(&opening);
-    if (retired == NULL && device == ports) {
+    if (retired == NULL && device == handle) {
         InterlockedExchangePointer((void *volatile *)&device, NULL);
-        retired = ports;
+        retired = handle;
         has_tried = pause;
         last_try = GetTickCount();
         last_try_error = error;
@@ -128,7 +128,7 @@ static BOOL begin(struct call *call, BOOL now)
 
     call->last_error = GetLastError();
     InterlockedIncrement(&users); /* before device is read */
-    while ((call->ports = device) == NULL) {
+    while ((call->handle = device) == NULL) {
         InterlockedDecrement(&users);
         error = open_device(now);
         if (error != 0) {
@@ -146,9 +146,9 @@ static void end(struct call *call, up_error error)
     const DWORD last_error = error == UP_OK ? call->last_error : windows_error(error);
 
     if (error == UP_ERR_NOT_RUNNING || error == UP_ERR_SYSTEM) { /* a handle may be dead in ways of its own (Wine: 5) */
-        retire(call->ports, FALSE, 0);
+        retire(call->handle, FALSE, 0);
     } else if (is_suspended(error)) {
-        retire(call->ports, TRUE, last_error);
+        retire(call->handle, TRUE, last_error);
     }
     if (InterlockedDecrement(&users) == 0 && retired != NULL) {
         EnterCriticalSection(&opening);
@@ -170,7 +170,7 @@ static uint32_t read8(uint32_t port)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in8(call.ports, (uint16_t)port, &value));
+        end(&call, up_in8(call.handle, (uint16_t)port, &value));
     }
     return value;
 }
@@ -180,7 +180,7 @@ static void write8(uint32_t port, uint32_t value)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out8(call.ports, (uint16_t)port, (uint8_t)value));
+        end(&call, up_out8(call.handle, (uint16_t)port, (uint8_t)value));
     }
 }
 
@@ -210,7 +210,7 @@ EXPORTED(uint32_t, DlPortReadPortUshort, uint32_t port)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in16(call.ports, (uint16_t)port, &value));
+        end(&call, up_in16(call.handle, (uint16_t)port, &value));
     }
     return value;
 }
@@ -220,7 +220,7 @@ EXPORTED(void, DlPortWritePortUshort, uint32_t port, uint32_t value)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out16(call.ports, (uint16_t)port, (uint16_t)value));
+        end(&call, up_out16(call.handle, (uint16_t)port, (uint16_t)value));
     }
 }
 
@@ -230,7 +230,7 @@ EXPORTED(uint32_t, DlPortReadPortUlong, uint32_t port)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in32(call.ports, (uint16_t)port, &value));
+        end(&call, up_in32(call.handle, (uint16_t)port, &value));
     }
     return value;
 }
@@ -240,7 +240,7 @@ EXPORTED(void, DlPortWritePortUlong, uint32_t port, uint32_t value)
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out32(call.ports, (uint16_t)port, value));
+        end(&call, up_out32(call.handle, (uint16_t)port, value));
     }
 }
 
@@ -327,7 +327,7 @@ EXPORTED(void, DlPortReadPortBufferUchar, uint32_t port, uint8_t *buffer, uint32
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in8_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_in8_block(call.handle, (uint16_t)port, buffer, count));
     } else {
         fill(buffer, count);
     }
@@ -338,7 +338,7 @@ EXPORTED(void, DlPortReadPortBufferUshort, uint32_t port, uint16_t *buffer, uint
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in16_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_in16_block(call.handle, (uint16_t)port, buffer, count));
     } else {
         fill(buffer, (size_t)count * sizeof *buffer);
     }
@@ -349,7 +349,7 @@ EXPORTED(void, DlPortReadPortBufferUlong, uint32_t port, uint32_t *buffer, uint3
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_in32_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_in32_block(call.handle, (uint16_t)port, buffer, count));
     } else {
         fill(buffer, (size_t)count * sizeof *buffer);
     }
@@ -360,7 +360,7 @@ EXPORTED(void, DlPortWritePortBufferUchar, uint32_t port, const uint8_t *buffer,
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out8_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_out8_block(call.handle, (uint16_t)port, buffer, count));
     }
 }
 
@@ -369,7 +369,7 @@ EXPORTED(void, DlPortWritePortBufferUshort, uint32_t port, const uint16_t *buffe
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out16_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_out16_block(call.handle, (uint16_t)port, buffer, count));
     }
 }
 
@@ -378,7 +378,7 @@ EXPORTED(void, DlPortWritePortBufferUlong, uint32_t port, const uint32_t *buffer
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out32_block(call.ports, (uint16_t)port, buffer, count));
+        end(&call, up_out32_block(call.handle, (uint16_t)port, buffer, count));
     }
 }
 

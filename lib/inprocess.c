@@ -11,7 +11,7 @@
 #include "system.h"
 
 /* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
-static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *cause)
+static up_error run_wait(up_handle *handle, up_operation *wait, struct up_cause *cause)
 {
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
     const struct up_span span = up_clock_begin(wait->microseconds);
@@ -20,7 +20,7 @@ static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *c
 
     for (;;) {
         has_expired = up_clock_has_expired(&span);
-        error = ports->backend->access(ports, &read, cause);
+        error = handle->backend->access(handle, &read, cause);
         if (error != UP_OK) {
             return error;
         }
@@ -35,30 +35,30 @@ static up_error run_wait(up_ports *ports, up_operation *wait, struct up_cause *c
     }
 }
 
-static up_error run_one(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static up_error run_one(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
     switch (operation->kind) {
     case UP_IO_READ:
     case UP_IO_WRITE:
-        return ports->backend->access(ports, operation, cause);
+        return handle->backend->access(handle, operation, cause);
     case UP_IO_DELAY:
         up_clock_delay(operation->microseconds);
         return UP_OK;
     case UP_IO_WAIT:
-        return run_wait(ports, operation, cause);
+        return run_wait(handle, operation, cause);
     default:
-        return ports->backend->block(ports, operation, cause);
+        return handle->backend->block(handle, operation, cause);
     }
 }
 
-up_error up_inprocess_run(up_ports *ports, up_operation *operations, uint32_t count, up_inprocess_check *check,
+up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count, up_inprocess_check *check,
                           uint32_t *done, struct up_cause *cause)
 {
     up_error error = UP_OK;
 
     for (cause->index = 0; cause->index < count; cause->index++) {
         if (operations[cause->index].kind != UP_IO_DELAY) {
-            error = check(ports, &operations[cause->index], cause);
+            error = check(handle, &operations[cause->index], cause);
             if (error != UP_OK) {
                 return error;
             }
@@ -66,7 +66,7 @@ up_error up_inprocess_run(up_ports *ports, up_operation *operations, uint32_t co
     }
     for (*done = 0; *done < count; ++*done) {
         cause->index = *done;
-        error = run_one(ports, &operations[*done], cause);
+        error = run_one(handle, &operations[*done], cause);
         if (error != UP_OK) {
             return error;
         }
@@ -76,20 +76,20 @@ up_error up_inprocess_run(up_ports *ports, up_operation *operations, uint32_t co
 
 /* ---- the set of ports ------------------------------------------------------------------------------------------------- */
 
-uint32_t up_inprocess_first_denied(const up_ports *ports, const up_operation *operation)
+uint32_t up_inprocess_first_denied(const up_handle *handle, const up_operation *operation)
 {
     return operation->kind == UP_IO_DELAY ? UP_PORTSET_NONE_DENIED
-                                          : up_portset_first_denied(ports->state, operation->port, operation->width);
+                                          : up_portset_first_denied(handle->state, operation->port, operation->width);
 }
 
-void up_inprocess_close(up_ports *ports)
+void up_inprocess_close(up_handle *handle)
 {
-    up_system_free(ports->state);
+    up_system_free(handle->state);
 }
 
-up_error up_inprocess_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_inprocess_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
-    const struct up_portset *granted = ports->state;
+    const struct up_portset *granted = handle->state;
 
     (void)cause;
     memcpy(map, granted->map, UP_MAP_BYTES);

@@ -83,10 +83,10 @@ static up_error control_failed(uint32_t system_error, struct up_cause *cause)
 }
 
 /* Asks for exactly bytes of output. */
-static up_error query(const up_ports *ports, uint32_t code, void *out, uint32_t bytes, struct up_cause *cause)
+static up_error query(const up_handle *handle, uint32_t code, void *out, uint32_t bytes, struct up_cause *cause)
 {
     uint32_t returned = 0;
-    uint32_t system_error = ports->device->control(ports->state, code, NULL, 0, out, bytes, &returned);
+    uint32_t system_error = handle->device->control(handle->state, code, NULL, 0, out, bytes, &returned);
 
     if (system_error != 0) {
         return control_failed(system_error, cause);
@@ -98,23 +98,23 @@ static up_error query(const up_ports *ports, uint32_t code, void *out, uint32_t 
     return UP_OK;
 }
 
-up_error up_ioctl_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
 {
-    return query(ports, UP_IOCTL_MAP, map, UP_MAP_BYTES, cause);
+    return query(handle, UP_IOCTL_MAP, map, UP_MAP_BYTES, cause);
 }
 
-up_error up_ioctl_info(up_ports *ports, struct up_info *info, struct up_cause *cause)
+up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
 {
-    return query(ports, UP_IOCTL_INFO, info, sizeof *info, cause);
+    return query(handle, UP_IOCTL_INFO, info, sizeof *info, cause);
 }
 
 /* ---- open and close ------------------------------------------------------------------------------------------------ */
 
 /* Is the driver one that this library can work with? */
-static up_error check_version(up_ports *ports, uint32_t mechanism, struct up_cause *cause)
+static up_error check_version(up_handle *handle, uint32_t mechanism, struct up_cause *cause)
 {
     struct up_info info;
-    up_error error = up_ioctl_info(ports, &info, cause);
+    up_error error = up_ioctl_info(handle, &info, cause);
 
     if (error != UP_OK) {
         if (cause->why != NULL || look_up(info_errors, LENGTH(info_errors), cause->system_error) != UP_OK) {
@@ -136,35 +136,35 @@ static up_error check_version(up_ports *ports, uint32_t mechanism, struct up_cau
     return UP_OK;
 }
 
-up_error up_ioctl_open(up_ports *ports, const struct up_device *device, uint32_t mechanism, struct up_cause *cause)
+up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism, struct up_cause *cause)
 {
     up_error error;
 
-    cause->system_error = device->open(&ports->state);
+    cause->system_error = device->open(&handle->state);
     if (cause->system_error != 0) {
         error = look_up(open_errors, LENGTH(open_errors), cause->system_error);
         return error != UP_OK ? error : UP_ERR_SYSTEM;
     }
-    ports->device = device;
-    error = check_version(ports, mechanism, cause);
+    handle->device = device;
+    error = check_version(handle, mechanism, cause);
     if (error != UP_OK) {
-        device->close(ports->state);
+        device->close(handle->state);
     }
     return error;
 }
 
-void up_ioctl_close(up_ports *ports)
+void up_ioctl_close(up_handle *handle)
 {
-    ports->device->close(ports->state);
+    handle->device->close(handle->state);
 }
 
 /* On the way out of a failure one more call to the driver costs nothing, and tells the user what to do. */
-static void ask_why(up_ports *ports, up_error error, struct up_cause *cause)
+static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
 {
     struct up_cause ignored = {0};
     struct up_info info;
 
-    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) || up_ioctl_info(ports, &info, &ignored) != UP_OK) {
+    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) || up_ioctl_info(handle, &info, &ignored) != UP_OK) {
         return;
     }
     if (error == UP_ERR_DENIED) {
@@ -178,11 +178,11 @@ static void ask_why(up_ports *ports, up_error error, struct up_cause *cause)
 /* ---- one access ---------------------------------------------------------------------------------------------------- */
 
 /* The numbers stand where addresses would (userport_abi.h). Result: the system's error. */
-static uint32_t access_fast(up_ports *ports, uint32_t code, uint32_t where, uint32_t *value)
+static uint32_t access_fast(up_handle *handle, uint32_t code, uint32_t where, uint32_t *value)
 {
     uint32_t returned = 0;
-    uint32_t system_error = ports->device->control(ports->state, code, (void *)(uintptr_t)where, 0,
-                                                   (void *)(uintptr_t)*value, 0, &returned);
+    uint32_t system_error = handle->device->control(handle->state, code, (void *)(uintptr_t)where, 0,
+                                                    (void *)(uintptr_t)*value, 0, &returned);
 
     if (code == UP_IOCTL_READ) {
         *value = returned;
@@ -190,24 +190,24 @@ static uint32_t access_fast(up_ports *ports, uint32_t code, uint32_t where, uint
     return system_error;
 }
 
-static uint32_t access_by_request(up_ports *ports, uint32_t code, uint32_t where, uint32_t *value)
+static uint32_t access_by_request(up_handle *handle, uint32_t code, uint32_t where, uint32_t *value)
 {
     struct up_write in = {.where = where, .value = *value};
     const bool is_read = code == UP_IOCTL_READ;
     uint32_t returned = 0;
 
-    return ports->device->control(ports->state, code, &in, is_read ? sizeof in.where : sizeof in,
-                                  is_read ? value : NULL, is_read ? sizeof *value : 0, &returned);
+    return handle->device->control(handle->state, code, &in, is_read ? sizeof in.where : sizeof in,
+                                   is_read ? value : NULL, is_read ? sizeof *value : 0, &returned);
 }
 
 /* Which byte port of a refused access was it? By the map of now, which may be another one: then the first. */
-static uint32_t first_denied(up_ports *ports, const up_operation *operation)
+static uint32_t first_denied(up_handle *handle, const up_operation *operation)
 {
     struct up_cause ignored = {0};
     struct up_portset map;
     uint32_t denied;
 
-    if (operation->width == 1 || up_ioctl_map(ports, map.map, &ignored) != UP_OK) {
+    if (operation->width == 1 || up_ioctl_map(handle, map.map, &ignored) != UP_OK) {
         return operation->port;
     }
     denied = up_portset_first_denied(&map, operation->port, operation->width);
@@ -218,7 +218,7 @@ static uint32_t first_denied(up_ports *ports, const up_operation *operation)
  * Error 5 is the driver's no to a port; or the system's, to a handle whose driver is gone (Wine): then INFO fails too, and
  * its failure is the answer.
  */
-static up_error access_failed(up_ports *ports, const up_operation *operation, uint32_t system_error,
+static up_error access_failed(up_handle *handle, const up_operation *operation, uint32_t system_error,
                               struct up_cause *cause)
 {
     struct up_info info;
@@ -226,34 +226,34 @@ static up_error access_failed(up_ports *ports, const up_operation *operation, ui
 
     if (system_error != ACCESS_DENIED) {
         error = control_failed(system_error, cause);
-        ask_why(ports, error, cause);
+        ask_why(handle, error, cause);
         return error;
     }
-    error = up_ioctl_info(ports, &info, cause);
+    error = up_ioctl_info(handle, &info, cause);
     if (error == UP_OK) {
         error = UP_ERR_DENIED;
         cause->state = info.state;
-        cause->port = first_denied(ports, operation);
+        cause->port = first_denied(handle, operation);
     }
     return error;
 }
 
-up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
     const uint32_t code = operation->kind == UP_IO_READ ? UP_IOCTL_READ : UP_IOCTL_WRITE;
     const uint32_t where = UP_ACCESS(operation->port, operation->width);
     uint32_t value = operation->kind == UP_IO_READ ? 0 : operation->value;
     uint32_t system_error = INVALID_USER_BUFFER;
 
-    if (!ports->has_no_fast_form) {
-        system_error = access_fast(ports, code, where, &value);
+    if (!handle->has_no_fast_form) {
+        system_error = access_fast(handle, code, where, &value);
     }
     if (system_error == INVALID_USER_BUFFER || system_error == INSUFFICIENT_BUFFER || system_error == BAD_LENGTH) {
-        ports->has_no_fast_form = true;
-        system_error = access_by_request(ports, code, where, &value);
+        handle->has_no_fast_form = true;
+        system_error = access_by_request(handle, code, where, &value);
     }
     if (system_error != 0) {
-        return access_failed(ports, operation, system_error, cause);
+        return access_failed(handle, operation, system_error, cause);
     }
     if (operation->kind == UP_IO_READ) {
         operation->value = value;
@@ -264,7 +264,7 @@ up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cau
 /* ---- lists --------------------------------------------------------------------------------------------------------- */
 
 /* Sends a list that lies in memory of up_list_bytes. */
-static up_error send_list(up_ports *ports, struct up_io_header *list, up_operation *operations, uint32_t count,
+static up_error send_list(up_handle *handle, struct up_io_header *list, up_operation *operations, uint32_t count,
                           uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     const uint32_t bytes = up_list_bytes(count, data_bytes);
@@ -273,14 +273,14 @@ static up_error send_list(up_ports *ports, struct up_io_header *list, up_operati
     up_error error;
 
     up_list_encode(list, operations, count, data_bytes);
-    system_error = ports->device->control(ports->state, UP_IOCTL_IO, list, bytes, list, bytes, &returned);
+    system_error = handle->device->control(handle->state, UP_IOCTL_IO, list, bytes, list, bytes, &returned);
     error = system_error != 0 ? control_failed(system_error, cause)
                               : up_list_decode(list, returned, operations, count, data_bytes, done, cause);
-    ask_why(ports, error, cause);
+    ask_why(handle, error, cause);
     return error;
 }
 
-up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                       struct up_cause *cause)
 {
     struct up_io_header *list = up_system_allocate(up_list_bytes(count, data_bytes));
@@ -289,26 +289,26 @@ up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count,
     if (list == NULL) {
         return UP_ERR_MEMORY;
     }
-    error = send_list(ports, list, operations, count, data_bytes, done, cause);
+    error = send_list(handle, list, operations, count, data_bytes, done, cause);
     up_system_free(list);
     return error;
 }
 
-up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_cause *cause)
+up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
     uint32_t done = 0;
 
-    return up_ioctl_run(ports, operation, 1, operation->count * operation->width, &done, cause);
+    return up_ioctl_run(handle, operation, 1, operation->count * operation->width, &done, cause);
 }
 
-up_error up_ioctl_rest(up_ports *ports, const up_operation *block, uint32_t moved, struct up_cause *cause)
+up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved, struct up_cause *cause)
 {
     up_operation rest = *block;
     up_error error;
 
     rest.count -= moved;
     rest.buffer = (uint8_t *)block->buffer + moved * block->width;
-    error = up_ioctl_block(ports, &rest, cause);
+    error = up_ioctl_block(handle, &rest, cause);
     if (error != UP_OK) {
         cause->moved += moved;
     }

@@ -19,17 +19,17 @@ struct up_device {
 extern const struct up_device up_device_windows;
 
 /* Opens the device, and keeps it if the driver speaks this library's interface and has the UP_MECHANISM_... */
-up_error up_ioctl_open(up_ports *ports, const struct up_device *device, uint32_t mechanism, struct up_cause *cause);
-void up_ioctl_close(up_ports *ports);
+up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism, struct up_cause *cause);
+void up_ioctl_close(up_handle *handle);
 
-up_error up_ioctl_access(up_ports *ports, up_operation *operation, struct up_cause *cause);
-up_error up_ioctl_block(up_ports *ports, up_operation *operation, struct up_cause *cause);
+up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_cause *cause);
+up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_cause *cause);
 
 /* The rest of a block of which elements have been moved by other means, 1 or more being left. cause->moved counts both. */
-up_error up_ioctl_rest(up_ports *ports, const up_operation *block, uint32_t moved, struct up_cause *cause);
-up_error up_ioctl_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
+up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved, struct up_cause *cause);
+up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                       struct up_cause *cause);
-up_error up_ioctl_map(up_ports *ports, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-up_error up_ioctl_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
+up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_cause *cause);
 
 #endif

@@ -15,9 +15,9 @@
 bool up_linux_granted(struct up_portset *ports);
 
 /* up_backend.info: there is no driver. */
-up_error up_linux_info(up_ports *ports, struct up_info *info, struct up_cause *cause);
+up_error up_linux_info(up_handle *handle, struct up_info *info, struct up_cause *cause);
 
 /* The back end devport over any file; up_backend_devport has /dev/port. */
-up_error up_devport_open(up_ports *ports, const char *path, struct up_cause *cause);
+up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *cause);
 
 #endif

@@ -14,9 +14,9 @@ _Static_assert(UP_PORTSET_BYTES == UP_MAP_BYTES, "a port set is a map");
 
 /* ---- open and close --------------------------------------------------------------------------------------------------- */
 
-static up_error open_one(const struct up_backend *backend, up_ports **ports, struct up_cause *cause)
+static up_error open_one(const struct up_backend *backend, up_handle **handle, struct up_cause *cause)
 {
-    up_ports *made = up_system_allocate(sizeof *made);
+    up_handle *made = up_system_allocate(sizeof *made);
     up_error error;
 
     if (made == NULL) {
@@ -29,46 +29,46 @@ static up_error open_one(const struct up_backend *backend, up_ports **ports, str
         up_system_free(made);
         return error;
     }
-    *ports = made;
+    *handle = made;
     return UP_OK;
 }
 
-up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_ports **ports)
+up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_handle **handle)
 {
     struct up_cause cause = {.why = up_backends_missing};
     up_error error = UP_ERR_UNSUPPORTED;
 
-    if (ports == NULL) {
+    if (handle == NULL) {
         return up_fail_argument(UP_OPENING, NULL, "there is no place for the handle");
     }
-    *ports = NULL;
+    *handle = NULL;
     if (backends == 0 || (backends & ~(UP_BACKEND_ANY | UP_BACKEND_FAKE)) != 0) {
         return up_fail_argument(UP_OPENING, NULL, "backends is not a combination of UP_BACKEND_ constants");
     }
     for (; *among != NULL && error == UP_ERR_UNSUPPORTED; among++) {
         if (((*among)->id & backends) != 0) {
-            error = open_one(*among, ports, &cause);
+            error = open_one(*among, handle, &cause);
         }
     }
     return error == UP_OK ? UP_OK : up_fail(error, UP_OPENING, NULL, 0, &cause);
 }
 
-up_error UP_CALL up_open(uint32_t backends, up_ports **ports)
+up_error UP_CALL up_open(uint32_t backends, up_handle **handle)
 {
-    return up_open_among(up_backends, backends, ports);
+    return up_open_among(up_backends, backends, handle);
 }
 
-void UP_CALL up_close(up_ports *ports)
+void UP_CALL up_close(up_handle *handle)
 {
-    if (ports != NULL) {
-        ports->backend->close(ports);
-        up_system_free(ports);
+    if (handle != NULL) {
+        handle->backend->close(handle);
+        up_system_free(handle);
     }
 }
 
-uint32_t UP_CALL up_backend(const up_ports *ports)
+uint32_t UP_CALL up_backend(const up_handle *handle)
 {
-    return ports != NULL ? ports->backend->id : 0;
+    return handle != NULL ? handle->backend->id : 0;
 }
 
 const char *UP_CALL up_backend_name(uint32_t backend)
@@ -90,7 +90,7 @@ const char *UP_CALL up_backend_name(uint32_t backend)
 /* ---- one access ------------------------------------------------------------------------------------------------------- */
 
 /* why: what is wrong with the arguments, NULL if nothing is. */
-static up_error run_access(up_ports *ports, up_operation *operation, const char *why)
+static up_error run_access(up_handle *handle, up_operation *operation, const char *why)
 {
     struct up_cause cause = {0};
     up_error error;
@@ -98,16 +98,16 @@ static up_error run_access(up_ports *ports, up_operation *operation, const char 
     if (why != NULL) {
         return up_fail_argument(UP_ACCESSING, operation, why);
     }
-    error = ports->backend->access(ports, operation, &cause);
+    error = handle->backend->access(handle, operation, &cause);
     return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, operation, 0, &cause);
 }
 
 /* value: width bytes, which become all ones if the read fails. */
-static up_error read_port(up_ports *ports, uint8_t width, uint16_t port, void *value)
+static up_error read_port(up_handle *handle, uint8_t width, uint16_t port, void *value)
 {
     up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
-    const char *why = ports == NULL ? "the handle is NULL" : value == NULL ? "value is NULL" : NULL;
-    const up_error error = run_access(ports, &operation, why);
+    const char *why = handle == NULL ? "the handle is NULL" : value == NULL ? "value is NULL" : NULL;
+    const up_error error = run_access(handle, &operation, why);
 
     if (error != UP_OK) {
         operation.value = 0xFFFFFFFFu;
@@ -118,47 +118,47 @@ static up_error read_port(up_ports *ports, uint8_t width, uint16_t port, void *v
     return error;
 }
 
-static up_error write_port(up_ports *ports, uint8_t width, uint16_t port, uint32_t value)
+static up_error write_port(up_handle *handle, uint8_t width, uint16_t port, uint32_t value)
 {
     up_operation operation = {.kind = UP_IO_WRITE, .width = width, .port = port, .value = value};
 
-    return run_access(ports, &operation, ports == NULL ? "the handle is NULL" : NULL);
+    return run_access(handle, &operation, handle == NULL ? "the handle is NULL" : NULL);
 }
 
-up_error UP_CALL up_in8(up_ports *ports, uint16_t port, uint8_t *value)
+up_error UP_CALL up_in8(up_handle *handle, uint16_t port, uint8_t *value)
 {
-    return read_port(ports, 1, port, value);
+    return read_port(handle, 1, port, value);
 }
 
-up_error UP_CALL up_in16(up_ports *ports, uint16_t port, uint16_t *value)
+up_error UP_CALL up_in16(up_handle *handle, uint16_t port, uint16_t *value)
 {
-    return read_port(ports, 2, port, value);
+    return read_port(handle, 2, port, value);
 }
 
-up_error UP_CALL up_in32(up_ports *ports, uint16_t port, uint32_t *value)
+up_error UP_CALL up_in32(up_handle *handle, uint16_t port, uint32_t *value)
 {
-    return read_port(ports, 4, port, value);
+    return read_port(handle, 4, port, value);
 }
 
-up_error UP_CALL up_out8(up_ports *ports, uint16_t port, uint8_t value)
+up_error UP_CALL up_out8(up_handle *handle, uint16_t port, uint8_t value)
 {
-    return write_port(ports, 1, port, value);
+    return write_port(handle, 1, port, value);
 }
 
-up_error UP_CALL up_out16(up_ports *ports, uint16_t port, uint16_t value)
+up_error UP_CALL up_out16(up_handle *handle, uint16_t port, uint16_t value)
 {
-    return write_port(ports, 2, port, value);
+    return write_port(handle, 2, port, value);
 }
 
-up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value)
+up_error UP_CALL up_out32(up_handle *handle, uint16_t port, uint32_t value)
 {
-    return write_port(ports, 4, port, value);
+    return write_port(handle, 4, port, value);
 }
 
 /* ---- blocks ----------------------------------------------------------------------------------------------------------- */
 
 /* In steps that the driver takes. left: elements; step->buffer moves on. */
-static up_error move_in_steps(up_ports *ports, up_operation *step, uint32_t left)
+static up_error move_in_steps(up_handle *handle, up_operation *step, uint32_t left)
 {
     const uint32_t step_max = UP_BLOCK_BYTES_MAX / step->width;
     uint32_t moved = 0;
@@ -168,7 +168,7 @@ static up_error move_in_steps(up_ports *ports, up_operation *step, uint32_t left
         struct up_cause cause = {0};
 
         step->count = left < step_max ? left : step_max;
-        error = ports->backend->block(ports, step, &cause);
+        error = handle->backend->block(handle, step, &cause);
         if (error != UP_OK) {
             cause.moved += moved;
             return up_fail(error, UP_MOVING_BLOCK, step, 0, &cause);
@@ -180,9 +180,9 @@ static up_error move_in_steps(up_ports *ports, up_operation *step, uint32_t left
     return UP_OK;
 }
 
-static up_error move_block(up_ports *ports, up_operation *block)
+static up_error move_block(up_handle *handle, up_operation *block)
 {
-    if (ports == NULL) {
+    if (handle == NULL) {
         return up_fail_argument(UP_MOVING_BLOCK, block, "the handle is NULL");
     }
     if (block->count == 0) {
@@ -197,58 +197,58 @@ static up_error move_block(up_ports *ports, up_operation *block)
     if (block->kind == UP_IO_READ_BLOCK) {
         memset(block->buffer, 0xFF, (size_t)block->count * block->width); /* what will not be read is all ones */
     }
-    return move_in_steps(ports, block, block->count);
+    return move_in_steps(handle, block, block->count);
 }
 
-static up_error read_block(up_ports *ports, uint8_t width, uint16_t port, void *values, uint32_t count)
+static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void *values, uint32_t count)
 {
     up_operation block = {.kind = UP_IO_READ_BLOCK, .width = width, .port = port, .count = count, .buffer = values};
 
-    return move_block(ports, &block);
+    return move_block(handle, &block);
 }
 
 /* Back ends only read the buffer of a block that is written. */
-static up_error write_block(up_ports *ports, uint8_t width, uint16_t port, const void *values, uint32_t count)
+static up_error write_block(up_handle *handle, uint8_t width, uint16_t port, const void *values, uint32_t count)
 {
     up_operation block = {
         .kind = UP_IO_WRITE_BLOCK, .width = width, .port = port, .count = count, .buffer = (void *)(uintptr_t)values};
 
-    return move_block(ports, &block);
+    return move_block(handle, &block);
 }
 
-up_error UP_CALL up_in8_block(up_ports *ports, uint16_t port, uint8_t *values, uint32_t count)
+up_error UP_CALL up_in8_block(up_handle *handle, uint16_t port, uint8_t *values, uint32_t count)
 {
-    return read_block(ports, 1, port, values, count);
+    return read_block(handle, 1, port, values, count);
 }
 
-up_error UP_CALL up_in16_block(up_ports *ports, uint16_t port, uint16_t *values, uint32_t count)
+up_error UP_CALL up_in16_block(up_handle *handle, uint16_t port, uint16_t *values, uint32_t count)
 {
-    return read_block(ports, 2, port, values, count);
+    return read_block(handle, 2, port, values, count);
 }
 
-up_error UP_CALL up_in32_block(up_ports *ports, uint16_t port, uint32_t *values, uint32_t count)
+up_error UP_CALL up_in32_block(up_handle *handle, uint16_t port, uint32_t *values, uint32_t count)
 {
-    return read_block(ports, 4, port, values, count);
+    return read_block(handle, 4, port, values, count);
 }
 
-up_error UP_CALL up_out8_block(up_ports *ports, uint16_t port, const uint8_t *values, uint32_t count)
+up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values, uint32_t count)
 {
-    return write_block(ports, 1, port, values, count);
+    return write_block(handle, 1, port, values, count);
 }
 
-up_error UP_CALL up_out16_block(up_ports *ports, uint16_t port, const uint16_t *values, uint32_t count)
+up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values, uint32_t count)
 {
-    return write_block(ports, 2, port, values, count);
+    return write_block(handle, 2, port, values, count);
 }
 
-up_error UP_CALL up_out32_block(up_ports *ports, uint16_t port, const uint32_t *values, uint32_t count)
+up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values, uint32_t count)
 {
-    return write_block(ports, 4, port, values, count);
+    return write_block(handle, 4, port, values, count);
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------------------ */
 
-up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t *done)
+up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done)
 {
     struct up_cause cause = {0};
     uint32_t ignored, data_bytes;
@@ -258,7 +258,7 @@ up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t coun
         done = &ignored;
     }
     *done = 0;
-    if (ports == NULL) {
+    if (handle == NULL) {
         return up_fail_argument(UP_RUNNING_LIST, NULL, "the handle is NULL");
     }
     if (count == 0) {
@@ -269,14 +269,14 @@ up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t coun
     }
     error = up_list_check(operations, count, &data_bytes, &cause);
     if (error == UP_OK) {
-        error = ports->backend->run(ports, operations, count, data_bytes, done, &cause);
+        error = handle->backend->run(handle, operations, count, data_bytes, done, &cause);
     }
     return error == UP_OK ? UP_OK : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
 }
 
 /* ---- what is granted, and by whom -------------------------------------------------------------------------------------- */
 
-up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
+up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
 {
     struct up_cause cause = {0};
     up_error error;
@@ -285,10 +285,10 @@ up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
         return up_fail_argument(UP_QUERYING_MAP, NULL, "map is NULL");
     }
     memset(map, 0xFF, UP_MAP_BYTES);
-    if (ports == NULL) {
+    if (handle == NULL) {
         return up_fail_argument(UP_QUERYING_MAP, NULL, "the handle is NULL");
     }
-    error = ports->backend->map(ports, map, &cause);
+    error = handle->backend->map(handle, map, &cause);
     if (error != UP_OK) {
         memset(map, 0xFF, UP_MAP_BYTES);
         up_fail(error, UP_QUERYING_MAP, NULL, 0, &cause);
@@ -296,22 +296,22 @@ up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES])
     return error;
 }
 
-int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width)
+int UP_CALL up_granted(up_handle *handle, uint16_t port, uint32_t width)
 {
     struct up_portset granted;
 
-    return up_query_map(ports, granted.map) == UP_OK && up_portset_allows(&granted, port, width);
+    return up_query_map(handle, granted.map) == UP_OK && up_portset_allows(&granted, port, width);
 }
 
-up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info)
+up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info)
 {
     struct up_cause cause = {0};
     up_error error;
 
-    if (ports == NULL || info == NULL) {
-        return up_fail_argument(UP_QUERYING_INFO, NULL, ports == NULL ? "the handle is NULL" : "info is NULL");
+    if (handle == NULL || info == NULL) {
+        return up_fail_argument(UP_QUERYING_INFO, NULL, handle == NULL ? "the handle is NULL" : "info is NULL");
     }
-    error = ports->backend->info(ports, info, &cause);
+    error = handle->backend->info(handle, info, &cause);
     return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &cause);
 }
 

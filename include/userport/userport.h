@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* An open way to the ports. */
-typedef struct up_ports up_ports;
+typedef struct up_handle up_handle;
 
 /* What a function returns. */
 typedef uint32_t up_error;
@@ -68,13 +68,13 @@ typedef uint32_t up_error;
  * UP_ERR_SYSTEM.
  * On Windows with Scope 1 the calling process has the granted ports from here to up_close.
  */
-UP_API up_error UP_CALL up_open(uint32_t backends, up_ports **ports);
+UP_API up_error UP_CALL up_open(uint32_t backends, up_handle **handle);
 
 /* Closes the handle. NULL is allowed and does nothing. */
-UP_API void UP_CALL up_close(up_ports *ports);
+UP_API void UP_CALL up_close(up_handle *handle);
 
 /* The back end that serves this handle: one UP_BACKEND_...; 0 for NULL. */
-UP_API uint32_t UP_CALL up_backend(const up_ports *ports);
+UP_API uint32_t UP_CALL up_backend(const up_handle *handle);
 
 /* Its name: "direct", "ioctl", "devport", "fake", or "none" for anything else. Never NULL. */
 UP_API const char *UP_CALL up_backend_name(uint32_t backend);
@@ -87,12 +87,12 @@ UP_API const char *UP_CALL up_backend_name(uint32_t backend);
  * closed and lets it answer until then: who stops UserPort suspends it first, and a caller then sees UP_ERR_DENIED with
  * UP_STATE_SUSPENDED in up_failure.state. A program that runs for long should close its handle at that.
  */
-UP_API up_error UP_CALL up_in8(up_ports *ports, uint16_t port, uint8_t *value);
-UP_API up_error UP_CALL up_in16(up_ports *ports, uint16_t port, uint16_t *value);
-UP_API up_error UP_CALL up_in32(up_ports *ports, uint16_t port, uint32_t *value);
-UP_API up_error UP_CALL up_out8(up_ports *ports, uint16_t port, uint8_t value);
-UP_API up_error UP_CALL up_out16(up_ports *ports, uint16_t port, uint16_t value);
-UP_API up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value);
+UP_API up_error UP_CALL up_in8(up_handle *handle, uint16_t port, uint8_t *value);
+UP_API up_error UP_CALL up_in16(up_handle *handle, uint16_t port, uint16_t *value);
+UP_API up_error UP_CALL up_in32(up_handle *handle, uint16_t port, uint32_t *value);
+UP_API up_error UP_CALL up_out8(up_handle *handle, uint16_t port, uint8_t value);
+UP_API up_error UP_CALL up_out16(up_handle *handle, uint16_t port, uint16_t value);
+UP_API up_error UP_CALL up_out32(up_handle *handle, uint16_t port, uint32_t value);
 
 /*
  * count reads from, or writes to, one and the same port, as the processor's INS and OUTS. count 0 does nothing. Blocks
@@ -100,12 +100,12 @@ UP_API up_error UP_CALL up_out32(up_ports *ports, uint16_t port, uint32_t value)
  * up_failure_text tell how many elements were moved before a failure. Elements of a read that were not read are all ones.
  * Errors as for single accesses, and UP_ERR_CANCELLED.
  */
-UP_API up_error UP_CALL up_in8_block(up_ports *ports, uint16_t port, uint8_t *values, uint32_t count);
-UP_API up_error UP_CALL up_in16_block(up_ports *ports, uint16_t port, uint16_t *values, uint32_t count);
-UP_API up_error UP_CALL up_in32_block(up_ports *ports, uint16_t port, uint32_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out8_block(up_ports *ports, uint16_t port, const uint8_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out16_block(up_ports *ports, uint16_t port, const uint16_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out32_block(up_ports *ports, uint16_t port, const uint32_t *values, uint32_t count);
+UP_API up_error UP_CALL up_in8_block(up_handle *handle, uint16_t port, uint8_t *values, uint32_t count);
+UP_API up_error UP_CALL up_in16_block(up_handle *handle, uint16_t port, uint16_t *values, uint32_t count);
+UP_API up_error UP_CALL up_in32_block(up_handle *handle, uint16_t port, uint32_t *values, uint32_t count);
+UP_API up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values, uint32_t count);
+UP_API up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values, uint32_t count);
+UP_API up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values, uint32_t count);
 
 /* One operation of a list for up_run. Fields that the kind does not need are ignored. */
 typedef struct up_operation {
@@ -131,23 +131,23 @@ typedef struct up_operation {
  * Only value of reads, last of waits and blocks' buffers are written: the list can be run again as it is. No other
  * thread may change the list meanwhile.
  */
-UP_API up_error UP_CALL up_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t *done);
+UP_API up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done);
 
 /*
  * The effective map at this moment: UP_MAP_BYTES bytes, bit n % 8 of byte n / 8 is port n, 0 = granted. With direct on
  * Linux it is that of up_open's moment, and nobody takes ports away; with devport it has every port. On a failure the
  * map is all ones. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
  */
-UP_API up_error UP_CALL up_query_map(up_ports *ports, uint8_t map[UP_MAP_BYTES]);
+UP_API up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES]);
 
 /* Is an access of width bytes (1, 2, 4) at port granted at this moment? 1 yes, 0 no, or not known. */
-UP_API int UP_CALL up_granted(up_ports *ports, uint16_t port, uint32_t width);
+UP_API int UP_CALL up_granted(up_handle *handle, uint16_t port, uint32_t width);
 
 /*
  * What the driver says of itself; from the fake, and from direct under Wine: a driver that runs. UP_ERR_UNSUPPORTED on
  * Linux, which has none. UP_ERR_ARGUMENT, UP_ERR_NOT_RUNNING, UP_ERR_SYSTEM.
  */
-UP_API up_error UP_CALL up_query_info(up_ports *ports, struct up_info *info);
+UP_API up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info);
 
 /* Why the last call of this thread that failed did so. */
 typedef struct up_failure {
@@ -188,10 +188,10 @@ UP_API uint32_t UP_CALL up_library_version(void);
  */
 
 /* What is granted from now on, in the form of up_query_map. */
-UP_API up_error UP_CALL up_fake_grant(up_ports *ports, const uint8_t map[UP_MAP_BYTES]);
+UP_API up_error UP_CALL up_fake_grant(up_handle *handle, const uint8_t map[UP_MAP_BYTES]);
 
 /* Appends values that reads of this width from this port will give, one after the other. UP_ERR_MEMORY. */
-UP_API up_error UP_CALL up_fake_feed(up_ports *ports, uint16_t port, uint32_t width, const uint32_t *values,
+UP_API up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width, const uint32_t *values,
                                      uint32_t count);
 
 /* One access that the fake has seen. */
@@ -206,11 +206,11 @@ typedef struct up_access {
  * Copies the journal's accesses first to first + room - 1, oldest first. *count: how many the journal has in all. Denied
  * accesses are not in it.
  */
-UP_API up_error UP_CALL up_fake_journal(up_ports *ports, uint32_t first, up_access *accesses, uint32_t room,
+UP_API up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses, uint32_t room,
                                         uint32_t *count);
 
 /* Forgets the journal, what was fed and what was written. */
-UP_API up_error UP_CALL up_fake_reset(up_ports *ports);
+UP_API up_error UP_CALL up_fake_reset(up_handle *handle);
 
 #ifdef __cplusplus
 }

@@ -164,7 +164,7 @@ class ports
     ports &operator=(const ports &) = delete;
 
     /* For the functions of userport.h, those of the fake among them. Stays this object's; null: it was moved from. */
-    up_ports *get() const noexcept
+    up_handle *get() const noexcept
     {
         return handle_;
     }
@@ -309,7 +309,7 @@ class ports
         }
     }
 
-    up_ports *handle_ = nullptr;
+    up_handle *handle_ = nullptr;
 };
 
 } // namespace userport

@@ -24,40 +24,40 @@ static void expect(int ok, const char *what, unsigned port)
     }
 }
 
-static up_ports *open_one(uint32_t backend)
+static up_handle *open_one(uint32_t backend)
 {
-    up_ports *ports;
+    up_handle *handle;
     char why[300];
 
-    if (up_open(backend, &ports) != UP_OK) {
+    if (up_open(backend, &handle) != UP_OK) {
         up_failure_text(why, sizeof why);
         printf("%s: %s\n", up_backend_name(backend), why);
         failures++;
         return NULL;
     }
-    expect(up_backend(ports) == backend, "the back end is the one that was asked for", up_backend(ports));
-    return ports;
+    expect(up_backend(handle) == backend, "the back end is the one that was asked for", up_backend(handle));
+    return handle;
 }
 
 static void open_any(void)
 {
-    up_ports *ports;
+    up_handle *handle;
     char why[300];
 
-    if (up_open(UP_BACKEND_ANY, &ports) != UP_OK) {
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK) {
         up_failure_text(why, sizeof why);
         printf("%s\n", why);
         failures++;
         return;
     }
-    printf("opened by %s\n", up_backend_name(up_backend(ports)));
-    up_close(ports);
+    printf("opened by %s\n", up_backend_name(up_backend(handle)));
+    up_close(handle);
 }
 
 static void compare(uint32_t first, uint32_t last)
 {
-    up_ports *direct = open_one(UP_BACKEND_DIRECT);
-    up_ports *ioctl = open_one(UP_BACKEND_IOCTL);
+    up_handle *direct = open_one(UP_BACKEND_DIRECT);
+    up_handle *ioctl = open_one(UP_BACKEND_IOCTL);
     uint8_t value[2];
     up_failure failure;
     up_error error[2];
@@ -84,7 +84,7 @@ static void compare(uint32_t first, uint32_t last)
 }
 
 /* What one writes the other reads: data at base, which remembers; wide accesses over data, status and control. */
-static void use_both(up_ports *writer, up_ports *reader, uint16_t base)
+static void use_both(up_handle *writer, up_handle *reader, uint16_t base)
 {
     static uint8_t bytes[70000];
     uint8_t value8;
@@ -133,8 +133,8 @@ static void use_both(up_ports *writer, up_ports *reader, uint16_t base)
 
 static void use(uint16_t base)
 {
-    up_ports *direct = open_one(UP_BACKEND_DIRECT);
-    up_ports *ioctl = open_one(UP_BACKEND_IOCTL);
+    up_handle *direct = open_one(UP_BACKEND_DIRECT);
+    up_handle *ioctl = open_one(UP_BACKEND_IOCTL);
 
     if (direct != NULL && ioctl != NULL) {
         use_both(direct, ioctl, base);
@@ -147,7 +147,7 @@ static void use(uint16_t base)
 
 static void denied_by(uint32_t backend, uint16_t port)
 {
-    up_ports *ports = open_one(backend);
+    up_handle *handle = open_one(backend);
     uint8_t value8 = 0;
     uint16_t value16 = 0;
     uint32_t value32 = 0, done = 9;
@@ -156,44 +156,44 @@ static void denied_by(uint32_t backend, uint16_t port)
     up_failure failure;
     char why[300];
 
-    if (ports == NULL) {
+    if (handle == NULL) {
         return;
     }
-    expect(up_in8(ports, port, &value8) == UP_ERR_DENIED && value8 == 0xFF, "in8", value8);
+    expect(up_in8(handle, port, &value8) == UP_ERR_DENIED && value8 == 0xFF, "in8", value8);
     up_failure_text(why, sizeof why);
     printf("%s: %s\n", up_backend_name(backend), why);
-    expect(up_in16(ports, port, &value16) == UP_ERR_DENIED && value16 == 0xFFFF, "in16", value16);
-    expect(up_in32(ports, port, &value32) == UP_ERR_DENIED && value32 == 0xFFFFFFFF, "in32", value32);
-    expect(up_out8(ports, port, 0) == UP_ERR_DENIED, "out8", 0);
-    expect(up_out16(ports, port, 0) == UP_ERR_DENIED, "out16", 0);
-    expect(up_out32(ports, port, 0) == UP_ERR_DENIED, "out32", 0);
-    expect(up_in8_block(ports, port, bytes, 10) == UP_ERR_DENIED && bytes[0] == 0xFF && bytes[9] == 0xFF &&
+    expect(up_in16(handle, port, &value16) == UP_ERR_DENIED && value16 == 0xFFFF, "in16", value16);
+    expect(up_in32(handle, port, &value32) == UP_ERR_DENIED && value32 == 0xFFFFFFFF, "in32", value32);
+    expect(up_out8(handle, port, 0) == UP_ERR_DENIED, "out8", 0);
+    expect(up_out16(handle, port, 0) == UP_ERR_DENIED, "out16", 0);
+    expect(up_out32(handle, port, 0) == UP_ERR_DENIED, "out32", 0);
+    expect(up_in8_block(handle, port, bytes, 10) == UP_ERR_DENIED && bytes[0] == 0xFF && bytes[9] == 0xFF &&
                bytes[10] == 0,
            "in8_block", bytes[0]);
-    expect(up_in32_block(ports, port, (uint32_t *)(void *)bytes, 10) == UP_ERR_DENIED, "in32_block", 0);
-    expect(up_out16_block(ports, port, (const uint16_t *)(const void *)bytes, 10) == UP_ERR_DENIED, "out16_block", 0);
-    expect(up_run(ports, &operation, 1, &done) == UP_ERR_DENIED && done == 0, "run", done);
+    expect(up_in32_block(handle, port, (uint32_t *)(void *)bytes, 10) == UP_ERR_DENIED, "in32_block", 0);
+    expect(up_out16_block(handle, port, (const uint16_t *)(const void *)bytes, 10) == UP_ERR_DENIED, "out16_block", 0);
+    expect(up_run(handle, &operation, 1, &done) == UP_ERR_DENIED && done == 0, "run", done);
     up_last_failure(&failure);
     expect(failure.error == UP_ERR_DENIED && failure.port == port, "the port is named", failure.port);
-    up_close(ports);
+    up_close(handle);
 }
 
 static void use_alone(uint32_t backend, uint16_t base)
 {
-    up_ports *ports = open_one(backend);
+    up_handle *handle = open_one(backend);
     struct up_info info;
     uint32_t port, granted = 0;
 
-    if (ports == NULL) {
+    if (handle == NULL) {
         return;
     }
-    use_both(ports, ports, base);
+    use_both(handle, handle, base);
     for (port = 0x300; port <= 0x3FF; port++) {
-        granted += (uint32_t)up_granted(ports, (uint16_t)port, 1);
+        granted += (uint32_t)up_granted(handle, (uint16_t)port, 1);
     }
-    expect(up_query_info(ports, &info) == UP_OK && info.state == UP_STATE_RUNNING, "up_query_info", info.state);
+    expect(up_query_info(handle, &info) == UP_OK && info.state == UP_STATE_RUNNING, "up_query_info", info.state);
     printf("%u of the ports 300-3FF, %u in all\n", (unsigned)granted, (unsigned)info.ports_granted);
-    up_close(ports);
+    up_close(handle);
     denied_by(backend, (uint16_t)(base + 3));
     printf("%d differences\n", failures);
 }

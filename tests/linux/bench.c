@@ -25,7 +25,7 @@
 #define READS  2000
 #define STARTS 5
 
-static up_ports *ports;
+static up_handle *handle;
 static int file;
 
 static int64_t now(void)
@@ -46,7 +46,7 @@ static int by_library(void)
 {
     uint8_t value;
 
-    return up_in8(ports, PORT, &value) != UP_OK;
+    return up_in8(handle, PORT, &value) != UP_OK;
 }
 
 static int by_file(void)
@@ -84,7 +84,7 @@ static int measure(const char *name, int (*read)(void))
 
 static int open_library(uint32_t backend)
 {
-    return up_open(backend, &ports) != UP_OK;
+    return up_open(backend, &handle) != UP_OK;
 }
 
 static int measure_start(const char *name, char **command)

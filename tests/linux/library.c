@@ -42,22 +42,22 @@ static void check(up_error error)
     }
 }
 
-static up_ports *open_ports(void)
+static up_handle *open_ports(void)
 {
-    up_ports *ports;
+    up_handle *handle;
 
-    check(up_open(backends, &ports));
-    return ports;
+    check(up_open(backends, &handle));
+    return handle;
 }
 
 /* Prints the ports for which has says so, as ranges. */
-static void print_ports(up_ports *ports, const uint8_t *map, int (*has)(up_ports *, const uint8_t *, uint16_t))
+static void print_ports(up_handle *handle, const uint8_t *map, int (*has)(up_handle *, const uint8_t *, uint16_t))
 {
     uint32_t port, first = 0;
     int is_within = 0, count = 0;
 
     for (port = 0; port <= 0x10000; port++) {
-        const int is_there = port < 0x10000 && has(ports, map, (uint16_t)port);
+        const int is_there = port < 0x10000 && has(handle, map, (uint16_t)port);
 
         if (is_there && !is_within) {
             first = port;
@@ -70,35 +70,35 @@ static void print_ports(up_ports *ports, const uint8_t *map, int (*has)(up_ports
     printf("%s\n", count == 0 ? "none" : "");
 }
 
-static int is_in_map(up_ports *ports, const uint8_t *map, uint16_t port)
+static int is_in_map(up_handle *handle, const uint8_t *map, uint16_t port)
 {
-    (void)ports;
+    (void)handle;
     return (map[port / 8] >> port % 8 & 1) == 0;
 }
 
-static int is_read(up_ports *ports, const uint8_t *map, uint16_t port)
+static int is_read(up_handle *handle, const uint8_t *map, uint16_t port)
 {
     uint8_t value;
 
     (void)map;
-    return up_in8(ports, port, &value) == UP_OK;
+    return up_in8(handle, port, &value) == UP_OK;
 }
 
 static void run_ports(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
     uint8_t map[UP_MAP_BYTES];
 
-    check(up_query_map(ports, map));
-    printf("%s: ", up_backend_name(up_backend(ports)));
-    print_ports(ports, map, is_in_map);
-    if (up_backend(ports) == UP_BACKEND_DIRECT) { /* reads of all ports of a PC would change something */
-        print_ports(ports, map, is_read);
+    check(up_query_map(handle, map));
+    printf("%s: ", up_backend_name(up_backend(handle)));
+    print_ports(handle, map, is_in_map);
+    if (up_backend(handle) == UP_BACKEND_DIRECT) { /* reads of all ports of a PC would change something */
+        print_ports(handle, map, is_read);
     }
-    up_close(ports);
+    up_close(handle);
 }
 
-static void use_printer(up_ports *ports)
+static void use_printer(up_handle *handle)
 {
     uint8_t value, bytes[] = {0x11, 0x22, 0x33}, read[2] = {0, 0};
     up_operation list[] = {
@@ -111,133 +111,133 @@ static void use_printer(up_ports *ports)
     };
     uint32_t done = 0;
 
-    check(up_out8(ports, 0x378, 0xA5));
-    check(up_in8(ports, 0x378, &value));
-    check(up_run(ports, list, 6, &done));
+    check(up_out8(handle, 0x378, 0xA5));
+    check(up_in8(handle, 0x378, &value));
+    check(up_run(handle, list, 6, &done));
     printf("%02X %u %02X %02X%02X %02X", value, done, list[2].value, read[0], read[1], list[5].last);
-    check(up_out8_block(ports, 0x378, bytes, 2));
-    check(up_in8_block(ports, 0x378, read, 1));
+    check(up_out8_block(handle, 0x378, bytes, 2));
+    check(up_in8_block(handle, 0x378, read, 1));
     list[5].value = 0;
-    printf(" %02X %s\n", read[0], up_run(ports, &list[5], 1, &done) == UP_ERR_TIMED_OUT ? "timed out" : "no time-out");
+    printf(" %02X %s\n", read[0], up_run(handle, &list[5], 1, &done) == UP_ERR_TIMED_OUT ? "timed out" : "no time-out");
     fflush(stdout);
 }
 
 static void run_printer(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
 
-    use_printer(ports);
-    up_close(ports);
+    use_printer(handle);
+    up_close(handle);
 }
 
 static void run_wide(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
     uint16_t word = 0;
     uint32_t dword = 0;
 
-    check(up_out8(ports, 0x378, 0xC3));
-    if (up_in16(ports, 0x378, &word) == UP_OK) {
+    check(up_out8(handle, 0x378, 0xC3));
+    if (up_in16(handle, 0x378, &word) == UP_OK) {
         printf("%02X ", word & 0xFFu);
     } else {
         fail();
     }
-    if (up_in32(ports, 0x378, &dword) == UP_OK) {
+    if (up_in32(handle, 0x378, &dword) == UP_OK) {
         printf("%02X ", dword & 0xFFu);
     } else {
         fail();
     }
-    if (up_out32(ports, 0x378, 0) != UP_OK || up_out16(ports, 0x377, 0) != UP_OK) {
+    if (up_out32(handle, 0x378, 0) != UP_OK || up_out16(handle, 0x377, 0) != UP_OK) {
         fail();
     }
-    check(up_in8(ports, 0x378, (uint8_t *)&word));
+    check(up_in8(handle, 0x378, (uint8_t *)&word));
     printf("%02X\n", word & 0xFFu);
-    up_close(ports);
+    up_close(handle);
 }
 
-static void *printer_thread(void *ports)
+static void *printer_thread(void *handle)
 {
-    use_printer(ports);
+    use_printer(handle);
     return NULL;
 }
 
 /* ports: NULL: one of its own. Result: NULL: each read gave one of the values that are written. */
 static void *many_reads(void *shared)
 {
-    up_ports *ports = shared != NULL ? shared : open_ports();
+    up_handle *handle = shared != NULL ? shared : open_ports();
     uintptr_t wrong = 0;
     uint8_t value = 0;
     int i;
 
     for (i = 0; i < 500; i++) {
-        wrong += up_out8(ports, 0x378, i % 2 ? 0x0F : 0xF0) != UP_OK || up_in8(ports, 0x378, &value) != UP_OK;
+        wrong += up_out8(handle, 0x378, i % 2 ? 0x0F : 0xF0) != UP_OK || up_in8(handle, 0x378, &value) != UP_OK;
         wrong += value != 0x0F && value != 0xF0;
-        wrong += up_in8(ports, 0x80, &value) != UP_ERR_DENIED;
+        wrong += up_in8(handle, 0x80, &value) != UP_ERR_DENIED;
     }
     if (shared == NULL) {
-        up_close(ports);
+        up_close(handle);
     }
     return (void *)wrong;
 }
 
 static void run_thread(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
     pthread_t thread;
 
-    pthread_create(&thread, NULL, printer_thread, ports);
+    pthread_create(&thread, NULL, printer_thread, handle);
     pthread_join(thread, NULL);
-    up_close(ports);
+    up_close(handle);
 }
 
 static void run_threads(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
     pthread_t threads[THREADS];
     void *wrong;
     int i, all = 0;
 
     for (i = 0; i < THREADS; i++) {
-        pthread_create(&threads[i], NULL, many_reads, i % 2 ? ports : NULL);
+        pthread_create(&threads[i], NULL, many_reads, i % 2 ? handle : NULL);
     }
     for (i = 0; i < THREADS; i++) {
         pthread_join(threads[i], &wrong);
         all += wrong != NULL;
     }
     printf("%d of %d were wrong\n", all, THREADS);
-    up_close(ports);
+    up_close(handle);
 }
 
 static void run_fork(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
 
     if (fork() == 0) {
-        use_printer(ports);
-        up_close(ports);
+        use_printer(handle);
+        up_close(handle);
         run_printer();
         exit(0);
     }
     wait(NULL);
-    use_printer(ports);
-    up_close(ports);
+    use_printer(handle);
+    up_close(handle);
 }
 
 static void run_given_up(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
 
-    up_close(ports);
+    up_close(handle);
     ioperm(0x378, 1, 0);
     run_ports();
 }
 
 static void run_info(void)
 {
-    up_ports *ports = open_ports();
+    up_handle *handle = open_ports();
     struct up_info info;
 
-    check(up_query_info(ports, &info));
+    check(up_query_info(handle, &info));
 }
 
 int main(int count, char **arguments)

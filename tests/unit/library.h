@@ -16,40 +16,40 @@
 #include "core/portset.h"
 #include "lib/backend.h"
 
-static inline up_ports *new_fake(void)
+static inline up_handle *new_fake(void)
 {
-    up_ports *ports = NULL;
+    up_handle *handle = NULL;
 
-    assert_int_equal(up_open(UP_BACKEND_FAKE, &ports), UP_OK);
-    assert_non_null(ports);
-    return ports;
+    assert_int_equal(up_open(UP_BACKEND_FAKE, &handle), UP_OK);
+    assert_non_null(handle);
+    return handle;
 }
 
 /* Grants these ports and no others. */
-static inline void grant_only(up_ports *ports, uint16_t first, uint16_t last)
+static inline void grant_only(up_handle *handle, uint16_t first, uint16_t last)
 {
     struct up_portset set;
 
     up_portset_deny_all(&set);
     up_portset_grant(&set, first, last);
-    assert_int_equal(up_fake_grant(ports, set.map), UP_OK);
+    assert_int_equal(up_fake_grant(handle, set.map), UP_OK);
 }
 
-static inline uint32_t journal_length(up_ports *ports)
+static inline uint32_t journal_length(up_handle *handle)
 {
     uint32_t count = 99;
 
-    assert_int_equal(up_fake_journal(ports, 0, NULL, 0, &count), UP_OK);
+    assert_int_equal(up_fake_journal(handle, 0, NULL, 0, &count), UP_OK);
     return count;
 }
 
-static inline void assert_access(up_ports *ports, uint32_t index, uint8_t kind, uint8_t width, uint16_t port,
+static inline void assert_access(up_handle *handle, uint32_t index, uint8_t kind, uint8_t width, uint16_t port,
                                  uint32_t value)
 {
     up_access access = {0};
     uint32_t count;
 
-    assert_int_equal(up_fake_journal(ports, index, &access, 1, &count), UP_OK);
+    assert_int_equal(up_fake_journal(handle, index, &access, 1, &count), UP_OK);
     assert_true(index < count);
     assert_int_equal(access.kind, kind);
     assert_int_equal(access.width, width);

@@ -18,14 +18,14 @@
 
 /* What the pauses do. */
 struct pauses {
-    up_ports *ports;
+    up_handle *handle;
     unsigned count, cancels_at, denies_at; /* pauses count from 1; 0: never */
     uint16_t denied;                       /* the port, from that pause on */
     bool is_suspended;                     /* every port instead */
     uint32_t milliseconds;
 };
 
-static inline void deny(up_ports *ports, uint16_t port, bool all)
+static inline void deny(up_handle *handle, uint16_t port, bool all)
 {
     struct up_portset set;
 
@@ -34,7 +34,7 @@ static inline void deny(up_ports *ports, uint16_t port, bool all)
         up_portset_grant(&set, 0, 0xFFFF);
         up_portset_deny(&set, port, port);
     }
-    assert_int_equal(up_fake_grant(ports, set.map), UP_OK);
+    assert_int_equal(up_fake_grant(handle, set.map), UP_OK);
 }
 
 static inline bool pause_for(void *context, uint32_t milliseconds)
@@ -44,14 +44,14 @@ static inline bool pause_for(void *context, uint32_t milliseconds)
     pauses->milliseconds += milliseconds;
     pauses->count++;
     if (pauses->count == pauses->denies_at) {
-        deny(pauses->ports, pauses->denied, pauses->is_suspended);
+        deny(pauses->handle, pauses->denied, pauses->is_suspended);
     }
     return pauses->count != pauses->cancels_at;
 }
 
-static inline void feed(up_ports *ports, uint16_t port, const uint32_t *values, uint32_t count)
+static inline void feed(up_handle *handle, uint16_t port, const uint32_t *values, uint32_t count)
 {
-    assert_int_equal(up_fake_feed(ports, port, 1, values, count), UP_OK);
+    assert_int_equal(up_fake_feed(handle, port, 1, values, count), UP_OK);
 }
 
 static inline void assert_says(const struct up_test_result *result, const char *fragment)
@@ -69,28 +69,28 @@ static inline void assert_says(const struct up_test_result *result, const char *
 /* The fake, with one access, or list, that fails. */
 static unsigned accesses_until_failure;
 
-static inline up_error fail_access(up_ports *ports, up_operation *operation, struct up_cause *cause)
+static inline up_error fail_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
-    return --accesses_until_failure == 0 ? UP_ERR_SYSTEM : up_backend_fake.access(ports, operation, cause);
+    return --accesses_until_failure == 0 ? UP_ERR_SYSTEM : up_backend_fake.access(handle, operation, cause);
 }
 
-static inline up_error fail_run(up_ports *ports, up_operation *operations, uint32_t count, uint32_t data_bytes,
+static inline up_error fail_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
                                 uint32_t *done, struct up_cause *cause)
 {
     return --accesses_until_failure == 0 ? UP_ERR_SYSTEM
-                                         : up_backend_fake.run(ports, operations, count, data_bytes, done, cause);
+                                         : up_backend_fake.run(handle, operations, count, data_bytes, done, cause);
 }
 
-static inline up_ports *new_failing(struct up_backend *backend, unsigned at)
+static inline up_handle *new_failing(struct up_backend *backend, unsigned at)
 {
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
 
     *backend = up_backend_fake;
     backend->access = fail_access;
     backend->run = fail_run;
-    ports->backend = backend;
+    handle->backend = backend;
     accesses_until_failure = at;
-    return ports;
+    return handle;
 }
 
 #endif

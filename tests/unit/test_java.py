@@ -25,7 +25,7 @@ TYPES = {
     "uint16_t": ("short", "short"), "uint8_t": ("byte", "byte"),
     "uint8_t*": ("ByteByReference byte[]", "MemorySegment"), "uint16_t*": ("ShortByReference short[]", "MemorySegment"),
     "uint32_t*": ("IntByReference int[]", "MemorySegment"), "char*": ("String byte[]", "MemorySegment"),
-    "up_ports*": ("Pointer", "MemorySegment"), "up_ports**": ("PointerByReference", "MemorySegment"),
+    "up_handle*": ("Pointer", "MemorySegment"), "up_handle**": ("PointerByReference", "MemorySegment"),
     "up_operation*": ("Operation[]", "MemorySegment"), "up_failure*": ("Failure", "MemorySegment"),
     "up_access*": ("Access[]", "MemorySegment"), "up_info*": ("int[]", "MemorySegment"),
 }

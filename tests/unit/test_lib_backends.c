@@ -13,20 +13,20 @@ static struct {
     uint8_t *next;
 } stepped;
 
-static up_error open_nothing(up_ports *ports, struct up_cause *cause)
+static up_error open_nothing(up_handle *handle, struct up_cause *cause)
 {
-    (void)ports, (void)cause;
+    (void)handle, (void)cause;
     return UP_OK;
 }
 
-static void close_nothing(up_ports *ports)
+static void close_nothing(up_handle *handle)
 {
-    (void)ports;
+    (void)handle;
 }
 
-static up_error count_step(up_ports *ports, up_operation *block, struct up_cause *cause)
+static up_error count_step(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
-    (void)ports;
+    (void)handle;
     assert_true(block->count >= 1 && block->count * block->width <= UP_BLOCK_BYTES_MAX);
     assert_ptr_equal(block->buffer, stepped.next);
     stepped.next += block->count * block->width;
@@ -49,20 +49,20 @@ static void test_large_blocks_take_steps(void **state)
 {
     static const struct up_backend *const among[] = {&stepping, NULL};
     const uint32_t step = UP_BLOCK_BYTES_MAX; /* 65,520 */
-    up_ports *ports;
+    up_handle *handle;
     uint8_t *bytes = malloc(3 * step + 4);
 
     (void)state;
     assert_int_equal(step, 65520);
-    assert_int_equal(up_open_among(among, UP_BACKEND_ANY, &ports), UP_OK);
+    assert_int_equal(up_open_among(among, UP_BACKEND_ANY, &handle), UP_OK);
     for (uint32_t width = 1; width <= 4; width *= 2) {
         for (uint32_t count = step / width - 1; count <= step / width + 1; count++) {
             stepped.steps = stepped.elements = 0;
             stepped.fail_at = ~0u;
             stepped.next = bytes;
-            assert_int_equal(width == 1   ? up_in8_block(ports, 0, bytes, count)
-                             : width == 2 ? up_in16_block(ports, 0, (uint16_t *)(void *)bytes, count)
-                                          : up_out32_block(ports, 0, (uint32_t *)(void *)bytes, count),
+            assert_int_equal(width == 1   ? up_in8_block(handle, 0, bytes, count)
+                             : width == 2 ? up_in16_block(handle, 0, (uint16_t *)(void *)bytes, count)
+                                          : up_out32_block(handle, 0, (uint32_t *)(void *)bytes, count),
                              UP_OK);
             assert_int_equal(stepped.elements, count);
             assert_int_equal(stepped.steps, count > step / width ? 2 : 1);
@@ -72,7 +72,7 @@ static void test_large_blocks_take_steps(void **state)
     stepped.steps = stepped.elements = 0;
     stepped.fail_at = 2;
     stepped.next = bytes;
-    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, 3 * step + 4), UP_ERR_CANCELLED);
+    assert_int_equal(up_in8_block(handle, 0x1F0, bytes, 3 * step + 4), UP_ERR_CANCELLED);
     assert_int_equal(stepped.steps, 3); /* none after the failure */
     assert_int_equal(bytes[2 * step - 1], 0x5A);
     assert_int_equal(bytes[2 * step], 0xFF);
@@ -83,30 +83,30 @@ static void test_large_blocks_take_steps(void **state)
     stepped.steps = 0;
     stepped.moved = 3;
     stepped.next = bytes;
-    assert_int_equal(up_out16_block(ports, 0x1F0, (uint16_t *)(void *)bytes, 3 * step / 2), UP_ERR_CANCELLED);
+    assert_int_equal(up_out16_block(handle, 0x1F0, (uint16_t *)(void *)bytes, 3 * step / 2), UP_ERR_CANCELLED);
     assert_moved(step + 3, 0); /* of two bytes each */
     stepped.steps = 2;
     stepped.moved = 1;
     stepped.next = bytes;
-    assert_int_equal(up_out8_block(ports, 0x1F0, bytes, 2), UP_ERR_CANCELLED);
+    assert_int_equal(up_out8_block(handle, 0x1F0, bytes, 2), UP_ERR_CANCELLED);
     assert_text("cannot write a block to port 1F0: the request was cancelled (995). Before that, the first element was "
                 "transferred.");
-    up_close(ports);
+    up_close(handle);
     free(bytes);
 }
 
 /* ---- the choice among back ends ------------------------------------------------------------------------------------------ */
 
-static up_error open_unsupported(up_ports *ports, struct up_cause *cause)
+static up_error open_unsupported(up_handle *handle, struct up_cause *cause)
 {
-    (void)ports;
+    (void)handle;
     cause->why = "first reason";
     return UP_ERR_UNSUPPORTED;
 }
 
-static up_error open_not_running(up_ports *ports, struct up_cause *cause)
+static up_error open_not_running(up_handle *handle, struct up_cause *cause)
 {
-    (void)ports;
+    (void)handle;
     assert_null(cause->why); /* nothing is left of the one before */
     cause->system_error = 2;
     return UP_ERR_NOT_RUNNING;
@@ -118,21 +118,21 @@ static void test_the_first_that_works_is_chosen(void **state)
     static const struct up_backend stopped = {.id = UP_BACKEND_IOCTL, .open = open_not_running};
     static const struct up_backend *const falls_through[] = {&no_map, &stepping, &up_backend_fake, NULL};
     static const struct up_backend *const stops[] = {&no_map, &stopped, &up_backend_fake, NULL};
-    up_ports *ports;
+    up_handle *handle;
 
     (void)state;
-    assert_int_equal(up_open_among(falls_through, UP_BACKEND_ANY, &ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_IOCTL);
-    assert_int_equal(up_fake_reset(ports), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_open_among(falls_through, UP_BACKEND_ANY, &handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_IOCTL);
+    assert_int_equal(up_fake_reset(handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot use the fake: the handle is not one of the fake.");
-    up_close(ports);
-    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_FAKE);
-    up_close(ports);
-    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT, &ports), UP_ERR_UNSUPPORTED);
+    up_close(handle);
+    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_FAKE);
+    up_close(handle);
+    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot open the ports: first reason.");
-    assert_int_equal(up_open_among(stops, UP_BACKEND_ANY | UP_BACKEND_FAKE, &ports), UP_ERR_NOT_RUNNING);
-    assert_null(ports);
+    assert_int_equal(up_open_among(stops, UP_BACKEND_ANY | UP_BACKEND_FAKE, &handle), UP_ERR_NOT_RUNNING);
+    assert_null(handle);
     assert_int_equal(up_system_error(), 2);
     assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an administrator: "
                 "userportctl start, or UserPort.exe.");
@@ -144,7 +144,7 @@ static void test_the_first_that_works_is_chosen(void **state)
 #define ROUNDS  2000
 
 struct worker {
-    up_ports *shared;
+    up_handle *shared;
     uint16_t port;
     unsigned wrong;
 };
@@ -153,7 +153,7 @@ struct worker {
 static void *work(void *argument)
 {
     struct worker *worker = argument;
-    up_ports *own = NULL;
+    up_handle *own = NULL;
     struct up_portset none;
     up_failure failure;
     uint8_t value;
@@ -177,7 +177,7 @@ static void test_threads(void **state)
 {
     struct worker workers[THREADS];
     pthread_t threads[THREADS];
-    up_ports *shared = new_fake();
+    up_handle *shared = new_fake();
     up_failure before, after;
 
     (void)state;

@@ -27,28 +27,28 @@
 static char path[] = "/tmp/userport-devport-XXXXXX";
 static const char *opened_path = path;
 
-static up_error open_file(up_ports *ports, struct up_cause *cause)
+static up_error open_file(up_handle *handle, struct up_cause *cause)
 {
-    return up_devport_open(ports, opened_path, cause);
+    return up_devport_open(handle, opened_path, cause);
 }
 
-static up_error open_devport(up_ports **ports)
+static up_error open_devport(up_handle **handle)
 {
     static struct up_backend devport;
     static const struct up_backend *const among[] = {&up_backend_direct, &devport, &up_backend_fake, NULL};
 
     devport = up_backend_devport;
     devport.open = open_file;
-    return up_open_among(among, UP_BACKEND_ANY, ports);
+    return up_open_among(among, UP_BACKEND_ANY, handle);
 }
 
-static up_ports *new_devport(void)
+static up_handle *new_devport(void)
 {
-    up_ports *ports;
+    up_handle *handle;
 
-    assert_int_equal(open_devport(&ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_DEVPORT);
-    return ports;
+    assert_int_equal(open_devport(&handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_DEVPORT);
+    return handle;
 }
 
 static void put_file(long port, uint8_t value)
@@ -89,7 +89,7 @@ static int remove_file(void **state)
 
 static void test_devport_moves_bytes(void **state)
 {
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     uint8_t value, bytes[5], map[UP_MAP_BYTES];
     uint16_t word = 0;
     uint32_t dword = 0;
@@ -97,40 +97,40 @@ static void test_devport_moves_bytes(void **state)
 
     (void)state;
     put_file(0x379, 0xC5);
-    assert_int_equal(up_in8(ports, 0x379, &value), UP_OK);
+    assert_int_equal(up_in8(handle, 0x379, &value), UP_OK);
     assert_int_equal(value, 0xC5);
-    assert_int_equal(up_out8(ports, 0xFFFF, 0xA7), UP_OK);
+    assert_int_equal(up_out8(handle, 0xFFFF, 0xA7), UP_OK);
     assert_int_equal(get_file(0xFFFF), 0xA7);
     assert_int_equal(get_file(0xFFFE), 0);
-    assert_int_equal(up_in8_block(ports, 0x379, bytes, sizeof bytes), UP_OK);
+    assert_int_equal(up_in8_block(handle, 0x379, bytes, sizeof bytes), UP_OK);
     assert_memory_equal(bytes, "\xC5\xC5\xC5\xC5\xC5", 5); /* of one port, and not of five */
-    assert_int_equal(up_out8_block(ports, 0x300, (const uint8_t *)"\1\2\3", 3), UP_OK);
+    assert_int_equal(up_out8_block(handle, 0x300, (const uint8_t *)"\1\2\3", 3), UP_OK);
     assert_int_equal(get_file(0x300), 3);
     assert_int_equal(get_file(0x301), 0);
 
-    assert_int_equal(up_in16(ports, 0x378, &word), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_in16(handle, 0x378, &word), UP_ERR_UNSUPPORTED);
     assert_int_equal(word, 0xFFFF);
     assert_text("cannot read port 378: /dev/port has 8-bit accesses alone; others need the ports themselves, from "
                 "userportctl run.");
-    assert_int_equal(up_in32(ports, 0x378, &dword), UP_ERR_UNSUPPORTED);
-    assert_int_equal(up_out16(ports, 0x302, 0xFFFF), UP_ERR_UNSUPPORTED);
-    assert_int_equal(up_out32_block(ports, 0x302, &dword, 1), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_in32(handle, 0x378, &dword), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_out16(handle, 0x302, 0xFFFF), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_out32_block(handle, 0x302, &dword, 1), UP_ERR_UNSUPPORTED);
     assert_int_equal(get_file(0x302), 0);
 
-    assert_int_equal(up_query_map(ports, map), UP_OK);
+    assert_int_equal(up_query_map(handle, map), UP_OK);
     for (size_t i = 0; i < sizeof map; i++) {
         assert_int_equal(map[i], 0);
     }
-    assert_true(up_granted(ports, 0xFFFC, 4));
-    assert_int_equal(up_query_info(ports, &info), UP_ERR_UNSUPPORTED);
+    assert_true(up_granted(handle, 0xFFFC, 4));
+    assert_int_equal(up_query_info(handle, &info), UP_ERR_UNSUPPORTED);
     assert_text(
         "cannot read the driver's state: there is no driver on Linux; up_query_map says which ports there are.");
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_devport_lists(void **state)
 {
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     uint8_t out[] = {9, 8}, in[3] = {0};
     up_operation list[] = {
         {.kind = UP_IO_WRITE, .width = 1, .port = 0x61, .value = 0x1F3},
@@ -143,7 +143,7 @@ static void test_devport_lists(void **state)
     uint32_t done;
 
     (void)state;
-    assert_int_equal(up_run(ports, list, 6, &done), UP_OK);
+    assert_int_equal(up_run(handle, list, 6, &done), UP_OK);
     assert_int_equal(done, 6);
     assert_int_equal(list[1].value, 0xF3);
     assert_memory_equal(in, "\10\10\10", 3);
@@ -151,7 +151,7 @@ static void test_devport_lists(void **state)
     list[4].mask = 0xFF;
     list[0].value = 0x77;
     list[5].value = 6;
-    assert_int_equal(up_run(ports, list, 6, &done), UP_ERR_TIMED_OUT);
+    assert_int_equal(up_run(handle, list, 6, &done), UP_ERR_TIMED_OUT);
     assert_int_equal(done, 4);
     assert_int_equal(list[4].last, 0x77);
     assert_text("operations[4]: port 61 did not give 13 under the mask FF in 0 microseconds, and 77 at last. What "
@@ -160,12 +160,12 @@ static void test_devport_lists(void **state)
     assert_int_equal(get_file(0x62), 5);
     list[0].value = 0x11;
     list[5].width = 2; /* the last of them: nothing runs */
-    assert_int_equal(up_run(ports, list, 6, &done), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_run(handle, list, 6, &done), UP_ERR_UNSUPPORTED);
     assert_int_equal(done, 0);
     assert_int_equal(get_file(0x61), 0x77);
     assert_text("operations[5]: cannot write port 62: /dev/port has 8-bit accesses alone; others need the ports "
                 "themselves, from userportctl run.");
-    up_close(ports);
+    up_close(handle);
 }
 
 /* The file ends at 300, and in the midst of a block nothing can be written behind it. */
@@ -173,43 +173,43 @@ static void test_devport_failures(void **state)
 {
     struct rlimit limit;
     struct rlimit before;
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     uint8_t bytes[4] = {1, 2, 3, 4}, value = 0;
 
     (void)state;
     assert_int_equal(truncate(path, 0x300), 0);
-    assert_int_equal(up_in8(ports, 0x300, &value), UP_ERR_SYSTEM);
+    assert_int_equal(up_in8(handle, 0x300, &value), UP_ERR_SYSTEM);
     assert_int_equal(value, 0xFF);
     assert_text("cannot read port 300: /dev/port does not do it.");
-    assert_int_equal(up_in8_block(ports, 0x300, bytes, 4), UP_ERR_SYSTEM);
+    assert_int_equal(up_in8_block(handle, 0x300, bytes, 4), UP_ERR_SYSTEM);
     assert_memory_equal(bytes, "\xFF\xFF\xFF\xFF", 4);
-    assert_int_equal(up_in8(ports, 0x2FF, &value), UP_OK);
+    assert_int_equal(up_in8(handle, 0x2FF, &value), UP_OK);
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     limit = before;
     limit.rlim_cur = 0x300;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    assert_int_equal(up_out8(ports, 0x300, 1), UP_ERR_SYSTEM);
+    assert_int_equal(up_out8(handle, 0x300, 1), UP_ERR_SYSTEM);
     assert_int_equal(up_system_error(), EFBIG);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
     assert_text("cannot write port 300: /dev/port does not do it (27).");
     assert_int_equal(truncate(path, 65536), 0);
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_devport_is_not_to_be_opened(void **state)
 {
-    up_ports *ports;
+    up_handle *handle;
     int status;
     pid_t child;
 
     (void)state;
     opened_path = "/tmp/userport-no-such-file";
-    assert_int_equal(open_devport(&ports), UP_ERR_UNSUPPORTED);
-    assert_null(ports);
+    assert_int_equal(open_devport(&handle), UP_ERR_UNSUPPORTED);
+    assert_null(handle);
     assert_text("cannot open the ports: this program was started without ports, and there is no /dev/port (2)." RUN);
     opened_path = "/tmp"; /* a folder: some other reason */
-    assert_int_equal(open_devport(&ports), UP_ERR_SYSTEM);
+    assert_int_equal(open_devport(&handle), UP_ERR_SYSTEM);
     assert_text("cannot open /dev/port: the system refused (21).");
     opened_path = path;
     assert_int_equal(chmod(path, 0), 0);
@@ -220,7 +220,7 @@ static void test_devport_is_not_to_be_opened(void **state)
         if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) {
             _exit(1);
         }
-        if (open_devport(&ports) != UP_ERR_NO_ACCESS) {
+        if (open_devport(&handle) != UP_ERR_NO_ACCESS) {
             _exit(2);
         }
         up_failure_text(text, sizeof text);
@@ -237,7 +237,7 @@ static void test_devport_is_not_to_be_opened(void **state)
 /* A child has the handle too; a program that it becomes has not. */
 static void test_devport_and_processes(void **state)
 {
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     uint8_t value;
     int status, found = 0;
     pid_t child;
@@ -255,13 +255,13 @@ static void test_devport_and_processes(void **state)
     assert_int_equal(found, 1);
     child = fork();
     if (child == 0) {
-        _exit(up_out8(ports, 0x80, 0x3C) == UP_OK && up_in8(ports, 0x80, &value) == UP_OK && value == 0x3C ? 0 : 1);
+        _exit(up_out8(handle, 0x80, 0x3C) == UP_OK && up_in8(handle, 0x80, &value) == UP_OK && value == 0x3C ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    assert_int_equal(up_in8(ports, 0x80, &value), UP_OK);
+    assert_int_equal(up_in8(handle, 0x80, &value), UP_OK);
     assert_int_equal(value, 0x3C);
-    up_close(ports);
+    up_close(handle);
 }
 
 /* ---- threads on one handle ------------------------------------------------------------------------------------------------------- */
@@ -270,7 +270,7 @@ static void test_devport_and_processes(void **state)
 #define ROUNDS  2000
 
 struct worker {
-    up_ports *ports;
+    up_handle *handle;
     uint16_t port;
     unsigned wrong;
 };
@@ -283,10 +283,10 @@ static void *work(void *argument)
     uint8_t value;
 
     for (unsigned i = 0; i < ROUNDS; i++) {
-        worker->wrong += up_out8(worker->ports, worker->port, (uint8_t)i) != UP_OK;
-        worker->wrong += up_in8(worker->ports, worker->port, &value) != UP_OK || value != (uint8_t)i;
+        worker->wrong += up_out8(worker->handle, worker->port, (uint8_t)i) != UP_OK;
+        worker->wrong += up_in8(worker->handle, worker->port, &value) != UP_OK || value != (uint8_t)i;
     }
-    worker->wrong += up_in16(worker->ports, worker->port, &word) != UP_ERR_UNSUPPORTED;
+    worker->wrong += up_in16(worker->handle, worker->port, &word) != UP_ERR_UNSUPPORTED;
     up_last_failure(&failure);
     worker->wrong += failure.error != UP_ERR_UNSUPPORTED;
     return NULL;
@@ -294,20 +294,20 @@ static void *work(void *argument)
 
 static void test_threads(void **state)
 {
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     struct worker workers[THREADS];
     pthread_t threads[THREADS];
 
     (void)state;
     for (unsigned i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){.ports = ports, .port = (uint16_t)(0x200 + i)};
+        workers[i] = (struct worker){.handle = handle, .port = (uint16_t)(0x200 + i)};
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
     }
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(workers[i].wrong, 0);
     }
-    up_close(ports);
+    up_close(handle);
 }
 
 /* ---- time --------------------------------------------------------------------------------------------------------------------------- */
@@ -339,7 +339,7 @@ static void *put_later(void *argument)
 static void test_delays_and_waits(void **state)
 {
     static const uint32_t delays[] = {0, 1, 100, 499, 500, 700, 5000, 100000};
-    up_ports *ports = new_devport();
+    up_handle *handle = new_devport();
     const struct itimerval often = {{0, 3000}, {0, 3000}}, never = {{0, 0}, {0, 0}};
     const struct sigaction action = {.sa_handler = on_signal}; /* without SA_RESTART: calls are interrupted */
     up_operation list[] = {{.kind = UP_IO_DELAY}, {.kind = UP_IO_WRITE, .width = 1, .port = 0x90, .value = 1}};
@@ -354,7 +354,7 @@ static void test_delays_and_waits(void **state)
     for (size_t i = 0; i < sizeof delays / sizeof delays[0]; i++) {
         list[0].microseconds = delays[i];
         start = microseconds();
-        assert_int_equal(up_run(ports, list, 2, &done), UP_OK);
+        assert_int_equal(up_run(handle, list, 2, &done), UP_OK);
         took = microseconds() - start;
         assert_true(took >= delays[i]);
         assert_true(took < delays[i] + 1000000); /* microseconds, and not something else */
@@ -362,20 +362,20 @@ static void test_delays_and_waits(void **state)
     put_file(0x379, 0);
     wait.microseconds = 30000;
     start = microseconds();
-    assert_int_equal(up_run(ports, &wait, 1, &done), UP_ERR_TIMED_OUT);
+    assert_int_equal(up_run(handle, &wait, 1, &done), UP_ERR_TIMED_OUT);
     assert_true(microseconds() - start >= 30000);
     assert_int_equal(wait.last, 0);
     setitimer(ITIMER_REAL, &never, NULL);
     wait.microseconds = 100000;
     assert_int_equal(pthread_create(&thread, NULL, put_later, NULL), 0);
     start = microseconds();
-    assert_int_equal(up_run(ports, &wait, 1, &done), UP_OK);
+    assert_int_equal(up_run(handle, &wait, 1, &done), UP_OK);
     assert_true(microseconds() - start >= 15000);
     assert_int_equal(wait.last, 0x80);
     pthread_join(thread, NULL);
     list[0].microseconds = UP_IO_MICROSECONDS_MAX + 1;
-    assert_int_equal(up_run(ports, list, 2, &done), UP_ERR_ARGUMENT);
-    up_close(ports);
+    assert_int_equal(up_run(handle, list, 2, &done), UP_ERR_ARGUMENT);
+    up_close(handle);
 }
 
 int main(void)

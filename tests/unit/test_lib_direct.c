@@ -26,20 +26,20 @@
 static void test_the_variable_alone_gives_nothing(void **state)
 {
     static const char *const hints[] = {NULL, "", "378-37A", "0-FFFF", "nonsense", "378-"};
-    up_ports *ports;
+    up_handle *handle;
 
     (void)state;
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
         hints[i] != NULL ? setenv("USERPORT_PORTS", hints[i], 1) : unsetenv("USERPORT_PORTS");
-        assert_int_equal(up_open(UP_BACKEND_DIRECT, &ports), UP_ERR_UNSUPPORTED);
-        assert_null(ports);
+        assert_int_equal(up_open(UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
+        assert_null(handle);
         assert_text("cannot open the ports: this program was started without ports." RUN);
     }
-    assert_int_equal(up_open(UP_BACKEND_IOCTL, &ports), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_open(UP_BACKEND_IOCTL, &handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot open the ports: there is no such back end on Linux." RUN);
-    assert_int_equal(up_open(UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_FAKE);
-    up_close(ports);
+    assert_int_equal(up_open(UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_FAKE);
+    up_close(handle);
     unsetenv("USERPORT_PORTS");
 }
 
@@ -63,7 +63,7 @@ static void test_the_program_notices_nothing(void **state)
     struct sigaction action = {.sa_handler = on_child}, before[65] = {0}, after;
     sigset_t mask_before, mask_after;
     int ends[2], status;
-    up_ports *ports;
+    up_handle *handle;
     pid_t child, waited = 0;
     pthread_t thread;
     char byte = 0;
@@ -75,7 +75,7 @@ static void test_the_program_notices_nothing(void **state)
     }
     pthread_sigmask(SIG_SETMASK, NULL, &mask_before);
     for (int i = 0; i < 20; i++) {
-        assert_int_equal(up_open(UP_BACKEND_DIRECT, &ports), UP_ERR_UNSUPPORTED);
+        assert_int_equal(up_open(UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
     }
     assert_int_equal(children_seen, 0);
     assert_int_equal(waitpid(-1, &status, WNOHANG), -1);
@@ -98,7 +98,7 @@ static void test_the_program_notices_nothing(void **state)
     }
     assert_int_equal(pthread_create(&thread, NULL, wait_for_any, &waited), 0);
     for (int i = 0; i < 20; i++) {
-        assert_int_equal(up_open(UP_BACKEND_DIRECT, &ports), UP_ERR_UNSUPPORTED);
+        assert_int_equal(up_open(UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
     }
     assert_int_equal(waited, 0);
     assert_int_equal(write(ends[1], &byte, 1), 1);
@@ -112,12 +112,12 @@ static void test_the_program_notices_nothing(void **state)
 /* Who ignores SIGCHLD has children that nobody has to wait for. */
 static void test_a_program_that_ignores_its_children(void **state)
 {
-    up_ports *ports;
+    up_handle *handle;
 
     (void)state;
     signal(SIGCHLD, SIG_IGN);
     setenv("USERPORT_PORTS", "0-FFFF", 1);
-    assert_int_equal(up_open(UP_BACKEND_DIRECT, &ports),
+    assert_int_equal(up_open(UP_BACKEND_DIRECT, &handle),
                      UP_ERR_UNSUPPORTED); /* the kernel's answer, and not the variable */
     unsetenv("USERPORT_PORTS");
     signal(SIGCHLD, SIG_DFL);
@@ -126,10 +126,10 @@ static void test_a_program_that_ignores_its_children(void **state)
 static void *open_many_times(void *argument)
 {
     unsigned *wrong = argument;
-    up_ports *ports;
+    up_handle *handle;
 
     for (int i = 0; i < 50; i++) {
-        *wrong += up_open(UP_BACKEND_DIRECT, &ports) != UP_ERR_UNSUPPORTED;
+        *wrong += up_open(UP_BACKEND_DIRECT, &handle) != UP_ERR_UNSUPPORTED;
     }
     return NULL;
 }
@@ -183,10 +183,10 @@ static int without_ptrace(int (*test)(void))
 
 static int believes_nothing(void)
 {
-    up_ports *ports;
+    up_handle *handle;
 
     unsetenv("USERPORT_PORTS");
-    return up_open(UP_BACKEND_DIRECT, &ports) == UP_ERR_UNSUPPORTED ? 0 : 1;
+    return up_open(UP_BACKEND_DIRECT, &handle) == UP_ERR_UNSUPPORTED ? 0 : 1;
 }
 
 static int believes_the_variable(void)
@@ -196,28 +196,28 @@ static int believes_the_variable(void)
                            {.kind = UP_IO_READ, .width = 2, .port = 0x37A}};
     uint8_t map[UP_MAP_BYTES], value = 0;
     up_failure failure;
-    up_ports *ports;
+    up_handle *handle;
     uint32_t done = 9;
     uint16_t word;
 
     setenv("USERPORT_PORTS", "61, 378-37A", 1);
-    if (up_open(UP_BACKEND_ANY, &ports) != UP_OK || up_backend(ports) != UP_BACKEND_DIRECT) {
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK || up_backend(handle) != UP_BACKEND_DIRECT) {
         return 1;
     }
     setenv("USERPORT_PORTS", "0-FFFF", 1); /* too late */
-    if (up_query_map(ports, map) != UP_OK || map[0x378 / 8] != 0xF8 || map[0x61 / 8] != 0xFD || map[0] != 0xFF) {
+    if (up_query_map(handle, map) != UP_OK || map[0x378 / 8] != 0xF8 || map[0x61 / 8] != 0xFD || map[0] != 0xFF) {
         return 2;
     }
-    if (!up_granted(ports, 0x379, 2) || up_granted(ports, 0x37A, 2) || up_granted(ports, 0x377, 1)) {
+    if (!up_granted(handle, 0x379, 2) || up_granted(handle, 0x37A, 2) || up_granted(handle, 0x377, 1)) {
         return 3;
     }
     /* none of these is tried: it would end the program */
-    if (up_in8(ports, 0x377, &value) != UP_ERR_DENIED || value != 0xFF ||
-        up_in16(ports, 0x37A, &word) != UP_ERR_DENIED || up_out16(ports, 0xFFFF, 0) != UP_ERR_DENIED) {
+    if (up_in8(handle, 0x377, &value) != UP_ERR_DENIED || value != 0xFF ||
+        up_in16(handle, 0x37A, &word) != UP_ERR_DENIED || up_out16(handle, 0xFFFF, 0) != UP_ERR_DENIED) {
         return 4;
     }
     up_last_failure(&failure);
-    if (failure.port != 0xFFFF || up_run(ports, list, 2, &done) != UP_ERR_DENIED || done != 0) {
+    if (failure.port != 0xFFFF || up_run(handle, list, 2, &done) != UP_ERR_DENIED || done != 0) {
         return 5;
     }
     up_last_failure(&failure);
@@ -228,23 +228,23 @@ static int believes_the_variable(void)
                "programs that userportctl run starts from then on.") != 0) {
         return 6;
     }
-    if (up_in8_block(ports, 0x300, &value, 1) != UP_ERR_DENIED) {
+    if (up_in8_block(handle, 0x300, &value, 1) != UP_ERR_DENIED) {
         return 7;
     }
-    up_close(ports);
+    up_close(handle);
     return 0;
 }
 
 static int touches_a_port(void)
 {
-    up_ports *ports;
+    up_handle *handle;
     uint8_t value;
 
     setenv("USERPORT_PORTS", "378", 1);
-    if (up_open(UP_BACKEND_DIRECT, &ports) != UP_OK) {
+    if (up_open(UP_BACKEND_DIRECT, &handle) != UP_OK) {
         return 1;
     }
-    (void)up_in8(ports, 0x378, &value);
+    (void)up_in8(handle, 0x378, &value);
     return 2;
 }
 

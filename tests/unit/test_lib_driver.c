@@ -135,14 +135,14 @@ static void play_close(void *handle)
 
 static const struct up_device device = {play_open, play_control, play_close};
 
-static up_error open_list(up_ports *ports, struct up_cause *cause)
+static up_error open_list(up_handle *handle, struct up_cause *cause)
 {
-    return up_ioctl_open(ports, &device, UP_MECHANISM_LIST, cause);
+    return up_ioctl_open(handle, &device, UP_MECHANISM_LIST, cause);
 }
 
-static up_error open_map(up_ports *ports, struct up_cause *cause)
+static up_error open_map(up_handle *handle, struct up_cause *cause)
 {
-    return up_ioctl_open(ports, &device, UP_MECHANISM_IOPM, cause);
+    return up_ioctl_open(handle, &device, UP_MECHANISM_IOPM, cause);
 }
 
 #define BY_DEVICE                                                                                                      \
@@ -163,19 +163,19 @@ static void start_device(void)
     played.done = ANSWERS_NOTHING;
 }
 
-static up_ports *open_device(void)
+static up_handle *open_device(void)
 {
-    up_ports *ports = NULL;
+    up_handle *handle = NULL;
 
     start_device();
-    assert_int_equal(up_open_among(both, UP_BACKEND_IOCTL, &ports), UP_OK);
+    assert_int_equal(up_open_among(both, UP_BACKEND_IOCTL, &handle), UP_OK);
     assert_int_equal(played.infos, 1);
-    return ports;
+    return handle;
 }
 
-static void close_device(up_ports *ports)
+static void close_device(up_handle *handle)
 {
-    up_close(ports);
+    up_close(handle);
     assert_int_equal(played.opens, played.closes);
 }
 
@@ -183,10 +183,10 @@ static void close_device(up_ports *ports)
 
 static void assert_open_fails(up_error error, uint32_t system_error, const char *text)
 {
-    up_ports *ports = (up_ports *)1;
+    up_handle *handle = (up_handle *)1;
 
-    assert_int_equal(up_open_among(both, UP_BACKEND_IOCTL, &ports), error);
-    assert_null(ports);
+    assert_int_equal(up_open_among(both, UP_BACKEND_IOCTL, &handle), error);
+    assert_null(handle);
     assert_int_equal(up_system_error(), system_error);
     assert_text(text);
     assert_int_equal(played.opens, played.closes);
@@ -280,21 +280,21 @@ static void test_a_stranger_of_the_same_name(void **state)
 
 static void test_mechanisms(void **state)
 {
-    up_ports *ports;
+    up_handle *handle;
 
     (void)state;
     start_device();
     played.info.mechanisms = UP_MECHANISM_IOPM;
     assert_open_fails(UP_ERR_UNSUPPORTED, 0, "cannot open the ports: the driver does not run lists of operations.");
-    assert_int_equal(up_open_among(both, UP_BACKEND_ANY, &ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_DIRECT);
-    close_device(ports);
+    assert_int_equal(up_open_among(both, UP_BACKEND_ANY, &handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_DIRECT);
+    close_device(handle);
     start_device();
-    assert_int_equal(up_open_among(both, UP_BACKEND_ANY, &ports), UP_OK);
-    assert_int_equal(up_backend(ports), UP_BACKEND_IOCTL);
+    assert_int_equal(up_open_among(both, UP_BACKEND_ANY, &handle), UP_OK);
+    assert_int_equal(up_backend(handle), UP_BACKEND_IOCTL);
     assert_int_equal(played.opens, 2);
-    close_device(ports);
-    assert_int_equal(up_open_among(both, UP_BACKEND_DIRECT, &ports), UP_ERR_UNSUPPORTED);
+    close_device(handle);
+    assert_int_equal(up_open_among(both, UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot open the ports: the driver cannot let programs run IN and OUT themselves here.");
 }
 
@@ -302,24 +302,24 @@ static void test_mechanisms(void **state)
 
 static void test_a_single_access_is_one_call(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint32_t v32 = 0;
     uint8_t v8 = 0;
 
     (void)state;
-    assert_int_equal(up_in32(ports, 0xABCD, &v32), UP_OK);
+    assert_int_equal(up_in32(handle, 0xABCD, &v32), UP_OK);
     assert_int_equal(v32, 0xABCD);
     assert_int_equal(played.last_access.where, UP_ACCESS(0xABCD, 4));
-    assert_int_equal(up_in8(ports, 0x378, &v8), UP_OK);
+    assert_int_equal(up_in8(handle, 0x378, &v8), UP_OK);
     assert_int_equal(v8, 0x78);
     assert_int_equal(played.last_access.where, UP_ACCESS(0x378, 1));
-    assert_int_equal(up_out16(ports, 0x378, 0x1234), UP_OK);
+    assert_int_equal(up_out16(handle, 0x378, 0x1234), UP_OK);
     assert_int_equal(played.last_access.where, UP_ACCESS(0x378, 2));
     assert_int_equal(played.last_access.value, 0x1234);
     assert_int_equal(played.accesses, 3);
     assert_int_equal(played.lists, 0);
     assert_int_equal(played.infos, 1); /* that of the open */
-    close_device(ports);
+    close_device(handle);
 }
 
 /* A system that makes a request of each call: seen once, by a read or by a write, and not tried again. */
@@ -327,22 +327,22 @@ static void test_a_system_without_the_fast_form(void **state)
 {
     (void)state;
     for (unsigned first_is_write = 0; first_is_write < 2; first_is_write++) {
-        up_ports *ports = open_device();
+        up_handle *handle = open_device();
         uint16_t v16 = 0;
 
         played.has_no_fast_form = true;
         if (first_is_write) {
-            assert_int_equal(up_out32(ports, 0x37C, 0xFEDCBA98), UP_OK);
+            assert_int_equal(up_out32(handle, 0x37C, 0xFEDCBA98), UP_OK);
             assert_int_equal(played.last_access.where, UP_ACCESS(0x37C, 4));
             assert_int_equal(played.last_access.value, 0xFEDCBA98);
         }
-        assert_int_equal(up_in16(ports, 0x378, &v16), UP_OK);
+        assert_int_equal(up_in16(handle, 0x378, &v16), UP_OK);
         assert_int_equal(v16, 0x378);
-        assert_int_equal(up_out8(ports, 0x378, 0xA5), UP_OK);
+        assert_int_equal(up_out8(handle, 0x378, 0xA5), UP_OK);
         assert_int_equal(played.last_access.value, 0xA5);
         assert_int_equal(played.accesses, 2 + first_is_write);
         assert_int_equal(played.refused_forms, 1);
-        close_device(ports);
+        close_device(handle);
     }
 }
 
@@ -360,24 +360,24 @@ static void test_errors_of_an_access(void **state)
         {8, UP_ERR_MEMORY, "cannot write port 378: memory is short (8)."},
         {6, UP_ERR_SYSTEM, "cannot write port 378: the system refused (6)."},
     };
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint8_t value = 0;
 
     (void)state;
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         played.io_error = cases[i].system_error;
-        assert_int_equal(up_in8(ports, 0x378, &value), cases[i].error);
+        assert_int_equal(up_in8(handle, 0x378, &value), cases[i].error);
         assert_int_equal(value, 0xFF);
-        assert_int_equal(up_out8(ports, 0x378, 1), cases[i].error);
+        assert_int_equal(up_out8(handle, 0x378, 1), cases[i].error);
         assert_int_equal(up_system_error(), cases[i].system_error);
         assert_text(cases[i].text);
     }
-    close_device(ports);
+    close_device(handle);
 }
 
 static void test_another_driver_behind_an_open_handle(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     static const uint8_t long_block[65521];
     char text[400];
 
@@ -385,7 +385,7 @@ static void test_another_driver_behind_an_open_handle(void **state)
     played.io_error = 1306;
     played.info.abi_version = 7;
     played.info.driver_version = 4u << 24;
-    assert_int_equal(up_out8(ports, 0x378, 1), UP_ERR_VERSION);
+    assert_int_equal(up_out8(handle, 0x378, 1), UP_ERR_VERSION);
     snprintf(text, sizeof text,
              "cannot write port 378: the driver (release 4.0.0, interface 7) and this library " LIBRARY
              " do not understand each other (1306). Install both from one release.",
@@ -393,10 +393,10 @@ static void test_another_driver_behind_an_open_handle(void **state)
     assert_text(text);
     played.next_io_error = 1306; /* the first step of the block still comes to the one before */
     played.io_error = 0;
-    assert_int_equal(up_out8_block(ports, 0x378, long_block, sizeof long_block), UP_ERR_VERSION);
+    assert_int_equal(up_out8_block(handle, 0x378, long_block, sizeof long_block), UP_ERR_VERSION);
     up_failure_text(text, sizeof text);
     assert_non_null(strstr(text, "from one release. Before that, the first 65520 elements were transferred."));
-    close_device(ports);
+    close_device(handle);
 }
 
 static void deny(uint32_t port, uint32_t state)
@@ -412,13 +412,13 @@ static void deny(uint32_t port, uint32_t state)
 
 static void test_denied(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint16_t value = 0;
     uint32_t infos = played.infos;
 
     (void)state;
     deny(0x37B, UP_STATE_RUNNING);
-    assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_DENIED);
+    assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_DENIED);
     assert_int_equal(value, 0xFFFF);
     assert_failure(UP_ERR_DENIED, 0x37B, 0);
     assert_moved(0, UP_STATE_RUNNING);
@@ -426,42 +426,42 @@ static void test_denied(void **state)
     assert_int_equal(played.infos, infos + 1);
     assert_int_equal(played.accesses, 1);
     deny(0x37A, UP_STATE_SUSPENDED);
-    assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_DENIED);
+    assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_DENIED);
     assert_text(
         "port 37A is denied: nothing was executed. An administrator has suspended UserPort: all ports are denied "
         "until it is resumed.");
     assert_moved(0, UP_STATE_SUSPENDED);
     deny(0x37A, UP_STATE_FAULT);
-    assert_int_equal(up_out16(ports, 0x37A, value), UP_ERR_DENIED);
+    assert_int_equal(up_out16(handle, 0x37A, value), UP_ERR_DENIED);
     assert_moved(0, UP_STATE_FAULT);
     assert_text(
         "port 37A is denied: nothing was executed. UserPort could not put its grant list in force: all ports are "
         "denied. The system's event log says why.");
     played.info_error = 21; /* no driver is there any more: it was the system that said no */
-    assert_int_equal(up_out16(ports, 0x37A, value), UP_ERR_NOT_RUNNING);
+    assert_int_equal(up_out16(handle, 0x37A, value), UP_ERR_NOT_RUNNING);
     assert_int_equal(up_system_error(), 21);
     played.info_error = 5;
-    assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_SYSTEM);
+    assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_SYSTEM);
     assert_int_equal(up_system_error(), 5);
     assert_text("cannot read port 37A: the system refused (5).");
     played.info_error = 0;
     deny(0x100, UP_STATE_RUNNING); /* granted again meanwhile */
-    assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_DENIED);
+    assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_DENIED);
     assert_failure(UP_ERR_DENIED, 0x37A, 0);
     deny(0x37B, UP_STATE_RUNNING);
     played.map_error = 21; /* the map is not to be had */
-    assert_int_equal(up_in16(ports, 0x37A, &value), UP_ERR_DENIED);
+    assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_DENIED);
     assert_failure(UP_ERR_DENIED, 0x37A, 0);
     played.map_error = 0;
     memset(played.map, 0, sizeof played.map);
-    assert_int_equal(up_in16(ports, 0xFFFF, &value), UP_ERR_DENIED); /* behind the last */
+    assert_int_equal(up_in16(handle, 0xFFFF, &value), UP_ERR_DENIED); /* behind the last */
     assert_failure(UP_ERR_DENIED, 0x10000, 0);
-    close_device(ports);
+    close_device(handle);
 }
 
 static void test_lists(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint8_t bytes[3] = {0};
     up_operation list[] = {
         {.kind = UP_IO_READ, .width = 2, .port = 0x378},
@@ -471,63 +471,63 @@ static void test_lists(void **state)
     uint32_t done = 99;
 
     (void)state;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_OK);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_OK);
     assert_int_equal(done, 3);
     assert_int_equal(list[0].value, 0x378);
     assert_memory_equal(bytes, "ZZZ", 3);
     assert_int_equal(played.last_bytes, 32 + 3 * 16 + 3);
     deny(0x1F0, UP_STATE_RUNNING);
     played.index = played.done = 1;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_DENIED);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_DENIED);
     assert_int_equal(done, 1);
     assert_text(
         "operations[1]: port 1F0 is not granted: only the first operation was executed. Add it to UserPort's grant "
         "list as an administrator.");
     played.result = UP_IO_CANCELLED;
     played.index = played.done = 2;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_CANCELLED);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_CANCELLED);
     assert_int_equal(done, 2);
     assert_text("operations[2]: cannot delay: the request was cancelled. Before that, the first 2 operations were "
                 "executed.");
     played.result = UP_IO_TOO_LONG;
     played.done = 0;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_ARGUMENT);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_ARGUMENT);
     assert_text("operations[2]: cannot delay: the driver does not accept the operation.");
     played.io_error = 995;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_CANCELLED);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_CANCELLED);
     assert_int_equal(done, 0);
     played.lists = 0;
     list[0].width = 3;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_ARGUMENT);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_ARGUMENT);
     assert_int_equal(played.lists, 0); /* found without the driver */
     assert_text("operations[0]: cannot read port 378: the width is not 1, 2 or 4 bytes.");
-    close_device(ports);
+    close_device(handle);
 }
 
 static void test_blocks(void **state)
 {
     const uint32_t count = 100000;
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint8_t *bytes = malloc(count);
 
     (void)state;
     memset(bytes, 0, count);
-    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, count), UP_OK);
+    assert_int_equal(up_in8_block(handle, 0x1F0, bytes, count), UP_OK);
     assert_true(bytes[0] == 0x5A && bytes[count - 1] == 0x5A);
     assert_int_equal(played.lists, 2);
     assert_int_equal(played.last_bytes, 48 + count - 65520);
     deny(0x1F0, UP_STATE_RUNNING);
-    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, count), UP_ERR_DENIED);
+    assert_int_equal(up_in8_block(handle, 0x1F0, bytes, count), UP_ERR_DENIED);
     assert_int_equal(played.lists, 3);
     assert_true(bytes[0] == 0xFF && bytes[count - 1] == 0xFF);
     free(bytes);
-    close_device(ports);
+    close_device(handle);
 }
 
 /* The grants change while a block runs, alone or in a list: what had been moved is told, and read. */
 static void test_cut_short(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint8_t bytes[4];
     up_operation list[] = {
         {.kind = UP_IO_READ, .width = 2, .port = 0x378},
@@ -539,7 +539,7 @@ static void test_cut_short(void **state)
     (void)state;
     deny(0x1F0, UP_STATE_SUSPENDED);
     played.moved = 3;
-    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, 4), UP_ERR_DENIED);
+    assert_int_equal(up_in8_block(handle, 0x1F0, bytes, 4), UP_ERR_DENIED);
     assert_memory_equal(bytes, "ZZZ\xFF", 4);
     assert_moved(3, UP_STATE_SUSPENDED);
     assert_text("port 1F0 is denied: only the first 3 elements were transferred. An administrator has suspended "
@@ -547,7 +547,7 @@ static void test_cut_short(void **state)
     deny(0x61, UP_STATE_RUNNING);
     played.index = 2;
     played.done = 1;
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_DENIED);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_DENIED);
     assert_int_equal(done, 1);
     assert_failure(UP_ERR_DENIED, 0x61, 2);
     assert_moved(3, UP_STATE_RUNNING);
@@ -557,70 +557,70 @@ static void test_cut_short(void **state)
     played.result = UP_IO_CANCELLED;
     played.index = played.done = 0;
     played.moved = 1;
-    assert_int_equal(up_run(ports, &list[1], 2, &done), UP_ERR_CANCELLED);
+    assert_int_equal(up_run(handle, &list[1], 2, &done), UP_ERR_CANCELLED);
     assert_int_equal(done, 0);
     assert_memory_equal(bytes, "Z\xFF\xFF\xFF", 4);
     assert_text("operations[0]: cannot read a block from port 1F0: the request was cancelled. Before that, of "
                 "operations[0] the first element was transferred.");
     played.moved = 4;
-    assert_int_equal(up_in8_block(ports, 0x1F0, bytes, 4), UP_ERR_SYSTEM);
+    assert_int_equal(up_in8_block(handle, 0x1F0, bytes, 4), UP_ERR_SYSTEM);
     assert_moved(0, 0);
-    close_device(ports);
+    close_device(handle);
 }
 
 /* What the back end direct leaves to the driver when the processor refuses it in the midst of a block. */
 static void test_rest_of_a_block(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint16_t words[6] = {1, 2, 3, 4, 5, 6};
     const up_operation block = {.kind = UP_IO_READ_BLOCK, .width = 2, .port = 0x1F0, .count = 6, .buffer = words};
     struct up_cause cause = {0};
 
     (void)state;
-    assert_int_equal(up_ioctl_rest(ports, &block, 4, &cause), UP_OK);
+    assert_int_equal(up_ioctl_rest(handle, &block, 4, &cause), UP_OK);
     assert_true(words[3] == 4 && words[4] == 0x5A5A && words[5] == 0x5A5A);
     assert_int_equal(played.last_bytes, 48 + 2 * 2);
     deny(0x1F0, UP_STATE_SUSPENDED);
     played.moved = 1;
-    assert_int_equal(up_ioctl_rest(ports, &block, 4, &cause), UP_ERR_DENIED);
+    assert_int_equal(up_ioctl_rest(handle, &block, 4, &cause), UP_ERR_DENIED);
     assert_int_equal(cause.moved, 5);
     assert_int_equal(cause.state, UP_STATE_SUSPENDED);
     assert_int_equal(words[3], 4);
     memset(&cause, 0, sizeof cause);
     played.io_error = 1; /* a driver without lists */
-    assert_int_equal(up_ioctl_rest(ports, &block, 5, &cause), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_ioctl_rest(handle, &block, 5, &cause), UP_ERR_UNSUPPORTED);
     assert_int_equal(cause.moved, 5);
     memset(&cause, 0, sizeof cause);
-    assert_int_equal(up_ioctl_rest(ports, &block, 0, &cause), UP_ERR_UNSUPPORTED);
+    assert_int_equal(up_ioctl_rest(handle, &block, 0, &cause), UP_ERR_UNSUPPORTED);
     assert_int_equal(cause.moved, 0);
-    close_device(ports);
+    close_device(handle);
 }
 
 static void test_map_and_info(void **state)
 {
-    up_ports *ports = open_device();
+    up_handle *handle = open_device();
     uint8_t map[UP_MAP_BYTES];
     struct up_info info;
 
     (void)state;
     played.info.ports_granted = 65536;
-    assert_int_equal(up_query_info(ports, &info), UP_OK);
+    assert_int_equal(up_query_info(handle, &info), UP_OK);
     assert_int_equal(info.ports_granted, 65536);
-    assert_int_equal(up_query_map(ports, map), UP_OK);
+    assert_int_equal(up_query_map(handle, map), UP_OK);
     assert_int_equal(map[100], 0);
-    assert_int_equal(up_granted(ports, 0x378, 4), 1);
+    assert_int_equal(up_granted(handle, 0x378, 4), 1);
     played.map_error = played.info_error = 21;
-    assert_int_equal(up_query_map(ports, map), UP_ERR_NOT_RUNNING);
+    assert_int_equal(up_query_map(handle, map), UP_ERR_NOT_RUNNING);
     assert_int_equal(map[100], 0xFF);
     assert_text("cannot read the map of granted ports: the driver is being stopped (21).");
-    assert_int_equal(up_granted(ports, 0x378, 4), 0);
-    assert_int_equal(up_query_info(ports, &info), UP_ERR_NOT_RUNNING);
+    assert_int_equal(up_granted(handle, 0x378, 4), 0);
+    assert_int_equal(up_query_info(handle, &info), UP_ERR_NOT_RUNNING);
     assert_text("cannot read the driver's state: the driver is being stopped (21).");
     played.map_error = 0;
     played.returned_more = ~0u; /* one byte less */
-    assert_int_equal(up_query_map(ports, map), UP_ERR_SYSTEM);
+    assert_int_equal(up_query_map(handle, map), UP_ERR_SYSTEM);
     assert_int_equal(map[100], 0xFF);
-    close_device(ports);
+    close_device(handle);
 }
 
 int main(void)

@@ -36,7 +36,7 @@ static up_operation wait_op(uint8_t width, uint16_t port, uint32_t value, uint32
 static void test_a_list_of_everything(void **state)
 {
     static const uint32_t busy[] = {0x80, 0x80, 0x00};
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
     uint16_t in[3] = {0}, out[2] = {0x1234, 0x5678};
     up_operation list[] = {
         {.kind = UP_IO_WRITE, .width = 1, .port = 0x378, .value = 0xFFFFFF41, .last = 5},
@@ -51,9 +51,9 @@ static void test_a_list_of_everything(void **state)
 
     (void)state;
     for (unsigned round = 0; round < 2; round++) { /* the list can be run again as it is */
-        assert_int_equal(up_fake_reset(ports), UP_OK);
-        assert_int_equal(up_fake_feed(ports, 0x379, 1, busy, 3), UP_OK);
-        assert_int_equal(up_run(ports, list, 7, &done), UP_OK);
+        assert_int_equal(up_fake_reset(handle), UP_OK);
+        assert_int_equal(up_fake_feed(handle, 0x379, 1, busy, 3), UP_OK);
+        assert_int_equal(up_run(handle, list, 7, &done), UP_OK);
         assert_int_equal(done, 7);
         assert_int_equal(list[5].value, 0x41);
         assert_int_equal(list[6].value, 0xFFFFFF41);
@@ -61,70 +61,70 @@ static void test_a_list_of_everything(void **state)
         assert_int_equal(list[2].value, 0xFFFFFF00);
         assert_int_equal(list[0].value, 0xFFFFFF41);
         assert_true(in[0] == 0x5678 && in[1] == 0x5678 && in[2] == 0x5678);
-        assert_int_equal(journal_length(ports), 1 + 1 + 3 + 2 + 3 + 2);
-        assert_access(ports, 0, UP_IO_WRITE, 1, 0x378, 0x41);
-        assert_access(ports, 1, UP_IO_DELAY, 0, 0, 10);
-        assert_access(ports, 4, UP_IO_READ, 1, 0x379, 0);
-        assert_access(ports, 6, UP_IO_WRITE, 2, 0x1F0, 0x5678);
+        assert_int_equal(journal_length(handle), 1 + 1 + 3 + 2 + 3 + 2);
+        assert_access(handle, 0, UP_IO_WRITE, 1, 0x378, 0x41);
+        assert_access(handle, 1, UP_IO_DELAY, 0, 0, 10);
+        assert_access(handle, 4, UP_IO_READ, 1, 0x379, 0);
+        assert_access(handle, 6, UP_IO_WRITE, 2, 0x1F0, 0x5678);
     }
-    assert_int_equal(up_run(ports, list, 7, NULL), UP_ERR_TIMED_OUT); /* nothing fed: all ones */
-    assert_int_equal(up_run(ports, NULL, 0, &done), UP_OK);
+    assert_int_equal(up_run(handle, list, 7, NULL), UP_ERR_TIMED_OUT); /* nothing fed: all ones */
+    assert_int_equal(up_run(handle, NULL, 0, &done), UP_OK);
     assert_int_equal(done, 0);
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_nothing_runs_if_one_port_is_denied(void **state)
 {
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
     up_operation list[] = {read_op(1, 0x378), delay_op(1), wait_op(1, 0x379, 0, 0, 0), read_op(4, 0x378)};
     uint32_t done = 99;
 
     (void)state;
-    grant_only(ports, 0x378, 0x37A);
-    assert_int_equal(up_run(ports, list, 4, &done), UP_ERR_DENIED);
+    grant_only(handle, 0x378, 0x37A);
+    assert_int_equal(up_run(handle, list, 4, &done), UP_ERR_DENIED);
     assert_int_equal(done, 0);
     assert_int_equal(list[0].value, 0);
     assert_int_equal(list[2].last, 0x77777777);
-    assert_int_equal(journal_length(ports), 0);
+    assert_int_equal(journal_length(handle), 0);
     assert_failure(UP_ERR_DENIED, 0x37B, 3);
     assert_text("operations[3]: port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an "
                 "administrator.");
-    assert_int_equal(up_run(ports, list, 3, &done), UP_OK);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_OK);
     list[3] = read_op(2, 0xFFFF);
-    grant_only(ports, 0, 0xFFFF);
-    assert_int_equal(up_run(ports, list, 4, &done), UP_ERR_DENIED);
+    grant_only(handle, 0, 0xFFFF);
+    assert_int_equal(up_run(handle, list, 4, &done), UP_ERR_DENIED);
     assert_text("operations[3]: the access to port FFFF runs past FFFF, the last port: nothing was executed.");
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_waits(void **state)
 {
     static const uint32_t looks[] = {0x00, 0x40, 0x80};
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
     up_operation list[3];
     uint32_t done;
 
     (void)state;
-    up_fake_feed(ports, 0x379, 1, looks, 3);
+    up_fake_feed(handle, 0x379, 1, looks, 3);
     list[0] = read_op(1, 0x37A);
     list[1] = wait_op(1, 0x379, 0x80, 0xC0, 0); /* one look */
     list[2] = read_op(1, 0x37A);
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_TIMED_OUT);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_TIMED_OUT);
     assert_int_equal(done, 1);
     assert_int_equal(list[1].last, 0x00);
     assert_int_equal(list[2].value, 0); /* what follows did not run */
-    assert_int_equal(journal_length(ports), 2);
+    assert_int_equal(journal_length(handle), 2);
     assert_failure(UP_ERR_TIMED_OUT, 0, 1);
     list[1] = wait_op(1, 0x379, 0x42, 0xC0, 5000); /* the second of them will do, in the bits of the mask */
-    assert_int_equal(up_run(ports, list, 3, &done), UP_OK);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_OK);
     assert_int_equal(list[1].last, 0x40);
     assert_int_equal(list[2].value, 0xFF);
     list[1] = wait_op(1, 0x379, 0xA5, 0x7F, 5000);
-    assert_int_equal(up_run(ports, list, 3, &done), UP_ERR_TIMED_OUT);
+    assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_TIMED_OUT);
     assert_int_equal(list[1].last, 0x80); /* what it is fed has ended */
     assert_text("operations[1]: port 379 did not give 25 under the mask 7F in 5000 microseconds, and 80 at last. What "
                 "follows it was not executed.");
-    up_close(ports);
+    up_close(handle);
 }
 
 /* ---- the check ----------------------------------------------------------------------------------------------------------- */
@@ -160,7 +160,7 @@ static void assert_refused(uint32_t count, uint32_t index, const char *why)
 
 static void test_number_of_operations(void **state)
 {
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
     uint32_t done;
 
     (void)state;
@@ -168,17 +168,17 @@ static void test_number_of_operations(void **state)
     assert_accepted(4096, 0);
     assert_refused(4097, 4096, "a list has at most 4096 operations");
     assert_refused(~0u, 4096, "a list has at most 4096 operations");
-    assert_int_equal(up_run(ports, list_of, 4096, &done), UP_OK);
+    assert_int_equal(up_run(handle, list_of, 4096, &done), UP_OK);
     assert_int_equal(done, 4096);
-    assert_int_equal(up_run(ports, list_of, 4097, &done), UP_ERR_ARGUMENT);
+    assert_int_equal(up_run(handle, list_of, 4097, &done), UP_ERR_ARGUMENT);
     assert_int_equal(done, 0);
     assert_text("operations[4096]: cannot read port 378: a list has at most 4096 operations.");
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_each_kind_and_width(void **state)
 {
-    up_ports *ports = new_fake();
+    up_handle *handle = new_fake();
     up_operation operation;
 
     (void)state;
@@ -199,9 +199,9 @@ static void test_each_kind_and_width(void **state)
     }
     list_of[0] = read_op(1, 0x378);
     list_of[1] = (up_operation){.kind = 0};
-    assert_int_equal(up_run(ports, list_of, 2, NULL), UP_ERR_ARGUMENT);
+    assert_int_equal(up_run(handle, list_of, 2, NULL), UP_ERR_ARGUMENT);
     assert_text("operations[1]: cannot run it: there is no such kind of operation.");
-    up_close(ports);
+    up_close(handle);
 }
 
 static void test_block_bytes(void **state)

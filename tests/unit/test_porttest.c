@@ -68,11 +68,11 @@ static const struct lpt_case lpt_cases[] = {
 };
 /* clang-format on */
 
-static void check_journal(up_ports *ports, const struct lpt_case *test)
+static void check_journal(up_handle *handle, const struct lpt_case *test)
 {
-    assert_int_equal(journal_length(ports), test->accesses);
+    assert_int_equal(journal_length(handle), test->accesses);
     for (uint32_t i = 0; i < test->accesses && test->journal[0].kind != 0; i++) {
-        assert_access(ports, i, test->journal[i].kind, 1, test->journal[i].port, test->journal[i].value);
+        assert_access(handle, i, test->journal[i].kind, 1, test->journal[i].port, test->journal[i].value);
     }
 }
 
@@ -81,25 +81,25 @@ static void test_lpt(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof lpt_cases / sizeof lpt_cases[0]; i++) {
         const struct lpt_case *test = &lpt_cases[i];
-        struct pauses pauses = {.ports = new_fake(),
+        struct pauses pauses = {.handle = new_fake(),
                                 .cancels_at = test->cancels_at,
                                 .denies_at = test->denies_at,
                                 .denied = (uint16_t)(test->base + 2u)};
         struct up_test_result result;
 
         print_message("# %s\n", test->name);
-        feed(pauses.ports, (uint16_t)(test->base + 2u), test->control, 3);
-        feed(pauses.ports, (uint16_t)(test->base + 1u), test->status, 2);
+        feed(pauses.handle, (uint16_t)(test->base + 2u), test->control, 3);
+        feed(pauses.handle, (uint16_t)(test->base + 1u), test->status, 2);
         if (test->denied != 0) {
-            deny(pauses.ports, test->denied, false);
+            deny(pauses.handle, test->denied, false);
         }
         memset(&result, 0xAA, sizeof result);
-        up_test_lpt(pauses.ports, test->base, pause_for, &pauses, &result);
+        up_test_lpt(pauses.handle, test->base, pause_for, &pauses, &result);
         assert_int_equal(result.error, test->error);
         assert_int_equal(result.as_expected, test->as_expected);
         assert_says(&result, test->fragment);
         assert_says(&result, test->other != NULL ? test->other : test->fragment);
-        check_journal(pauses.ports, test);
+        check_journal(pauses.handle, test);
         assert_int_equal(pauses.milliseconds, test->accesses >= 3 ? 100 : 0);
         if (test->error == UP_OK) {
             assert_int_equal(result.control_before, test->control[0]);
@@ -108,39 +108,39 @@ static void test_lpt(void **state)
             assert_int_equal(result.status_before, test->status[0]);
             assert_int_equal(result.status_after, test->status[1]);
         }
-        up_close(pauses.ports);
+        up_close(pauses.handle);
     }
 }
 
 /* The status register is denied while INIT is low: the reset is done all the same, and only its end is not seen. */
 static void test_lpt_status_denied_meanwhile(void **state)
 {
-    struct pauses pauses = {.ports = new_fake(), .denies_at = 1, .denied = 0x379};
+    struct pauses pauses = {.handle = new_fake(), .denies_at = 1, .denied = 0x379};
     const uint32_t found = 0xCC;
     struct up_test_result result;
 
     (void)state;
-    feed(pauses.ports, 0x37A, &found, 1);
-    up_test_lpt(pauses.ports, 0x378, pause_for, &pauses, &result);
+    feed(pauses.handle, 0x37A, &found, 1);
+    up_test_lpt(pauses.handle, 0x378, pause_for, &pauses, &result);
     assert_int_equal(result.error, UP_ERR_DENIED);
     assert_false(result.as_expected);
     assert_says(&result, "The printer was reset, but not all could be read back: port 379 is not granted");
-    assert_int_equal(journal_length(pauses.ports), 6);
-    assert_access(pauses.ports, 4, W, 1, 0x37A, 0xCC);
-    up_close(pauses.ports);
+    assert_int_equal(journal_length(pauses.handle), 6);
+    assert_access(pauses.handle, 4, W, 1, 0x37A, 0xCC);
+    up_close(pauses.handle);
 }
 
 /* Every port of the machine denied at the pause, as by a SUSPEND. */
 static void test_lpt_suspended_meanwhile(void **state)
 {
-    struct pauses pauses = {.ports = new_fake(), .denies_at = 1, .is_suspended = true};
+    struct pauses pauses = {.handle = new_fake(), .denies_at = 1, .is_suspended = true};
     struct up_test_result result;
 
     (void)state;
-    up_test_lpt(pauses.ports, 0x278, pause_for, &pauses, &result);
+    up_test_lpt(pauses.handle, 0x278, pause_for, &pauses, &result);
     assert_int_equal(result.error, UP_ERR_DENIED);
     assert_says(&result, "The control register 27A could not be put back to FF: the printer may be held in reset.");
-    up_close(pauses.ports);
+    up_close(pauses.handle);
 }
 
 static void test_lpt_each_access_fails(void **state)
@@ -158,22 +158,22 @@ static void test_lpt_each_access_fails(void **state)
 
     (void)state;
     for (unsigned at = 1; at <= 7; at++) {
-        struct pauses pauses = {.ports = new_failing(&backend, at)};
+        struct pauses pauses = {.handle = new_failing(&backend, at)};
         struct up_test_result result;
         uint8_t init = 0;
 
-        up_test_lpt(pauses.ports, 0x378, pause_for, &pauses, &result);
+        up_test_lpt(pauses.handle, 0x378, pause_for, &pauses, &result);
         assert_int_equal(result.error, UP_ERR_SYSTEM);
         assert_false(result.as_expected);
         assert_says(&result, says[at - 1]);
-        pauses.ports->backend = &up_backend_fake;
-        assert_int_equal(journal_length(pauses.ports), at - 1 + (at >= 3 && at <= 5));
+        pauses.handle->backend = &up_backend_fake;
+        assert_int_equal(journal_length(pauses.handle), at - 1 + (at >= 3 && at <= 5));
         if (at >= 3 && at <= 5) {
             assert_says(&result, "The control register was put back as it was found (FF).");
         }
-        assert_int_equal(up_in8(pauses.ports, 0x37A, &init), UP_OK);
+        assert_int_equal(up_in8(pauses.handle, 0x37A, &init), UP_OK);
         assert_int_equal(init, 0xFF);
-        up_close(pauses.ports);
+        up_close(pauses.handle);
     }
 }
 

@@ -133,7 +133,7 @@ void closes(void **)
 void is_moved(void **)
 {
     ports first(UP_BACKEND_FAKE);
-    up_ports *const handle = first.get();
+    up_handle *const handle = first.get();
 
     first.out8(0x378, 1);
     ports second(std::move(first));
@@ -154,7 +154,7 @@ void is_assigned(void **)
         ports kept(UP_BACKEND_FAKE);
         const std::size_t one = __sanitizer_get_current_allocated_bytes();
         ports other(UP_BACKEND_FAKE);
-        up_ports *const handle = other.get();
+        up_handle *const handle = other.get();
 
         kept = std::move(other); /* closes what it had */
         assert_int_equal(__sanitizer_get_current_allocated_bytes(), one);

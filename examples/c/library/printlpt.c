@@ -15,7 +15,7 @@
 #define CONTROL_IDLE   0x0Cu /* SELECT, and neither INIT nor STROBE (INIT is on while bit 2 is 0) */
 #define CONTROL_STROBE 0x0Du /* the same with STROBE: the printer takes the byte */
 
-static up_ports *ports;
+static up_handle *handle;
 static uint16_t base = 0x378; /* data; status is at base + 1, control at base + 2 */
 static unsigned sent;
 
@@ -37,7 +37,7 @@ static int wait_ready(void)
 
     wait.value = wait.mask = STATUS_READY;
     wait.microseconds = 1000;
-    while ((error = up_run(ports, &wait, 1, NULL)) == UP_ERR_TIMED_OUT && GetTickCount() - start < 2000)
+    while ((error = up_run(handle, &wait, 1, NULL)) == UP_ERR_TIMED_OUT && GetTickCount() - start < 2000)
         Sleep(1);
     if (error == UP_ERR_TIMED_OUT)
         fprintf(stderr, "printlpt: the printer at %X is not ready after 2 s: status register %X reads %02X\n", base,
@@ -58,7 +58,7 @@ static int print_byte(char byte)
     if (!wait_ready())
         return 0;
     sent++;
-    return up_run(ports, list, sizeof list / sizeof list[0], NULL) == UP_OK || failed();
+    return up_run(handle, list, sizeof list / sizeof list[0], NULL) == UP_OK || failed();
 }
 
 static int print_text(const char *text)
@@ -87,8 +87,8 @@ int main(int argc, char **argv)
         argc -= 2;
         argv += 2;
     }
-    if (up_open(UP_BACKEND_ANY, &ports) != UP_OK || up_out8(ports, (uint16_t)(base + 2), CONTROL_IDLE) != UP_OK ||
-        up_in8(ports, (uint16_t)(base + 1), &status) != UP_OK)
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK || up_out8(handle, (uint16_t)(base + 2), CONTROL_IDLE) != UP_OK ||
+        up_in8(handle, (uint16_t)(base + 1), &status) != UP_OK)
         return !failed();
     if (status == 0xFF) {
         fprintf(stderr, "printlpt: status register %X reads FF: there is no parallel port at %X\n", base + 1u, base);
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
     }
     if (!print_text("\r\n") || !wait_ready()) /* ready again: the printer has taken the last byte too */
         return 1;
-    up_close(ports);
+    up_close(handle);
     printf("printlpt: the port at %X took %u bytes, CR and LF at the end\n", base, sent);
     return 0;
 }

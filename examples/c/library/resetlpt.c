@@ -25,7 +25,7 @@ int main(int argc, char **argv)
     char *rest = "";
     uint16_t control;
     uint8_t value;
-    up_ports *ports;
+    up_handle *handle;
 
     if (argc == 2)
         base = strtoul(argv[1], &rest, 16);
@@ -35,14 +35,14 @@ int main(int argc, char **argv)
     }
     control = (uint16_t)(base + 2);
 
-    if (up_open(UP_BACKEND_ANY, &ports) != UP_OK)
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK)
         return failed();
-    if (up_in8(ports, control, &value) != UP_OK || up_out8(ports, control, (uint8_t)(value & ~INIT)) != UP_OK)
+    if (up_in8(handle, control, &value) != UP_OK || up_out8(handle, control, (uint8_t)(value & ~INIT)) != UP_OK)
         return failed();
     Sleep(100);
-    if (up_out8(ports, control, (uint8_t)(value | INIT)) != UP_OK)
+    if (up_out8(handle, control, (uint8_t)(value | INIT)) != UP_OK)
         return failed();
-    up_close(ports);
+    up_close(handle);
 
     printf("resetlpt: INIT of the port at %lX was low for 100 ms: the printer is reset\n", base);
     return 0;

@@ -21,7 +21,7 @@ static const struct {
 #define NOTES (sizeof tune / sizeof tune[0])
 
 /* The tone begins by one list: it is checked as a whole, so that the timer stays as it is when port 61 is not granted. */
-static up_error play_note(up_ports *ports, unsigned hz, unsigned ms, uint8_t found)
+static up_error play_note(up_handle *handle, unsigned hz, unsigned ms, uint8_t found)
 {
     const uint32_t count = TIMER_HZ / hz;
     up_operation list[] = {
@@ -30,12 +30,12 @@ static up_error play_note(up_ports *ports, unsigned hz, unsigned ms, uint8_t fou
         {.kind = UP_IO_WRITE, .width = 1, .port = TIMER_2, .value = count >> 8},
         {.kind = UP_IO_WRITE, .width = 1, .port = SPEAKER, .value = found | TONE_ON},
     };
-    up_error error = up_run(ports, list, sizeof list / sizeof list[0], NULL);
+    up_error error = up_run(handle, list, sizeof list / sizeof list[0], NULL);
 
     if (error != UP_OK)
         return error;
     Sleep(ms);
-    error = up_out8(ports, SPEAKER, (uint8_t)(found & ~TONE_ON));
+    error = up_out8(handle, SPEAKER, (uint8_t)(found & ~TONE_ON));
     Sleep(20);
     return error;
 }
@@ -51,20 +51,20 @@ static int failed(void)
 
 int main(void)
 {
-    up_ports *ports;
+    up_handle *handle;
     uint8_t found;
     unsigned i;
 
-    if (up_open(UP_BACKEND_ANY, &ports) != UP_OK || up_in8(ports, SPEAKER, &found) != UP_OK)
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK || up_in8(handle, SPEAKER, &found) != UP_OK)
         return failed();
     found &= 0x0F; /* bits 4 to 7 can only be read */
     for (i = 0; i < NOTES; i++) {
-        if (play_note(ports, tune[i].hz, tune[i].ms, found) != UP_OK)
+        if (play_note(handle, tune[i].hz, tune[i].ms, found) != UP_OK)
             return failed();
     }
-    if (up_out8(ports, SPEAKER, found) != UP_OK)
+    if (up_out8(handle, SPEAKER, found) != UP_OK)
         return failed();
-    up_close(ports);
+    up_close(handle);
     printf("speaker: played %u notes\n", (unsigned)NOTES);
     return 0;
 }

@@ -137,11 +137,11 @@ void test_start_foreign(void)
 static uint32_t next_order(void)
 {
     uint32_t value = 0xFFFFFFFFu;
-    up_ports *ports;
+    up_handle *handle;
 
-    if (EXPECT_EQ(up_open(UP_BACKEND_IOCTL, &ports), UP_OK)) {
-        EXPECT_EQ(up_in32(ports, FAKE_ORDERS, &value), UP_OK);
-        up_close(ports);
+    if (EXPECT_EQ(up_open(UP_BACKEND_IOCTL, &handle), UP_OK)) {
+        EXPECT_EQ(up_in32(handle, FAKE_ORDERS, &value), UP_OK);
+        up_close(handle);
     }
     return value;
 }

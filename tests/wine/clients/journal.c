@@ -19,37 +19,37 @@ static int failed(void)
     return 1;
 }
 
-static int prepare(up_ports *ports, int count, char **settings)
+static int prepare(up_handle *handle, int count, char **settings)
 {
     char *end;
     int i;
 
-    if (up_out8(ports, FAKE_RESET, 1) != UP_OK) {
+    if (up_out8(handle, FAKE_RESET, 1) != UP_OK) {
         return failed();
     }
     for (i = 0; i < count; i++) {
         uint16_t port = (uint16_t)strtoul(settings[i], &end, 16);
 
-        if (*end != '=' || up_out8(ports, port, (uint8_t)strtoul(end + 1, NULL, 16)) != UP_OK) {
+        if (*end != '=' || up_out8(handle, port, (uint8_t)strtoul(end + 1, NULL, 16)) != UP_OK) {
             return failed();
         }
     }
-    return up_out8(ports, FAKE_JOURNAL, 1) == UP_OK ? 0 : failed();
+    return up_out8(handle, FAKE_JOURNAL, 1) == UP_OK ? 0 : failed();
 }
 
 int main(int argc, char **argv)
 {
-    up_ports *ports;
+    up_handle *handle;
     uint32_t entry;
 
-    if (up_open(UP_BACKEND_IOCTL, &ports) != UP_OK) {
+    if (up_open(UP_BACKEND_IOCTL, &handle) != UP_OK) {
         return failed();
     }
     if (argc > 1) {
-        return prepare(ports, argc - 1, argv + 1);
+        return prepare(handle, argc - 1, argv + 1);
     }
     do {
-        if (up_in32(ports, FAKE_JOURNAL, &entry) != UP_OK) {
+        if (up_in32(handle, FAKE_JOURNAL, &entry) != UP_OK) {
             return failed();
         }
         if (entry != 0) {

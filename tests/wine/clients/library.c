@@ -16,7 +16,7 @@
 #define ROUNDS  300u
 
 static const char *other_path;
-static up_ports *ports;
+static up_handle *handle;
 
 /* ---- the driver is not there -------------------------------------------------------------------------------------------- */
 
@@ -30,7 +30,7 @@ static const char *sentence(void)
 
 static void try_no_driver(void)
 {
-    up_ports *none = (up_ports *)&none;
+    up_handle *none = (up_handle *)&none;
 
     EXPECT_EQ(up_open(UP_BACKEND_ANY, &none), UP_ERR_NOT_RUNNING);
     EXPECT(none == NULL);
@@ -51,8 +51,8 @@ static void try_version(void)
 
     driver_path = other_path;
     driver_up();
-    EXPECT_EQ(up_open(UP_BACKEND_ANY, &ports), UP_ERR_VERSION);
-    EXPECT(ports == NULL);
+    EXPECT_EQ(up_open(UP_BACKEND_ANY, &handle), UP_ERR_VERSION);
+    EXPECT(handle == NULL);
     up_last_failure(&failure);
     EXPECT_EQ(failure.error, UP_ERR_VERSION);
     EXPECT_EQ(failure.abi_version, UP_ABI_VERSION + 1);
@@ -68,10 +68,10 @@ static void try_open(void)
 {
     struct up_info info;
 
-    EXPECT_EQ(up_open(UP_BACKEND_ANY, &ports), UP_OK);
-    EXPECT_EQ(up_backend(ports), UP_BACKEND_IOCTL);
-    EXPECT(strcmp(up_backend_name(up_backend(ports)), "ioctl") == 0);
-    EXPECT_EQ(up_query_info(ports, &info), UP_OK);
+    EXPECT_EQ(up_open(UP_BACKEND_ANY, &handle), UP_OK);
+    EXPECT_EQ(up_backend(handle), UP_BACKEND_IOCTL);
+    EXPECT(strcmp(up_backend_name(up_backend(handle)), "ioctl") == 0);
+    EXPECT_EQ(up_query_info(handle, &info), UP_OK);
     EXPECT_EQ(info.abi_version, UP_ABI_VERSION);
     EXPECT_EQ(info.files, 1);
     EXPECT_EQ(info.driver_version, up_library_version());
@@ -83,25 +83,25 @@ static void try_accesses(void)
     uint16_t value16 = 0;
     uint32_t value32 = 0;
 
-    EXPECT_EQ(up_out32(ports, PORT, 0x89ABCDEF), UP_OK);
-    EXPECT_EQ(up_in32(ports, PORT, &value32), UP_OK);
+    EXPECT_EQ(up_out32(handle, PORT, 0x89ABCDEF), UP_OK);
+    EXPECT_EQ(up_in32(handle, PORT, &value32), UP_OK);
     EXPECT_EQ(value32, 0x89ABCDEF);
-    EXPECT_EQ(up_in16(ports, PORT + 1, &value16), UP_OK);
+    EXPECT_EQ(up_in16(handle, PORT + 1, &value16), UP_OK);
     EXPECT_EQ(value16, 0xABCD);
-    EXPECT_EQ(up_in8(ports, PORT + 3, &value8), UP_OK);
+    EXPECT_EQ(up_in8(handle, PORT + 3, &value8), UP_OK);
     EXPECT_EQ(value8, 0x89);
-    EXPECT_EQ(up_out16(ports, PORT + 2, 0x1234), UP_OK);
-    EXPECT_EQ(up_out8(ports, PORT, 0xF0), UP_OK);
-    EXPECT_EQ(up_in32(ports, PORT, &value32), UP_OK);
+    EXPECT_EQ(up_out16(handle, PORT + 2, 0x1234), UP_OK);
+    EXPECT_EQ(up_out8(handle, PORT, 0xF0), UP_OK);
+    EXPECT_EQ(up_in32(handle, PORT, &value32), UP_OK);
     EXPECT_EQ(value32, 0x1234CDF0);
-    EXPECT_EQ(up_out8(ports, 0xFFFF, 0xA5), UP_OK); /* the last port, and what runs past it */
-    EXPECT_EQ(up_in8(ports, 0xFFFF, &value8), UP_OK);
+    EXPECT_EQ(up_out8(handle, 0xFFFF, 0xA5), UP_OK); /* the last port, and what runs past it */
+    EXPECT_EQ(up_in8(handle, 0xFFFF, &value8), UP_OK);
     EXPECT_EQ(value8, 0xA5);
-    EXPECT_EQ(up_in16(ports, 0xFFFF, &value16), UP_ERR_DENIED);
+    EXPECT_EQ(up_in16(handle, 0xFFFF, &value16), UP_ERR_DENIED);
     EXPECT_EQ(value16, 0xFFFF);
-    EXPECT_EQ(up_in32(ports, 0xFFFD, &value32), UP_ERR_DENIED);
+    EXPECT_EQ(up_in32(handle, 0xFFFD, &value32), UP_ERR_DENIED);
     EXPECT_EQ(value32, 0xFFFFFFFF);
-    EXPECT_EQ(up_in8(ports, PORT, NULL), UP_ERR_ARGUMENT);
+    EXPECT_EQ(up_in8(handle, PORT, NULL), UP_ERR_ARGUMENT);
     EXPECT_EQ(up_in8(NULL, PORT, &value8), UP_ERR_ARGUMENT);
 }
 
@@ -109,7 +109,7 @@ static uint32_t accesses_seen(void)
 {
     uint32_t value = 0;
 
-    EXPECT_EQ(up_in32(ports, FAKE_ACCESSES, &value), UP_OK);
+    EXPECT_EQ(up_in32(handle, FAKE_ACCESSES, &value), UP_OK);
     return value;
 }
 
@@ -121,22 +121,22 @@ static void try_denied(void)
     uint32_t value32 = 0;
     up_failure failure;
 
-    EXPECT_EQ(up_in8(ports, 0x377, &value8), UP_ERR_DENIED);
+    EXPECT_EQ(up_in8(handle, 0x377, &value8), UP_ERR_DENIED);
     EXPECT_EQ(value8, 0xFF);
-    EXPECT_EQ(up_in16(ports, 0x37F, &value16), UP_ERR_DENIED);
+    EXPECT_EQ(up_in16(handle, 0x37F, &value16), UP_ERR_DENIED);
     EXPECT_EQ(value16, 0xFFFF);
     up_last_failure(&failure);
     EXPECT_EQ(failure.port, 0x380);
-    EXPECT_EQ(up_in32(ports, 0x376, &value32), UP_ERR_DENIED);
+    EXPECT_EQ(up_in32(handle, 0x376, &value32), UP_ERR_DENIED);
     EXPECT_EQ(value32, 0xFFFFFFFF);
     up_last_failure(&failure);
     EXPECT_EQ(failure.port, 0x376);
-    EXPECT_EQ(up_out8(ports, 0x380, 1), UP_ERR_DENIED);
-    EXPECT_EQ(up_out16(ports, 0x377, 1), UP_ERR_DENIED);
-    EXPECT_EQ(up_out32(ports, 0x37D, 1), UP_ERR_DENIED);
+    EXPECT_EQ(up_out8(handle, 0x380, 1), UP_ERR_DENIED);
+    EXPECT_EQ(up_out16(handle, 0x377, 1), UP_ERR_DENIED);
+    EXPECT_EQ(up_out32(handle, 0x37D, 1), UP_ERR_DENIED);
     EXPECT_MSG(strstr(sentence(), "port 380 is not granted") != NULL, "it says: %s", sentence());
     EXPECT_EQ(accesses_seen(), before);
-    EXPECT_EQ(up_in8(ports, 0x378, &value8), UP_OK);
+    EXPECT_EQ(up_in8(handle, 0x378, &value8), UP_OK);
     up_last_failure(&failure);
     EXPECT_EQ(failure.error, UP_ERR_DENIED); /* a success leaves it */
 }
@@ -146,15 +146,15 @@ static void try_map(void)
     uint8_t map[UP_MAP_BYTES];
     uint32_t port;
 
-    EXPECT_EQ(up_query_map(ports, map), UP_OK);
+    EXPECT_EQ(up_query_map(handle, map), UP_OK);
     EXPECT(memcmp(map, wanted_map, sizeof map) == 0);
     for (port = 0x370; port < 0x388; port++) {
-        EXPECT_EQ(up_granted(ports, (uint16_t)port, 1), wanted_has(port));
-        EXPECT_EQ(up_granted(ports, (uint16_t)port, 2), wanted_has(port) && wanted_has(port + 1));
+        EXPECT_EQ(up_granted(handle, (uint16_t)port, 1), wanted_has(port));
+        EXPECT_EQ(up_granted(handle, (uint16_t)port, 2), wanted_has(port) && wanted_has(port + 1));
     }
-    EXPECT_EQ(up_granted(ports, 0xFFFC, 4), 1);
-    EXPECT_EQ(up_granted(ports, 0xFFFD, 4), 0);
-    EXPECT_EQ(up_granted(ports, 0x378, 3), 0);
+    EXPECT_EQ(up_granted(handle, 0xFFFC, 4), 1);
+    EXPECT_EQ(up_granted(handle, 0xFFFD, 4), 0);
+    EXPECT_EQ(up_granted(handle, 0x378, 3), 0);
     EXPECT_EQ(up_granted(NULL, 0x378, 1), 0);
 }
 
@@ -167,11 +167,11 @@ static void try_long_blocks(void)
     uint32_t *values = malloc(count * sizeof *values);
     uint32_t i;
 
-    EXPECT_EQ(up_out32(ports, FAKE_COUNTER, 0), UP_OK);
-    EXPECT_EQ(up_in32_block(ports, FAKE_COUNTER, values, count), UP_OK);
+    EXPECT_EQ(up_out32(handle, FAKE_COUNTER, 0), UP_OK);
+    EXPECT_EQ(up_in32_block(handle, FAKE_COUNTER, values, count), UP_OK);
     for (i = 0; i < count && EXPECT_EQ(values[i], i + 1); i++) {
     }
-    EXPECT_EQ(up_in32_block(ports, 0x380, values, count), UP_ERR_DENIED);
+    EXPECT_EQ(up_in32_block(handle, 0x380, values, count), UP_ERR_DENIED);
     for (i = 0; i < count && EXPECT_EQ(values[i], 0xFFFFFFFF); i++) {
     }
     free(values);
@@ -184,17 +184,17 @@ static void try_blocks(void)
     uint32_t longs[2] = {0};
     uint8_t back[8] = {0};
 
-    EXPECT_EQ(up_out8_block(ports, FAKE_FIFO, bytes, 8), UP_OK);
-    EXPECT_EQ(up_in16_block(ports, FAKE_FIFO, words, 4), UP_OK);
+    EXPECT_EQ(up_out8_block(handle, FAKE_FIFO, bytes, 8), UP_OK);
+    EXPECT_EQ(up_in16_block(handle, FAKE_FIFO, words, 4), UP_OK);
     EXPECT_EQ(words[3], 0x0807);
-    EXPECT_EQ(up_out16_block(ports, FAKE_FIFO, words, 4), UP_OK);
-    EXPECT_EQ(up_in32_block(ports, FAKE_FIFO, longs, 2), UP_OK);
+    EXPECT_EQ(up_out16_block(handle, FAKE_FIFO, words, 4), UP_OK);
+    EXPECT_EQ(up_in32_block(handle, FAKE_FIFO, longs, 2), UP_OK);
     EXPECT_EQ(longs[1], 0x08070605);
-    EXPECT_EQ(up_out32_block(ports, FAKE_FIFO, longs, 2), UP_OK);
-    EXPECT_EQ(up_in8_block(ports, FAKE_FIFO, back, 8), UP_OK);
+    EXPECT_EQ(up_out32_block(handle, FAKE_FIFO, longs, 2), UP_OK);
+    EXPECT_EQ(up_in8_block(handle, FAKE_FIFO, back, 8), UP_OK);
     EXPECT(memcmp(back, bytes, sizeof bytes) == 0);
-    EXPECT_EQ(up_in8_block(ports, 0x380, NULL, 0), UP_OK); /* nothing to do */
-    EXPECT_EQ(up_in8_block(ports, FAKE_FIFO, NULL, 1), UP_ERR_ARGUMENT);
+    EXPECT_EQ(up_in8_block(handle, 0x380, NULL, 0), UP_OK); /* nothing to do */
+    EXPECT_EQ(up_in8_block(handle, FAKE_FIFO, NULL, 1), UP_ERR_ARGUMENT);
 }
 
 static void try_list(void)
@@ -210,25 +210,25 @@ static void try_list(void)
     up_failure failure;
     uint32_t done = 99;
 
-    EXPECT_EQ(up_run(ports, list, 5, &done), UP_OK);
+    EXPECT_EQ(up_run(handle, list, 5, &done), UP_OK);
     EXPECT_EQ(done, 5);
     EXPECT_EQ(list[1].last, 0xFF);
     EXPECT_EQ(list[4].value, 0x0807);
     list[1].value = 0x100; /* never */
     list[1].mask = 0x100;
     list[1].microseconds = 100;
-    EXPECT_EQ(up_run(ports, list, 5, &done), UP_ERR_TIMED_OUT);
+    EXPECT_EQ(up_run(handle, list, 5, &done), UP_ERR_TIMED_OUT);
     EXPECT_EQ(done, 1);
     up_last_failure(&failure);
     EXPECT_EQ(failure.index, 1);
     list[3].port = 0x380;
-    EXPECT_EQ(up_run(ports, list, 5, &done), UP_ERR_DENIED);
+    EXPECT_EQ(up_run(handle, list, 5, &done), UP_ERR_DENIED);
     EXPECT_EQ(done, 0);
     up_last_failure(&failure);
     EXPECT_EQ(failure.index, 3);
     EXPECT_EQ(failure.port, 0x380);
     list[3].width = 3;
-    EXPECT_EQ(up_run(ports, list, 5, &done), UP_ERR_ARGUMENT);
+    EXPECT_EQ(up_run(handle, list, 5, &done), UP_ERR_ARGUMENT);
 }
 
 /*
@@ -243,7 +243,7 @@ static void cut_short(uint32_t count, uint32_t at)
     up_failure failure;
 
     acts[at] = FAKE_ACT_SUSPEND;
-    EXPECT_EQ(up_out32_block(ports, FAKE_ACT, acts, count), UP_ERR_DENIED);
+    EXPECT_EQ(up_out32_block(handle, FAKE_ACT, acts, count), UP_ERR_DENIED);
     up_last_failure(&failure);
     snprintf(wanted, sizeof wanted, "denied: only the first %u elements were transferred. ", (unsigned)failure.moved);
     EXPECT_MSG(strstr(sentence(), wanted) != NULL, "it says: %s", sentence());
@@ -268,18 +268,18 @@ static void try_suspended(void)
     cut_short(300, 0);
     cut_short(300, 100);
     cut_short(40000, 39000); /* in the third step */
-    EXPECT_EQ(up_run(ports, list, 2, &done), UP_ERR_DENIED);
+    EXPECT_EQ(up_run(handle, list, 2, &done), UP_ERR_DENIED);
     EXPECT_EQ(done, 1);
     up_last_failure(&failure);
     EXPECT(failure.moved > 0 && failure.moved < 64);
     EXPECT_MSG(strstr(sentence(), "only the first operation was executed, and of operations[1] the first ") != NULL,
                "it says: %s", sentence());
-    EXPECT_EQ(up_out8(ports, PORT, 1), UP_ERR_DENIED);
+    EXPECT_EQ(up_out8(handle, PORT, 1), UP_ERR_DENIED);
     up_last_failure(&failure);
     EXPECT_EQ(failure.state, UP_STATE_SUSPENDED);
     EXPECT_EQ(failure.moved, 0);
     EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
-    EXPECT_EQ(up_out8(ports, 0x380, 1), UP_ERR_DENIED);
+    EXPECT_EQ(up_out8(handle, 0x380, 1), UP_ERR_DENIED);
     up_last_failure(&failure);
     EXPECT_EQ(failure.state, UP_STATE_RUNNING);
 }
@@ -296,11 +296,11 @@ static DWORD WINAPI use_ports(void *argument)
     uint8_t byte;
 
     for (i = 0; i < ROUNDS; i++) {
-        EXPECT_EQ(up_out32(ports, mine, i * 0x01010101u), UP_OK);
-        EXPECT_EQ(up_in8(ports, denied, &byte), UP_ERR_DENIED);
+        EXPECT_EQ(up_out32(handle, mine, i * 0x01010101u), UP_OK);
+        EXPECT_EQ(up_in8(handle, denied, &byte), UP_ERR_DENIED);
         up_last_failure(&failure);
         EXPECT_EQ(failure.port, denied);
-        EXPECT_EQ(up_in32(ports, mine, &value), UP_OK);
+        EXPECT_EQ(up_in32(handle, mine, &value), UP_OK);
         EXPECT_EQ(value, i * 0x01010101u);
     }
     return 0;
@@ -324,7 +324,7 @@ static void try_threads(void)
 static void try_handles(void)
 {
     DWORD before, after;
-    up_ports *more;
+    up_handle *more;
     unsigned i;
 
     EXPECT(GetProcessHandleCount(GetCurrentProcess(), &before));
@@ -341,23 +341,23 @@ static void try_handles(void)
 /* Wine unloads a driver under its open handles, and answers for these by itself; NT would wait for their close. */
 static void try_stop(void)
 {
-    up_ports *again;
+    up_handle *again;
     uint8_t value = 0;
     up_error error;
 
     EXPECT_EQ(service_stop(), 0);
     service_wait(SERVICE_STOPPED);
-    error = up_in8(ports, PORT, &value);
+    error = up_in8(handle, PORT, &value);
     EXPECT_MSG(error == UP_ERR_NOT_RUNNING || error == UP_ERR_SYSTEM, "%u: %s", error, sentence());
     EXPECT_EQ(value, 0xFF);
-    EXPECT_EQ(up_granted(ports, PORT, 1), 0);
+    EXPECT_EQ(up_granted(handle, PORT, 1), 0);
     EXPECT_EQ(service_start(), 0);
     service_wait(SERVICE_RUNNING);
-    EXPECT_EQ(up_in8(ports, PORT, &value), error); /* an old handle stays dead */
+    EXPECT_EQ(up_in8(handle, PORT, &value), error); /* an old handle stays dead */
     EXPECT_EQ(up_open(UP_BACKEND_IOCTL, &again), UP_OK);
     EXPECT_EQ(up_in8(again, PORT, &value), UP_OK);
     up_close(again);
-    up_close(ports);
+    up_close(handle);
     EXPECT_EQ(device_info().files, 1);
 }
 
@@ -368,17 +368,17 @@ static void try_fake(void)
     uint32_t count = 0;
     uint8_t value = 0;
 
-    EXPECT_EQ(up_open(UP_BACKEND_FAKE, &ports), UP_OK);
-    EXPECT_EQ(up_fake_feed(ports, 0x379, 1, fed, 2), UP_OK);
-    EXPECT_EQ(up_in8(ports, 0x379, &value), UP_OK);
+    EXPECT_EQ(up_open(UP_BACKEND_FAKE, &handle), UP_OK);
+    EXPECT_EQ(up_fake_feed(handle, 0x379, 1, fed, 2), UP_OK);
+    EXPECT_EQ(up_in8(handle, 0x379, &value), UP_OK);
     EXPECT_EQ(value, 5);
-    EXPECT_EQ(up_fake_grant(ports, wanted_map), UP_OK);
-    EXPECT_EQ(up_in8(ports, 0x377, &value), UP_ERR_DENIED);
-    EXPECT_EQ(up_fake_journal(ports, 0, journal, 4, &count), UP_OK);
+    EXPECT_EQ(up_fake_grant(handle, wanted_map), UP_OK);
+    EXPECT_EQ(up_in8(handle, 0x377, &value), UP_ERR_DENIED);
+    EXPECT_EQ(up_fake_journal(handle, 0, journal, 4, &count), UP_OK);
     EXPECT_EQ(count, 1);
     EXPECT_EQ(journal[0].port, 0x379);
-    EXPECT_EQ(up_fake_reset(ports), UP_OK);
-    up_close(ports);
+    EXPECT_EQ(up_fake_reset(handle), UP_OK);
+    up_close(handle);
     EXPECT(GetModuleHandleA("oleaut32.dll") == NULL); /* COM's part comes with COM */
 }
 
