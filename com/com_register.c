@@ -3,8 +3,9 @@
  * com_register.h: one table, written from its beginning and taken away from its end. A key goes when nothing is left in it,
  * so that what others put there stays.
  *
- * 32-bit and 64-bit DLLs have CLSID and Interface apart (Windows redirects them), and share the names and the type
- * library: those go with the last of the two, which is seen by what is left below the type library's "0".
+ * 32-bit and 64-bit DLLs have CLSID and Interface apart (Windows redirects them). The names and the type library go with
+ * the last of the two: from Windows 7 on the two share them, before it each had its own, and in Wine the names are apart
+ * and the type library is not.
  */
 #include "com_register.h"
 
@@ -59,6 +60,8 @@ static const struct entry shared_entries[] = {
 /* Keys above those of the tables, which were made with them if they were not there: the inner ones first. */
 static const WCHAR *const own_parents[] = {LIBRARY_LANGUAGES};
 static const WCHAR *const shared_parents[] = {LIBRARY_KEY, L"CLSID", L"Interface", L"TypeLib"};
+#define MACHINE_PARENTS                                                                                                \
+    1u /* of shared_parents: the machine's others are Windows' own, and stay also when they are empty */
 
 /* ---- texts ------------------------------------------------------------------------------------------------------------ */
 
@@ -225,29 +228,6 @@ static LONG delete_entries(const struct up_com_registration *registration, const
     return first;
 }
 
-/* Is the DLL of the other bitness registered here too? */
-static bool other_is_registered(const struct up_com_registration *registration)
-{
-    WCHAR path[ROOM];
-    DWORD keys = 0, values;
-
-    return count_contents(registration, expand_key(registration, LIBRARY_LANGUAGES, path), &keys, &values) ==
-               ERROR_SUCCESS &&
-           keys > 0;
-}
-
-LONG up_com_registration_delete(const struct up_com_registration *registration)
-{
-    LONG first = delete_entries(registration, own_entries, LENGTH(own_entries), own_parents, LENGTH(own_parents));
-    LONG error = ERROR_SUCCESS;
-
-    if (!other_is_registered(registration)) {
-        error = delete_entries(registration, shared_entries, LENGTH(shared_entries), shared_parents,
-                               LENGTH(shared_parents));
-    }
-    return first == ERROR_SUCCESS ? error : first;
-}
-
 /* ---- who is registered ---------------------------------------------------------------------------------------------------- */
 
 LONG up_com_registration_server(const struct up_com_registration *registration, WCHAR server[UP_COM_SERVER_MAX])
@@ -266,4 +246,44 @@ LONG up_com_registration_server(const struct up_com_registration *registration, 
     RegCloseKey(key);
     server[error == ERROR_SUCCESS && type == REG_SZ ? bytes / sizeof server[0] : 0] = L'\0';
     return error;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------------------------ */
+
+/* Is the DLL of the other bitness registered, too? By the type library that they share, and by the other's class. */
+static bool other_is_registered(const struct up_com_registration *registration, const struct up_com_registration *other)
+{
+    WCHAR path[ROOM], server[UP_COM_SERVER_MAX];
+    DWORD keys = 0, values;
+
+    if (count_contents(registration, expand_key(registration, LIBRARY_LANGUAGES, path), &keys, &values) ==
+            ERROR_SUCCESS &&
+        keys > 0) {
+        return true;
+    }
+    return registration->view != 0 &&
+           (up_com_registration_server(other, server) != ERROR_SUCCESS || server[0] != L'\0');
+}
+
+static LONG delete_shared(const struct up_com_registration *registration)
+{
+    return delete_entries(registration, shared_entries, LENGTH(shared_entries), shared_parents,
+                          registration->root == HKEY_CURRENT_USER ? LENGTH(shared_parents) : MACHINE_PARENTS);
+}
+
+LONG up_com_registration_delete(const struct up_com_registration *registration)
+{
+    const struct up_com_registration other = {.root = registration->root,
+                                              .view = registration->view ^ (UP_COM_VIEW_64 | UP_COM_VIEW_32)};
+    LONG first = delete_entries(registration, own_entries, LENGTH(own_entries), own_parents, LENGTH(own_parents));
+    LONG error = ERROR_SUCCESS;
+
+    if (!other_is_registered(registration, &other)) {
+        error = delete_shared(registration);
+        first = first == ERROR_SUCCESS ? error : first;
+        if (registration->view != 0) {
+            error = delete_shared(&other);
+        }
+    }
+    return first == ERROR_SUCCESS ? error : first;
 }

@@ -12,10 +12,13 @@
 #define UP_COM_PROGID_VERSIONED L"UserPort.Ports.3"
 #define UP_COM_SERVER_MAX       (MAX_PATH + 1)
 
+#define UP_COM_VIEW_64 0x0100u /* KEY_WOW64_64KEY and KEY_WOW64_32KEY, for 64-bit Windows alone */
+#define UP_COM_VIEW_32 0x0200u
+
 /* Where: for one bitness. */
 struct up_com_registration {
     HKEY root;     /* HKEY_LOCAL_MACHINE or HKEY_CURRENT_USER */
-    REGSAM view;   /* 0: this program's own; KEY_WOW64_64KEY or KEY_WOW64_32KEY on 64-bit Windows */
+    REGSAM view;   /* 0: this program's own; or UP_COM_VIEW_... */
     unsigned bits; /* of the DLL: 32 or 64 */
 };
 

@@ -8,15 +8,12 @@
 
 #include <string.h>
 
-#define VIEW_64 0x0100u /* KEY_WOW64_64KEY, KEY_WOW64_32KEY: for 64-bit Windows alone */
-#define VIEW_32 0x0200u
-
 static struct up_com_registration registration_of(const struct up_library *library)
 {
     return (struct up_com_registration){.root = HKEY_LOCAL_MACHINE,
                                         .view = up_system_machine() != UP_EXE_MACHINE_AMD64 ? 0
-                                                : library->bits == 64                       ? VIEW_64
-                                                                                            : VIEW_32,
+                                                : library->bits == 64                       ? UP_COM_VIEW_64
+                                                                                            : UP_COM_VIEW_32,
                                         .bits = library->bits};
 }
 
