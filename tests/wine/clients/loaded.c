@@ -194,7 +194,10 @@ static DWORD WINAPI use_suspended(void *argument)
     const struct dll *dll = (uintptr_t)argument % 2 ? &inpout : &dlportio;
     int value = 0, read;
 
-    dll->out(port, value);
+    do { /* an earlier case left another value, and the first suspend may come before this thread begins */
+        SetLastError(MARK);
+        dll->out(port, value);
+    } while (GetLastError() != MARK && !threads_end);
     while (!threads_end) {
         SetLastError(MARK);
         dll->out(port, value ^ 1);
