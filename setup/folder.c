@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "control/permissions.h"
+#include "winutil/winutil.h"
 #include "control/error_detail.h"
 
 enum { READY, REFUSED, NOT_BELIEVED, SET_ASIDE };
