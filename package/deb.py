@@ -77,7 +77,7 @@ def make(build, manual, work, out, version, epoch):
         shutil.copyfile(source, target)
         target.chmod(mode)
     (top / "tree/etc/userport.conf.d").mkdir()
-    shutil.copytree(ROOT / "install/debian", control, copy_function=shutil.copy)  # with the date of now: debhelper makes the commit's of it
+    shutil.copytree(ROOT / "package/debian", control, copy_function=shutil.copy)  # with the date of now: debhelper makes the commit's of it
     number = version.split("-")[0]
     licence = "".join(f" {line.strip() or '.'}\n" for line in (ROOT / "LICENSE").read_text().split("\n\n", 2)[2].splitlines())
     values = {"VERSION": version, "DEBIAN_VERSION": debian_version(version), "DATE": email.utils.formatdate(epoch), "LICENSE": licence.rstrip("\n")}

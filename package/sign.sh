@@ -22,7 +22,7 @@ for file; do
     rm -f "$file.signed"
     if ! said=$(osslsigncode sign "$@" -in "$file" -out "$file.signed" 2>&1); then
         rm -f "$file.signed"
-        printf '%s\ninstall/sign.sh: cannot sign %s\n' "$said" "$file" >&2
+        printf '%s\npackage/sign.sh: cannot sign %s\n' "$said" "$file" >&2
         exit 1
     fi
     cat "$file.signed" >"$file" # keeps its rights
