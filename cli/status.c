@@ -105,8 +105,8 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
     up_json_number(json, "opens_refused", info->opens_refused);
     up_json_number(json, "controls_refused", info->controls_refused);
     up_json_number(json, "processes_missed", info->processes_missed);
-    up_json_number(json, "lists_denied", info->lists_denied);
-    if (info->lists_denied > 0 && info->port_denied < UP_PORT_COUNT) {
+    up_json_number(json, "transfers_denied", info->transfers_denied);
+    if (info->transfers_denied > 0 && info->port_denied < UP_PORT_COUNT) {
         up_json_number(json, "port_denied", info->port_denied);
     } else {
         up_json_text(json, "port_denied", NULL);
@@ -249,13 +249,13 @@ static void print_troubles(const struct up_driver_status *driver)
         say("NOTE:", "another driver had %lu ports open when UserPort started; UserPort's list replaced that",
             (unsigned long)info->foreign_ports);
     }
-    if (info->lists_denied > 0 && info->port_denied >= UP_PORT_COUNT) {
+    if (info->transfers_denied > 0 && info->port_denied >= UP_PORT_COUNT) {
         up_out("denied:     %lu requests of programs; the last went past port FFFF\n",
-               (unsigned long)info->lists_denied);
-    } else if (info->lists_denied > 0) {
+               (unsigned long)info->transfers_denied);
+    } else if (info->transfers_denied > 0) {
         say("denied:",
             "%lu requests of programs; the last for port %lX; if that program should have it: userportctl grant %lX",
-            (unsigned long)info->lists_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
+            (unsigned long)info->transfers_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
     }
     if (info->opens_refused > 0 || info->controls_refused > 0) {
         say("refused:", "%lu openings of \\\\.\\UserPort, %lu requests that only administrators may make",

@@ -306,19 +306,19 @@ static void say_denied(struct up_report *report)
     const struct up_driver_status *driver = &report->facts->driver;
     const uint32_t port = driver->info.port_denied;
     const struct up_known_ports *known = port < UP_PORT_COUNT ? up_known_ports_at((uint16_t)port) : NULL;
-    const char *times = driver->info.lists_denied == 1 ? "" : "s";
+    const char *times = driver->info.transfers_denied == 1 ? "" : "s";
 
-    if (driver->info.lists_denied == 0) {
+    if (driver->info.transfers_denied == 0) {
         up_report_add(report, UP_FINDING_OK, "denied",
                       "No program has asked the driver for a port that it may not use.");
     } else if (port >= UP_PORT_COUNT) {
         up_report_add(report, UP_FINDING_NOTE, "denied",
                       "The driver has refused programs' requests %u time%s, the last one for going past port FFFF.",
-                      (unsigned)driver->info.lists_denied, times);
+                      (unsigned)driver->info.transfers_denied, times);
     } else {
         up_report_add(report, UP_FINDING_NOTE, "denied",
                       "The driver has refused programs' requests %u time%s, the last one for port %X%s%s%s.",
-                      (unsigned)driver->info.lists_denied, times, (unsigned)port, known != NULL ? " (" : "",
+                      (unsigned)driver->info.transfers_denied, times, (unsigned)port, known != NULL ? " (" : "",
                       known != NULL ? known->what : "", known != NULL ? ")" : "");
         if (driver->map[port / 8u] >> port % 8u & 1u) {
             up_report_advise(

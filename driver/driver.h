@@ -35,7 +35,7 @@ struct up_state {
     LONG opens;
     LONG opens_refused;
     LONG controls_refused;
-    LONG lists_denied;
+    LONG transfers_denied;
     LONG port_denied;
 };
 extern struct up_state up_state;

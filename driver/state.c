@@ -246,7 +246,7 @@ static NTSTATUS info_work(void *context)
     info->opens = (uint32_t)up_state.opens;
     info->opens_refused = (uint32_t)up_state.opens_refused;
     info->controls_refused = (uint32_t)up_state.controls_refused;
-    info->lists_denied = (uint32_t)up_state.lists_denied;
+    info->transfers_denied = (uint32_t)up_state.transfers_denied;
     info->port_denied = (uint32_t)up_state.port_denied;
     info->aliases = up_aliases_count();
     if (up_state.foreign_ports != 0) {

@@ -67,7 +67,7 @@ static bool is_valid(const struct up_io_operation *operation, uint32_t data_byte
 
 void up_io_count_denied(uint32_t port)
 {
-    InterlockedIncrement(&up_state.lists_denied);
+    InterlockedIncrement(&up_state.transfers_denied);
     up_state.port_denied = (LONG)port;
     if (up_state.state == UP_STATE_RUNNING) { /* else everything is denied, and the log says that */
         up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);

@@ -84,7 +84,7 @@ Public Type up_info
     opens_refused As Long
     controls_refused As Long
     processes_missed As Long
-    lists_denied As Long
+    transfers_denied As Long
     port_denied As Long
     aliases As Long
     reserved(0 To 8) As Long

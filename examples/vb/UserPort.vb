@@ -130,7 +130,7 @@ Public Structure up_info
     Public opens_refused As UInteger
     Public controls_refused As UInteger
     Public processes_missed As UInteger
-    Public lists_denied As UInteger
+    Public transfers_denied As UInteger
     Public port_denied As UInteger
     Public aliases As UInteger
     <MarshalAs(UnmanagedType.ByValArray, SizeConst:=9)>

@@ -82,7 +82,7 @@ struct up_info {
     uint32_t mechanisms;        /* UP_MECHANISM_... */
     uint32_t state;             /* UP_STATE_... */
     uint32_t flags;             /* UP_FLAG_... */
-    uint32_t settings_problems;   /* why the map is what it is: UP_SETTINGS_... of core/settings.h */
+    uint32_t settings_problems; /* why the map is what it is: UP_SETTINGS_... of core/settings.h */
     uint32_t scope;             /* 0: every process, 1: processes that open the device */
     uint32_t sticky;            /* scope 1: 1 = access lasts until the process ends */
     uint32_t ports_granted;     /* ports that the policy grants, 0 to 65536 */
@@ -96,8 +96,8 @@ struct up_info {
     uint32_t opens_refused;     /* by the driver: a name behind the device's, or the access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
     uint32_t processes_missed;  /* processes that got no record, so no ports: memory was short */
-    uint32_t lists_denied;      /* lists and single accesses that were refused for a port that is not granted */
-    uint32_t port_denied;       /* the last such port; 0 as long as lists_denied is 0 */
+    uint32_t transfers_denied;  /* lists and single accesses that were refused for a port that is not granted */
+    uint32_t port_denied;       /* the last such port; 0 as long as transfers_denied is 0 */
     uint32_t aliases;           /* names of the registry value Aliases that the device answers to */
     uint32_t reserved[9];       /* 0 */
 };
@@ -190,7 +190,7 @@ UP_ABI_ASSERT(offsetof(struct up_info, opens) == 64, "opens at 64");
 UP_ABI_ASSERT(offsetof(struct up_info, opens_refused) == 68, "opens_refused at 68");
 UP_ABI_ASSERT(offsetof(struct up_info, controls_refused) == 72, "controls_refused at 72");
 UP_ABI_ASSERT(offsetof(struct up_info, processes_missed) == 76, "processes_missed at 76");
-UP_ABI_ASSERT(offsetof(struct up_info, lists_denied) == 80, "lists_denied at 80");
+UP_ABI_ASSERT(offsetof(struct up_info, transfers_denied) == 80, "transfers_denied at 80");
 UP_ABI_ASSERT(offsetof(struct up_info, port_denied) == 84, "port_denied at 84");
 UP_ABI_ASSERT(offsetof(struct up_info, aliases) == 88, "aliases at 88");
 UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 92, "reserved at 92");

@@ -12,7 +12,7 @@ static struct up_portset nothing;
 /* What the driver's state must be. */
 static struct {
     struct up_settings settings;
-    uint32_t state, reloads, opens, opens_refused, controls_refused, lists_denied, port_denied, files;
+    uint32_t state, reloads, opens, opens_refused, controls_refused, transfers_denied, port_denied, files;
 } must;
 
 /* The request that events happen to. */
@@ -79,7 +79,7 @@ static void check_info(const uint8_t *answer)
                               must.opens_refused,
                               must.controls_refused,
                               0,
-                              must.lists_denied,
+                              must.transfers_denied,
                               must.port_denied};
 
     HOST_CHECK(memcmp(answer, all, 4) == 0 && memcmp(answer + 8, all + 2, sizeof all - 8) == 0);
@@ -269,7 +269,7 @@ static NTSTATUS judge_access(const FILE_OBJECT *file, uint32_t where)
     }
     for (uint32_t each = port; each < port + width; each++) {
         if (each > 0xFFFFu || (effective()[each / 8] >> each % 8 & 1) != 0) {
-            must.lists_denied++;
+            must.transfers_denied++;
             must.port_denied = each;
             return STATUS_ACCESS_DENIED;
         }
@@ -418,7 +418,7 @@ void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out
     if (list_runs) {
         const uint32_t result = model_end(buffer, in);
 
-        must.lists_denied += result == UP_IO_DENIED;
+        must.transfers_denied += result == UP_IO_DENIED;
         requests_counts.lists++;
         requests_counts.done += result == UP_IO_DONE;
         requests_counts.denied_later += result == UP_IO_DENIED && host.accesses != 0;
@@ -426,7 +426,7 @@ void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out
         if (result == UP_IO_DENIED) {
             memcpy(&must.port_denied, buffer + 24, sizeof must.port_denied);
         }
-        HOST_CHECK((uint32_t)up_state.lists_denied == must.lists_denied);
+        HOST_CHECK((uint32_t)up_state.transfers_denied == must.transfers_denied);
     } else {
         HOST_CHECK(host.accesses == 0 && memcmp(buffer, sent, in) == 0);
     }

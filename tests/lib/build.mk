@@ -13,7 +13,7 @@ fuzz: fuzzers
 soak: machine
 	for reading in one every; do \
 		MACHINE_SECONDS=3600 tests/machine/run soak $$reading cycles=10000 processes=100000 crowd=300 || exit 1; \
-		MACHINE_SECONDS=3600 tests/machine/run policy $$reading values=10000 only=random || exit 1; \
+		MACHINE_SECONDS=3600 tests/machine/run settings $$reading values=10000 only=random || exit 1; \
 	done
 
 demo: machine

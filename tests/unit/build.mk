@@ -12,8 +12,8 @@ fuzzers: $(FUZZ:%=$(BUILD)/fuzz/fuzz_%)
 # What a test or fuzzer links beside the archive: NEEDS_name; libraries: LIBS_name.
 # The driver's own files on this host: tests/host stands for the DDK's header and for the kernel.
 HOST_DRIVER := driver/device.c driver/access.c driver/transfer.c driver/state.c tests/host/kernel.c tests/host/ports.c
-$(foreach test,access iolist iolist_changes iolist_time,$(eval NEEDS_test_$(test) := $(HOST_DRIVER) tests/host/list.c))
-NEEDS_test_iolist_threads := $(HOST_DRIVER)
+$(foreach test,access transfer transfer_changes transfer_time,$(eval NEEDS_test_$(test) := $(HOST_DRIVER) tests/host/transfer.c))
+NEEDS_test_transfer_threads := $(HOST_DRIVER)
 NEEDS_fuzz_dispatch       := $(HOST_DRIVER) tests/fuzz/dispatch_model.c tests/fuzz/dispatch_requests.c
 NEEDS_fuzz_pe             := tests/machine/pe.c
 

@@ -160,7 +160,7 @@ static inline void worst(struct up_doctor_facts *f)
     f->memory_integrity = f->secure_boot = UP_YES;
     f->signature_is_trusted = UP_NO;
     f->driver.startup = UP_STARTUP_DISABLED;
-    f->driver.info.processes_missed = f->driver.info.lists_denied = f->driver.info.opens_refused = UINT32_MAX;
+    f->driver.info.processes_missed = f->driver.info.transfers_denied = f->driver.info.opens_refused = UINT32_MAX;
     f->driver.info.controls_refused = f->driver.info.foreign_ports = f->driver.info.driver_version = UINT32_MAX;
     f->driver.info.flags = UP_FLAG_FOREIGN_MAP | UP_FLAG_OVERWRITTEN;
     f->driver.info.port_denied = 0xFFFF;
@@ -233,7 +233,7 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->driver.info.state = any(seed, 5);
     f->driver.info.flags = any(seed, 4);
     f->driver.info.scope = any(seed, 2);
-    f->driver.info.lists_denied = any(seed, 3);
+    f->driver.info.transfers_denied = any(seed, 3);
     f->driver.info.port_denied = any(seed, 70000);
     f->driver.info.opens_refused = any(seed, 3);
     f->driver.info.controls_refused = any(seed, 3);

@@ -114,7 +114,7 @@ static void test_denied(void **state)
                 STATUS_ACCESS_DENIED);
             assert_int_equal(value, 0);
             assert_int_equal(up_state.port_denied, cases[k].denied);
-            assert_int_equal(up_state.lists_denied, ++count);
+            assert_int_equal(up_state.transfers_denied, ++count);
         }
     }
     assert_int_equal(host.accesses, 0);
@@ -138,7 +138,7 @@ static void test_nonsense(void **state)
         }
     }
     assert_int_equal(host.accesses, 0);
-    assert_int_equal(up_state.lists_denied, 0);
+    assert_int_equal(up_state.transfers_denied, 0);
 }
 
 static void test_after_the_last_close(void **state)

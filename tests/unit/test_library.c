@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public functions of lib/ over the fake back end. test_lib_list.c has lists, test_lib_backends.c the choice among back
+ * The public functions of lib/ over the fake back end. test_lib_transfer.c has lists, test_lib_backends.c the choice among back
  * ends, blocks in steps and threads, test_lib_driver.c the talk to a driver.
  */
 #include "library.h"

@@ -13,7 +13,7 @@ WINE_EXES :=
 WINE_HEADERS := $(wildcard tests/wine/*/*.h tests/lib/tap.h tests/machine/tokens.h include/userport/*.h)
 
 # the driver's own client, and witnesses: of the window, the setup, catalogues (dist/signing), the access list that is too loose
-$(eval $(call wine_exe,iolist_client,$(wildcard tests/wine/iolist/*.c),-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,transfer_client,$(wildcard tests/wine/transfer/*.c),-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,gui_look,tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c core/text.c,-ladvapi32,$(wildcard core/*.h)))
 $(eval $(call wine_exe,setup_look,tests/wine/setup/look.c))
 $(eval $(call wine_exe,catalogue_read,tests/dist/catalogue_read.c,-municode -lwintrust))
@@ -25,7 +25,7 @@ $(eval $(call wine_exe,admin,$(wildcard tests/wine/admin/*.c) $(BUILD)/obj/amd64
 
 # Programs that use the DLLs as their users do; what they share with the driver's own tests is client.c. linked_short and linked_int have an
 # import library from a .def of their own.
-CLIENT := tests/wine/iolist/client.c
+CLIENT := tests/wine/transfer/client.c
 $(eval $(call wine_exe,library,tests/wine/clients/library.c $(CLIENT) $(BUILD)/amd64/libuserport.dll.a,-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,journal,tests/wine/clients/journal.c $(BUILD)/amd64/libuserport.dll.a,,$(WINE_HEADERS)))
 $(eval $(call wine_exe,linked_short,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=short -ladvapi32,$(WINE_HEADERS)))

@@ -92,7 +92,7 @@ static void unknown_codes(void)
             for (i = 0; i < sizeof codes / sizeof codes[0] && codes[i].code != code; i++) {
             }
             if (i == sizeof codes / sizeof codes[0] && code != UP_IOCTL_IO && code != UP_IOCTL_READ &&
-                code != UP_IOCTL_WRITE) { /* these: the suites iolist and single */
+                code != UP_IOCTL_WRITE) { /* these: the suites transfer and single */
                 EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION, "code %08X",
                            (unsigned)code);
             }

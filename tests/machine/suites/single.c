@@ -81,7 +81,7 @@ static void denied(void)
     }
     EXPECT_EQ(puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof info), 0);
     memcpy(&info, puppet->mail->scan, sizeof info);
-    EXPECT_EQ(info.lists_denied, 6);
+    EXPECT_EQ(info.transfers_denied, 6);
     EXPECT_EQ(info.port_denied, 0x10000);
     EXPECT_EQ(event_log_find(UP_MSG_LIST_DENIED), 1);
     puppet_end(puppet);

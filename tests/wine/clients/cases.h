@@ -5,7 +5,7 @@
 #ifndef CLIENTS_CASES_H
 #define CLIENTS_CASES_H
 
-#include "tests/wine/iolist/client.h"
+#include "tests/wine/transfer/client.h"
 
 struct client_case {
     const char *name;

@@ -236,10 +236,10 @@ def denied(ctl, tap):
     ctl("read", "310")
     tap.case("status: a port that was denied, and how to grant it", lambda: expect(
         ctl("status"), 0, "denied:     1 requests of programs; the last for port 310; if that program should have it: userportctl grant 310"))
-    tap.case("status --json: the same", lambda: expect(ctl("status", "--json"), 0, ['"lists_denied": 1', '"port_denied": 784']))
+    tap.case("status --json: the same", lambda: expect(ctl("status", "--json"), 0, ['"transfers_denied": 1', '"port_denied": 784']))
     tap.case("status: past port FFFF there is nothing to grant", lambda: ("" if ctl.client("past").out == "result 1 port 10000\n" else "no") or expect(
         ctl("status"), 0, "denied:     2 requests of programs; the last went past port FFFF\n", no_out="grant 10000"))
-    tap.case("status --json: the same, of no port", lambda: expect(ctl("status", "--json"), 0, ['"lists_denied": 2', '"port_denied": null']))
+    tap.case("status --json: the same, of no port", lambda: expect(ctl("status", "--json"), 0, ['"transfers_denied": 2', '"port_denied": null']))
 
 
 def own_path(ctl, tap):

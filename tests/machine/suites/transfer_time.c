@@ -357,4 +357,4 @@ static const struct test tests[] = {
     {NULL, NULL},
 };
 
-const struct suite suite_iotime = {"iotime", tests, NULL};
+const struct suite suite_transfer_time = {"transfer_time", tests, NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of the amd64 driver under Wine: iolist_client FAKE SHIPPED, with the paths of the two drivers as Windows
+ * The tests of the amd64 driver under Wine: transfer_client FAKE SHIPPED, with the paths of the two drivers as Windows
  * sees them. Every case runs with the fake driver; those that reach no port, with the shipped file too. With a third
  * argument only cases whose names contain it. (A single argument: a child of one of the cases.)
  */

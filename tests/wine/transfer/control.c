@@ -289,7 +289,7 @@ void test_info_and_map(void)
     EXPECT_EQ(info.opens, 2);
     EXPECT_EQ(info.scope | info.sticky | info.flags | info.settings_problems | info.processors | info.processes |
                   info.processes_granted | info.processes_missed | info.foreign_ports | info.reloads |
-                  info.opens_refused | info.controls_refused | info.lists_denied | info.port_denied,
+                  info.opens_refused | info.controls_refused | info.transfers_denied | info.port_denied,
               0);
     for (i = 0; i < sizeof info.reserved / sizeof info.reserved[0]; i++) {
         EXPECT_EQ(info.reserved[i], 0);

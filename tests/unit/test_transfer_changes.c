@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
-#include "tests/host/list.h"
+#include "tests/host/transfer.h"
 
 #define BATCH   64u
 #define UNSEEN  15u /* batches that may begin after the thread's end */
@@ -115,7 +115,7 @@ static void a_change_before_the_first_batch_or_between_two(void **state)
             send();
             expect(UP_IO_DENIED, 199, 0x107, batches * BATCH);
             expect_reads(batches * BATCH);
-            assert_int_equal(up_state.lists_denied, 1);
+            assert_int_equal(up_state.transfers_denied, 1);
             assert_int_equal(up_state.port_denied, 0x107);
         }
     }
@@ -146,7 +146,7 @@ static void changes_that_leave_the_rest_granted(void **state)
     send();
     expect(UP_IO_DONE, 200, 0, 200);
     assert_int_equal(list_recorded, 200);
-    assert_int_equal(up_state.lists_denied, 0);
+    assert_int_equal(up_state.transfers_denied, 0);
 
     list_reset(ranges, 1);
     new_reads(200);

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(bool condition, const char *text, int line)
 {
     if (!condition) {
-        (void)fprintf(stderr, "fuzz_policy.c:%d: not so: %s\n", line, text);
+        (void)fprintf(stderr, "fuzz_settings_decode.c:%d: not so: %s\n", line, text);
         abort();
     }
 }

@@ -112,5 +112,5 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_change_waits_for_the_batches_that_run)};
 
-    return cmocka_run_group_tests_name("test_iolist_threads", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("test_transfer_threads", tests, NULL, NULL);
 }

@@ -306,4 +306,4 @@ static const struct test tests[] = {
     {NULL, NULL},
 };
 
-const struct suite suite_policy = {"policy", tests, NULL};
+const struct suite suite_settings = {"settings", tests, NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Tests of driver/transfer.c as it is, on this host with host/ around it: what a list may be, what of it runs, and in
- * which batches. What happens to a list while it runs is in test_iolist_changes.c.
+ * which batches. What happens to a list while it runs is in test_transfer_changes.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/host/list.h"
+#include "tests/host/transfer.h"
 #include "messages.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -106,7 +106,7 @@ static void every_access_at_every_place(void **state)
             } else {
                 send_refused(made, 4, UP_IO_DENIED, cases[i].denied);
                 denied++;
-                assert_int_equal(up_state.lists_denied, denied);
+                assert_int_equal(up_state.transfers_denied, denied);
                 assert_int_equal(up_state.port_denied, cases[i].denied);
                 assert_int_equal(host.logged, denied);
                 assert_int_equal(host.last_logged, UP_MSG_LIST_DENIED);

@@ -217,7 +217,7 @@ void test_denied_counts(void)
     driver_down();
     driver_up();
     device = device_open();
-    EXPECT_EQ(device_info().lists_denied, 0);
+    EXPECT_EQ(device_info().transfers_denied, 0);
     EXPECT_EQ(device_info().port_denied, 0);
     for (i = 0; i < 20; i++) {
         list_begin(list);
@@ -226,7 +226,7 @@ void test_denied_counts(void)
         list_read(list, 1, 0x4000);
         EXPECT_LIST(device, list, UP_IO_DENIED, 1, 0x3000 + i, 0);
         info = device_info();
-        EXPECT_EQ(info.lists_denied, i + 1);
+        EXPECT_EQ(info.transfers_denied, i + 1);
         EXPECT_EQ(info.port_denied, 0x3000 + i);
     }
     list_begin(list);

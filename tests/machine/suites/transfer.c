@@ -376,7 +376,7 @@ static void scopes_and_maps(void)
         EXPECT_EQ(list_run(), UP_IO_DENIED);
         EXPECT(get_info(&info));
         EXPECT_EQ(info.mechanisms, UP_MECHANISM_IOPM | UP_MECHANISM_LIST);
-        EXPECT_EQ(info.lists_denied, 1);
+        EXPECT_EQ(info.transfers_denied, 1);
         EXPECT_EQ(info.port_denied, 0x380);
         list_close();
     }
@@ -413,7 +413,7 @@ static void denials_are_logged_once(void)
     }
     EXPECT_EQ(event_log_find(UP_MSG_LIST_DENIED), 1);
     EXPECT(get_info(&info));
-    EXPECT_EQ(info.lists_denied, 50);
+    EXPECT_EQ(info.transfers_denied, 50);
     EXPECT_EQ(info.port_denied, 0x3F8 + 49);
     list_close();
 }
@@ -434,4 +434,4 @@ static const struct test tests[] = {
     {NULL, NULL},
 };
 
-const struct suite suite_iolist = {"iolist", tests, NULL};
+const struct suite suite_transfer = {"transfer", tests, NULL};

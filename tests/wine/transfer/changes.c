@@ -13,7 +13,7 @@ void test_suspend_and_reload(void)
     static uint8_t map[UP_MAP_BYTES];
     HANDLE device = device_open();
     struct list *list = list_new();
-    uint32_t reloads = device_info().reloads, denied = device_info().lists_denied;
+    uint32_t reloads = device_info().reloads, denied = device_info().transfers_denied;
     DWORD returned;
     unsigned i;
 
@@ -44,7 +44,7 @@ void test_suspend_and_reload(void)
     EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0); /* with what the reload brought */
     EXPECT_DONE(device, list);
     EXPECT_EQ(device_info().reloads, reloads + 3);
-    EXPECT_EQ(device_info().lists_denied, denied + 4);
+    EXPECT_EQ(device_info().transfers_denied, denied + 4);
     EXPECT_EQ(device_info().state, UP_STATE_RUNNING);
     list_free(list);
     CloseHandle(device);

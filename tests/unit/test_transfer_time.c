@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/host/list.h"
+#include "tests/host/transfer.h"
 
 static const struct up_port_range ranges[] = {{0x0100, 0x0107}};
 
