@@ -11,7 +11,7 @@
 /*
  * The subjects of findings, in the order of the report: "system", "administrator", "service", "driver-file", "file-access",
  * "architecture",
- * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "policy",
+ * "signature", "test-signing", "secure-boot", "memory-integrity", "block-list", "driver", "other-map", "settings",
  * "scope", "hazards", "wide-list", "applied", "denied", "refused", "access", "service-access", "event-source", "other-drivers", "dll".
  */
 

@@ -20,7 +20,7 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         {"signature", "The driver's signature"},
         {"driver", "What the driver says of itself"},
         {"other-map", "Whether another driver has opened ports"},
-        {"policy", "The list"},
+        {"settings", "The list"},
         {"scope", "Who has the ports"},
         {"hazards", "Whether the list has dangerous ports"},
         {"wide-list", "Whether the list is wide"},

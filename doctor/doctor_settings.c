@@ -38,7 +38,7 @@ static void say_policy_problems(struct up_report *report)
         const bool is_note = (problem & UP_SETTINGS_NOTES) != 0;
 
         rest &= rest - 1u;
-        up_report_add(report, is_note ? UP_FINDING_NOTE : UP_FINDING_ERROR, "policy", "In the settings %s.%s",
+        up_report_add(report, is_note ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "In the settings %s.%s",
                       up_settings_problem_text(problem), is_note ? "" : " Because of that no port is granted.");
         if (!is_note) {
             up_report_advise(report,
@@ -60,10 +60,10 @@ static void look_at_policy(struct up_report *report)
         return;
     }
     if (count == 0) {
-        up_report_add(report, UP_FINDING_WARNING, "policy", "The list is empty: no program gets a port.");
+        up_report_add(report, UP_FINDING_WARNING, "settings", "The list is empty: no program gets a port.");
         up_report_advise(report, "Add what your programs need, for instance: userportctl grant lpt1.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "policy", "The list is valid. It has %u port%s: %s.", (unsigned)count,
+        up_report_add(report, UP_FINDING_OK, "settings", "The list is valid. It has %u port%s: %s.", (unsigned)count,
                       count == 1 ? "" : "s", list_text(&settings->values.ports, text));
     }
 }
@@ -177,12 +177,12 @@ void up_doctor_settings(struct up_report *report)
 
     if (facts->settings_problem.text[0] != '\0') {
         /* What this user may not see is no fault. */
-        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "policy", "%s.",
+        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "%s.",
                       facts->settings_problem.text);
         up_report_advise(report, "%s", facts->settings_problem.advice);
         skip_all(report, "the settings cannot be read");
     } else if (!facts->settings.is_there) {
-        up_report_skip(report, "policy", "there are no settings, as UserPort is not installed");
+        up_report_skip(report, "settings", "there are no settings, as UserPort is not installed");
         skip_all(report, "there are no settings");
     } else {
         look_at_policy(report);

@@ -13,7 +13,7 @@
 /* In the order of the report. */
 static const char *const subjects[] = {
     "system",         "administrator", "service",          "driver-file", "file-access", "architecture", "signature",
-    "test-signing",   "secure-boot",   "memory-integrity", "block-list",  "driver",      "other-map",    "policy",
+    "test-signing",   "secure-boot",   "memory-integrity", "block-list",  "driver",      "other-map",    "settings",
     "scope",          "hazards",       "wide-list",        "applied",     "denied",      "refused",      "access",
     "service-access", "event-source",  "other-drivers",    "dll",
 };
