@@ -57,7 +57,7 @@ static int start(char *const *words, int out, pid_t *id)
     return error;
 }
 
-/* said: the last line that is no part of an answer. Result: false: there was one. */
+/* said: the first line that is no part of an answer, or what userport-run says of itself. Result: false: there was one. */
 static bool read_lines(struct up_policy_answer *answer, FILE *from, char *said, size_t size)
 {
     static const char name[] = "userport-run: ";
@@ -69,7 +69,7 @@ static bool read_lines(struct up_policy_answer *answer, FILE *from, char *said, 
         const bool is_said = strncmp(line, name, sizeof name - 1) == 0;
 
         line[strcspn(line, "\n")] = '\0';
-        if (is_said || !is_good || !up_policy_answer_read(answer, line)) {
+        if (is_said || (is_good && !up_policy_answer_read(answer, line))) {
             is_good = false;
             (void)snprintf(said, size, "%.300s", is_said ? line + sizeof name - 1 : line);
         }
