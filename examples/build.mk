@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The examples, as their users would compile them; what is odd here is what lets them run on a 486, with compilers such as Debian's:
-# see HACKING.md, i486.
+# see docs/design/build.md, "What a 486 lacks".
 
 EXAMPLES           := resetlpt printlpt speaker probe
 # those that use userport.dll: one beside the others, which use ports.h; the same three programs in C and in C++
