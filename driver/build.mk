@@ -7,7 +7,8 @@ DRIVER_AMD64 := $(DRIVER_BOTH) $(addprefix driver/,grant_amd64.c compat_amd64.c)
 DRIVER_OBJECTS_I386  := $(call objects,i386-kernel,$(DRIVER_I386)) $(BUILD)/obj/i386-kernel/driver/userport.rc.o
 DRIVER_OBJECTS_AMD64 := $(call objects,amd64-kernel,$(DRIVER_AMD64)) $(BUILD)/obj/amd64-kernel/driver/userport.rc.o
 
-# docs/design/build.md has the reasons for these options. ntoskrnl before hal, and nothing else: no start files, no C library.
+# docs/design/build.md has the reasons for these options. ntoskrnl before hal, and nothing else: no
+# start files, no C library.
 DRIVER_LINK       := -nostdlib -nostartfiles -shared -s -Wl,--exclude-all-symbols -Wl,--image-base,0x10000 -Wl,--file-alignment,0x200 \
 	-Wl,--section-alignment,0x1000 -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--gc-sections
 DRIVER_LINK_I386  := $(DRIVER_LINK) -Wl,--subsystem,native:4.0 -Wl,-e,_DriverEntry@8
