@@ -38,8 +38,9 @@ SINGLE = {
     "demo": ("the demonstration shows everything it should", ["/usr/bin/python3", "script/tools/demo.py", "--build", BUILD]),
 }
 
-# No test takes longer than LIMIT seconds, even where everything is slow: one that does hangs, and is ended.
+# No test takes longer than LIMIT seconds, or TWICE as long, even where everything is slow: one that does hangs, and is ended.
 LIMIT = 300
+TWICE = {"wine/userportctl", "wine/gui", "linux/wine", "linux/userportctl"}
 
 # What takes longest begins first, so that at the end no processor waits for another one.
 LONGEST = ("wine/userportctl", "wine/interrupted", "wine/gui", "wine/setup_guard", "wine/setup", "linux/userportctl", "linux/wine",
@@ -107,7 +108,7 @@ def limit(name):
         return 1800  # compiles everything anew
     if name.startswith("fuzz/"):
         return LIMIT + int(fuzz_seconds())
-    return LIMIT
+    return 2 * LIMIT if name in TWICE else LIMIT
 
 
 def names():
@@ -118,8 +119,8 @@ def names():
 
 def rules(wanted):
     """Which of these tests may run at the same time, as prove takes it; it begins the first one of this list that may begin. Of the tests
-    with windows, which mostly wait, never two, nor of the others under Wine; nor of those in the test machine, which needs two
-    processors. What looks at another test's trace comes after that."""
+    with windows, which mostly wait, never two, nor of the two long ones of userportctl, nor of the others under Wine; nor of those in
+    the test machine, which needs two processors. What looks at another test's trace comes after that."""
     pairs = [name for name in wanted if name.startswith("linux/") and f"{name}/seen" in wanted]
-    sequences = ["wine/{gui,setup,setup_guard}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
+    sequences = ["wine/{gui,setup,setup_guard}", "wine/{userportctl,interrupted}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
     return "---\npar:\n" + "".join(f'  - seq: "{names_like}"\n' for names_like in sequences) + '  - par: "**"\n'
