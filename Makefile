@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 #
-# One graph over the driver and the programs for Windows (i386, amd64), those for this host, the test machine's kernel, the tests and
-# the fuzzers. Everything goes to build/. `make help` lists what can be made.
+# One graph over the driver and the programs for Windows (i386, amd64), those for this host, the
+# test machine's kernel, the tests and the fuzzers. Everything goes to build/. `make help` lists
+# what can be made.
 #
-# A source is compiled once for each *world* that wants it: build/obj/WORLD/PATH.o, by the table below. What several programs share
-# is in the world's archive, build/obj/WORLD/parts.a, of which a program gets what it uses. The build.mk beside the sources says what is
-# linked of that.
+# A source is compiled once for each *world* that wants it: build/obj/WORLD/PATH.o, by the table
+# below. What several programs share is in the world's archive, build/obj/WORLD/parts.a, of which a
+# program gets what it uses. The build.mk beside the sources says what is linked of that.
 
 BUILD   := build
 VERSION := $(shell cat VERSION)
@@ -69,9 +70,11 @@ INCLUDES := -I. -Iinclude -I$(GEN)
 
 # NT 4.0 runs on a 486 (no CMOV), and i386 Windows has no use for unwind tables.
 I486     := -march=i486 -mtune=generic -fno-asynchronous-unwind-tables
-# msvcrt's printf, not mingw's own: that one is compiled for a Pentium Pro. The compiler checks formats for what NT 4.0's knows.
+# msvcrt's printf, not mingw's own: that one is compiled for a Pentium Pro. The compiler checks
+# formats for what NT 4.0's knows.
 WINDOWS  := -std=gnu11 -O2 -fno-ident -fno-strict-aliasing $(STRICT) $(LEAN) -D__USE_MINGW_ANSI_STDIO=0 $(INCLUDES)
-# A section for each function, for --gc-sections; not for data, which would turn .bss into bytes of the file.
+# A section for each function, for --gc-sections; not for data, which would turn .bss into bytes of
+# the file.
 KERNEL   := -std=gnu11 -mtune=generic -Os -ffreestanding -ffunction-sections -fno-ident $(WARN) -isystem $(DDK) $(INCLUDES)
 # amd64 NT unwinds by tables, and interrupts use the stack below its pointer.
 KERNEL64 := $(KERNEL) -mno-red-zone -mno-sse -mno-mmx -fasynchronous-unwind-tables
@@ -152,11 +155,12 @@ $(foreach world,host unit fuzz fuzz-fast,$(eval $(call parts,$(world),ar)))
 
 # ---- programs for Windows ------------------------------------------------------------------------------------------------------
 
-# After each link of an i386 image: $(CHECK_I486) IMAGE. Programs of the test machine alone are not looked at.
+# After each link of an i386 image: $(CHECK_I486) IMAGE. Programs of the test machine alone are not
+# looked at.
 CHECK_I486 := $(PYTHON) script/tools/check_i486.py --objdump $(OBJDUMP)
 
-# Where programs with main, or with wmain, begin (runtime/). Without auto-import: nobody is there to relocate what it would leave for the
-# start; a program that needs it does not link.
+# Where programs with main, or with wmain, begin (runtime/). Without auto-import: nobody is there to
+# relocate what it would leave for the start; a program that needs it does not link.
 START_i386        = $(BUILD)/obj/i386/runtime/start_windows.o
 START_amd64       = $(BUILD)/obj/amd64/runtime/start_windows.o
 START_WIDE_i386   = $(BUILD)/obj/i386/runtime/start_wide_windows.o
@@ -171,7 +175,8 @@ PROGRAM_LINK_i386  := $(PROGRAM_LINK) $(START_LINK_i386)
 PROGRAM_LINK_amd64 := $(PROGRAM_LINK) $(START_LINK_amd64) -Wl,--high-entropy-va
 PROGRAM_LIBS       := -ladvapi32
 
-# program NAME, START or START_WIDE, OBJECTS below obj/WORLD, LIBRARIES: build/i386/NAME.exe and build/amd64/NAME.exe
+# program NAME, START or START_WIDE, OBJECTS below obj/WORLD, LIBRARIES: build/i386/NAME.exe and
+# build/amd64/NAME.exe
 define program
 $(BUILD)/i386/$(1).exe: $(BUILD)/obj/i386/runtime/$(2).o $(addprefix $(BUILD)/obj/i386/,$(3)) $(BUILD)/obj/i386/parts.a $(BUILD)/i386/libuserport.a
 	$$(say)

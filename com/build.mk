@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The automation object's type library, its header and its identifiers, by widl; userport_com.dll is linked in lib/build.mk.
-# The compiler writes its time into the library; stdole2.tlb only lends its identifiers.
+# The automation object's type library, its header and its identifiers, by widl; userport_com.dll is
+# linked in lib/build.mk. The compiler writes its time into the library; stdole2.tlb only lends its
+# identifiers.
 
 WIDL32 := WIDL_TIME_OVERRIDE=0 TZ=UTC i686-w64-mingw32-widl -Icom/idl
 WIDL64 := WIDL_TIME_OVERRIDE=0 TZ=UTC x86_64-w64-mingw32-widl -Icom/idl

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# userport.sys for i386 and amd64: the same files, but for the mechanism and what the kernels call differently.
+# userport.sys for i386 and amd64: the same files, but for the mechanism and what the kernels call
+# differently.
 
 DRIVER_BOTH  := $(addprefix driver/,main.c state.c access.c transfer.c ports_x86.c worker.c settings_registry.c security.c eventlog.c device.c aliases.c hazards.c)
 DRIVER_I386  := $(DRIVER_BOTH) $(addprefix driver/,grant_i386.c process.c compat_i386.c)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-# The examples, as their users would compile them; what is odd here is what lets them run on a 486, with compilers such as Debian's:
-# see docs/design/build.md, "What a 486 lacks".
+# The examples, as their users would compile them; what is odd here is what lets them run on a 486,
+# with compilers such as Debian's: see docs/design/build.md, "What a 486 lacks".
 
 EXAMPLES           := resetlpt printlpt speaker probe
-# those that use userport.dll: one beside the others, which use ports.h; the same three programs in C and in C++
+# those that use userport.dll: one beside the others, which use ports.h; the same three programs in
+# C and in C++
 EXAMPLES_LIBRARY   := lptstatus library/resetlpt library/printlpt library/speaker
 EXAMPLES_CPP       := $(addprefix cpp/,resetlpt printlpt speaker)
 EXAMPLE_FLAGS      := -std=gnu11 -O2 -s $(WARN) -D__USE_MINGW_ANSI_STDIO=0 -Iinclude -Wl,--no-insert-timestamp
@@ -25,7 +26,8 @@ $(BUILD)/examples/amd64/%.exe: examples/c/%.c examples/c/ports.h $(wildcard incl
 	$(say)
 	$(EXAMPLE_AMD64) -o $@ $< $(filter %.a,$^)
 
-# C++: -static-lib..., so that the programs need no other file than userport.dll. No -march: Debian's libstdc++ is for i686 itself.
+# C++: -static-lib..., so that the programs need no other file than userport.dll. No -march:
+# Debian's libstdc++ is for i686 itself.
 EXAMPLE_CPP_FLAGS := -std=c++11 -O2 -s -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -D__USE_MINGW_ANSI_STDIO=0 -Iinclude \
 	-static-libgcc -static-libstdc++ -Wl,--no-insert-timestamp
 
@@ -37,8 +39,9 @@ $(BUILD)/examples/amd64/cpp/%.exe: examples/cpp/%.cpp $(wildcard include/userpor
 	$(say)
 	$(CXX64) $(EXAMPLE_CPP_FLAGS) -o $@ $< $(BUILD)/amd64/libuserport.dll.a
 
-# Delphi's, by Free Pascal: for Windows with what script/tools/free_pascal.sh makes, for this host with Debian's units. Not a part of
-# `examples`: only the tests need Free Pascal. pascal is tests/clients' test of the unit.
+# Delphi's, by Free Pascal: for Windows with what script/tools/free_pascal.sh makes, for this host
+# with Debian's units. Not a part of `examples`: only the tests need Free Pascal. pascal is
+# tests/clients' test of the unit.
 EXAMPLES_DELPHI := resetlpt printlpt speaker pascal
 FPC             := ppcx64
 FPC_FLAGS       := -n -O2 -Xs -XX -CX -Sew -vw -l-

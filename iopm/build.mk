@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# iopm: from a list of ports to a .reg file, for Windows, this host, and the tests (with sanitizers).
+# iopm: from a list of ports to a .reg file, for Windows, this host, and the tests (with
+# sanitizers).
 
 .PHONY: iopm
 programs: iopm

@@ -8,8 +8,9 @@ LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)
 
 $(BUILD)/obj/i386/lib/%.o $(BUILD)/obj/i386/core/%.o $(BUILD)/obj/i386/com/%.o: EXTRA := -mpreferred-stack-boundary=2
 
-# No start files and no C library: kernel32 is all that they import, userport_com.dll also oleaut32 and advapi32. libgcc has the probe of large stack frames. kill-at: exports without @bytes.
-# The image base is said, because the linker would make it of the file's path.
+# No start files and no C library: kernel32 is all that they import, userport_com.dll also oleaut32
+# and advapi32. libgcc has the probe of large stack frames. kill-at: exports without @bytes. The
+# image base is said, because the linker would make it of the file's path.
 DLL_LINK       := -shared -s -nostdlib -nostartfiles -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--kill-at
 DLL_LINK_i386  := $(DLL_LINK) -Wl,--image-base,0x6f500000 -Wl,-e,_DllMain@12 -Wl,--subsystem,windows:4.0 -Wl,--major-os-version,4,--minor-os-version,0
 DLL_LINK_amd64 := $(DLL_LINK) -Wl,--image-base,0x16f500000 -Wl,-e,DllMain -Wl,--high-entropy-va
@@ -62,7 +63,8 @@ $(BUILD)/obj/i386/lib/dlportio.rc.o $(BUILD)/obj/amd64/lib/dlportio.rc.o: lib/in
 	$(say)
 	$(if $(findstring i386,$@),$(WINDRES32),$(WINDRES64)) -I$(GEN) -Ilib -DUP_DLPORTIO -i $< -o $@
 
-# Import libraries: the linker's own would lack stdcall's @bytes. Names of files get into them, so there is no path in those.
+# Import libraries: the linker's own would lack stdcall's @bytes. Names of files get into them, so
+# there is no path in those.
 $(BUILD)/i386/libuserport.dll.a: $(BUILD)/obj/i386/lib/userport.def
 	$(say)
 	cd $(@D) && $(DLLTOOL32) --kill-at -t libuserport_ -D userport.dll -d $(abspath $<) -l $(@F)

@@ -25,6 +25,7 @@ endef
 dist: $(DIST_MADE)
 	$(make_dist)
 
-# for the tests: only when something has changed (the packages themselves have the date of the last commit)
+# for the tests: only when something has changed (the packages themselves have the date of the last
+# commit)
 $(DIST).made: $(DIST_MADE) $(DIST_SOURCES)
 	$(make_dist)

@@ -1,19 +1,21 @@
 ; SPDX-License-Identifier: MIT
 ;
-; The functions that setup and uninstaller share: userport.nsi includes this. NSIS wants "un." before the names of the uninstaller's, so
-; that all of them are in a macro, which is there twice.
+; The functions that setup and uninstaller share: userport.nsi includes this. NSIS wants "un."
+; before the names of the uninstaller's, so that all of them are in a macro, which is there twice.
 
 !macro BOTH un
 
-; TEXT on the stack: to the details; and of a silent setup, which has no other place for it, to a file. That is made new, in a folder where
-; others may have put a file, or a link, of its name: FileOpen would write into that.
+; TEXT on the stack: to the details; and of a silent setup, which has no other place for it, to a
+; file. That is made new, in a folder where others may have put a file, or a link, of its name:
+; FileOpen would write into that.
 Function ${un}Report
     Exch $0
     Push $1
     DetailPrint $0
     ${If} ${Silent}
         Delete "${REPORT}"
-        ; GENERIC_WRITE, CREATE_NEW, FILE_FLAG_OPEN_REPARSE_POINT: a link that leads nowhere is not followed either
+        ; GENERIC_WRITE, CREATE_NEW, FILE_FLAG_OPEN_REPARSE_POINT: a link that leads nowhere is not
+        ; followed either
         System::Call 'kernel32::CreateFile(t "${REPORT}", i 0x40000000, i 0, p 0, i 1, i 0x00200080, p 0) p.r1'
         ${If} $1 P<> -1
             FileWrite $1 "$0$\r$\n"
@@ -72,8 +74,9 @@ Function ${un}ReadLine
     ${Loop}
 FunctionEnd
 
-; A file of the list, $R1, in the folder $R0: $R2 is empty if it could lead out of there. It has to be a plain relative path, and each folder
-; of it no link (FILE_ATTRIBUTE_REPARSE_POINT; what is not there has all attributes).
+; A file of the list, $R1, in the folder $R0: $R2 is empty if it could lead out of there. It has to
+; be a plain relative path, and each folder of it no link (FILE_ATTRIBUTE_REPARSE_POINT; what is not
+; there has all attributes).
 Function ${un}CheckLine
     Push $0
     Push $1
@@ -119,7 +122,8 @@ end:
     Pop $0
 FunctionEnd
 
-; $R3: a program of the folder $R0 that runs, or empty. A program that runs cannot be opened for writing.
+; $R3: a program of the folder $R0 that runs, or empty. A program that runs cannot be opened for
+; writing.
 Function ${un}FindRunning
     StrCpy $R3 ""
     ${IfNot} ${FileExists} "$R0\${LIST_FILE}"
@@ -168,7 +172,8 @@ Function ${un}WaitForPrograms
     ${Loop}
 FunctionEnd
 
-; Deletes what the list in the folder $R0 names, the folders that are empty then, and the list. What others put there stays.
+; Deletes what the list in the folder $R0 names, the folders that are empty then, and the list. What
+; others put there stays.
 Function ${un}DeleteListed
     ${IfNot} ${FileExists} "$R0\${LIST_FILE}"
         Return

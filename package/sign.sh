@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Signs files in place: programs, DLLs, drivers, setups, catalogues. With what, the environment says; docs/release.md has the whole story.
+# Signs files in place: programs, DLLs, drivers, setups, catalogues. With what, the environment
+# says; docs/release.md has the whole story.
 #   SIGN_CERT       the certificate, with those between it and the root behind it (PEM)
 #   SIGN_KEY        its key (PEM, or the key's pkcs11: URI)
 #   SIGN_ARGS       instead of both: osslsigncode's own words, for example for a token: -pkcs11module FILE -pkcs11cert URI -key URI

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Prints the one time that everything in the packages has, in seconds since 1970: SOURCE_DATE_EPOCH, or the date of the last commit.
+# Prints the one time that everything in the packages has, in seconds since 1970: SOURCE_DATE_EPOCH,
+# or the date of the last commit.
 set -eu
 cd "$(dirname "$0")/.."
 if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then

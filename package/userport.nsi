@@ -1,11 +1,14 @@
 ; SPDX-License-Identifier: MIT
 ;
-; The setup programs, for i386 (NT 4.0 and later; ANSI) and amd64 (Unicode). setup.py defines ARCH, VERSION, NUMBERS (a.b.c.d), LISTS,
-; OUT, SIZE (KiB), ICON, PICTURE, STAGE, FOLDER, and SIGN when the uninstaller inside gets a signature. docs/setup.md says how it behaves.
+; The setup programs, for i386 (NT 4.0 and later; ANSI) and amd64 (Unicode). setup.py defines ARCH,
+; VERSION, NUMBERS (a.b.c.d), LISTS, OUT, SIZE (KiB), ICON, PICTURE, STAGE, FOLDER, and SIGN when
+; the uninstaller inside gets a signature. docs/setup.md says how it behaves.
 ;
-; First the target is made a folder that only administrators can write in (folder.c). New files go to a folder of their own within it. userportctl of that folder installs the driver; only when it has done so, the old
-; version's files go and the new ones take their place. So a failure leaves what was there. Which files are the old version's, says a list
-; in the folder that the registry names, and only if nobody else can have written there.
+; First the target is made a folder that only administrators can write in (folder.c). New files go
+; to a folder of their own within it. userportctl of that folder installs the driver; only when it
+; has done so, the old version's files go and the new ones take their place. So a failure leaves
+; what was there. Which files are the old version's, says a list in the folder that the registry
+; names, and only if nobody else can have written there.
 
 !if ${ARCH} == amd64
 Target amd64-unicode
@@ -145,7 +148,8 @@ LangString TEXT_DOCUMENTS ${LANG_ENGLISH} "The manual, examples in several langu
 !insertmacro MUI_DESCRIPTION_TEXT ${SECTION_DOCUMENTS} $(TEXT_DOCUMENTS)
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
-; Makes $INSTDIR a folder in which only administrators can have written. $OldFolder is empty then if its list is not to be believed.
+; Makes $INSTDIR a folder in which only administrators can have written. $OldFolder is empty then if
+; its list is not to be believed.
 Function PrepareFolder
     StrCpy $Aside "$INSTDIR.before"
     ${For} $R1 2 99
@@ -230,7 +234,8 @@ Section "-Finish"
     ${Do}
         Push 'install$Force "$R0\userport.sys"' ; by its name: without one, a driver that lies in system32 already would do
         Call Userportctl
-        ; a note for each hazard comes first; --force also takes another driver than UserPort's, which this one is
+        ; a note for each hazard comes first; --force also takes another driver than UserPort's,
+        ; which this one is
         ${StrStr} $R5 $Said "note: hazard: port"
         ${If} $ExitCode != "1"
         ${OrIf} $Force != ""
@@ -243,7 +248,8 @@ Section "-Finish"
         ${Break}
         StrCpy $Force " --force"
     ${Loop}
-    ; 1 is also what it says when all is installed but the registration with COM, which the driver does not need
+    ; 1 is also what it says when all is installed but the registration with COM, which the driver
+    ; does not need
     ${StrStr} $R5 $Said "UserPort is installed"
     ${If} $ExitCode != "0"
     ${AndIf} $R5 != ""

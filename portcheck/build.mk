@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# portcheck: what a program asks for, and whether the DLL beside it fits; for Windows, for this host, and for the tests (with sanitizers).
+# portcheck: what a program asks for, and whether the DLL beside it fits; for Windows, for this
+# host, and for the tests (with sanitizers).
 
 PORTCHECK := $(patsubst %.c,%.o,$(wildcard portcheck/*.c))
 

@@ -29,7 +29,8 @@ MEM_EXECUTE = 0x20000000
 # What GNU ld puts behind the code: the lists of constructors and destructors of C++, empty.
 NO_CONSTRUCTORS = bytes.fromhex("ffffffff00000000") * 2
 
-# In the spelling of objdump's -M intel. Intel, i486 Processor Programmer's Reference Manual, chapter 26; its x87 unit.
+# In the spelling of objdump's -M intel. Intel, i486 Processor Programmer's Reference Manual,
+# chapter 26; its x87 unit.
 KNOWN = set("""
     aaa aad aam aas adc add and arpl bound bsf bsr bswap bt btc btr bts call cbw cdq clc cld cli clts cmc cmp cmps cmpxchg
     cwd cwde daa das dec div enter hlt idiv imul in inc ins int int3 into invd invlpg iret iretd jmp lahf lar lds lea leave

@@ -174,7 +174,8 @@ def judge_reset(report, step, evidence):
         text = "low %d times%s" % (len(pulses), ", and still low" if pulses and pulses[-1][1] is None else "")
         report.must(False, "INIT line", text)
         return
-    # Sleep(100) may end a clock tick early, and the host may be late with a tick; a printer needs 50 us.
+    # Sleep(100) may end a clock tick early, and the host may be late with a tick; a printer needs
+    # 50 us.
     start, duration = pulses[0]
     text = "low once, from %.6f s to %.6f s: %s" % (start, start + duration, lpt_wave.duration_text(duration))
     report.must(duration >= 0.05, "INIT line", text)

@@ -10,7 +10,8 @@ PRINTLPT_DEFAULT = "UserPort: this line went through ports 378, 379 and 37A."
 PIT_HZ = 1193182
 
 SPEAKER_PORTS = {0x42, 0x43, 0x61}
-# What the hardware must not see when nobody is granted it: the three parallel ports in full, and the speaker.
+# What the hardware must not see when nobody is granted it: the three parallel ports in full, and
+# the speaker.
 WATCHED_PORTS = SPEAKER_PORTS | set(range(0x378, 0x380)) | set(range(0x278, 0x280)) | set(range(0x3BC, 0x3C0))
 CONSOLE_PORTS = set(range(0x3F8, 0x400))  # the machine's own kernel writes to COM1
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The kernel of the tests on Linux: Debian's package is downloaded and taken apart, not installed. The kernel unpacks itself when
-# it starts, which in the emulator is half of its start: it is unpacked here, once (Linux, Documentation/x86/boot.rst: the
-# compressed kernel is payload_length bytes, payload_offset behind the sectors of the setup).
+# The kernel of the tests on Linux: Debian's package is downloaded and taken apart, not installed.
+# The kernel unpacks itself when it starts, which in the emulator is half of its start: it is
+# unpacked here, once (Linux, Documentation/x86/boot.rst: the compressed kernel is payload_length
+# bytes, payload_offset behind the sectors of the setup).
 #
 #   fetch_kernel.sh FOLDER     FOLDER/vmlinux and FOLDER/modules/; nothing is done if they are there
 set -eu

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes Free Pascal's cross compilers for Windows of what Debian's fp-compiler and fpc-source hold: free_pascal.sh FOLDER.
-# FOLDER/win32 and FOLDER/win64 are the run-time libraries then, FOLDER/ppcross386 the compiler for i386. Debian has the
-# compiler for x86-64 alone, which makes win64 programs as it is. A quarter of a minute.
+# Makes Free Pascal's cross compilers for Windows of what Debian's fp-compiler and fpc-source hold:
+# free_pascal.sh FOLDER. FOLDER/win32 and FOLDER/win64 are the run-time libraries then,
+# FOLDER/ppcross386 the compiler for i386. Debian has the compiler for x86-64 alone, which makes
+# win64 programs as it is. A quarter of a minute.
 set -eu
 mkdir -p "$1"
 cd "$1"
@@ -24,7 +25,8 @@ mkdir compiler.build win32 win64
 cp -r "$source/compiler" compiler.build/source
 cp -r "$source/rtl" rtl.build # it is compiled in its own folder, which has to be one that can be written
 
-# The compiler for i386. Its messages are an include file that fpc-source lacks, made of the ones that fp-compiler has.
+# The compiler for i386. Its messages are an include file that fpc-source lacks, made of the ones
+# that fp-compiler has.
 (
     cd compiler.build
     quietly ppcx64 -n "-Fu$units" -FE. source/utils/msg2inc.pp

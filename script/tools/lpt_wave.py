@@ -324,7 +324,8 @@ def write_svg(events, path, title="What the printer port saw"):
     shown = accesses
     left_out = 0
     if len(taken) > DETAILED_BYTES:
-        # Up to the data byte that follows the last byte in detail; then only the end of the transfer.
+        # Up to the data byte that follows the last byte in detail; then only the end of the
+        # transfer.
         left_out = len(taken) - DETAILED_BYTES
         limit = next(
             access.time

@@ -311,7 +311,8 @@ def linux_first(blocks):
     return blocks[:heads[0]] + blocks[start:end] + before + blocks[heads[0]:start] + blocks[end:]
 
 
-# Of each page of the manual's folder that is a man page too: its section, its line under NAME, its synopsis.
+# Of each page of the manual's folder that is a man page too: its section, its line under NAME, its
+# synopsis.
 MEN = {
     "userportctl": (1, "I/O ports for programs on Windows and Linux", "userportctl", " COMMAND [OPTION | ARGUMENT]..."),
     "libuserport": (3, "x86 I/O ports in C and C++", "#include <userport/userport.h>", ""),

@@ -51,7 +51,8 @@ class Line(NamedTuple):
 
 # 5536@1795356554.790545:serial_write write addr 0x00 val 0x40
 # 5536@1795356554.891645:parallel_ioport_read read [SW] addr 0x02 val 0xcc
-# 5536@1795356555.074445:memory_region_ops_write cpu 0 mr 0x561b8b172c10 addr 0x61 value 0x0 size 1 name 'pcspk'
+# 5536@1795356555.074445:memory_region_ops_write cpu 0 mr 0x561b8b172c10 addr 0x61 value 0x0 size 1
+# name 'pcspk'
 _LOG_LINE = re.compile(r"\d+@(\d+)\.(\d{6}):(\w+) (.*)\n")
 _REGISTER = re.compile(r"(?:read|write) (?:\[\w+\] )?addr 0x([0-9a-f]+) val 0x([0-9a-f]+)")
 _REGION = re.compile(r"cpu -?\d+ mr \w+ addr 0x([0-9a-f]+) value 0x([0-9a-f]+) size (\d+) name '([^']*)'")
@@ -84,7 +85,8 @@ def accesses(log):
                 yield Access(time, device, base + int(fields[1], 16), write, int(fields[2], 16), 1)
         elif event in _REGION_EVENTS:
             fields = _REGION.fullmatch(rest)
-            # The parallel port is reported by its own events, and so is what COM1 is sent. Above FFFF: memory, no port.
+            # The parallel port is reported by its own events, and so is what COM1 is sent. Above
+            # FFFF: memory, no port.
             if fields is None or fields[4] == "parallel" or len(fields[1]) > 4:
                 continue
             if fields[4] == "serial" and _REGION_EVENTS[event]:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Writes the C form of the file VERSION (major.minor.patch, with -dev or the like behind it) to standard output.
+# Writes the C form of the file VERSION (major.minor.patch, with -dev or the like behind it) to
+# standard output.
 set -eu
 text=$(cat "$1")
 numbers=${text%%-*}

@@ -38,7 +38,8 @@ SINGLE = {
     "demo": ("the demonstration shows everything it should", ["/usr/bin/python3", "script/tools/demo.py", "--build", BUILD]),
 }
 
-# No test takes longer than LIMIT seconds, or TWICE as long, even where everything is slow: one that does hangs, and is ended.
+# No test takes longer than LIMIT seconds, or TWICE as long, even where everything is slow: one that
+# does hangs, and is ended.
 LIMIT = 300
 TWICE = {"wine/userportctl", "wine/gui", "linux/wine", "linux/userportctl"}
 

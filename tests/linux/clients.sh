@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Programs that use ports and that nobody here wrote, from Debian's packages as they are: /dev/port, ioperm and iopl by programs
-# of C and by Python; LCDd's drivers for displays at a printer port. Each calls ioperm or iopl itself, and dies of EPERM without
-# --ioperm, whatever it has; with --ioperm it works on what it has. tests/linux/clients_seen.sh looks at what the port saw.
+# Programs that use ports and that nobody here wrote, from Debian's packages as they are: /dev/port,
+# ioperm and iopl by programs of C and by Python; LCDd's drivers for displays at a printer port.
+# Each calls ioperm or iopl itself, and dies of EPERM without --ioperm, whatever it has; with
+# --ioperm it works on what it has. tests/linux/clients_seen.sh looks at what the port saw.
 . "$(dirname "$0")/lib.sh"
 
 ctl=/usr/bin/userportctl

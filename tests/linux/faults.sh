@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# userportctl run in the emulated PC: --explain-faults, which says which port a program has died of; run in a program of run; and
-# what is said where no port can be given: no_new_privs, filters, bounding sets, a kernel without ioperm.
+# userportctl run in the emulated PC: --explain-faults, which says which port a program has died of;
+# run in a program of run; and what is said where no port can be given: no_new_privs, filters,
+# bounding sets, a kernel without ioperm.
 . "$(dirname "$0")/lib.sh"
 
 ctl=/usr/bin/userportctl

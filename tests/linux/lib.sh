@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What the suites of tests/linux share; they run in the emulated PC, as root. Read with `.` by its full path.
+# What the suites of tests/linux share; they run in the emulated PC, as root. Read with `.` by its
+# full path.
 #
 #   is GOT WANTED NAME        TAP: are both the same?
 #   has TEXT PART NAME        TAP: does TEXT have PART in it?
@@ -64,12 +65,14 @@ run_as() {
     as "$who" $run "$@" 2>&1 || echo "exit $?"
 }
 
-# What runs in nearly every case comes into the machine's own memory: each open of a host's file is a trip to the host.
+# What runs in nearly every case comes into the machine's own memory: each open of a host's file is
+# a trip to the host.
 (cd /usr/bin && touch -c dash setpriv jq env cat cp rm sed grep head tail cmp chmod id)
 (cd /lib/x86_64-linux-gnu && touch -c ld-linux-x86-64.so.2 libc.so.6 libcap-ng.so.0 libjq.so.1 libonig.so.5 libm.so.6 libselinux.so.1 libpcre2-8.so.0)
 touch -c /etc/ld.so.cache /etc/nsswitch.conf
 
-# Two users; the probes; and, unless the suite installs the package, the program under test as that would put it there.
+# Two users; the probes; and, unless the suite installs the package, the program under test as that
+# would put it there.
 set -e
 mkdir -p /opt
 install -m 755 "$build/host/linux/probe" "$build/host/linux/probe32" /opt/

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What the suites with Wine share, beside lib.sh. The prefix is the template of tests/wine/lib.sh, under a layer of memory; it
-# is anna's.
+# What the suites with Wine share, beside lib.sh. The prefix is the template of tests/wine/lib.sh,
+# under a layer of memory; it is anna's.
 #
 #   wine_by USER-RUN COMMAND...   says: what Wine's COMMAND prints, without CR, and "exit N" if it fails. USER-RUN: "$run --" for
 #                                 its ports, env for none
@@ -8,8 +8,9 @@
 #   hold TEXT COMMAND...          starts COMMAND by anna; it reads from a pipe that stays open, and this waits until it prints TEXT, or
 #                                 ends, or for two minutes; what it prints is in /tmp/held
 #   part TEXT                     a line with the time since the start
-# What Wine runs has no terminal: for one it would start a program that draws. And Wine does without the services and devices
-# that have nothing to do with ports (game pads, USB, networks, the log of events): a start takes 9 s with them out, else 28.
+# What Wine runs has no terminal: for one it would start a program that draws. And Wine does without
+# the services and devices that have nothing to do with ports (game pads, USB, networks, the log of
+# events): a start takes 9 s with them out, else 28.
 
 home=/home/anna
 prefix=$home/.wine

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# libuserport.so on Linux's ports: direct, on QEMU's printer port, by programs that userport-run has started, and /dev/port for root.
+# libuserport.so on Linux's ports: direct, on QEMU's printer port, by programs that userport-run has
+# started, and /dev/port for root.
 . "$(dirname "$0")/lib.sh"
 
 library=/opt/library

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The Debian package in the emulated PC, by dpkg: installed, upgraded, removed, purged; and the README's few lines on it.
+# The Debian package in the emulated PC, by dpkg: installed, upgraded, removed, purged; and the
+# README's few lines on it.
 packaged=yes
 . "$(dirname "$0")/lib.sh"
 
@@ -8,8 +9,8 @@ ctl=/usr/bin/userportctl
 part() { echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"; }
 export DEBIAN_FRONTEND=noninteractive
 deb=$(ls "$build"/dist/userport_*_amd64.deb)
-# Not the work of other packages: man-db would read every page of this machine at each step, dpkg the list of files of each package,
-# apt the lists of what could be installed.
+# Not the work of other packages: man-db would read every page of this machine at each step, dpkg
+# the list of files of each package, apt the lists of what could be installed.
 rm -f /var/lib/man-db/auto-update /var/lib/apt/lists/*_*
 mkdir /tmp/dpkg
 cp -r /var/lib/dpkg/status /var/lib/dpkg/triggers /var/lib/dpkg/alternatives /var/lib/dpkg/arch /tmp/dpkg 2>/dev/null

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Who gets which ports, on a processor: each of the 65,536 is tried by IN. Each processor has a map of its own.
-# Processors: 2
+# Who gets which ports, on a processor: each of the 65,536 is tried by IN. Each processor has a map
+# of its own. Processors: 2
 . "$(dirname "$0")/lib.sh"
 
 policy <<EOF
@@ -90,7 +90,8 @@ has "$($run --user daemon -- $probe 2>&1)" "no rule for user daemon (1)" "by tha
 has "$($run --user nobody-here -- $probe 2>&1)" "there is no user" "who exists"
 has "$($run -- $probe 2>&1)" "no rule for user root (0)" "root has no rule without a rule"
 
-# --explain: the same decisions, and nothing done. verdict_of USER ARGUMENT...: the last line, and what the program said, if it ran
+# --explain: the same decisions, and nothing done. verdict_of USER ARGUMENT...: the last line, and
+# what the program said, if it ran
 verdict_of() { run_as "$@" | sed -n "s/^verdict: //p; /^exit/p; /^[0-9A-F]*-[0-9A-F]*/p"; }
 is "$(run_as anna --explain --ports 378,310 -- $probe | grep -v '^  ')" "user: $(id -u anna)
 user_name: anna

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Services with ports, by a real systemd in the emulated PC: the example unit as it is, and what each line does that a unit must not
-# have. systemd is the first process of a name space of processes; each service writes into a file, the last one ends systemd.
+# Services with ports, by a real systemd in the emulated PC: the example unit as it is, and what
+# each line does that a unit must not have. systemd is the first process of a name space of
+# processes; each service writes into a file, the last one ends systemd.
 . "$(dirname "$0")/lib.sh"
 
 printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A\n' | policy

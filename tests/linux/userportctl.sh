@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# userportctl in the emulated PC: the list and its file, who gets what, run, real reads and writes, and the doctor in each bad
-# condition that can be made here. tests/linux/userportctl_seen.sh looks afterwards at what the devices saw.
+# userportctl in the emulated PC: the list and its file, who gets what, run, real reads and writes,
+# and the doctor in each bad condition that can be made here. tests/linux/userportctl_seen.sh looks
+# afterwards at what the devices saw.
 . "$(dirname "$0")/lib.sh"
 
 ctl=/usr/bin/userportctl
@@ -20,8 +21,9 @@ says() {
 json() {
     "$@" 2>/dev/null | jq -c . >/dev/null 2>&1 && echo valid || echo "not JSON: $(says "$@")"
 }
-# finds LEVEL SUBJECT COMMAND...: the doctor's finding of that subject: its text; "LEVEL: text" if it is at another level.
-# By sed: jq, which needs twenty times as long to start, has looked at such a line as a whole.
+# finds LEVEL SUBJECT COMMAND...: the doctor's finding of that subject: its text; "LEVEL: text" if
+# it is at another level. By sed: jq, which needs twenty times as long to start, has looked at such
+# a line as a whole.
 finds() {
     wanted=$1
     subject=$2
@@ -151,8 +153,8 @@ new=$(cat /tmp/new)
 processors=$(taskset -cp $$ | sed 's/.*: //')
 taskset -cp 0 $$ >/dev/null
 calls=$(/opt/kill_at 0 "" $ctl set 278-27A | sed 's/ended 0 //')
-# At each call that may leave something behind. On one processor: each of the calls is a switch between the two programs. The rest
-# of the loop is the shell's own.
+# At each call that may leave something behind. On one processor: each of the calls is a switch
+# between the two programs. The rest of the loop is the shell's own.
 olds=0 news=0 others=0 unkilled=0 n=1
 while [ $n -le "$calls" ]; do
     echo "$old" >$file

@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What the devices saw of tests/linux/userportctl.sh, which ran before: QEMU's trace of the printer port, and the speaker's sound.
+# What the devices saw of tests/linux/userportctl.sh, which ran before: QEMU's trace of the printer
+# port, and the speaker's sound.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 out=${BUILD:-build}/linux
 . tests/linux/lib_seen.sh
 
-# Are these writes, "REGISTER VALUE" in hexadecimal, there one behind the other, whatever was read between them?
+# Are these writes, "REGISTER VALUE" in hexadecimal, there one behind the other, whatever was read
+# between them?
 writes() {
     grep 'parallel_ioport_write' "$out/userportctl.trace" | sed 's/.*addr 0x\([0-9a-f]*\) val 0x\([0-9a-f]*\).*/\1 \2/' | tr '\n' ';' | grep -q "$1"
 }

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Windows programs under Wine, started by userport-run as an ordinary user, on real ports: those with IN and OUT and those of
-# userport.dll, inpoutx64.dll, DLPortIO.dll and the automation object, all as they are built for Windows. The first program of
-# Wine has no ports here, and so none of Wine's own have: only what userport-run starts, and what that starts. What the printer
-# port and the speaker saw: tests/linux/wine_seen.py.
+# Windows programs under Wine, started by userport-run as an ordinary user, on real ports: those
+# with IN and OUT and those of userport.dll, inpoutx64.dll, DLPortIO.dll and the automation object,
+# all as they are built for Windows. The first program of Wine has no ports here, and so none of
+# Wine's own have: only what userport-run starts, and what that starts. What the printer port and
+# the speaker saw: tests/linux/wine_seen.py.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_wine.sh"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The amd64 userport.sys as it ships, in Wine's winedevice: when the first program of Wine is started by userport-run, Wine's
-# services have its ports, and the driver's IN and OUT work in ring 3 on real ports. So programs that open \\.\UserPort, also
-# ones without ports, are served by its list.
+# The amd64 userport.sys as it ships, in Wine's winedevice: when the first program of Wine is
+# started by userport-run, Wine's services have its ports, and the driver's IN and OUT work in ring
+# 3 on real ports. So programs that open \\.\UserPort, also ones without ports, are served by its
+# list.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_wine.sh"
 

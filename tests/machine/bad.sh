@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Does the test machine see what a driver does wrong? Boots it with bad.sys once for each case and looks for what it must say.
+# Does the test machine see what a driver does wrong? Boots it with bad.sys once for each case and
+# looks for what it must say.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 number=0
 
-# expect NUMBER TEXT: the machine says TEXT, and fails (cases that do right: passes, with nothing said)
+# expect NUMBER TEXT: the machine says TEXT, and fails (cases that do right: passes, with nothing
+# said)
 expect() {
     number=$((number + 1))
     tries=1

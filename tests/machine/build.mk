@@ -22,7 +22,8 @@ $(BUILD)/obj/machine/tests/machine/trap_entry.o: tests/machine/trap.S
 	$(say)
 	$(CC32) -c $< -o $@
 
-# Linked as a PE image, because the DDK's headers want that compiler, then made flat: Multiboot's address fields place it.
+# Linked as a PE image, because the DDK's headers want that compiler, then made flat: Multiboot's
+# address fields place it.
 $(BUILD)/machine/machine.exe: $(MACHINE_OBJECTS)
 	$(say)
 	$(CC32) -nostdlib -nostartfiles -Wl,--image-base,0x80100000 -Wl,-e,_boot_entry -Wl,--disable-dynamicbase \
@@ -31,7 +32,8 @@ $(BUILD)/machine/machine.exe: $(MACHINE_OBJECTS)
 $(BUILD)/machine/machine.bin: $(BUILD)/machine/machine.exe
 	$(OBJCOPY) --set-section-flags .bss=alloc,load,contents -R .idata -R .CRT -R .tls -O binary $< $@
 
-# What runs in the machine's ring 3, without a C library. Each of the fake DLLs has an address of its own.
+# What runs in the machine's ring 3, without a C library. Each of the fake DLLs has an address of
+# its own.
 USER_FLAGS := -std=gnu11 -march=i486 -O2 -s -ffreestanding -fno-builtin -nostdlib -fno-asynchronous-unwind-tables -I. -Iinclude \
 	-Wall -Wextra -Werror -Wno-pointer-to-int-cast -Wl,--no-insert-timestamp -Wl,--kill-at
 USER_HEADERS := $(wildcard tests/machine/user/*.h tests/machine/*.h)
@@ -55,7 +57,8 @@ $(BUILD)/machine/bad.sys: tests/machine/bad/bad.c
 	$(say)
 	$(CC32) $(I486) $(KERNEL) -Wno-multichar $(DRIVER_LINK_I386) -o $@ $< -lntoskrnl -lhal
 
-# the machine's own tests of its loader: DLLs that need one another and want the same address, and programs
+# the machine's own tests of its loader: DLLs that need one another and want the same address, and
+# programs
 $(BUILD)/machine/testdll_%.dll $(BUILD)/machine/libtestdll_%.a: tests/machine/user/testdll_%.c tests/machine/user/testdll_%.def $(USER_HEADERS)
 	$(say)
 	$(CC32) $(USER_FLAGS) -D_KERNEL32_ -shared -Wl,-e,_DllMain@12 -Wl,--image-base,0x10000000 -Wl,--out-implib,$(BUILD)/machine/libtestdll_$*.a \

@@ -36,7 +36,8 @@ $(BUILD)/unit/test_userport_hpp: tests/unit/test_userport_hpp.cpp $(wildcard inc
 
 fuzz_world = $(if $(filter $(FUZZ_FAST),$(1)),fuzz-fast,fuzz)
 
-# The port set without the fuzzer's instruments: it counts 8192 bytes at each start, which would take most of the time.
+# The port set without the fuzzer's instruments: it counts 8192 bytes at each start, which would
+# take most of the time.
 $(BUILD)/obj/fuzz-fast/core/portset.o: EXTRA := -fno-sanitize=fuzzer
 
 $(FUZZ:%=$(BUILD)/fuzz/fuzz_%): $(BUILD)/fuzz/fuzz_%: $$(call objects,$$(call fuzz_world,$$*),tests/fuzz/fuzz_$$*.c $$(NEEDS_fuzz_$$*)) \

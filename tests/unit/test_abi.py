@@ -19,7 +19,8 @@ OTHER_MACROS = {"UP_DEVICE_WIN32_NAME", "UP_CODE", "UP_UNNAMED", "UP_ABI_ASSERT"
 RECORD = 64
 UNSIGNED_32_BITS = 0x1004
 
-# The first one is what the others are compared with. The last two lay structures out as Microsoft's compiler does.
+# The first one is what the others are compared with. The last two lay structures out as Microsoft's
+# compiler does.
 COMPILERS = {
     "gcc, this host": ["gcc"],
     "gcc -m32, freestanding": ["gcc", "-m32", "-ffreestanding"],
@@ -30,8 +31,8 @@ COMPILERS = {
     "clang, i386, Microsoft's layout": ["clang", "--target=i686-pc-windows-msvc", "-ffreestanding"],
     "clang, amd64, Microsoft's layout": ["clang", "--target=x86_64-pc-windows-msvc", "-ffreestanding"],
 }
-# Unions without a name are C11's; who is not GNU's compiler says so when it is pedantic about an older C. C++ by
-# clang alone: it needs no C++ library for a header like this one.
+# Unions without a name are C11's; who is not GNU's compiler says so when it is pedantic about an
+# older C. C++ by clang alone: it needs no C++ library for a header like this one.
 STANDARDS = [(name, command, "c", standard) for name, command in COMPILERS.items()
              for standard in ("c90", "c99", "c11", "c17")[2 * (command[0] == "clang"):]] + [
     ("clang for " + target, ["clang", "--target=" + target, "-ffreestanding"], "c++", standard)

@@ -14,7 +14,8 @@ BUILD = (ROOT / os.environ.get("BUILD", "build")).resolve()
 FILE = ROOT / "cli/userportctl.bash"
 COMMANDS = "check defaults doctor grant list ports read revoke run set status test watch write".split()
 
-# The words so far, of which the last one is not finished; and what is offered: all of it, or "+" and a part of it.
+# The words so far, of which the last one is not finished; and what is offered: all of it, or "+"
+# and a part of it.
 CASES = [
     (["gr"], ["grant"]),
     (["re"], ["read", "revoke"]),

@@ -25,9 +25,10 @@ import lpt_wave  # noqa: E402
 import qemu_trace  # noqa: E402
 import wav_notes  # noqa: E402
 
-# Lines as QEMU 7.2.22 prints them. COM1 writes "@ hi", CR, LF around a reset of the printer; register 0 is written once
-# as the divisor latch, which is no text. The parallel port is reported by two events for each access, and there is what
-# must not count: memory above FFFF, COM1's own accesses, a message of QEMU's, a line that was cut off.
+# Lines as QEMU 7.2.22 prints them. COM1 writes "@ hi", CR, LF around a reset of the printer;
+# register 0 is written once as the divisor latch, which is no text. The parallel port is reported
+# by two events for each access, and there is what must not count: memory above FFFF, COM1's own
+# accesses, a message of QEMU's, a line that was cut off.
 RECORDED = """\
 1@1795360800.850000:memory_region_ops_write cpu -1 mr 0x55bab0b415e0 addr 0xfee00000 value 0x0 size 4 name 'apic-msi'
 QEMU says something else

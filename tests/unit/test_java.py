@@ -19,7 +19,8 @@ EXAMPLES = ROOT / "examples/java"
 TESTS = ROOT / "tests/java"
 STRUCTURES = ("up_operation", "up_failure", "up_access")
 
-# What a parameter of userport.h may be in Java, JNA and foreign; pointers are one thing to the latter.
+# What a parameter of userport.h may be in Java, JNA and foreign; pointers are one thing to the
+# latter.
 TYPES = {
     "void": ("void", "void"), "up_error": ("int", "int"), "uint32_t": ("int", "int"), "int": ("int", "int"),
     "uint16_t": ("short", "short"), "uint8_t": ("byte", "byte"),

@@ -28,7 +28,8 @@ PROGRAM = """
 __declspec(dllimport) short __stdcall %(name)s(%(types)s);
 int start(void) { return %(name)s(%(values)s); }
 """
-# lib/inpout.def: what UserPort's inpout32.dll, inpoutx64.dll and DLPortIO.dll have, with the bytes of their parameters
+# lib/inpout.def: what UserPort's inpout32.dll, inpoutx64.dll and DLPortIO.dll have, with the bytes
+# of their parameters
 FUNCTIONS = {name: int(bytes_) for name, bytes_ in re.findall(r"^    (\w+)@(\d+) @\d+$", (ROOT / "lib/inpout.def").read_text(), re.M)}
 REFUSED = ("MapPhysToLin", "UnmapPhysicalMemory", "GetPhysLong", "SetPhysLong")
 

@@ -18,8 +18,9 @@ STRUCTURES = {"up_operation": "up_operation", "up_info": "struct up_info", "up_f
 CONSTANTS = re.compile(r"UP_(OK|ERR_\w+|BACKEND_\w+|IO_(READ|WRITE|READ_BLOCK|WRITE_BLOCK|DELAY|WAIT|\w+_MAX)|MAP_BYTES|ABI_VERSION|"
                        r"STATE_\w+|PROCESSOR_\w+|MECHANISM_\w+|FLAG_\w+)")
 
-# A parameter or result of C, and what it is in VB6, VBA 7 and VB.NET. [] is an array: a parameter that a count or a room
-# follows, or one that C declares so. VB6 and VBA take its first element by reference.
+# A parameter or result of C, and what it is in VB6, VBA 7 and VB.NET. [] is an array: a parameter
+# that a count or a room follows, or one that C declares so. VB6 and VBA take its first element by
+# reference.
 SCALARS = {
     "uint8_t": ("ByVal Byte", "ByVal Byte", "Byte"),
     "uint16_t": ("ByVal Integer", "ByVal Integer", "UShort"),

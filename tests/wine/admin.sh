@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What userportctl and UserPort.exe share, through Wine's service manager, registry and files: admin/main.c has the cases.
-# An argument: only cases whose names contain it.
+# What userportctl and UserPort.exe share, through Wine's service manager, registry and files:
+# admin/main.c has the cases. An argument: only cases whose names contain it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
@@ -27,7 +27,8 @@ if [ "$number" != "${planned:-some}" ]; then
     exit 1
 fi
 
-# Wine keeps no event log: it prints the entries' strings for those who ask for that. Here their first 60 letters.
+# Wine keeps no event log: it prints the entries' strings for those who ask for that. Here their
+# first 60 letters.
 events() {
     WINEDEBUG=+eventlog wine_limited 60 'C:\admin\admin.exe' child events 2>"$WINEPREFIX/events" || return 1
     tr -d '\r' <"$WINEPREFIX/events" | sed -n 's/.*:ReportEventW L"\(.*\)".*/\1/p' | cut -c 1-60 >"$WINEPREFIX/strings"

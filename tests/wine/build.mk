@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The tests under Wine: the driver with a fake of its port instructions, and programs that look at what UserPort did.
+# The tests under Wine: the driver with a fake of its port instructions, and programs that look at
+# what UserPort did.
 
 # wine_exe NAME, SOURCES (and archives), FLAGS AND LIBRARIES, NEEDED FILES: build/wine/NAME.exe
 WINE_FLAGS := -std=gnu11 -O2 -s -static $(LEAN) $(WARN) -D__USE_MINGW_ANSI_STDIO=1 $(INCLUDES)
@@ -12,7 +13,8 @@ endef
 WINE_EXES :=
 WINE_HEADERS := $(wildcard tests/wine/*/*.h tests/lib/tap.h tests/machine/tokens.h include/userport/*.h)
 
-# the driver's own client, and witnesses: of the window, the setup, catalogues (dist/signing), the access list that is too loose
+# the driver's own client, and witnesses: of the window, the setup, catalogues (dist/signing), the
+# access list that is too loose
 $(eval $(call wine_exe,transfer_client,$(wildcard tests/wine/transfer/*.c),-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,gui_look,tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c core/text.c,-ladvapi32,$(wildcard core/*.h)))
 $(eval $(call wine_exe,setup_look,tests/wine/setup/look.c))
@@ -23,8 +25,8 @@ $(eval $(call wine_exe,ctl_client,tests/wine/ctl/client.c,-municode -ladvapi32))
 # what userportctl and UserPort.exe share, as they link it
 $(eval $(call wine_exe,admin,$(wildcard tests/wine/admin/*.c) $(BUILD)/obj/amd64/parts.a $(BUILD)/amd64/libuserport.a,-ladvapi32,$(WINE_HEADERS)))
 
-# Programs that use the DLLs as their users do; what they share with the driver's own tests is client.c. linked_short and linked_int have an
-# import library from a .def of their own.
+# Programs that use the DLLs as their users do; what they share with the driver's own tests is
+# client.c. linked_short and linked_int have an import library from a .def of their own.
 CLIENT := tests/wine/transfer/client.c
 $(eval $(call wine_exe,library,tests/wine/clients/library.c $(CLIENT) $(BUILD)/amd64/libuserport.dll.a,-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,journal,tests/wine/clients/journal.c $(BUILD)/amd64/libuserport.dll.a,,$(WINE_HEADERS)))
@@ -50,8 +52,8 @@ $(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c
 	$(say)
 	$(CC) -std=gnu11 -g -O1 $(WARN) -o $@ $<
 
-# The amd64 driver with fake ports, and with fakes of the kernel calls that Wine lacks: all other objects are the shipped driver's. The
-# access check is the test machine's.
+# The amd64 driver with fake ports, and with fakes of the kernel calls that Wine lacks: all other
+# objects are the shipped driver's. The access check is the test machine's.
 WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS_AMD64)) $(call objects,amd64-kernel,$(wildcard tests/wine/fake/*.c) tests/machine/security.c) \
 	$(BUILD)/obj/amd64-kernel/parts.a
 $(BUILD)/obj/amd64-kernel/tests/machine/security.o: EXTRA := -include tests/wine/fake/machine_fake.h

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Programs that use UserPort as their users do, on Wine with the fake driver: C with userport.dll; C that was written for
-# inpoutx64.dll and DLPortIO.dll; VBScript and C with the automation object. clients/ has them; each prints TAP, which
-# becomes one here. Arguments: only these programs.
+# Programs that use UserPort as their users do, on Wine with the fake driver: C with userport.dll; C
+# that was written for inpoutx64.dll and DLPortIO.dll; VBScript and C with the automation object.
+# clients/ has them; each prints TAP, which becomes one here. Arguments: only these programs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
@@ -11,7 +11,8 @@ number=0
 here=$WINEPREFIX/drive_c/clients
 drivers='C:\windows\system32\drivers'
 
-# clients NAME SECONDS COMMAND...: runs one and adds its cases. What it planned and did not print has failed.
+# clients NAME SECONDS COMMAND...: runs one and adds its cases. What it planned and did not print
+# has failed.
 clients() {
     name=$1
     seconds=$2
@@ -55,8 +56,8 @@ clients linked_int 60 linked_int.exe "$drivers\\userport_fake.sys"
 clients loaded 60 loaded.exe "$drivers\\userport_fake.sys"
 clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport_com.dll'
 
-# VBScript, by Wine's cscript. regsvr32 registers for the user and takes it away without a trace; for the machine, where
-# Wine looks.
+# VBScript, by Wine's cscript. regsvr32 registers for the user and takes it away without a trace;
+# for the machine, where Wine looks.
 user_classes() {
     wine_limited 60 reg export 'HKCU\Software\Classes' "$1" /y >/dev/null
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# examples/delphi as Free Pascal's win64 programs, on Wine with the fake driver: the three programs, where the unit finds
-# userport.dll, and the unit function by function. The last also as a program of this host, with libuserport.so.
+# examples/delphi as Free Pascal's win64 programs, on Wine with the fake driver: the three programs,
+# where the unit finds userport.dll, and the unit function by function. The last also as a program
+# of this host, with libuserport.so.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# `userportctl doctor` under Wine: systems are prepared with one thing wrong each, with the registry, files and services as
-# they are on Windows, and the doctor has to find it. doctor/said.py reads its JSON.
+# `userportctl doctor` under Wine: systems are prepared with one thing wrong each, with the
+# registry, files and services as they are on Windows, and the doctor has to find it. doctor/said.py
+# reads its JSON.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The amd64 driver through Wine's service manager, registry and I/O manager: transfer/main.c has the cases. First with fake
-# ports (fake/), then the shipped file itself, which is given nothing that would reach a port. An argument: only cases
-# whose names contain it.
+# The amd64 driver through Wine's service manager, registry and I/O manager: transfer/main.c has the
+# cases. First with fake ports (fake/), then the shipped file itself, which is given nothing that
+# would reach a port. An argument: only cases whose names contain it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

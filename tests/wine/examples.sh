@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The amd64 examples on Wine, which gives no program a port: each IN and OUT raises C0000096, as on 64-bit Windows, and each
-# program must say so. (The i386 ones run in the test machine.)
+# The amd64 examples on Wine, which gives no program a port: each IN and OUT raises C0000096, as on
+# 64-bit Windows, and each program must say so. (The i386 ones run in the test machine.)
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
 wine_start
 number=0
 
-# expect STATUS TEXT PROGRAM ARGUMENT...: the exit status (its low 8 bits) and a text in what the program says
+# expect STATUS TEXT PROGRAM ARGUMENT...: the exit status (its low 8 bits) and a text in what the
+# program says
 expect() {
     status=$1
     text=$2

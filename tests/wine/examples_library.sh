@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The amd64 examples that use userport.dll, in C and in C++, on Wine with the fake driver: what they say, their exit status, and
-# every access that they make, in order, by the driver's journal. Arguments: only these of "library" and "cpp".
+# The amd64 examples that use userport.dll, in C and in C++, on Wine with the fake driver: what they
+# say, their exit status, and every access that they make, in order, by the driver's journal.
+# Arguments: only these of "library" and "cpp".
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

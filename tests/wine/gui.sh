@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# UserPort.exe in a real window: Wine on a screen of Xvfb, keys and mouse from xdotool, the fake driver behind it. gui/steps.py has
-# the cases, each of which goes on where the one before it ended; gui/look.c is the witness. First at 96 dots per inch, everything; then
-# at 192, what is seen. Pictures: build/gui.
+# UserPort.exe in a real window: Wine on a screen of Xvfb, keys and mouse from xdotool, the fake
+# driver behind it. gui/steps.py has the cases, each of which goes on where the one before it ended;
+# gui/look.c is the witness. First at 96 dots per inch, everything; then at 192, what is seen.
+# Pictures: build/gui.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

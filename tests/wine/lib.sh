@@ -8,8 +8,9 @@
 #   wine_driver_start, wine_driver_stop, wine_driver_delete
 #   wine_limited SECONDS PROGRAM ARGUMENT...    wine, with a time limit: 124 when it was reached
 #
-# A new prefix takes Wine a quarter to half a minute: one is made in build/wine/prefix, once, and never used; the tests
-# get copies, whose files are hard links except the registry's. build/host/iopm (make iopm) makes registry values of lists.
+# A new prefix takes Wine a quarter to half a minute: one is made in build/wine/prefix, once, and
+# never used; the tests get copies, whose files are hard links except the registry's.
+# build/host/iopm (make iopm) makes registry values of lists.
 
 build=${BUILD:-build}
 
@@ -47,9 +48,10 @@ wine_prepare() {
     done
 }
 
-# Wine ends its services, and the drivers, some seconds after the last program; a program that starts meanwhile can be ended with
-# them, or finds a driver gone that ran before. So they stay for as long as any test takes. They are started here, by a program
-# without a pipe for its output, since they keep the pipes of the program that starts them: who waits for their end would wait.
+# Wine ends its services, and the drivers, some seconds after the last program; a program that
+# starts meanwhile can be ended with them, or finds a driver gone that ran before. So they stay for
+# as long as any test takes. They are started here, by a program without a pipe for its output,
+# since they keep the pipes of the program that starts them: who waits for their end would wait.
 wine_boot() {
     wineserver -p600
     wine_limited 120 cmd /c rem </dev/null >/dev/null 2>&1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The three example programs of a language under Wine, with the driver's fake ports; read with `.` from the root of the
-# repository, after lib.sh. The same for every language: what the programs say, and each access to a port, in order.
+# The three example programs of a language under Wine, with the driver's fake ports; read with `.`
+# from the root of the repository, after lib.sh. The same for every language: what the programs say,
+# and each access to a port, in order.
 #
 #   three_start FOLDER          C:\FOLDER, whose path is then $here, with journal.exe; the driver installed, not started
 #   three_ports LIST            these ports are granted, and the ones that journal.exe needs; the driver is started anew

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The VBScript programs of examples/vb by Wine's cscript, over the automation object and the fake driver. Wine's cscript has no
-# WScript.Sleep: in the copies that run, a loop takes its place. Those of VB6 run as VBScript, without their types and error
-# handlers, and with the object's In8 and Out8 as PortIn8 and PortOut8: so what they do with the ports is seen. UserPort.bas and
-# VB.NET cannot run here: tools/vb_declarations reads them.
+# The VBScript programs of examples/vb by Wine's cscript, over the automation object and the fake
+# driver. Wine's cscript has no WScript.Sleep: in the copies that run, a loop takes its place. Those
+# of VB6 run as VBScript, without their types and error handlers, and with the object's In8 and Out8
+# as PortIn8 and PortOut8: so what they do with the ports is seen. UserPort.bas and VB.NET cannot
+# run here: tools/vb_declarations reads them.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh

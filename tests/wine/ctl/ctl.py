@@ -15,7 +15,8 @@ import termios
 import time
 
 FOLDER = "Gerät Σ 漢"  # where the program lies: paths are not ASCII
-# The C library may say this when a process of Wine ends while one of its threads loads a library; it ends with 127 then.
+# The C library may say this when a process of Wine ends while one of its threads loads a library;
+# it ends with 127 then.
 LOADER_FAULT = re.compile(rb"^Inconsistency detected by ld\.so: .*\n", re.M)
 SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
 

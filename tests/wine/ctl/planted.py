@@ -5,7 +5,8 @@ to (advapi32.dll, msvcrt.dll) are Windows' business, which has them in its list 
 import os
 import shutil
 
-# wintrust.dll and psapi.dll are what it loads by name; the others are what these need, and what is planted most often.
+# wintrust.dll and psapi.dll are what it loads by name; the others are what these need, and what is
+# planted most often.
 NAMES = ("wintrust.dll", "psapi.dll", "crypt32.dll", "bcrypt.dll", "msasn1.dll", "imagehlp.dll", "cryptbase.dll", "cryptsp.dll",
          "rsaenh.dll", "softpub.dll", "version.dll", "dbghelp.dll", "uxtheme.dll", "userenv.dll", "profapi.dll")
 

@@ -19,8 +19,9 @@ VERSION = (ROOT / "VERSION").read_text().strip()
 OLD_VERSION = "2.9.1"
 SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
 UNINSTALL = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall\UserPort"
-# What Windows' part, Wine, writes at any time for itself: its screens, its count of services, and what NSIS leaves for the next start:
-# the uninstaller deletes itself then, as every program made with NSIS does.
+# What Windows' part, Wine, writes at any time for itself: its screens, its count of services, and
+# what NSIS leaves for the next start: the uninstaller deletes itself then, as every program made
+# with NSIS does.
 NOT_OURS = re.compile(r"PendingFileRenameOperations|Control\\ServiceCurrent|Control\\(Class|DeviceClasses|Video)\\|Hardware\\DEVICEMAP\\VIDEO|"
                       r"CurrentControlSet\\Enum\\(PCI|DISPLAY)\\", re.I)
 
