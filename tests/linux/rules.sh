@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Who gets which ports, on a processor: each of the 65,536 is tried by IN. Each processor has a map
-# of its own. Processors: 2
+# of its own.
+#
+# Processors: 2
 . "$(dirname "$0")/lib.sh"
 
 policy <<EOF
