@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport.h for C++11 and later: a handle that closes itself, and exceptions that say what could not be done. Header
- * only; a program is linked with the same library as one in C. What a function does is said in userport.h, where it has
- * the same name with up_ before it.
+ * userport.h for C++11 and later: a handle that closes itself, and exceptions with a message. This
+ * is a header only; a program links the same library as a C program does. userport.h documents each
+ * function under the same name with the prefix up_.
  *
  *     userport::ports ports;                 // opens the fastest way that works
  *     ports.out8(0x37A, ports.in8(0x37A) & 0xFB);
  *
- * A ports object may be moved, not copied, and used by any number of threads at the same time, but not while it is moved
- * from, assigned to or destroyed. One that was moved from is closed: its functions throw.
+ * A ports object can be moved but not copied. Any number of threads may use it at the same time,
+ * but not while it is moved from, assigned to or destroyed. An object that was moved from is
+ * closed: its functions throw.
  */
 #ifndef USERPORT_HPP
 #define USERPORT_HPP
@@ -23,11 +24,14 @@
 namespace userport
 {
 
-/* Thrown by whatever fails. what() is up_failure_text's sentence; code() one of UP_ERR_..., failure() the details. */
+/*
+ * Thrown by every call that fails. what() is the sentence of up_failure_text, code() is one of
+ * UP_ERR_..., and failure() has the details.
+ */
 class error : public std::runtime_error
 {
   public:
-    /* Takes the last failure of this thread, so that it has to be made right after the call that failed. */
+    /* Takes the last failure of this thread, so construct it right after the call that failed. */
     error() : std::runtime_error(last_text()), failure_(last_failure())
     {
     }
@@ -64,7 +68,7 @@ class error : public std::runtime_error
     up_failure failure_;
 };
 
-/* ---- operations for ports::run; width is 1, 2 or 4 bytes ------------------------------------------------------------- */
+/* ---- operations for ports::run; width is 1, 2 or 4 bytes ------------------------------------- */
 
 inline up_operation operation(std::uint32_t kind, std::uint32_t width, std::uint16_t port) noexcept
 {
@@ -76,7 +80,7 @@ inline up_operation operation(std::uint32_t kind, std::uint32_t width, std::uint
     return made;
 }
 
-/* value has what was read, after the run. */
+/* After the run, value has what was read. */
 inline up_operation read(std::uint16_t port, std::uint32_t width = 1) noexcept
 {
     return operation(UP_IO_READ, width, port);
@@ -98,7 +102,10 @@ inline up_operation delay(std::uint32_t microseconds) noexcept
     return made;
 }
 
-/* Until (what is read & mask) == (value & mask); last has what was read last. */
+/*
+ * Reads until (what is read & mask) == (value & mask), for at most microseconds. After the run,
+ * last has the last read.
+ */
 inline up_operation wait(std::uint16_t port, std::uint32_t value, std::uint32_t mask, std::uint32_t microseconds,
                          std::uint32_t width = 1) noexcept
 {
@@ -110,7 +117,10 @@ inline up_operation wait(std::uint16_t port, std::uint32_t value, std::uint32_t 
     return made;
 }
 
-/* count elements of 8, 16 or 32 bits, whose type says the width; they have to be there until the run is over. */
+/*
+ * Moves count elements of 8, 16 or 32 bits; their type tells the width. They have to exist until
+ * the run has ended.
+ */
 template <typename element> up_operation read_block(std::uint16_t port, element *values, std::uint32_t count) noexcept
 {
     up_operation made = operation(UP_IO_READ_BLOCK, sizeof *values, port);
@@ -124,13 +134,14 @@ template <typename element> up_operation read_block(std::uint16_t port, element 
 template <typename element>
 up_operation write_block(std::uint16_t port, const element *values, std::uint32_t count) noexcept
 {
-    up_operation made = read_block(port, const_cast<element *>(values), count); /* it is only read */
+    /* A write block only reads the elements. */
+    up_operation made = read_block(port, const_cast<element *>(values), count);
 
     made.kind = UP_IO_WRITE_BLOCK;
     return made;
 }
 
-/* ---- the handle ------------------------------------------------------------------------------------------------------ */
+/* ---- the handle ------------------------------------------------------------------------------ */
 
 class ports
 {
@@ -163,7 +174,10 @@ class ports
     ports(const ports &) = delete;
     ports &operator=(const ports &) = delete;
 
-    /* For the functions of userport.h, those of the fake among them. Stays this object's; null: it was moved from. */
+    /*
+     * The handle, for the functions of userport.h, including those of the fake. The object keeps it
+     * and closes it. It is null if the object was moved from.
+     */
     up_handle *get() const noexcept
     {
         return handle_;
@@ -203,7 +217,7 @@ class ports
         return value;
     }
 
-    /* The bits above the width are ignored, so that expressions of bits need no cast. */
+    /* The bits above the width are ignored, so bit expressions need no cast. */
     void out8(std::uint16_t port, std::uint32_t value)
     {
         check(up_out8(handle_, port, static_cast<std::uint8_t>(value)));
@@ -219,7 +233,7 @@ class ports
         check(up_out32(handle_, port, value));
     }
 
-    /* Blocks: the type of the values says the width. */
+    /* Blocks. The type of the values tells the width. */
     void in_block(std::uint16_t port, std::uint8_t *values, std::uint32_t count)
     {
         check(up_in8_block(handle_, port, values, count));
@@ -250,13 +264,19 @@ class ports
         check(up_out32_block(handle_, port, values, count));
     }
 
-    /* Runs a list. After an exception *done, if it is given, has the number of operations that ran to their end. */
+    /*
+     * Runs a list. If done is given, *done has the number of operations that ran to their end,
+     * after an exception too.
+     */
     void run(up_operation *operations, std::uint32_t count, std::uint32_t *done = nullptr)
     {
         check(up_run(handle_, operations, count, done));
     }
 
-    /* An array; and a list in braces, of whose results nothing is kept: run({write(0x378, 1), delay(5)}). */
+    /*
+     * Runs an array, or a list in braces whose results are not kept: run({write(0x378, 1),
+     * delay(5)}).
+     */
     template <std::size_t count> void run(up_operation (&operations)[count])
     {
         run(operations, static_cast<std::uint32_t>(count));
@@ -267,7 +287,10 @@ class ports
         run(operations, static_cast<std::uint32_t>(count));
     }
 
-    /* A wait alone, in which a time-out is no exception. Result: did it come? *last: what was read last. */
+    /*
+     * Runs a single wait, for which a time-out is no exception. Returns true if the value came,
+     * false after a time-out. *last: the value that was read last.
+     */
     bool wait8(std::uint16_t port, std::uint32_t value, std::uint32_t mask, std::uint32_t microseconds,
                std::uint8_t *last = nullptr)
     {

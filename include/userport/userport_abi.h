@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The interface between userport.sys and user mode: the device's name, the control codes and the structures that cross.
- * Only fixed-width integers: no pointer, enum, bool, bit-field or padding, so that a 32-bit program talks to a 64-bit
- * driver as it is. All codes are METHOD_BUFFERED and have exact lengths. docs/protocol.md explains each.
+ * The interface between userport.sys and user mode: the device's name, the control codes and the
+ * structures that are exchanged. The structures have fixed-width integers only: no pointer, enum,
+ * bool, bit-field or padding, so a 32-bit program can talk to a 64-bit driver without conversion.
+ * All codes are METHOD_BUFFERED and have exact lengths. docs/protocol.md explains each of them.
  *
  * All numbers are little-endian, as on every processor that has I/O ports.
  */
@@ -14,30 +15,38 @@
 
 #define UP_ABI_VERSION 1u
 
-/* CreateFile("\\\\.\\UserPort", ...); a trailing backslash is accepted too. */
+/* For CreateFile("\\\\.\\UserPort", ...). A trailing backslash is accepted too. */
 #define UP_DEVICE_WIN32_NAME "\\\\.\\UserPort"
 
-/* CTL_CODE of the DDK's devioctl.h: device type << 16 | access << 14 | function << 2 | method (0 = METHOD_BUFFERED). */
+/*
+ * CTL_CODE of the DDK's devioctl.h: device type << 16 | access << 14 | function << 2 | method,
+ * where the method METHOD_BUFFERED is 0.
+ */
 #define UP_DEVICE_TYPE            0x8350u /* 0x8000 and above are free for vendors */
 #define UP_ACCESS_READ            1u      /* the handle needs FILE_READ_DATA */
 #define UP_ACCESS_WRITE           2u      /* the handle needs FILE_WRITE_DATA */
 #define UP_CODE(function, access) ((UP_DEVICE_TYPE << 16) | ((access) << 14) | ((function) << 2))
 
-/* No input. Output: struct up_info; the effective map, UP_MAP_BYTES, 0 = granted. */
+/*
+ * No input. Output of INFO: struct up_info. Output of MAP: the effective map of UP_MAP_BYTES bytes,
+ * where a bit of 0 means granted.
+ */
 #define UP_IOCTL_INFO UP_CODE(0x800u, UP_ACCESS_READ)
 #define UP_IOCTL_MAP  UP_CODE(0x801u, UP_ACCESS_READ)
 
 /*
- * A list of operations. Input: struct up_io_header, operations, data. Output: the same bytes with the results in their
- * places, and so of the same length.
+ * Runs a list of operations. Input: struct up_io_header, the operations, the data. Output: the same
+ * bytes, so of the same length, with the results in their places.
  */
 #define UP_IOCTL_IO UP_CODE(0x802u, UP_ACCESS_READ | UP_ACCESS_WRITE)
 
 /*
- * One access of 1, 2 or 4 bytes: IN, OUT. Input: UP_ACCESS(port, width), 4 bytes; for a write struct up_write. Output of a
- * read: the value, 4 bytes, the upper ones 0. The fast form has no buffers, both lengths are 0: the input's address is the
- * number UP_ACCESS(port, width), the output's that of a value to be written; a value that was read comes as the number of
- * bytes returned. A system that does not take it (Wine) answers that the length is wrong, and nothing has run.
+ * Runs one access (IN or OUT) of 1, 2 or 4 bytes. Input of a read: UP_ACCESS(port, width), 4 bytes.
+ * Input of a write: struct up_write. Output of a read: the value, 4 bytes, with the upper ones 0.
+ * The fast form has no buffers, and both lengths are 0: the input's address is the number
+ * UP_ACCESS(port, width), the output's address is the value to write, and the value of a read is
+ * returned as the number of bytes returned. A system that does not support the fast form (Wine)
+ * reports a wrong length, and nothing has run.
  */
 #define UP_IOCTL_READ  UP_CODE(0x806u, UP_ACCESS_READ)
 #define UP_IOCTL_WRITE UP_CODE(0x807u, UP_ACCESS_WRITE)
@@ -48,10 +57,13 @@
 
 struct up_write {
     uint32_t where; /* UP_ACCESS(port, width) */
-    uint32_t value; /* its upper bits are ignored */
+    uint32_t value; /* the bits above the width are ignored */
 };
 
-/* Administrators; no input, no output. RELOAD reads the policy again; SUSPEND denies every port until RESUME. */
+/*
+ * For administrators; no input, no output. RELOAD reads the settings again. SUSPEND denies every
+ * port until RESUME.
+ */
 #define UP_IOCTL_RELOAD  UP_CODE(0x803u, UP_ACCESS_WRITE)
 #define UP_IOCTL_SUSPEND UP_CODE(0x804u, UP_ACCESS_WRITE)
 #define UP_IOCTL_RESUME  UP_CODE(0x805u, UP_ACCESS_WRITE)
@@ -63,76 +75,86 @@ struct up_write {
 #define UP_PROCESSOR_AMD64 2u
 
 /* up_info.mechanisms */
-#define UP_MECHANISM_IOPM 0x1u /* programs run IN and OUT themselves */
+#define UP_MECHANISM_IOPM 0x1u /* programs execute IN and OUT themselves */
 #define UP_MECHANISM_LIST 0x2u /* the driver runs lists of operations */
 
 /* up_info.state */
 #define UP_STATE_RUNNING   1u
 #define UP_STATE_SUSPENDED 2u
-#define UP_STATE_FAULT     3u /* the map could not be installed on every processor: every port is denied */
+#define UP_STATE_FAULT     3u /* a processor did not take the map: every port is denied */
 
 /* up_info.flags */
-#define UP_FLAG_FOREIGN_MAP 0x1u /* at the start another driver's map was there, with foreign_ports open */
-#define UP_FLAG_OVERWRITTEN 0x2u /* the processor that answers holds a map that is not ours */
+/* The driver found another driver's map at its start, see foreign_ports */
+#define UP_FLAG_FOREIGN_MAP 0x1u
+#define UP_FLAG_OVERWRITTEN 0x2u /* the processor that answers holds a map that is not UserPort's */
 
 struct up_info {
-    uint32_t abi_version;       /* UP_ABI_VERSION of the driver */
-    uint32_t driver_version;    /* major << 24 | minor << 16 | patch */
-    uint32_t processor;         /* UP_PROCESSOR_... */
-    uint32_t mechanisms;        /* UP_MECHANISM_... */
-    uint32_t state;             /* UP_STATE_... */
-    uint32_t flags;             /* UP_FLAG_... */
-    uint32_t settings_problems; /* why the map is what it is: UP_SETTINGS_... of core/settings.h */
+    uint32_t abi_version;    /* UP_ABI_VERSION of the driver */
+    uint32_t driver_version; /* major << 24 | minor << 16 | patch */
+    uint32_t processor;      /* UP_PROCESSOR_... */
+    uint32_t mechanisms;     /* UP_MECHANISM_... */
+    uint32_t state;          /* UP_STATE_... */
+    uint32_t flags;          /* UP_FLAG_... */
+    /* why the settings grant less than expected: UP_SETTINGS_... of core/settings.h */
+    uint32_t settings_problems;
     uint32_t scope;             /* 0: every process, 1: processes that open the device */
     uint32_t sticky;            /* scope 1: 1 = access lasts until the process ends */
-    uint32_t ports_granted;     /* ports that the policy grants, 0 to 65536 */
-    uint32_t processors;        /* that hold the map */
-    uint32_t foreign_ports;     /* ports that were open in the map which the driver found at its start */
-    uint32_t processes;         /* that the driver knows */
-    uint32_t processes_granted; /* of these, how many have the map */
-    uint32_t files;             /* open handles to the device, as opens by CreateFile */
+    uint32_t ports_granted;     /* ports that the settings grant, 0 to 65536 */
+    uint32_t processors;        /* processors that hold the map */
+    uint32_t foreign_ports;     /* ports open in the map that the driver found at its start */
+    uint32_t processes;         /* processes that the driver knows */
+    uint32_t processes_granted; /* of these, the number that have the map */
+    uint32_t files;             /* open handles to the device, one for each CreateFile */
     uint32_t reloads;           /* successful RELOADs since the start */
     uint32_t opens;             /* successful opens since the start */
-    uint32_t opens_refused;     /* by the driver: a name behind the device's, or the access list */
+    uint32_t opens_refused;     /* opens refused by the driver: by name or by access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
-    uint32_t processes_missed;  /* processes that got no record, so no ports: memory was short */
-    uint32_t transfers_denied;  /* lists and single accesses that were refused for a port that is not granted */
-    uint32_t port_denied;       /* the last such port; 0 as long as transfers_denied is 0 */
-    uint32_t aliases;           /* names of the registry value Aliases that the device answers to */
-    uint32_t reserved[9];       /* 0 */
+    uint32_t processes_missed;  /* processes left without ports because memory was short */
+    uint32_t transfers_denied;      /* lists and single accesses refused for a port not granted */
+    uint32_t port_denied;       /* the last such port; 0 while transfers_denied is 0 */
+    uint32_t aliases;           /* names from the registry value Aliases that exist */
+    uint32_t reserved[9];       /* always 0 */
 };
 
-/* ---- lists of operations ---------------------------------------------------------------------------------------- */
+/* ---- lists of operations --------------------------------------------------------------------- */
 
 #define UP_IO_OPERATIONS_MAX   4096u
 #define UP_IO_BYTES_MAX        65536u  /* operations and data together, without the header */
 #define UP_IO_MICROSECONDS_MAX 100000u /* all delays and time-outs of a list together */
-/* What the blocks of a list move together is UP_IO_BYTES_MAX too, also when they lie over one another. */
+/* UP_IO_BYTES_MAX also limits what the blocks of a list move together, even if they overlap. */
 
 /*
- * The whole list is checked before its first operation runs: one that makes no sense, or one port that is not granted,
- * and nothing runs. DeviceIoControl's success says that the driver took the list; result says what became of it.
+ * The whole list is checked before its first operation runs. Nothing runs if one operation is not
+ * valid or one port is not granted. Success of DeviceIoControl means that the driver took the list;
+ * result tells the outcome.
  */
 struct up_io_header {
     uint32_t abi_version; /* in: UP_ABI_VERSION */
-    uint32_t operations;  /* in: how many struct up_io_operation follow, 1 to UP_IO_OPERATIONS_MAX */
-    uint32_t data_bytes;  /* in: how many bytes of data follow them, for the block operations */
-    uint32_t moved;       /* in: 0. out: elements that the block at done had moved when it was cut short */
+    uint32_t operations;  /* in: number of operations that follow, 1 to UP_IO_OPERATIONS_MAX */
+    uint32_t data_bytes;  /* in: number of data bytes that follow them, for the block operations */
+    uint32_t moved;       /* in: 0. out: elements that the unfinished block at done moved */
     uint32_t result;      /* out: UP_IO_... */
-    uint32_t index;       /* out: which operation the result is about; operations when all is done */
-    uint32_t port;        /* out, UP_IO_DENIED: the port that is not granted; 10000 means one behind the last */
-    uint32_t done;        /* out: how many operations, from the first, have run to their end */
+    uint32_t index;       /* out: the operation that result is about; if all ran, operations */
+    /*
+     * out, UP_IO_DENIED: the port that is not granted; 10000 (hexadecimal) is one past the last
+     * port
+     */
+    uint32_t port;
+    uint32_t done; /* out: number of operations, from the first, that ran to their end */
 };
 
-/* up_io_operation.kind; width is 1, 2 or 4 bytes in all but UP_IO_DELAY, and port the first of as many ports */
+/*
+ * up_io_operation.kind. All kinds but UP_IO_DELAY have a width of 1, 2 or 4 bytes, and port is the
+ * first of as many ports.
+ */
 #define UP_IO_READ        1u /* value = IN, the upper bits 0 */
-#define UP_IO_WRITE       2u /* OUT value, of which the upper bits are ignored */
-#define UP_IO_READ_BLOCK  3u /* IN count times from the same port into the data at offset (INS) */
-#define UP_IO_WRITE_BLOCK 4u /* OUT count times to the same port from there (OUTS) */
-#define UP_IO_DELAY       5u /* at least so many microseconds */
-#define UP_IO_WAIT        6u /* IN until (what was read & mask) == (value & mask), value = what was read last */
+#define UP_IO_WRITE       2u /* OUT value; the bits above the width are ignored */
+#define UP_IO_READ_BLOCK  3u /* IN count times from one port into the data at offset (INS) */
+#define UP_IO_WRITE_BLOCK 4u /* OUT count times to one port from the data at offset (OUTS) */
+#define UP_IO_DELAY       5u /* waits at least the given microseconds */
+#define UP_IO_WAIT        6u /* IN until (read & mask) == (value & mask); value = the last read */
 
-/* Unions without a name came with C11; GNU compilers take them before, when told that it is meant. */
+/* C11 brought unnamed unions. GNU compilers accept them in older modes with __extension__. */
 #ifdef __GNUC__
 #define UP_UNNAMED __extension__
 #else
@@ -145,22 +167,31 @@ struct up_io_operation {
     uint16_t port;
     UP_UNNAMED union {
         uint32_t value;
-        uint32_t offset; /* blocks: bytes from the beginning of the data */
+        uint32_t offset; /* blocks: byte offset from the start of the data */
     };
     UP_UNNAMED union {
         uint32_t mask;
         uint32_t count; /* blocks: elements, 1 or more; count * width bytes lie in the data */
     };
-    uint32_t microseconds; /* UP_IO_DELAY; UP_IO_WAIT: the time-out, 0: one look */
+    uint32_t microseconds; /* UP_IO_DELAY: its length; UP_IO_WAIT: the time-out, 0 reads once */
 };
 
 /* up_io_header.result */
-#define UP_IO_DONE      0u
-#define UP_IO_DENIED    1u /* port is not granted. Something ran (done or moved > 0) only if the grants changed then */
-#define UP_IO_BAD       2u /* the operation at index makes no sense; nothing ran */
-#define UP_IO_TOO_LONG  3u /* at index times exceed UP_IO_MICROSECONDS_MAX, or blocks UP_IO_BYTES_MAX; nothing ran */
-#define UP_IO_TIMED_OUT 4u /* the wait at index was in vain; what follows it did not run */
-#define UP_IO_CANCELLED 5u /* the caller ends, cancelled, or closed the handle; done and moved say how far it came */
+#define UP_IO_DONE 0u
+/* port is not granted. If something ran (done or moved is not 0), the grants changed meanwhile. */
+#define UP_IO_DENIED 1u
+#define UP_IO_BAD    2u /* the operation at index is not valid; nothing ran */
+/*
+ * At index the times exceed UP_IO_MICROSECONDS_MAX or the blocks exceed UP_IO_BYTES_MAX; nothing
+ * ran.
+ */
+#define UP_IO_TOO_LONG  3u
+#define UP_IO_TIMED_OUT 4u /* the wait at index timed out; the operations after it did not run */
+/*
+ * The caller is ending, cancelled the request or closed the handle; done and moved show how far it
+ * came.
+ */
+#define UP_IO_CANCELLED 5u
 
 #if defined(__cplusplus)
 #define UP_ABI_ASSERT static_assert
