@@ -112,7 +112,7 @@ struct up_info {
     uint32_t processes_missed;  /* processes left without ports because memory was short */
     uint32_t transfers_denied;      /* lists and single accesses refused for a port not granted */
     uint32_t port_denied;       /* the last such port; 0 while transfers_denied is 0 */
-    uint32_t aliases;           /* names from the registry value Aliases that exist */
+    uint32_t aliases;           /* names in the value Aliases that the device answers to */
     uint32_t reserved[9];       /* always 0 */
 };
 
