@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The three registers of each of the three printer ports, which are what people find in decimal: 888 is 378 hexadecimal.
+ * Recognises printer ports that are written in decimal (888 is 378 hexadecimal): the three
+ * registers of each of the three ports.
  */
 #include "decimal.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Printer ports in decimal. Programs' sources and tutorials have LPT1 as 888 as often as 378h; here, where ports are
- * hexadecimal, 888 is a good number of another port. Who reads a list asks or notes it.
+ * Finds printer ports that are written in decimal. Source texts and tutorials give LPT1 as 888 as
+ * often as 378h. In a port list, where numbers are hexadecimal, 888 is a valid number of another
+ * port. The programs that read a list therefore ask about it or note it.
  */
 #ifndef UP_CORE_DECIMAL_H
 #define UP_CORE_DECIMAL_H
@@ -9,15 +10,16 @@
 #include <stdint.h>
 
 struct up_decimal_port {
-    const char *decimal;     /* as it is written: "888" */
-    const char *hexadecimal; /* what is meant, most likely: "378" */
-    const char *name;        /* whose register that is: "LPT1" */
-    uint16_t port;           /* what was read: 888, hexadecimal */
+    const char *decimal;     /* as written: "888" */
+    const char *hexadecimal; /* what is most likely meant: "378" */
+    const char *name;        /* the port whose register that is: "LPT1" */
+    uint16_t port;           /* what was read: 888 hexadecimal */
 };
 
 /*
- * The first number in text that is the decimal one of a printer port's register, or NULL. Numbers that say that they are
- * hexadecimal, 0x888 and 888h, are not meant. Ends of ranges count: "888-88A" has one.
+ * Returns the first number in text that is a printer port's register in decimal, or NULL. Numbers
+ * that are marked as hexadecimal, such as 0x888 and 888h, do not count. Ends of ranges count:
+ * "888-88A" has one.
  */
 const struct up_decimal_port *up_decimal_port_in(const char *text);
 

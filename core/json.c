@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The JSON writer of json.h. No printf: its texts may be longer than any buffer here.
+ * The JSON writer of json.h. It does not use printf, because its texts may be longer than any
+ * buffer here.
  */
 #include "json.h"
 
@@ -16,7 +17,10 @@ static void put_words(struct up_json *json, const char *words)
     put(json, words, strlen(words));
 }
 
-/* The bytes of the UTF-8 sequence at text, or 0 if there is none: too long a form, a surrogate, above 10FFFF, cut. */
+/*
+ * The length of the UTF-8 sequence at text in bytes. 0 if it is not valid: an overlong form, a
+ * surrogate, above 10FFFF, or incomplete.
+ */
 static unsigned utf8_length(const unsigned char *text)
 {
     unsigned length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
@@ -64,7 +68,7 @@ static void put_string(struct up_json *json, const char *string)
     put_words(json, "\"");
 }
 
-/* What stands before a value. */
+/* Writes the comma and the key that come before a value. */
 static void begin_value(struct up_json *json, const char *key)
 {
     if (json->depth > 0) {

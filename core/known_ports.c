@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of known ports and the three ways to look at it. What a PC/AT has at an address is fixed by decades of
- * boards that decode it so; a machine without the device has nothing there, or something else, which no table can know.
- * 42, 43 and 61 have no hazard although they belong to the timer and the system port: they are the speaker, which the
- * manual asks for by name, and a question that everybody answers with yes teaches people to answer yes. So does 80: on a PC
- * no DMA channel has that page register, and a write to it shows a POST code and takes a microsecond, for which Linux's outb_p
- * and many programs use it.
+ * The table of known ports, and the functions that search it. What a PC/AT has at an address has
+ * been fixed by decades of boards that decode it. A machine without the device has nothing there,
+ * or something else that no table can know.
+ *
+ * Ports 42, 43 and 61 belong to the timer and the system port, but have no hazard: they are the
+ * speaker, which the manual mentions by name, and a question that everybody answers with yes
+ * teaches people to answer yes. Port 80 has none either. No DMA channel of a PC uses that page
+ * register, and a write to it shows a POST code and takes a microsecond, so Linux's outb_p and many
+ * programs use it as a delay.
  */
 #include "known_ports.h"
 
@@ -55,11 +58,14 @@ const struct up_known_ports up_known_ports[] = {
     {.what = "interrupt controllers",
      .hazard = "can switch interrupts off or send them astray, which stops the machine",
      .range_count = 3, .ranges = {{0x20, 0x21}, {0xA0, 0xA1}, {0x4D0, 0x4D1}}},
-    /* The IMCR of Intel's MultiProcessor Specification 1.4, 3.6.2.1; Cyrix's processors and many chip sets of their days. */
+    /*
+     * The IMCR of Intel's MultiProcessor Specification 1.4, 3.6.2.1. Cyrix processors and many chip
+     * sets of that time use these ports too.
+     */
     {.what = "interrupt mode and chip set",
      .hazard = "can send the interrupts astray or change the processor's settings, which stops the machine",
      .range_count = 1, .ranges = {{0x22, 0x23}}},
-    /* One of the two pairs, by a pin of the chip. */
+    /* A chip uses one of the two pairs, selected by one of its pins. */
     {.what = "Super I/O configuration",
      .hazard = "can stop the fans, change voltages, move or switch off the machine's ports, and cut its power",
      .range_count = 2, .ranges = {{0x2E, 0x2F}, {0x4E, 0x4F}}},
@@ -69,7 +75,7 @@ const struct up_known_ports up_known_ports[] = {
     {.what = "keyboard controller",
      .hazard = "can read what is typed, lock the keyboard and the mouse, and reset the machine",
      .range_count = 2, .ranges = {{0x60, 0x60}, {0x64, 0x64}}},
-    /* ACPI's data and command ports, where the tables of the BIOS do not say otherwise. */
+    /* The data and command ports of ACPI, unless the tables of the BIOS name others. */
     {.what = "embedded controller",
      .hazard = "can stop the fans, overcharge the battery, change voltages, and cut the power",
      .range_count = 2, .ranges = {{0x62, 0x62}, {0x66, 0x66}}},
@@ -85,7 +91,10 @@ const struct up_known_ports up_known_ports[] = {
     {.what = "IDE disk registers",
      .hazard = "can damage or erase data on the IDE disks",
      .range_count = 2, .ranges = {{0x170, 0x177}, {0x1F0, 0x1F7}}},
-    /* 3F6 lies in the floppy controller's block, which leaves it free: it is the disk's, and so an entry apart. */
+    /*
+     * An entry of its own: 3F6 lies in the floppy controller's block, but the controller leaves it
+     * to the disk.
+     */
     {.what = "IDE disk control registers",
      .hazard = "can reset the IDE disks in the middle of a write, which damages data",
      .range_count = 2, .ranges = {{0x376, 0x376}, {0x3F6, 0x3F6}}},
@@ -95,7 +104,7 @@ const struct up_known_ports up_known_ports[] = {
     {.what = "VGA registers",
      .hazard = "can blank or garble the screen, and harm an old monitor with a wrong frequency",
      .range_count = 2, .ranges = {{0x3B0, 0x3BB}, {0x3C0, 0x3DF}}},
-    /* Index and data since the chip set SB600. */
+    /* Index and data register, since the chip set SB600. */
     {.what = "power management of AMD's chip sets",
      .hazard = "can cut the power, reset the machine, and switch off what its chip set has",
      .range_count = 1, .ranges = {{0xCD6, 0xCD7}}},
@@ -121,7 +130,10 @@ static bool is_named(const struct up_known_ports *entry, const char *name, size_
         return false;
     }
     for (size_t i = 0; i < length; i++) {
-        /* name may hold a NUL, which must not carry the comparison past the end of the table's. */
+        /*
+         * name may contain a NUL, which must not carry the comparison past the end of the entry's
+         * name.
+         */
         if (entry->name[i] == '\0' || entry->name[i] != lower(name[i])) {
             return false;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The known ports: what sits where on a PC, under which name the list syntax knows it, and what can go wrong.
- * The facts are those of the ISA and PC/AT port assignments; a name is never a hexadecimal number.
+ * The known ports of a PC: which device has which ports, its name in the list syntax, and what can
+ * go wrong if a program accesses it. The source is the ISA and PC/AT port assignments. No name is a
+ * hexadecimal number.
  */
 #ifndef UP_CORE_KNOWN_PORTS_H
 #define UP_CORE_KNOWN_PORTS_H
@@ -13,34 +14,35 @@
 #define UP_KNOWN_RANGES_MAX 4u
 
 struct up_known_ports {
-    const char *name;   /* lower case, usable in a list; NULL: known, but has no name of its own */
-    const char *what;   /* one short phrase for people: "printer port LPT1" */
-    const char *hazard; /* NULL, or what granting it can do: "can damage data on the IDE disks" */
-    bool preset;        /* a choice of several things, as "default" is, and not one device */
+    const char *name; /* lower case, for lists; NULL: the entry has no name */
+    const char *what; /* a short phrase for people: "printer port LPT1" */
+    /* What granting it can do: "can damage data on the IDE disks"; NULL: no hazard. */
+    const char *hazard;
+    bool preset; /* a choice of several devices, such as "default", not one device */
     uint8_t range_count;
-    struct up_port_range ranges[UP_KNOWN_RANGES_MAX]; /* ascending, none touches the next */
+    struct up_port_range ranges[UP_KNOWN_RANGES_MAX]; /* ascending, with gaps between them */
 };
 
-/* The table, ordered for people: what is usually granted first, the hazards last. */
+/* The table, ordered for people: first what is usually granted, then the hazards. */
 extern const struct up_known_ports up_known_ports[];
 extern const size_t up_known_ports_count;
 
-/* The entry of that name (letters compared without case), or NULL. */
+/* Returns the entry of that name, or NULL. Letter case does not matter. */
 const struct up_known_ports *up_known_ports_find(const char *name, size_t length);
 
 /*
- * The entry, the most particular one, that covers port, or NULL: the one with the fewest ports, and of two with as many
- * the one with a hazard. Never a preset.
+ * Returns the most specific entry that covers port, or NULL. That is the entry with the fewest
+ * ports; of two with equally many, the one with a hazard. Never a preset.
  */
 const struct up_known_ports *up_known_ports_at(uint16_t port);
 
-/* Grants in set the ports of an entry. */
+/* Grants the ports of an entry in set. */
 void up_known_ports_grant(const struct up_known_ports *entry, struct up_portset *set);
 
 /*
- * Iterates over the hazards that a set grants at least one port of: returns the next entry with a hazard from
- * *cursor on (start with 0) and moves the cursor, or NULL at the end. *granted, if not NULL, is the first granted port
- * of it.
+ * Iterates over the hazards of which a set grants at least one port. Returns the next entry with a
+ * hazard from *cursor on and moves the cursor, or returns NULL at the end. *cursor starts at 0. If
+ * granted is not NULL, *granted becomes the first granted port of the entry.
  */
 const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set, size_t *cursor,
                                                         uint16_t *granted);

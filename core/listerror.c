@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * listerror.h. Shown as they are: ASCII, and characters in well-formed UTF-8 (Unicode 15, table 3-7) that print something.
- * The rest is \xNN, byte by byte.
+ * Writes the messages of listerror.h. ASCII, and printing characters in well-formed UTF-8 (Unicode
+ * 15, table 3-7), appear as they are. Every other byte appears as \xNN.
  */
 #include "listerror.h"
 
 #include "nearest.h"
 #include "text.h"
 
-/* Line and paragraph separators, what joins or turns directions, spaces that look like the common one. */
+/*
+ * True for characters that do not print: line and paragraph separators, joiners, marks of writing
+ * direction, and spaces that look like the common space.
+ */
 static bool is_invisible(uint32_t character)
 {
     return character < 0xA1 || character == 0xAD || (character >= 0x2000 && character <= 0x200F) ||
@@ -17,7 +20,7 @@ static bool is_invisible(uint32_t character)
            character >= 0xE0000;
 }
 
-/* The bytes of the printable character that text begins with; 0: it begins with none. */
+/* The length in bytes of the printing character at the start of text; 0 if there is none. */
 static size_t printable(const char *text, size_t length)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -47,7 +50,7 @@ static size_t printable(const char *text, size_t length)
                                                                                                                : bytes;
 }
 
-/* Where the line that holds the offset begins. */
+/* The offset at which the line of the given offset starts. */
 static size_t line_start(const char *text, size_t offset)
 {
     while (offset > 0 && text[offset - 1] != '\n') {
@@ -78,7 +81,7 @@ uint32_t up_list_error_line(const char *text, const struct up_portlist_error *er
     return line;
 }
 
-/* The first characters of an item. */
+/* Writes the first characters of an item. */
 static void write_item(struct up_writer *writer, const char *item, size_t length)
 {
     size_t i = 0;

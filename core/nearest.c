@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * nearest.h.
+ * Finds the known word that is most similar to a given one (nearest.h).
  */
 #include "nearest.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list syntax, read and written. The text is read twice, first to check it and then to grant: a copy of the set to
- * roll back would be 8 KiB, and a kernel stack has 12.
- * Letters are judged by their ASCII codes, never by a locale.
+ * Reads and writes the list syntax. The text is read twice, first to check it and then to grant. A
+ * copy of the set to roll back would be 8 KiB, and a kernel stack has 12 KiB. Letters are
+ * recognised by their ASCII codes, independent of the locale.
  */
 #include "portlist.h"
 
@@ -16,7 +16,7 @@ struct reader {
 };
 
 struct item {
-    const struct up_known_ports *name; /* or NULL, and then it is the ports of range */
+    const struct up_known_ports *name; /* NULL: the item is the ports of range */
     struct up_port_range range;
 };
 
@@ -74,7 +74,10 @@ static void skip_word(struct reader *reader)
     }
 }
 
-/* Always false, so that a caller can return it: end is the first byte after what is at fault. */
+/*
+ * Stores the error. end is the first byte after the faulty part. Always returns false, as a result
+ * for the caller.
+ */
 static bool fail(struct up_portlist_error *error, enum up_portlist_problem problem, size_t offset, size_t end)
 {
     error->problem = problem;
@@ -87,7 +90,10 @@ static bool fail_character(const struct reader *reader, struct up_portlist_error
 {
     size_t end = reader->at + 1u;
 
-    /* An en dash or a no-break space is several bytes, and nobody wants to hear about the first one alone. */
+    /*
+     * Characters such as an en dash or a no-break space are several bytes, which are reported
+     * together.
+     */
     if ((uint8_t)reader->text[reader->at] > '~') {
         while (end < reader->length && (uint8_t)reader->text[end] > '~') {
             end++;
@@ -96,7 +102,10 @@ static bool fail_character(const struct reader *reader, struct up_portlist_error
     return fail(error, UP_LIST_BAD_CHARACTER, reader->at, end);
 }
 
-/* Result: UP_LIST_OK and *port, UP_LIST_TOO_LARGE, or UP_LIST_BAD_NUMBER when the word is no number at all. */
+/*
+ * Result: UP_LIST_OK and *port, UP_LIST_TOO_LARGE, or UP_LIST_BAD_NUMBER if the word is not a
+ * number.
+ */
 static enum up_portlist_problem read_number(const char *word, size_t length, uint16_t *port)
 {
     uint32_t value = 0;
@@ -116,7 +125,7 @@ static enum up_portlist_problem read_number(const char *word, size_t length, uin
         if (digit < 0) {
             return UP_LIST_BAD_NUMBER;
         }
-        /* Once too large it stays so, whatever follows and without running over. */
+        /* A value that is too large stays so and cannot overflow. */
         if (value < UP_PORT_COUNT) {
             value = value * 16u + (uint32_t)digit;
         }
@@ -128,7 +137,7 @@ static enum up_portlist_problem read_number(const char *word, size_t length, uin
     return UP_LIST_OK;
 }
 
-/* Reads the word that starts here: a name, or a port number as a range of one. */
+/* Reads the word at the current place: a name, or a port number as a range of one port. */
 static bool read_word(struct reader *reader, struct item *item, struct up_portlist_error *error)
 {
     const char *word = &reader->text[reader->at];
@@ -146,7 +155,9 @@ static bool read_word(struct reader *reader, struct item *item, struct up_portli
     return problem == UP_LIST_OK || fail(error, problem, offset, reader->at);
 }
 
-/* Reads the item that starts here: a name, a port, or a range with the blanks around its dash. */
+/*
+ * Reads the item at the current place: a name, a port, or a range with any blanks around its dash.
+ */
 static bool read_item(struct reader *reader, struct item *item, struct up_portlist_error *error)
 {
     struct item last;
@@ -197,7 +208,7 @@ static bool read_item(struct reader *reader, struct item *item, struct up_portli
     }
     item->range.last = last.range.first;
 
-    /* 1-2-3: the second dash is what is too much, not a first port that it lacks. */
+    /* In 1-2-3 the second dash is reported as a wrong character, not as a missing first port. */
     end = reader->at;
     skip_blanks(reader);
     if (next_is(reader, '-')) {
@@ -216,7 +227,7 @@ static void grant_item(struct up_portset *set, const struct item *item)
     }
 }
 
-/* Reads the whole text, and grants what it lists if set is not NULL. */
+/* Reads the whole text. Grants what it lists if set is not NULL. */
 static bool read_list(const char *text, size_t length, struct up_portset *set, struct up_portlist_error *error)
 {
     struct reader reader = {text, length, 0};

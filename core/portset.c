@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The port set, in the processor's polarity: a set bit denies. Ranges are changed by whole bytes between their two
- * ends. No call leaves this file but memset, which every kernel and C library has.
+ * The port set, in the processor's polarity: a set bit denies. The file calls no function but
+ * memset, which every kernel and C library has.
  */
 #include "portset.h"
 
@@ -71,7 +71,10 @@ bool up_portset_allows(const struct up_portset *set, uint16_t port, unsigned wid
            up_portset_first_denied(set, port, width) == UP_PORTSET_NONE_DENIED;
 }
 
-/* The first port from `from` on that is denied, or granted, as asked; UP_PORT_COUNT when there is none. */
+/*
+ * Returns the first port at or after from that is denied, or granted, as requested. UP_PORT_COUNT:
+ * there is none.
+ */
 static uint32_t find_next(const struct up_portset *set, uint32_t from, bool denied)
 {
     const unsigned nothing_here = denied ? 0 : ALL_DENIED;
@@ -130,7 +133,9 @@ uint32_t up_portset_count(const struct up_portset *set)
     uint32_t count = 0;
 
     for (size_t i = 0; i < UP_PORTSET_BYTES; i++) {
-        /* Not __builtin_popcount: without an instruction for it that is a call into libgcc. Each round drops one bit.
+        /*
+         * Each round clears one bit. __builtin_popcount would become a call into libgcc on
+         * processors without such an instruction.
          */
         for (unsigned granted = set->map[i] ^ 0xFFu; granted != 0; granted &= granted - 1u) {
             count++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the registry's three values to what may be touched. Whoever wrote them may have been an old tool, a half-written
- * setup or an attacker with the wrong rights: whatever is not exactly right grants nothing and leaves its reason.
+ * Turns the three registry values into the settings. An old tool, an interrupted setup or an
+ * attacker with excessive rights may have written them. Therefore a value that is not exactly valid
+ * grants nothing and leaves a reason.
  */
 #include "settings.h"
 
@@ -15,7 +16,10 @@ static bool is_complete(const struct up_registry_value *value)
            (value->data != NULL || value->length == 0);
 }
 
-/* The map's problems; *ports gets it, and denies what is beyond its end. */
+/*
+ * Copies the map to *ports, which denies the ports beyond the end of the map. Returns the map's
+ * problems.
+ */
 static uint32_t read_map(struct up_portset *ports, const struct up_registry_value *value)
 {
     up_portset_deny_all(ports);
@@ -25,7 +29,10 @@ static uint32_t read_map(struct up_portset *ports, const struct up_registry_valu
     if (value->state != UP_VALUE_PRESENT) {
         return UP_SETTINGS_IOPM_UNREADABLE;
     }
-    /* Before the question whether it was cut: these two say more, and a reader with 8 KiB cuts whatever is longer. */
+    /*
+     * The type and the length are checked before completeness: they tell more, and a reader with 8
+     * KiB cuts every longer value.
+     */
     if (value->type != UP_REG_BINARY) {
         return UP_SETTINGS_IOPM_TYPE;
     }
@@ -41,7 +48,10 @@ static uint32_t read_map(struct up_portset *ports, const struct up_registry_valu
     return value->length < UP_PORTSET_BYTES ? UP_SETTINGS_IOPM_SHORT : 0;
 }
 
-/* A REG_DWORD that is 0 or 1, the default if absent. Result: false when it is there and anything else. */
+/*
+ * Reads a REG_DWORD that is 0 or 1; absent is its value if it does not exist. Returns false if it
+ * exists but is anything else.
+ */
 static bool read_flag(const struct up_registry_value *value, uint32_t absent, uint32_t *flag)
 {
     *flag = absent;
@@ -55,8 +65,8 @@ static bool read_flag(const struct up_registry_value *value, uint32_t absent, ui
     return value->data[0] <= 1u && value->data[1] == 0 && value->data[2] == 0 && value->data[3] == 0;
 }
 
-void up_settings_decode(struct up_settings *settings, const struct up_registry_value *iopm, const struct up_registry_value *scope,
-                    const struct up_registry_value *sticky)
+void up_settings_decode(struct up_settings *settings, const struct up_registry_value *iopm,
+                        const struct up_registry_value *scope, const struct up_registry_value *sticky)
 {
     settings->problems = read_map(&settings->ports, iopm);
     if (!read_flag(scope, UP_SCOPE_ALL, &settings->scope)) {
@@ -77,7 +87,7 @@ bool up_registry_value_equal(const struct up_registry_value *a, const struct up_
     if (a->state != b->state || a->type != b->type || a->length != b->length || a->available != b->available) {
         return false;
     }
-    for (size_t i = 0; i < a->available; i++) { /* NT's kernels for i386 have no memcmp */
+    for (size_t i = 0; i < a->available; i++) { /* NT's i386 kernels export no memcmp */
         if (a->data[i] != b->data[i]) {
             return false;
         }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The writer counts on after its buffer is full, as snprintf does, so that one pass tells how much room a text wants.
+ * The text writer of text.h and its UTF-8 functions. The writer keeps counting after its buffer is
+ * full, as snprintf does, so one pass tells how much room a text needs.
  */
 #include "text.h"
 
-#define BEHIND_MAX 3u /* bytes behind the first one of a character */
+#define BEHIND_MAX 3u /* continuation bytes of a character */
 
 size_t up_utf8_whole(const char *text, size_t length)
 {
@@ -63,7 +64,8 @@ void up_writer_text(struct up_writer *writer, const char *text)
     size_t length = 0;
 
     while (text[length] != '\0') {
-        __asm__(""); /* else gcc makes a call of strlen out of this, which the DLLs do not have */
+        /* Keeps gcc from making a call of strlen out of this loop, which the DLLs do not have. */
+        __asm__("");
         length++;
     }
     up_writer_bytes(writer, text, length);
@@ -88,7 +90,7 @@ void up_writer_hex(struct up_writer *writer, uint32_t value, unsigned digits)
 
 void up_writer_decimal(struct up_writer *writer, size_t value)
 {
-    char digits[20]; /* 2^64 - 1 has twenty */
+    char digits[20]; /* 2^64 - 1 has twenty digits */
     size_t at = sizeof digits;
 
     do {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What of text.h needs a C library.
+ * The functions of text.h that need a C library.
  */
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * An answer that may not be had: yes, no, or unknown.
+ * An answer that is yes, no or unknown.
  */
 #ifndef UP_CORE_TRISTATE_H
 #define UP_CORE_TRISTATE_H

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * One port access in one request, without a list: what programs that know nothing of lists do all day. It is checked and
- * run under the lock of the map, so that no access runs by an old map once a revoke has returned.
+ * One port access in one request, without a list, as programs that do not know about lists make it.
+ * The access is checked and executed under the map lock, so that no access uses the old map once a
+ * revoke has returned.
  *
- * The same codes come in two ways. The I/O manager tries the fast one first (DDK: FAST_IO_DISPATCH): a call with the
- * caller's own arguments, no request, no memory, no copies. There the arguments are numbers, where a buffer's address
- * would be; none is ever used as an address. In a request, which a filter driver or Wine makes of it, the numbers lie in a
- * buffer of the system.
+ * The same control codes arrive in two ways. The I/O manager tries the fast path first (DDK:
+ * FAST_IO_DISPATCH). That is a call with the caller's own arguments, without an IRP, memory or
+ * copies. There the buffer addresses are used as plain numbers and are never dereferenced. In an
+ * IRP, which a filter driver or Wine makes of the call, the numbers lie in the system buffer.
  */
 #include "driver.h"
 
-/* Runs a read or a write. IRQL: PASSIVE_LEVEL. STATUS_CANCELLED: the file's last handle has been closed. */
+/*
+ * Runs a read or a write. IRQL: PASSIVE_LEVEL. STATUS_CANCELLED: the file's last handle has been
+ * closed.
+ */
 static NTSTATUS run(struct up_io_operation *operation, const FILE_OBJECT *file)
 {
     uint32_t denied;
@@ -22,7 +26,7 @@ static NTSTATUS run(struct up_io_operation *operation, const FILE_OBJECT *file)
     if (file->FsContext == NULL) {
         return STATUS_CANCELLED;
     }
-    up_map_lock(&irql); /* the answer holds as long as the map does */
+    up_map_lock(&irql); /* under the lock the map cannot change */
     denied = up_portset_first_denied(&up_state.installed, operation->port, operation->width);
     if (denied == UP_PORTSET_NONE_DENIED) {
         up_ports_run(operation, 1, operation->width);
@@ -55,8 +59,9 @@ NTSTATUS up_access_write(uint32_t where, const FILE_OBJECT *file, uint32_t value
 }
 
 /*
- * DDK: FAST_IO_DEVICE_CONTROL. IRQL: PASSIVE_LEVEL, in the caller's thread; the I/O manager has checked the rights of the
- * code against the handle's, as before a request. FALSE: it makes a request of it.
+ * DDK: FAST_IO_DEVICE_CONTROL. IRQL: PASSIVE_LEVEL, in the caller's thread. The I/O manager has
+ * checked the access rights of the control code against those of the handle, as before an IRP.
+ * Returns FALSE to make the I/O manager send an IRP instead.
  */
 static BOOLEAN NTAPI fast_control(FILE_OBJECT *file, BOOLEAN wait, void *user_in, ULONG in_length, void *user_out,
                                   ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Other names of the device, for programs that open \\.\giveio and the like before they use ports: what the value
- * Aliases lists, from the start to the stop. A name that another driver has stays that driver's. Behind each is the same
- * device, with the same access list and the same grant list.
+ * Other names of the device, for programs that open \\.\giveio and the like before they use ports.
+ * The registry value Aliases lists the names; they exist from the driver's start to its stop. A
+ * name that another driver has stays with that driver. Every name leads to the same device, with
+ * the same access list and the same grant list.
  */
 #include "driver.h"
 #include "messages.h"
@@ -19,7 +20,7 @@ struct alias {
 };
 
 static struct alias aliases[ALIASES_MAX];
-static uint32_t count; /* that exist */
+static uint32_t count; /* links that exist */
 static WCHAR names[NAMES_BYTES / sizeof(WCHAR)];
 
 static bool is_good(WCHAR c)
@@ -54,7 +55,7 @@ static NTSTATUS create(const WCHAR *name, uint32_t length, const UNICODE_STRING 
     return status;
 }
 
-/* Says a name that cannot be had, as far as it fits. */
+/* Logs a name that could not be created, cut to the length that the log takes. */
 static void say(const WCHAR *name, uint32_t length, NTSTATUS status)
 {
     WCHAR text[UP_LOG_TEXT_MAX + 1];

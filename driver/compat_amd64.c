@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls by the names that amd64 kernels, NT 5.2 and later, have for them.
+ * Kernel functions by the names they have in amd64 kernels, NT 5.2 and later.
  */
 #include "driver.h"
 
-/* The DDK's header would read it out of the processor's block; the export does without knowing where it lies. */
+/*
+ * The DDK header defines an inline form that reads the processor block. The export does not depend
+ * on the layout of that block.
+ */
 NTKERNELAPI PETHREAD NTAPI PsGetCurrentThread(VOID);
 
 PKTHREAD up_current_thread(void)

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * \Device\UserPort: CreateFile, CloseHandle and DeviceIoControl. The caller is taken for hostile: each code has exact
- * lengths, its rights are in the code, and one function completes every request.
+ * \Device\UserPort: answers CreateFile, CloseHandle and DeviceIoControl. The caller is assumed to
+ * be hostile: each control code has exact lengths and contains the access rights it needs, and one
+ * function completes every IRP.
  */
 #include "driver.h"
 #include "messages.h"
 
-/* A request that was found to be in order. buffer is the system's: it holds the input and then the output. */
+/*
+ * A request that passed the checks. buffer is the system buffer, which holds the input and then the
+ * output.
+ */
 struct call {
     void *buffer;
     ULONG in_length;
@@ -32,7 +36,10 @@ static NTSTATUS complete(IRP *irp, NTSTATUS status, ULONG_PTR information)
     return status;
 }
 
-/* The device has no names behind its own; a lone backslash is how some programs write it. */
+/*
+ * True for an open of the device itself. The device has no names below its own; some programs add a
+ * backslash.
+ */
 static bool is_device_itself(const UNICODE_STRING *name)
 {
     return name->Length == 0 || (name->Length == sizeof(WCHAR) && name->Buffer[0] == L'\\');
@@ -79,12 +86,15 @@ static NTSTATUS close_work(void *context)
 
 static void close_file(FILE_OBJECT *file)
 {
-    if (file->FsContext != NULL) { /* only a cleanup makes it NULL, and comes before the close */
+    if (file->FsContext != NULL) { /* NULL after IRP_MJ_CLEANUP, which comes before IRP_MJ_CLOSE */
         (void)up_worker_run(&up_keeper, UP_ROUTINE, close_work, file);
     }
 }
 
-/* IRP_MJ_CREATE. IRQL: PASSIVE_LEVEL, in the caller's thread. When it succeeds, the caller's ports work. */
+/*
+ * IRP_MJ_CREATE. IRQL: PASSIVE_LEVEL, in the caller's thread. After success the caller's ports
+ * work.
+ */
 NTSTATUS NTAPI up_device_create(DEVICE_OBJECT *device, IRP *irp)
 {
     const IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
@@ -104,7 +114,7 @@ NTSTATUS NTAPI up_device_create(DEVICE_OBJECT *device, IRP *irp)
     return complete(irp, open_file(stack->FileObject), 0);
 }
 
-/* IRP_MJ_CLEANUP: the file's last handle is closed, by whichever process had it. IRQL: PASSIVE_LEVEL. */
+/* IRP_MJ_CLEANUP: the file's last handle was closed, in whichever process. IRQL: PASSIVE_LEVEL. */
 NTSTATUS NTAPI up_device_cleanup(DEVICE_OBJECT *device, IRP *irp)
 {
     UNREFERENCED_PARAMETER(device);
@@ -112,7 +122,10 @@ NTSTATUS NTAPI up_device_cleanup(DEVICE_OBJECT *device, IRP *irp)
     return complete(irp, STATUS_SUCCESS, 0);
 }
 
-/* IRP_MJ_CLOSE: nothing is left to do, unless the system had no memory to send IRP_MJ_CLEANUP. IRQL: PASSIVE_LEVEL. */
+/*
+ * IRP_MJ_CLOSE: normally nothing is left to do. If the system had no memory to send IRP_MJ_CLEANUP,
+ * the file is closed here. IRQL: PASSIVE_LEVEL.
+ */
 NTSTATUS NTAPI up_device_close(DEVICE_OBJECT *device, IRP *irp)
 {
     UNREFERENCED_PARAMETER(device);
@@ -238,10 +251,10 @@ NTSTATUS NTAPI up_device_control(DEVICE_OBJECT *device, IRP *irp)
     NTSTATUS status;
 
     UNREFERENCED_PARAMETER(device);
-    /* another driver may send a request that has no file */
+    /* Another driver may send a request that has no file. */
     status = call.file != NULL ? check_control(control, &call, out_length) : STATUS_INVALID_HANDLE;
     if (NT_SUCCESS(status)) {
         status = control->handler(&call);
     }
-    return complete(irp, status, out_length); /* what was checked to be the length of the answer */
+    return complete(irp, status, out_length); /* the checks found it equal to the answer's length */
 }

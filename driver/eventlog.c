@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system's event log: what an administrator should know, once. The texts are in messages.mc and lie in the image as
- * a message table. A caller cannot fill the log: what callers can cause is logged once until the driver stops.
+ * Entries in the system's event log for what an administrator should know. Their texts are in
+ * messages.mc and are part of the image as a message table. Events that callers can cause are
+ * logged only once until the driver stops, so that a caller cannot fill the log.
  */
 #include "driver.h"
 #include "messages.h"
 
-#define DECIMAL_CHARS 11 /* 4294967295 and the end */
+#define DECIMAL_CHARS 11 /* 4294967295 and the final 0 */
 
 static DRIVER_OBJECT *source;
 static volatile LONG logged; /* bit n: the message with code n + 1 */
@@ -16,7 +17,7 @@ void up_log_init(DRIVER_OBJECT *driver)
     source = driver;
 }
 
-/* Writes number in decimal at the end of text. Result: where it starts. */
+/* Writes number in decimal at the end of text. Result: the address of its first digit. */
 static WCHAR *decimal(uint32_t number, WCHAR text[DECIMAL_CHARS])
 {
     WCHAR *at = &text[DECIMAL_CHARS - 1];

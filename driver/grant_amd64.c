@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mechanism on amd64: there is none. 64-bit Windows has no map in its TSS, and no GDT, IDT, TSS or control register
- * is anyone's but the system's. Lists of operations are all there is, so that no process needs a record: its open files
- * are counted, and that is all.
+ * The grant mechanism on amd64, where programs cannot execute IN and OUT themselves. 64-bit Windows
+ * has no I/O permission map in its TSS, and only the system may change the GDT, IDT, TSS and
+ * control registers. The driver runs lists of operations instead, so processes need no records;
+ * only their open files are counted.
  */
 #include "driver.h"
 
@@ -11,7 +12,7 @@ const uint32_t up_grant_mechanisms = UP_MECHANISM_LIST;
 
 struct up_process_counts up_process_counts;
 
-static struct up_process everyone; /* stands for each process that opens the device */
+static struct up_process everyone; /* stands for every process that opens the device */
 
 uint32_t up_grant_processors(void)
 {
@@ -24,7 +25,7 @@ NTSTATUS up_grant_install(const struct up_portset *map)
     return STATUS_SUCCESS;
 }
 
-/* No map, so none that grants anything. */
+/* Reports that no port is granted, because there is no map. */
 NTSTATUS up_grant_query(struct up_portset *all)
 {
     up_portset_deny_all(all);

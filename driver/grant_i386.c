@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mechanism on i386: the processor's I/O permission map. One map for the whole system lies in each processor's TSS
- * at 0x88; a process has it when its KPROCESS.IopmOffset says so, which a process switch copies to the TSS's IoMapBase.
- * Three undocumented calls reach both. Kernels differ in how far a call reaches, so nothing is assumed: a call acts on
- * this processor only, a changed process is seen at its next switch only. The keeper visits each processor in turn, at
- * the highest priority: that is a process switch there, and the call made there reloads IoMapBase as well.
+ * The grant mechanism on i386: the processor's I/O permission map. Each processor's TSS holds one
+ * map for the whole system at 0x88. A process has the map if its KPROCESS.IopmOffset says so; a
+ * process switch copies that to the TSS's IoMapBase. Three undocumented calls reach both. Kernels
+ * differ in how far a call reaches, so the driver assumes the least: a call acts on the current
+ * processor only, and a changed process is seen only at its next switch. The keeper visits each
+ * processor in turn, at the highest priority. Its arrival there is a process switch, and the call
+ * that it makes there reloads IoMapBase as well.
  */
 #include "driver.h"
 
@@ -18,14 +20,17 @@ BOOLEAN NTAPI Ke386IoSetAccessProcess(PEPROCESS process, ULONG map_number);
 const uint32_t up_grant_processor = UP_PROCESSOR_I386;
 const uint32_t up_grant_mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
 
-static struct up_portset found_one; /* what one processor holds */
+static struct up_portset found_one; /* the map of one processor */
 
 uint32_t up_grant_processors(void)
 {
     return (uint32_t)KeNumberProcessors;
 }
 
-/* KeGetCurrentProcessorNumber, which is no function but the byte KPCR.Number (DDK, ntddk.h: at 0x51). */
+/*
+ * Reads the byte KPCR.Number (DDK, ntddk.h: at 0x51). KeGetCurrentProcessorNumber is not an
+ * exported function on i386.
+ */
 static ULONG current_processor(void)
 {
     uint8_t number;
@@ -35,8 +40,9 @@ static ULONG current_processor(void)
 }
 
 /*
- * Moves the keeper to one processor. ZwSetInformationThread with ThreadAffinityMask does what
- * KeSetSystemAffinityThread does from Windows 2000 on, and NT 4.0 has it; a system thread may run on every processor.
+ * Moves the keeper to one processor. NT 4.0 has no KeSetSystemAffinityThread, which came with
+ * Windows 2000; ZwSetInformationThread with ThreadAffinityMask does the same. A system thread may
+ * run on every processor.
  */
 static NTSTATUS go_to_processor(ULONG number)
 {
@@ -44,7 +50,11 @@ static NTSTATUS go_to_processor(ULONG number)
     NTSTATUS status = ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
 
     if (NT_SUCCESS(status) && current_processor() != number) {
-        return STATUS_UNSUCCESSFUL; /* it did not move at once: a map that is written now is written elsewhere */
+        /*
+         * The thread did not move at once, so a map that is written now would go to another
+         * processor.
+         */
+        return STATUS_UNSUCCESSFUL;
     }
     return status;
 }
@@ -65,8 +75,9 @@ NTSTATUS up_grant_install(const struct up_portset *map)
     ULONG i;
 
     /*
-     * This also takes ports away, so that a failure keeps no processor from being told that can be: the call is made
-     * even where the keeper could not go, since on many kernels it reaches the others from anywhere.
+     * Installing a map also takes ports away, so it must reach as many processors as possible. The
+     * call is made even if the keeper could not move, since on many kernels it reaches every
+     * processor from any of them.
      */
     for (i = 0; i < count; i++) {
         status = go_to_processor(i);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The ports of the grant list that can damage data or stop the machine (core/known_ports.c), for the event log: whoever
- * said yes to them once, an administrator finds them at each start.
+ * Logs the granted ports that can damage data or stop the machine (core/known_ports.c) at each
+ * start. An administrator sees them there, even if someone else confirmed them once.
  */
 #include "core/known_ports.h"
 #include "driver.h"
 #include "messages.h"
 
-/* Text that grows; what has no room is left out. */
+/* A text to which characters are added. Characters that do not fit are dropped. */
 struct text {
     WCHAR characters[UP_LOG_TEXT_MAX + 1];
     uint32_t length;
@@ -33,7 +33,10 @@ static void add_hex(struct text *text, uint32_t number)
     }
 }
 
-/* The granted part of a range, from first on. Result: its end, for the caller to go on behind it. */
+/*
+ * Adds the granted part of a range, from first on. Result: its last port, after which the caller
+ * continues.
+ */
 static uint32_t add_granted(struct text *text, const struct up_portset *ports, uint32_t first, uint32_t last)
 {
     uint32_t end = first;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Start and stop of userport.sys. Unload is DriverEntry backwards; a step of the start that fails undoes the ones
- * before it, so that a driver that did not start leaves nothing behind.
+ * Starts and stops userport.sys. Unloading is DriverEntry in reverse. If a step of the start fails,
+ * the steps before it are undone, so a driver that did not start leaves nothing behind.
  */
 #include "driver.h"
 #include "messages.h"
@@ -14,7 +14,10 @@ static UNICODE_STRING link_name = RTL_CONSTANT_STRING(L"\\DosDevices\\UserPort")
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD unload;
 
-/* The grant list goes into force: from here on processes come and go under our eyes. watching: to be undone. */
+/*
+ * Puts the grant list in force. From here on the driver is notified of starting and ending
+ * processes. *watching becomes true once that has to be undone.
+ */
 static NTSTATUS start_work(void *watching)
 {
     NTSTATUS status;
@@ -29,7 +32,7 @@ static NTSTATUS start_work(void *watching)
         status = up_state_look_for_foreign_map();
     }
     if (NT_SUCCESS(status)) {
-        status = up_state_apply(); /* on a failure it has denied everything again */
+        status = up_state_apply(); /* on failure it has denied every port again */
     }
     return status;
 }
@@ -54,7 +57,7 @@ static void forget_processes(void)
     (void)up_worker_run(&up_keeper, UP_URGENT, free_work, NULL);
 }
 
-/* Undoes itself on a failure. */
+/* Undoes its own steps on failure. */
 static NTSTATUS start_granting(void)
 {
     bool watching = false;
@@ -73,8 +76,9 @@ static void stop_granting(void)
 }
 
 /*
- * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result: success, also with a
- * settings that are not valid and grant nothing; or the status of the step that failed, with everything undone.
+ * The entry point (DDK: DRIVER_INITIALIZE). IRQL: PASSIVE_LEVEL, in a system thread. Result:
+ * success, even if the settings are not valid and grant nothing; otherwise the status of the step
+ * that failed, with everything undone.
  */
 NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
 {
@@ -98,8 +102,9 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     up_state_read_settings();
 
     /*
-     * Of a type that GetFileType takes for a character device: the C library's fopen closes a file again whose type
-     * nobody knows, and some programs open us so. The control codes have a type of their own.
+     * The device type is one that GetFileType reports as a character device. The C library's fopen
+     * closes a file of unknown type again, and some programs open UserPort with fopen. The control
+     * codes have a device type of their own.
      */
     status =
         IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_PARALLEL_PORT, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
@@ -125,7 +130,10 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     (void)up_worker_run(&up_reader, UP_ROUTINE, up_aliases_create, &device_name);
     up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
     up_hazards_log(&up_state.settings.ports);
-    /* The I/O manager now clears DO_DEVICE_INITIALIZING, and only from then on lets anyone open the device. */
+    /*
+     * From now on anyone can open the device: the I/O manager clears DO_DEVICE_INITIALIZING after
+     * this return.
+     */
     return STATUS_SUCCESS;
 
 delete_link:
@@ -141,7 +149,10 @@ out:
     return status;
 }
 
-/* \DosDevices may lead elsewhere in a caller's session: the link is one of the system's, and is deleted as such. */
+/*
+ * Deletes the link in a system thread, because \DosDevices may lead elsewhere in the session of a
+ * caller.
+ */
 static NTSTATUS delete_link_work(void *context)
 {
     UNREFERENCED_PARAMETER(context);
@@ -149,9 +160,9 @@ static NTSTATUS delete_link_work(void *context)
 }
 
 /*
- * DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, when the last handle is closed, on some systems in the thread that closes
- * it. No entry in the event log: one that waits to be written holds the driver, which could not be started again
- * meanwhile.
+ * DDK: DRIVER_UNLOAD. IRQL: PASSIVE_LEVEL, once the last handle is closed; on some systems in the
+ * thread that closes it. It writes no entry to the event log: an entry that waits to be written
+ * holds a reference to the driver, which then could not be started again.
  */
 static void NTAPI unload(DRIVER_OBJECT *driver)
 {

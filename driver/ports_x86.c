@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The port instructions of lists (Intel SDM vol. 2, IN, OUT, INS, OUTS): the only file that touches ports, so that it
- * can be replaced by a fake where there are none. What may be touched was decided before (transfer.c). IRQL:
- * DISPATCH_LEVEL, under up_state.map_lock; the loops are bounded by their caller.
+ * The port instructions (Intel SDM vol. 2: IN, OUT, INS, OUTS). This is the only file that touches
+ * ports, so a fake can replace it where there are none. access.c and transfer.c have checked the
+ * accesses before. IRQL: DISPATCH_LEVEL, under up_state.map_lock; the callers bound the loops.
  */
 #include "driver.h"
 

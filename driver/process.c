@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every process has a record from the driver's start, or its own, to its end: so scopes can change, and the driver can
- * stop, without a step that may fail. PsSetCreateProcessNotifyRoutine tells of new and ending processes (DDK); the ones
- * that run at the start come from ZwQuerySystemInformation, class 5.
+ * The records of processes. Every process has a record, from the driver's start or its own to its
+ * end, so that scopes can change and the driver can stop without a step that may fail.
+ * PsSetCreateProcessNotifyRoutine reports new and ending processes (DDK). ZwQuerySystemInformation,
+ * class 5, lists the processes that run at the start.
  */
 #include "driver.h"
 #include "messages.h"
@@ -14,7 +15,10 @@
 
 NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length, ULONG *needed);
 
-/* The head of a SYSTEM_PROCESS_INFORMATION, the same from NT 4.0 on: the process id is at 0x44, on amd64 at 0x50. */
+/*
+ * The start of a SYSTEM_PROCESS_INFORMATION, the same from NT 4.0 on. The process id is at 0x44, on
+ * amd64 at 0x50.
+ */
 struct listed_process {
     ULONG next;
     ULONG threads;
@@ -30,7 +34,10 @@ struct up_process_counts up_process_counts;
 static struct up_process *buckets[BUCKETS];
 static volatile LONG callbacks; /* notifications that are running now */
 
-/* Process ids are multiples of 4 on most systems; NT 4.0's are not. */
+/*
+ * Process ids are multiples of 4 on most systems, but not on NT 4.0, so two shifted copies are
+ * combined.
+ */
 static struct up_process **bucket_of(HANDLE id)
 {
     uintptr_t value = (uintptr_t)id;
@@ -48,7 +55,10 @@ static struct up_process *find(HANDLE id)
     return process;
 }
 
-/* The one decision about a process. While ports are suspended, or after a fault, nobody is entitled to any. */
+/*
+ * True if a process may have the map. No process is entitled to it while ports are suspended or
+ * after a fault.
+ */
 static bool entitled(const struct up_process *process)
 {
     const struct up_settings *settings = &up_state.settings;
@@ -64,7 +74,10 @@ static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object,
     if (object == process->object) {
         status = up_grant_process(object, granted);
     } else {
-        granted = false; /* another process with its id: the one that the record is of has lost the map with its life */
+        /*
+         * The id belongs to another process now. The recorded process lost the map when it ended.
+         */
+        granted = false;
     }
     if (NT_SUCCESS(status) && process->granted != granted) {
         process->granted = granted;
@@ -78,10 +91,11 @@ static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object,
 }
 
 /*
- * Gives the process the map, or takes it. The record holds no reference, which would keep a process that has ended from
- * being deleted: so it is looked up each time, and one that is gone has lost the map. The reference that is given back may
- * be the last one: then the system closes what the process had open, here and now, and up_process_file_closed runs inside.
- * It takes no record out of its bucket, and frees only records that are in none.
+ * Gives the map to the process or takes it away. The record holds no reference, because that would
+ * keep an ended process from being deleted. The process is therefore looked up each time, and one
+ * that is gone has lost the map. Releasing the reference of the look-up may delete the process. The
+ * system then closes its open files at once, and up_process_file_closed runs inside this call. That
+ * function removes no record from its bucket and frees only records that are in none.
  */
 static NTSTATUS set_granted(struct up_process *process, bool granted)
 {
@@ -96,7 +110,7 @@ static NTSTATUS set_granted(struct up_process *process, bool granted)
     return status;
 }
 
-/* Takes the record out of its bucket. It stays while a file points to it. */
+/* Takes the record out of its bucket. The record exists until no file points to it. */
 static void forget(struct up_process *process)
 {
     struct up_process **link = bucket_of(process->id);
@@ -116,7 +130,10 @@ static void forget(struct up_process *process)
     }
 }
 
-/* Makes the record of a process that has none. object: as PsLookupProcessByProcessId gave it. NULL: memory is short. */
+/*
+ * Makes the record of a process that has none. object: from PsLookupProcessByProcessId. NULL:
+ * memory is short.
+ */
 static struct up_process *remember(HANDLE id, PEPROCESS object)
 {
     struct up_process *process = ExAllocatePoolWithTag(NonPagedPool, sizeof *process, UP_POOL_TAG);
@@ -139,8 +156,9 @@ static void missed(NTSTATUS status)
 }
 
 /*
- * A process may have opened the device before this notification arrives, from a thread that another one gave it: then
- * its record is there, and not announced. A record that was announced before is of a process that ended unseen.
+ * Handles the notification of a new process. A thread that another process injected may have opened
+ * the device before the notification arrives; then the record exists and is not announced. An
+ * existing record that is announced belongs to a process whose end was not notified.
  */
 static void process_started(HANDLE id)
 {
@@ -164,7 +182,10 @@ static void process_started(HANDLE id)
         status = STATUS_INSUFFICIENT_RESOURCES;
     } else {
         process->announced = true;
-        /* Before its first thread runs, its first process switch loads what is set here: no processor needs telling. */
+        /*
+         * ^ The process has no running thread yet. Its first process switch loads the map, so no
+         * processor has to be told.
+         */
         if (entitled(process) && !process->granted) {
             status = set_granted_object(process, object, true);
         }
@@ -206,7 +227,10 @@ static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
     InterlockedDecrement(&callbacks);
 }
 
-/* A process that is over keeps its object, and its place in the listing, while anyone has a handle to it. */
+/*
+ * True if the process has ended. Its object, and its place in the listing, remain while anyone has
+ * a handle to it.
+ */
 static bool has_ended(PEPROCESS object)
 {
     LARGE_INTEGER now = {.QuadPart = 0};
@@ -214,7 +238,10 @@ static bool has_ended(PEPROCESS object)
     return KeWaitForSingleObject(object, Executive, KernelMode, FALSE, &now) == STATUS_SUCCESS;
 }
 
-/* Lists the processes into pool memory that the caller frees. They may grow between asking and getting. */
+/*
+ * Lists the processes into pool memory that the caller frees. The buffer grows until the listing
+ * fits.
+ */
 static NTSTATUS list_processes(void **listing)
 {
     ULONG length = FIRST_LISTING_BYTES;
@@ -234,13 +261,13 @@ static NTSTATUS list_processes(void **listing)
         if (status != STATUS_INFO_LENGTH_MISMATCH || length >= LISTING_BYTES_MAX) {
             return status;
         }
-        length *= 2; /* NT 4.0 does not say in needed how much it takes */
+        length *= 2; /* NT 4.0 does not set needed */
     }
 }
 
 /*
- * Records one process that runs, and takes from it the map that another driver may have given it: from now on that map
- * is ours. One that is gone is no failure.
+ * Records one running process. Takes from it the map that another driver may have given it, since
+ * that map is now UserPort's. A process that has ended meanwhile is no failure.
  */
 static NTSTATUS remember_running(HANDLE id)
 {
@@ -264,7 +291,10 @@ static NTSTATUS remember_running(HANDLE id)
     return status;
 }
 
-/* The notification of one that ends meanwhile waits for the keeper. */
+/*
+ * The end of a process is notified in the keeper, so it cannot come between the listing and the
+ * record.
+ */
 NTSTATUS up_process_remember_running(void)
 {
     const struct listed_process *listed;
@@ -293,13 +323,15 @@ NTSTATUS up_process_watch(void)
 }
 
 /*
- * From XP on the removal waits for callbacks that run. Before, nobody does, and the code is about to go: so they are
- * counted, and a clock tick more is waited for those that have not counted themselves yet, or only have to return. This
- * makes that window small; nothing closes it on those systems.
+ * From Windows XP on, PsSetCreateProcessNotifyRoutine waits for running callbacks. Older systems do
+ * not, although the driver's code is about to be unloaded. Callbacks therefore count themselves.
+ * One more clock tick covers callbacks that have not counted themselves yet or only have to return.
+ * This makes the race window small; nothing can close it on those systems.
  */
 void up_process_unwatch(void)
 {
-    LARGE_INTEGER tick = {.QuadPart = -10000}; /* 1 ms, relative, in 100 ns: rounded up to a clock tick */
+    /* 1 ms, relative, in units of 100 ns; the system rounds it up to a clock tick. */
+    LARGE_INTEGER tick = {.QuadPart = -10000};
 
     PsSetCreateProcessNotifyRoutine(on_process, TRUE);
     do {
@@ -372,7 +404,10 @@ void up_process_file_closed(struct up_process *process)
     }
 }
 
-/* Gives, or takes, the map where entitled() says so. Taking goes on after a failure: it takes what it can. */
+/*
+ * Gives the map to each entitled process or takes it from each process that is not entitled. Taking
+ * continues after a failure, to take as much as possible.
+ */
 static NTSTATUS set_each(bool granted, bool *changed)
 {
     struct up_process *process;

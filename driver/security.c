@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may open the device, and who may control it: one access list. SYSTEM and administrators in full, by whatever
- * logon, interactive users to read and write, nobody else, and nobody below medium integrity. In SDDL:
+ * Checks who may open the device and who may control it, with one access list. SYSTEM and
+ * administrators have full access, whatever their kind of logon. Interactive users may read and
+ * write. Nobody else has access, and nobody below medium integrity. In SDDL:
+ *
  *   O:BA G:SY D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1201bf;;;IU) S:(ML;;NWNRNX;;;ME)
- * Logons over the network are not denied: a user there is not in the list and so has nothing, and an administrator there
- * must be able to suspend. The device carries the list, and each open is checked against it here once more: the check that NT makes by itself is
- * weaker on old systems (NT 4.0 knows no FILE_DEVICE_SECURE_OPEN before SP5) and the label is a matter of Vista and
- * later.
+ *
+ * Network logons are not denied: a network user is not in the list and so has no access, and a
+ * network administrator must be able to suspend. The device carries the list, and each open is
+ * checked against it here once more. NT's own check is weaker on old systems: NT 4.0 before SP5
+ * does not know FILE_DEVICE_SECURE_OPEN, and the integrity label works only from Vista on.
  */
 #include "driver.h"
 #include "messages.h"
 
-#define USER_ACCESS        (FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE) /* 0x1201bf */
+/* 0x1201bf in the SDDL above */
+#define USER_ACCESS        (FILE_GENERIC_READ | FILE_GENERIC_WRITE | FILE_GENERIC_EXECUTE)
 #define LABEL_ACE_TYPE     0x11 /* SYSTEM_MANDATORY_LABEL_ACE_TYPE, since Vista */
 #define LABEL_NO_ACCESS    0x7  /* no write-up, no read-up, no execute-up */
 #define LABEL_MEDIUM       0x2000
 #define ADMINISTRATORS_RID 0x220
 
-/* What only SYSTEM and administrators have: the right to change the list itself. */
+/* The right that only SYSTEM and administrators have: changing the list itself. */
 #define CONTROL_ACCESS WRITE_DAC
 
 struct sid_1 {
@@ -116,10 +120,11 @@ static NTSTATUS check(SECURITY_SUBJECT_CONTEXT *subject, ACCESS_MASK desired, KP
 }
 
 /*
- * What the caller asks for. IO_SECURITY_CONTEXT.DesiredAccess is what remains: NT's I/O manager has looked at the device's
- * own list first, and what that grants, mostly all, has moved to PreviouslyGrantedAccess, on some systems beside a
- * DesiredAccess that is left whole. A MAXIMUM_ALLOWED that remains is one that nobody has made into rights; the handle
- * gets everything for it, so that it is a wish for everything. A wish for nothing SeAccessCheck denies.
+ * Returns the access that the caller asks for. IO_SECURITY_CONTEXT.DesiredAccess has only what
+ * remains: the I/O manager has checked the device's own list first, and the rights that it grants,
+ * mostly all, are in PreviouslyGrantedAccess. Some systems leave DesiredAccess whole as well. If
+ * MAXIMUM_ALLOWED remains, nobody has turned it into rights and the handle gets all of them, so it
+ * counts as a request for full access. SeAccessCheck denies a request for no access.
  */
 static ACCESS_MASK asked_for(const IO_SECURITY_CONTEXT *security)
 {
@@ -134,8 +139,9 @@ NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)
     KPROCESSOR_MODE mode = create->Flags & SL_FORCE_ACCESS_CHECK ? UserMode : irp->RequestorMode;
 
     /*
-     * NT gives a context with every open. Without one there is nothing to check: another driver sent the request
-     * itself, or the system has no such checks (Wine). Such a file is marked, and controls through it go unchecked too.
+     * NT gives a security context with every open. If it is missing there is nothing to check:
+     * another driver sent the request itself, or the system has no such checks (Wine). Such a file
+     * is marked, and control codes sent through it are not checked either.
      */
     if (security == NULL) {
         create->FileObject->FsContext2 = create->FileObject;

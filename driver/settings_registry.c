@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * The settings out of the registry: the values IOPM, Scope and Sticky of the service's own key, which the system names in
- * DriverEntry. What the bytes mean is core/settings.c's business; here they are only fetched, and never believed. The
- * registry gives them one by one, and whoever changes them writes them one by one: they are read until two readings in a
- * row are the same, which is how they all were between the two.
+ * Reads the settings from the registry: the values IOPM, Scope and Sticky of the service's own key,
+ * whose path DriverEntry gets. This file only fetches the bytes and trusts none of them;
+ * core/settings.c interprets them. The registry returns the values one by one, and a program that
+ * changes them writes them one by one. They are therefore read until two readings in a row are
+ * equal; between these two readings all values were in force together.
  */
 #include "driver.h"
 
 #define DATA_OFFSET FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data)
 
-/* A buffer for a value of up to so many bytes; the structure's Data goes on in the bytes below. */
+/* A buffer for a value of the given size. The Data of the structure extends into room. */
 #define VALUE_BUFFER(bytes)                                                                                            \
     union {                                                                                                            \
         KEY_VALUE_PARTIAL_INFORMATION info;                                                                            \
@@ -26,10 +27,13 @@ struct reading {
     VALUE_BUFFER(sizeof(uint32_t)) sticky_buffer;
 };
 
-/* A service's key, \Registry\Machine\System\CurrentControlSet\Services\ and a name of up to 256 characters. */
+/*
+ * A service's key, \Registry\Machine\System\CurrentControlSet\Services\ and a name of up to 256
+ * characters.
+ */
 static WCHAR key_path_text[512];
 static UNICODE_STRING key_path = {.Buffer = key_path_text};
-static struct reading readings[2]; /* the reader's */
+static struct reading readings[2]; /* used in the reader only */
 
 NTSTATUS up_registry_init(const UNICODE_STRING *path)
 {
@@ -42,7 +46,10 @@ NTSTATUS up_registry_init(const UNICODE_STRING *path)
     return STATUS_SUCCESS;
 }
 
-/* Fetches one value. What is longer than the buffer comes cut, with its true length: STATUS_BUFFER_OVERFLOW. */
+/*
+ * Fetches one value. A value longer than the buffer is cut and has its true length:
+ * STATUS_BUFFER_OVERFLOW.
+ */
 static void fetch(HANDLE key, const WCHAR *name, KEY_VALUE_PARTIAL_INFORMATION *info, ULONG size,
                   struct up_registry_value *value)
 {
@@ -84,8 +91,8 @@ static void read_once(HANDLE key, struct reading *reading)
 }
 
 /*
- * Reads until two readings agree. Two that agree, with no value that went there and back meanwhile, were one moment's: the
- * one between them. Result: the reading, or NULL.
+ * Reads until two readings agree. Unless a value changed and changed back in between, equal
+ * readings show the values of one moment between the two. Result: the reading, or NULL.
  */
 static const struct reading *read_settled(HANDLE key)
 {
@@ -122,7 +129,7 @@ void up_registry_read(struct up_settings *settings)
     ZwClose(key);
 }
 
-/* The buffer of the first reading is free by now, and large enough. */
+/* Uses the buffer of the first reading, which is free by now and large enough. */
 NTSTATUS up_registry_read_names(const WCHAR *value_name, WCHAR *names, uint32_t *characters)
 {
     const uint32_t room = *characters * (uint32_t)sizeof *names;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The grant list in force: from the settings to the map that the processors hold, and back to nothing. The order in
- * up_state_apply is what keeps a port from being open to a process for even one instruction that should not have it:
- * first take the map from processes, then change the map everywhere, then give it to processes. Accesses through the
- * driver see a new map as soon as it is written, and not one of them runs by the old one after that.
+ * Keeps the grant list in force: it turns the settings into the map that the processors hold, and
+ * takes it away again. The order in up_state_apply keeps a port from being open to a process that
+ * must not have it, even for one instruction: first the processes lose the map, then the map
+ * changes everywhere, then processes get it. Accesses through the driver use a new map as soon as
+ * it is written, and none uses the old map after that.
  */
 #include "driver.h"
 #include "messages.h"
@@ -11,9 +12,14 @@
 
 struct up_state up_state;
 
-static struct up_settings fresh;  /* what was read last; the reader's, and the keeper's while that waits for it */
-static struct up_portset nothing; /* every port denied; filled at run time, so that the file stays small */
-static struct up_portset found;   /* for queries; the keeper's */
+/*
+ * The settings read last. They belong to the reader, and to the keeper while the reader waits for
+ * it.
+ */
+static struct up_settings fresh;
+/* Every port denied; filled at run time to keep the image small */
+static struct up_portset nothing;
+static struct up_portset found; /* for queries in the keeper */
 
 void up_state_init(void)
 {
@@ -23,7 +29,9 @@ void up_state_init(void)
     up_state.state = UP_STATE_RUNNING;
 }
 
-/* One log entry for each thing that is wrong with the settings; new settings may be wrong anew. */
+/*
+ * Logs one entry for each problem of the settings. After a problem is gone it can be logged again.
+ */
 static void log_settings_problems(uint32_t problems)
 {
     static const struct {
@@ -50,7 +58,7 @@ static void log_settings_problems(uint32_t problems)
     }
 }
 
-/* The settings that the reader has brought become the driver's. */
+/* Makes the settings that the reader has read the driver's settings. */
 static void adopt_settings(void)
 {
     up_state.settings = fresh;
@@ -91,8 +99,9 @@ NTSTATUS up_state_refresh(void)
 }
 
 /*
- * map_changes last: whoever has read its new value sees the whole new map. The lock waits for the accesses that run now,
- * and those that come after it find that the map has changed.
+ * Writes a new map under the lock, which waits for the accesses that run now. map_changes is
+ * increased last, so whoever reads its new value sees the whole new map; later accesses find that
+ * the map has changed.
  */
 static NTSTATUS install(const struct up_portset *map)
 {
@@ -109,8 +118,12 @@ static NTSTATUS install(const struct up_portset *map)
 
 void up_state_deny_all(uint32_t state)
 {
-    up_state.state = state; /* first: from now on no process is entitled to anything */
-    /* Twice: the map, since it is what denies; then the processes, and the processors' copies of their access. */
+    /* The state changes first, so from now on no process is entitled to the map. */
+    up_state.state = state;
+    /*
+     * Refreshes twice: install makes the map deny every port at once, and up_state_refresh makes
+     * the processors reload the access of their processes.
+     */
     (void)install(&nothing);
     (void)up_process_revoke_unentitled();
     (void)up_state_refresh();
@@ -143,7 +156,7 @@ NTSTATUS up_state_apply(void)
     return status;
 }
 
-/* In the keeper, while the reader waits for it. */
+/* Runs in the keeper while the reader waits for it. */
 static NTSTATUS adopt_work(void *context)
 {
     NTSTATUS status;
@@ -162,7 +175,10 @@ static NTSTATUS adopt_work(void *context)
     return status;
 }
 
-/* The keeper is free meanwhile: a registry filter may wait for a process to start, whose notification needs it. */
+/*
+ * Reads the settings outside the keeper. A registry filter may wait for a process to start, and the
+ * notification of that process needs the keeper.
+ */
 static NTSTATUS reload_work(void *context)
 {
     (void)read_work(context);

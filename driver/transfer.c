@@ -1,40 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations: one call, many port accesses. The list lies in the kernel's memory when it comes here, so what
- * was checked is what runs. It is checked whole before its first operation; then it runs in batches under the spin lock
- * of the map. A batch first looks whether the map has changed since the check, and if so the rest of the list is
- * checked again: after a revoke has returned no operation runs that it denies, and a list never makes a revoke wait
- * longer than a batch. Delays and waits hold no lock, and end with their caller.
+ * Runs lists of operations: many port accesses in one call. The list lies in kernel memory, so what
+ * was checked is what runs. The whole list is checked before its first operation; then it runs in
+ * batches under the map's spin lock. If the map has changed since the check, the next batch first
+ * checks the rest of the list again. So no operation runs that the map denies once a revoke has
+ * returned, and a list delays a revoke by one batch at most. Delays and waits hold no lock, and end
+ * when their caller ends.
  */
 #include "driver.h"
 #include "messages.h"
 
-#define BATCH              64u /* bytes accessed under the spin lock: less than 100 us on an ISA bus */
-#define LOOK_AFTER_BATCHES 16u /* then a caller that ends is looked for: 1 ms or so */
+#define BATCH 64u /* bytes accessed under the spin lock: less than 100 us on an ISA bus */
+/* After this many batches, about 1 ms, the driver checks whether the caller's thread is ending. */
+#define LOOK_AFTER_BATCHES 16u
 #define LOOK_AFTER_US      1000u
-#define LOOK_AFTER_TURNS   0x10000u /* of a delay or wait, should the clock stand still */
-#define TURNS_MAX          0x1000000u /* many times what the longest wait takes: no clock that works lets it come so far */
+/* The same in turns of a delay or wait, in case the clock stands still. */
+#define LOOK_AFTER_TURNS 0x10000u
+/* Many times the turns of the longest wait. A working clock ends every wait long before. */
+#define TURNS_MAX 0x1000000u
 
-/* A list on its way through the driver. */
+/* The state of a list while it runs. */
 struct run {
     struct up_io_header *header;
     struct up_io_operation *operations;
     uint8_t *data;
     const IRP *irp;
     const FILE_OBJECT *file;
-    LONG map_changes; /* when it was checked */
+    LONG map_changes; /* up_state.map_changes at the last check */
     uint32_t next;    /* the first operation that has not run to its end */
     uint32_t batches;
-    uint32_t turns; /* of delays and waits */
+    uint32_t turns; /* turns of delay and wait loops */
     KIRQL irql;
-    /* for delays and waits, in counts of the performance counter */
-    LONGLONG frequency; /* per second; 0: not read yet */
-    LONGLONG highest;   /* that was read */
-    uint64_t passed;    /* since the first reading */
-    uint64_t looked;    /* passed, when the thread was looked at last */
+    /* The fields below are for delays and waits, in counts of the performance counter. */
+    LONGLONG frequency; /* counts per second; 0: not read yet */
+    LONGLONG highest;   /* the highest count read so far */
+    uint64_t passed;    /* counts since the first reading */
+    uint64_t looked;    /* value of passed when the thread was checked last */
 };
 
-/* What a list may have of each, so far. */
+/* What the list has used of its limits so far. */
 struct quota {
     uint32_t microseconds;
     uint32_t block_bytes;
@@ -47,7 +51,7 @@ static bool finish(struct run *run, uint32_t result, uint32_t index)
     return false;
 }
 
-/* ---- the check ------------------------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
 static bool is_valid(const struct up_io_operation *operation, uint32_t data_bytes)
 {
@@ -69,7 +73,7 @@ void up_io_count_denied(uint32_t port)
 {
     InterlockedIncrement(&up_state.transfers_denied);
     up_state.port_denied = (LONG)port;
-    if (up_state.state == UP_STATE_RUNNING) { /* else everything is denied, and the log says that */
+    if (up_state.state == UP_STATE_RUNNING) { /* else the log already reports a denial of all ports */
         up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
     }
 }
@@ -81,14 +85,17 @@ static bool deny(struct run *run, uint32_t index, uint32_t port)
     return finish(run, UP_IO_DENIED, index);
 }
 
-/* Within what is left of the limits? Blocks may lie over one another, and yet each moves its bytes. */
+/*
+ * Adds an operation to what the list has used. False: it exceeds a limit. Blocks may overlap, and
+ * each counts its own bytes.
+ */
 static bool add_to(struct quota *quota, const struct up_io_operation *operation)
 {
     uint32_t bytes = 0;
     uint32_t microseconds = 0;
 
     if (operation->kind == UP_IO_READ_BLOCK || operation->kind == UP_IO_WRITE_BLOCK) {
-        bytes = operation->count * operation->width; /* no more than the data have */
+        bytes = operation->count * operation->width; /* is_valid has bounded it by data_bytes */
     } else if (operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT) {
         microseconds = operation->microseconds;
     }
@@ -119,8 +126,8 @@ static bool check_one(struct run *run, uint32_t index, struct quota *quota)
 }
 
 /*
- * Checks the operations from next on against the map of this moment. map_changes is read first: a map that changes
- * under the check is noticed by the next batch. False: the result says why.
+ * Checks the operations from next on against the map of this moment. map_changes is read first, so
+ * the next batch notices a map that changes during the check. False: the result tells why.
  */
 static bool check(struct run *run)
 {
@@ -128,7 +135,7 @@ static bool check(struct run *run)
     uint32_t index;
 
     run->map_changes = up_state.map_changes;
-    __asm__ volatile("" ::: "memory"); /* the map is read after it */
+    __asm__ volatile("" ::: "memory"); /* the map must be read after map_changes */
     for (index = run->next; index < run->header->operations; index++) {
         if (!check_one(run, index, &quota)) {
             return false;
@@ -137,11 +144,12 @@ static bool check(struct run *run)
     return true;
 }
 
-/* ---- running ----------------------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 /*
- * The caller wants no more: it cancelled the request, its last handle is closed (IRP_MJ_CLEANUP has been here), or it
- * is being ended, which it does not notice as long as it is in the kernel.
+ * True if the caller no longer wants the list: it cancelled the request, its last handle was closed
+ * (IRP_MJ_CLEANUP), or its thread is being terminated, which has no effect by itself while the
+ * thread is in the kernel.
  */
 static bool is_cancelled(const struct run *run, bool look_at_thread)
 {
@@ -150,8 +158,9 @@ static bool is_cancelled(const struct run *run, bool look_at_thread)
 }
 
 /*
- * Takes the lock for a batch, with a list that was checked against the map as it is now. IRQL: from PASSIVE_LEVEL to
- * DISPATCH_LEVEL. False: the list ends here, the result says why, and the lock is not taken.
+ * Takes the lock for a batch of a list that has been checked against the current map. IRQL: from
+ * PASSIVE_LEVEL to DISPATCH_LEVEL. False: the list ends here, the result tells why, and the lock is
+ * not taken.
  */
 static bool begin_batch(struct run *run)
 {
@@ -175,7 +184,10 @@ static void end_batch(struct run *run)
     up_map_unlock(run->irql);
 }
 
-/* The next of many: after some of them the thread is looked at, too. */
+/*
+ * Begins the next of many batches. After every LOOK_AFTER_BATCHES it also checks whether the thread
+ * is ending.
+ */
 static bool begin_next_batch(struct run *run)
 {
     if (++run->batches % LOOK_AFTER_BATCHES == 0 && is_cancelled(run, true)) {
@@ -185,9 +197,9 @@ static bool begin_next_batch(struct run *run)
 }
 
 /*
- * Reads the clock. Some counters go back and forth as a thread is moved from one processor to another: what counts is
- * only how far they come beyond the highest that was read, so that a delay becomes longer rather than shorter. One that
- * is more than a second behind was set anew.
+ * Reads the clock. Some counters jump back and forth when a thread moves between processors. Only
+ * counts beyond the highest one read so far are added, so a delay becomes longer rather than
+ * shorter. A counter that is more than a second behind was reset.
  */
 static uint64_t read_clock(struct run *run)
 {
@@ -204,13 +216,16 @@ static uint64_t read_clock(struct run *run)
     return run->passed;
 }
 
-/* By the last reading. */
+/* Uses the last reading of the clock. */
 static bool has_passed(const struct run *run, uint64_t since, uint32_t microseconds)
 {
     return (run->passed - since) * 1000000u >= (uint64_t)microseconds * (uint64_t)run->frequency;
 }
 
-/* In delays and waits the thread is looked at each millisecond, however short they are. */
+/*
+ * Checks once per millisecond whether the thread is ending, also across many short delays and
+ * waits.
+ */
 static bool may_continue(struct run *run)
 {
     const bool look = has_passed(run, run->looked, LOOK_AFTER_US);
@@ -225,7 +240,9 @@ static bool may_continue(struct run *run)
     return true;
 }
 
-/* Spins: a clock tick, the least that a thread can sleep, is a thousand times too long. */
+/*
+ * Spins, because a clock tick, the shortest time a thread can sleep, is a thousand times too long.
+ */
 static bool run_delay(struct run *run)
 {
     const uint32_t microseconds = run->operations[run->next].microseconds;
@@ -242,7 +259,10 @@ static bool run_delay(struct run *run)
     return true;
 }
 
-/* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
+/*
+ * Reads the port until the value comes or the time is over. It reads once more after the time is
+ * over, so a thread that did not get the processor in between misses nothing.
+ */
 static bool run_wait(struct run *run)
 {
     struct up_io_operation *const operation = &run->operations[run->next];
@@ -300,7 +320,7 @@ static bool run_block(struct run *run)
     return true;
 }
 
-/* As many reads and writes as follow one another, a batch at the most. */
+/* Runs the reads and writes that follow one another, one batch at most. */
 static bool run_accesses(struct run *run)
 {
     const uint32_t left = run->header->operations - run->next;
@@ -312,10 +332,11 @@ static bool run_accesses(struct run *run)
     count = up_ports_run(&run->operations[run->next], left, BATCH);
     end_batch(run);
     run->next += count;
-    return count != 0 || finish(run, UP_IO_BAD, run->next); /* the check lets nothing come here that is no access */
+    /* After the check every other kind has its own function, so count is not 0. */
+    return count != 0 || finish(run, UP_IO_BAD, run->next);
 }
 
-/* Runs what is at next. False: the list ends here. */
+/* Runs the operation at next. False: the list ends here. */
 static bool run_next(struct run *run)
 {
     switch (run->operations[run->next].kind) {
@@ -331,7 +352,10 @@ static bool run_next(struct run *run)
     }
 }
 
-/* length was checked to hold the header and one operation, and to be no more than both may have. */
+/*
+ * length has been checked: it holds the header and at least one operation, and no more than a list
+ * may have.
+ */
 static NTSTATUS check_header(const struct up_io_header *header, uint32_t length)
 {
     const uint32_t behind = length - (uint32_t)sizeof *header;
@@ -346,7 +370,6 @@ static NTSTATUS check_header(const struct up_io_header *header, uint32_t length)
     return header->moved == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;
 }
 
-/* IRQL: PASSIVE_LEVEL, in the caller's thread. No lock held. */
 NTSTATUS up_io_run(void *list, uint32_t length, const IRP *irp, const FILE_OBJECT *file)
 {
     struct up_io_header *const header = list;

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's own system threads, and how a caller hands work to one: a request on the caller's stack, in a queue, and a
- * wait for its event, with nothing held. So no caller's thread, however low its priority, owns anything that another
- * one needs. The threads belong to the System process: coming to a processor is a process switch there, and their handles
- * are out of every program's reach. They may run on every processor, and at the highest priority no thread that spins
- * keeps them, and so a revoke, waiting.
+ * The driver's system threads, and how a caller hands work to one of them: a request on the
+ * caller's stack goes into a queue, and the caller waits for its event without holding a lock. So
+ * no caller's thread, however low its priority, owns anything that another one needs. The threads
+ * belong to the System process: when one comes to a processor that is a process switch there, and
+ * no program can reach its handles. They may run on every processor. They have the highest
+ * priority, so no spinning thread delays them, and so delays a revoke.
  */
 #include "driver.h"
 
 struct up_worker up_keeper, up_reader;
 
-/* What a caller waits for. It lies on its kernel stack, which stays in memory during a wait in kernel mode. */
+/*
+ * The request that a caller waits for. It lies on the caller's kernel stack, which stays in memory
+ * during a wait in kernel mode.
+ */
 struct request {
     struct request *next;
     up_work *work;
@@ -36,7 +40,7 @@ static void put(struct up_worker *worker, enum up_urgency urgency, struct reques
     KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
 }
 
-/* The next request, the urgent ones first. NULL: there is none. */
+/* Takes the next request from the queues, urgent ones first. NULL: there is none. */
 static struct request *take(struct up_worker *worker)
 {
     struct request *request = NULL;
@@ -67,7 +71,8 @@ static void NTAPI run(void *context)
         KeWaitForSingleObject(&worker->wanted, Executive, KernelMode, FALSE, NULL);
         while ((request = take(worker)) != NULL) {
             request->status = request->work(request->context);
-            KeSetEvent(&request->done, IO_NO_INCREMENT, FALSE); /* the request is its caller's again, and may be gone */
+            /* After this the request belongs to its caller and may be gone. */
+            KeSetEvent(&request->done, IO_NO_INCREMENT, FALSE);
         }
     }
     PsTerminateSystemThread(STATUS_SUCCESS);
@@ -87,7 +92,8 @@ NTSTATUS up_worker_start(struct up_worker *worker)
         return status;
     }
     ZwClose(handle);
-    KeWaitForSingleObject(&worker->started, Executive, KernelMode, FALSE, NULL); /* until it has referenced itself */
+    KeWaitForSingleObject(&worker->started, Executive, KernelMode, FALSE,
+                          NULL); /* until the thread has referenced itself */
     return STATUS_SUCCESS;
 }
 
@@ -95,7 +101,7 @@ void up_worker_stop(struct up_worker *worker)
 {
     worker->ending = true;
     KeSetEvent(&worker->wanted, IO_NO_INCREMENT, FALSE);
-    /* it is out of our code when this returns */
+    /* After this wait the thread no longer executes the driver's code. */
     KeWaitForSingleObject(worker->thread, Executive, KernelMode, FALSE, NULL);
     ObDereferenceObject(worker->thread);
 }
@@ -105,8 +111,9 @@ NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_wor
     struct request request = {.work = work, .context = context};
 
     /*
-     * The worker gives back the last reference to a process that others have let go, and the system closes that process's
-     * handles in the worker's thread: a file of ours can be among them. It cannot wait for itself.
+     * The worker may release the last reference to a process. The system then closes that process's
+     * handles in the worker's thread, and UserPort files can be among them. The worker must not
+     * wait for itself.
      */
     if (up_current_thread() == worker->thread) {
         return work(context);
