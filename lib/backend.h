@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The library from the inside: what a back end is, and what its files share. ports.c has the public functions and checks
- * their arguments, a back end runs accesses, failure.c remembers for each thread why its last call failed, and
- * failure_text.c says so in a sentence. What differs by system is in files of its own: system_*.c, backends_*.c,
- * words_*.c.
+ * The internal interface of the library: what a back end is, and what the library's files share.
+ * userport.c has the public functions and checks their arguments. A back end runs the accesses.
+ * failure.c keeps the error detail of each thread's last failed call, and failure_text.c turns it
+ * into a sentence. The parts that differ between systems are in system_*.c, backends_*.c and
+ * strings_*.c.
  */
 #ifndef UP_LIB_BACKEND_H
 #define UP_LIB_BACKEND_H
@@ -15,27 +16,39 @@
 
 #define UP_BLOCK_BYTES_MAX (UP_IO_BYTES_MAX - (uint32_t)sizeof(struct up_io_operation))
 
-/* ---- back ends ---------------------------------------------------------------------------------------------------- */
+/* ---- back ends ------------------------------------------------------------------------------- */
 
-/* What a back end says of a failure, beside its error. All 0 when it is called. */
+/*
+ * The details of a failure that a back end reports besides its error. All fields are 0 when the
+ * back end is called.
+ */
 struct up_cause {
     uint32_t system_error;
-    uint32_t port;           /* UP_ERR_DENIED */
-    uint32_t index;          /* in a list: the operation that it is about */
-    uint32_t moved;          /* elements that the block had moved, in a list the one that did not run to its end */
+    uint32_t port;  /* UP_ERR_DENIED */
+    uint32_t index; /* in a list: the operation that failed */
+    /*
+     * Elements that the block had moved; in a list, those of the block that did not run to its end.
+     */
+    uint32_t moved;
     uint32_t state;          /* UP_ERR_DENIED: the driver's UP_STATE_..., 0 if not known */
     uint32_t abi_version;    /* UP_ERR_VERSION: the driver's, 0 if not known */
     uint32_t driver_version; /* likewise */
-    const char *why;         /* a clause for the sentence, a constant; NULL: what the error's number says is enough.
-                                UP_ERR_DENIED: what to do, as sentences with a blank before them */
+    /*
+     * A clause for the sentence, as a constant string. NULL: the text of the error is enough. For
+     * UP_ERR_DENIED it is the advice instead, as sentences that begin with a blank.
+     */
+    const char *why;
 };
 
 /*
- * A way to the ports. The arguments of its functions were checked; what they return but UP_OK is recorded by their caller.
- * open sets ports->state. access runs one read or write: operation->kind, width, port and value are set, and value is
- * written by a read that succeeds. block runs one block of at most UP_BLOCK_BYTES_MAX bytes. run runs a list that
- * up_list_check has passed, with the data_bytes it gave, and stores in *done, which is 0, how many operations ran to
- * their end, also when it fails.
+ * A way to reach the ports. The arguments of its functions have been checked. The caller records
+ * every result but UP_OK.
+ * open sets handle->state.
+ * access runs one read or write: kind, width, port and value of the operation are set, and a read
+ * that succeeds writes value.
+ * block runs one block of at most UP_BLOCK_BYTES_MAX bytes.
+ * run runs a list that up_list_check has accepted, with the data_bytes that it returned. *done is 0
+ * and becomes the number of operations that ran to their end, also on failure.
  */
 struct up_backend {
     uint32_t id; /* UP_BACKEND_... */
@@ -49,13 +62,17 @@ struct up_backend {
     up_error (*info)(up_handle *handle, struct up_info *info, struct up_cause *cause);
 };
 
-/* What a handle points to. Nothing here changes between up_open and up_close. */
+/* The object behind a handle. Only has_no_fast_form changes between up_open and up_close. */
 struct up_handle {
     const struct up_backend *backend;
-    const struct up_device *device; /* direct and ioctl: how the device is reached, ioctl.h */
-    void *state; /* direct and ioctl: the device's handle; wine and Linux's direct: struct up_portset, what is granted;
-                    devport: the file's number; fake: struct fake */
-    volatile bool has_no_fast_form; /* direct and ioctl: the system was seen not to take it (ioctl.c) */
+    const struct up_device *device; /* direct and ioctl: how the device is reached, see ioctl.h */
+    /*
+     * direct and ioctl: the device's handle; wine and direct on Linux: struct up_portset with the
+     * granted ports; devport: the file descriptor; fake: struct fake.
+     */
+    void *state;
+    /* direct and ioctl: the system has refused the fast form (ioctl.c). */
+    volatile bool has_no_fast_form;
 };
 
 extern const struct up_backend up_backend_direct;
@@ -63,52 +80,59 @@ extern const struct up_backend up_backend_ioctl;
 extern const struct up_backend up_backend_devport;
 extern const struct up_backend up_backend_fake;
 
-/* Those of this system, the fastest first, with a NULL at the end: backends_*.c. */
+/* The back ends of this system, fastest first, with a NULL at the end: backends_*.c. */
 extern const struct up_backend *const up_backends[];
 
-/* Why others are not among them, for up_failure_text. */
+/* Explains for up_failure_text why other back ends are not among them. */
 extern const char *const up_backends_missing;
 
-/* The parts of up_failure_text's sentences that each system has of its own: words_*.c. Advice begins with a blank. */
+/*
+ * The parts of up_failure_text's sentences that differ between systems: strings_*.c. Advice begins
+ * with a blank.
+ */
 struct up_strings {
     const char *device;           /* what back ends open */
     const char *to_start;         /* advice: UP_ERR_NOT_RUNNING */
-    const char *to_start_in_wine; /* advice: likewise, under Wine */
+    const char *to_start_in_wine; /* advice: UP_ERR_NOT_RUNNING under Wine */
     const char *no_access;        /* UP_ERR_NO_ACCESS, as a clause */
-    const char *who_has_access;   /* advice: likewise */
+    const char *who_has_access;   /* advice: UP_ERR_NO_ACCESS */
     const char *no_way;           /* advice: no back end can be used here */
     const char *to_grant;         /* advice: UP_ERR_DENIED */
 };
 extern const struct up_strings up_strings;
 
-/* up_open with the back ends to choose from. */
+/* up_open with a given list of back ends. */
 up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_handle **handle);
 
-/* ---- list.c: lists of operations ---------------------------------------------------------------------------------- */
+/* ---- transfer.c: lists of operations --------------------------------------------------------- */
 
 /*
- * Checks a list by all rules of up_run that need no driver. *data_bytes: what its blocks need together.
- * Result: UP_OK or UP_ERR_ARGUMENT, with cause->index and cause->why.
+ * Checks a list by all rules of up_run that need no driver. *data_bytes: the bytes that its blocks
+ * need together. Result: UP_OK or UP_ERR_ARGUMENT, with cause->index and cause->why.
  */
 up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes, struct up_cause *cause);
 
-/* The length of the wire form of a list that was checked. */
+/* The length in bytes of the wire form of a list that was checked. */
 uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes);
 
-/* Writes the wire form of a list that was checked, up_list_bytes long. Blocks to be read are all ones until they are. */
+/*
+ * Writes the wire form of a list that was checked, up_list_bytes long. The data of blocks to read
+ * is filled with ones.
+ */
 void up_list_encode(struct up_io_header *list, const up_operation *operations, uint32_t count, uint32_t data_bytes);
 
 /*
- * Reads the driver's answer, length bytes of it, back into the operations that have run, and the block or wait that was
- * begun. *done as for up_run. Result: what became of the list, with cause->index, cause->port and cause->moved;
- * UP_ERR_SYSTEM with cause->why for an answer that makes no sense.
+ * Reads the driver's answer, length bytes long, back into the operations that have run, and into
+ * the block or wait that was begun. *done is as for up_run. Result: the outcome of the list, with
+ * cause->index, cause->port and cause->moved; UP_ERR_SYSTEM with cause->why for an answer that is
+ * not valid.
  */
 up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations, uint32_t count,
                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
 
-/* ---- failure.c: the last failure of each thread -------------------------------------------------------------------- */
+/* ---- failure.c: the last failure of each thread ---------------------------------------------- */
 
-/* What was being done when a call failed. */
+/* What the library was doing when a call failed. */
 enum up_doing {
     UP_OPENING,
     UP_ACCESSING,
@@ -123,19 +147,19 @@ struct up_failure_record {
     up_failure failure;
     enum up_doing doing;
     bool has_operation;
-    up_operation operation; /* the access, or the one of the list */
-    uint32_t done;          /* operations of the list that were executed for sure */
+    up_operation operation; /* the access, or the operation of the list */
+    uint32_t done;          /* operations of the list that were executed for certain */
     const char *why;
 };
 
-/* Remembers a failure for this thread. operation: NULL if there is none. Result: error. */
+/* Records a failure for this thread. operation: NULL if there is none. Result: error. */
 up_error up_fail(up_error error, enum up_doing doing, const up_operation *operation, uint32_t done,
                  const struct up_cause *cause);
 
-/* up_fail with UP_ERR_ARGUMENT, and why. */
+/* up_fail with UP_ERR_ARGUMENT and the reason. */
 up_error up_fail_argument(enum up_doing doing, const up_operation *operation, const char *why);
 
-/* This thread's record, NULL if none of its calls failed. */
+/* This thread's record; NULL if none of its calls failed. */
 const struct up_failure_record *up_failure_of_thread(void);
 
 #endif

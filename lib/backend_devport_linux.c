@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end over /dev/port, a file of the kernel whose bytes are the ports: for root without userport-run. One system
- * call for each byte. The kernel runs larger reads and writes as one byte of each port (drivers/char/mem.c), which is not what
- * a device sees of a 16-bit access, so that these are refused. There is no list: who may open the file has every port.
+ * The back end devport. It uses /dev/port, a kernel file whose bytes are the ports, and serves root
+ * without userport-run. Each byte takes one system call. The kernel executes a larger read or write
+ * as one byte of each port (drivers/char/mem.c), which is not what a device sees of a 16-bit
+ * access, so larger accesses are refused. No grants are checked: whoever may open the file has
+ * every port.
  */
 #include "inprocess.h"
 #include "linux.h"
@@ -29,7 +31,7 @@ static up_error check(const up_handle *handle, const up_operation *operation, st
     return UP_OK;
 }
 
-/* One byte to or from a port. */
+/* Moves one byte to or from a port. */
 static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8_t *byte, struct up_cause *cause)
 {
     ssize_t moved;
@@ -72,7 +74,7 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
         cause->moved = error == UP_OK ? i + 1 : i;
     }
     if (error == UP_OK) {
-        cause->moved = 0; /* it tells of blocks that were cut short */
+        cause->moved = 0; /* moved is only for blocks that failed */
     } else if (is_read && block->width == 1) {
         memset(at + cause->moved, 0xFF, block->count - cause->moved);
     }

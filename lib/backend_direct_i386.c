@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end of 32-bit programs on 32-bit Windows: they run IN and OUT themselves, as the driver has put the granted
- * ports into the processor's permission map. No port is touched to find out whether that works, since reads have side
- * effects. An access that is refused is left to the driver, which names the port, or runs it if another driver has
- * overwritten the map.
+ * The back end direct of 32-bit programs on 32-bit Windows. They execute IN and OUT themselves,
+ * because the driver has put the granted ports into the processor's I/O permission map. up_open
+ * touches no port to find out whether that works, since reads have side effects. If the processor
+ * refuses an access, the driver gets it: it names the denied port, or runs the access if another
+ * driver has overwritten the map.
  */
 #include "direct.h"
 #include "ioctl.h"
 
-/* A driver without lists cannot say more than the processor did. */
+/*
+ * Turns UP_ERR_UNSUPPORTED into UP_ERR_DENIED: a driver without lists knows no more than the
+ * processor did.
+ */
 static up_error or_denied(up_error error, const up_operation *operation, struct up_cause *cause)
 {
     if (error != UP_ERR_UNSUPPORTED) {

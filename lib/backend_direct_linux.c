@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end of programs that userport-run has started: they run IN and OUT themselves, and each access is looked up
- * first in the map of ports that the kernel has told at up_open. Nobody but the program can take a port from it while it
- * runs. Only where the kernel does not tell (granted_linux.c) is the variable USERPORT_PORTS believed, which userport-run
- * sets. Were it wrong, an access would end the program by SIGSEGV, as an IN of its own would.
+ * The back end direct of programs that userport-run has started. They execute IN and OUT
+ * themselves. Each access is first looked up in the map of ports that the kernel reported at
+ * up_open. Nobody but the program can take a port from it while it runs. If the kernel does not
+ * report the map (granted_linux.c), the variable USERPORT_PORTS is used instead, which userport-run
+ * sets. If the variable were wrong, an access would end the program by SIGSEGV, as an IN of the
+ * program's own would.
  */
 #include "inprocess.h"
 #include "linux.h"
@@ -16,7 +18,7 @@
 #include "core/ports_variable.h"
 #include "system.h"
 
-/* ---- accesses ----------------------------------------------------------------------------------------------------------- */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
@@ -76,7 +78,7 @@ static up_error run_list(up_handle *handle, up_operation *operations, uint32_t c
     return up_inprocess_run(handle, operations, count, check, done, cause);
 }
 
-/* ---- the back end ----------------------------------------------------------------------------------------------------- */
+/* ---- the back end ---------------------------------------------------------------------------- */
 
 static void read_variable(struct up_portset *ports)
 {

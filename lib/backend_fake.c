@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake back end: no port is touched. Reads get what a test has fed, writes are kept byte by byte, every access goes
- * to a journal, and what the test does not grant is denied as the driver would deny it. It has a lock, as one handle may
- * be used by many threads.
+ * The fake back end, which touches no port. Reads return what a test has fed, writes are kept byte
+ * by byte, and every access goes to a journal. Ports that the test does not grant are denied as the
+ * driver would deny them. A lock protects the fake, since many threads may use one handle.
  */
 #include <string.h>
 
@@ -13,20 +13,20 @@
 
 #define ROOM_AT_FIRST 16u
 
-/* Values that reads of one width from one port will give. */
+/* The values that reads of one width from one port return. */
 struct feed {
     struct feed *next;
     uint16_t port;
     uint32_t width;
     uint32_t *values;
     uint32_t count, room;
-    uint32_t at; /* the next to give */
+    uint32_t at; /* the next value to return */
 };
 
 struct fake {
     struct up_system_lock *lock;
     struct up_portset granted;
-    uint8_t written[UP_PORT_COUNT]; /* by port, all ones at first */
+    uint8_t written[UP_PORT_COUNT]; /* by port; all ones at first */
     struct feed *feeds;
     up_access *journal;
     uint32_t journal_count, journal_room;
@@ -37,7 +37,10 @@ static uint32_t low_bytes(uint32_t value, uint32_t width)
     return value & 0xFFFFFFFFu >> (32u - 8u * width);
 }
 
-/* Makes room for one more in an array. Result: the array, which may have moved; NULL: no memory, nothing has changed. */
+/*
+ * Makes room for one more element in an array. Result: the array, which may have moved; NULL if
+ * there is no memory, and nothing has changed.
+ */
 static void *with_room(void *array, uint32_t count, uint32_t *room, size_t element)
 {
     uint32_t wanted = *room == 0 ? ROOM_AT_FIRST : *room * 2u;
@@ -60,7 +63,7 @@ static void *with_room(void *array, uint32_t count, uint32_t *room, size_t eleme
     return larger;
 }
 
-/* ---- the journal and what is fed ---------------------------------------------------------------------------------------- */
+/* ---- the journal and the values that are fed ------------------------------------------------- */
 
 static bool journal_has_room(struct fake *fake)
 {
@@ -124,7 +127,7 @@ static void forget(struct fake *fake)
     memset(fake->written, 0xFF, sizeof fake->written);
 }
 
-/* ---- accesses: the lock is held, every port is granted ------------------------------------------------------------------- */
+/* ---- accesses; the lock is held, and every port is granted ----------------------------------- */
 
 static up_error read_port(struct fake *fake, const up_operation *operation, uint32_t *value)
 {
@@ -162,7 +165,7 @@ static up_error write_port(struct fake *fake, const up_operation *operation, uin
     return UP_OK;
 }
 
-/* *moved: elements, also if not all of them could be. */
+/* *moved: the number of elements moved, on failure too. */
 static up_error run_block(struct fake *fake, const up_operation *block, uint32_t *moved)
 {
     uint8_t *at = block->buffer;
@@ -174,7 +177,8 @@ static up_error run_block(struct fake *fake, const up_operation *block, uint32_t
         if (block->kind == UP_IO_READ_BLOCK) {
             error = read_port(fake, block, &value);
             if (error == UP_OK) {
-                memcpy(at, &value, block->width); /* little-endian, as every processor with ports */
+                /* little-endian, like every processor that has ports */
+                memcpy(at, &value, block->width);
             }
         } else {
             memcpy(&value, at, block->width);
@@ -185,7 +189,10 @@ static up_error run_block(struct fake *fake, const up_operation *block, uint32_t
     return error;
 }
 
-/* Time is what it is fed: each value is one look, and after the last of them the time is over. */
+/*
+ * Reads until the value comes or no fed value is left. Each fed value is one read; after the last
+ * one the wait times out.
+ */
 static up_error run_wait(struct fake *fake, up_operation *wait)
 {
     bool again;
@@ -226,7 +233,7 @@ static up_error run_one(struct fake *fake, up_operation *operation, uint32_t *mo
     }
 }
 
-/* ---- the back end ------------------------------------------------------------------------------------------------------- */
+/* ---- the back end ---------------------------------------------------------------------------- */
 
 static up_error check_ports(const struct fake *fake, const up_operation *operations, uint32_t count,
                             struct up_cause *cause)
@@ -286,7 +293,7 @@ static up_error open_fake(up_handle *handle, struct up_cause *cause)
         up_system_free(fake);
         return UP_ERR_MEMORY;
     }
-    forget(fake); /* granted is all 0: every port */
+    forget(fake); /* granted is all 0: every port is granted */
     handle->state = fake;
     return UP_OK;
 }
@@ -340,7 +347,7 @@ const struct up_backend up_backend_fake = {
     .info = report_info,
 };
 
-/* ---- the functions of userport.h for tests ------------------------------------------------------------------------------ */
+/* ---- the functions of userport.h for the fake ------------------------------------------------ */
 
 static up_error fail_fake(up_error error, const char *why)
 {
@@ -349,7 +356,10 @@ static up_error fail_fake(up_error error, const char *why)
     return up_fail(error, UP_FAKING, NULL, 0, &cause);
 }
 
-/* Takes the lock of a handle that is a fake's. NULL: it is none, and *error is recorded; UP_OK otherwise. */
+/*
+ * Takes the lock of a fake's handle. If the handle is not one of a fake, the failure is recorded,
+ * *error has it and the result is NULL. Otherwise *error is UP_OK.
+ */
 static struct fake *take(up_handle *handle, up_error *error)
 {
     struct fake *fake;
@@ -396,7 +406,7 @@ static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint3
     for (i = 0; feed != NULL && i < count; i++) {
         room = with_room(feed->values, feed->count, &feed->room, sizeof *room);
         if (room == NULL) {
-            feed->count -= i; /* all or none */
+            feed->count -= i; /* all values are added, or none */
             return false;
         }
         feed->values = room;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end that lets the driver run accesses, on Windows: the three calls by which \\.\UserPort is reached.
+ * The back end ioctl on Windows, in which the driver runs the accesses, and the three system calls
+ * that reach \\.\UserPort.
  */
 #include "ioctl.h"
 
@@ -8,7 +9,10 @@
 
 static uint32_t open_device(void **handle)
 {
-    /* Should anything else have that name, a pipe for instance, it may know the caller, and not act in his place. */
+    /*
+     * If another object has that name, such as a pipe, it may identify the caller but not
+     * impersonate it.
+     */
     *handle = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                           OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
     return *handle != INVALID_HANDLE_VALUE ? 0 : GetLastError();

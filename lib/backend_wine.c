@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end of programs that userport-run has started under Wine: Linux gave the ports to the process, and the program
- * runs IN and OUT itself, 32-bit or 64-bit, without a driver. Which ports those are it knows from userport-run; another is
- * denied without trying, and one that the process lacks all the same (a program that a Wine without ports started, with
- * the variable) is refused by the processor, and denied as well.
+ * The back end direct of programs that userport-run has started under Wine. Linux gave the ports to
+ * the process, and the program executes IN and OUT itself, 32-bit or 64-bit, without a driver. The
+ * program learns its ports from userport-run; other ports are denied without an attempt. A port
+ * that is listed but that the process lacks (the program was started, with the variable, by a Wine
+ * without ports) is refused by the processor and denied as well.
  */
 #include <string.h>
 
@@ -18,9 +19,9 @@ static const struct up_portset *granted_of(const up_handle *handle)
     return handle->state;
 }
 
-/* ---- accesses ----------------------------------------------------------------------------------------------------------- */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
-/* Of an access that the map or the processor does not allow. */
+/* Fills in the failure of an access that the map or the processor does not allow. */
 static up_error deny(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
 {
     const uint32_t denied = up_inprocess_first_denied(handle, operation);
@@ -72,7 +73,7 @@ static up_error run_list(up_handle *handle, up_operation *operations, uint32_t c
     return up_inprocess_run(handle, operations, count, check, done, cause);
 }
 
-/* ---- the back end -------------------------------------------------------------------------------------------------------- */
+/* ---- the back end ---------------------------------------------------------------------------- */
 
 static up_error open_wine(up_handle *handle, struct up_cause *cause)
 {
@@ -92,7 +93,7 @@ static up_error open_wine(up_handle *handle, struct up_cause *cause)
     return UP_OK;
 }
 
-/* As a driver would that lets this process have its ports until it ends. */
+/* Reports what a driver would that grants this process its ports until it ends. */
 static up_error report_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
 {
     (void)cause;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back ends of Linux.
+ * The back ends on Linux.
  */
 #include "linux.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back ends of a 32-bit program on Windows, and under Wine, where up_backend_wine is direct. On 64-bit Windows the driver says that it has no map for it, and direct
- * is passed over.
+ * The back ends of a 32-bit program on Windows and under Wine. Under Wine up_backend_wine is the
+ * back end direct. On 64-bit Windows the driver reports that it has no I/O permission map, so
+ * up_open skips direct.
  */
 #include "wine.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back ends of a 64-bit program on Windows: its processor mode knows no permission map that NT would fill,
- * but one that Linux fills, under Wine.
+ * The back ends of a 64-bit program on Windows and under Wine. Windows fills no I/O permission map
+ * for 64-bit programs; under Wine, Linux does.
  */
 #include "wine.h"
 

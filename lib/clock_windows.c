@@ -6,7 +6,8 @@
 
 #include <windows.h>
 
-#define SLEEP_FROM_US  3000u /* shorter delays spin: a thread that sleeps may be back a clock tick later */
+/* Shorter delays spin: a sleeping thread may be back a clock tick late. */
+#define SLEEP_FROM_US  3000u
 #define AWAKE_EARLY_MS 2u
 
 static uint64_t now(void)
@@ -17,7 +18,10 @@ static uint64_t now(void)
     return (uint64_t)count.QuadPart;
 }
 
-/* The length is in counts times 1,000,000: no division, which a 486 would need a function for. */
+/*
+ * The length is in counts times 1,000,000. That avoids a 64-bit division, for which a 486 would
+ * need a library function.
+ */
 struct up_span up_clock_begin(uint32_t microseconds)
 {
     LARGE_INTEGER frequency;
@@ -26,7 +30,7 @@ struct up_span up_clock_begin(uint32_t microseconds)
     return (struct up_span){.start = now(), .length = (uint64_t)microseconds * (uint64_t)frequency.QuadPart};
 }
 
-/* 2^32 counts are longer than the longest list. */
+/* 2^32 counts are longer than the longest list, so the product cannot overflow. */
 bool up_clock_has_expired(const struct up_span *span)
 {
     const uint64_t passed = now() - span->start;

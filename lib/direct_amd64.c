@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * direct.h for 64-bit programs. The handler stands in each function's unwind data. This compiler has no __try, but its
- * assembler adds a handler to the function that it is in; the handler's own data are the instruction that it is for and
- * where to go on, both relative to the image.
+ * direct.h for 64-bit programs. The handler is part of each function's unwind data. This compiler
+ * has no __try, but its assembler can add a handler to the current function. The handler data are
+ * the address of the guarded instruction and the address at which to continue, both relative to the
+ * image.
  */
 #include "direct.h"
 
 #include <windows.h>
 
-#define UNWINDING                                                                                                      \
-    0x66u /* no search for a handler: EXCEPTION_UNWINDING, _EXIT_UNWIND, _TARGET_UNWIND, _COLLIDED_UNWIND */
+#define UNWINDING 0x66u /* EXCEPTION_UNWINDING, _EXIT_UNWIND, _TARGET_UNWIND, _COLLIDED_UNWIND */
 
 struct guard {
     DWORD instruction;
     DWORD resume;
 };
 
-/* A refused INS or OUTS may come as any other general protection fault: an access violation without an address (all ones). */
+/*
+ * A refused INS or OUTS may be reported as any other general protection fault: an access violation
+ * whose address is all ones.
+ */
 static bool is_refusal(const EXCEPTION_RECORD *record)
 {
     return record->ExceptionCode == (DWORD)STATUS_PRIVILEGED_INSTRUCTION ||
@@ -24,7 +27,7 @@ static bool is_refusal(const EXCEPTION_RECORD *record)
             record->ExceptionInformation[1] == ~(ULONG_PTR)0);
 }
 
-/* Anything but the one instruction is the program's own affair. */
+/* Handles only the guarded instruction; every other exception belongs to the program. */
 static __attribute__((used)) EXCEPTION_DISPOSITION up_direct_refused(EXCEPTION_RECORD *record, void *frame,
                                                                      CONTEXT *context, DISPATCHER_CONTEXT *dispatcher)
 {
@@ -39,7 +42,7 @@ static __attribute__((used)) EXCEPTION_DISPOSITION up_direct_refused(EXCEPTION_R
     return ExceptionContinueExecution;
 }
 
-/* The function has pushed no more than its prologue says, so that the instruction may be anywhere in it. */
+/* The function has pushed nothing beyond its prologue, so the instruction may be anywhere in it. */
 #define GUARDED(instruction, done)                                                                                     \
     ".seh_handler up_direct_refused, @except\n"                                                                        \
     ".seh_handlerdata\n"                                                                                               \

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * direct.h for 32-bit programs. The handler is a frame of the chain at FS:[0], put there by hand: this compiler has no
- * __try, and NT 4.0 no vectored handlers.
+ * direct.h for 32-bit programs. The handler is a frame of the chain at FS:[0] that is linked by
+ * hand, because this compiler has no __try, and NT 4.0 has no vectored handlers.
  */
 #include "direct.h"
 
 #include <windows.h>
 
-/* A frame of the chain, with where to go on when its instruction is refused. */
+/* A frame of the chain, with the address at which to continue if its instruction is refused. */
 struct guard {
     struct guard *next;
     void *handler;
     DWORD resume;
 };
 
-#define UNWINDING 0x6u /* the chain is being taken down: EH_UNWINDING, EH_EXIT_UNWIND */
+#define UNWINDING 0x6u /* the chain is being unwound: EH_UNWINDING, EH_EXIT_UNWIND */
 
 /*
- * Some systems may take a refused INS or OUTS for any other general protection fault: an access violation, which then
- * has no address (all ones).
+ * Some systems may report a refused INS or OUTS as any other general protection fault: an access
+ * violation whose address is all ones.
  */
 static bool is_refusal(const EXCEPTION_RECORD *record)
 {
@@ -27,7 +27,10 @@ static bool is_refusal(const EXCEPTION_RECORD *record)
             record->ExceptionInformation[1] == ~(ULONG_PTR)0);
 }
 
-/* Guards hold one instruction each, so that the exception is that one's. Anything else is the program's own affair. */
+/*
+ * Each guard is around one instruction, so a refusal belongs to that one. Every other exception
+ * belongs to the program.
+ */
 static EXCEPTION_DISPOSITION __cdecl __attribute__((used))
 up_direct_refused(EXCEPTION_RECORD *record, struct guard *guard, CONTEXT *context, void *dispatcher)
 {
@@ -39,7 +42,7 @@ up_direct_refused(EXCEPTION_RECORD *record, struct guard *guard, CONTEXT *contex
     return ExceptionContinueExecution;
 }
 
-/* The operands are registers, since the stack moves meanwhile. */
+/* The operands are in registers, because the stack pointer moves meanwhile. */
 #define GUARDED(instruction, done)                                                                                     \
     "pushl $1f\n"                                                                                                      \
     "pushl $_up_direct_refused\n"                                                                                      \

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The functions of direct.h, included once by direct_i386.c and direct_amd64.c. They define GUARDED(instruction, done): the
- * assembler of an instruction under a handler, and of what is done after it. If the processor refuses the instruction, the
- * program goes on behind done, with the registers that the instruction left: a REP that was refused midway has counted ECX
- * down so far. Each instruction has a function of its own, since on amd64 a function has only one handler.
+ * The functions of direct.h, included once by direct_i386.c and once by direct_amd64.c. These
+ * define GUARDED(instruction, done): the assembler text of an instruction under a handler, and of
+ * what is done after it. If the processor refuses the instruction, the program continues after
+ * done, with the registers as the instruction left them: a REP that was refused midway has counted
+ * ECX down that far. Each instruction has a function of its own, because a function has only one
+ * handler on amd64.
  */
 #define ALONE static __attribute__((noipa))
 
-/* ---- one access: the result is 0, or 1 if it was refused ---------------------------------------------------------------- */
+/* ---- one access: the result is 0, or 1 if it was refused ------------------------------------- */
 
 typedef uint32_t access(uint16_t port, uint32_t *value);
 
@@ -42,7 +44,7 @@ bool up_direct_access(up_operation *operation)
     return true;
 }
 
-/* ---- blocks: the result is how many elements are left ------------------------------------------------------------------- */
+/* ---- blocks: the result is the number of elements left --------------------------------------- */
 
 typedef uint32_t move(uint16_t port, void *at, uintptr_t count);
 

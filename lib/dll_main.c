@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The entry point of userport.dll and userport_com.dll. It loads, opens and installs nothing: it only gives back what the library has taken
- * for a thread that ends, or for itself when it is unloaded. When the process ends (reserved is not NULL) the system
- * takes everything back by itself, and other threads may hold the heap's lock.
+ * The entry point of userport.dll and userport_com.dll. It loads, opens and installs nothing. It
+ * only frees what the library has allocated for a thread that ends, or for itself when it is
+ * unloaded. When the process ends (reserved is not NULL) the system frees everything by itself, and
+ * another thread may hold the heap's lock.
  */
 #include "system.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the compiler calls in place of a copy or a fill, for the DLLs, which have no C library. The static library has
- * its program's.
+ * The functions that the compiler calls to copy or fill memory, for the DLLs, which have no C
+ * library. The static library uses the program's functions.
  */
 #include <stddef.h>
 #include <string.h>

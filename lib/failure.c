@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The last failure of each thread. A call that succeeds touches nothing here; one that fails keeps its facts, and
- * failure_text.c makes a sentence of them when it is asked for.
+ * Keeps the error detail of each thread's last failure. A call that succeeds changes nothing here.
+ * failure_text.c makes a sentence of the details on request.
  */
 #include "backend.h"
 #include "system.h"
 
 _Static_assert(sizeof(struct up_failure_record) <= UP_SYSTEM_THREAD_BYTES, "a thread's block holds its record");
 
-/* Without memory for the record the call still returns its error. */
+/* If there is no memory for the record, the call still returns its error. */
 up_error up_fail(up_error error, enum up_doing doing, const up_operation *operation, uint32_t done,
                  const struct up_cause *cause)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Failures in words: what could not be done, why with the system's code, and what to do about it. Ports and values are
- * hexadecimal, as people in this field write them. No printf: the DLLs have no C library.
+ * Writes failures as sentences: what could not be done, why, with the system's code, and what to
+ * do. Ports and values are hexadecimal, as is usual in this field. The DLLs have no C library, so
+ * printf is not used.
  */
 #include "core/text.h"
 #include "backend.h"
 #include "system.h"
 #include "version.h"
 
-/* ---- what could not be done ------------------------------------------------------------------------------------------ */
+/* ---- what could not be done ------------------------------------------------------------------ */
 
 static void put_index(struct up_writer *text, const struct up_failure_record *record)
 {
@@ -46,7 +47,7 @@ static void put_access(struct up_writer *text, const up_operation *operation)
     up_writer_text(text, ": ");
 }
 
-/* Does the failure to open lie with the device, or did the library not come so far? */
+/* True if a failure to open concerns the device; false if the library did not get that far. */
 static bool is_about_device(up_error error)
 {
     return error == UP_ERR_NOT_RUNNING || error == UP_ERR_NO_ACCESS || error == UP_ERR_VERSION ||
@@ -84,7 +85,7 @@ static void put_doing(struct up_writer *text, const struct up_failure_record *re
     }
 }
 
-/* ---- how far it came -------------------------------------------------------------------------------------------------- */
+/* ---- how far it came ------------------------------------------------------------------------- */
 
 /* "the first 3 operations", "the first element" */
 static void put_first(struct up_writer *text, uint32_t count, const char *one, const char *many)
@@ -128,7 +129,7 @@ static void put_what_was_executed(struct up_writer *text, const struct up_failur
     }
 }
 
-/* ---- why -------------------------------------------------------------------------------------------------------------- */
+/* ---- why ------------------------------------------------------------------------------------- */
 
 static void put_code(struct up_writer *text, uint32_t system_error)
 {

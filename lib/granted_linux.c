@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which ports this process may use, as the kernel knows it. No port is tried, since reads have side effects, and no fault
- * is caught, since a fault's handler belongs to the program. The kernel has one answer for others than debuggers: none.
- * So a child becomes one, of a child of its own, which has inherited the map: ptrace(2), the register set NT_386_IOPERM.
+ * Finds out which ports this process may use, from the kernel. It tries no port, since reads have
+ * side effects, and catches no fault, since the handlers of faults belong to the program. The
+ * kernel tells the map only to a debugger. A child process therefore becomes the debugger of its
+ * own child, which has inherited the map: ptrace(2), register set NT_386_IOPERM.
  *
- * Both children are made without a signal at their end, so that neither a handler of SIGCHLD nor a wait for any child
- * sees them, and with every signal blocked, so that no handler of the program runs in them.
+ * Both children are made without a signal at their end, so neither a SIGCHLD handler nor a wait for
+ * any child notices them. All signals are blocked meanwhile, so no handler of the program runs in
+ * them.
  */
 #include "linux.h"
 
@@ -22,15 +24,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In memory that parent and child share. */
+/* The result, in memory shared by the parent and the child. */
 struct answer {
     struct up_portset ports;
     bool is_known;
 };
 
 /*
- * A fork of which the C library knows nothing: no handlers of fork run. The child may do system calls alone, as other
- * threads may have held any lock. CLONE_UNTRACED: a debugger that follows the program leaves the child to us.
+ * A fork that the C library does not notice, so no fork handlers run. The child may make only
+ * system calls, since other threads may have held any lock. CLONE_UNTRACED keeps a debugger that
+ * follows the program from tracing the child.
  */
 static pid_t make_child(void)
 {
@@ -47,13 +50,14 @@ static pid_t wait_for(pid_t child, int *status)
     return result;
 }
 
-/* The child's child: it stops, to be looked at. */
+/* Runs in the second child: stops, so that its parent can read its map. */
 __attribute__((noreturn)) static void be_looked_at(void)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0) {
         syscall(SYS_kill, (pid_t)syscall(SYS_getpid),
-                SIGSTOP); /* not raise: the C library would name the parent's thread */
+                /* Not raise, because the C library would name the parent's thread. */
+                SIGSTOP);
     }
     for (;;) {
         syscall(SYS_exit_group, 1);
@@ -66,7 +70,7 @@ static void look_at(pid_t child, struct answer *answer)
 
     if (ptrace(PTRACE_GETREGSET, child, (void *)(uintptr_t)NT_386_IOPERM, &map) == 0) {
         answer->is_known = map.iov_len == sizeof answer->ports.map;
-    } else if (errno == ENXIO) { /* it has no map: no port */
+    } else if (errno == ENXIO) { /* it has no map: no port is granted */
         up_portset_deny_all(&answer->ports);
         answer->is_known = true;
     }

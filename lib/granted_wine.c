@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has ports under Wine. On Windows itself the variable means nothing: anybody may set it, and it opens no port there.
+ * Finds out which ports userport-run has granted to a program under Wine. On Windows itself the
+ * variable is ignored: anybody may set it, and it opens no port there.
  */
 #include "wine.h"
 
@@ -21,7 +22,7 @@ static up_error read_list(const WCHAR *wide, DWORD length, struct up_portset *gr
         return UP_ERR_MEMORY;
     }
     for (i = 0; i < length; i++) {
-        list[i] = wide[i] < 0x80 ? (char)wide[i] : '?'; /* which no list has */
+        list[i] = wide[i] < 0x80 ? (char)wide[i] : '?'; /* '?' is in no valid list */
     }
     if (up_portlist_parse(list, length, granted, NULL) && up_portset_count(granted) != 0) {
         error = UP_OK;
@@ -44,7 +45,7 @@ up_error up_wine_granted(struct up_portset *granted)
         length = wide != NULL ? GetEnvironmentVariableW(VARIABLE, wide, size) : 0;
         if (wide == NULL) {
             error = UP_ERR_MEMORY;
-        } else if (length < size) { /* or it has grown meanwhile */
+        } else if (length < size) { /* else it has grown meanwhile */
             error = read_list(wide, length, granted);
         }
         up_system_free(wide);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * inpout32.dll, inpoutx64.dll and DLPortIO.dll for programs that cannot be changed: the same exports over UserPort. Put
- * beside the program they need nothing but the driver. They install no driver, and open it at the first access, never
- * while they are loaded; while it is not there, an access tries to open it once in RETRY_MS. While it is suspended they
- * do not keep it: an administrator who stops it suspends it first, and NT then waits for its handles to be closed.
+ * inpout32.dll, inpoutx64.dll and DLPortIO.dll for programs that cannot be changed: the same
+ * exports, implemented by UserPort. Placed beside the program they need nothing but the driver.
+ * They install no driver. They open it at the first access, never while they are loaded; if it is
+ * not running, accesses try to open it at most once in RETRY_MS. While the driver is suspended they
+ * do not keep it open: an administrator who stops the driver suspends it first, and NT then waits
+ * until its handles are closed.
  *
- * A read that fails gives all ones of its width, as an empty bus does: 255 from Inp32 and DlPortReadPortUchar, 65535 from
- * DlPortReadPortUshort, 4294967295 from DlPortReadPortUlong. Programs declare ports and values as short or as int, so
- * the upper half of a port is not looked at, and a result fills the whole register: who reads an int or a short from Inp32
- * sees 0 to 255, never a negative number. After a failure GetLastError says why (5 denied, 2 the driver is not running);
- * an access that succeeds leaves it as it was.
+ * A read that fails gives all ones of its width, as an empty bus does: 255 from Inp32 and
+ * DlPortReadPortUchar, 65535 from DlPortReadPortUshort, 4294967295 from DlPortReadPortUlong.
+ * Programs declare ports and values as short or as int. Therefore the upper half of a port is
+ * ignored, and a result fills the whole register: a program that reads an int or a short from Inp32
+ * sees 0 to 255, never a negative number. After a failure GetLastError tells why (5: denied, 2: the
+ * driver is not running); an access that succeeds leaves it unchanged.
  */
 #include "userport/userport.h"
 
@@ -20,8 +23,9 @@
 #define RETRY_MS 100u
 
 /*
- * The handle, opened by the first who needs it. users counts the calls that may have read it. A handle that is of no more
- * use is taken away, so that the driver can go, and closed by the last of these calls, or at an opening that sees none.
+ * The handle, opened by the first call that needs it. users counts the calls that may have read it.
+ * A handle that has become useless moves to retired, so that the driver can stop. The last of these
+ * calls closes it, or else the next attempt to open while users is 0.
  */
 static up_handle *volatile device;
 static up_handle *volatile retired;
@@ -31,13 +35,13 @@ static BOOL volatile has_tried;
 static DWORD last_try; /* GetTickCount */
 static DWORD last_try_error;
 
-/* What a call keeps while it runs. */
+/* The state of a call while it runs. */
 struct call {
     up_handle *handle;
     DWORD last_error;
 };
 
-/* ---- the device ---------------------------------------------------------------------------------------------------------- */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 static DWORD windows_error(up_error error)
 {
@@ -58,7 +62,10 @@ static DWORD windows_error(up_error error)
     return error == UP_ERR_SYSTEM && up_system_error() != 0 ? up_system_error() : codes[error];
 }
 
-/* Closes what was taken away, if no call can have it any more. opening is held, and this thread is not in users. */
+/*
+ * Closes the retired handle if no call can use it any more. The caller holds opening and is not
+ * counted in users.
+ */
 static void close_retired(void)
 {
     if (retired != NULL && users == 0) {
@@ -67,7 +74,10 @@ static void close_retired(void)
     }
 }
 
-/* One look at a time for whoever has no device. now: also when the last one was just before. Result: a Windows code. */
+/*
+ * Opens the device if there is none; one thread at a time. now: try even if the last attempt was
+ * less than RETRY_MS ago. Result: a Windows error code, 0 if the device is open.
+ */
 static DWORD open_device(BOOL now)
 {
     up_handle *opened;
@@ -93,8 +103,9 @@ static DWORD open_device(BOOL now)
 }
 
 /*
- * The handle is of no more use. If another one still waits to be closed, this one stays for the time being. pause: the
- * accesses of the next RETRY_MS fail by this error without a look, or else the next one looks at once.
+ * Takes the handle out of use. If another retired handle still waits to be closed, this one stays
+ * in use for now. pause: accesses of the next RETRY_MS fail with this error without an attempt to
+ * open; otherwise the next access tries at once.
  */
 static void retire(up_handle *handle, BOOL pause, DWORD error)
 {
@@ -109,7 +120,7 @@ static void retire(up_handle *handle, BOOL pause, DWORD error)
     LeaveCriticalSection(&opening);
 }
 
-/* Was it denied because everything is? */
+/* True if the access was denied because UserPort is suspended. */
 static BOOL is_suspended(up_error error)
 {
     up_failure failure;
@@ -121,7 +132,10 @@ static BOOL is_suspended(up_error error)
     return failure.error == error && failure.state == UP_STATE_SUSPENDED;
 }
 
-/* Is there a device, this call counted among its users? If not, the last error says why. */
+/*
+ * Starts a call: gets the device and counts the call in users. FALSE: there is no device, and the
+ * last error tells why.
+ */
 static BOOL begin(struct call *call, BOOL now)
 {
     DWORD error;
@@ -140,12 +154,13 @@ static BOOL begin(struct call *call, BOOL now)
     return TRUE;
 }
 
-/* Every begin that was TRUE has its end. */
+/* Ends a call for which begin returned TRUE. */
 static void end(struct call *call, up_error error)
 {
     const DWORD last_error = error == UP_OK ? call->last_error : windows_error(error);
 
-    if (error == UP_ERR_NOT_RUNNING || error == UP_ERR_SYSTEM) { /* a handle may be dead in ways of its own (Wine: 5) */
+    /* A handle may also be dead with a system error of its own (Wine: 5). */
+    if (error == UP_ERR_NOT_RUNNING || error == UP_ERR_SYSTEM) {
         retire(call->handle, FALSE, 0);
     } else if (is_suspended(error)) {
         retire(call->handle, TRUE, last_error);
@@ -158,7 +173,7 @@ static void end(struct call *call, up_error error)
     SetLastError(last_error);
 }
 
-/* ---- inpout's functions: port is what the caller pushed, whatever it calls that ------------------------------------------- */
+/* ---- inpout's functions; port is the full register that the caller passed -------------------- */
 
 #define EXPORTED(type, name, ...)                                                                                      \
     type WINAPI name(__VA_ARGS__);                                                                                     \
@@ -244,7 +259,10 @@ EXPORTED(void, DlPortWritePortUlong, uint32_t port, uint32_t value)
     }
 }
 
-/* TRUE: the device is open, by this call if it was not. This one always looks: a program may just have started it. */
+/*
+ * Returns TRUE if the device is open, opening it if necessary. It always tries, because a program
+ * may just have started the driver.
+ */
 EXPORTED(BOOL, IsInpOutDriverOpen, void)
 {
     struct call call;
@@ -256,7 +274,10 @@ EXPORTED(BOOL, IsInpOutDriverOpen, void)
     return TRUE;
 }
 
-/* Is the system 64-bit? IsWow64Process came with XP SP2, and a 64-bit system has it. */
+/*
+ * Returns TRUE if the system is 64-bit. IsWow64Process came with Windows XP SP2, and every 64-bit
+ * system has it.
+ */
 EXPORTED(BOOL, IsXP64Bit, void)
 {
     typedef BOOL WINAPI is_wow64_process(HANDLE process, BOOL * result);
@@ -275,7 +296,7 @@ EXPORTED(BOOL, IsXP64Bit, void)
     return result;
 }
 
-/* ---- physical memory: here for those who link to them, and never done ------------------------------------------------------ */
+/* ---- physical memory: exported for programs that link to these, but always refused ----------- */
 
 static BOOL refuse(void)
 {
@@ -311,7 +332,7 @@ EXPORTED(BOOL, SetPhysLong, BYTE *address, DWORD value)
     return refuse();
 }
 
-/* ---- DLPortIO's blocks ------------------------------------------------------------------------------------------------------ */
+/* ---- DLPortIO's blocks ----------------------------------------------------------------------- */
 
 static void fill(void *buffer, size_t bytes)
 {
@@ -382,7 +403,7 @@ EXPORTED(void, DlPortWritePortBufferUlong, uint32_t port, const uint32_t *buffer
     }
 }
 
-/* ---- the entry point: opens nothing --------------------------------------------------------------------------------------- */
+/* ---- the entry point; it opens nothing ------------------------------------------------------- */
 
 EXPORTED(BOOL, DllMain, HINSTANCE instance, DWORD reason, LPVOID reserved)
 {
@@ -391,7 +412,7 @@ EXPORTED(BOOL, DllMain, HINSTANCE instance, DWORD reason, LPVOID reserved)
         InitializeCriticalSection(&opening);
     } else if (reason == DLL_THREAD_DETACH) {
         up_system_thread_ends();
-    } else if (reason == DLL_PROCESS_DETACH && reserved == NULL) { /* unloaded, while the process goes on */
+    } else if (reason == DLL_PROCESS_DETACH && reserved == NULL) { /* the process continues */
         up_close(device);
         up_close(retired);
         DeleteCriticalSection(&opening);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * inprocess.h. What is granted does not change while a list runs.
+ * Runs lists of operations in the process itself (inprocess.h). The granted ports do not change
+ * while a list runs.
  */
 #include "inprocess.h"
 
@@ -10,7 +11,10 @@
 #include "clock.h"
 #include "system.h"
 
-/* After the time is over it looks once more: a thread that did not get the processor in between has missed nothing. */
+/*
+ * Reads once more after the time is over, so a thread that did not get the processor in between
+ * misses nothing.
+ */
 static up_error run_wait(up_handle *handle, up_operation *wait, struct up_cause *cause)
 {
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
@@ -74,7 +78,7 @@ up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t 
     return UP_OK;
 }
 
-/* ---- the set of ports ------------------------------------------------------------------------------------------------- */
+/* ---- the set of ports ------------------------------------------------------------------------ */
 
 uint32_t up_inprocess_first_denied(const up_handle *handle, const up_operation *operation)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Accesses, lists, the map and the state by DeviceIoControl. A single access has a code of its own, in the fast form of
- * userport_abi.h where the system takes that: one call, no memory, no copies. All that changes in a handle is that the
- * system has been seen not to take it, so that threads need no lock; the system runs the requests of one open file one
+ * Accesses, lists, the map and the driver's state by DeviceIoControl. A single access has a control
+ * code of its own and uses the fast form of userport_abi.h if the system supports it: one call, no
+ * memory, no copies. The only field of a handle that changes records that the system does not
+ * support the fast form, so threads need no lock. The system runs the requests of one open file one
  * after the other.
  */
 #include "ioctl.h"
@@ -12,7 +13,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-/* Windows' codes, winerror.h. */
+/* Windows' error codes, from winerror.h. */
 #define INVALID_FUNCTION    1u
 #define FILE_NOT_FOUND      2u
 #define PATH_NOT_FOUND      3u
@@ -50,7 +51,7 @@ static const struct translation control_errors[] = {
     {NOT_ENOUGH_MEMORY, UP_ERR_MEMORY},     {OUTOFMEMORY, UP_ERR_MEMORY},          {NO_SYSTEM_RESOURCES, UP_ERR_MEMORY},
 };
 
-/* What INFO is answered with by a driver of this name that is not ours, or has another INFO. */
+/* Errors that INFO returns if the driver of this name is not UserPort or has another INFO. */
 static const struct translation info_errors[] = {
     {INVALID_FUNCTION, UP_ERR_VERSION},
     {BAD_LENGTH, UP_ERR_VERSION},
@@ -58,7 +59,7 @@ static const struct translation info_errors[] = {
     {INVALID_USER_BUFFER, UP_ERR_VERSION},
 };
 
-/* 0: the table has no word for it. */
+/* Result: UP_OK if the table has no entry for the code. */
 static up_error look_up(const struct translation *table, size_t length, uint32_t system_error)
 {
     size_t i;
@@ -82,7 +83,7 @@ static up_error control_failed(uint32_t system_error, struct up_cause *cause)
     return error != UP_OK ? error : UP_ERR_SYSTEM;
 }
 
-/* Asks for exactly bytes of output. */
+/* Queries the driver for an answer of exactly the given number of bytes. */
 static up_error query(const up_handle *handle, uint32_t code, void *out, uint32_t bytes, struct up_cause *cause)
 {
     uint32_t returned = 0;
@@ -108,9 +109,9 @@ up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_cause 
     return query(handle, UP_IOCTL_INFO, info, sizeof *info, cause);
 }
 
-/* ---- open and close ------------------------------------------------------------------------------------------------ */
+/* ---- open and close -------------------------------------------------------------------------- */
 
-/* Is the driver one that this library can work with? */
+/* Checks whether this library can work with the driver. */
 static up_error check_version(up_handle *handle, uint32_t mechanism, struct up_cause *cause)
 {
     struct up_info info;
@@ -158,7 +159,10 @@ void up_ioctl_close(up_handle *handle)
     handle->device->close(handle->state);
 }
 
-/* On the way out of a failure one more call to the driver costs nothing, and tells the user what to do. */
+/*
+ * Asks the driver for its state, to tell the user what to do. After a failure the cost of another
+ * call does not matter.
+ */
 static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
 {
     struct up_cause ignored = {0};
@@ -175,9 +179,9 @@ static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
     }
 }
 
-/* ---- one access ---------------------------------------------------------------------------------------------------- */
+/* ---- one access ------------------------------------------------------------------------------ */
 
-/* The numbers stand where addresses would (userport_abi.h). Result: the system's error. */
+/* Passes numbers in place of addresses (userport_abi.h). Result: the system's error. */
 static uint32_t access_fast(up_handle *handle, uint32_t code, uint32_t where, uint32_t *value)
 {
     uint32_t returned = 0;
@@ -200,7 +204,10 @@ static uint32_t access_by_request(up_handle *handle, uint32_t code, uint32_t whe
                                    is_read ? value : NULL, is_read ? sizeof *value : 0, &returned);
 }
 
-/* Which byte port of a refused access was it? By the map of now, which may be another one: then the first. */
+/*
+ * Returns the denied port of a refused access. It reads the current map, which may have changed
+ * since; then the result is the first port.
+ */
 static uint32_t first_denied(up_handle *handle, const up_operation *operation)
 {
     struct up_cause ignored = {0};
@@ -215,8 +222,8 @@ static uint32_t first_denied(up_handle *handle, const up_operation *operation)
 }
 
 /*
- * Error 5 is the driver's no to a port; or the system's, to a handle whose driver is gone (Wine): then INFO fails too, and
- * its failure is the answer.
+ * Error 5 means that the driver denied a port, or that the system refused a handle whose driver is
+ * gone (Wine). In the second case INFO fails too, and its failure is the result.
  */
 static up_error access_failed(up_handle *handle, const up_operation *operation, uint32_t system_error,
                               struct up_cause *cause)
@@ -261,9 +268,9 @@ up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_c
     return UP_OK;
 }
 
-/* ---- lists --------------------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
-/* Sends a list that lies in memory of up_list_bytes. */
+/* Sends a list; it has memory of up_list_bytes. */
 static up_error send_list(up_handle *handle, struct up_io_header *list, up_operation *operations, uint32_t count,
                           uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {

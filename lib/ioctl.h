@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Talking to userport.sys: the wire form of docs/protocol.md over three calls of the system, which a test can stand in
- * for. The functions are those of struct up_backend.
+ * Communication with userport.sys: the wire form of docs/protocol.md over three system calls, which
+ * tests can replace. The functions have the types of struct up_backend.
  */
 #ifndef UP_LIB_IOCTL_H
 #define UP_LIB_IOCTL_H
 
 #include "backend.h"
 
-/* How the device is reached. What returns uint32_t returns 0 or the system's error code, by Windows' numbers. */
+/*
+ * How the device is reached. Functions that return uint32_t return 0 or the system's error code, in
+ * Windows' numbers.
+ */
 struct up_device {
     uint32_t (*open)(void **handle);
     uint32_t (*control)(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out, uint32_t out_bytes,
@@ -18,14 +21,20 @@ struct up_device {
 
 extern const struct up_device up_device_windows;
 
-/* Opens the device, and keeps it if the driver speaks this library's interface and has the UP_MECHANISM_... */
+/*
+ * Opens the device. Keeps it open if the driver has this library's interface and the given
+ * UP_MECHANISM_...
+ */
 up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism, struct up_cause *cause);
 void up_ioctl_close(up_handle *handle);
 
 up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_cause *cause);
 up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_cause *cause);
 
-/* The rest of a block of which elements have been moved by other means, 1 or more being left. cause->moved counts both. */
+/*
+ * Moves the rest of a block after moved elements were moved by other means; at least one element is
+ * left. cause->moved counts both parts.
+ */
 up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved, struct up_cause *cause);
 up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
                       struct up_cause *cause);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What up_failure_text says on Linux alone. userport.conf(5) is docs/userport.conf.md.
+ * The parts of up_failure_text's sentences that are specific to Linux. userport.conf(5) is
+ * docs/userport.conf.md.
  */
 #include "backend.h"
 
@@ -9,7 +10,7 @@
 
 const struct up_strings up_strings = {
     .device = "/dev/port",
-    .to_start = RUN, /* no back end of Linux says that nothing runs */
+    .to_start = RUN, /* no back end on Linux reports UP_ERR_NOT_RUNNING */
     .to_start_in_wine = RUN,
     .no_access = "it is for root alone, and closed where the kernel is locked down",
     .who_has_access = RUN,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What up_failure_text says on Windows alone.
+ * The parts of up_failure_text's sentences that are specific to Windows.
  */
 #include "backend.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * system.h for Windows, with what NT 4.0's kernel32 has. Compilers' thread variables do not work before Vista in a DLL
- * that a program loads with LoadLibrary, so TlsAlloc it is. The slot and the blocks' heap are made at the first failure:
- * the entry point makes nothing. A heap of their own, so that the blocks of all threads go at once.
+ * system.h for Windows, limited to what NT 4.0's kernel32 has. Before Vista a compiler's thread
+ * variables do not work in a DLL that a program loads with LoadLibrary, so the blocks use TlsAlloc.
+ * The slot and the heap of the blocks are made at the first failure, so the entry point makes
+ * nothing. The blocks have a heap of their own, so that all threads' blocks can be freed at once.
  */
 #include "system.h"
 
@@ -22,7 +23,7 @@ void *up_system_allocate(size_t size)
 
 void up_system_free(void *memory)
 {
-    if (memory != NULL) { /* NT 4.0's HeapFree wants no NULL */
+    if (memory != NULL) { /* NT 4.0's HeapFree does not accept NULL */
         HeapFree(GetProcessHeap(), 0, memory);
     }
 }
@@ -55,7 +56,10 @@ void up_system_lock_release(struct up_system_lock *lock)
     LeaveCriticalSection(&lock->section);
 }
 
-/* The heap of the blocks. Of two threads that make it at once, one gives its own up. NULL: no memory. */
+/*
+ * The heap of the blocks, made if necessary. If two threads make it at once, one destroys its own.
+ * NULL: no memory.
+ */
 static HANDLE heap_of_blocks(void)
 {
     HANDLE made;
@@ -69,7 +73,9 @@ static HANDLE heap_of_blocks(void)
     return block_heap;
 }
 
-/* The slot in which each thread keeps its block; likewise. TLS_OUT_OF_INDEXES: no slot. */
+/*
+ * The slot in which each thread keeps its block, made in the same way. TLS_OUT_OF_INDEXES: no slot.
+ */
 static DWORD slot_of_blocks(void)
 {
     DWORD made;
@@ -137,7 +143,7 @@ void up_system_library_ends(void)
     }
 }
 
-/* ---- which Windows ------------------------------------------------------------------------------------------------------ */
+/* ---- which Windows --------------------------------------------------------------------------- */
 
 int up_system_is_wine(void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations: the checks that need no driver, and the wire form of userport_abi.h. The driver checks all of it
- * again; what is found here is found without a call, with its operation and a reason.
+ * Lists of operations: the checks that need no driver, and the wire form of userport_abi.h. The
+ * driver checks everything again; an error found here costs no call, and comes with its operation
+ * and a reason.
  */
 #include <string.h>
 
@@ -17,9 +18,9 @@ static bool is_timed(const up_operation *operation)
     return operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT;
 }
 
-/* ---- the check ------------------------------------------------------------------------------------------------------ */
+/* ---- the check ------------------------------------------------------------------------------- */
 
-/* What an operation can have wrong by itself; NULL: nothing. */
+/* Returns what is wrong with an operation by itself; NULL: nothing. */
 static const char *fault_of(const up_operation *operation)
 {
     if (operation->kind < UP_IO_READ || operation->kind > UP_IO_WAIT) {
@@ -37,7 +38,10 @@ static const char *fault_of(const up_operation *operation)
     return NULL;
 }
 
-/* Adds what an operation takes to what the list has left of it; no sum, so that none overflows. */
+/*
+ * Subtracts what an operation takes from what the list has left. There is no sum that could
+ * overflow.
+ */
 static const char *take(const up_operation *operation, uint32_t *bytes_left, uint32_t *microseconds_left)
 {
     if (is_block(operation)) {
@@ -80,7 +84,7 @@ up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t 
     return UP_OK;
 }
 
-/* ---- the wire form -------------------------------------------------------------------------------------------------- */
+/* ---- the wire form --------------------------------------------------------------------------- */
 
 uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes)
 {
@@ -131,7 +135,10 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
     }
 }
 
-/* Where a block lies is not the driver's to say: offset is counted again. */
+/*
+ * Reads one result. The driver is not trusted with the place of a block's data, so offset is
+ * computed again.
+ */
 static void decode_one(const struct up_io_operation *wire, up_operation *operation, const uint8_t *data,
                        uint32_t offset)
 {
@@ -162,7 +169,10 @@ static up_error nonsense(struct up_cause *cause, const char *why)
     return UP_ERR_SYSTEM;
 }
 
-/* A block that was cut short, and no other operation, may have moved some of its elements. done is below count. */
+/*
+ * True if moved fits the operations: only a block that was cut short may have moved some elements.
+ * done is below count.
+ */
 static bool fits_moved(const struct up_io_header *list, const up_operation *operations)
 {
     const up_operation *cut = &operations[list->done];
@@ -170,7 +180,7 @@ static bool fits_moved(const struct up_io_header *list, const up_operation *oper
     return list->moved == 0 || (is_block(cut) && list->moved < cut->count);
 }
 
-/* Does result fit to how far the list came? */
+/* True if the result fits how far the list came. */
 static bool is_consistent(const struct up_io_header *list, uint32_t count, const up_operation *operations)
 {
     switch (list->result) {
@@ -179,7 +189,11 @@ static bool is_consistent(const struct up_io_header *list, uint32_t count, const
     case UP_IO_BAD:
     case UP_IO_TOO_LONG:
         return list->done == 0 && list->index < count && list->moved == 0;
-    case UP_IO_DENIED: /* after a change of the grants the rest is checked whole: index may be behind done */
+    /*
+     * After a change of the grants the rest is checked as a whole, so index may be greater than
+     * done.
+     */
+    case UP_IO_DENIED:
         return list->done <= list->index && list->index < count && list->port <= 0x10000u &&
                fits_moved(list, operations);
     case UP_IO_TIMED_OUT:
@@ -192,7 +206,10 @@ static bool is_consistent(const struct up_io_header *list, uint32_t count, const
     }
 }
 
-/* Has the operation that did not run to its end left something? A block's elements that were not read are all ones. */
+/*
+ * True if the operation that did not run to its end has a result. Elements that a block did not
+ * read are all ones.
+ */
 static bool has_partial_result(const struct up_io_header *list, const up_operation *operations)
 {
     return list->result == UP_IO_TIMED_OUT ||

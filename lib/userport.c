@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The functions of userport.h, but for those of the fake: each checks its arguments, hands over to the handle's back end
- * and records what failed.
+ * The functions of userport.h, except those of the fake. Each checks its arguments, calls the
+ * handle's back end and records a failure.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 _Static_assert(UP_PORTSET_BYTES == UP_MAP_BYTES, "a port set is a map");
 
-/* ---- open and close --------------------------------------------------------------------------------------------------- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
 static up_error open_one(const struct up_backend *backend, up_handle **handle, struct up_cause *cause)
 {
@@ -87,9 +87,9 @@ const char *UP_CALL up_backend_name(uint32_t backend)
     }
 }
 
-/* ---- one access ------------------------------------------------------------------------------------------------------- */
+/* ---- one access ------------------------------------------------------------------------------ */
 
-/* why: what is wrong with the arguments, NULL if nothing is. */
+/* why: what is wrong with the arguments; NULL if nothing is. */
 static up_error run_access(up_handle *handle, up_operation *operation, const char *why)
 {
     struct up_cause cause = {0};
@@ -113,7 +113,8 @@ static up_error read_port(up_handle *handle, uint8_t width, uint16_t port, void 
         operation.value = 0xFFFFFFFFu;
     }
     if (value != NULL) {
-        memcpy(value, &operation.value, width); /* little-endian, as every processor with ports */
+        /* little-endian, like every processor that has ports */
+        memcpy(value, &operation.value, width);
     }
     return error;
 }
@@ -155,9 +156,9 @@ up_error UP_CALL up_out32(up_handle *handle, uint16_t port, uint32_t value)
     return write_port(handle, 4, port, value);
 }
 
-/* ---- blocks ----------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* In steps that the driver takes. left: elements; step->buffer moves on. */
+/* Moves a block in steps that the driver accepts. left: elements; step->buffer moves on. */
 static up_error move_in_steps(up_handle *handle, up_operation *step, uint32_t left)
 {
     const uint32_t step_max = UP_BLOCK_BYTES_MAX / step->width;
@@ -195,7 +196,8 @@ static up_error move_block(up_handle *handle, up_operation *block)
         return up_fail_argument(UP_MOVING_BLOCK, block, "the block is larger than the memory of a program");
     }
     if (block->kind == UP_IO_READ_BLOCK) {
-        memset(block->buffer, 0xFF, (size_t)block->count * block->width); /* what will not be read is all ones */
+        /* elements that are not read are all ones */
+        memset(block->buffer, 0xFF, (size_t)block->count * block->width);
     }
     return move_in_steps(handle, block, block->count);
 }
@@ -207,7 +209,7 @@ static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void
     return move_block(handle, &block);
 }
 
-/* Back ends only read the buffer of a block that is written. */
+/* Back ends only read the buffer of a write block, so the cast is safe. */
 static up_error write_block(up_handle *handle, uint8_t width, uint16_t port, const void *values, uint32_t count)
 {
     up_operation block = {
@@ -246,7 +248,7 @@ up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t
     return write_block(handle, 4, port, values, count);
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done)
 {
@@ -274,7 +276,7 @@ up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t co
     return error == UP_OK ? UP_OK : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
 }
 
-/* ---- what is granted, and by whom -------------------------------------------------------------------------------------- */
+/* ---- the map and the driver's state ---------------------------------------------------------- */
 
 up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the back end of Windows programs under Wine consists of (backend_wine.c): userport-run has given the ports to Wine on
- * the Linux side; no driver is there.
+ * The back end of Windows programs under Wine (backend_wine.c). userport-run has given the ports to
+ * Wine on the Linux side; there is no driver.
  */
 #ifndef UP_LIB_WINE_H
 #define UP_LIB_WINE_H
@@ -12,8 +12,9 @@
 extern const struct up_backend up_backend_wine;
 
 /*
- * Which ports userport-run has told in the variable USERPORT_PORTS. Result: UP_OK and *granted, with one port or more;
- * UP_ERR_UNSUPPORTED: this is no Wine, or nothing was told that makes sense; UP_ERR_MEMORY.
+ * Reads the ports that userport-run lists in the variable USERPORT_PORTS. Result: UP_OK and
+ * *granted, with at least one port; UP_ERR_UNSUPPORTED if this is not Wine or the variable has no
+ * valid list; UP_ERR_MEMORY.
  */
 up_error up_wine_granted(struct up_portset *granted);
 
