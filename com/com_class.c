@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What COM and regsvr32 call in userport_com.dll: the class and its factory, registration, and whether the DLL may go.
+ * What COM and regsvr32 call in userport_com.dll: the class and its factory, the registration, and
+ * whether the DLL can be unloaded.
  */
 #include "com.h"
 
@@ -14,7 +15,7 @@ const GUID up_iid_dispatch = {0x00020400, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46}};
 const GUID up_iid_error_info = {0x1CF2B120, 0x547D, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
 const GUID up_iid_support_error_info = {0xDF0B3D60, 0x548F, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
 
-/* Objects, references to the factory and its locks. */
+/* Counts objects, references to the factory and locks of the factory. */
 static LONG volatile reasons_to_stay;
 
 bool up_com_same(const GUID *one, const GUID *other)
@@ -38,7 +39,7 @@ void up_com_may_go(void)
     InterlockedDecrement(&reasons_to_stay);
 }
 
-/* ---- the factory: one, which is always there --------------------------------------------------------------------------- */
+/* ---- the factory: a single one, which always exists ------------------------------------------ */
 
 static HRESULT STDMETHODCALLTYPE factory_query(IClassFactory *factory, REFIID riid, void **object)
 {
@@ -96,9 +97,12 @@ static IClassFactoryVtbl factory_functions = {factory_query, factory_add, factor
                                               factory_lock};
 static IClassFactory the_factory = {&factory_functions};
 
-/* ---- registration ------------------------------------------------------------------------------------------------------ */
+/* ---- registration ---------------------------------------------------------------------------- */
 
-/* The linker's name for the DLL's first byte, which is its handle: no need of an entry point that keeps it. */
+/*
+ * The linker's name for the first byte of the DLL, which is its module handle. It makes an entry
+ * point that stores the handle unnecessary.
+ */
 extern IMAGE_DOS_HEADER __ImageBase;
 
 DWORD up_com_own_path(WCHAR path[MAX_PATH])
@@ -111,7 +115,7 @@ DWORD up_com_own_path(WCHAR path[MAX_PATH])
     return length < MAX_PATH ? 0 : ERROR_FILENAME_EXCED_RANGE;
 }
 
-/* For the machine, or for the user who runs this. */
+/* The registration for the machine, or for the current user. */
 static struct up_com_registration own_registration(bool machine)
 {
     return (struct up_com_registration){.root = machine ? HKEY_LOCAL_MACHINE : HKEY_CURRENT_USER,
@@ -132,7 +136,7 @@ static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
     return done;
 }
 
-/* A file has many paths: short names, other letters for its drive. */
+/* Compares identities, because a file has many paths: short names, other drive letters. */
 static bool is_same_file(const WCHAR *one, const WCHAR *other)
 {
     BY_HANDLE_FILE_INFORMATION first, second;
@@ -157,7 +161,7 @@ static HRESULT register_self(bool machine)
     return HRESULT_FROM_WIN32(error);
 }
 
-/* Leaves the registration of another copy that is there as it is. */
+/* If another existing copy is registered, its registration is left unchanged. */
 static HRESULT unregister_self(bool machine)
 {
     const struct up_com_registration registration = own_registration(machine);
@@ -174,7 +178,7 @@ static HRESULT unregister_self(bool machine)
     return HRESULT_FROM_WIN32(error);
 }
 
-/* ---- the DLL's functions ------------------------------------------------------------------------------------------------ */
+/* ---- the DLL's functions --------------------------------------------------------------------- */
 
 STDAPI DllGetClassObject(REFCLSID class_id, REFIID riid, void **object)
 {
@@ -214,7 +218,7 @@ STDAPI DllUnregisterServer(void)
 
 STDAPI DllInstall(BOOL install, PCWSTR where);
 
-/* regsvr32 /n /i:machine, or /i:user: what DllRegisterServer does. */
+/* regsvr32 /n /i:machine registers for the machine. /i:user does the same as DllRegisterServer. */
 STDAPI DllInstall(BOOL install, PCWSTR where)
 {
     const bool machine = where != NULL && is_text(where, L"machine");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Errors as automation wants them: an HRESULT, and for this thread a sentence with its source, which Visual Basic shows
- * as Err.Number, Err.Description and Err.Source. Codes of FACILITY_ITF are the interface's own from 200h on; Visual
- * Basic's vbObjectError + 512 is the same number.
+ * Errors in the form of automation: an HRESULT, and for this thread a sentence with its source,
+ * which Visual Basic shows as Err.Number, Err.Description and Err.Source. Codes of FACILITY_ITF are
+ * the interface's own from 200h on; 200h is the same number as Visual Basic's vbObjectError + 512.
  */
 #include "com.h"
 
@@ -20,7 +20,7 @@ static void put(struct sentence *sentence, const char *words)
     }
 }
 
-/* Numbers of more digits than a Long needs are only "a large number": who has one there made another mistake. */
+/* Writes a number. Numbers with more digits than a Long needs become just "the number". */
 static void put_number(struct sentence *sentence, double number)
 {
     char digits[12];
@@ -44,7 +44,10 @@ static void put_number(struct sentence *sentence, double number)
     put(sentence, at);
 }
 
-/* Without memory there is the HRESULT alone. */
+/*
+ * Sets the sentence as this thread's error information. Without memory, the caller gets only the
+ * HRESULT.
+ */
 static void tell(struct sentence *sentence)
 {
     ICreateErrorInfo *made;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The object UserPort.Ports: IUnknown, IDispatch by the type library, ISupportErrorInfo, and what it has open. Any thread
- * may call any method at any time. What is open is a session that counts its users, so that Close and Open never take
- * the handle from under a call that another thread is in: the last user closes it. The lock covers the change of
- * sessions, not accesses.
+ * The object UserPort.Ports: IUnknown, IDispatch through the type library, ISupportErrorInfo, and
+ * the object's session. Any thread may call any method at any time. A session counts its users, so
+ * Close and Open never take the handle away from a call that runs in another thread: the last user
+ * closes it. The lock covers the change of sessions, not accesses.
  */
 #include "com.h"
 #include "lib/system.h"
 
 struct object {
-    IPorts ports; /* first: a pointer to the one is a pointer to the other */
+    IPorts ports; /* first: a pointer to it is a pointer to the object */
     ISupportErrorInfo errors;
     LONG volatile references;
     struct up_system_lock *lock;
     struct up_com_session *session; /* NULL: nothing is open */
-    ITypeInfo *volatile type;       /* read from the DLL when it is first asked for */
+    ITypeInfo *volatile type;       /* read from the DLL on the first request */
 };
 
 static struct object *object_of(IPorts *ports)
@@ -22,7 +22,7 @@ static struct object *object_of(IPorts *ports)
     return (struct object *)ports;
 }
 
-/* ---- sessions --------------------------------------------------------------------------------------------------------- */
+/* ---- sessions -------------------------------------------------------------------------------- */
 
 void up_com_leave(struct up_com_session *session)
 {
@@ -63,7 +63,7 @@ void up_com_replace(IPorts *ports, struct up_com_session *session)
     up_com_leave(before);
 }
 
-/* Of several threads at their first call one opens, and the others wait for it. */
+/* If several threads make their first call at once, one opens and the others wait for it. */
 HRESULT up_com_enter(IPorts *ports, struct up_com_session **session)
 {
     struct object *object = object_of(ports);
@@ -92,7 +92,7 @@ uint32_t up_com_backend(IPorts *ports)
     return backend;
 }
 
-/* ---- IUnknown ----------------------------------------------------------------------------------------------------------- */
+/* ---- IUnknown -------------------------------------------------------------------------------- */
 
 HRESULT STDMETHODCALLTYPE up_com_query(IPorts *ports, REFIID riid, void **object)
 {
@@ -137,7 +137,7 @@ ULONG STDMETHODCALLTYPE up_com_release(IPorts *ports)
     return (ULONG)left;
 }
 
-/* ---- IDispatch: the type library knows names, types and the order of functions -------------------------------------------- */
+/* ---- IDispatch, through the type library ----------------------------------------------------- */
 
 static HRESULT read_type(ITypeInfo **type)
 {
@@ -157,7 +157,10 @@ static HRESULT read_type(ITypeInfo **type)
     return result;
 }
 
-/* The object's own, no reference to be released. Of two threads that read it at once, one gives its own up. */
+/*
+ * Returns the object's own reference, which the caller does not release. If two threads read the
+ * type at once, one releases its own.
+ */
 static HRESULT get_type(struct object *object, ITypeInfo **type)
 {
     ITypeInfo *made;
@@ -235,11 +238,11 @@ HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, L
     if (answer != S_OK) {
         return answer;
     }
-    up_com_forget_error(); /* what fails without a sentence must not get an older one */
+    up_com_forget_error(); /* an error without a sentence must not show an older one */
     return type->lpVtbl->Invoke(type, ports, id, flags, parameters, result, exception, bad_argument);
 }
 
-/* ---- ISupportErrorInfo ------------------------------------------------------------------------------------------------------ */
+/* ---- ISupportErrorInfo ----------------------------------------------------------------------- */
 
 static IPorts *ports_of(ISupportErrorInfo *errors)
 {
@@ -269,7 +272,7 @@ static HRESULT STDMETHODCALLTYPE errors_supports(ISupportErrorInfo *errors, REFI
 
 static ISupportErrorInfoVtbl errors_functions = {errors_query, errors_add, errors_release, errors_supports};
 
-/* ---- a new one ---------------------------------------------------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------------------- */
 
 HRESULT up_com_ports_new(REFIID riid, void **object)
 {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The methods of IPorts (userport.idl): from a script's arguments to the functions of userport.h, and back.
+ * The methods of IPorts (userport.idl). They translate between a script's arguments and the
+ * functions of userport.h.
  */
 #include "com.h"
 #include "lib/system.h"
 #include "version.h"
 
-#define ROOM 64 /* of a name or a version */
+#define ROOM 64 /* for a name or a version */
 
-/* ---- open and close --------------------------------------------------------------------------------------------- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
-/* Is text the name, in letters of any size? */
+/* True if text is the name, in upper or lower case. */
 static bool is_named(const WCHAR *text, const char *name)
 {
     for (; *text != L'\0' && *name != '\0'; text++, name++) {
@@ -39,7 +40,7 @@ static HRESULT find_backends(const WCHAR *name, uint32_t *backends)
                                        "first two that works.");
 }
 
-/* If it fails, what was open stays so. */
+/* If this fails, what was open stays open. */
 static HRESULT STDMETHODCALLTYPE ports_open(IPorts *ports, BSTR name)
 {
     struct up_com_session *session;
@@ -61,7 +62,7 @@ static HRESULT STDMETHODCALLTYPE ports_close(IPorts *ports)
     return S_OK;
 }
 
-/* ---- one access --------------------------------------------------------------------------------------------------- */
+/* ---- one access ------------------------------------------------------------------------------ */
 
 static up_error read_once(up_handle *handle, uint16_t port, uint32_t width, LONG *value)
 {
@@ -99,7 +100,7 @@ static up_error write_once(up_handle *handle, uint16_t port, uint32_t width, uin
     }
 }
 
-/* A read that fails gives all ones, to callers who do not look. */
+/* A read that fails gives all ones, for callers who do not check for errors. */
 static HRESULT read_port(IPorts *ports, const char *method, LONG argument, uint32_t width, LONG *value)
 {
     struct up_com_session *session;
@@ -171,7 +172,7 @@ static HRESULT STDMETHODCALLTYPE ports_out32(IPorts *ports, LONG port, double va
     return write_port(ports, "Out32", port, 4, value);
 }
 
-/* ---- blocks --------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static up_error read_elements(up_handle *handle, uint16_t port, uint32_t width, void *elements, uint32_t count)
 {
@@ -197,7 +198,7 @@ static up_error write_elements(up_handle *handle, uint16_t port, uint32_t width,
     }
 }
 
-/* Arguments that both kinds of blocks have. */
+/* Checks the arguments that both kinds of blocks have. */
 static HRESULT check_block(const char *method, LONG port_argument, LONG width_argument, uint16_t *port, uint32_t *width)
 {
     HRESULT result = up_com_port(method, port_argument, port);
@@ -205,7 +206,10 @@ static HRESULT check_block(const char *method, LONG port_argument, LONG width_ar
     return result == S_OK ? up_com_width(method, width_argument, width) : result;
 }
 
-/* Reads into memory and from there into an array: an array whose lock was lost half-way would be nobody's. */
+/*
+ * Reads into memory first and makes the array from it. An array that was locked during the reads
+ * could not be freed if the caller ended midway.
+ */
 static HRESULT read_into_array(IPorts *ports, uint16_t port, uint32_t width, uint32_t count, VARIANT *values)
 {
     void *elements = up_system_allocate((size_t)count * width + 1);
@@ -271,7 +275,7 @@ static HRESULT STDMETHODCALLTYPE ports_out_block(IPorts *ports, LONG port_argume
     return result;
 }
 
-/* ---- what is granted, and by whom ------------------------------------------------------------------------------------ */
+/* ---- the map and the library's version ------------------------------------------------------- */
 
 static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument, LONG width_argument,
                                                VARIANT_BOOL *granted)
@@ -296,7 +300,7 @@ static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument
     return result;
 }
 
-/* text: ASCII. */
+/* text is ASCII. */
 static HRESULT new_string(const char *text, BSTR *string)
 {
     WCHAR wide[ROOM];
@@ -312,7 +316,7 @@ static HRESULT new_string(const char *text, BSTR *string)
     return *string != NULL ? S_OK : E_OUTOFMEMORY;
 }
 
-/* Opens nothing. */
+/* Does not open the ports. */
 static HRESULT STDMETHODCALLTYPE ports_backend(IPorts *ports, BSTR *name)
 {
     return new_string(up_backend_name(up_com_backend(ports)), name);

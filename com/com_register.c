@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * com_register.h: one table, written from its beginning and taken away from its end. A key goes when nothing is left in it,
- * so that what others put there stays.
+ * Registers and unregisters UserPort.Ports (com_register.h) from one table, which is written from
+ * its start and deleted from its end. A key is deleted only when it is empty, so entries of others
+ * stay.
  *
- * 32-bit and 64-bit DLLs have CLSID and Interface apart (Windows redirects them). The names and the type library go with
- * the last of the two: from Windows 7 on the two share them, before it each had its own, and in Wine the names are apart
- * and the type library is not.
+ * The 32-bit and the 64-bit DLL have separate keys CLSID and Interface (Windows redirects them).
+ * The names and the type library are deleted with the last of the two DLLs. From Windows 7 on the
+ * two share these; before, each had its own; under Wine the names are separate and the type library
+ * is shared.
  */
 #include "com_register.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LENGTH(array)     ((uint32_t)(sizeof(array) / sizeof(array)[0]))
-#define ROOM              (UP_COM_SERVER_MAX + 64)
-#define CLASSES           L"Software\\Classes\\"
-#define TITLE             L"UserPort: I/O ports"
-#define AUTOMATION_PROXY  L"{00020424-0000-0000-C000-000000000046}" /* Windows' own, for dual interfaces */
-#define CLASS_ID          L"{39C14D05-4E82-4935-BF0F-43CC096974DF}" /* these three are userport.idl's */
+#define LENGTH(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
+#define ROOM          (UP_COM_SERVER_MAX + 64)
+#define CLASSES       L"Software\\Classes\\"
+#define TITLE         L"UserPort: I/O ports"
+/* Windows' own, for dual interfaces */
+#define AUTOMATION_PROXY L"{00020424-0000-0000-C000-000000000046}"
+/* This and the next two are in userport.idl */
+#define CLASS_ID          L"{39C14D05-4E82-4935-BF0F-43CC096974DF}"
 #define INTERFACE_ID      L"{9547A72B-C46B-4BFD-AB7D-A4BF4E4CE4CF}"
 #define LIBRARY_ID        L"{DBAE022E-6328-4F27-9263-F0E5284BDF79}"
 #define CLASS_KEY         L"CLSID\\" CLASS_ID
@@ -25,7 +29,7 @@
 #define LIBRARY_KEY       L"TypeLib\\" LIBRARY_ID
 #define LIBRARY_LANGUAGES LIBRARY_KEY L"\\3.0\\0"
 
-/* In texts: %P is the DLL's path, %B win32 or win64. */
+/* In the texts %P stands for the DLL's path and %B for win32 or win64. */
 struct entry {
     const WCHAR *key;
     const WCHAR *name; /* NULL: the key's default value */
@@ -57,13 +61,15 @@ static const struct entry shared_entries[] = {
     {UP_COM_PROGID_VERSIONED L"\\CLSID", NULL, CLASS_ID},
 };
 
-/* Keys above those of the tables, which were made with them if they were not there: the inner ones first. */
+/*
+ * Keys above those of the tables, inner ones first. Writing the tables creates them if they do not
+ * exist.
+ */
 static const WCHAR *const own_parents[] = {LIBRARY_LANGUAGES};
 static const WCHAR *const shared_parents[] = {LIBRARY_KEY, L"CLSID", L"Interface", L"TypeLib"};
-#define MACHINE_PARENTS                                                                                                \
-    1u /* of shared_parents: the machine's others are Windows' own, and stay also when they are empty */
+#define MACHINE_PARENTS 1u /* the machine's other shared_parents belong to Windows */
 
-/* ---- texts ------------------------------------------------------------------------------------------------------------ */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 static void put_text(WCHAR **at, const WCHAR *text)
 {
@@ -72,7 +78,7 @@ static void put_text(WCHAR **at, const WCHAR *text)
     }
 }
 
-/* Writes a text of the tables with what its letters stand for. */
+/* Writes a text of the tables with its placeholders replaced. */
 static const WCHAR *expand(const struct up_com_registration *registration, const WCHAR *path, const WCHAR *before,
                            const WCHAR *text, WCHAR expanded[ROOM])
 {
@@ -92,13 +98,13 @@ static const WCHAR *expand(const struct up_com_registration *registration, const
     return expanded;
 }
 
-/* The path of a key. */
+/* Writes the path of a key. */
 static const WCHAR *expand_key(const struct up_com_registration *registration, const WCHAR *key, WCHAR expanded[ROOM])
 {
     return expand(registration, L"", CLASSES, key, expanded);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static LONG write_entry(const struct up_com_registration *registration, const WCHAR *path, const struct entry *entry)
 {
@@ -144,14 +150,14 @@ LONG up_com_registration_write(const struct up_com_registration *registration, c
     return error;
 }
 
-/* ---- taking away: what is not there is no error --------------------------------------------------------------------------- */
+/* ---- deleting; an entry that does not exist is no error -------------------------------------- */
 
 static LONG absent_is_fine(LONG error)
 {
     return error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND ? ERROR_SUCCESS : error;
 }
 
-/* How many keys and values a key has. */
+/* Counts the keys and values in a key. */
 static LONG count_contents(const struct up_com_registration *registration, const WCHAR *path, DWORD *keys,
                            DWORD *values)
 {
@@ -165,7 +171,10 @@ static LONG count_contents(const struct up_com_registration *registration, const
     return error;
 }
 
-/* RegDeleteKeyExW, which alone reaches the keys of the other bitness, came with 64-bit Windows XP. */
+/*
+ * RegDeleteKeyExW came with 64-bit Windows XP. No other function reaches the keys of the other
+ * bitness.
+ */
 static LONG delete_key(const struct up_com_registration *registration, const WCHAR *path)
 {
     typedef LONG(WINAPI * delete_in_view)(HKEY, LPCWSTR, REGSAM, DWORD);
@@ -208,7 +217,7 @@ static LONG delete_entry(const struct up_com_registration *registration, const s
     return error == ERROR_SUCCESS ? delete_empty_key(registration, path) : error;
 }
 
-/* All of them, also after a failure, of which the first is the result. */
+/* Deletes all entries, even after a failure. Result: the first failure. */
 static LONG delete_entries(const struct up_com_registration *registration, const struct entry *entries, uint32_t count,
                            const WCHAR *const *parents, uint32_t parent_count)
 {
@@ -228,11 +237,12 @@ static LONG delete_entries(const struct up_com_registration *registration, const
     return first;
 }
 
-/* ---- who is registered ---------------------------------------------------------------------------------------------------- */
+/* ---- the registered DLL ---------------------------------------------------------------------- */
 
 LONG up_com_registration_server(const struct up_com_registration *registration, WCHAR server[UP_COM_SERVER_MAX])
 {
-    DWORD bytes = (UP_COM_SERVER_MAX - 1) * (DWORD)sizeof server[0], type = 0; /* a value may lack its final 0 */
+    /* A value may lack its final 0 */
+    DWORD bytes = (UP_COM_SERVER_MAX - 1) * (DWORD)sizeof server[0], type = 0;
     WCHAR path[ROOM];
     HKEY key;
     LONG error = RegOpenKeyExW(registration->root, expand_key(registration, CLASS_KEY L"\\InprocServer32", path), 0,
@@ -248,9 +258,12 @@ LONG up_com_registration_server(const struct up_com_registration *registration, 
     return error;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------------ */
+/* ---- deleting the registration --------------------------------------------------------------- */
 
-/* Is the DLL of the other bitness registered, too? By the type library that they share, and by the other's class. */
+/*
+ * True if the DLL of the other bitness is registered too. The shared type library shows that, or
+ * the other DLL's class.
+ */
 static bool other_is_registered(const struct up_com_registration *registration, const struct up_com_registration *other)
 {
     WCHAR path[ROOM], server[UP_COM_SERVER_MAX];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What scripts pass and get: ports, values and arrays. A value that does not fit is an error, since what would be
- * written otherwise is not what was meant; the signed halves are accepted, because Visual Basic takes &HFFFF for -1.
+ * Converts what scripts pass and get: ports, values and arrays. A value that does not fit is an
+ * error, since another value would be written than was meant. Negative values are accepted, because
+ * Visual Basic takes &HFFFF for -1.
  */
 #include "com.h"
 #include "lib/system.h"
@@ -36,7 +37,7 @@ HRESULT up_com_value(const char *method, double argument, uint32_t width, uint32
                "is not a value of 32 bits: these are 0 to 4294967295, or -2147483648 to -1 for their upper half."},
     };
 
-    if (!(argument >= ranges[width].least && argument <= ranges[width].most)) { /* so that NaN is none */
+    if (!(argument >= ranges[width].least && argument <= ranges[width].most)) { /* or NaN */
         return up_com_bad_number(method, argument, ranges[width].why);
     }
     if (argument != (double)(int64_t)argument) {
@@ -46,7 +47,7 @@ HRESULT up_com_value(const char *method, double argument, uint32_t width, uint32
     return S_OK;
 }
 
-/* ---- elements of the library: width bytes each -------------------------------------------------------------------------- */
+/* ---- elements of the library, width bytes each ----------------------------------------------- */
 
 static LONG get_element(const void *elements, uint32_t index, uint32_t width)
 {
@@ -67,7 +68,7 @@ static void set_element(void *elements, uint32_t index, uint32_t width, uint32_t
     }
 }
 
-/* ---- to an array -------------------------------------------------------------------------------------------------------- */
+/* ---- to an array ----------------------------------------------------------------------------- */
 
 HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, VARIANT *array)
 {
@@ -93,9 +94,12 @@ HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, 
     return S_OK;
 }
 
-/* ---- from an array ------------------------------------------------------------------------------------------------------ */
+/* ---- from an array --------------------------------------------------------------------------- */
 
-/* The array of a Variant, which may be one by reference, or a reference to another Variant. NULL: it is no array. */
+/*
+ * Returns the array of a Variant, which may hold it by reference or be a reference to another
+ * Variant. NULL: it is no array.
+ */
 static SAFEARRAY *find_array(const VARIANT *variant, VARTYPE *type)
 {
     if (V_VT(variant) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(variant) != NULL) {
@@ -111,7 +115,10 @@ static SAFEARRAY *find_array(const VARIANT *variant, VARTYPE *type)
     return V_ARRAY(variant);
 }
 
-/* The bytes of an element of these types; 0: others, of which none is a number, and some need more than their bytes. */
+/*
+ * The size in bytes of an element of these types. 0 for other types: none of them is a number, and
+ * some own more than their bytes.
+ */
 static UINT bytes_of(VARTYPE type)
 {
     switch (type) {
@@ -144,7 +151,7 @@ static UINT bytes_of(VARTYPE type)
     }
 }
 
-/* One element, of a type that bytes_of knows, as a number. */
+/* Converts one element, of a type that bytes_of knows, to a number. */
 static HRESULT element_number(void *element, VARTYPE type, double *number)
 {
     VARIANT from = {0}, to = {0};
@@ -182,7 +189,7 @@ static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type,
     return result;
 }
 
-/* How many elements an array of one dimension has; any lower bound. */
+/* Counts the elements of an array of one dimension, with any lower bound. */
 static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *count)
 {
     LONG lower, upper;
@@ -195,7 +202,8 @@ static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *co
         return E_UNEXPECTED;
     }
     elements = (int64_t)upper - lower + 1;
-    if (elements < 0 || elements > UP_COM_COUNT_MAX) { /* more than 7FFFFFFF have an upper bound below the lower one */
+    /* An array of more than 7FFFFFFF elements has an upper bound below its lower bound. */
+    if (elements < 0 || elements > UP_COM_COUNT_MAX) {
         return up_com_bad_argument(method, "a block has at most 16777216 elements.");
     }
     *count = (uint32_t)elements;
@@ -212,7 +220,8 @@ HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width
     if (result != S_OK) {
         return result;
     }
-    *elements = up_system_allocate((size_t)*count * width + 1); /* also of no elements */
+    /* Not 0 bytes, even without elements */
+    *elements = up_system_allocate((size_t)*count * width + 1);
     if (*elements == NULL) {
         return E_OUTOFMEMORY;
     }

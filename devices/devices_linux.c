@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which device has which ports: PCI devices by /sys/bus/pci/devices, which everybody may read, in the order of their places; and
- * what drivers hold by /proc/ioports, where root alone sees the addresses. A range of a driver that a PCI device has is not said
- * again.
+ * Finds the ports of devices on Linux: those of PCI devices in /sys/bus/pci/devices, which
+ * everybody may read, in the order of their places, and those that drivers hold in /proc/ioports,
+ * where only root sees the addresses. A driver's range that belongs to a listed PCI device is not
+ * listed twice.
  */
 #include "devices.h"
 
@@ -51,7 +52,7 @@ static void add(struct up_devices *devices, const struct up_port_range *range, i
     (void)snprintf(device->id, sizeof device->id, "%s", id);
 }
 
-/* The classes that people look for (PCI Code and ID Assignment: base class, sub-class). */
+/* Names the classes that people look for (PCI Code and ID Assignment: base class, sub-class). */
 static const char *class_name(unsigned long class)
 {
     switch (class >> 8) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which device has which ports, from the registry. Since Windows 2000 Plug and Play writes what it gave to a device that is
- * there into Enum\BUS\DEVICE\INSTANCE\Control, value AllocConfig; HARDWARE\RESOURCEMAP has what drivers have claimed, on
- * NT 4.0 too, under their own names only. Both are read, because the functions of CfgMgr32 for this are not on NT 4.0, and
- * since Windows 8 refuse a 32-bit program on 64-bit Windows.
+ * Finds the ports of devices on Windows, from the registry. Since Windows 2000, Plug and Play
+ * writes what it assigned to a present device into Enum\BUS\DEVICE\INSTANCE\Control, value
+ * AllocConfig. HARDWARE\RESOURCEMAP has what drivers have claimed, on NT 4.0 too, but only under
+ * the drivers' names. The registry is read because the functions of CfgMgr32 for this do not exist
+ * on NT 4.0, and since Windows 8 refuse a 32-bit program on 64-bit Windows.
  */
 #include "devices.h"
 
@@ -14,14 +15,14 @@
 
 #define ENUM_KEY   L"SYSTEM\\CurrentControlSet\\Enum"
 #define MAP_KEY    L"HARDWARE\\RESOURCEMAP"
-#define NAME_MAX_W 256u /* of a key: 255 characters, and a 0 */
+#define NAME_MAX_W 256u /* a key's name: 255 characters and a 0 */
 #define VALUE_MAX  16384u
 #define RANGES_MAX 64u
 #ifndef REG_RESOURCE_LIST
 #define REG_RESOURCE_LIST 8u
 #endif
 
-/* ---- the list ----------------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static bool overlaps(const struct up_devices *devices, const struct up_port_range *range)
 {
@@ -53,9 +54,9 @@ static void add(struct up_devices *devices, const struct up_port_range *range, u
     up_utf8_copy(device->id, sizeof device->id, id);
 }
 
-/* ---- registry ----------------------------------------------------------------------------------------------------------- */
+/* ---- the registry ---------------------------------------------------------------------------- */
 
-/* The ports in a value. Result: how many ranges. */
+/* Reads the ports in a value. Result: the number of ranges. */
 static uint32_t read_ports(HKEY key, const WCHAR *value, struct up_port_range ranges[RANGES_MAX])
 {
     static uint8_t data[VALUE_MAX];
@@ -86,7 +87,7 @@ static bool read_string(HKEY key, const WCHAR *value, char *text, uint32_t size)
     return text[0] != '\0';
 }
 
-/* Calls work for each key below; a key that cannot be opened is passed over. */
+/* Calls work for each subkey. Keys that cannot be opened are skipped. */
 typedef void walk_work(HKEY key, const WCHAR *name, const char *path, void *context);
 
 static void walk(HKEY parent, const char *path, walk_work *work, void *context)
@@ -113,7 +114,7 @@ static void walk(HKEY parent, const char *path, walk_work *work, void *context)
     }
 }
 
-/* ---- Enum\BUS\DEVICE\INSTANCE --------------------------------------------------------------------------------------------- */
+/* ---- Enum\BUS\DEVICE\INSTANCE ---------------------------------------------------------------- */
 
 static void look_at_instance(HKEY key, const WCHAR *name, const char *path, void *context)
 {
@@ -150,9 +151,12 @@ static void look_at_bus(HKEY key, const WCHAR *name, const char *path, void *con
     walk(key, path, look_at_device, context);
 }
 
-/* ---- RESOURCEMAP\CLASS\DRIVER --------------------------------------------------------------------------------------------- */
+/* ---- RESOURCEMAP\CLASS\DRIVER ---------------------------------------------------------------- */
 
-/* Values come in pairs, "\Device\Parallel0.Raw" and ".Translated". */
+/*
+ * Removes ".Raw" from a value's name. False: the name has another ending. Values come in pairs,
+ * "\Device\Parallel0.Raw" and ".Translated".
+ */
 static bool cut_raw(WCHAR *name)
 {
     const size_t length = wcslen(name);
@@ -183,7 +187,8 @@ static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void
         }
         up_utf8(name, text, sizeof text);
         for (i = 0; i < count; i++) {
-            if (!overlaps(devices, &ranges[i])) { /* by Plug and Play, under a better name */
+            /* A range that overlaps is listed already, under Plug and Play's better name. */
+            if (!overlaps(devices, &ranges[i])) {
                 add(devices, &ranges[i], i, text, path);
             }
         }

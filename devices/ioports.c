@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ioports.h.
+ * Decodes /proc/ioports and a PCI device's file resource (ioports.h).
  */
 #include "ioports.h"
 
@@ -11,7 +11,10 @@
 #define FLAG_IO 0x100u
 #define REGIONS 6 /* base address registers of a PCI device */
 
-/* A hexadecimal number of up to 16 digits, with 0x or without. Result: behind it; NULL: there is none. */
+/*
+ * Reads a hexadecimal number of up to 16 digits, with or without 0x. Result: the text after it;
+ * NULL: there is none.
+ */
 static const char *read_number(const char *text, uint64_t *number)
 {
     unsigned digits = 0;

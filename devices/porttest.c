@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of printer port and speaker: see porttest.h. The registers are those of the PC/AT: of a printer port, status
- * at base + 1 and control at base + 2; of the speaker, channel 2 of the timer (8254) at 42 and 43, and port 61. What they
- * say goes into a sentence for people. Whatever happens, the registers are put back as they were found, if it can be.
+ * The tests of printer port and speaker (porttest.h). The registers are those of the PC/AT: the
+ * printer port's status at base + 1 and control at base + 2; for the speaker, channel 2 of the
+ * timer (8254) at 42 and 43, and port 61. The results are reported as sentences for people. In any
+ * case the registers are restored to what they were, if possible.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +26,10 @@ static void add(struct up_test_result *result, const char *format, ...)
     va_end(arguments);
 }
 
-/* The library's sentence about the last failure begins with a small letter and says what could not be done. */
+/*
+ * Adds the library's sentence about the last failure, which says what could not be done and begins
+ * with a small letter.
+ */
 static void add_failure(struct up_test_result *result, const char *what)
 {
     char why[400];
@@ -34,15 +38,15 @@ static void add_failure(struct up_test_result *result, const char *what)
     add(result, "%s: %s", what, why);
 }
 
-/* ---- printer ------------------------------------------------------------------------------------------------------------- */
+/* ---- printer --------------------------------------------------------------------------------- */
 
 #define INIT         0x04u
-#define CONTROL_BITS 0x0Fu /* 4: interrupts; 5: direction, which may not be read; 6 and 7: nothing */
+#define CONTROL_BITS 0x0Fu /* 4: interrupts; 5: direction, maybe unreadable; 6, 7: unused */
 #define RESET_MS     100u
 
 enum { STATUS_READY = 0x80, STATUS_PAPER_OUT = 0x20, STATUS_SELECTED = 0x10, STATUS_NO_ERROR = 0x08 };
 #define STATUS_BITS         0xF8u
-#define STATUS_NO_CONNECTOR 0x78u /* the resistors of the port itself pull its inputs so */
+#define STATUS_NO_CONNECTOR 0x78u /* the port's own resistors pull its inputs like this */
 
 void up_test_lpt_ports(uint16_t base, struct up_portset *ports)
 {
@@ -65,7 +69,7 @@ static void add_status(struct up_test_result *result, uint8_t status)
         status & STATUS_NO_ERROR ? "no error" : "error");
 }
 
-/* What the control register gave, against what was written to it. */
+/* Compares what the control register returned with what was written to it. */
 static void judge_lpt(struct up_test_result *result, uint16_t base)
 {
     const uint32_t written[2] = {result->control_before & ~INIT, result->control_before | INIT};
@@ -101,7 +105,7 @@ static void judge_lpt(struct up_test_result *result, uint16_t base)
     }
 }
 
-/* INIT is low, or may be: the register gets back what was found in it. */
+/* Restores the control register after a failure, when INIT is low or may be. */
 static void give_up_lpt(up_handle *handle, uint16_t base, struct up_test_result *result)
 {
     if (up_out8(handle, (uint16_t)(base + 2u), result->control_before) == UP_OK) {
@@ -112,7 +116,7 @@ static void give_up_lpt(up_handle *handle, uint16_t base, struct up_test_result 
     }
 }
 
-/* The manual's sequence. false: INIT may be low, and error says why it ended. */
+/* Runs the manual's reset sequence. False: INIT may be low, and error says why it ended. */
 static bool reset_printer(up_handle *handle, uint16_t base, up_test_pause *pause, void *context,
                           struct up_test_result *result)
 {
@@ -168,7 +172,7 @@ void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *c
     }
 }
 
-/* ---- speaker ------------------------------------------------------------------------------------------------------------- */
+/* ---- speaker --------------------------------------------------------------------------------- */
 
 #define TIMER_2       0x42u
 #define TIMER_MODE    0x43u
@@ -180,7 +184,10 @@ void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *c
 #define OUTPUT        0x20u    /* the channel's output */
 #define SILENCE_MS    20u
 
-/* Each list of looks spans 3 ms, one and a half periods of the lowest tone, at a distance that divides no tone's period. */
+/*
+ * A list of reads spans 3 ms, one and a half periods of the lowest tone. Its interval divides no
+ * tone's period.
+ */
 #define LOOKS   32u
 #define LOOK_US 97u
 
@@ -191,7 +198,7 @@ static const struct {
 #define NOTES (sizeof tune / sizeof tune[0])
 
 struct looks {
-    uint32_t low, high, without_tone; /* bits 0 and 1 were not read back as written */
+    uint32_t low, high, without_tone; /* without_tone: bits 0 and 1 were not read as written */
 };
 
 void up_test_speaker_ports(struct up_portset *ports)
@@ -208,7 +215,10 @@ static up_operation write_of(uint16_t port, uint32_t value)
     return operation;
 }
 
-/* One list: it is checked whole, so that a port which is not granted leaves the timer as it is. */
+/*
+ * Starts a tone with one list. A list is checked as a whole, so a port that is not granted leaves
+ * the timer unchanged.
+ */
 static up_error start_tone(up_handle *handle, uint32_t hz, uint32_t found)
 {
     const uint32_t count = TIMER_HZ / hz;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a registry value REG_RESOURCE_LIST to ranges of ports: see devices.h. All numbers are little-endian, nothing is
- * aligned, and no count is believed. Layout (wdm.h, packed to 4 bytes): Count, then Count times InterfaceType, BusNumber,
- * Version and Revision (16 bits each), Count, and as many descriptors: Type (8 bits), ShareDisposition (8), Flags (16),
- * and for a port Start (64) and Length (32).
+ * Decodes a registry value of the type REG_RESOURCE_LIST into ranges of ports (devices.h). All
+ * numbers are little-endian, nothing is aligned, and no count is trusted. Layout (wdm.h, packed to
+ * 4 bytes): Count, then Count times InterfaceType, BusNumber, Version and Revision (16 bits each),
+ * Count, and that many descriptors: Type (8 bits), ShareDisposition (8), Flags (16), and for a port
+ * Start (64) and Length (32).
  */
 #include "devices.h"
 
 #define TYPE_PORT     1u
-#define TYPE_SPECIFIC 5u      /* so many bytes of a driver's own follow the descriptor */
-#define FLAG_IO       0x0001u /* a port of the I/O space; else of memory */
+#define TYPE_SPECIFIC 5u      /* followed by bytes of a driver's own */
+#define FLAG_IO       0x0001u /* a port of the I/O space; otherwise of memory */
 
 struct reader {
     const uint8_t *data;
@@ -31,7 +32,7 @@ static bool has(const struct reader *reader, uint32_t bytes)
     return reader->length - reader->at >= bytes;
 }
 
-/* Result: false when it is no port range, or none that a PC can have. */
+/* Result: false if it is not a port range, or not one that a PC can have. */
 static bool read_port(const uint8_t *descriptor, struct up_port_range *range)
 {
     const uint32_t start = number_at(descriptor + 4, 4), high = number_at(descriptor + 8, 4);
@@ -46,7 +47,7 @@ static bool read_port(const uint8_t *descriptor, struct up_port_range *range)
     return true;
 }
 
-/* One list of descriptors. Result: false when it runs past the end. */
+/* Reads one list of descriptors. Result: false if it extends past the end. */
 static bool read_descriptors(struct reader *reader, uint32_t size, struct up_port_range *ranges, uint32_t room,
                              uint32_t *count)
 {
@@ -80,7 +81,10 @@ static bool read_descriptors(struct reader *reader, uint32_t size, struct up_por
     return true;
 }
 
-/* With descriptors of this size the value has to be read to its very end. */
+/*
+ * Reads the value with descriptors of the given size. Result: false unless that consumes exactly
+ * the whole value.
+ */
 static bool read_list(const uint8_t *data, uint32_t length, uint32_t size, struct up_port_range *ranges, uint32_t room,
                       uint32_t *count)
 {

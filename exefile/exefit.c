@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which of UserPort's DLLs a program needs, and whether a file serves it: see exefile.h. A process loads DLLs of its own
- * bits only, whatever the bits of Windows. inpout32.dll, inpoutx64.dll and DLPortIO.dll are one DLL under three names
- * (lib/inpout.c), built once for each kind of process: where a program asks for the name that UserPort builds for the
- * other kind, the right one is copied under that name.
+ * Tells which of UserPort's DLLs a program needs, and whether a file serves it (exefile.h). A
+ * process loads only DLLs of its own bitness, whatever the bitness of Windows. inpout32.dll,
+ * inpoutx64.dll and DLPortIO.dll are one DLL under three names (lib/inpout.c), built once for each
+ * bitness. If a program asks for the name that UserPort builds for the other bitness, the right DLL
+ * is copied under that name.
  */
 #include "exefile.h"
 
-/* The file for each library, for 32-bit and 64-bit processes. */
+/* The source file for each library, for 32-bit and for 64-bit processes. */
 static const char *const sources[UP_LIBRARY_SERVED][2] = {
     [UP_LIBRARY_INPOUT32] = {"i386/inpout32.dll", "amd64/inpoutx64.dll"},
     [UP_LIBRARY_INPOUTX64] = {"i386/inpout32.dll", "amd64/inpoutx64.dll"},
@@ -64,12 +65,13 @@ bool up_exe_is_served(const struct up_exe_file *file)
     const uint32_t served = (1u << UP_LIBRARY_SERVED) - 1u;
     const uint32_t named = file->imports | file->delay_imports | file->mentions;
     const uint32_t answers = 1u << UP_DEVICE_USERPORT |
-                             (up_exe_is_32bit(file) ? 1u << UP_DEVICE_GIVEIO : 0); /* whose devices it stands for */
+                             /* devices that UserPort can stand for */
+                             (up_exe_is_32bit(file) ? 1u << UP_DEVICE_GIVEIO : 0);
 
     if (!up_exe_is_32bit(file) && !up_exe_is_64bit(file)) {
         return false;
     }
-    if (file->is_userport) { /* which names them all, to look for them */
+    if (file->is_userport) { /* such a file names all of them to look for them */
         return true;
     }
     if ((file->imports & ~served) != 0 || file->refused != 0 || file->missing != 0) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The headers and tables of executable files: see exefile.h. Offsets in PE images are those that Windows' loader uses: of
- * sections, pointers rounded down to 512 bytes, or of the file itself where sections are aligned to less than a page.
+ * Reads the headers and tables of executable files (exefile.h). Offsets in PE images are computed
+ * as Windows' loader does: section pointers are rounded down to 512 bytes, and if sections are
+ * aligned to less than a page, addresses are offsets in the file.
  */
 #include "exeimage.h"
 
-#define ENTRIES_MAX      4096u /* of one resource directory */
+#define ENTRIES_MAX      4096u /* in one resource directory */
 #define VERSION_MAX      65535u
 #define DIRECTORIES_MAX  16u
 #define RESOURCE_VERSION 16u
@@ -23,9 +24,9 @@ enum { PE_MAGIC_32 = 0x10B, PE_MAGIC_64 = 0x20B, PE_DLL = 0x2000, NE_LIBRARY = 0
 
 enum { DOTNET_IL_ONLY = 1, DOTNET_32BIT_REQUIRED = 2, DOTNET_32BIT_PREFERRED = 0x20000 };
 
-/* ---- the version resource ------------------------------------------------------------------------------------------------ */
+/* ---- the version resource -------------------------------------------------------------------- */
 
-/* Is text, with the 0 at its end, there in UTF-16? */
+/* True if text, with the 0 at its end, is at the address in UTF-16. */
 static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char *text, uint32_t size)
 {
     uint32_t c;
@@ -40,8 +41,8 @@ static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char 
 }
 
 /*
- * Does the resource directory at root + at have entry id (0: any)? *next is what it leads to, from root on; bit 31: a
- * directory.
+ * Finds the entry with the given id (0: any) in the resource directory at root + at. *next becomes
+ * the offset from root that the entry points to; bit 31 marks a directory.
  */
 static bool find_entry(const struct up_exe_image *image, uint32_t root, uint32_t at, uint32_t id, uint32_t *next)
 {
@@ -67,7 +68,10 @@ static bool find_entry(const struct up_exe_image *image, uint32_t root, uint32_t
     return false;
 }
 
-/* Has the version the string ProductName = UserPort? Key and value are aligned to 4 bytes from the resource's start. */
+/*
+ * True if the version resource has the string ProductName = UserPort. Key and value are aligned to
+ * 4 bytes from the start of the resource.
+ */
 static bool says_userport(const struct up_exe_image *image, uint32_t version, uint32_t size)
 {
     static const char key[] = "ProductName";
@@ -101,9 +105,12 @@ static bool is_userport(const struct up_exe_image *image)
     return says_userport(image, version, size < VERSION_MAX ? size : VERSION_MAX);
 }
 
-/* ---- certificates -------------------------------------------------------------------------------------------------------- */
+/* ---- certificates ---------------------------------------------------------------------------- */
 
-/* The table's directory has an offset in the file where others have an address. The table begins with its length. */
+/*
+ * True if the file has a table of certificates. Its directory entry has a file offset where others
+ * have an address. The table begins with its length.
+ */
 static bool has_signature(const struct up_exe_image *image)
 {
     uint32_t size = image->reader->source->size;
@@ -116,7 +123,7 @@ static bool has_signature(const struct up_exe_image *image)
            up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN && length <= bytes;
 }
 
-/* ---- .NET ---------------------------------------------------------------------------------------------------------------- */
+/* ---- .NET ------------------------------------------------------------------------------------ */
 
 static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct up_exe_file *file)
 {
@@ -144,9 +151,12 @@ static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct u
     return UP_EXE_WHOLE;
 }
 
-/* ---- PE ------------------------------------------------------------------------------------------------------------------ */
+/* ---- PE -------------------------------------------------------------------------------------- */
 
-/* The table is that many bytes behind the optional header's start. Result: false when it is not in the file. *is_cut: a section is not. */
+/*
+ * Reads the section table, which is table bytes after the start of the optional header. Result:
+ * false if it is not in the file. *is_cut becomes true if a section is not completely in the file.
+ */
 static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_t table, bool *is_cut)
 {
     uint32_t size = image->reader->source->size;
@@ -164,7 +174,7 @@ static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_
             return false;
         }
         if (pointer == 0 || bytes == 0) {
-            continue; /* zeroes: .bss */
+            continue; /* only zeroes: .bss */
         }
         section->offset = pointer & ~0x1FFu;
         if (pointer > size || bytes > size - pointer) {
@@ -180,7 +190,7 @@ static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_e
 {
     struct up_exe_reader *reader = image->reader;
     uint32_t machine, characteristics, optional_bytes, magic, alignment, subsystem;
-    uint32_t optional = pe + 24; /* within the file, as the signature is and 24 bytes follow */
+    uint32_t optional = pe + 24; /* within the file: 24 bytes follow the signature */
 
     if (!up_exe_get_at(reader, pe, 4, 2, &machine) || !up_exe_get_at(reader, pe, 6, 2, &image->section_count) ||
         !up_exe_get_at(reader, pe, 20, 2, &optional_bytes) || !up_exe_get_at(reader, pe, 22, 2, &characteristics)) {
@@ -232,7 +242,7 @@ static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe, str
     return is_cut ? UP_EXE_CUT_SHORT : damage;
 }
 
-/* ---- all kinds ----------------------------------------------------------------------------------------------------------- */
+/* ---- all kinds ------------------------------------------------------------------------------- */
 
 static enum up_exe_damage read_ne(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
 {
@@ -258,7 +268,10 @@ static enum up_exe_damage read_le(struct up_exe_reader *reader, uint32_t header,
     return UP_EXE_WHOLE;
 }
 
-/* A second header has a name of two capitals, and two zeroes if it is PE. Anything else is what a DOS program has there. */
+/*
+ * Reads the header after the DOS header. It has a name of two capital letters, and for PE two
+ * zeroes. Anything else belongs to a DOS program.
+ */
 static void read_second_header(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
 {
     uint32_t name;
@@ -281,8 +294,9 @@ static void read_second_header(struct up_exe_reader *reader, uint32_t header, st
 }
 
 /*
- * A DOS program's relocations may be where other kinds have the second header's offset: those have their relocations
- * from 40h on. Windows looks for PE without asking, and so it is looked for here.
+ * Reads all headers. A DOS program may have its relocations where other kinds have the offset of
+ * the second header; those kinds have their relocations from 40h on. Windows looks for PE without
+ * checking that, and so does this function.
  */
 static void read_headers(struct up_exe_reader *reader, struct up_exe_file *file)
 {

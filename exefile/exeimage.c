@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The bytes of a file, and addresses of a PE image in it: see exeimage.h.
+ * Reads the bytes of a file and the addresses of a PE image in it (exeimage.h).
  */
 #include "exeimage.h"
 
-/* ---- bytes --------------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 bool up_exe_read_memory(void *context, uint32_t offset, void *to, uint32_t length)
 {
@@ -57,9 +57,12 @@ bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, u
     return more <= UINT32_MAX - base && up_exe_get(reader, base + more, bytes, value);
 }
 
-/* ---- addresses of an image ----------------------------------------------------------------------------------------------- */
+/* ---- addresses of an image ------------------------------------------------------------------- */
 
-/* Where in the file is an address, and how many bytes are there from it on? false: nowhere. */
+/*
+ * Finds the place of an address in the file, and the number of bytes from there on. False: the file
+ * does not contain it.
+ */
 static bool locate(const struct up_exe_image *image, uint32_t rva, uint32_t *offset, uint32_t *length)
 {
     uint32_t size = image->reader->source->size;

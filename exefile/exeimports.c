@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which port libraries a PE image imports, and of those that UserPort has a DLL for which functions: see exeimage.h. The DLL
- * under the names inpout32.dll, inpoutx64.dll and DLPortIO.dll has the functions of lib/inpout.def. What a program imports
- * beyond them Windows does not find, and does not start it; those for physical memory it finds, and they fail. userport.dll is
- * UserPort's own, and so are the programs for it.
+ * Finds the port libraries that a PE image imports, and the functions it imports from those that
+ * UserPort replaces (exeimage.h). The DLL with the names inpout32.dll, inpoutx64.dll and
+ * DLPortIO.dll has the functions of lib/inpout.def. If a program imports others, Windows does not
+ * find them and does not start the program. Functions for physical memory exist, but fail.
+ * userport.dll is UserPort's own, so programs for it are not checked.
  */
 #include "exeimage.h"
 
 #define DESCRIPTORS_MAX 1024u /* DLLs in one table */
-#define FUNCTIONS_MAX   1024u /* of all DLLs of one table */
-#define NAME_BYTES      32u   /* a longer name is none of ours */
+#define FUNCTIONS_MAX   1024u /* for all DLLs of one table */
+#define NAME_BYTES      32u   /* longer names are none of the known ones */
 
 #define DROP_INS (1u << UP_LIBRARY_INPOUT32 | 1u << UP_LIBRARY_INPOUTX64 | 1u << UP_LIBRARY_DLPORTIO)
 
-/* Those of lib/inpout.def, in the order of their ordinals, which are inpout's and begin with 1. */
+/*
+ * The functions of lib/inpout.def, in the order of their ordinals, which are inpout's and begin
+ * with 1.
+ */
 static const char *const functions[] = {
     "Inp32",
     "Out32",
@@ -44,7 +48,7 @@ static uint8_t lower(uint32_t c)
     return (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* Does text say name, with or without its ".dll"? */
+/* True if text is name, with or without ".dll". */
 static bool is_library(const char *text, const char *name)
 {
     while (*text != '\0' && lower((uint8_t)*text) == lower((uint8_t)*name)) {
@@ -63,7 +67,10 @@ static bool is_same(const char *text, const char *name)
     return *text == *name;
 }
 
-/* Text of an address, empty if it is too long for ours. Result: false when none is there. */
+/*
+ * Reads the text at an address; text becomes empty if it is too long for a known name. Result:
+ * false if the address is outside the file.
+ */
 static bool read_name(const struct up_exe_image *image, uint32_t rva, char text[NAME_BYTES])
 {
     uint32_t c;
@@ -82,7 +89,10 @@ static bool read_name(const struct up_exe_image *image, uint32_t rva, char text[
     return true;
 }
 
-/* The library whose name is at an address, as a bit of *set. Result: false when no text is there. */
+/*
+ * Finds the library whose name is at an address, as a bit of *set. Result: false if there is no
+ * text.
+ */
 static bool find_library(const struct up_exe_image *image, uint32_t rva, uint32_t *set)
 {
     char text[NAME_BYTES];
@@ -98,7 +108,7 @@ static bool find_library(const struct up_exe_image *image, uint32_t rva, uint32_
     return true;
 }
 
-/* ordinal: from 1 on, or beyond all. */
+/* ordinal: from 1 on; an unknown one is above all others. */
 static void add_function(uint32_t ordinal, struct up_exe_file *file)
 {
     const uint32_t place = ordinal - 1u;
@@ -120,9 +130,11 @@ static uint32_t ordinal_of(const char *name)
 }
 
 /*
- * The functions that are imported from one of the DLLs in set: at names there are addresses of names behind two bytes, or
- * ordinals by the highest bit, up to a zero. less: what the addresses are too large by. An ordinal says nothing of DLPortIO.dll,
- * whose own are not known. A table that leads nowhere ends there: some linkers leave it out.
+ * Reads the functions that are imported from one of the DLLs in set. The table at names has
+ * addresses of names that follow two bytes, or ordinals marked by the highest bit, and ends with a
+ * zero. less: the amount by which the addresses are too large. The ordinals of DLPortIO.dll are not
+ * known, so they tell nothing. A table that points outside the file ends there: some linkers leave
+ * it out.
  */
 static void read_functions(const struct up_exe_image *image, uint32_t names, uint32_t less, uint32_t set,
                            uint32_t *left, struct up_exe_file *file)
@@ -147,7 +159,10 @@ static void read_functions(const struct up_exe_image *image, uint32_t names, uin
     }
 }
 
-/* A table of descriptors that ends with one without a name. Borland's have no second table of names. */
+/*
+ * The table of descriptors ends with one without a name. Borland's linkers write no second table of
+ * names.
+ */
 bool up_exe_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file)
 {
     uint32_t left = FUNCTIONS_MAX;
@@ -173,7 +188,10 @@ bool up_exe_imports(const struct up_exe_image *image, uint32_t table, struct up_
     return false;
 }
 
-/* The same for delay-loaded DLLs: Visual C++ 6 wrote addresses, later linkers write RVAs and say so in bit 0. */
+/*
+ * The same for delay-loaded DLLs. Visual C++ 6 wrote addresses; later linkers write RVAs and set
+ * bit 0.
+ */
 bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file)
 {
     uint32_t left = FUNCTIONS_MAX;

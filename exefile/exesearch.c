@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The names of port libraries and devices anywhere in a file's bytes: programs hand them to LoadLibrary and CreateFile,
- * and .NET and Visual Basic keep the names of DLLs in tables of their own. One pass; see exefile.h for what counts.
+ * Finds names of port libraries and devices anywhere in a file's bytes. Programs pass these to
+ * LoadLibrary and CreateFile; .NET and Visual Basic keep the names of DLLs in tables of their own.
+ * The file is read once; exefile.h says which names count.
  */
 #include "exefile.h"
 
 #define CHUNK  4096u
-#define BEFORE 2u  /* what a look at one position needs before it: one character of UTF-16 */
-#define AFTER  64u /* and behind it: no name has more than 19 characters */
+#define BEFORE 2u  /* bytes needed before a position: one UTF-16 character */
+#define AFTER  64u /* bytes needed after it: no name has more than 19 characters */
 
 const char *const up_exe_library_names[UP_LIBRARY_COUNT] = {
     [UP_LIBRARY_INPOUT32] = "inpout32.dll",
@@ -42,12 +43,12 @@ const char *const up_exe_function_names[UP_FUNCTION_COUNT] = {
     [UP_FUNCTION_SET_PHYS_LONG] = "SetPhysLong",
 };
 
-/* What is found of io.dll by LoadLibrary("io"): both are needed. */
+/* What the file has of LoadLibrary("io"), which means io.dll: both are needed. */
 struct bare_io {
     bool has_name, has_function;
 };
 
-/* The bytes of the file around those that are looked at. */
+/* The bytes of the file around the examined ones. */
 struct window {
     uint8_t bytes[BEFORE + CHUNK + AFTER];
     uint32_t length;
@@ -63,7 +64,10 @@ static bool is_in_names(unsigned c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
 }
 
-/* The character of width bytes at a place, 0 outside the window: the file ends there, or what it has is long enough. */
+/*
+ * The character of width bytes at a position. 0 outside the window, where the file ends or no name
+ * can reach.
+ */
 static unsigned character(const struct window *window, uint32_t at, uint32_t width)
 {
     if (at >= window->length || width > window->length - at) {
@@ -72,7 +76,7 @@ static unsigned character(const struct window *window, uint32_t at, uint32_t wid
     return width == 1 ? window->bytes[at] : window->bytes[at] | (unsigned)window->bytes[at + 1] << 8;
 }
 
-/* Moves *at over text; false if it is not there. Letters without case. */
+/* Moves *at past text if it is there, ignoring case. False: it is not there. */
 static bool skip(const struct window *window, uint32_t *at, uint32_t width, const char *text)
 {
     uint32_t i = *at;
@@ -88,7 +92,7 @@ static bool skip(const struct window *window, uint32_t *at, uint32_t width, cons
     return true;
 }
 
-/* Is name at that place, as a name of its own? */
+/* True if name is at the position and is not part of a longer name. */
 static bool is_name_at(const struct window *window, uint32_t at, uint32_t width, const char *name)
 {
     unsigned before = at >= width ? character(window, at - width, width) : 0;
@@ -97,7 +101,9 @@ static bool is_name_at(const struct window *window, uint32_t at, uint32_t width,
            !is_in_names(character(window, at, width));
 }
 
-/* The same of "inpout32" without ".dll": not of the device \\.\inpout32, nor of inpout32.sys. */
+/*
+ * The same for "inpout32" without ".dll", but not for the device \\.\inpout32 or for inpout32.sys.
+ */
 static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t width, const char *name)
 {
     char stem[16];
@@ -113,7 +119,7 @@ static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t w
     return before != '\\' && behind != '.' && is_name_at(window, at, width, stem);
 }
 
-/* The whole string "io". */
+/* True if the whole string at the position is "io". */
 static bool is_io_at(const struct window *window, uint32_t at, uint32_t width)
 {
     return (at < width || character(window, at - width, width) < 0x20) && is_name_at(window, at, width, "io") &&
@@ -176,7 +182,7 @@ bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file)
             }
         }
         if (rest <= CHUNK) {
-            break; /* position + CHUNK may be beyond 4 GiB */
+            break; /* position + CHUNK may exceed 4 GiB */
         }
     }
     file->mentions |= io.has_name && io.has_function ? 1u << UP_LIBRARY_IO : 0;

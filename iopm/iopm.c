@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * iopm: from a list of ports to the registry value that the driver reads, as a .reg file on standard output. Pure C
- * over core/, so that it runs where the list is made: iopm "lpt1, speaker" >ports.reg, then regedit ports.reg as
- * administrator. Exit status: 0 written, 1 refused (a hazard without --force, or standard output failed), 2 wrong usage
- * or a bad list. Lines end with CR LF wherever it is written: regedit of NT 4.0 reads it as a file of Windows.
+ * iopm turns a list of ports into the registry value that the driver reads, as a .reg file on
+ * standard output. It is pure C over core/, so it runs wherever the list is made: iopm "lpt1,
+ * speaker" >ports.reg, then regedit ports.reg as administrator. Exit status: 0 written, 1 refused
+ * (a hazard without --force, or standard output failed), 2 wrong usage or a bad list. Lines end
+ * with CR LF on every system, because NT 4.0's regedit expects a Windows file.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 #define BYTES_PER_LINE 25u
 #ifdef _WIN32
-#define LINE_END "\n" /* standard output is text there: the C library makes CR LF of it */
+#define LINE_END "\n" /* the C library writes CR LF to text streams */
 #else
 #define LINE_END "\r\n"
 #endif
@@ -41,7 +42,7 @@ static void print_ranges(const struct up_known_ports *known)
     }
 }
 
-/* Does the list that has just this name need --force? */
+/* True if a list of this name alone needs --force. */
 static bool is_hazardous(const struct up_known_ports *known)
 {
     static struct up_portset set;
@@ -67,7 +68,7 @@ static void print_names(void)
     }
 }
 
-/* Names each hazard in the list. Result: how many. */
+/* Names each hazard in the list. Result: the number of hazards. */
 static unsigned report_hazards(const struct up_portset *set, const char *word)
 {
     const struct up_known_ports *known;
@@ -82,7 +83,10 @@ static unsigned report_hazards(const struct up_portset *set, const char *word)
     return count;
 }
 
-/* Printer ports in decimal, as a program's source may have them, are good hexadecimal numbers of other ports. */
+/*
+ * Notes printer ports that are written in decimal, as in a program's source: they are valid
+ * hexadecimal numbers of other ports.
+ */
 static void note_decimals(const char *list)
 {
     static const unsigned first[] = {0x378, 0x278, 0x3BC};
@@ -110,7 +114,10 @@ static void note_decimals(const char *list)
     }
 }
 
-/* The value, without the bytes at its end that deny: the driver denies what a short value does not cover. */
+/*
+ * Prints the value without the denying bytes at its end: the driver denies the ports that a short
+ * value does not cover.
+ */
 static void print_value(const struct up_portset *set)
 {
     size_t length = sizeof set->map;

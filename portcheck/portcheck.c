@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * portcheck: will this program get its ports from UserPort, and does the DLL beside it fit? People copy the DLL for the
- * wrong kind of process, or try programs for DOS. Pure C over core/, so that it runs where the files are. A DLL that is
- * not beside the program does not count for the exit status: Windows looks in other folders too, and a program that only
- * mentions a name may do without it.
+ * portcheck tells whether a program gets its ports from UserPort and whether the DLL beside it
+ * fits. Common mistakes are a DLL for the wrong kind of process, and programs for DOS. It is pure C
+ * over core/ and exefile/, so it runs wherever the files are. A DLL that is not beside the program
+ * does not affect the exit status: Windows looks in other folders too, and a program that only
+ * mentions a name may not need it.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ static const char usage[] =
     "     what UserPort does not give, as MapPhysToLin, or names only such libraries and drivers\n"
     "  2  wrong usage\n";
 
-/* ---- files --------------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static bool read_stream(void *context, uint32_t offset, void *to, uint32_t length)
 {
@@ -42,7 +43,10 @@ static bool read_stream(void *context, uint32_t offset, void *to, uint32_t lengt
     return fseek(stream, (long)offset, SEEK_SET) == 0 && fread(to, 1, length, stream) == length;
 }
 
-/* Result: 0, or errno's value. A folder is one that cannot be read, and what changes meanwhile has no number. */
+/*
+ * Result: 0 or the value of errno. A folder counts as a file that cannot be read. EIO if the file
+ * changed meanwhile, which sets no errno.
+ */
 static int read_file(const char *path, struct up_exe_file *file)
 {
     struct up_exe_source source = {.read = read_stream};
@@ -71,9 +75,12 @@ static int read_file(const char *path, struct up_exe_file *file)
     return error;
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
-/* Windows takes both, and a colon; a backslash in the name of a file elsewhere costs no more than its neighbours. */
+/*
+ * Windows accepts both slashes, and a colon. On other systems a backslash may be part of a name;
+ * then only the search for neighbours is affected.
+ */
 static const char *without_folder(const char *path)
 {
     const char *name = path;
@@ -95,7 +102,10 @@ static bool is_same_name(const char *a, const char *b)
     return *a == *b;
 }
 
-/* Windows finds a file by any spelling, other systems by its own: as usual, in small and in capital letters. */
+/*
+ * Windows finds a file in any spelling, other systems only in its own. Therefore the usual
+ * spelling, lower case and upper case are tried.
+ */
 static int read_beside(const struct report *report, const char *dll, char path[PATH_BYTES], struct up_exe_file *file)
 {
     size_t folder = (size_t)(report->name - report->path);
@@ -119,14 +129,14 @@ static int read_beside(const struct report *report, const char *dll, char path[P
     return error;
 }
 
-/* ---- one file ------------------------------------------------------------------------------------------------------------ */
+/* ---- one file -------------------------------------------------------------------------------- */
 
 static void complain(const char *path, int error)
 {
     fprintf(stderr, "portcheck: cannot read %s: %s (%d)\n", path, strerror(error), error);
 }
 
-/* Result: is there one that does not fit, or cannot be read? */
+/* Examines the DLLs beside the program. Result: true if one does not fit or cannot be read. */
 static bool look_beside(struct report *report)
 {
     struct up_exe_need needs[UP_EXE_NEEDS_MAX];
@@ -153,7 +163,7 @@ static bool look_beside(struct report *report)
     return is_wrong;
 }
 
-/* Result: is all well? */
+/* Result: true if everything is all right. */
 static bool check(const char *path, bool as_json)
 {
     struct report report = {.path = path, .name = without_folder(path)};

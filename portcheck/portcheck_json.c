@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * portcheck --json: an object for each file, on one line. All values but the path are names and numbers of our own.
+ * Prints portcheck's JSON: one object per file, on one line. All values but the path are known
+ * names and numbers.
  */
 #include <stdio.h>
 
@@ -9,7 +10,7 @@
 
 static void put(void *context, const char *text, size_t length)
 {
-    (void)fwrite(text, 1, length, context); /* the program looks at ferror at its end */
+    (void)fwrite(text, 1, length, context); /* the program checks ferror at its end */
 }
 
 static struct up_json on_stdout(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * portcheck's lines for people.
+ * Prints portcheck's text for people.
  */
 #include <stdio.h>
 
@@ -13,7 +13,7 @@ static const char ntvdm[] =
     "not run it.\n  An emulator can serve it: DOSBox-X reaches the printer port through "
     "inpout32.dll or inpoutx64.dll.";
 
-/* ---- what it is ---------------------------------------------------------------------------------------------------------- */
+/* ---- what the file is ------------------------------------------------------------------------ */
 
 static const char *machine_name(unsigned machine)
 {
@@ -29,7 +29,7 @@ static const char *machine_name(unsigned machine)
     }
 }
 
-/* program, DLL or driver; drivers are often DLLs by their flags. */
+/* Returns program, DLL or driver. Drivers often have the DLL flag. */
 static const char *noun(const struct up_exe_file *file)
 {
     return file->subsystem == UP_EXE_SUBSYSTEM_NATIVE ? "driver" : file->is_dll ? "DLL" : "program";
@@ -123,7 +123,7 @@ static void print_damage(const struct up_exe_file *file)
     }
 }
 
-/* Why UserPort does not serve it, and what does. */
+/* Prints why UserPort does not serve the file, and what does. */
 static void print_not_served(const struct up_exe_file *file)
 {
     switch (file->kind) {
@@ -157,7 +157,7 @@ static void print_not_served(const struct up_exe_file *file)
     }
 }
 
-/* ---- what it asks for ---------------------------------------------------------------------------------------------------- */
+/* ---- what the file asks for ------------------------------------------------------------------ */
 
 static void print_libraries(const struct report *report)
 {
@@ -233,9 +233,9 @@ static void print_devices(const struct report *report)
     }
 }
 
-/* ---- the DLLs beside it -------------------------------------------------------------------------------------------------- */
+/* ---- the DLLs beside the file ---------------------------------------------------------------- */
 
-/* "on 64-bit Windows: ", when there are two answers */
+/* Returns a prefix such as "on 64-bit Windows: " if there are two answers. */
 static const char *where(const struct up_exe_file *file, unsigned bits)
 {
     if (file->dotnet != UP_DOTNET_ANY) {
@@ -247,7 +247,7 @@ static const char *where(const struct up_exe_file *file, unsigned bits)
     return bits == 32 ? "on 32-bit Windows: " : "on 64-bit Windows: ";
 }
 
-/* How Windows says that a DLL is of the wrong kind. */
+/* Returns the error by which Windows reports a DLL of the wrong kind. */
 static const char *symptom(const struct report *report, const struct wanted_dll *dll)
 {
     if (BIT(report->file.imports, dll->need.library)) {
@@ -261,7 +261,10 @@ static const char *kind_of_dll(const struct up_exe_file *dll)
     return up_exe_is_32bit(dll) ? "32-bit programs" : up_exe_is_64bit(dll) ? "64-bit programs" : "another processor";
 }
 
-/* "Copy the 32-bit one, i386/inpout32.dll." or "Copy the 64-bit one, amd64/inpoutx64.dll, as inpout32.dll." */
+/*
+ * Prints "the 32-bit one, i386/inpout32.dll." or "the 64-bit one, amd64/inpoutx64.dll, as
+ * inpout32.dll."
+ */
 static void print_copy(const struct wanted_dll *dll)
 {
     const char *name = up_exe_library_names[dll->need.library];

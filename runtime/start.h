@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How programs for Windows begin: what start_windows.c and start_wide_windows.c have in common.
+ * The start of programs for Windows: what start_windows.c and start_wide_windows.c share.
  */
 #ifndef UP_RUNTIME_START_H
 #define UP_RUNTIME_START_H
@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <windows.h>
 
-/* What a program is linked to begin with. It ends the process. */
+/* The entry point of the program. It ends the process. */
 void up_start(void) __attribute__((noreturn));
 
-/* ---- msvcrt.dll's part, which mingw's headers do not have. In NT 4.0's, the functions for arguments have no result. -------- */
+/* ---- parts of msvcrt.dll that mingw's headers lack ------------------------------------------- */
 
 struct up_startup_info {
-    int new_mode; /* of C++'s operator new */
+    int new_mode; /* for C++'s operator new */
 };
 
 _CRTIMP void __cdecl __getmainargs(int *count, char ***arguments, char ***environment, int expand_wildcards,
@@ -29,7 +29,7 @@ _CRTIMP void __cdecl __attribute__((noreturn)) _amsg_exit(int message);
 #define UP_KIND_WINDOWS 2 /* messages go to a window */
 _CRTIMP void __cdecl __set_app_type(int kind);
 
-/* To be called first: tells msvcrt.dll which kind the program's own headers say it is. */
+/* Tells msvcrt.dll the kind of program that its headers give. It has to be called first. */
 static inline void up_start_set_kind(void)
 {
     const char *image = (const char *)GetModuleHandleW(NULL);

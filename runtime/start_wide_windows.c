@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a program for Windows with wmain begins, that is, with its arguments in UTF-16. start_windows.c says why.
+ * The entry point of a Windows program with wmain, whose arguments are UTF-16. start_windows.c
+ * explains why.
  */
 #include "start.h"
 

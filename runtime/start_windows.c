@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a program for Windows with main begins, in place of the compiler's start files. Debian compiles those for a Pentium Pro:
- * on a 486 or a Pentium they end each program before its main, at the first CMOV. What else they do, for C++, for thread-local
- * storage and for data of DLLs that is not declared as such, these programs have no use for.
+ * The entry point of a Windows program with main, in place of the compiler's start files. Debian
+ * compiles those for a Pentium Pro: on a 486 or a Pentium each program would end before its main,
+ * at the first CMOV. The start files also handle C++, thread-local storage and undeclared data
+ * imports from DLLs, which these programs do not need.
  */
 #include "start.h"
 
 extern int
-    _dowildcard; /* 1 with CRT_glob.o, which is linked where arguments shall be expanded; else libmingw32.a's, 0 */
+    /*
+     * 1 with CRT_glob.o, which is linked to programs that expand their arguments; otherwise
+     * libmingw32.a's 0.
+     */
+    _dowildcard;
 
 int main(int argc, char **argv);
 
-/* gcc's main calls it, for the constructors of C++. */
+/* gcc's main calls it for the constructors of C++. */
 void __main(void);
 
 void __main(void)
