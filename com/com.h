@@ -5,8 +5,8 @@
  * com_values.c their arguments and arrays, com_error.c its errors, and com_register.c the
  * registration. userport.idl defines the interface.
  */
-#ifndef UP_LIB_COM_H
-#define UP_LIB_COM_H
+#ifndef UP_COM_COM_H
+#define UP_COM_COM_H
 
 #include <stdbool.h>
 #include <stdint.h>

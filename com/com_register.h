@@ -4,8 +4,8 @@
  * userport_com.dll registers itself with it. Setup registers and unregisters the DLLs of both
  * bitnesses with it, even a DLL that no longer exists.
  */
-#ifndef UP_LIB_COM_REGISTER_H
-#define UP_LIB_COM_REGISTER_H
+#ifndef UP_COM_COM_REGISTER_H
+#define UP_COM_COM_REGISTER_H
 
 #include <windows.h>
 

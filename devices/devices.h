@@ -4,8 +4,8 @@
  * PCIe printer port card, which is shown nowhere else. On Windows devices_windows.c finds the
  * ports, and resources.c decodes them; on Linux devices_linux.c and ioports.c do so.
  */
-#ifndef UP_ADMIN_DEVICES_H
-#define UP_ADMIN_DEVICES_H
+#ifndef UP_DEVICES_DEVICES_H
+#define UP_DEVICES_DEVICES_H
 
 #include "core/portset.h"
 

@@ -3,8 +3,8 @@
  * Decodes the texts in which Linux reports ports: /proc/ioports, and a PCI device's file resource.
  * No system calls.
  */
-#ifndef UP_ADMIN_IOPORTS_H
-#define UP_ADMIN_IOPORTS_H
+#ifndef UP_DEVICES_IOPORTS_H
+#define UP_DEVICES_IOPORTS_H
 
 #include "devices.h"
 

@@ -3,8 +3,8 @@
  * The two tests of the original manual: reset the printer, and play a tune. They report how the
  * hardware answered. They use userport.h, so they run with any back end, including the fake.
  */
-#ifndef UP_ADMIN_PORTTEST_H
-#define UP_ADMIN_PORTTEST_H
+#ifndef UP_DEVICES_PORTTEST_H
+#define UP_DEVICES_PORTTEST_H
 
 #include "core/portset.h"
 #include "userport/userport.h"

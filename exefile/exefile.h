@@ -6,8 +6,8 @@
  * flags of CorHdr.h. Nothing in a file is trusted: each offset is checked, tables have an upper
  * bound, and the file's content is passed on only as numbers and names of this header.
  */
-#ifndef UP_CORE_EXEFILE_H
-#define UP_CORE_EXEFILE_H
+#ifndef UP_EXEFILE_EXEFILE_H
+#define UP_EXEFILE_EXEFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

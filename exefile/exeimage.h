@@ -3,8 +3,8 @@
  * The functions with which exeheaders.c reads a file: numbers at an offset of the file, or at an
  * address (RVA) of a PE image. Each access is checked.
  */
-#ifndef UP_CORE_EXEIMAGE_H
-#define UP_CORE_EXEIMAGE_H
+#ifndef UP_EXEFILE_EXEIMAGE_H
+#define UP_EXEFILE_EXEIMAGE_H
 
 #include "exefile.h"
 

@@ -3,8 +3,8 @@
  * What the parts of portcheck share: portcheck/portcheck.c examines the files,
  * portcheck/portcheck_text.c and portcheck/portcheck_json.c print the reports.
  */
-#ifndef UP_CLI_PORTCHECK_H
-#define UP_CLI_PORTCHECK_H
+#ifndef UP_PORTCHECK_PORTCHECK_H
+#define UP_PORTCHECK_PORTCHECK_H
 
 #include "exefile/exefile.h"
 
