@@ -73,7 +73,7 @@ void up_io_count_denied(uint32_t port)
 {
     InterlockedIncrement(&up_state.transfers_denied);
     up_state.port_denied = (LONG)port;
-    if (up_state.state == UP_STATE_RUNNING) { /* else the log already reports a denial of all ports */
+    if (up_state.state == UP_STATE_RUNNING) { /* else the log reports the denial of all ports */
         up_log_once(UP_MSG_LIST_DENIED, STATUS_ACCESS_DENIED, port);
     }
 }
