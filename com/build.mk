@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# The automation object's type library, its header and its identifiers, by widl; userport_com.dll is
-# linked in lib/build.mk. The compiler writes its time into the library; stdole2.tlb only lends its
-# identifiers.
+# Makes the automation object's type library, header and identifiers with widl. lib/build.mk links
+# userport_com.dll. The compiler writes the time into the library; only the identifiers of
+# stdole2.tlb are used.
 
 WIDL32 := WIDL_TIME_OVERRIDE=0 TZ=UTC i686-w64-mingw32-widl -Icom/idl
 WIDL64 := WIDL_TIME_OVERRIDE=0 TZ=UTC x86_64-w64-mingw32-widl -Icom/idl
@@ -32,7 +32,7 @@ $(eval $(call resources,com/userport_com,-Ilib,lib/dll_version.rc $(GEN)/version
 $(BUILD)/obj/i386/com/userport_com.rc.o: $(BUILD)/obj/i386/com/userport.tlb
 $(BUILD)/obj/amd64/com/userport_com.rc.o: $(BUILD)/obj/amd64/com/userport.tlb
 
-# for use without registration
+# The manifest is for use without registration.
 $(BUILD)/i386/UserPort.Ports.manifest: com/userport.manifest
 	$(say)
 	sed 's/@ARCHITECTURE@/x86/' $< >$@

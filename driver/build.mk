@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# userport.sys for i386 and amd64: the same files, but for the mechanism and what the kernels call
-# differently.
+# Builds userport.sys for i386 and amd64. The files differ only in the grant mechanism and in the
+# functions that the two kernels name differently.
 
 DRIVER_BOTH  := $(addprefix driver/,main.c state.c access.c transfer.c ports_x86.c worker.c settings_registry.c security.c eventlog.c device.c aliases.c hazards.c)
 DRIVER_I386  := $(DRIVER_BOTH) $(addprefix driver/,grant_i386.c process.c compat_i386.c)
@@ -8,8 +8,8 @@ DRIVER_AMD64 := $(DRIVER_BOTH) $(addprefix driver/,grant_amd64.c compat_amd64.c)
 DRIVER_OBJECTS_I386  := $(call objects,i386-kernel,$(DRIVER_I386)) $(BUILD)/obj/i386-kernel/driver/userport.rc.o
 DRIVER_OBJECTS_AMD64 := $(call objects,amd64-kernel,$(DRIVER_AMD64)) $(BUILD)/obj/amd64-kernel/driver/userport.rc.o
 
-# docs/design/build.md has the reasons for these options. ntoskrnl before hal, and nothing else: no
-# start files, no C library.
+# HACKING.md explains these options. The driver links with ntoskrnl before hal and with nothing
+# else: no start files, no C library.
 DRIVER_LINK       := -nostdlib -nostartfiles -shared -s -Wl,--exclude-all-symbols -Wl,--image-base,0x10000 -Wl,--file-alignment,0x200 \
 	-Wl,--section-alignment,0x1000 -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--gc-sections
 DRIVER_LINK_I386  := $(DRIVER_LINK) -Wl,--subsystem,native:4.0 -Wl,-e,_DriverEntry@8
@@ -18,7 +18,8 @@ DRIVER_LINK_AMD64 := $(DRIVER_LINK) -Wl,--subsystem,native:5.2 -Wl,--major-os-ve
 .PHONY: driver
 driver: $(BUILD)/i386/userport.sys $(BUILD)/amd64/userport.sys
 
-# the way of each port access; the rest of the driver is small rather than fast
+# These files run for each port access, so they are optimised for speed; the rest is optimised for
+# size.
 $(foreach arch,i386 amd64,$(call objects,$(arch)-kernel,driver/access.c driver/transfer.c driver/ports_x86.c)): EXTRA := -O2
 
 $(BUILD)/obj/i386-kernel/driver/userport.rc.o: driver/userport.rc $(GEN)/version.h $(GEN)/messages.rc

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# iopm: from a list of ports to a .reg file, for Windows, this host, and the tests (with
-# sanitizers).
+# Builds iopm for Windows, for this host, and for the tests (with sanitizers).
 
 .PHONY: iopm
 programs: iopm

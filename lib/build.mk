@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# userport.dll, the DLLs of inpout's names, libuserport.so, and their libraries to link with.
+# Builds userport.dll, userport_com.dll, the DLLs with inpout's names, libuserport.so, and the
+# libraries to link with them.
 
 LIB_CORE  := core/portset.c core/portlist.c core/known_ports.c core/text.c
 LIB_I386  := $(filter-out $(NOT_PARTS),$(call files_i386,lib)) $(LIB_CORE)
@@ -8,14 +9,15 @@ LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)
 
 $(BUILD)/obj/i386/lib/%.o $(BUILD)/obj/i386/core/%.o $(BUILD)/obj/i386/com/%.o: EXTRA := -mpreferred-stack-boundary=2
 
-# No start files and no C library: kernel32 is all that they import, userport_com.dll also oleaut32
-# and advapi32. libgcc has the probe of large stack frames. kill-at: exports without @bytes. The
-# image base is said, because the linker would make it of the file's path.
+# The DLLs have no start files and no C library. They import only kernel32; userport_com.dll also
+# imports oleaut32 and advapi32. libgcc has the probe for large stack frames. kill-at makes exports
+# without @bytes. The image base is given, because otherwise the linker derives it from the file's
+# path.
 DLL_LINK       := -shared -s -nostdlib -nostartfiles -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--kill-at
 DLL_LINK_i386  := $(DLL_LINK) -Wl,--image-base,0x6f500000 -Wl,-e,_DllMain@12 -Wl,--subsystem,windows:4.0 -Wl,--major-os-version,4,--minor-os-version,0
 DLL_LINK_amd64 := $(DLL_LINK) -Wl,--image-base,0x16f500000 -Wl,-e,DllMain -Wl,--high-entropy-va
 
-# userport.dll is the library as a whole; the others take of it what they use
+# userport.dll has the whole library; the others have only the parts that they use.
 whole = -Wl,--whole-archive $(1) -Wl,--no-whole-archive
 
 # dll NAME (without .dll), OBJECTS below obj/WORLD, DEFINITION below it, WORLDS, LIBRARIES
@@ -53,7 +55,7 @@ $(BUILD)/obj/amd64/%.def: %.def
 
 # resources
 $(eval $(call resources,lib/userport,,lib/dll_version.rc $(GEN)/version.h))
-# those of inpout's other names are of the same file
+# The DLLs with inpout's other names use the same resource file.
 $(eval $(call resources,lib/inpout,,lib/dll_version.rc $(GEN)/version.h))
 $(BUILD)/obj/amd64/lib/inpoutx64.rc.o: lib/inpout.rc lib/dll_version.rc $(GEN)/version.h
 	$(say)
@@ -63,8 +65,8 @@ $(BUILD)/obj/i386/lib/dlportio.rc.o $(BUILD)/obj/amd64/lib/dlportio.rc.o: lib/in
 	$(say)
 	$(if $(findstring i386,$@),$(WINDRES32),$(WINDRES64)) -I$(GEN) -Ilib -DUP_DLPORTIO -i $< -o $@
 
-# Import libraries: the linker's own would lack stdcall's @bytes. Names of files get into them, so
-# there is no path in those.
+# Import libraries. The linker's own would lack stdcall's @bytes. File names become part of them, so
+# the commands use names without a path.
 $(BUILD)/i386/libuserport.dll.a: $(BUILD)/obj/i386/lib/userport.def
 	$(say)
 	cd $(@D) && $(DLLTOOL32) --kill-at -t libuserport_ -D userport.dll -d $(abspath $<) -l $(@F)
@@ -88,11 +90,12 @@ $(BUILD)/host/libuserport.so: $(call objects,host,$(LIB_HOST)) lib/libuserport.m
 	$(CC) -shared -o $@ $(filter %.o,$^) -Wl,-soname,libuserport.so.3 -Wl,--version-script,lib/libuserport.map \
 		-Wl,-z,defs,-z,relro,-z,now,-z,noexecstack -lpthread
 
-# the name that a program which was linked with it looks for
+# The name that a linked program looks for.
 $(BUILD)/host/libuserport.so.3: $(BUILD)/host/libuserport.so
 	ln -sf $(<F) $@
 
-# What a program is compiled with, and where a package puts it: make install-library DESTDIR=...
+# Installs the files for compiling programs, where a package puts them:
+# make install-library DESTDIR=...
 LIBRARY_VERSION := $(firstword $(subst -, ,$(VERSION)))
 MULTIARCH := $(shell $(CC) -print-multiarch)
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# portcheck: what a program asks for, and whether the DLL beside it fits; for Windows, for this
-# host, and for the tests (with sanitizers).
+# Builds portcheck for Windows, for this host, and for the tests (with sanitizers).
 
 PORTCHECK := $(patsubst %.c,%.o,$(wildcard portcheck/*.c))
 
@@ -8,7 +7,7 @@ PORTCHECK := $(patsubst %.c,%.o,$(wildcard portcheck/*.c))
 programs: portcheck
 portcheck: $(BUILD)/i386/portcheck.exe $(BUILD)/amd64/portcheck.exe $(BUILD)/host/portcheck
 
-# CRT_glob.o: the program expands * and ?, which Windows' shell does not
+# CRT_glob.o expands * and ? in arguments, which Windows' shell does not do.
 $(eval $(call program,portcheck,start_windows,$(PORTCHECK),$$$$($$(if $$(findstring i386,$$@),$(CC32),$(CC64)) -print-file-name=CRT_glob.o)))
 
 $(BUILD)/host/portcheck: $(PORTCHECK:%=$(BUILD)/obj/host/%) $(BUILD)/obj/host/parts.a
