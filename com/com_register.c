@@ -67,7 +67,11 @@ static const struct entry shared_entries[] = {
  */
 static const WCHAR *const own_parents[] = {LIBRARY_LANGUAGES};
 static const WCHAR *const shared_parents[] = {LIBRARY_KEY, L"CLSID", L"Interface", L"TypeLib"};
-#define MACHINE_PARENTS 1u /* the machine's other shared_parents belong to Windows */
+/*
+ * The number of shared_parents that are deleted for the machine. Its other ones belong to Windows and
+ * stay even if they are empty.
+ */
+#define MACHINE_PARENTS 1u
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 

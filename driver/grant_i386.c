@@ -28,8 +28,8 @@ uint32_t up_grant_processors(void)
 }
 
 /*
- * Reads the byte KPCR.Number (DDK, ntddk.h: at 0x51). KeGetCurrentProcessorNumber is not an
- * exported function on i386.
+ * The number of the current processor. KeGetCurrentProcessorNumber is not a function here; the
+ * number is the byte KPCR.Number (DDK, ntddk.h: at 0x51).
  */
 static ULONG current_processor(void)
 {

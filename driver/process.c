@@ -35,8 +35,8 @@ static struct up_process *buckets[BUCKETS];
 static volatile LONG callbacks; /* notifications that are running now */
 
 /*
- * Process ids are multiples of 4 on most systems, but not on NT 4.0, so two shifted copies are
- * combined.
+ * Process ids are multiples of 4 on most systems, but not on NT 4.0, so the hash uses their two
+ * lower bits too.
  */
 static struct up_process **bucket_of(HANDLE id)
 {
@@ -291,10 +291,7 @@ static NTSTATUS remember_running(HANDLE id)
     return status;
 }
 
-/*
- * The end of a process is notified in the keeper, so it cannot come between the listing and the
- * record.
- */
+/* Runs in the keeper, so the notification of a process that ends meanwhile waits for it. */
 NTSTATUS up_process_remember_running(void)
 {
     const struct listed_process *listed;

@@ -3,9 +3,9 @@
  * The driver's system threads, and how a caller hands work to one of them: a request on the
  * caller's stack goes into a queue, and the caller waits for its event without holding a lock. So
  * no caller's thread, however low its priority, owns anything that another one needs. The threads
- * belong to the System process: when one comes to a processor that is a process switch there, and
- * no program can reach its handles. They may run on every processor. They have the highest
- * priority, so no spinning thread delays them, and so delays a revoke.
+ * belong to the System process: when one moves to a processor, a process switch happens there, and
+ * no program can reach their handles. They may run on every processor. They have the highest
+ * priority, so a thread that spins cannot delay them, nor a revoke that they run.
  */
 #include "driver.h"
 

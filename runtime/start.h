@@ -17,6 +17,7 @@ struct up_startup_info {
     int new_mode; /* for C++'s operator new */
 };
 
+/* In NT 4.0's msvcrt.dll the two functions for the arguments return no result. */
 _CRTIMP void __cdecl __getmainargs(int *count, char ***arguments, char ***environment, int expand_wildcards,
                                    struct up_startup_info *info);
 _CRTIMP void __cdecl __wgetmainargs(int *count, wchar_t ***arguments, wchar_t ***environment, int expand_wildcards,
