@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * clock.h on Linux: nanoseconds of CLOCK_MONOTONIC.
+ * The clock of clock.h on Linux: nanoseconds of CLOCK_MONOTONIC.
  */
 #include "clock.h"
 

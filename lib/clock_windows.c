@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * clock.h on Windows: the performance counter.
+ * The clock of clock.h on Windows: the performance counter.
  */
 #include "clock.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * direct.h for 64-bit programs. The handler is part of each function's unwind data. This compiler
- * has no __try, but its assembler can add a handler to the current function. The handler data are
- * the address of the guarded instruction and the address at which to continue, both relative to the
- * image.
+ * The functions of direct.h for 64-bit programs. The handler is part of each function's unwind
+ * data. This compiler has no __try, but its assembler can add a handler to the current function.
+ * The handler data are the address of the guarded instruction and the address at which to continue,
+ * both relative to the image.
  */
 #include "direct.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * direct.h for 32-bit programs. The handler is a frame of the chain at FS:[0] that is linked by
- * hand, because this compiler has no __try, and NT 4.0 has no vectored handlers.
+ * The functions of direct.h for 32-bit programs. The handler is a frame of the chain at FS:[0] that
+ * is linked by hand, because this compiler has no __try, and NT 4.0 has no vectored handlers.
  */
 #include "direct.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * system.h for POSIX systems.
+ * The functions of system.h for POSIX systems.
  */
 #include "system.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * system.h for Windows, limited to what NT 4.0's kernel32 has. Before Vista a compiler's thread
- * variables do not work in a DLL that a program loads with LoadLibrary, so the blocks use TlsAlloc.
- * The slot and the heap of the blocks are made at the first failure, so the entry point makes
- * nothing. The blocks have a heap of their own, so that all threads' blocks can be freed at once.
+ * The functions of system.h for Windows, limited to what NT 4.0's kernel32 has. Before Vista a
+ * compiler's thread variables do not work in a DLL that a program loads with LoadLibrary, so the
+ * blocks use TlsAlloc. The slot and the heap of the blocks are made at the first failure, so the
+ * entry point makes nothing. The blocks have a heap of their own, so that all threads' blocks can
+ * be freed at once.
  */
 #include "system.h"
 
