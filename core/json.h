@@ -23,14 +23,17 @@ struct up_json {
     } levels[UP_JSON_DEPTH_MAX];
 };
 
-/* key is the member's name. It is NULL for elements of arrays and for the outermost value. */
+/*
+ * Begin an object or an array. key is the member's name. It is NULL for elements of arrays and for
+ * the outermost value.
+ */
 void up_json_object(struct up_json *json, const char *key);
 void up_json_array(struct up_json *json, const char *key);
 void up_json_end(struct up_json *json); /* ends the innermost object or array */
 
 /*
- * Bytes that are not UTF-8, as paths have on old systems, become the characters with those numbers.
- * A NULL text becomes null.
+ * Write a value. Bytes of a text that are not UTF-8, as paths have on old systems, become the
+ * characters with those numbers. A NULL text becomes null.
  */
 void up_json_text(struct up_json *json, const char *key, const char *text);
 void up_json_number(struct up_json *json, const char *key, uint32_t number);

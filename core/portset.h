@@ -62,6 +62,7 @@ bool up_portset_next(const struct up_portset *set, uint32_t from, struct up_port
 void up_portset_add(struct up_portset *set, const struct up_portset *other);
 void up_portset_remove(struct up_portset *set, const struct up_portset *other);
 
+/* True if both sets grant the same ports. */
 bool up_portset_equal(const struct up_portset *a, const struct up_portset *b);
 
 /* The number of granted ports, 0 to 65536. */

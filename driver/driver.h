@@ -64,6 +64,7 @@ static inline void up_map_unlock(KIRQL irql)
     KeReleaseSpinLock(&up_state.map_lock, irql);
 }
 
+/* Sets the initial state, in which every port is denied. Runs before everything else uses it. */
 void up_state_init(void);
 
 /*
@@ -223,6 +224,7 @@ extern struct up_worker up_keeper;
 /* Reads the registry and makes links, which may take long and wait for others. */
 extern struct up_worker up_reader;
 
+/* Starts the worker's thread and waits until it runs. Result: that of PsCreateSystemThread. */
 NTSTATUS up_worker_start(struct up_worker *worker);
 
 /* Waits until the worker's thread has ended. No caller may be waiting for the worker. */
@@ -261,6 +263,7 @@ NTSTATUS up_registry_read_names(const WCHAR *value, WCHAR *names, uint32_t *char
 NTSTATUS up_aliases_create(void *device_name);
 NTSTATUS up_aliases_delete(void *context);
 
+/* The number of links that exist. */
 uint32_t up_aliases_count(void);
 
 /* ---- hazards.c ------------------------------------------------------------------------------- */
@@ -290,6 +293,7 @@ NTSTATUS up_security_check_control(const IRP *irp, const FILE_OBJECT *file);
 
 /* ---- compat_*.c: kernel functions whose names differ between kernels ------------------------- */
 
+/* The thread that calls. */
 PKTHREAD up_current_thread(void);
 
 /*
@@ -300,6 +304,7 @@ NTSTATUS up_set_access_list(HANDLE handle, const void *descriptor);
 
 /* ---- eventlog.c ------------------------------------------------------------------------------ */
 
+/* Keeps the driver object, under whose name entries are logged. */
 void up_log_init(DRIVER_OBJECT *driver);
 
 /*
@@ -321,6 +326,7 @@ void up_log_again(NTSTATUS message);
 
 /* ---- access.c: one access -------------------------------------------------------------------- */
 
+/* The fast path of the control codes, for DRIVER_OBJECT.FastIoDispatch. */
 extern FAST_IO_DISPATCH up_access_fast;
 
 /*
@@ -364,6 +370,7 @@ void up_ports_write_block(uint16_t port, uint32_t width, const void *data, uint3
 
 /* ---- device.c -------------------------------------------------------------------------------- */
 
+/* The dispatch functions of the device. IRQL: PASSIVE_LEVEL, in the caller's thread. */
 DRIVER_DISPATCH up_device_create;
 DRIVER_DISPATCH up_device_cleanup;
 DRIVER_DISPATCH up_device_close;

@@ -30,9 +30,7 @@
 #include "userport_abi.h"
 
 #ifdef _WIN32
-/*
- * The calling convention of Windows itself, which Visual Basic and Delphi declare functions with.
- */
+/* The calling convention of Windows itself, for declarations in Visual Basic and Delphi. */
 #define UP_CALL __stdcall
 #else
 #define UP_CALL
