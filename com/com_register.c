@@ -68,8 +68,8 @@ static const struct entry shared_entries[] = {
 static const WCHAR *const own_parents[] = {LIBRARY_LANGUAGES};
 static const WCHAR *const shared_parents[] = {LIBRARY_KEY, L"CLSID", L"Interface", L"TypeLib"};
 /*
- * The number of shared_parents that are deleted for the machine. Its other ones belong to Windows and
- * stay even if they are empty.
+ * The number of shared_parents that are deleted for the machine. Its other ones belong to Windows
+ * and stay even if they are empty.
  */
 #define MACHINE_PARENTS 1u
 

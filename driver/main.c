@@ -131,8 +131,8 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
     up_log(UP_MSG_STARTED, STATUS_SUCCESS, up_state.ports_granted);
     up_hazards_log(&up_state.settings.ports);
     /*
-     * The I/O manager clears DO_DEVICE_INITIALIZING after this return, and only then can anyone open
-     * the device.
+     * The I/O manager clears DO_DEVICE_INITIALIZING after this return, and only then can anyone
+     * open the device.
      */
     return STATUS_SUCCESS;
 
