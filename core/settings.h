@@ -31,17 +31,15 @@ struct up_registry_value {
  * Bits of up_settings.problems: why the map is as it is. Every bit but the note
  * UP_SETTINGS_IOPM_SHORT means that nothing is granted.
  */
-/* A note: the ports that it does not cover are denied */
-#define UP_SETTINGS_IOPM_SHORT      0x0001u
+#define UP_SETTINGS_IOPM_SHORT      0x0001u /* a note: ports that it does not cover are denied */
 #define UP_SETTINGS_IOPM_ABSENT     0x0002u
 #define UP_SETTINGS_IOPM_UNREADABLE 0x0004u
 #define UP_SETTINGS_IOPM_TYPE       0x0008u /* not REG_BINARY */
 #define UP_SETTINGS_IOPM_LONG       0x0010u /* more than 8192 bytes */
-/* exists, but is unreadable or not a REG_DWORD of 0 or 1 */
-#define UP_SETTINGS_SCOPE_BAD  0x0020u
-#define UP_SETTINGS_STICKY_BAD 0x0040u /* the same for Sticky */
-#define UP_SETTINGS_UNSETTLED  0x0080u /* the values differed at each reading */
-#define UP_SETTINGS_NOTES      UP_SETTINGS_IOPM_SHORT
+#define UP_SETTINGS_SCOPE_BAD       0x0020u /* exists, but is not a readable REG_DWORD of 0 or 1 */
+#define UP_SETTINGS_STICKY_BAD      0x0040u /* the same for Sticky */
+#define UP_SETTINGS_UNSETTLED       0x0080u /* the values differed at each reading */
+#define UP_SETTINGS_NOTES           UP_SETTINGS_IOPM_SHORT
 
 struct up_settings {
     struct up_portset ports;

@@ -49,18 +49,16 @@ typedef struct up_handle up_handle;
 /* The result of a function. */
 typedef uint32_t up_error;
 #define UP_OK              0u
-#define UP_ERR_ARGUMENT    1u /* an argument is not valid */
-#define UP_ERR_DENIED      2u /* the port is not granted: nothing was executed from there on */
-#define UP_ERR_NOT_RUNNING 3u /* the driver is not installed or not started */
-#define UP_ERR_NO_ACCESS   4u /* the system does not let this user open the driver */
-/* The driver and the library are of releases that cannot work together. */
-#define UP_ERR_VERSION     5u
-#define UP_ERR_UNSUPPORTED 6u /* this system, back end or driver cannot do that */
-#define UP_ERR_TIMED_OUT   7u /* a wait operation timed out */
-/* The request was cancelled or the handle closed before the list ended */
-#define UP_ERR_CANCELLED 8u
-#define UP_ERR_MEMORY    9u  /* out of memory */
-#define UP_ERR_SYSTEM    10u /* the system refused; its code is in up_failure.system_error */
+#define UP_ERR_ARGUMENT    1u  /* an argument is not valid */
+#define UP_ERR_DENIED      2u  /* the port is not granted: nothing was executed from there on */
+#define UP_ERR_NOT_RUNNING 3u  /* the driver is not installed or not started */
+#define UP_ERR_NO_ACCESS   4u  /* the system does not let this user open the driver */
+#define UP_ERR_VERSION     5u  /* driver and library are of incompatible releases */
+#define UP_ERR_UNSUPPORTED 6u  /* this system, back end or driver cannot do that */
+#define UP_ERR_TIMED_OUT   7u  /* a wait operation timed out */
+#define UP_ERR_CANCELLED   8u  /* cancelled, or the handle closed, before the list was done */
+#define UP_ERR_MEMORY      9u  /* out of memory */
+#define UP_ERR_SYSTEM      10u /* the system refused; its code is in up_failure.system_error */
 
 /* Back ends: up_open takes a combination of them, up_backend returns one. */
 #define UP_BACKEND_DIRECT  0x1u

@@ -84,8 +84,7 @@ struct up_write {
 #define UP_STATE_FAULT     3u /* a processor did not take the map: every port is denied */
 
 /* up_info.flags */
-/* The driver found another driver's map at its start, see foreign_ports */
-#define UP_FLAG_FOREIGN_MAP 0x1u
+#define UP_FLAG_FOREIGN_MAP 0x1u /* the driver found another driver's map at its start */
 #define UP_FLAG_OVERWRITTEN 0x2u /* the processor that answers holds a map that is not UserPort's */
 
 struct up_info {
@@ -177,21 +176,12 @@ struct up_io_operation {
 };
 
 /* up_io_header.result */
-#define UP_IO_DONE 0u
-/* port is not granted. If something ran (done or moved is not 0), the grants changed meanwhile. */
-#define UP_IO_DENIED 1u
-#define UP_IO_BAD    2u /* the operation at index is not valid; nothing ran */
-/*
- * At index the times exceed UP_IO_MICROSECONDS_MAX or the blocks exceed UP_IO_BYTES_MAX; nothing
- * ran.
- */
-#define UP_IO_TOO_LONG  3u
+#define UP_IO_DONE      0u
+#define UP_IO_DENIED    1u /* port is not granted; nothing ran unless the grants changed */
+#define UP_IO_BAD       2u /* the operation at index is not valid; nothing ran */
+#define UP_IO_TOO_LONG  3u /* at index a limit of times or of blocks is exceeded; nothing ran */
 #define UP_IO_TIMED_OUT 4u /* the wait at index timed out; the operations after it did not run */
-/*
- * The caller is ending, cancelled the request or closed the handle; done and moved show how far it
- * came.
- */
-#define UP_IO_CANCELLED 5u
+#define UP_IO_CANCELLED 5u /* the caller ended, cancelled or closed: see done and moved */
 
 #if defined(__cplusplus)
 #define UP_ABI_ASSERT static_assert
