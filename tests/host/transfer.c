@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "list.h"
+#include "transfer.h"
 
 #include <stdlib.h>
 
