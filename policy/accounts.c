@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * accounts.h.
+ * Searches the text of /etc/passwd and /etc/group (accounts.h).
  */
 #include "accounts.h"
 
@@ -28,7 +28,10 @@ bool up_account_number(const char *text, size_t length, uint32_t *id)
     return true;
 }
 
-/* The line at *at, and *at behind it: the length of its name, 0 if there is no ':', and its number. Result: false: it has none. */
+/*
+ * Reads the line at *at and moves *at behind it. *name_length receives the length of the name, 0 if
+ * there is no ':'. Result: false if the line has no number.
+ */
 static bool read_account(const char **at, const char *end, size_t *name_length, uint32_t *id)
 {
     const char *const line = *at, *const line_break = memchr(line, '\n', (size_t)(end - line));

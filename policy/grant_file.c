@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * grant_file.h, over rules.h and the list syntax. What somebody else has added to the file is not taken over, so that it
- * is not lost without a word: it makes the file unreadable for userportctl.
+ * Writes and reads userportctl's policy file (grant_file.h), with the reader of the rules and the
+ * list syntax. A file to which somebody else has added anything is refused, so that userportctl
+ * never drops the addition silently.
  */
 #include "grant_file.h"
 
@@ -15,7 +16,7 @@
 
 #define LINE_COLUMNS 90u
 
-/* "key = ...", over several lines if need be, each but the last with a comma at its end. */
+/* Writes "key = ...", on several lines if necessary. Each line but the last ends with a comma. */
 static bool put_ports(struct up_writer *writer, const char *key, const struct up_portset *ports)
 {
     char *list, *at;
@@ -38,7 +39,7 @@ static bool put_ports(struct up_writer *writer, const char *key, const struct up
         }
         up_writer_bytes(writer, at, length);
         up_writer_text(writer, "\n    ");
-        at += length + 1; /* the blank behind the comma */
+        at += length + 1; /* skip the blank after the comma */
     }
     up_writer_text(writer, at);
     up_writer_text(writer, "\n");

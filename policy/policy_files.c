@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opening is done with the rights of the caller, and looks at the descriptor, not at the name again; reading needs only
- * read(2). What is not a plain file of root's is refused: one that others may write is everybody's policy.
+ * Opens and reads the files of the policy (policy_files.h). Files are opened with the rights of the
+ * caller, and checked by their descriptors, never by a second look at the name. Whatever is not a
+ * regular file of root's is refused: a policy that others can write gives ports to anybody.
  */
 #include "policy_files.h"
 
@@ -46,7 +47,10 @@ static bool is_trusted(struct up_policy_files *files, int file, const char *name
     return true;
 }
 
-/* O_NONBLOCK: a FIFO must not hold us; O_NOFOLLOW: the name is the file. Result: -1: errno. */
+/*
+ * Opens a file or folder. O_NONBLOCK keeps a FIFO from blocking us; O_NOFOLLOW refuses symbolic
+ * links. Result: the descriptor, or -1 with errno set.
+ */
 static int open_to_read(int folder, const char *name, int more)
 {
     return openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | more);
@@ -195,9 +199,9 @@ void up_policy_close(struct up_policy_files *files)
     files->passwd = files->group = -1;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
-/* Result: false: it cannot be read, or has more than room bytes. */
+/* Reads a whole file. Result: false if it cannot be read, or has more than room bytes. */
 static bool read_text(int file, char *buffer, size_t room, const char *name, struct up_text *text)
 {
     size_t length = 0;

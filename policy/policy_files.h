@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The policy's files, opened and judged: nobody but root may have written them. /etc/userport.conf, and what ends in
- * .conf in /etc/userport.conf.d, in the order of the names' bytes.
+ * Opens and reads the files of the Linux policy: /etc/userport.conf, and all files of
+ * /etc/userport.conf.d whose names end in .conf, in the byte order of their names. Only root may be
+ * able to write to them.
  */
 #ifndef UP_LINUX_POLICY_FILES_H
 #define UP_LINUX_POLICY_FILES_H
@@ -18,17 +19,21 @@ struct up_policy_files {
 };
 
 /*
- * Opens them to read. Each file, the folder, and "/etc" have to be root's, and nobody else may write to them. No file at all
- * is a policy too: it gives nothing. draft: this file in the place of all others, whoever's it is, to see what it would give;
- * or NULL. Result: true; or false and files->message, and nothing is open.
+ * Opens the files of the policy. Each file, the folder and /etc have to belong to root, and nobody
+ * else may be able to write to them. No file at all is a valid policy too; it gives nothing.
+ *
+ * draft: the path of one file to read in place of all others, whoever owns it, in order to see what
+ * it would give; or NULL. Result: false if the policy cannot be trusted or opened; then
+ * files->message says why and nothing is open.
  */
 bool up_policy_open(struct up_policy_files *files, const char *draft);
 void up_policy_close(struct up_policy_files *files);
 
 /*
- * Reads what is open, and the rules in it. It only reads from descriptors and writes to memory: no other system call. So
- * a process that can do nothing else may call it. *passwd: the text of /etc/passwd, until the next call. Result: as of
- * up_rules_read; a file that cannot be read, or is too large, is a mistake too.
+ * Reads the opened files and their rules. It makes no system call but read(2), so that a process
+ * limited to reading can call it. *passwd receives the text of /etc/passwd, which is valid until
+ * the next call. Result: as of up_rules_read; a file that cannot be read or is too large counts as
+ * a mistake too.
  */
 bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules, struct up_text *passwd);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the policy lies, and how much of it there may be. Apart from policy_files.h for those who only name the places.
+ * The paths of the policy, and its limits. They are separate from policy_files.h for code that only
+ * names the paths.
  */
 #ifndef UP_LINUX_POLICY_PLACES_H
 #define UP_LINUX_POLICY_PLACES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From rules to what they give somebody who wants to run something: the second half of rules.h.
+ * Applies the rules of the policy to somebody who wants to run a program (rules.h).
  */
 #include "rules.h"
 

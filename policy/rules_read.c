@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The reader of the policy: from the text of its files to rules, or to the first mistake, with its file, line and column.
+ * Reads the policy: from the text of its files to rules, or to the first mistake with its file,
+ * line and column (rules.h).
  */
 #include "rules.h"
 
@@ -19,20 +20,23 @@ struct reader {
     struct up_rules *rules;
     const struct up_text *file, *passwd, *group;
     unsigned file_index, line;
-    struct up_rule *rule;             /* NULL: no section yet */
-    unsigned seen;                    /* bit n: key n was in this section */
-    int last_key;                     /* which an indented line continues; -1: none */
-    unsigned ports_line;              /* of its key "ports" */
+    struct up_rule *rule;             /* NULL: before the first section */
+    unsigned seen;                    /* bit n: the section has key n */
+    int last_key;                     /* the key that an indented line continues; -1: none */
+    unsigned ports_line;              /* the line of the key "ports" */
     struct up_portset plain, hazards; /* of this section */
 };
 
-/* The value of a key in one line: a copy without blanks and comments around it, and where it stands in the line. */
+/*
+ * The value of a key on one line: a copy without the blanks and the comment around it, and its
+ * column.
+ */
 struct value {
     char text[UP_RULES_LINE_MAX + 1];
-    unsigned column; /* 0: it is empty */
+    unsigned column; /* from 1; 0: the value is empty */
 };
 
-/* ---- mistakes ------------------------------------------------------------------------------------------------------------ */
+/* ---- mistakes -------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader, unsigned line, unsigned column,
                                                           const char *format, ...)
@@ -61,9 +65,9 @@ __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader,
     return false;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
-/* "anna, 1001 bert" */
+/* Reads a list of users or groups, such as "anna, 1001 bert". */
 static bool read_who(struct reader *reader, const struct value *value, bool are_users)
 {
     struct up_rule *rule = reader->rule;
@@ -96,7 +100,10 @@ static bool read_who(struct reader *reader, const struct value *value, bool are_
     }
 }
 
-/* A path that names one file, whatever the folder: no "//", "/./", "/../", no '/' at the end. */
+/*
+ * Does the path name one file, independent of the current folder? It may have no "//", "/./" or
+ * "/../", and no '/' at its end.
+ */
 static bool is_plain_path(const char *path)
 {
     const char *at = path;
@@ -138,7 +145,7 @@ static bool read_ioperm(struct reader *reader, const struct value *value)
            mistake(reader, reader->line, value->column, "ioperm is \"yes\" or \"no\"");
 }
 
-/* A list that continues in the next line may have a comma at its end. */
+/* Reads a list of ports. A comma may end it, since the list may continue on the next line. */
 static bool read_ports(struct reader *reader, const struct value *value, struct up_portset *ports)
 {
     struct up_portlist_error error;
@@ -150,13 +157,16 @@ static bool read_ports(struct reader *reader, const struct value *value, struct 
     if (up_portlist_parse(value->text, length, ports, &error)) {
         return true;
     }
-    /* The place is in the line, not in the value: so without up_portlist_error_text's own column. */
+    /*
+     * The column counts from the start of the line, not of the value. So the message is made here
+     * and not by up_portlist_error_text, which adds a column of its own.
+     */
     return mistake(reader, reader->line, value->column + (unsigned)error.offset, "\"%.*s\": %s",
                    error.length > 40 ? 40 : (int)error.length, value->text + error.offset,
                    up_portlist_problem_text(error.problem));
 }
 
-/* ---- rules --------------------------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 static bool end_rule(struct reader *reader)
 {
@@ -216,7 +226,7 @@ static bool begin_rule(struct reader *reader, const char *name, size_t name_leng
     return true;
 }
 
-/* The key of that name; -1: there is none. */
+/* Finds a key by its name. Result: -1 if there is none. */
 static int find_key(const char *name, size_t length)
 {
     int key;
@@ -246,15 +256,15 @@ static bool read_value(struct reader *reader, int key, const struct value *value
     }
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
-/* Also what is left of a line that ends as on Windows. */
+/* '\r' counts as a blank, for lines with the line ends of Windows. */
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* "[name]", from the first column on. */
+/* Reads "[name]", which begins in the first column. */
 static bool read_section(struct reader *reader, const char *line, const char *end)
 {
     const char *close = memchr(line, ']', (size_t)(end - line)), *at;
@@ -282,7 +292,10 @@ static bool read_section(struct reader *reader, const char *line, const char *en
     return begin_rule(reader, line + 1, length);
 }
 
-/* A comment behind a value begins with a ';' that is the value's first letter or has a blank before it. */
+/*
+ * Cuts a value out of its line. A ';' begins a comment if it is the first character of the value,
+ * or if a blank precedes it.
+ */
 static void cut_value(const char *line, const char *start, const char *end, struct value *value)
 {
     const char *at;
@@ -303,7 +316,10 @@ static void cut_value(const char *line, const char *start, const char *end, stru
     value->column = start < end ? (unsigned)(start - line) + 1 : 0;
 }
 
-/* "key = value" or "key: value". *start: where the value may begin. Result: the key; -1: a mistake. */
+/*
+ * Reads "key = value" or "key: value". *start: where the value may begin. Result: the key, or -1
+ * after a mistake.
+ */
 static int read_key(struct reader *reader, const char *line, const char *name, const char *end, const char **start)
 {
     const char *sign = name, *name_end;
@@ -334,7 +350,10 @@ static int read_key(struct reader *reader, const char *line, const char *name, c
     return key;
 }
 
-/* One line, without its end: a section, a comment, a key with a value, or more of the value above. */
+/*
+ * Reads one line without its line end: a section, a comment, a key with a value, or the
+ * continuation of the value above.
+ */
 static bool read_line(struct reader *reader, const char *line, const char *end)
 {
     const char *start = line;
@@ -372,15 +391,15 @@ static bool read_line(struct reader *reader, const char *line, const char *end)
     return read_value(reader, key, &value);
 }
 
-/* The mark that some editors put before UTF-8 is no part of the text. */
+/* The length of a UTF-8 byte order mark, which some editors write at the start of a file. */
 static size_t mark_length(const struct up_text *file)
 {
     return file->length >= 3 && memcmp(file->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 /*
- * A last line without an end is a mistake: of a file that is being written, it may end in the middle of a number, which would
- * be another port.
+ * Reads one file. A last line without a line end is a mistake: the file may be incomplete and end
+ * in the middle of a number, which would then be another port.
  */
 static bool read_file(struct reader *reader)
 {
@@ -417,7 +436,7 @@ static bool read_file(struct reader *reader)
 bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count, const struct up_text *passwd,
                    const struct up_text *group)
 {
-    static struct reader reader; /* two port sets: large */
+    static struct reader reader; /* static because it holds two port sets, which are large */
     unsigned i;
 
     memset(&reader, 0, sizeof reader);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * decide.h.
+ * The decision of decide.h: it reads the rules, applies them to the request, and words the reason
+ * for a refusal.
  */
 #include "decide.h"
 
@@ -21,7 +22,10 @@ static void describe_user(const struct up_request *request, const struct up_deci
     (void)snprintf(text, size, has_name ? "%s (%lu)" : "%s%lu", decision->user_name, (unsigned long)request->user);
 }
 
-/* No rule applies: none is for the user, or none for the program, or one is for both and cannot be trusted. */
+/*
+ * Finds out why no rule applies: no rule is for the user, no rule for the user is for the program,
+ * or a rule is for both but the program file cannot be trusted.
+ */
 static void refuse(const struct up_request *request, const struct up_rules *rules, const struct up_subject *subject,
                    struct up_decision *decision)
 {
@@ -60,7 +64,10 @@ static void refuse(const struct up_request *request, const struct up_rules *rule
     }
 }
 
-/* A part of what the rules give: each port of it must be given. */
+/*
+ * Handles --ports: the user asks for some of the ports that the rules give. The rules have to give
+ * every one of them.
+ */
 static void take_part(const struct up_request *request, const struct up_portset *given, struct up_decision *decision)
 {
     static struct up_portset wanted, missing;
@@ -73,8 +80,8 @@ static void take_part(const struct up_request *request, const struct up_portset 
     decision->verdict = UP_WRONG_LIST;
     if (!up_portlist_parse(request->ports, strlen(request->ports), &wanted, &error)) {
         memcpy(decision->reason, option, length);
-        up_list_error_text(request->ports, strlen(request->ports), &error, UP_LIST_NAMES_HINT, decision->reason + length,
-                           sizeof decision->reason - length);
+        up_list_error_text(request->ports, strlen(request->ports), &error, UP_LIST_NAMES_HINT,
+                           decision->reason + length, sizeof decision->reason - length);
         return;
     }
     if (up_portset_count(&wanted) == 0) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one judge of the policy: may this user run this program, and with which ports? userport-run obeys the decision, or with
- * --explain prints it (explain.h).
+ * Decides by the Linux policy: may this user run this program, and with which ports? This is the
+ * only place that decides. userport-run obeys the decision or, with --explain, prints it
+ * (explain.h).
  */
 #ifndef UP_LINUX_DECIDE_H
 #define UP_LINUX_DECIDE_H
@@ -15,32 +16,34 @@
 
 #define UP_GROUPS_MAX 1024
 
-/* What userport-run is asked for, and by whom. */
+/* What userport-run is asked to do, and for whom. */
 struct up_request {
     uint32_t user;
     uint32_t groups[UP_GROUPS_MAX];
     uint32_t group_count;
-    const char *program;                          /* its full path; "": what rules give for any program */
+    const char *program;                          /* full path; "": only rules for any program */
     bool may_be_named;                            /* rules that name the program may apply to it */
-    char program_problem[UP_PROGRAM_PROBLEM_MAX]; /* why not; "" */
-    const char *ports;                            /* only these, as a list; NULL: all that the policy gives */
-    bool wants_ioperm;                            /* a filter that answers ioperm and iopl */
+    char program_problem[UP_PROGRAM_PROBLEM_MAX]; /* why they may not; "" if they may */
+    const char *ports; /* --ports, in the list syntax; NULL: all ports that the policy gives */
+    bool wants_ioperm; /* --ioperm: the program's own calls of ioperm and iopl shall succeed */
 };
 
-/* UP_GRANTED is the only one that gives anything. */
+/* The outcomes of a decision. Only UP_GRANTED gives ports. */
 enum up_verdict {
-    UP_POLICY_UNUSABLE,   /* it has a mistake, or cannot be read or trusted: nobody gets anything */
-    UP_NO_RULE,           /* none is for this user */
-    UP_NO_PROGRAM_RULE,   /* none for this user is for this program */
-    UP_UNTRUSTED_PROGRAM, /* one names it, but root alone cannot replace it */
-    UP_NO_IOPERM,         /* --ioperm, and the rule that names the program does not say so */
-    UP_WRONG_LIST,        /* --ports is no list of ports */
-    UP_NO_PORTS,          /* no rule gives all ports of --ports */
+    /* the policy has a mistake, or cannot be read or trusted: nobody gets ports */
+    UP_POLICY_UNUSABLE,
+    UP_NO_RULE,           /* no rule is for this user */
+    UP_NO_PROGRAM_RULE,   /* no rule for this user is for this program */
+    UP_UNTRUSTED_PROGRAM, /* a rule names this program, but others than root can replace it */
+    /* --ioperm was asked for, but the rule that names the program does not allow it */
+    UP_NO_IOPERM,
+    UP_WRONG_LIST, /* --ports is not a valid list of ports */
+    UP_NO_PORTS,   /* the rules do not give all ports of --ports */
     UP_GRANTED,
     UP_VERDICT_COUNT
 };
 
-/* How --explain names them. */
+/* The names of the outcomes in the output of --explain, in the order of enum up_verdict. */
 #define UP_VERDICT_NAMES                                                                                               \
     {                                                                                                                  \
         "unusable", "no-rule", "no-program-rule", "untrusted-program", "no-ioperm", "wrong-list", "no-ports",          \
@@ -49,17 +52,21 @@ enum up_verdict {
 
 struct up_decision {
     enum up_verdict verdict;
-    bool by_program;         /* a rule that names the program is among those that apply */
-    bool with_ioperm;        /* with the filter */
-    struct up_portset ports; /* none, if not granted */
-    char user_name[64];      /* by /etc/passwd; "" */
+    bool by_program;         /* at least one of the rules that apply names the program */
+    bool with_ioperm;        /* set the filter that answers ioperm and iopl */
+    struct up_portset ports; /* the ports to give; empty unless granted */
+    char user_name[64];      /* the user's name in /etc/passwd; "" if there is none */
     char reason[UP_RULES_MESSAGE_MAX + 400];
-    char advice[160]; /* what to do, or "" */
+    char advice[160]; /* what the user or root can do; "" if nothing */
 };
 
 /*
- * Reads the policy, which is open, and decides. It only reads from descriptors and writes to memory, as up_policy_files_read
- * does. rules: all of them, for who explains the decision.
+ * Reads the opened policy files and decides about the request.
+ *
+ * It makes no system call but read(2), as up_policy_files_read, so that it can run in a process
+ * that is limited to reading and writing. *rules receives all rules of the policy, for explaining
+ * the decision. *decision receives the result; it cannot fail, since an unusable policy is a
+ * verdict too.
  */
 void up_decide(const struct up_request *request, const struct up_policy_files *files, struct up_rules *rules,
                struct up_decision *decision);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * environment.h.
+ * Filters the environment variables for a program that userport-run starts.
  */
 #include "environment.h"
 
@@ -17,8 +17,9 @@ static bool is_variable(const char *entry, const char *name)
 }
 
 /*
- * The C library takes these for parts of file names, of messages with formats for one, and believes them in a program without
- * privileges (gettext(3), tzset(3)).
+ * Is the value of this variable a path? The C library uses TZ, LANG and LC_* as parts of the names
+ * of files that it reads, message files with format strings among them, and does so in every
+ * program that is not privileged (gettext(3), tzset(3)).
  */
 static bool is_path(const char *entry)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * explain.h. It runs in the process that can only read and write: no stdio, whose first output asks what the file is.
+ * Writes a decision as text or JSON (explain.h). It runs in the process that may only read and
+ * write, so it does not use stdio: stdio calls fstat before its first output.
  */
 #include "explain.h"
 
@@ -16,8 +17,8 @@ static const char *const verdict_names[UP_VERDICT_COUNT] = UP_VERDICT_NAMES;
 struct writer {
     int out;
     bool as_json, has_failed;
-    bool is_behind_another; /* JSON: a comma comes first */
-    const char *indent;     /* text: before each key */
+    bool is_behind_another; /* JSON: a comma has to precede the next value */
+    const char *indent;     /* text: stands before each key */
     char bytes[4096];
     size_t length;
 };
@@ -45,7 +46,10 @@ static void put(struct writer *writer, const char *text)
     }
 }
 
-/* A line stays a line. JSON has to be UTF-8, which names of files need not be: there it is ASCII. */
+/*
+ * Replaces control characters, so that a value cannot begin a new line. JSON has to be UTF-8, but
+ * file names need not be; so bytes beyond ASCII are replaced there as well.
+ */
 static void put_escaped(struct writer *writer, const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -57,7 +61,10 @@ static void put_escaped(struct writer *writer, const char *text)
     }
 }
 
-/* What stands before a value. key NULL: it is one of an array. */
+/*
+ * Writes what precedes a value: the comma or the indent, and the key. key is NULL for an element of
+ * an array.
+ */
 static void begin(struct writer *writer, const char *key)
 {
     if (writer->as_json) {
@@ -90,7 +97,7 @@ static void close_level(struct writer *writer, const char *bracket)
     }
 }
 
-/* NULL, "": there is none. */
+/* Writes a string; NULL and "" count as absent. */
 static void put_text(struct writer *writer, const char *key, const char *text)
 {
     const char *quote = writer->as_json ? "\"" : "";
@@ -107,7 +114,7 @@ static void put_text(struct writer *writer, const char *key, const char *text)
     }
 }
 
-/* As it is: a number, true, false. */
+/* Writes a value without quotes: a number, true or false. */
 __attribute__((format(printf, 3, 4))) static void put_value(struct writer *writer, const char *key, const char *format,
                                                             ...)
 {
@@ -146,7 +153,10 @@ static void put_ids(struct writer *writer, const char *array, const char *key, c
     close_level(writer, "]");
 }
 
-/* Names of users and groups would be those of other machines: numbers are what is compared. */
+/*
+ * Writes one rule. Users and groups are written as numbers, since these are what the decision
+ * compares, and since a name might mean another account on another machine.
+ */
 static void put_rule(struct writer *writer, const struct up_rule *rule, const char *file, bool is_for_user)
 {
     open_level(writer, NULL, "{");

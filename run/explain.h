@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport-run --explain: a decision, and the rules that it was made of, for people and programs.
+ * Prints what userport-run --explain has decided, and the rules behind it, as text or as JSON.
  */
 #ifndef UP_LINUX_EXPLAIN_H
 #define UP_LINUX_EXPLAIN_H
@@ -8,8 +8,11 @@
 #include "decide.h"
 
 /*
- * Writes to out, with no system call but write: lines of "key: value", or one JSON object; docs/userport-run.md has the keys.
- * The line "verdict" is the last one, so that who reads it has all. Result: false: it could not be written.
+ * Writes the decision and the rules to the descriptor out, as lines of "key: value" or as one JSON
+ * object. docs/userport-run.md lists the keys.
+ *
+ * It makes no system call but write(2). The line "verdict" comes last, so that a reader who has
+ * seen it has seen everything. Result: false if writing failed.
  */
 bool up_explain(const struct up_request *request, const struct up_policy_files *files, const struct up_rules *rules,
                 const struct up_decision *decision, bool as_json, int out);

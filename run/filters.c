@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * filters.h: seccomp(2), and the classic BPF that it takes. Its jumps reach 255 instructions, forward only: so each part ends with
- * answers of its own.
+ * Builds and sets the seccomp(2) filters of filters.h in classic BPF. Jumps of classic BPF go
+ * forward only and reach 255 instructions at most; so each part ends with return instructions of
+ * its own.
  */
 #include "filters.h"
 
@@ -17,7 +18,10 @@
 #define LOAD_LOW(index)  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u)
 #define LOAD_HIGH(index) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u + 4u)
 
-/* The next two numbers: how many instructions to pass over if it is so, and if not. */
+/*
+ * A jump: the next two numbers say how many instructions to skip if the condition holds, and if
+ * not.
+ */
 #define IF_EQUAL(k, yes, no)   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, k, yes, no)
 #define IF_GREATER(k, yes, no) BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, k, yes, no)
 
@@ -31,7 +35,10 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Of the i386 kernel, whose own header cannot be included here. x32's have a bit more than those of 64 bits. */
+/*
+ * System call numbers of i386, whose kernel header cannot be included together with that of amd64.
+ * The numbers of x32 are those of amd64 with one more bit set.
+ */
 #define I386_IOPERM 101
 #define I386_IOPL   110
 #define X32_BIT     0x40000000u
@@ -43,7 +50,10 @@ static bool set_filter(struct sock_filter *code, size_t length)
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
-/* Not seccomp's strict mode, which is refused where a filter is set already, as in containers. */
+/*
+ * The filter is an explicit one, because seccomp's strict mode is refused where a filter is already
+ * set, as in containers.
+ */
 bool up_filter_to_reading(void)
 {
     struct sock_filter code[] = {
@@ -61,26 +71,28 @@ bool up_filter_to_reading(void)
 }
 
 /*
- * Which call is it, and do its arguments make sense? The kernel has an EINVAL for those that do not. What is left behind the last
- * instruction is an ioperm that asks for ports: A is the first one, M[0] the one behind the last.
+ * The beginning of the ioperm filter: it finds out which system call this is, and lets the kernel
+ * answer calls with invalid arguments, since the kernel returns EINVAL for them. The part that
+ * follows is reached only by an ioperm that turns ports on. A is then the first port, and M[0] is
+ * the port after the last. The numbers in the comments are indexes of instructions.
  */
 static const struct sock_filter beginning[] = {
     LOAD(arch), /* 0 */
     IF_EQUAL(AUDIT_ARCH_X86_64, 2, 0),
     IF_EQUAL(AUDIT_ARCH_I386, 5, 0),
     ALLOW,
-    LOAD(nr), /* 4: of 64 bits, and x32 */
+    LOAD(nr), /* 4: system calls of 64 bits, and x32 */
     BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~X32_BIT),
     IF_EQUAL(SYS_ioperm, 9, 0),
     IF_EQUAL(SYS_iopl, 4, 3),
-    LOAD(nr), /* 8: of 32 bits */
+    LOAD(nr), /* 8: system calls of 32 bits */
     IF_EQUAL(I386_IOPERM, 6, 0),
     IF_EQUAL(I386_IOPL, 1, 0),
     ALLOW,
-    LOAD_LOW(0), /* 12: iopl, of an int */
+    LOAD_LOW(0), /* 12: iopl has one argument, an int */
     ALLOW_IF_GREATER(3),
     ANSWER(0),
-    LOAD_HIGH(0), /* 16: ioperm, of two longs and an int */
+    LOAD_HIGH(0), /* 16: ioperm has three arguments: two longs and an int */
     ALLOW_UNLESS_EQUAL(0),
     LOAD_HIGH(1),
     ALLOW_UNLESS_EQUAL(0),
@@ -99,7 +111,11 @@ static const struct sock_filter beginning[] = {
     BPF_STMT(BPF_MISC | BPF_TXA, 0),
 };
 
-/* Ranges come in order and have ports between them: the first one that does not end below A has all that is asked for, or none has. */
+/*
+ * Adds the instructions for one range. The ranges are in ascending order and do not touch one
+ * another. So the first range that does not end below port A either contains all ports that were
+ * asked for, or no range does.
+ */
 static unsigned add_range(const struct up_port_range *range, struct sock_filter *code)
 {
     const struct sock_filter one[] = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Filters of system calls (seccomp) that userport-run sets: for the process that reads the policy, and for programs that call
- * ioperm or iopl themselves. Both need no_new_privs, and stay until the process and what it starts have ended.
+ * The seccomp filters that userport-run sets: one for the process that reads the policy, and one
+ * for programs that call ioperm or iopl themselves. Both need no_new_privs. A filter stays in force
+ * for the process and its children until they end.
  */
 #ifndef UP_LINUX_FILTERS_H
 #define UP_LINUX_FILTERS_H
@@ -12,26 +13,30 @@
 #include "core/portset.h"
 
 /*
- * From here on the process can read and write what is open, and end by exit (not exit_group); anything else kills it. Result:
- * false: errno.
+ * Limits this process to read(2), write(2) and exit(2). Any other system call kills it, exit_group
+ * among them. Result: false if the filter could not be set; errno says why.
  */
 bool up_filter_to_reading(void);
 
 /*
- * From here on ioperm and iopl, by any way in which a program of 64 or 32 bits calls them, change nothing and answer so:
- *   ioperm, on      0 when each port is in ports, else EPERM, as to anybody without a right
- *   ioperm, off     0
- *   iopl            0
- *   senseless ones  EINVAL, which is the kernel's
- * With more than UP_FILTER_RANGES ranges in ports, ioperm's answer is always 0: a filter has an end. The answers give nothing:
- * the processor decides. Result: false: errno.
+ * Makes ioperm and iopl do nothing in this process and its children, and answer as follows. This
+ * holds for 64-bit, x32 and 32-bit system calls.
+ *
+ *   ioperm, turning ports on    0 if each port is in ports; else EPERM, as without privileges
+ *   ioperm, turning ports off   0
+ *   iopl                        0
+ *   invalid arguments           EINVAL, from the kernel itself
+ *
+ * If ports has more than UP_FILTER_RANGES ranges, ioperm always answers 0, because the length of a
+ * filter is limited. The answers grant nothing: the processor still checks each access. Result:
+ * false if the filter could not be set; errno says why.
  */
 bool up_filter_ioperm(const struct up_portset *ports);
 
 #define UP_FILTER_RANGES 600u
-#define UP_FILTER_LENGTH 4096u /* of the kernel, BPF_MAXINSNS */
+#define UP_FILTER_LENGTH 4096u /* BPF_MAXINSNS of the kernel */
 
-/* The second one's instructions. Result: how many. */
+/* Writes the instructions of the filter that up_filter_ioperm sets. Result: their number. */
 unsigned up_filter_ioperm_code(const struct up_portset *ports, struct sock_filter code[UP_FILTER_LENGTH]);
 
 #endif

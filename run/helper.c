@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * helper.h: what the facts of userport-run mean.
+ * Judges the facts about the helper userport-run and words what is wrong with it (helper.h).
  */
 #include "helper.h"
 
@@ -67,7 +67,7 @@ const char *up_helper_problem(const struct up_helper *helper, bool is_root, cons
         return "may not be run by this user";
     }
     if (is_root) {
-        return NULL; /* who has the capability already */
+        return NULL; /* root has the capability anyway */
     }
     *subject = "nosuid";
     if (helper->is_nosuid) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport-run, the one privileged part on Linux, looked at from outside: is it there, and as the package has made it?
- * helper_linux.c looks, helper.c judges.
+ * Examines the helper, userport-run, from outside: is it there, and is it installed as the package
+ * installs it? helper_linux.c collects the facts, helper.c judges them.
  */
 #ifndef UP_RUN_HELPER_H
 #define UP_RUN_HELPER_H
@@ -10,29 +10,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifndef UP_RUN_PATH /* where the package puts it; another place is a matter of the build */
+/* Where the package installs the helper. A build may choose another place. */
+#ifndef UP_RUN_PATH
 #define UP_RUN_PATH "/usr/libexec/userport/userport-run"
 #endif
 
 struct up_helper {
-    uint32_t code; /* why it cannot be looked at (errno); 0: it can */
+    uint32_t code; /* errno if the file cannot be examined; 0 if it can */
     bool is_file, is_roots, is_others_to_write, is_setuid, may_be_run;
-    bool has_capability; /* cap_sys_rawio, permitted and effective */
-    bool has_others;     /* other capabilities too */
-    bool is_nosuid;      /* the file system is mounted so that capabilities of files do not count */
+    bool has_capability; /* cap_sys_rawio is permitted and effective */
+    bool has_others;     /* the file has other capabilities too */
+    /* the file system is mounted nosuid, so that file capabilities have no effect */
+    bool is_nosuid;
 };
 
 void up_helper_look(struct up_helper *helper);
 
 /*
- * From the extended attribute security.capability (linux/capability.h: struct vfs_cap_data, little-endian, revision 2 or 3)
- * to has_capability and has_others.
+ * Sets has_capability and has_others from the extended attribute security.capability, whose bytes
+ * are struct vfs_cap_data of linux/capability.h (little-endian, revision 2 or 3).
  */
 void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, size_t length);
 
 /*
- * What is wrong with it, for root or for a user: a clause for the middle of a sentence, "... is not there". *advice: what to
- * do, a sentence. *subject: "helper", "capability", "nosuid". Result: NULL: nothing.
+ * Says what is wrong with the helper, for root or for another user. Result: a clause for the middle
+ * of a sentence ("... is not there"), or NULL if nothing is wrong. *advice: a sentence that says
+ * what to do. *subject: "helper", "capability" or "nosuid", the topic of the finding.
  */
 const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject, const char **advice);
 

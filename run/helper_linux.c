@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * helper.h: looking at the file.
+ * Collects the facts about the helper's file on Linux (helper.h).
  */
 #include "helper.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * ioinsn.h. The facts are those of the processor's manual (Intel SDM vol. 2: 2.1.1 prefixes, 2.2.1 REX, IN, INS, OUT, OUTS): opcodes
- * 6C-6F, E4-E7 and EC-EF, the last bit of which is the width, behind any number of prefixes; of several of one kind the last one
- * counts, and a REX only as the last of all. tests/unit/test_ioinsn.c compares this with another decoder.
+ * Decodes port instructions (ioinsn.h). The facts are from the Intel SDM, vol. 2 (2.1.1 prefixes,
+ * 2.2.1 REX, IN, INS, OUT, OUTS). The opcodes are 6C-6F, E4-E7 and EC-EF, and their lowest bit
+ * selects the width. Any number of prefixes may precede the opcode. Of several prefixes of one
+ * group the last one counts; REX counts only directly before the opcode. tests/unit/test_ioinsn.c
+ * compares this with another decoder.
  */
 #include "ioinsn.h"
 
@@ -10,11 +12,11 @@
 
 struct prefixes {
     bool has_66, has_67, has_repeat, has_lock;
-    bool has_rex_w; /* and nothing stands between it and the opcode */
+    bool has_rex_w; /* and it stands directly before the opcode */
     uint8_t segment;
 };
 
-/* Result: false: it is no prefix. */
+/* Takes one prefix into account. Result: false if the byte is not a prefix. */
 static bool take_prefix(struct prefixes *prefixes, uint8_t byte, bool is_64_bit)
 {
     const bool is_rex = is_64_bit && (byte & 0xF0) == 0x40;
@@ -24,7 +26,7 @@ static bool take_prefix(struct prefixes *prefixes, uint8_t byte, bool is_64_bit)
     case 0x2E:
     case 0x36:
     case 0x3E:
-        prefixes->segment = is_64_bit ? prefixes->segment : byte; /* 64-bit mode has no such segments */
+        prefixes->segment = is_64_bit ? prefixes->segment : byte; /* ignored in 64-bit mode */
         break;
     case 0x64:
     case 0x65:

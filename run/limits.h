@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What this process has inherited that keeps userport-run from getting its capability, or the capability from having an effect, on
- * Linux: prctl(2), capabilities(7), user_namespaces(7). limits_linux.c.
+ * Finds out what this process has inherited that keeps userport-run from getting its capability on
+ * Linux, or keeps the capability from having an effect: see prctl(2), capabilities(7) and
+ * user_namespaces(7). limits_linux.c implements it.
  */
 #ifndef UP_ADMIN_LIMITS_H
 #define UP_ADMIN_LIMITS_H
@@ -9,20 +10,24 @@
 #include "core/tristate.h"
 
 struct up_limits {
-    enum up_tristate has_capability;      /* this process itself may give ports, as root's may */
+    /* this process itself has cap_sys_rawio, as a process of root may */
+    enum up_tristate has_capability;
     enum up_tristate may_have_capability; /* cap_sys_rawio is in its bounding set */
     enum up_tristate no_new_privs;
-    enum up_tristate user_namespace; /* it is in one that is not the first */
-    enum up_tristate seccomp;        /* a filter is on its system calls */
+    enum up_tristate user_namespace; /* it is in a user namespace other than the initial one */
+    enum up_tristate seccomp;        /* a filter is set for its system calls */
 };
 
-/* Never fails. */
+/* Fills *limits. It never fails: a fact that cannot be found is unknown. */
 void up_limits_look(struct up_limits *limits);
 
-/* Why no program can be given ports from here, and what to do. Result: NULL: nothing is in the way. *advice: its text, if there is one. */
+/*
+ * Says why no program started from here can be given ports. Result: a sentence, or NULL if nothing
+ * is in the way. *advice: what to do, set only with a sentence.
+ */
 const char *up_limits_problem(const struct up_limits *limits, const char **advice);
 
-/* The same sentences, for the doctor, who has all of them. */
+/* The same sentences for the doctor, which reports every limit and not only the first. */
 #define UP_NO_NEW_PRIVS_TEXT "This process has no_new_privs set, so that userport-run gets no capability from it."
 #define UP_NO_NEW_PRIVS_ADVICE                                                                                         \
     "It is inherited: start programs from another terminal. What userport-run starts has it, and so have containers, " \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * limits.h, from the process's own status.
+ * Finds the limits of this process, most of them in /proc/self (limits.h).
  */
 #include "limits.h"
 
@@ -14,7 +14,7 @@
 
 #define SYS_RAWIO 17u
 
-/* Result: false: it cannot be read. text: as much as there is room for. */
+/* Reads as much of the file as fits into text. Result: false if it cannot be read. */
 static bool read_text(const char *path, char *text, size_t size)
 {
     const int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -23,13 +23,14 @@ static bool read_text(const char *path, char *text, size_t size)
     if (file < 0) {
         return false;
     }
-    got = read(file, text, size - 1); /* the kernel makes the whole of these in one piece */
+    /* one read suffices: the kernel makes these files in one piece */
+    got = read(file, text, size - 1);
     close(file);
     text[got > 0 ? got : 0] = '\0';
     return got >= 0;
 }
 
-/* Is bit 17 in the number behind "\nName:\t"? */
+/* Is bit 17 (CAP_SYS_RAWIO) set in the number after "\nName:\t"? */
 static enum up_tristate has_rawio(const char *status, const char *name)
 {
     const char *at = strstr(status, name);
@@ -48,7 +49,10 @@ static enum up_tristate is_in_user_namespace(void)
     if (!read_text("/proc/self/uid_map", text, sizeof text)) {
         return UP_UNKNOWN;
     }
-    /* Without a line: a new one, in which nobody is anybody yet. */
+    /*
+     * The initial user namespace maps all numbers to themselves. A new namespace has an empty map
+     * at first.
+     */
     return sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 && parent == 0 &&
                    count == 4294967295u
                ? UP_NO

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * policy_answer.h: the lines of userport-run --explain, "key: value", those of a rule with two blanks before them.
+ * Parses the output of userport-run --explain (policy_answer.h): lines of "key: value". Those of a
+ * rule begin with two blanks.
  */
 #include "policy_answer.h"
 
@@ -12,12 +13,12 @@
 
 static const char *const verdict_names[UP_VERDICT_COUNT] = UP_VERDICT_NAMES;
 
-/* A key, and where its value goes. */
+/* A key, and where its value is stored. */
 struct field {
     const char *key;
     enum { FIELD_TEXT, FIELD_NUMBER, FIELD_TRUTH, FIELD_PORTS } kind;
     void *where;
-    size_t size; /* of a text */
+    size_t size; /* of a text, in bytes */
 };
 
 static bool read_number(uint32_t *number, const char *value)
@@ -44,7 +45,7 @@ static bool read_field(const struct field *field, const char *value)
     }
 }
 
-/* Keys that are not known are left out. */
+/* Stores the value of a known key and ignores unknown keys. */
 static bool read_fields(const struct field *fields, size_t count, const char *key, const char *value)
 {
     size_t i;
@@ -57,7 +58,7 @@ static bool read_fields(const struct field *fields, size_t count, const char *ke
     return true;
 }
 
-/* One of the files that have been named. */
+/* Finds the number of a file that an earlier line has named. */
 static bool find_file(const struct up_policy_answer *answer, unsigned *file, const char *value)
 {
     for (*file = 0; *file < answer->file_count; (*file)++) {
@@ -102,7 +103,7 @@ static bool begin_rule(struct up_policy_answer *answer, const char *name)
     return read_field(&(struct field){"", FIELD_TEXT, rule->name, sizeof rule->name}, name);
 }
 
-/* The last line. */
+/* Reads the verdict, which is the last line. */
 static bool read_verdict(struct up_policy_answer *answer, const char *value)
 {
     uint32_t i;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What userport-run --explain says of the policy on Linux: the rules, and which ports this user gets. userportctl decides
- * nothing itself: it shows this, and says what to do. policy_answer.c reads the answer, policy_answer_linux.c asks for it.
+ * The policy as userport-run --explain describes it: the rules, and the ports that this user gets.
+ * userportctl decides nothing itself; it shows this answer and says what to do. policy_answer.c
+ * parses the answer, policy_answer_linux.c asks for it.
  */
 #ifndef UP_ADMIN_POLICY_ANSWER_H
 #define UP_ADMIN_POLICY_ANSWER_H
@@ -10,64 +11,75 @@
 #include "decide.h"
 
 struct up_policy_answer {
-    bool is_known;                  /* userport-run has answered; if not, nothing but problem counts */
-    struct up_error_detail problem; /* why not, with the system's code, and what to do */
+    bool is_known; /* userport-run has answered; if false, only problem is valid */
+    /* why there is no answer: the system's error code, and what to do */
+    struct up_error_detail problem;
     enum up_verdict verdict;
-    char reason[sizeof((struct up_decision *)0)->reason]; /* if nothing is granted */
+    /* why nothing is granted; "" if something is */
+    char reason[sizeof((struct up_decision *)0)->reason];
     uint32_t user;
-    char user_name[64]; /* "" if the number has none */
+    char user_name[64]; /* "" if the number has no name */
     char files[UP_POLICY_FILES][320];
     uint32_t file_count;
-    struct up_rules rules; /* all of them; or the place of the mistake, without its message */
+    struct up_rules rules; /* all rules; after a mistake only its place, without the message */
     bool is_for_user[UP_RULES_MAX];
-    uint32_t user_rules;     /* how many rules are for this user */
-    struct up_portset ports; /* that are granted */
+    uint32_t user_rules;     /* the number of rules that are for this user */
+    struct up_portset ports; /* the ports that are granted */
     bool with_ioperm;
 };
 
-/* Before the first line. The answer is large: static. */
+/* Prepares the answer for its first line. The structure is large and should be static. */
 void up_policy_answer_begin(struct up_policy_answer *answer);
 
 /*
- * Takes one line of the answer, which is changed. Keys that are not known are left out. Result: false: it is wrong, and the
- * answer does not count.
+ * Takes one line of the answer and changes it in place. Unknown keys are ignored. Result: false if
+ * the line is invalid; then the whole answer is.
  */
 bool up_policy_answer_read(struct up_policy_answer *answer, char *line);
 
 /*
- * Asks userport-run: for this program, or, if it is NULL, for any; for these ports, or, if they are NULL, for all. Never
- * fails: it is said in the answer.
+ * Asks userport-run about this program, or about any program if program is NULL, and about these
+ * ports, or all ports if ports is NULL. wants_ioperm: as --ioperm. It never fails: the answer has
+ * the error detail.
  */
 void up_policy_ask(struct up_policy_answer *answer, const char *program, const char *ports, bool wants_ioperm);
 
-/* Why nobody gets anything, or it is not known what the policy gives: a text; NULL: neither. */
+/*
+ * Says why nobody gets ports, or why it is unknown what the policy gives. Result: a text, or NULL
+ * if neither is the case.
+ */
 const char *up_policy_problem(const struct up_policy_answer *answer);
 
-/* ---- what to do: by the groups of this machine, wherever they come from --------------------------------------------------- */
+/* ---- what to do: by the groups of this machine ----------------------------------------------- */
 
 /*
- * Is the user in a group of this rule, or of any rule, by the system's tables, but not yet in this session? Result: the
- * group's name, until the next call; NULL: no.
+ * Is the user a member of a group of this rule, or of any rule, according to the system's tables,
+ * but not yet in this session? Result: the name of the group, valid until the next call, or NULL.
  */
 const char *up_policy_group_to_come(const struct up_policy_answer *answer, uint32_t rule);
 const char *up_policy_any_group_to_come(const struct up_policy_answer *answer);
 
-/* Is this process in that group? */
+/* Is this process in the group of that name? */
 bool up_policy_is_in_group(const char *group);
 
 /*
- * What the user, or root for him, can do about these ports if a group has them for any program: log in again, since he is in
- * it already; or be put into it. Result: false: there is no such group, or the user is root; advice is as it was.
+ * Finds out whether some group gets these ports for any program, and writes what to do: the user
+ * logs in again if already a member, or root adds the user to the group. Result: false if there is
+ * no such group, or if the user is root; then advice is unchanged.
  */
 bool up_policy_advise_group(const struct up_policy_answer *answer, const struct up_portset *ports, char *advice,
                             size_t size);
 
-/* The first file of the policy that not everybody may read, so that those who may not get nothing; NULL: none. For root. */
+/*
+ * The first file of the policy that not everybody may read, so that userport-run refuses those who
+ * may not. For root only. Result: NULL if there is none.
+ */
 const char *up_policy_hidden_file(const struct up_policy_answer *answer);
 
 /*
- * Why the rule does not apply to the program that it names, by the same look as userport-run's. The program may still come,
- * or be another machine's: so that is no mistake of the rule. Result: false: it names none, or one that it can.
+ * Says why the rule does not apply to the program that it names, by the same check of the file that
+ * userport-run makes. The program may still be installed later, or be on another machine, so this
+ * is not a mistake of the rule. Result: false if the rule names no program, or if it applies.
  */
 bool up_policy_rule_problem(const struct up_rule *rule, char *text, size_t size);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * policy_answer.h: asking userport-run, and what to do about its answer.
+ * Runs userport-run --explain, and finds out what the user can do about its answer
+ * (policy_answer.h).
  */
 #include "policy_answer.h"
 
@@ -23,7 +24,7 @@
 
 extern char **environ;
 
-/* ---- asking --------------------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 static void set_problem(struct up_policy_answer *answer, int code, const char *said)
 {
@@ -41,7 +42,10 @@ static void set_problem(struct up_policy_answer *answer, int code, const char *s
                         said[0] != '\0' ? "cannot ask %s: it says \"%s\"" : "cannot ask %s", UP_RUN_PATH, said);
 }
 
-/* Both its outputs go into the pipe: what it refuses to do it says on the second one. Result: 0; or errno. */
+/*
+ * Starts the helper with both outputs connected to the pipe, since it reports failures on stderr.
+ * Result: 0, or an errno value.
+ */
 static int start(char *const *words, int out, pid_t *id)
 {
     posix_spawn_file_actions_t actions;
@@ -57,7 +61,10 @@ static int start(char *const *words, int out, pid_t *id)
     return error;
 }
 
-/* said: the first line that is no part of an answer, or what userport-run says of itself. Result: false: there was one. */
+/*
+ * Reads the lines of the answer. said receives the first line that is not part of an answer. Result:
+ * false if there was such a line.
+ */
 static bool read_lines(struct up_policy_answer *answer, FILE *from, char *said, size_t size)
 {
     static const char name[] = "userport-run: ";
@@ -129,7 +136,7 @@ void up_policy_ask(struct up_policy_answer *answer, const char *program, const c
     (void)snprintf(answer->user_name, sizeof answer->user_name, "%s", account != NULL ? account->pw_name : "");
 }
 
-/* ---- advice --------------------------------------------------------------------------------------------------------------- */
+/* ---- advice ---------------------------------------------------------------------------------- */
 
 const char *up_policy_group_to_come(const struct up_policy_answer *answer, uint32_t rule)
 {
@@ -167,7 +174,10 @@ bool up_policy_is_in_group(const char *group)
     return entry != NULL && group_member(entry->gr_gid);
 }
 
-/* A group whose users get all of these ports for any program, and this user none of it: its name, until the next call; NULL. */
+/*
+ * Finds a group that gets all of these ports for any program, in a rule that is not for this user.
+ * Result: its name, valid until the next call, or NULL.
+ */
 static const char *group_with(const struct up_policy_answer *answer, const struct up_portset *ports)
 {
     static struct up_portset missing;

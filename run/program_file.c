@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * program_file.h: by descriptors from the root on, so that no name is looked up twice. Names are only for the words that say
- * what is wrong.
+ * Opens and checks a program file (program_file.h). It walks from the root by descriptors, so that
+ * no name is looked up twice. Full names are used for messages only.
  */
 #include "program_file.h"
 
@@ -17,10 +17,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* What is being looked at: the program, or a folder on the way to it. */
+/* The file that is being checked: the program, or a folder on the way to it. */
 struct step {
-    const char *path;    /* the program's */
-    char name[PATH_MAX]; /* its beginning: the file or folder itself */
+    const char *path;    /* the full path of the program */
+    char name[PATH_MAX]; /* the beginning of path, up to the file being checked */
     bool is_folder;
     char *why;
     size_t size;
@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(const struct step *step
     return false;
 }
 
-/* A rule may name the file that the link leads to. */
+/* Refuses a symbolic link, and names the file that the link leads to, which a rule may name. */
 static bool refuse_link(const struct step *step)
 {
     char target[256];
@@ -63,8 +63,9 @@ static bool refuse_to_open(const struct step *step)
 }
 
 /*
- * Can root alone replace it, or change it? What is on a file system that users may mount, FUSE and sticks, says of owner and
- * mode what its maker likes: such a file system is always nosuid.
+ * Can only root replace or change the file? On a file system that users may mount, such as FUSE or
+ * a USB stick, owner and mode prove nothing, because whoever made it chose them. Such a file system
+ * is always mounted nosuid.
  */
 static bool is_roots_alone(const struct step *step, int file)
 {
@@ -109,7 +110,10 @@ static bool is_elf(const struct step *step, int file)
            refuse(step, "%s is a script or no program: rules name programs of machine code alone", step->name);
 }
 
-/* The file or folder of that name in the folder at. Result: -1: it is said why not. */
+/*
+ * Opens the file or folder of that name in the folder at. Result: the descriptor, or -1; then the
+ * reason has been written.
+ */
 static int open_step(const struct step *step, int at, const char *name)
 {
     const int how = O_CLOEXEC | O_NOFOLLOW | (step->is_folder ? O_PATH : O_RDONLY | O_NONBLOCK | O_NOCTTY);

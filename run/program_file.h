@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * The program that a rule may name: one file that root alone can replace, opened.
+ * Opens a program for a rule that names it, after checking that only root can replace the file.
  */
 #ifndef UP_LINUX_PROGRAM_FILE_H
 #define UP_LINUX_PROGRAM_FILE_H
 
 #include <stddef.h>
 
-#define UP_PROGRAM_PROBLEM_MAX 1600u /* a path or two, and why */
+#define UP_PROGRAM_PROBLEM_MAX 1600u /* room for one or two paths and the reason, in bytes */
 
 /*
- * Opens the program, close-on-exec, for rules that name it. Such a rule is for one file, and only if nobody but root can put
- * another in its place: every folder on the way and the file are root's and not others' to write, and none is a symbolic link
- * or on a file system that users may mount. Scripts are not files that run, but text for a program that looks at its
- * environment. path: a full one. Result: the file; -1: none of those, and why has a clause that says what is wrong with which
- * file or folder, and what to do: "/bin is a symbolic link to usr/bin: name /usr/bin/true".
+ * Opens the program, close-on-exec, for the rules that name it.
+ *
+ * Such a rule is for one file, and holds only if nobody but root can put another file in its place.
+ * So every folder of the path and the file itself have to belong to root and not be writable by
+ * others; none may be a symbolic link, or be on a file system that users may mount. Scripts are
+ * refused: the file that runs is then an interpreter that obeys its environment.
+ *
+ * path: the full path. Result: the descriptor, or -1. With -1, why receives a clause that says what
+ * is wrong with which file or folder, and what to do, such as "/bin is a symbolic link to usr/bin:
+ * name /usr/bin/true".
  */
 int up_program_file_open(const char *path, char *why, size_t size);
 

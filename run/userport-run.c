@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport-run: runs a program with the I/O ports that the policy gives its user. The one privileged part on Linux: it has
- * the file capability cap_sys_rawio, which ioperm(2) asks for, and nothing else; or root runs it. docs/security.md says
- * what it trusts and why.
+ * userport-run, the helper: runs a program with the I/O ports that the policy gives to its user. It
+ * is the only privileged part on Linux: its file has the capability cap_sys_rawio, which ioperm(2)
+ * needs, and nothing else; or root runs it. docs/security.md says what it trusts and why.
  *
- * In this order: open the policy and the program; let a child that can only read, write and end (seccomp) read
- * the policy and answer; ioperm as it says; give up everything; execute. Whatever fails gives nothing. With --explain the
+ * It works in this order: open the policy and the program; let a child that can only read, write
+ * and exit (seccomp) read the policy and answer; call ioperm according to the answer; give up all
+ * capabilities; execute the program. After any failure nothing is given. With --explain the
  * capability is given up first, and the child prints what it has decided.
  */
 #include <errno.h>
@@ -39,20 +40,20 @@
 
 #define SHOWN_MAX 200 /* bytes of a path or list in a message */
 
-/* Exit codes: those of env(1) and nice(1). */
+/* The exit codes are those of env(1) and nice(1). */
 #define EXIT_REFUSED   125
 #define EXIT_CANNOT    126
 #define EXIT_NOT_FOUND 127
 
-/* The command line. */
+/* The parsed command line. */
 struct command {
     struct up_request request;
-    const char *user_name;   /* root alone: whom to be; NULL */
+    const char *user_name;   /* root only: the user to become; NULL: stay */
     bool is_explained;       /* print the decision, and do nothing else */
-    bool as_json;            /* as JSON */
-    const char *policy_file; /* judge this one; NULL: what is installed */
-    char **program;          /* and its arguments */
-    int file;                /* the program, if it is one that a rule may name; -1 */
+    bool as_json;            /* print it as JSON */
+    const char *policy_file; /* judge this file; NULL: the installed policy */
+    char **program;          /* the program, and its arguments */
+    int file;                /* the program, if rules that name it may apply; otherwise -1 */
 };
 
 __attribute__((noreturn, format(printf, 2, 3))) static void give_up(int status, const char *format, ...)
@@ -67,10 +68,11 @@ __attribute__((noreturn, format(printf, 2, 3))) static void give_up(int status, 
     exit(status);
 }
 
-/* ---- before anything -------------------------------------------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------------------ */
 
 /*
- * A descriptor that we open must not become the 0, 1 or 2 that messages go to. close-on-exec: the program gets what the
+ * Makes sure that descriptors 0, 1 and 2 are open, so that no file opened later gets one of these
+ * numbers and receives messages. They are close-on-exec, so that the program gets only what the
  * caller had.
  */
 static void fill_standard_descriptors(void)
@@ -86,7 +88,7 @@ static void fill_standard_descriptors(void)
     close(file);
 }
 
-/* An option without a value. Result: false: it is none of these. */
+/* Reads an option that takes no value. Result: false if it is not one of them. */
 static bool read_switch(const char *name, struct command *command)
 {
     bool *const where = strcmp(name, "--ioperm") == 0    ? &command->request.wants_ioperm
@@ -148,9 +150,12 @@ static void read_arguments(int count, char **arguments, struct command *command)
     }
 }
 
-/* ---- who ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the user -------------------------------------------------------------------------------- */
 
-/* Root's word: the groups at once, the user when ioperm is over. */
+/*
+ * Takes the groups of the user that root has named with --user. The user number follows only after
+ * ioperm.
+ */
 static void become_group(struct command *command)
 {
     uint32_t number;
@@ -189,11 +194,14 @@ static void find_out_who(struct command *command)
     request->group_count = (uint32_t)count + 1;
 }
 
-/* ---- rights --------------------------------------------------------------------------------------------------------------- */
+/* ---- capabilities ---------------------------------------------------------------------------- */
 
 enum kept { KEPT_NONE, KEPT_OTHERS };
 
-/* KEPT_OTHERS: what root has besides cap_sys_rawio stays, so that files are opened as without --explain. */
+/*
+ * Drops capabilities. KEPT_OTHERS keeps all of root's but cap_sys_rawio, so that files open as they
+ * do without --explain.
+ */
 static void drop_capabilities(enum kept kept)
 {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
@@ -224,7 +232,7 @@ static bool has_capability(void)
     return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
 }
 
-/* ---- the child: it reads what is open, and writes its answer ---------------------------------------------------------------- */
+/* ---- the child: reads the open files and writes its decision --------------------------------- */
 
 __attribute__((noreturn)) static void child(const struct command *command, const struct up_policy_files *files, int out)
 {
@@ -240,7 +248,7 @@ __attribute__((noreturn)) static void child(const struct command *command, const
     up_decide(&command->request, files, &rules, &decision);
     if (command->is_explained &&
         !up_explain(&command->request, files, &rules, &decision, command->as_json, STDOUT_FILENO)) {
-        written = sizeof decision; /* nobody has read it: no answer */
+        written = sizeof decision; /* the explanation was not written: send no answer either */
     }
     while (written < sizeof decision) {
         const ssize_t now = write(out, bytes + written, sizeof decision - written);
@@ -251,11 +259,14 @@ __attribute__((noreturn)) static void child(const struct command *command, const
         written += (size_t)now;
     }
     for (;;) {
-        syscall(SYS_exit, 0); /* _exit is exit_group, which is not among what is left */
+        syscall(SYS_exit, 0); /* _exit calls exit_group, which the filter does not allow */
     }
 }
 
-/* An answer that is not whole is none: the child may have been killed. */
+/*
+ * Runs the child and takes its decision. An incomplete decision does not count, since the child may
+ * have been killed.
+ */
 static void ask_child(const struct command *command, const struct up_policy_files *files, struct up_decision *decision)
 {
     char *bytes = (char *)decision;
@@ -295,7 +306,10 @@ static void ask_child(const struct command *command, const struct up_policy_file
     decision->advice[sizeof decision->advice - 1] = '\0';
 }
 
-/* The files of the policy cannot be opened, or others than root could have written them. */
+/*
+ * Refuses because the files of the policy cannot be opened, or because others than root could have
+ * written them.
+ */
 __attribute__((noreturn)) static void refuse_policy(const struct command *command, const struct up_policy_files *files)
 {
     static const struct up_rules none;
@@ -312,9 +326,12 @@ __attribute__((noreturn)) static void refuse_policy(const struct command *comman
     exit(EXIT_REFUSED);
 }
 
-/* ---- granting ------------------------------------------------------------------------------------------------------------- */
+/* ---- granting -------------------------------------------------------------------------------- */
 
-/* Without the capability ioperm may seem to work: by a filter that answers it, such as ours. */
+/*
+ * Checks for the capability. ioperm alone cannot tell: a filter such as our own may answer it with
+ * success.
+ */
 static void need_capability(bool was_limited)
 {
     if (has_capability()) {
@@ -337,7 +354,10 @@ static void grant(const struct up_portset *ports)
     struct up_port_range range;
     uint32_t from = 0;
 
-    /* What the caller has may be more than what is asked for here. iopl's are beside the map, and ioperm leaves them. */
+    /*
+     * Take away what the caller has first, since it may be more than what is granted here. iopl is
+     * separate from the map, and ioperm does not change it.
+     */
     if (iopl(0) != 0 || ioperm(0, UP_PORT_COUNT, 0) != 0) {
         give_up(EXIT_REFUSED, "ioperm does not work here: %s (%d). %s", strerror(errno), errno,
                 errno == ENOSYS ? "The kernel needs CONFIG_X86_IOPL_IOPERM, which Debian's has"
@@ -356,7 +376,10 @@ static void grant(const struct up_portset *ports)
     }
 }
 
-/* For who looks after the machine. What the caller said is shown as ASCII. */
+/*
+ * Writes the decision to the system log. The path of the program, which the caller chose, is
+ * reduced to ASCII.
+ */
 static void record(const struct up_request *request, const struct up_decision *decision, const char *list)
 {
     char program[SHOWN_MAX + 1];
@@ -430,7 +453,7 @@ int main(int count, char **arguments)
     read_arguments(count, arguments, &command);
     find_out_who(&command);
     if (command.is_explained) {
-        drop_capabilities(KEPT_OTHERS); /* before anything is opened that the caller has named */
+        drop_capabilities(KEPT_OTHERS); /* before any file is opened that the caller has named */
     }
     if (!up_policy_open(&files, command.policy_file)) {
         refuse_policy(&command, &files);
