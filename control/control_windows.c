@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Start, stop, apply: the service manager's part and the driver's own, in the order that opens no port too early and
- * closes every port at once. A driver that programs hold open does not go when it is stopped: NT waits with the unload,
- * lets nobody open it any more, and goes on serving those who have it open. So SUSPEND comes before every stop.
+ * Starts, stops and reloads the driver (control.h) in an order that opens no port too early and
+ * closes all ports at once. It uses both the service manager and the driver's own control codes.
+ *
+ * A driver that programs have open does not end when it is stopped. NT postpones the unload, lets
+ * nobody open the device any more, and goes on serving those who have it open. So every stop begins
+ * with SUSPEND.
  */
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +59,10 @@ static const char *start_advice(uint32_t code)
     }
 }
 
-/* "cannot start the service UserPort: the file C:\... is not there (2)", and what else is known better than by the code. */
+/*
+ * Writes the error detail of a failed start: "cannot start the service UserPort: the file C:\... is
+ * not there (2)", and whatever else is known better than from the code.
+ */
 static bool start_failed(const struct up_service *service, uint32_t code, struct up_error_detail *problem)
 {
     WCHAR file[MAX_PATH] = L"";
@@ -119,7 +125,7 @@ static bool is_held_in_a_stop(const char *what, struct up_error_detail *problem)
     return false;
 }
 
-/* The device does not open, or does not answer. */
+/* Writes the error detail for a device that cannot be opened or does not answer. */
 static bool device_failed(const char *what, uint32_t code, struct up_error_detail *problem)
 {
     enum up_service_state state;
@@ -146,8 +152,9 @@ static bool device_failed(const char *what, uint32_t code, struct up_error_detai
 }
 
 /*
- * Checks that the driver is ours and has its map in force. If it is suspended it reads the settings before it is resumed,
- * unless it has just done so: at a RESUME alone the list of its last look would be open.
+ * Checks that the driver is ours and that its map is in force. A suspended driver has to read the
+ * settings before it is resumed, unless it has just done so; RESUME alone would put the list of its
+ * last reading into force.
  */
 static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded, struct up_error_detail *problem)
 {
@@ -196,7 +203,10 @@ static bool check_running(struct up_error_detail *problem)
     return done;
 }
 
-/* Denies every port. Result: 0, or why not; a driver that is not there, or knows no SUSPEND, has another code. */
+/*
+ * Denies every port. Result: 0, or the system's code; a driver that is absent or does not know
+ * SUSPEND has a different code.
+ */
 static uint32_t suspend(void)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
@@ -210,7 +220,10 @@ static uint32_t suspend(void)
     return code;
 }
 
-/* What this call has started is not ours, or not of this release: its ports would be open, and nobody knows. */
+/*
+ * Stops the driver again that this call has started, because it is not ours or not of this release.
+ * Otherwise its ports would stay open unnoticed.
+ */
 static void stop_again(struct up_error_detail *problem)
 {
     struct up_service service;
@@ -279,8 +292,9 @@ bool up_driver_start(struct up_error_detail *problem)
         return start_failed(NULL, code, problem);
     }
     /*
-     * The driver reads three values: not while somebody is changing them. Who is no administrator and may start the
-     * service, because one let him, cannot have the lock and starts it without.
+     * The driver reads three values, which must not be during a change. A user who is not an
+     * administrator but was allowed to start the service cannot get the lock, and starts it
+     * without.
      */
     if (up_settings_lock(&lock, &locked)) {
         done = start_service(&service, problem);
@@ -294,7 +308,10 @@ bool up_driver_start(struct up_error_detail *problem)
     return done;
 }
 
-/* Lock held: no start, stop or install is under way. A driver in a stop must not be resumed: nobody could suspend it again. */
+/*
+ * The lock is held, so no start, stop or install is under way. A driver that is being stopped must
+ * not be resumed, since nobody could suspend it again.
+ */
 static bool apply_locked(bool resume, struct up_error_detail *problem)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
@@ -332,7 +349,7 @@ bool up_driver_apply(bool resume, struct up_error_detail *problem)
     return done;
 }
 
-/* ---- stop ---------------------------------------------------------------------------------------------------------------- */
+/* ---- stopping -------------------------------------------------------------------------------- */
 
 static bool stop_failed(uint32_t code, bool is_suspended, struct up_error_detail *problem)
 {
@@ -347,7 +364,7 @@ static bool stop_failed(uint32_t code, bool is_suspended, struct up_error_detail
     return false;
 }
 
-/* An administrator whom the driver does not take for one. */
+/* Writes the error detail for an administrator whom the driver does not accept as one. */
 static bool suspend_refused(struct up_error_detail *problem)
 {
     up_error_detail_say(
@@ -357,7 +374,10 @@ static bool suspend_refused(struct up_error_detail *problem)
     return false;
 }
 
-/* The state after that time at the latest. The service manager may be slow to say that a stop has begun. */
+/*
+ * Waits for the end of the service, for up to the given milliseconds. The service manager may be
+ * slow to report that a stop has begun. Result: the state then.
+ */
 static enum up_service_state wait_for_end(const struct up_service *service, uint32_t milliseconds)
 {
     const DWORD began = GetTickCount();
@@ -373,17 +393,19 @@ static enum up_service_state wait_for_end(const struct up_service *service, uint
 }
 
 /*
- * SUSPEND and STOP, under the lock, so that nobody applies settings in between and resumes a driver that then is in a stop. A
- * lock that cannot be had keeps nobody from closing the ports. A driver that refuses this caller the SUSPEND is not stopped:
- * while any program has it open its ports would stay open, and after the STOP nobody can close them. Result: 0, or the
- * system's code.
+ * Sends SUSPEND and STOP under the lock, so that nobody applies settings in between and resumes a
+ * driver that is then being stopped. If the lock cannot be had, the ports are closed all the same.
+ *
+ * A driver that refuses SUSPEND to this caller is not stopped: while any program has it open, its
+ * ports would stay open, and after the STOP nobody could close them. Result: 0, or the system's
+ * code.
  */
 static uint32_t request_stop(const struct up_service *service, bool *is_suspended, bool *is_refused)
 {
     struct up_settings_lock lock;
     SERVICE_STATUS status;
     bool is_locked;
-    uint32_t code = suspend(); /* at once: the lock may take its time */
+    uint32_t code = suspend(); /* before the lock, which may take a while */
 
     *is_refused = code == ERROR_ACCESS_DENIED;
     if (*is_refused) {
@@ -392,8 +414,8 @@ static uint32_t request_stop(const struct up_service *service, bool *is_suspende
     is_locked = up_settings_lock(&lock, NULL);
     code = suspend();
     *is_suspended = code == 0;
-    *is_refused = code == ERROR_ACCESS_DENIED; /* another driver, meanwhile */
-    /* What else can be wrong with the device must not keep anybody from stopping the service. */
+    *is_refused = code == ERROR_ACCESS_DENIED; /* another driver has been started meanwhile */
+    /* Other failures of the device must not prevent the service from being stopped. */
     if (!*is_refused) {
         code = ControlService(service->handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
     }
@@ -422,7 +444,8 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
         if (is_refused && up_driver_is_administrator()) {
             return suspend_refused(problem);
         }
-        if (code != 0 && code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) { /* which is what a driver in a stop answers */
+        /* a driver that is being stopped answers so */
+        if (code != 0 && code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) {
             return stop_failed(code, is_suspended, problem);
         }
     }
@@ -446,7 +469,7 @@ bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct u
     *result = UP_STOP_DONE;
     if (code == ERROR_SERVICE_DOES_NOT_EXIST) {
         *result = UP_STOP_NOT_RUNNING;
-        if (up_driver_is_loaded("")) { /* and the service was deleted after it had been told to stop */
+        if (up_driver_is_loaded("")) { /* the service was deleted after it had been told to stop */
             *result = UP_STOP_WAITS_OPEN;
             up_driver_find_holders(holders);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the driver is and does, as far as this user may know. control_windows.c starts and stops it.
+ * Asks for the state of the driver, as far as this user may know it (control.h). control_windows.c
+ * starts and stops it.
  */
 #include "control.h"
 
@@ -78,7 +79,10 @@ static void query(struct up_driver_status *status)
     query_device(status);
 }
 
-/* No device, and yet a driver. What the service manager says tells a stop that waits at most. */
+/*
+ * Is there no device, but still a driver in the kernel? The service manager shows at most that a
+ * stop is waiting.
+ */
 static bool is_left_loaded(const struct up_driver_status *status)
 {
     return !status->answers && status->device_code == ERROR_FILE_NOT_FOUND &&
@@ -90,15 +94,16 @@ void up_driver_query(struct up_driver_status *status)
 {
     query(status);
     if (is_left_loaded(status)) {
-        Sleep(SETTLE_MS); /* it may just be coming or going */
+        Sleep(SETTLE_MS); /* it may just be starting or ending */
         query(status);
         status->may_be_open = is_left_loaded(status);
     }
 }
 
 /*
- * The groups of the token: the Administrators' SID is enabled in it, or it is not in force (a filtered token has it for
- * denials only). CheckTokenMembership, which says the same, came with Windows 2000.
+ * Examines the groups of the token. If the SID of Administrators is not enabled, it is not in
+ * force; a filtered token has it for denials only. CheckTokenMembership would tell the same, but
+ * came with Windows 2000.
  */
 bool up_driver_is_administrator(void)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sentences of error_detail.h, put together: what the caller says, what the system says about its code, the code.
+ * Puts the sentences of error_detail.h together: what the caller says, what the system says about
+ * the code, and the code.
  */
 #include "error_detail.h"
 
@@ -10,7 +11,10 @@
 
 #include "core/text.h"
 
-/* The end, "<: reason> (<code>)", is kept whole; what stands before it is cut. */
+/*
+ * Joins the parts. The end, "<: reason> (<code>)", stays whole; the part before it is cut if
+ * necessary.
+ */
 static void finish(struct up_error_detail *problem, char *what, const char *reason, uint32_t code)
 {
     char end[300] = "";
@@ -37,7 +41,8 @@ static void write_problem(struct up_error_detail *problem, uint32_t code, int sa
     if (code != 0 && !says_why) {
         up_error_detail_system_text(code, reason, sizeof reason);
     }
-    snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : ""); /* advice may lie in *problem */
+    /* advice may be part of *problem */
+    snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : "");
     finish(problem, what, reason, code);
     up_utf8_cut(copy, sizeof problem->advice - 1);
     memcpy(problem->advice, copy, strlen(copy) + 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a POSIX system says about its codes: strerror, and better words for the codes that people meet here.
+ * Describes error codes of a POSIX system (error_detail.h): by strerror, with clearer words for the
+ * codes that are common here.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What Windows says about its codes: FormatMessage, in UTF-8, without the final dot and line end; and, for the codes that
- * people meet here, words that say more than "The parameter is incorrect".
+ * Describes error codes of Windows (error_detail.h): by FormatMessage in UTF-8, without the final
+ * dot and line end. The codes that are common here have clearer words than, for example, "The
+ * parameter is incorrect".
  */
 #include "error_detail.h"
 

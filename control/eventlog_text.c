@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists and hazards as entries of the event log have them: short enough for a log that old systems keep in 512 KiB.
+ * Writes lists and hazards for entries of the event log: short, since old systems keep the log in
+ * 512 KiB.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,10 @@
 
 #define REST " ..."
 
-/* Of a text that did not fit: the last whole one of its parts, which end with separator, and a sign that more follows. */
+/*
+ * Cuts a text that did not fit after the last whole part, where parts end with separator, and marks
+ * that more follows.
+ */
 static void cut_parts(char *text, size_t whole, uint32_t size, char separator)
 {
     char *end;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * eventlog.h by ReportEvent, under the source UserPort. Its strings are %1, %2 ... of the texts; in entries of the driver
- * %1 is the device, which the I/O manager puts first.
+ * Writes entries of the event log with ReportEvent, under the source UserPort (eventlog.h). The
+ * strings of an entry are %1, %2 and so on of its text. In entries of the driver %1 is the device,
+ * which the I/O manager puts first.
  */
 #include "eventlog.h"
 
 #include <stdio.h>
-#include <winternl.h> /* NTSTATUS, for messages.h */
+#include <winternl.h> /* NTSTATUS, which messages.h uses */
 
 #include "core/portset.h"
 #include "messages.h"
@@ -14,9 +15,10 @@
 #include "winutil/winutil.h"
 #include "version.h"
 
-#define LIST_SHOWN 2000u /* bytes of a list that an entry holds; the log's files are small on old systems */
+/* Bytes of a list that an entry holds. Old systems have small log files. */
+#define LIST_SHOWN 2000u
 
-/* The user of this program; NULL: not to be had. To be freed with HeapFree. */
+/* The user of this program, to be freed with HeapFree; NULL if unknown. */
 static TOKEN_USER *find_user(void)
 {
     TOKEN_USER *user = NULL;
@@ -40,7 +42,8 @@ static TOKEN_USER *find_user(void)
 
 static void report(WORD type, uint32_t message, const char *const *texts, WORD count)
 {
-    static WCHAR wide[STRINGS_MAX][LIST_SHOWN + 200]; /* under the settings' lock */
+    /* static is safe: the settings lock is held */
+    static WCHAR wide[STRINGS_MAX][LIST_SHOWN + 200];
     const WCHAR *strings[STRINGS_MAX];
     TOKEN_USER *user = find_user();
     HANDLE log = RegisterEventSourceW(NULL, UP_SERVICE_NAME);
@@ -105,7 +108,10 @@ void up_eventlog_installed(const char *driver)
     report(EVENTLOG_INFORMATION_TYPE, (uint32_t)UP_MSG_INSTALLED, texts, 2);
 }
 
-/* The texts are gone with the driver's file: event viewers show an entry's strings then, so there is one. */
+/*
+ * The texts of entries are in the driver's file, which is gone now. Event viewers then show the
+ * strings of an entry, so this entry has one.
+ */
 void up_eventlog_uninstalled(void)
 {
     const char *const texts[] = {"UserPort " UP_VERSION_STRING " was uninstalled."};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The search for programs that have the device open, and for the driver's image in the kernel, over the calls of ntdll.dll
- * that these ask: tests give others.
+ * The search for programs that have the device open, and for the driver's image in the kernel. The
+ * functions of ntdll.dll that it calls are parameters, so that tests can replace them.
  */
 #ifndef UP_ADMIN_HOLDERS_H
 #define UP_ADMIN_HOLDERS_H
@@ -10,7 +10,8 @@
 
 #include "control.h"
 
-struct up_io_status { /* IO_STATUS_BLOCK */
+/* IO_STATUS_BLOCK of winternl.h. */
+struct up_io_status {
     ULONG_PTR status, information;
 };
 
@@ -19,8 +20,8 @@ typedef LONG(NTAPI *up_query_object)(HANDLE handle, ULONG class, void *out, ULON
 typedef LONG(NTAPI *up_query_volume)(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class);
 
 /*
- * Is there an image of that file's name, without its folders, among those that the kernel has loaded? false, too, where the
- * system does not tell. loaded_windows.c.
+ * Is an image with that file's name, regardless of its folder, among those that the kernel has
+ * loaded? Result: false also if the system does not tell. loaded_windows.c.
  */
 bool up_image_is_loaded(up_query_system query, const char *file);
 
@@ -30,7 +31,10 @@ struct up_holder_queries {
     up_query_volume volume; /* NtQueryVolumeInformationFile */
 };
 
-/* up_driver_find_holders with these. volume and object are called in another thread, which may be ended in them. */
+/*
+ * up_driver_find_holders with these functions. volume and object are called in another thread,
+ * which may be terminated inside them.
+ */
 void up_holders_find(const struct up_holder_queries *queries, struct up_holders *holders);
 
 #endif

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has the device open: the system's table of all handles (NtQuerySystemInformation, class 64 since XP, else 16), of
- * which those of files are duplicated and asked what they are. To ask can take forever: the system lets one request at a
- * time into a file that was opened for synchronous use, and a pipe's reader may sleep in his. So another thread asks, and is given
- * up when it does not come back. The processes that Windows itself is made of are not opened: none of them opens the device, and
- * who takes a handle out of lsass.exe is reported as a thief of passwords.
+ * Finds the programs that have the device open. It reads the system's table of all handles
+ * (NtQuerySystemInformation, class 64 since Windows XP, class 16 before), duplicates the handles of
+ * files and asks what they are.
+ *
+ * Such a question can take forever: the system admits one request at a time to a file that was
+ * opened for synchronous use, and a pipe's reader may be waiting in its own. So another thread
+ * asks, and is given up if it does not return in time. The processes that Windows itself consists
+ * of are not opened. None of them opens the device, and security software reports a program that
+ * takes handles out of lsass.exe as a thief of passwords.
  */
 #include "control.h"
 
@@ -13,11 +17,13 @@
 #include "holders.h"
 #include "service.h"
 
-#define PROCESSES_CLASS    5u
-#define HANDLES_CLASS      16u
-#define HANDLES_CLASS_EX   64u
-#define NAME_CLASS         1u /* NtQueryObject: ObjectNameInformation */
-#define VOLUME_CLASS       4u /* NtQueryVolumeInformationFile: FileFsDeviceInformation */
+#define PROCESSES_CLASS  5u
+#define HANDLES_CLASS    16u
+#define HANDLES_CLASS_EX 64u
+/* NtQueryObject: ObjectNameInformation. */
+#define NAME_CLASS 1u
+/* NtQueryVolumeInformationFile: FileFsDeviceInformation. */
+#define VOLUME_CLASS       4u
 #define LENGTH_MISMATCH    ((LONG)0xC0000004)
 #define NO_SUCH_REQUEST    ((LONG)0xC0000010)
 #define TABLE_BYTES_FIRST  (1u << 20)
@@ -25,12 +31,15 @@
 #define ANSWER_MS          250u
 #define SEARCH_MS          3000u
 #define QUERY_THREAD_STACK 65536u
-#define LOST_MAX           8u  /* threads that are given up before the search is */
-#define SYSTEM_IDS         8u  /* process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0 */
-#define OUR_DEVICE_TYPE    22u /* FILE_DEVICE_PARALLEL_PORT: driver/main.c says why */
-#define DEVICE_NAME        L"\\Device\\UserPort"
+/* The search ends when so many threads were given up. */
+#define LOST_MAX 8u
+/* Process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0. */
+#define SYSTEM_IDS 8u
+/* FILE_DEVICE_PARALLEL_PORT; driver/main.c says why. */
+#define OUR_DEVICE_TYPE 22u
+#define DEVICE_NAME     L"\\Device\\UserPort"
 
-struct handle_16 { /* winternl: SYSTEM_HANDLE_TABLE_ENTRY_INFO */
+struct handle_16 { /* SYSTEM_HANDLE_TABLE_ENTRY_INFO of winternl.h */
     USHORT process_id, trace;
     UCHAR type, attributes;
     USHORT handle;
@@ -67,18 +76,19 @@ struct process { /* SYSTEM_PROCESS_INFORMATION */
     ULONG_PTR id;
 };
 
-/* ---- the thread that asks ------------------------------------------------------------------------------------------------ */
+/* ---- the thread that asks -------------------------------------------------------------------- */
 
 struct query_thread {
     const struct up_holder_queries *queries;
     HANDLE thread, question, answer;
-    HANDLE handle; /* NULL: end */
+    HANDLE handle; /* NULL: the thread shall end */
     bool is_ours;
 };
 
 /*
- * Runs in the other thread. It takes no memory and no lock, so that it can be given up at any place. The type, for which
- * no driver is asked, comes before the name. Wine has no types of drivers' devices.
+ * Finds out whether a handle is the device. It runs in the other thread, and takes no memory and no
+ * lock, so that it can be given up anywhere. It asks for the type first, since that does not reach
+ * any driver, and then for the name. Wine does not know device types of drivers.
  */
 static bool is_our_device(const struct up_holder_queries *queries, HANDLE handle)
 {
@@ -138,7 +148,7 @@ static struct query_thread *query_thread_new(const struct up_holder_queries *que
     if (query_thread->question != NULL && query_thread->answer != NULL) {
         query_thread->thread =
             CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
-        if (query_thread->thread == NULL) { /* NT 4.0 and 2000 have no such flag */
+        if (query_thread->thread == NULL) { /* NT 4.0 and 2000 do not know this flag */
             query_thread->thread = CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, 0, &id);
         }
     }
@@ -160,8 +170,8 @@ static void query_thread_end(struct query_thread *query_thread)
 }
 
 /*
- * The thread sleeps in the kernel, in a wait that the end of a thread interrupts; it holds nothing. Should it not end all
- * the same, what it uses stays.
+ * Gives up the thread. It waits in the kernel, in a wait that the termination of a thread
+ * interrupts, and it holds nothing. If it does not end, its memory is not freed.
  */
 static void query_thread_give_up(struct query_thread *query_thread)
 {
@@ -180,11 +190,16 @@ struct search {
     DWORD began; /* GetTickCount */
     bool is_late;
     const BYTE *processes; /* struct process, one after the other */
-    USHORT file_type;      /* the system's number for files, if has_file_type */
+    USHORT file_type;      /* the system's type number of files, if has_file_type */
     bool has_file_type;
-    HANDLE process; /* of process_id, with the right to duplicate; NULL: not to be had, or not to be opened */
+    /*
+     * The process process_id, opened with the right to duplicate handles; NULL if it cannot or must
+     * not be opened.
+     */
+    HANDLE process;
     DWORD process_id;
-    DWORD uncounted; /* the process that was counted last, of those that have no place in the list */
+    /* The last process that was counted but has no place in the list. */
+    DWORD uncounted;
 };
 
 static bool ask_other_thread(struct search *search, HANDLE handle)
@@ -208,7 +223,7 @@ static bool ask_other_thread(struct search *search, HANDLE handle)
     return false;
 }
 
-/* ---- programs ------------------------------------------------------------------------------------------------------------ */
+/* ---- programs -------------------------------------------------------------------------------- */
 
 static void find_program(DWORD process_id, char program[UP_PATH_MAX])
 {
@@ -227,7 +242,7 @@ static void find_program(DWORD process_id, char program[UP_PATH_MAX])
     if (process == NULL) {
         return;
     }
-    if (query != NULL) { /* Vista */
+    if (query != NULL) { /* Windows Vista and later */
         if (query(process, 0, path, &length)) {
             up_utf8(path, program, UP_PATH_MAX);
         }
@@ -258,14 +273,14 @@ static void add_holder(struct search *search, DWORD process_id)
         holders->list[i].handles = 1;
         find_program(process_id, holders->list[i].program);
     } else if (search->uncounted == process_id) {
-        return; /* the table has each process' handles together */
+        return; /* the handles of a process are together in the table */
     } else {
         search->uncounted = process_id;
     }
     holders->count++;
 }
 
-/* ---- the processes of Windows itself ------------------------------------------------------------------------------------- */
+/* ---- the processes of Windows itself --------------------------------------------------------- */
 
 static bool is_windows_own(const struct counted_text *name)
 {
@@ -283,7 +298,10 @@ static bool is_windows_own(const struct counted_text *name)
     return length == 0; /* the idle process */
 }
 
-/* One that is not in the table has ended since the handles were read. */
+/*
+ * May this process be opened? A process that is not in the table has ended since the handles were
+ * read.
+ */
 static bool may_open(const struct search *search, DWORD process_id)
 {
     const struct process *process = (const struct process *)(const void *)search->processes;
@@ -294,7 +312,7 @@ static bool may_open(const struct search *search, DWORD process_id)
     return process->id == process_id && !is_windows_own(&process->name);
 }
 
-/* ---- the table of handles ------------------------------------------------------------------------------------------------ */
+/* ---- the table of handles -------------------------------------------------------------------- */
 
 static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, USHORT type)
 {
@@ -305,7 +323,7 @@ static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, U
         process_id == GetCurrentProcessId() || (search->has_file_type && type != search->file_type)) {
         return;
     }
-    if (search->process_id != process_id) { /* the table has each process' handles together */
+    if (search->process_id != process_id) { /* the handles of a process are together in the table */
         if (search->process != NULL) {
             CloseHandle(search->process);
         }
@@ -328,14 +346,15 @@ static void table_free(void *table)
     }
 }
 
-/* NULL: the system does not tell. */
+/* Reads a table of the system, to be freed with HeapFree; NULL if the system does not give it. */
 static void *read_table(const struct up_holder_queries *queries, ULONG class)
 {
     ULONG bytes, needed;
     void *table;
     LONG status;
 
-    for (bytes = TABLE_BYTES_FIRST; bytes <= TABLE_BYTES_MAX; bytes *= 2) { /* NT 4.0 says no length that would do */
+    /* NT 4.0 does not return the length that is needed, so the buffer grows until it suffices. */
+    for (bytes = TABLE_BYTES_FIRST; bytes <= TABLE_BYTES_MAX; bytes *= 2) {
         table = VirtualAlloc(NULL, bytes, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
         if (table == NULL) {
             return NULL;
@@ -352,7 +371,10 @@ static void *read_table(const struct up_holder_queries *queries, ULONG class)
     return NULL;
 }
 
-/* Calls look_at for each handle; or, with own not NULL, finds the type of that handle of this program. */
+/*
+ * Calls look_at for each handle. If own is not NULL, it finds the type of that handle of this
+ * program instead.
+ */
 static void walk(struct search *search, const struct table_64 *wide, const struct table_16 *narrow, HANDLE own)
 {
     const ULONG_PTR count = wide != NULL ? wide->count : narrow->count;
@@ -373,7 +395,10 @@ static void walk(struct search *search, const struct table_64 *wide, const struc
     }
 }
 
-/* Lets an administrator look into processes of others. The privilege is given back: *old is what it was before. */
+/*
+ * Enables the debug privilege, with which an administrator may examine processes of others. *old
+ * receives the former state, to be restored afterwards.
+ */
 static bool set_debug_privilege(HANDLE token, TOKEN_PRIVILEGES *old)
 {
     TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1, .Privileges = {{.Attributes = SE_PRIVILEGE_ENABLED}}};
@@ -414,7 +439,8 @@ void up_holders_find(const struct up_holder_queries *queries, struct up_holders 
     file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     wide = read_table(queries, HANDLES_CLASS_EX);
     narrow = wide == NULL ? read_table(queries, HANDLES_CLASS) : NULL;
-    processes = read_table(queries, PROCESSES_CLASS); /* after the handles, so that it has whom they belong to */
+    /* after the handles, so that their processes are in it */
+    processes = read_table(queries, PROCESSES_CLASS);
     if (processes != NULL && (wide != NULL || narrow != NULL)) {
         search.processes = processes;
         look_at_all(&search, wide, narrow, file);

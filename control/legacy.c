@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lists of UserPort 1.0: see legacy.h. Their form is today's, bit n % 8 of byte n / 8 is port n and 0 = granted, but
- * they end at port 3FF: V1.0 denied what is behind.
+ * Reads the lists of UserPort 1.0 (legacy.h). They have the current format, in which bit n % 8 of
+ * byte n / 8 stands for port n and 0 means granted, but they end at port 3FF: V1.0 denied all ports
+ * above.
  */
 #include "legacy.h"
 
-/* Result: does the list grant anything? */
+/* Reads one list. Result: true if it grants anything. */
 static bool read_list(struct up_portset *ports, bool is_there, const uint8_t list[128])
 {
     up_portset_deny_all(ports);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Is the driver still in the kernel? The service manager need not know: an NT-compatible kernel that is told to stop a driver
- * which programs have open takes its device's name away at once and says "stopped", and the driver stays. The list of loaded
- * images, NtQuerySystemInformation's class 11, has it; every user may read that (low integrity may not, since Windows 8.1).
+ * Finds out whether the driver is still loaded in the kernel. The service manager may not know:
+ * ReactOS, told to stop a driver that programs have open, removes the name of its device at once
+ * and reports "stopped", but the driver stays. The list of loaded images, class 11 of
+ * NtQuerySystemInformation, shows it. Every user may read that list, except at low integrity since
+ * Windows 8.1.
  */
 #include <string.h>
 
@@ -11,14 +13,15 @@
 
 #define MODULES_CLASS   11u /* SystemModuleInformation */
 #define LENGTH_MISMATCH ((LONG)0xC0000004)
-#define BYTES_FIRST     (1u << 15) /* a hundred images */
+#define BYTES_FIRST     (1u << 15) /* enough for a hundred images */
 #define BYTES_MAX       (1u << 22)
 
 struct module { /* RTL_PROCESS_MODULE_INFORMATION */
     PVOID section, mapped, base;
     ULONG bytes, flags;
     USHORT load_order, init_order, load_count, name_at;
-    char path[256]; /* "\\SystemRoot\\system32\\drivers\\userport.sys"; not always with a folder */
+    /* For example "\\SystemRoot\\system32\\drivers\\userport.sys"; not always with a folder. */
+    char path[256];
 };
 struct modules {
     ULONG count;
@@ -32,7 +35,10 @@ static const char *name_of(const char *path)
     return backslash != NULL ? backslash + 1 : path;
 }
 
-/* NULL: the system does not tell. NT 4.0 says no length that would do. */
+/*
+ * Reads the list of images, to be freed with HeapFree; NULL if the system does not give it. NT 4.0
+ * does not return the length that is needed.
+ */
 static struct modules *read_modules(up_query_system query)
 {
     struct modules *modules;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may change a key of the registry with those below it, a file, the service. Each entry of its access list that gives
- * a right to change is looked at by itself: one that takes rights away is not set against it, as the order counts there
- * and a mistake would hide a writer. The owner may always change the list.
+ * Finds out who may change a registry key with the keys below it, a file, a folder or the service
+ * (permissions.h). Each entry of the access list that allows a change counts by itself. Entries
+ * that deny are not set against it: their effect depends on their order, and a mistake would hide a
+ * writer. The owner always counts, since the owner may change the list.
  */
 #include "permissions.h"
 
@@ -12,15 +13,18 @@
 #include "service.h"
 
 #define WRITING (DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL)
-/* CREATE_SUB_KEY alone changes no value, but whoever has it was meant to write. */
+/* CREATE_SUB_KEY alone changes no value, but it shows that the account is meant to write. */
 #define WRITING_KEY  (WRITING | KEY_SET_VALUE | KEY_CREATE_SUB_KEY | KEY_CREATE_LINK)
 #define WRITING_FILE (WRITING | FILE_WRITE_DATA | FILE_APPEND_DATA)
-/* Who may only start or stop it was meant to. */
+/* The rights to start and stop the service do not count, since they are given on purpose. */
 #define WRITING_SERVICE (WRITING | SERVICE_CHANGE_CONFIG)
 
 #define KEYS_DEEP_MAX 4u
 
-/* winnt.h: an entry with a condition; its SID lies where that of an entry without lies. Since Windows XP. */
+/*
+ * ^ winnt.h: an entry with a condition, since Windows XP. Its SID is at the same place as without
+ * one.
+ */
 #define ALLOWED_CALLBACK 9
 
 struct known_sid {
@@ -30,11 +34,12 @@ struct known_sid {
 };
 
 static const struct known_sid trusted[] = {
-    {5, 1, {18}},                                                            /* SYSTEM */
-    {5, 2, {32, 544}},                                                       /* Administrators */
-    {5, 6, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}}, /* TrustedInstaller */
-    {3, 1, {0}},                                                             /* CREATOR OWNER: of keys below */
-    {3, 1, {4}},                                                             /* OWNER RIGHTS: the owner counts */
+    {5, 1, {18}},      /* SYSTEM */
+    {5, 2, {32, 544}}, /* Administrators */
+    /* TrustedInstaller */
+    {5, 6, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}},
+    {3, 1, {0}}, /* CREATOR OWNER: for keys below */
+    {3, 1, {4}}, /* OWNER RIGHTS: the owner is checked separately */
 };
 
 static bool is_sid(PSID sid, const struct known_sid *known)
@@ -52,7 +57,10 @@ static bool is_sid(PSID sid, const struct known_sid *known)
     return true;
 }
 
-/* Windows XP gives a file that an administrator makes to him, and not to the Administrators. */
+/*
+ * Is this SID the user of this program, with the rights of an administrator? Windows XP makes the
+ * administrator who creates a file its owner, not the group Administrators.
+ */
 static bool is_this_administrator(PSID sid)
 {
     union {
@@ -81,7 +89,7 @@ static bool is_trusted(PSID sid)
     return is_this_administrator(sid);
 }
 
-/* "BUILTIN\Users", or "S-1-5-21-..." for one that has no name here. */
+/* Names an account: "BUILTIN\Users", or "S-1-5-21-..." if it has no name here. */
 static void name_sid(PSID sid, char *text, uint32_t size)
 {
     WCHAR name[128];
@@ -108,7 +116,7 @@ static void name_sid(PSID sid, char *text, uint32_t size)
     }
 }
 
-/* Adds a name once; one that has no room becomes "...". */
+/* Adds a name unless it is there already. If there is no room, "..." is added. */
 static void add_name(PSID sid, char *writers, uint32_t size)
 {
     const size_t length = strlen(writers);
@@ -130,7 +138,10 @@ static void add_name(PSID sid, char *writers, uint32_t size)
     strcat(writers, name);
 }
 
-/* skipped: entries with such a flag do not count. */
+/*
+ * Adds everybody whom the list allows one of the writing rights. skipped: entries with such a flag
+ * do not count.
+ */
 static void add_writers(ACL *list, DWORD writing, BYTE skipped, char *writers, uint32_t size)
 {
     for (DWORD i = 0; i < list->AceCount; i++) {
@@ -203,7 +214,10 @@ LONG up_open_key(HKEY above, const WCHAR *name, REGSAM access, HKEY *key)
     return error;
 }
 
-/* What this user may not see of the keys below, somebody has tightened. */
+/*
+ * Examines the keys below. A key that this user may not read has been restricted by somebody and
+ * does not count.
+ */
 static void look_below(HKEY key, unsigned deep, char *writers, uint32_t size)
 {
     WCHAR name[UP_KEY_NAME_MAX];

@@ -14,9 +14,10 @@
 #define UP_VALUE_IOPM    L"IOPM"
 #define UP_VALUE_SCOPE   L"Scope"
 #define UP_VALUE_STICKY  L"Sticky"
-#define UP_VALUE_RECORD  L"Installed" /* REG_MULTI_SZ: what an uninstall takes away */
+/* REG_MULTI_SZ: what an uninstall has to remove. */
+#define UP_VALUE_RECORD L"Installed"
 
-/* For messages. */
+/* The same places for messages. */
 #define UP_SETTINGS_PLACE "HKLM\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
 #define UP_EVENT_PLACE    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The service UserPort and the device, as admin's own files use them: handles, and what they say. service_windows.c.
+ * The service UserPort and the device: opening them and asking them, for the files of control/,
+ * setup/ and doctor/. service_windows.c.
  */
 #ifndef UP_ADMIN_SERVICE_H
 #define UP_ADMIN_SERVICE_H
@@ -8,48 +9,70 @@
 #include "control.h"
 #include "winutil/winutil.h"
 
-/* Handles of the service manager; both NULL when closed. */
+/* Handles of the service manager. Both are NULL when closed. */
 struct up_service {
     SC_HANDLE manager;
     SC_HANDLE handle;
 };
 
-/* access: SERVICE_... Result: 0 or the system's code, with nothing to close; 1060: there is no service UserPort. */
+/*
+ * Opens the service with the given access, SERVICE_... Result: 0; or the system's code, and then
+ * there is nothing to close. 1060: there is no service UserPort.
+ */
 uint32_t up_service_open(struct up_service *service, DWORD access);
 void up_service_close(struct up_service *service);
 
 /*
- * UP_SERVICE_UNKNOWN: GetLastError. The handle needs SERVICE_QUERY_STATUS. A driver that is still in the kernel has not
- * stopped, whatever the service manager says.
+ * The state of the service. For UP_SERVICE_UNKNOWN, GetLastError says why. The handle needs
+ * SERVICE_QUERY_STATUS. A driver that is still in the kernel does not count as stopped, whatever
+ * the service manager says.
  */
 enum up_service_state up_service_query(const struct up_service *service);
 
-/* Waits until the state is no longer that one, up to milliseconds. Result: the state then. */
+/*
+ * Waits until the state is no longer the given one, for up to the given milliseconds. Result: the
+ * state then.
+ */
 enum up_service_state up_service_wait_while(const struct up_service *service, enum up_service_state state,
                                             uint32_t milliseconds);
 
-/* The file that the service names, as a path of Windows' programs. false: not known, and "". SERVICE_QUERY_CONFIG. */
+/*
+ * The file that the service names, as a path that programs can use. The handle needs
+ * SERVICE_QUERY_CONFIG. Result: false if unknown; then file is "".
+ */
 bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH]);
 
 /*
- * Is the driver of that file in the kernel, whatever the service manager says? "": userport.sys. false, too, where the system
- * does not tell. loaded_windows.c.
+ * Is the driver of that file loaded in the kernel, whatever the service manager says? An empty name
+ * means userport.sys. Result: false also if the system does not tell. loaded_windows.c.
  */
 bool up_driver_is_loaded(const char *file);
 
-/* The configuration, to be freed with HeapFree from the process' heap; NULL: GetLastError. SERVICE_QUERY_CONFIG. */
+/*
+ * The configuration of the service, to be freed with HeapFree from the process heap; NULL:
+ * GetLastError says why. The handle needs SERVICE_QUERY_CONFIG.
+ */
 QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service);
 
-/* ": C:\lab\lab.exe (process 1234), ... and 3 more", or "" when none is known. control_windows.c. */
+/*
+ * Describes the holders as the end of a sentence: ": C:\lab\lab.exe (process 1234), ... and 3
+ * more", or "" if none is known. control_windows.c.
+ */
 void up_describe_holders(const struct up_holders *holders, char *text, uint32_t size);
 
-/* access: GENERIC_READ, GENERIC_WRITE. INVALID_HANDLE_VALUE: GetLastError. */
+/*
+ * Opens the device with GENERIC_READ, GENERIC_WRITE or both. Result: INVALID_HANDLE_VALUE with
+ * GetLastError.
+ */
 HANDLE up_device_open(DWORD access);
 
-/* A control code without input; out may be NULL if bytes is 0. Result: 0, or the system's code. An answer of other length: 13. */
+/*
+ * Sends a control code without input. out may be NULL if bytes is 0. Result: 0, or the system's
+ * code; 13 if the answer has another length.
+ */
 uint32_t up_device_control(HANDLE device, uint32_t code, void *out, uint32_t bytes);
 
-/* INFO. *is_other_version as in up_driver_status. Result: 0, or the system's code. */
+/* Sends INFO. *is_other_version: as in struct up_driver_status. Result: 0, or the system's code. */
 uint32_t up_device_info(HANDLE device, struct up_info *info, bool *is_other_version);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * service.h: the service manager and the device.
+ * Talks to the service manager and the device (service.h).
  */
 #include "service.h"
 
@@ -52,7 +52,10 @@ bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH])
     return done;
 }
 
-/* Under the name that the service says, or our own where this user's handle does not tell. */
+/*
+ * Is the driver still in the kernel? It is searched under the file name of the service, or under
+ * our own if this user's handle does not tell.
+ */
 static bool is_still_loaded(const struct up_service *service)
 {
     WCHAR file[MAX_PATH];
@@ -102,7 +105,8 @@ QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service)
     QUERY_SERVICE_CONFIGW *config = NULL;
     DWORD bytes = 0, error;
 
-    while (!QueryServiceConfigW(service->handle, config, bytes, &bytes)) { /* it may grow meanwhile */
+    /* it may have grown meanwhile */
+    while (!QueryServiceConfigW(service->handle, config, bytes, &bytes)) {
         error = GetLastError();
         if (config != NULL) {
             HeapFree(GetProcessHeap(), 0, config);
@@ -122,7 +126,10 @@ QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service)
 
 HANDLE up_device_open(DWORD access)
 {
-    /* Should anything else have that name, a pipe for instance, it may know the caller, and not act in his place. */
+    /*
+     * If something else has taken this name, such as a pipe, it may identify the caller but not
+     * impersonate it.
+     */
     return CreateFileA(UP_DEVICE_WIN32_NAME, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
                        SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
 }
@@ -145,7 +152,7 @@ uint32_t up_device_info(HANDLE device, struct up_info *info, bool *is_other_vers
     *is_other_version = false;
     if (error != 0) {
         memset(info, 0, sizeof *info);
-    } else if (abi_version != UP_ABI_VERSION) { /* these two are where they are in every version */
+    } else if (abi_version != UP_ABI_VERSION) { /* these two fields never move */
         memset(info, 0, sizeof *info);
         info->abi_version = abi_version;
         info->driver_version = driver_version;

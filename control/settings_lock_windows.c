@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lock is a file that is open without sharing: %SystemRoot%\system32\drivers\UserPort.lock, empty, which administrators
- * and the system alone may open. A mutex would not do: every user may make one of any name first and never let it go, in the global
- * name space too, and NT 4.0 has no private ones. A file that everybody may read would not do either, since a reader
- * that stays is a sharing violation for the lock; nor one that is deleted with its last handle, which anybody who may list the
- * folder can hold in the state of being deleted. So the file has an access list of its own, and stays until an uninstall.
- * The folder of the drivers: who may make files there has the kernel anyway, while NT 4.0 lets everybody make some in
- * %SystemRoot% and system32. On FAT there are no access lists.
+ * The lock of settings_lock.h. It is a file that is open without sharing:
+ * %SystemRoot%\system32\drivers\UserPort.lock, empty, which only administrators and the system may
+ * open.
+ *
+ * A mutex would not do: any user can create one of any name first and keep it, in the global name
+ * space too, and NT 4.0 has no private name spaces. A file that everybody may read would not do
+ * either: a reader that keeps it open causes a sharing violation for the lock. Nor would a file
+ * that is deleted with its last handle: whoever may list the folder can keep it in the state of
+ * being deleted. So the file has an access list of its own, and stays until an uninstall.
+ *
+ * It lies in the folder of the drivers, because whoever may create files there controls the kernel
+ * anyway, while NT 4.0 lets everybody create files in %SystemRoot% and system32. On FAT there are
+ * no access lists.
  */
 #include "settings_lock.h"
 
@@ -18,11 +24,14 @@
 #define LOCK_FILE    L"drivers\\UserPort.lock"
 #define LOCK_POLL_MS 15u
 
-/* The thread that has it, and how often. Only that thread changes them; another one never finds its own number there. */
+/*
+ * The thread that holds the lock, and how often. Only that thread changes these variables; another
+ * thread never finds its own number there.
+ */
 static volatile DWORD owner;
 static unsigned holds;
 
-/* Only the system and administrators may open it: D:P(A;;FA;;;SY)(A;;FA;;;BA). */
+/* Only the system and administrators may open the file: D:P(A;;FA;;;SY)(A;;FA;;;BA). */
 static const struct up_access openers[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS), UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS)};
 
 static HANDLE open_once(const WCHAR *path, struct up_access_list *guard)
@@ -37,8 +46,10 @@ static HANDLE open_once(const WCHAR *path, struct up_access_list *guard)
 }
 
 /*
- * Another one has it; or it is being deleted by an uninstall, and somebody, a virus scanner say, has it open still: that is
- * STATUS_DELETE_PENDING, which Win32 calls "access denied". For others than administrators access is denied.
+ * Does the error mean that somebody else has the file? Either another program holds the lock, or an
+ * uninstall has deleted the file while something, such as a virus scanner, still has it open. The
+ * latter is STATUS_DELETE_PENDING, which Win32 reports as "access denied". Callers who are not
+ * administrators are denied access in any case.
  */
 static bool is_busy(DWORD error)
 {
@@ -114,7 +125,10 @@ bool up_settings_lock(struct up_settings_lock *lock, struct up_error_detail *pro
     return true;
 }
 
-/* Who waits for the file makes a new one. DeleteFile opens it once more, which it would not be shared with. */
+/*
+ * Releases the lock. A program that waits for the deleted file creates a new one. The file is closed
+ * before it is deleted, because DeleteFile opens it once more, which it is not shared for.
+ */
 static void release(const struct up_settings_lock *lock, bool for_good)
 {
     WCHAR path[MAX_PATH];

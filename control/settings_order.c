@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * settings_order.h. Scope and Sticky decide who has the ports: every process; those that opened the device once; those
- * that have it open. Each of these contains the next, and any mixture of old and new is not wider than the wider of both.
- * So a port that old and new grant may stand in the list while Scope and Sticky change, and no other one may: it would be
- * given to those whom only the other side's Scope admits. First what is common, then Scope and Sticky, then the list.
+ * Orders the writes of a change (settings_order.h). Scope and Sticky decide who has the ports:
+ * every process, those that have opened the device once, or those that have it open. Each of these
+ * groups contains the next one, and no mixture of old and new values is wider than the wider of the
+ * two.
+ *
+ * So while Scope and Sticky change, the list may contain only the ports that both the old and the
+ * new settings grant. Any other port would be given to processes that only the other side's Scope
+ * admits. Therefore the common ports are written first, then Scope and Sticky, then the new list.
  */
 #include "settings_order.h"
 
@@ -18,11 +22,11 @@ void up_settings_common(const struct up_settings *old, const struct up_settings 
     unsigned i;
 
     for (i = 0; i < UP_PORTSET_BYTES; i++) {
-        common->map[i] = old->ports.map[i] | new->ports.map[i]; /* 1 is denied */
+        common->map[i] = old->ports.map[i] | new->ports.map[i]; /* a 1 bit is a denied port */
     }
 }
 
-/* Does the new list grant nothing but what the old one does? And the other way round? */
+/* Does outer grant everything that inner grants? */
 static bool is_within(const struct up_portset *inner, const struct up_portset *outer)
 {
     unsigned i;
@@ -39,7 +43,10 @@ static uint32_t differences(const struct up_settings *old, const struct up_setti
 {
     uint32_t changed = 0;
 
-    /* With a Scope or Sticky that makes no sense old.ports is empty, whatever the value IOPM grants: it is replaced too. */
+    /*
+     * If Scope or Sticky is invalid, old.ports is empty, whatever the value IOPM grants. So IOPM is
+     * replaced too.
+     */
     if ((old->problems & ~UP_SETTINGS_NOTES) != 0 || !up_portset_equal(&old->ports, &new->ports)) {
         changed |= UP_STORE_PORTS;
     }
@@ -56,7 +63,8 @@ uint32_t up_settings_order(const struct up_settings *old, const struct up_settin
                            enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed)
 {
     const uint32_t differs = differences(old, new);
-    const bool narrows = !is_within(&old->ports, &new->ports); /* some old port is not in the new list */
+    /* some old port is not in the new list */
+    const bool narrows = !is_within(&old->ports, &new->ports);
     const bool widens = !is_within(&new->ports, &old->ports);
     const bool hides = (old->problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0;
     uint32_t count = 0;
@@ -66,8 +74,8 @@ uint32_t up_settings_order(const struct up_settings *old, const struct up_settin
     }
     if ((differs & (UP_STORE_SCOPE | UP_STORE_STICKY)) != 0) {
         /*
-         * A bad Scope or Sticky has kept the value IOPM from granting anything: it must not come into force when they
-         * are mended.
+         * An invalid Scope or Sticky has kept the value IOPM from granting anything. IOPM must not
+         * take effect when they become valid.
          */
         if (narrows || (hides && (old->problems & IOPM_BAD) == 0)) {
             writes[count++] = UP_WRITE_COMMON;
@@ -82,7 +90,7 @@ uint32_t up_settings_order(const struct up_settings *old, const struct up_settin
             writes[count++] = UP_WRITE_PORTS;
         }
     } else if ((differs & UP_STORE_PORTS) != 0) {
-        writes[count++] = UP_WRITE_PORTS; /* at once, and as a whole */
+        writes[count++] = UP_WRITE_PORTS; /* one write, which is atomic */
     }
     return count;
 }

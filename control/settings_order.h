@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * In which order a change of the settings is written. Each of the three values is written as a whole, and one after the
- * other: a crash between two of them, or a driver that reads in between, finds some old and some new. Whatever it finds
- * must not give a port to anybody whom neither the old settings nor the new ones give it.
+ * The order in which a change of the settings is written. Each of the three values is written as a
+ * whole, one after the other. A crash between two writes, or a driver that reads in between, finds
+ * a mixture of old and new values. No such mixture may give a port to anybody to whom neither the
+ * old nor the new settings give it.
  */
 #ifndef UP_ADMIN_SETTINGS_ORDER_H
 #define UP_ADMIN_SETTINGS_ORDER_H
@@ -10,22 +11,23 @@
 #include "core/settings.h"
 
 enum up_settings_write {
-    UP_WRITE_COMMON, /* IOPM: the ports that old and new both grant, of up_settings_common */
-    UP_WRITE_SCOPE,  /* Scope: the new one */
-    UP_WRITE_STICKY, /* Sticky: the new one */
-    UP_WRITE_PORTS   /* IOPM: the new one */
+    UP_WRITE_COMMON, /* IOPM: the ports that both grant (up_settings_common) */
+    UP_WRITE_SCOPE,  /* the new Scope */
+    UP_WRITE_STICKY, /* the new Sticky */
+    UP_WRITE_PORTS   /* the new IOPM */
 };
 #define UP_SETTINGS_WRITES_MAX 4u
 
 /*
- * What has to be written, in this order, to come from old (as up_settings_decode found it, with its problems) to new.
- * *changed: UP_SETTINGS_... of settings.h, of the values that differ or made no sense; may be NULL. Result: how many
- * writes; 0 when nothing differs.
+ * Finds the writes that lead from old to new, in their order. old is as up_settings_decode found
+ * it, with its problems. *changed receives the UP_STORE_... bits of settings_store.h of the values
+ * that differ or were invalid; changed may be NULL. Result: the number of writes; 0 if nothing
+ * differs.
  */
 uint32_t up_settings_order(const struct up_settings *old, const struct up_settings *new,
                            enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed);
 
-/* The ports that both grant. */
+/* The ports that both settings grant. */
 void up_settings_common(const struct up_settings *old, const struct up_settings *new, struct up_portset *common);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * settings.h on Linux: the list is a file of the policy (policy/grant_file.h), which is replaced as a whole: a crash leaves the
- * old one or the new one. Scope and Sticky are always 0. The lock lies where root alone may open it: whoever can open a file
- * can keep a lock on it.
+ * The settings of settings_store.h on Linux. The list is a file of the policy
+ * (policy/grant_file.h), which is replaced as a whole, so that a crash leaves the old or the new
+ * one. Scope and Sticky are always 0. The lock file lies where only root can open it, since whoever
+ * can open a file can keep a lock on it.
  */
 #include "settings_store.h"
 
@@ -22,8 +23,9 @@
 #include "policy/grant_file.h"
 #include "policy/policy_places.h"
 
-#define GRANT_FILE   UP_POLICY_FOLDER "/" UP_GRANT_FILE_NAME
-#define NEW_FILE     ".userportctl.new" /* not *.conf: nobody takes it for a part of the policy */
+#define GRANT_FILE UP_POLICY_FOLDER "/" UP_GRANT_FILE_NAME
+/* Its name does not end in .conf, so that it is never part of the policy. */
+#define NEW_FILE     ".userportctl.new"
 #define LOCK_FILE    "/run/userport.lock"
 #define LOCK_SECONDS 5
 #define LOGGED_MAX   300
@@ -32,13 +34,13 @@ static char why_unusable[UP_RULES_MESSAGE_MAX];
 
 const char *up_store_problem_text(uint32_t problem)
 {
-    (void)problem; /* there is one kind */
+    (void)problem; /* there is only one kind */
     return why_unusable;
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
-/* Result: NULL: errno. The text has a final 0, and is to be freed. */
+/* Reads a file into a terminated string, to be freed. Result: NULL with errno. */
 static char *read_text(const char *path, size_t most, size_t *length)
 {
     const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -64,7 +66,7 @@ static char *read_text(const char *path, size_t most, size_t *length)
     return text;
 }
 
-/* false: errno, and *missing is the file that cannot be read. */
+/* Reads the three files. Result: false with errno; *missing is the file that cannot be read. */
 static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_text *group, const char **missing)
 {
     struct up_text *const texts[] = {file, passwd, group};
@@ -105,9 +107,12 @@ bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *
     return done;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
-/* Result: -1: *problem. Closing it, or the end of the process, ends it. */
+/*
+ * Takes the lock. Closing the descriptor, or the end of the process, releases it. Result: the
+ * descriptor, or -1 with *problem.
+ */
 static int take_lock(struct up_error_detail *problem)
 {
     const struct timespec pause = {0, 50 * 1000000};
@@ -136,14 +141,17 @@ static int take_lock(struct up_error_detail *problem)
     return file;
 }
 
-/* Result: -1: *problem. */
+/*
+ * Opens the folder of the policy, and creates it if necessary. Result: the descriptor, or -1 with
+ * *problem.
+ */
 static int open_folder(struct up_error_detail *problem)
 {
     int folder;
 
     if (mkdir(UP_POLICY_FOLDER, 0755) == 0) {
         folder = open(UP_POLICY_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        if (folder >= 0 && fchmod(folder, 0755) == 0) { /* whatever the umask */
+        if (folder >= 0 && fchmod(folder, 0755) == 0) { /* regardless of the umask */
             return folder;
         }
     } else if (errno == EEXIST) {
@@ -175,7 +183,10 @@ static bool write_all(int file, const char *text, size_t length)
     return true;
 }
 
-/* On the disk under its new name before it takes the old one's place; the name too, before anybody is told. */
+/*
+ * Replaces the file. The new text is flushed to the disk under a temporary name before it takes the
+ * place of the old one, and the new name is flushed before success is reported.
+ */
 static bool replace_file(int folder, const char *text, size_t length, struct up_error_detail *problem)
 {
     int file;
@@ -262,7 +273,8 @@ static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed,
     if (!up_store_read(&old, problem)) {
         return false;
     }
-    if (old.values.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) { /* which is why */
+    /* the missing group is the reason */
+    if (old.values.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) {
         return set_no_group(problem);
     }
     new = old;

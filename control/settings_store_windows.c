@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The settings in the registry: the values IOPM, Scope and Sticky of the service's key, which every user may read and
- * administrators may write. They are read with core/settings.c, as the driver reads them.
+ * The settings in the registry: the values IOPM, Scope and Sticky of the service's key, which every
+ * user may read and administrators may write. They are decoded by core/settings.c, as in the
+ * driver.
  */
 #include "settings_store.h"
 
@@ -16,14 +17,14 @@
 
 #define ASK_AN_ADMINISTRATOR "Only administrators may change UserPort's settings: run this as one."
 
-/* ---- reading ---------------------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct value_room {
     struct up_registry_value value;
     uint8_t data[UP_PORTSET_BYTES];
 };
 
-/* A value of whatever type and length; what is longer than the room is known by its length. */
+/* Reads a value of any type and length. Of a value longer than the room only the length counts. */
 static void read_value(HKEY key, const WCHAR *name, struct value_room *room)
 {
     DWORD type = 0, bytes = sizeof room->data;
@@ -75,7 +76,7 @@ bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *
     return true;
 }
 
-/* ---- changing --------------------------------------------------------------------------------------------------------------- */
+/* ---- changing -------------------------------------------------------------------------------- */
 
 static LONG write_map(HKEY key, const struct up_portset *ports)
 {
@@ -197,7 +198,8 @@ bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, stru
 
     changed = changed != NULL ? changed : &ignored;
     *changed = 0;
-    if (!open_to_change(&key, problem)) { /* first, for the better message of the two */
+    /* Opened first because its error message is the better one. */
+    if (!open_to_change(&key, problem)) {
         return false;
     }
     done = up_settings_lock(&lock, problem);
@@ -209,7 +211,7 @@ bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, stru
     return done;
 }
 
-/* ---- the values of UserPort 1.0 --------------------------------------------------------------------------------------------- */
+/* ---- the values of UserPort 1.0 -------------------------------------------------------------- */
 
 static bool read_legacy_list(HKEY key, const WCHAR *name, uint8_t list[128])
 {
@@ -221,7 +223,10 @@ static bool read_legacy_list(HKEY key, const WCHAR *name, uint8_t list[128])
 
 bool up_store_read_legacy(struct up_legacy *legacy, struct up_error_detail *problem)
 {
-    /* UserPort 1.0 is a 32-bit program: 64-bit Windows has put its key where such programs look. Old systems know no flag. */
+    /*
+     * UserPort 1.0 is a 32-bit program, so on 64-bit Windows its key is in the 32-bit view. Old
+     * systems do not know the flag.
+     */
     const REGSAM view = sizeof(void *) == 8 ? KEY_WOW64_32KEY : 0;
     HKEY key;
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_LEGACY_KEY, 0, KEY_QUERY_VALUE | view, &key);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The watch of settings.h: the values of the service's key, and the names of all services, among which it comes and goes.
+ * Watches the settings in the registry (settings_store.h): the values of the service's key, and the
+ * names of all services, in order to see that key being created and removed.
  */
 #include "settings_store.h"
 
@@ -8,7 +9,7 @@
 #include "winutil/winutil.h"
 
 struct up_settings_watch {
-    HANDLE event;     /* reset by hand: it stays signalled until the next rearm */
+    HANDLE event;     /* reset manually: it stays signalled until the next rearm */
     HKEY key, parent; /* NULL: not open */
 };
 
@@ -20,7 +21,7 @@ static void close_key(HKEY *key)
     }
 }
 
-/* Asks for the next change. Result: an error of the system. */
+/* Asks to be notified of the next change. Result: an error code of the system. */
 static LONG watch_key(struct up_settings_watch *watch, HKEY *key, const WCHAR *path, DWORD what)
 {
     LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_NOTIFY, key);
@@ -40,7 +41,7 @@ bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_error_de
     close_key(&watch->key);
     close_key(&watch->parent);
     ResetEvent(watch->event);
-    /* The names first: a key that is not there when it is looked for comes as a new name. */
+    /* The names come first: if the key does not exist yet, its creation is seen as a new name. */
     error = watch_key(watch, &watch->parent, UP_SERVICES_KEY, REG_NOTIFY_CHANGE_NAME);
     if (error == ERROR_SUCCESS) {
         error = watch_key(watch, &watch->key, UP_SETTINGS_KEY, REG_NOTIFY_CHANGE_LAST_SET);
