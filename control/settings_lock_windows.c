@@ -126,8 +126,8 @@ bool up_settings_lock(struct up_settings_lock *lock, struct up_error_detail *pro
 }
 
 /*
- * Releases the lock. A program that waits for the deleted file creates a new one. The file is closed
- * before it is deleted, because DeleteFile opens it once more, which it is not shared for.
+ * Releases the lock. A program that waits for the deleted file creates a new one. The file is
+ * closed before it is deleted, because DeleteFile opens it once more, and it is not shared.
  */
 static void release(const struct up_settings_lock *lock, bool for_good)
 {

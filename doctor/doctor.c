@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The order of the doctor's report on Windows: doctor.h.
+ * Makes the doctor's report on Windows, in the order of the subjects in doctor.h.
  */
 #include "doctor.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on DLLs: UserPort's, and others under the names that UserPort's have, where programs find them. A process loads
- * DLLs of its own bits only; 64-bit Windows has a folder for each kind, with names that mislead (system32: 64 bits).
+ * The doctor on DLLs: UserPort's, and others with the same names, where programs find them. A
+ * process loads DLLs of its own bitness only. 64-bit Windows has a folder for each bitness, with
+ * misleading names (system32 is the 64-bit one).
  */
 #include <string.h>
 
@@ -14,13 +15,13 @@ static const char *file_name(const char *path)
     return last != NULL ? last + 1 : path;
 }
 
-/* The bits of the processes that load it. */
+/* The bitness of the processes that load the DLL. */
 static unsigned bits_of(const struct up_exe_file *file)
 {
     return up_exe_is_32bit(file) ? 32 : up_exe_is_64bit(file) ? 64 : 0;
 }
 
-/* inpoutx64.dll, by what no other of the served names has in common with it. */
+/* Is the file inpoutx64.dll? Only its name has this length among the names of our DLLs. */
 static bool is_x64_name(const char *path)
 {
     return strlen(file_name(path)) == strlen(up_exe_library_names[UP_LIBRARY_INPOUTX64]);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on UserPort's driver: the service, its file, and what the driver says of itself when it runs.
+ * The doctor on UserPort's driver: the service, its file, and what the running driver reports about
+ * itself.
  */
 #include "core/known_ports.h"
 #include "doctor_report.h"
 
 static const char no_service[] = "UserPort is not installed";
 
-/* ---- the service --------------------------------------------------------------------------------------------------------- */
+/* ---- the service ----------------------------------------------------------------------------- */
 
 static void say_stopped(struct up_report *report)
 {
@@ -77,7 +78,7 @@ void up_doctor_service(struct up_report *report)
     }
 }
 
-/* ---- its file ------------------------------------------------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static void say_unreadable(struct up_report *report)
 {
@@ -195,7 +196,7 @@ void up_doctor_file(struct up_report *report)
     }
 }
 
-/* ---- the driver that runs ------------------------------------------------------------------------------------------------ */
+/* ---- the running driver ---------------------------------------------------------------------- */
 
 static void say_silent(struct up_report *report)
 {
@@ -299,7 +300,7 @@ void up_doctor_running(struct up_report *report)
     }
 }
 
-/* ---- what it has refused ------------------------------------------------------------------------------------------------- */
+/* ---- refused requests ------------------------------------------------------------------------ */
 
 static void say_denied(struct up_report *report)
 {

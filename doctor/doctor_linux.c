@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor's facts on Linux: doctor_linux.h. From /proc, /sys and the files of the policy; nothing is changed.
+ * Collects the doctor's facts on Linux (doctor_linux.h): from /proc, /sys and userport-run's answer
+ * about the policy. It changes nothing.
  */
 #include "doctor_linux.h"
 
@@ -37,9 +38,12 @@ static char *read_text(const char *path)
     return got >= 0 ? text : NULL;
 }
 
-/* ---- this machine --------------------------------------------------------------------------------------------------------- */
+/* ---- this machine ---------------------------------------------------------------------------- */
 
-/* To take away a port that this process does not have is everybody's right, and changes nothing. */
+/*
+ * Tests ioperm by turning off a port that this process does not have, which everybody may do and
+ * which changes nothing.
+ */
 static void look_at_kernel(struct up_doctor_facts *facts)
 {
     struct utsname names;
@@ -55,7 +59,7 @@ static void look_at_kernel(struct up_doctor_facts *facts)
 #endif
 }
 
-/* "none [integrity] confidentiality" */
+/* Reads the lockdown mode, which the file shows as "none [integrity] confidentiality". */
 static void look_at_lockdown(struct up_doctor_facts *facts)
 {
     const char *text = read_text("/sys/kernel/security/lockdown");
@@ -68,7 +72,7 @@ static void look_at_lockdown(struct up_doctor_facts *facts)
     }
 }
 
-/* ---- the policy and the ports --------------------------------------------------------------------------------------------- */
+/* ---- the policy and the ports ---------------------------------------------------------------- */
 
 static bool has_printer_port(const struct up_portset *ports)
 {
@@ -94,7 +98,7 @@ static void look_at_rule(struct up_doctor_facts *facts, const struct up_policy_a
         (void)snprintf(facts->group_to_join, sizeof facts->group_to_join, "%s", group->gr_name);
     }
     facts->program_rules += answer->is_for_user[index] && !rule->any_program;
-    if (facts->is_root) { /* who looks for all users */
+    if (facts->is_root) { /* root examines the policy for all users */
         facts->has_printer_ports = facts->has_printer_ports || has_printer_port(&rule->ports);
     }
 }
@@ -120,7 +124,7 @@ static void look_at_policy(struct up_doctor_facts *facts, const struct up_policy
     }
 }
 
-/* Does a rule give one of these ports to anybody that this look is for? */
+/* Does a rule give one of these ports to a user whom this report is for? */
 static bool are_given(const struct up_doctor_facts *facts, const struct up_policy_answer *answer,
                       const struct up_port_range *range)
 {
@@ -139,8 +143,9 @@ static bool are_given(const struct up_doctor_facts *facts, const struct up_polic
 }
 
 /*
- * What the kernel reserves on every PC for what is on every mainboard. To say it of each PC helps nobody; those of these ports
- * that can do harm are hazards of the list.
+ * Does the kernel reserve this range on every PC, for devices that every mainboard has? Reporting
+ * these ranges for each PC would help nobody. Those of their ports that can do harm are hazards of
+ * the list.
  */
 static bool is_on_every_pc(const char *name)
 {
@@ -156,7 +161,7 @@ static bool is_on_every_pc(const char *name)
     return false;
 }
 
-/* What is not a device of PCI's but a driver's claim. */
+/* Finds the drivers that have claimed ports; ranges of PCI devices are not such claims. */
 static void look_at_holders(struct up_doctor_facts *facts, const struct up_policy_answer *answer)
 {
     static struct up_devices devices;
@@ -194,7 +199,7 @@ static void look_at_modules(struct up_doctor_facts *facts)
     facts->has_ppdev = is_loaded(modules, "ppdev");
 }
 
-/* ---- Wine ----------------------------------------------------------------------------------------------------------------- */
+/* ---- Wine ------------------------------------------------------------------------------------ */
 
 static bool is_one_there(const char *const *paths)
 {
@@ -204,7 +209,7 @@ static bool is_one_there(const char *const *paths)
     return *paths != NULL;
 }
 
-/* Where Debian's packages and those of WineHQ put it. */
+/* Looks where the packages of Debian and WineHQ install Wine. */
 static void look_at_wine(struct up_doctor_facts *facts)
 {
     static const char *const programs[] = {"/usr/bin/wine",

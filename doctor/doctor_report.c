@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the doctor's parts use to write their findings: doctor_report.h. The texts are for people who know their instruments and
- * not Windows' insides: what is so, and what to do.
+ * Helps the doctor's files on Windows to phrase their findings (doctor_report.h). The texts are for
+ * people who know their instruments but not the internals of Windows: they say what is so and what
+ * to do.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on Linux: what the facts mean, and what to do. The facts of the kernel are those of ioperm(2), capabilities(7),
- * kernel_lockdown(7) and prctl(2).
+ * The doctor on Linux: judges the facts and says what to do (doctor_linux.h). What the kernel does
+ * is described in ioperm(2), capabilities(7), kernel_lockdown(7) and prctl(2).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "doctor_linux.h"
 
-/* ---- this machine --------------------------------------------------------------------------------------------------------- */
+/* ---- this machine ---------------------------------------------------------------------------- */
 
 static bool is_pc(const char *machine)
 {
@@ -74,7 +74,7 @@ static void look_at_lockdown(struct up_report *report)
     }
 }
 
-/* ---- userport-run --------------------------------------------------------------------------------------------------------- */
+/* ---- userport-run ---------------------------------------------------------------------------- */
 
 static void look_at_starter(struct up_report *report)
 {
@@ -106,9 +106,9 @@ static void look_at_starter(struct up_report *report)
     }
 }
 
-/* ---- this process --------------------------------------------------------------------------------------------------------- */
+/* ---- this process ---------------------------------------------------------------------------- */
 
-/* A limit of this process: text for UP_YES, which is at fault. */
+/* Reports a limit of this process. fault is the text for UP_YES, fine the text for UP_NO. */
 static void look_at_limit(struct up_report *report, enum up_tristate fact, enum up_finding_level level,
                           const char *subject, const char *what, const char *fine, const char *fault,
                           const char *advice)
@@ -149,7 +149,7 @@ static void look_at_process(struct up_report *report)
                   "If programs get no ports, start them from outside of the container or service.");
 }
 
-/* ---- the policy ----------------------------------------------------------------------------------------------------------- */
+/* ---- the policy ------------------------------------------------------------------------------ */
 
 static void look_at_policy(struct up_report *report)
 {
@@ -209,7 +209,7 @@ static void look_at_user(struct up_report *report)
     }
 }
 
-/* ---- drivers, Wine -------------------------------------------------------------------------------------------------------- */
+/* ---- drivers, Wine --------------------------------------------------------------------------- */
 
 static bool is_printer_driver(const char *name)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on the settings: the list and what it opens, whether it is in force, who may change it; and the event log.
+ * The doctor on the settings: the list and what it opens, whether it is in force, and who may
+ * change it; and the event log.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,9 +13,9 @@
 #define WIDE_RUN  256u /* ports without a gap: more than any card has */
 #define WIDE_LIST 512u
 
-/* ---- is it valid? -------------------------------------------------------------------------------------------------------- */
+/* ---- is the list valid? ---------------------------------------------------------------------- */
 
-/* The list in its canonical form, cut between two items if it is long. */
+/* The list in its canonical form; a long one is cut between two items. */
 static const char *list_text(const struct up_portset *ports, char text[200])
 {
     static const char more[] = ", and more";
@@ -68,7 +69,7 @@ static void look_at_policy(struct up_report *report)
     }
 }
 
-/* ---- what it opens ------------------------------------------------------------------------------------------------------- */
+/* ---- what the list opens --------------------------------------------------------------------- */
 
 static void look_at_scope(struct up_report *report)
 {
@@ -138,7 +139,7 @@ static void look_at_width(struct up_report *report)
     }
 }
 
-/* ---- is it in force? ----------------------------------------------------------------------------------------------------- */
+/* ---- is the list in force? ------------------------------------------------------------------- */
 
 static void look_at_application(struct up_report *report)
 {
@@ -176,8 +177,8 @@ void up_doctor_settings(struct up_report *report)
     const struct up_doctor_facts *facts = report->facts;
 
     if (facts->settings_problem.text[0] != '\0') {
-        /* What this user may not see is no fault. */
-        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "%s.",
+        /* It is no fault if this user may not read the settings. */
+        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "policy", "%s.",
                       facts->settings_problem.text);
         up_report_advise(report, "%s", facts->settings_problem.advice);
         skip_all(report, "the settings cannot be read");
@@ -193,7 +194,7 @@ void up_doctor_settings(struct up_report *report)
     }
 }
 
-/* ---- who may change it, and where it is said ----------------------------------------------------------------------------- */
+/* ---- who may change the list, and the event log ---------------------------------------------- */
 
 void up_doctor_places(struct up_report *report)
 {

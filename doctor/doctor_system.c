@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on Windows itself: version and processor, this user, what it asks of a driver before it loads it, and other
- * drivers for ports. Which Windows wants which signature is Microsoft's "Driver signing policy": 64-bit Windows from
- * Vista on wants one always, 32-bit Windows with Secure Boot, which came with Windows 8.
+ * The doctor on Windows itself: its version and processor, this user, what it requires of a driver,
+ * and other drivers for ports. Which Windows requires which signature is described in Microsoft's
+ * "Driver signing policy": 64-bit Windows from Vista on always requires one, 32-bit Windows does
+ * with Secure Boot, which came with Windows 8.
  */
 #include "doctor_report.h"
 
@@ -22,7 +23,7 @@ const struct up_known_driver up_known_drivers[] = {
 };
 const uint32_t up_known_drivers_count = sizeof up_known_drivers / sizeof up_known_drivers[0];
 
-/* ---- Windows and this user ----------------------------------------------------------------------------------------------- */
+/* ---- Windows and this user ------------------------------------------------------------------- */
 
 static const char *version_name(const struct up_doctor_facts *facts)
 {
@@ -99,7 +100,7 @@ void up_doctor_system(struct up_report *report)
     look_at_user(report);
 }
 
-/* ---- what Windows asks of a driver --------------------------------------------------------------------------------------- */
+/* ---- what Windows requires of a driver ------------------------------------------------------- */
 
 /* Does this Windows load signed drivers only? */
 static enum up_tristate wants_signature(const struct up_doctor_facts *facts)
@@ -190,7 +191,7 @@ static void look_at_signature(struct up_report *report)
     }
 }
 
-/* Is the signature what keeps the driver from being loaded? */
+/* Is the signature the reason why the driver is not loaded? */
 static bool lacks_signature(const struct up_doctor_facts *facts)
 {
     return facts->has_file && wants_signature(facts) == UP_YES && !up_report_runs(facts) &&
@@ -295,7 +296,7 @@ void up_doctor_signing(struct up_report *report)
     look_at_block_list(report);
 }
 
-/* ---- other drivers ------------------------------------------------------------------------------------------------------- */
+/* ---- other drivers --------------------------------------------------------------------------- */
 
 static void look_at_other_driver(struct up_report *report, uint32_t number, bool is_running)
 {

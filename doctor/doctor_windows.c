@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The facts for the doctor, on Windows. Nothing is changed, and what cannot be had is not known. Functions that NT 4.0 lacks
- * are looked up; of what the kernel does with drivers, SystemCodeIntegrityInformation tells (winternl.h; since Vista).
+ * Collects the doctor's facts on Windows (windows_facts.h). It changes nothing, and what cannot be
+ * found is unknown. Functions that NT 4.0 lacks are looked up at run time.
+ * SystemCodeIntegrityInformation (winternl.h, since Vista) tells what the kernel requires of
+ * drivers.
  */
 #include "control/permissions.h"
 #include "doctor.h"
@@ -17,7 +19,8 @@
 #define OPTION_ENABLED             0x1u
 #define OPTION_TESTSIGN            0x2u
 #define OPTION_HVCI_KMCI_ENABLED   0x400u
-#define BLOCK_LIST_FOR_ALL         22621u /* Windows 11 2022: the list is in force where nothing is said */
+/* Windows 11 of 2022, in which the block list is on by default. */
+#define BLOCK_LIST_FOR_ALL 22621u
 
 struct code_integrity {
     ULONG length;
@@ -29,9 +32,12 @@ static enum up_tristate fact_of(bool is_so)
     return is_so ? UP_YES : UP_NO;
 }
 
-/* ---- Windows ------------------------------------------------------------------------------------------------------------- */
+/* ---- Windows --------------------------------------------------------------------------------- */
 
-/* GetVersionEx tells programs what they were made for; RtlGetVersion came with Windows 2000. */
+/*
+ * GetVersionEx reports the version that the program was made for, so RtlGetVersion is used; it came
+ * with Windows 2000.
+ */
 static void collect_version(struct up_doctor_facts *facts)
 {
     const up_function function = up_system_function(L"ntdll.dll", "RtlGetVersion");
@@ -52,7 +58,10 @@ static void collect_version(struct up_doctor_facts *facts)
     facts->is_administrator = fact_of(up_driver_is_administrator());
 }
 
-/* Result: 0 and *value; or the system's code, 2 when there is no such key or value, 13 when it is no REG_DWORD. */
+/*
+ * Reads a number of the registry. Result: 0 and *value; or the system's code: 2 if there is no such
+ * key or value, 13 if it is not a REG_DWORD.
+ */
 static DWORD read_dword(const WCHAR *key, const WCHAR *name, DWORD *value)
 {
     DWORD bytes = sizeof *value;
@@ -71,7 +80,7 @@ static DWORD read_dword(const WCHAR *key, const WCHAR *name, DWORD *value)
     return (DWORD)status;
 }
 
-/* absent: where there is no such value. */
+/* Reads a yes or no of the registry. absent: the answer if there is no such value. */
 static enum up_tristate registry_fact(const WCHAR *key, const WCHAR *name, enum up_tristate absent)
 {
     DWORD value = 0;
@@ -133,7 +142,7 @@ static void collect_event_source(struct up_doctor_facts *facts)
     facts->event_source = status == ERROR_SUCCESS ? UP_YES : status == ERROR_FILE_NOT_FOUND ? UP_NO : UP_UNKNOWN;
 }
 
-/* ---- drivers ------------------------------------------------------------------------------------------------------------- */
+/* ---- drivers --------------------------------------------------------------------------------- */
 
 static void collect_file(struct up_doctor_facts *facts)
 {
@@ -188,7 +197,7 @@ static void collect_other_drivers(struct up_doctor_facts *facts)
     CloseServiceHandle(manager);
 }
 
-/* ---- DLLs ---------------------------------------------------------------------------------------------------------------- */
+/* ---- DLLs ------------------------------------------------------------------------------------ */
 
 static void look_for_dlls(struct up_doctor_facts *facts, const WCHAR *folder, uint8_t wanted_bits)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing the doctor's findings: findings.h.
+ * Writes the findings of the doctor (findings.h).
  */
 #include "findings.h"
 

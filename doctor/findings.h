@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the doctor finds, on every system: a line for each thing that it looked at, and what to do; and how its files write
- * these lines. What it looks at is in doctor.h (Windows) and doctor_linux.h.
+ * The findings of the doctor on every system: a line for each thing that it examined, and what to
+ * do; and the functions that write them. doctor.h (Windows) and doctor_linux.h have the subjects.
  */
 #ifndef UP_ADMIN_FINDINGS_H
 #define UP_ADMIN_FINDINGS_H
@@ -12,14 +12,20 @@ enum up_finding_level { UP_FINDING_OK, UP_FINDING_NOTE, UP_FINDING_WARNING, UP_F
 struct up_finding {
     enum up_finding_level level;
     const char *subject; /* a word for scripts */
-    char text[700];      /* what is so */
-    char advice[500];    /* what to do, "" when nothing */
-    /* It was not looked at: "The driver's file", "UserPort is not installed"; text says both. NULL: it was. */
+    char text[700];      /* what was found */
+    char advice[500];    /* what to do; "" if nothing */
+    /*
+     * If it was not examined: the subject ("The driver's file") and the reason ("UserPort is not
+     * installed"), which text says too. NULL otherwise.
+     */
     const char *skipped_what, *skipped_why;
 };
 #define UP_FINDINGS_MAX 64u
 
-/* Looks at this system, and judges. Result: how many findings. doctor_windows.c, doctor_linux.c. */
+/*
+ * Examines this system and makes the findings. Result: their number. doctor_windows.c,
+ * doctor_linux.c.
+ */
 uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX]);
 
 struct up_doctor_facts; /* each system has its own */
@@ -28,17 +34,20 @@ struct up_report {
     const struct up_doctor_facts *facts;
     struct up_finding *findings;
     uint32_t count;
-    struct up_finding *last; /* what was added last; NULL: nothing, or there was no room for it */
+    struct up_finding *last; /* the one added last; NULL: none, or there was no room */
 };
 
-/* Adds a finding without advice. Beyond UP_FINDINGS_MAX nothing is added; there is no need for as many. findings.c. */
+/*
+ * Adds a finding without advice. Beyond UP_FINDINGS_MAX, which is more than the subjects need,
+ * nothing is added. findings.c.
+ */
 void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Gives the last finding its advice; one that had no room has none. */
+/* Sets the advice of the last finding, if there is one. */
 void up_report_advise(struct up_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "<what> could not be found out." as a note. */
+/* Adds the note "<what> could not be found out." */
 void up_report_unknown(struct up_report *report, const char *subject, const char *what);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Signatures of files, for doctor_windows.c: signature_windows.c.
+ * Checks the signature of a file, for doctor_windows.c. signature_windows.c implements it.
  */
 #ifndef UP_DOCTOR_SIGNATURE_H
 #define UP_DOCTOR_SIGNATURE_H
@@ -11,8 +11,8 @@
 #include "core/tristate.h"
 
 /*
- * Is the file signed (in itself, as is_embedded says, or by one of the system's catalogues), and does the system trust
- * that?
+ * Finds out whether the file is signed, in itself (as is_embedded says) or by one of the system's
+ * catalogues, and whether the system trusts the signature.
  */
 void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *is_signed,
                          enum up_tristate *is_trusted);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file's signature, by wintrust.dll, which is loaded only here. A driver is signed in its own file, or by a catalogue that
- * was installed with it and has the hash of the file: SHA-1, since Windows 8 also SHA-256. What WinVerifyTrust trusts and what
- * the kernel loads are not quite the same: doctor_system.c says so. Nothing is asked over the network.
+ * Checks the signature of a file with wintrust.dll, which is loaded only here (signature.h). A
+ * driver is signed in its own file, or by an installed catalogue that has the hash of the file:
+ * SHA-1, since Windows 8 also SHA-256. What WinVerifyTrust trusts and what the kernel loads are not
+ * quite the same; doctor_system.c says so. Nothing is asked over the network.
  */
 #include "signature.h"
 
@@ -29,7 +30,10 @@ struct wintrust {
     BOOL(WINAPI *release)(HCATADMIN admin, DWORD flags);
 };
 
-/* Through up_function, so that each has its own type and the compiler no complaint. */
+/*
+ * The cast goes through up_function, so that each function has its own type and the compiler does
+ * not warn.
+ */
 #define FIND(module, member, name)                                                                                     \
     do {                                                                                                               \
         const up_function function_ = (up_function)GetProcAddress(module, name);                                       \
@@ -56,9 +60,9 @@ static bool load(struct wintrust *wintrust)
     return wintrust->verify != NULL;
 }
 
-/* ---- trust --------------------------------------------------------------------------------------------------------------- */
+/* ---- trust ----------------------------------------------------------------------------------- */
 
-/* One of file and catalogue. */
+/* Verifies either a file or a catalogue; the other one is NULL. */
 static enum up_tristate verify(const struct wintrust *wintrust, WINTRUST_FILE_INFO *file,
                                WINTRUST_CATALOG_INFO *catalogue)
 {
@@ -99,9 +103,9 @@ static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR
     return verify(wintrust, &file, NULL);
 }
 
-/* ---- catalogues ---------------------------------------------------------------------------------------------------------- */
+/* ---- catalogues ------------------------------------------------------------------------------ */
 
-/* The member of a catalogue is named by its hash, in capital hexadecimal letters. */
+/* The name of a member of a catalogue: its hash in upper-case hexadecimal digits. */
 static void name_member(const BYTE *hash, DWORD bytes, WCHAR tag[2 * HASH_MAX + 1])
 {
     for (DWORD i = 0; i < bytes; i++) {
@@ -135,7 +139,7 @@ static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO 
     return verify(wintrust, NULL, &catalogue);
 }
 
-/* Result: is it in a catalogue, by this kind of hash? *is_trusted only then. */
+/* Is the file in a catalogue, by this kind of hash? *is_trusted is set only then. */
 static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, const WCHAR *path, HANDLE handle,
                                enum up_tristate *is_trusted)
 {
@@ -183,7 +187,8 @@ void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *
         return;
     }
     if (!load(&wintrust)) {
-        *is_signed = is_embedded ? UP_YES : UP_NO; /* a system without wintrust.dll has no catalogues */
+        /* a system without wintrust.dll has no catalogues */
+        *is_signed = is_embedded ? UP_YES : UP_NO;
     } else if (is_embedded) {
         *is_trusted = verify_file(&wintrust, file, handle);
     } else {

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program inside the setup, which runs it from its own folder for temporary files before it writes anything else. It makes the folder
- * to install into, so that nobody but administrators can write there, ever:
+ * Makes the folder to install into, so that nobody but administrators can ever write there. The
+ * setup contains this program and runs it from its own folder for temporary files before it writes
+ * anything else:
  *
  *     folder.exe FOLDER OLD ASIDE PROGRAMS
  *
- * OLD: the folder of the version that is there, or "". ASIDE: a name that is free. PROGRAMS: Windows' folder of programs, whose own access
- * list is Windows' business. Exit status: 0: FOLDER is ready. 1: it is not, and the output says why. 2: it is, but others could write in
- * OLD, so that nothing that lies there is to be believed, no list of files either; the output says so. 3: the same, and OLD, which
- * is FOLDER, has the name ASIDE now, and FOLDER is new.
+ * OLD: the folder of the installed version, or "". ASIDE: a name that is free. PROGRAMS: the
+ * Program Files folder, whose access list is left to Windows.
  *
- * A new folder has its access list from its first moment. One that others can write in is not mended: who has it open with the right
- * to change its list keeps that right, and what lies in it may be anybody's. It gets another name, if it is UserPort's, or is refused.
+ * Exit status:
+ *
+ * - 0: FOLDER is ready.
+ * - 1: It is not; the output says why.
+ * - 2: FOLDER is ready, but others could write in OLD, so that nothing in it can be trusted, not
+ *   even a list of files; the output says so.
+ * - 3: The same as 2; OLD, which is the same folder as FOLDER, was renamed to ASIDE, and FOLDER is
+ *   new.
+ *
+ * A new folder is created with its access list. An existing folder in which others can write is not
+ * corrected: whoever has it open with the right to change its list keeps that right, and its
+ * contents may be anybody's. It is renamed if it is UserPort's, and refused otherwise.
  */
 #include <stdio.h>
 #include <string.h>
@@ -23,10 +32,13 @@
 enum { READY, REFUSED, NOT_BELIEVED, SET_ASIDE };
 
 #define NAME_MAX_BYTES 1040u
-#define LEVELS_MAX     16u /* ours has three */
+#define LEVELS_MAX     16u /* our own path has three */
 #define ROOT_LENGTH    3u  /* C:\ */
 
-/* Who could put another folder in the place of one: by its own list, and by that of the folder above. */
+/*
+ * The rights with which somebody could put another folder in the place of one: by the list of the
+ * folder itself, and by that of the folder above.
+ */
 #define MOVING       (DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_ALL)
 #define MOVING_BELOW (FILE_DELETE_CHILD | WRITE_DAC | WRITE_OWNER | GENERIC_ALL)
 
@@ -53,9 +65,9 @@ static int refuse_for_code(const char *format, const WCHAR *path, DWORD code)
     return refuse(format, path, more);
 }
 
-/* ---- what is there ------------------------------------------------------------------------------------------------------ */
+/* ---- what exists ----------------------------------------------------------------------------- */
 
-/* What is not there has all attributes. */
+/* If the path does not exist, GetFileAttributes returns all bits set. */
 static bool is_link(const WCHAR *path)
 {
     return (GetFileAttributesW(path) & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
@@ -84,7 +96,10 @@ static bool has_access_lists(const WCHAR *path)
 
 #define WHY_BYTES 100u
 
-/* Who else could have written into it, or into anything in it; or what else is wrong. */
+/*
+ * Checks that nobody else could have written into the folder or into anything in it. Result: false;
+ * why says who could, or what else is wrong.
+ */
 static bool is_ours_alone(const WCHAR *folder, unsigned level, char why[WHY_BYTES])
 {
     WIN32_FIND_DATAW found;
@@ -133,7 +148,7 @@ static bool is_believed(const WCHAR *folder, char why[WHY_BYTES])
     return false;
 }
 
-/* ---- making folders --------------------------------------------------------------------------------------------------------- */
+/* ---- making folders -------------------------------------------------------------------------- */
 
 struct guard {
     SECURITY_DESCRIPTOR descriptor;
@@ -151,14 +166,16 @@ static bool allow(struct guard *guard, PSID sid, DWORD rights)
         !GetAce(&guard->list.acl, guard->list.acl.AceCount - 1u, &entry)) {
         return false;
     }
-    /* AddAccessAllowedAceEx, which takes them, came with Windows 2000 */
+    /* By hand, since AddAccessAllowedAceEx came with Windows 2000. */
     ((ACE_HEADER *)entry)->AceFlags = OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE;
     return true;
 }
 
 /*
- * O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU). Protected: NTFS adds what the folder above hands down else, since
- * Windows 2000. SetSecurityDescriptorControl came with that, too.
+ * Makes the access list O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU). It is
+ * protected, because NTFS since Windows 2000 would otherwise add the entries that the folder above
+ * hands down. The flag is set by hand, since SetSecurityDescriptorControl came with Windows 2000
+ * too.
  */
 static bool guard_make(struct guard *guard)
 {
@@ -185,7 +202,10 @@ static bool guard_make(struct guard *guard)
     return true;
 }
 
-/* false: GetLastError; ERROR_ALREADY_EXISTS: whatever has that name. */
+/*
+ * Creates a folder with that list. Result: false with GetLastError; ERROR_ALREADY_EXISTS if
+ * anything of that name exists.
+ */
 static bool make_folder(const WCHAR *path)
 {
     struct guard guard;
@@ -194,7 +214,7 @@ static bool make_folder(const WCHAR *path)
     return guard_make(&guard) && CreateDirectoryW(path, &attributes);
 }
 
-/* ---- the folders above --------------------------------------------------------------------------------------------------------- */
+/* ---- the folders above ----------------------------------------------------------------------- */
 
 static bool is_in(const WCHAR *path, const WCHAR *folder)
 {
@@ -203,7 +223,10 @@ static bool is_in(const WCHAR *path, const WCHAR *folder)
     return length > ROOT_LENGTH && _wcsnicmp(path, folder, length) == 0 && path[length] == L'\\';
 }
 
-/* path: one of the folders above. What is there already: nobody else may put another one in its place. */
+/*
+ * Checks or creates one of the folders above. If it exists, nobody else may be able to put another
+ * folder in its place.
+ */
 static int check_above(const WCHAR *path, bool is_windows_own)
 {
     const bool is_root = wcslen(path) == ROOT_LENGTH;
@@ -242,7 +265,7 @@ static int check_all_above(const WCHAR *folder, const WCHAR *programs)
     return result;
 }
 
-/* ---- the folder ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the folder ------------------------------------------------------------------------------ */
 
 static int refuse_to_make(const WCHAR *folder)
 {
@@ -257,10 +280,10 @@ static bool is_same_folder(const WCHAR *one, const WCHAR *other)
            GetShortPathNameW(other, second, MAX_PATH) > 0 && _wcsicmp(first, second) == 0;
 }
 
-/* One that is there and that others can write in. */
+/* Replaces an existing folder in which others can write. */
 static int replace(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, const char *why)
 {
-    if (RemoveDirectoryW(folder)) { /* it was empty, and no link's target */
+    if (RemoveDirectoryW(folder)) { /* it was empty, and not the target of a link */
         return make_folder(folder) ? READY : refuse_to_make(folder);
     }
     if (!is_same_folder(folder, old)) {
@@ -306,7 +329,10 @@ static int prepare(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
     } else if (!is_believed(folder, why)) {
         result = replace(folder, old, aside, why);
     }
-    /* in what was found, or made a moment ago: nobody can have put anything there in between */
+    /*
+     * Check the folder that was found or has just been made, so that nobody can have put anything
+     * there in between.
+     */
     if (result != REFUSED && !is_believed(folder, why)) {
         return refuse("Others than administrators can write in the folder %s, also as it was made: %s.", folder, why);
     }
@@ -331,7 +357,8 @@ int wmain(int argc, wchar_t **argv)
     if (argc != 5) {
         return REFUSED;
     }
-    length = GetFullPathNameW(argv[1], MAX_PATH - 40, folder, &name); /* room for ours */
+    /* leaves room for our file names */
+    length = GetFullPathNameW(argv[1], MAX_PATH - 40, folder, &name);
     if (length >= MAX_PATH - 40 || length <= ROOT_LENGTH || folder[1] != L':') {
         return refuse(
             "UserPort cannot be installed into %s: that has to be a folder on a drive, with a path that is not too "

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whoever may change the service says what is loaded into the kernel: so an install leaves nothing of it that others than
- * administrators can change, whoever made it. What they cannot change keeps the list that it has. What is set here is not
- * taken back when the install fails later.
+ * Guards the service: whoever can change it decides what is loaded into the kernel. So an install
+ * leaves nothing of it that others than administrators can change, whoever created it. Anything
+ * that they cannot change keeps its access list. A guard is not undone if the install fails later.
  */
 #include "install_parts.h"
 
@@ -14,13 +14,16 @@
 
 #define KEYS_DEEP_MAX 4u
 
-/* What Windows gives a service of its own: query, enumerate, interrogate, user-defined controls; start, stop, pause. */
+/*
+ * The rights that Windows itself gives to users of a service: query, enumerate, interrogate and
+ * user-defined controls; start, stop and pause.
+ */
 #define SERVICE_LOOKING                                                                                                \
     (SERVICE_QUERY_CONFIG | SERVICE_QUERY_STATUS | SERVICE_ENUMERATE_DEPENDENTS | SERVICE_INTERROGATE |                \
      SERVICE_USER_DEFINED_CONTROL | READ_CONTROL)
 #define SERVICE_RUNNING_IT (SERVICE_START | SERVICE_STOP | SERVICE_PAUSE_CONTINUE)
 
-#define ADMINISTRATORS 1u /* in each of these */
+#define ADMINISTRATORS 1u /* their index in each of these lists */
 static const struct up_access key_list[] = {UP_BY_SYSTEM(KEY_ALL_ACCESS), UP_BY_ADMINISTRATORS(KEY_ALL_ACCESS),
                                             UP_BY_USERS(KEY_READ)};
 static const struct up_access service_list[] = {UP_BY_SYSTEM(SERVICE_LOOKING | SERVICE_RUNNING_IT),
@@ -55,9 +58,12 @@ static bool failed(struct up_error_detail *problem, uint32_t code, const char *w
     return false;
 }
 
-/* ---- the key, and those below ------------------------------------------------------------------------------------------------ */
+/* ---- the key, and the keys below ------------------------------------------------------------- */
 
-/* above and name: the key again, for the rights to set its list, which not every key gives that needs none set. */
+/*
+ * Guards one key. above and name: to open the key again for the right to set its list, because not
+ * every key that needs no change grants that right.
+ */
 static LONG guard_one_key(HKEY key, HKEY above, const WCHAR *name, struct up_guarded *guarded)
 {
     struct up_access_list list;
@@ -102,14 +108,14 @@ static LONG guard_key(HKEY above, const WCHAR *name, unsigned deep, struct up_gu
          i++, length = UP_KEY_NAME_MAX) {
         error = guard_key(key, below, deep + 1u, guarded);
         if (error == ERROR_ACCESS_DENIED && guarded->writers[0] == '\0') {
-            error = ERROR_SUCCESS; /* one that not even administrators may look at: Windows has such */
+            error = ERROR_SUCCESS; /* Windows has keys that not even administrators can read */
         }
     }
     RegCloseKey(key);
     return error;
 }
 
-/* ---- the service ------------------------------------------------------------------------------------------------------------- */
+/* ---- the service ----------------------------------------------------------------------------- */
 
 uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded)
 {
@@ -152,9 +158,12 @@ bool up_service_guard(struct up_guarded *guarded, struct up_error_detail *proble
     return true;
 }
 
-/* ---- the driver's file ------------------------------------------------------------------------------------------------------- */
+/* ---- the driver's file ----------------------------------------------------------------------- */
 
-/* On FAT, say, nothing has a list; what cannot be found out about the disk is found out when a list is set. */
+/*
+ * Does the disk have access lists? FAT has none. If the disk cannot be examined, the answer is yes,
+ * and setting a list will show.
+ */
 static bool has_lists(const WCHAR *path)
 {
     WCHAR root[] = L"X:\\";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Before an install changes anything: the list that is there, which comes into force with the new driver; and the driver
- * that runs, which has to go.
+ * Checks made before an install changes anything: the existing list, which takes effect with the
+ * new driver; and the running driver, which has to be stopped.
  */
 #include "install_parts.h"
 
@@ -16,7 +16,7 @@
 #define STOP_MS 10000u
 #define POLL_MS 50u
 
-/* ---- the list that is there ------------------------------------------------------------------------------------------------ */
+/* ---- the existing list ----------------------------------------------------------------------- */
 
 static bool has_hazards(const struct up_portset *ports)
 {
@@ -25,7 +25,10 @@ static bool has_hazards(const struct up_portset *ports)
     return up_known_ports_next_hazard(ports, &cursor, NULL) != NULL;
 }
 
-/* An install of ours has asked, and programs of ours since; unless others can write there, who can write the record too. */
+/*
+ * Were the hazards accepted before? An earlier install, or one of our programs since, has asked.
+ * That does not count if others can write in the key, since they could write the record too.
+ */
 static bool is_confirmed(void)
 {
     char writers[100];
@@ -33,7 +36,7 @@ static bool is_confirmed(void)
     return up_record_read() != 0 && up_key_is_safe(UP_SETTINGS_KEY, writers, sizeof writers) == UP_YES;
 }
 
-/* A list that is there comes into force with the driver. */
+/* An existing list takes effect with the new driver. */
 bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *is_accepted_now,
                     struct up_error_detail *problem)
 {
@@ -86,7 +89,7 @@ void up_before_describe(const struct up_portset *ports, char *text, size_t size)
     }
 }
 
-/* ---- the driver that runs ---------------------------------------------------------------------------------------------------- */
+/* ---- the running driver ---------------------------------------------------------------------- */
 
 static bool refuse_for_holders(const char *more, struct up_error_detail *problem)
 {
@@ -102,8 +105,10 @@ static bool refuse_for_holders(const char *more, struct up_error_detail *problem
 }
 
 /*
- * A driver that is held cannot be had back from a stop: nobody can open it then, to resume it. So before the stop: nobody may have
- * it open. Programs that use our DLLs close it when they find it suspended. If others do not, it is as before.
+ * Do all programs close the device? A stop of a driver that is held cannot be reverted, because
+ * nobody can open the device then in order to resume it. So before the stop nobody may have it
+ * open. Programs that use our DLLs close it when they find the driver suspended. If others keep it
+ * open, the driver is resumed.
  */
 static bool is_let_go(HANDLE device, const char **more)
 {
@@ -112,7 +117,8 @@ static bool is_let_go(HANDLE device, const char **more)
     bool is_other, was_running;
 
     *more = "";
-    if (up_device_info(device, &info, &is_other) != 0 || is_other) { /* which does not count who has it open */
+    /* it does not count the handles */
+    if (up_device_info(device, &info, &is_other) != 0 || is_other) {
         struct up_holders holders;
 
         up_driver_find_holders(&holders);
@@ -120,9 +126,10 @@ static bool is_let_go(HANDLE device, const char **more)
     }
     was_running = info.state == UP_STATE_RUNNING;
     if (up_device_control(device, UP_IOCTL_SUSPEND, NULL, 0) != 0) {
-        return true; /* the stop says why */
+        return true; /* the stop will report the reason */
     }
-    while (up_device_info(device, &info, &is_other) == 0 && info.files > 1) { /* one is this handle */
+    /* one of them is this handle */
+    while (up_device_info(device, &info, &is_other) == 0 && info.files > 1) {
         if (GetTickCount() - began >= STOP_MS) {
             if (was_running && up_device_control(device, UP_IOCTL_RESUME, NULL, 0) != 0) {
                 *more = "; every port is denied until its settings are applied";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The registration of the automation object for the machine, of both bitnesses from this one program: by the table of
- * com/com_register.c, so that the DLL need not be loaded and may be gone. What somebody else has put into one of the keys
- * stays. install_parts.h.
+ * Registers the automation object for the machine, for both bitnesses from this one program
+ * (install_parts.h). It works by the table of com/com_register.c, so that the DLL need not be
+ * loaded and may even be missing. Values that somebody else has put into the keys are left.
  */
 #include "install_parts.h"
 
@@ -22,7 +22,7 @@ static bool is_place(const WCHAR *path, const WCHAR *place)
     return _wcsicmp(path, place) == 0 || up_same_file(path, place);
 }
 
-/* Until 3.0.0 the object was in userport.dll, which lies in the same folder. */
+/* Before 3.0.0 the object was in userport.dll, which is in the same folder. */
 static bool is_place_of_before(const WCHAR *path, const struct up_library *library)
 {
     WCHAR place[MAX_PATH], *name;
@@ -32,11 +32,11 @@ static bool is_place_of_before(const WCHAR *path, const struct up_library *libra
     if (name == NULL) {
         return false;
     }
-    wcscpy(name + 1, L"userport.dll"); /* which is shorter */
+    wcscpy(name + 1, L"userport.dll"); /* a shorter name */
     return is_place(path, place);
 }
 
-/* Is the class registered with another DLL, which is there? */
+/* Is the class registered with another DLL that exists? */
 static LONG find_other(const struct up_library *library, bool *is_other)
 {
     const struct up_com_registration registration = registration_of(library);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * install_files.h. The names beside the place that are ours: NAME.up-new, which is being written; NAME.up-old, a copy of what was
- * there before; NAME.0.gone to NAME.9.gone, which are in use and go at a restart. What lies there is deleted, and a file
- * made new: nothing is written into a file, or through a link, that somebody else has put there.
+ * Installs and removes files (install_files.h). Three kinds of names next to a place are ours:
+ * NAME.up-new is being written; NAME.up-old is a copy of the former file; NAME.0.gone to
+ * NAME.9.gone are in use and will be deleted at a restart. A file with one of these names is
+ * deleted and created anew: nothing is ever written into a file, or through a link, that somebody
+ * else has put there.
  */
 #include "install_files.h"
 
 #include <string.h>
 
 #define COPY_BYTES 65536u
-#define IN_USE_MAX 10u /* names for files that are in use when they are taken away */
+#define IN_USE_MAX 10u /* names for files that are in use when removed */
 
 static bool beside(const WCHAR *place, const WCHAR *ending, WCHAR path[MAX_PATH])
 {
@@ -55,12 +57,14 @@ static bool exists(const WCHAR *path)
 
 static bool is_file(const WCHAR *path)
 {
-    return (GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY) == 0; /* INVALID_FILE_ATTRIBUTES has the bit, too */
+    /* INVALID_FILE_ATTRIBUTES has the bit too */
+    return (GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
 /*
- * A new file, with the access list of its folder. It belongs to the Administrators: Windows XP would give it to the one who
- * makes it, who need not be one for ever. On file systems without owners, and for whom may not say so, it is as it comes.
+ * Creates a file with the access list of its folder and the group Administrators as owner. Windows
+ * XP would make the creating user its owner, who need not remain an administrator. If the file
+ * system has no owners, or the caller may not set the owner, it stays as created.
  */
 static HANDLE create_new(const WCHAR *path)
 {
@@ -83,7 +87,7 @@ static HANDLE create_new(const WCHAR *path)
                : CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
 }
 
-/* A copy that is on the disk when this returns. */
+/* Copies a file. The copy is on the disk when this returns. */
 static bool copy_file(const WCHAR *from, const WCHAR *to)
 {
     HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
@@ -110,7 +114,7 @@ static bool copy_file(const WCHAR *from, const WCHAR *to)
     return done;
 }
 
-/* NAME.0.gone and so on. */
+/* The name NAME.0.gone and so on. */
 static bool name_of_gone(const WCHAR *place, unsigned number, WCHAR path[MAX_PATH])
 {
     WCHAR ending[] = L".0.gone";
@@ -119,7 +123,9 @@ static bool name_of_gone(const WCHAR *place, unsigned number, WCHAR path[MAX_PAT
     return beside(place, ending, path);
 }
 
-/* An earlier one may wait for the restart still. */
+/*
+ * Renames a file that is in use. Names of earlier files that still wait for a restart are skipped.
+ */
 static bool move_out_of_the_way(const WCHAR *place, WCHAR path[MAX_PATH])
 {
     unsigned i;
@@ -139,7 +145,8 @@ static bool move_out_of_the_way(const WCHAR *place, WCHAR path[MAX_PATH])
 }
 
 /*
- * One step, unless the file is in use, as a library may be: NT renames a file whose code runs, and does not replace it.
+ * Moves the new file into place in one step. A file that is in use, such as a library, is renamed
+ * first, since NT renames a file whose code is running but does not replace it.
  */
 static bool take_place(const WCHAR *new_path, const WCHAR *place, bool had_before)
 {
@@ -253,7 +260,10 @@ static enum up_removal remove_one(const WCHAR *place)
     if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) {
         return UP_REMOVED;
     }
-    /* A file that keeps its name until the restart would take one with it that is installed in between. */
+    /*
+     * If the file kept its name until the restart, the restart would delete a file that is
+     * installed in between.
+     */
     is_aside = move_out_of_the_way(place, path);
     if (is_aside && MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
         return UP_REMOVED_AT_RESTART;
@@ -296,7 +306,7 @@ bool up_file_rollback(struct up_staged_file *staged)
 
 static bool same_bytes(HANDLE one, HANDLE other)
 {
-    static BYTE first[4096], second[4096]; /* one install at a time: the settings' lock */
+    static BYTE first[4096], second[4096]; /* static is safe: the settings lock is held */
     DWORD got, got_other;
 
     do {
@@ -337,7 +347,7 @@ enum up_removal up_file_remove(const WCHAR *place)
     WCHAR path[MAX_PATH];
 
     if (beside(place, L".up-old", path)) {
-        DeleteFileW(path); /* before the file: an interruption must not bring it back */
+        DeleteFileW(path); /* before the file, since after an interruption it would be restored */
     }
     removal = remove_one(place);
     up_redirection_on(cookie);

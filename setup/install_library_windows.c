@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport.dll and userport_com.dll in the system's folders: install_parts.h.
+ * Finds userport.dll and userport_com.dll, and their places in the system's folders
+ * (install_parts.h).
  */
 #include "install_parts.h"
 
@@ -18,7 +19,7 @@ static void add(struct up_library *library, unsigned bits, bool is_com)
     }
     if (!(is_own ? up_system_folder(library->place) : up_system_folder_32(library->place)) ||
         !up_path_join(library->place, library->place, up_library_file(library))) {
-        library->place[0] = L'\0'; /* a Windows without 32-bit programs, for instance */
+        library->place[0] = L'\0'; /* such as a Windows without 32-bit programs */
     }
 }
 
@@ -41,7 +42,7 @@ const WCHAR *up_library_file(const struct up_library *library)
     return library->is_com ? L"userport_com.dll" : L"userport.dll";
 }
 
-/* A DLL of ours that this bitness' programs can load. */
+/* Is the file a DLL of ours that programs of this bitness can load? */
 static bool is_ours(const WCHAR *path, unsigned bits)
 {
     struct up_exe_file file;

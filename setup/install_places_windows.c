@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Before an install: where the driver may lie, whether the file is a driver for this Windows, and what the steps are
- * called.
+ * Finds the driver to install, checks whether the file is a driver for this Windows, and names the
+ * steps of an install (install.h, install_parts.h).
  */
 #include "install_parts.h"
 
@@ -60,7 +60,7 @@ void up_report_step(struct up_install_report *report, enum up_install_step step,
     va_end(arguments);
 }
 
-/* ---- where it lies ---------------------------------------------------------------------------------------------------------- */
+/* ---- the driver's places --------------------------------------------------------------------- */
 
 bool up_driver_place(WCHAR path[MAX_PATH])
 {
@@ -100,7 +100,10 @@ void up_install_places(struct up_install_places *places)
     up_utf8(wide.installed, places->installed, sizeof places->installed);
 }
 
-/* A full path: the current folder may be another one later, and the same words another file. */
+/*
+ * Makes a full path, since the current folder may change and the same relative path may then mean
+ * another file.
+ */
 static bool full_path(const char *file, WCHAR path[MAX_PATH])
 {
     WCHAR wide[MAX_PATH], *name;
@@ -124,7 +127,10 @@ static const char *machine_name(uint16_t machine)
                                              : "another processor";
 }
 
-/* Is it a driver for this Windows, and UserPort's? The last is what the file says of itself: against mistakes. */
+/*
+ * Is the file a driver for this Windows, and UserPort's? The latter is what the file says about
+ * itself, which guards against mistakes only.
+ */
 static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_question *asks,
                          struct up_error_detail *problem)
 {
@@ -159,7 +165,7 @@ static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_q
     return false;
 }
 
-/* *asks, as *problem, is about the first file that is wrong. */
+/* Tries each place. *problem and *asks describe the first file that is unsuitable. */
 static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
                            struct up_error_detail *problem)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The service, what is recorded in its key, the default list, and the event log's source: install_parts.h.
+ * The service, the record in its key, the default list, and the source of the event log
+ * (install_parts.h).
  */
 #include "install_parts.h"
 
@@ -14,7 +15,7 @@
 #define TYPES_SUPPORTED (EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE)
 #define RECORD_ROOM     512u
 
-/* ---- the record -------------------------------------------------------------------------------------------------------------- */
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static bool is_recorded(const WCHAR *record, const char *name)
 {
@@ -83,7 +84,7 @@ LONG up_record_write(uint32_t record)
     return error;
 }
 
-/* ---- the service ------------------------------------------------------------------------------------------------------------- */
+/* ---- the service ----------------------------------------------------------------------------- */
 
 static const char *change_advice(uint32_t code)
 {
@@ -194,7 +195,7 @@ uint32_t up_service_rollback(struct up_service_change *change)
     return code;
 }
 
-/* ---- the default list -------------------------------------------------------------------------------------------------------- */
+/* ---- the default list ------------------------------------------------------------------------ */
 
 bool up_settings_write_default(bool *is_written, struct up_error_detail *problem)
 {
@@ -236,7 +237,7 @@ LONG up_settings_rollback_default(void)
     return error;
 }
 
-/* ---- the event log's source -------------------------------------------------------------------------------------------------- */
+/* ---- the source of the event log ------------------------------------------------------------- */
 
 bool up_event_source_exists(void)
 {
@@ -275,7 +276,10 @@ bool up_event_source_make(bool *is_created, struct up_error_detail *problem)
     return error == ERROR_SUCCESS;
 }
 
-/* Windows has the two keys above it, with much in them; Wine does not, and they were made with ours. */
+/*
+ * Deletes a key if it is empty. Windows has many entries in the two keys above ours; Wine has
+ * neither key, and they were created with ours.
+ */
 static void delete_if_empty(const WCHAR *path)
 {
     DWORD keys = 1, values = 1;

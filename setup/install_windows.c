@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * up_install. Everything is checked before anything is changed; what is changed can be taken back until all is done; and
- * what will be put somewhere is recorded before it is, so that a loss of power leaves what another install, or an
- * uninstall, can go on from.
+ * Installs UserPort (install.h). Everything is checked before anything is changed. Every change can
+ * be undone until all are done. Every part is recorded before it is done, so that after a loss of
+ * power another install or an uninstall can continue.
  */
 #include "install_parts.h"
 
@@ -17,18 +17,19 @@
 
 #define STOP_MS 10000u
 
-/* ---- install ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the state of an install ----------------------------------------------------------------- */
 
 struct install {
     struct up_install_report *report;
     struct up_error_detail *problem;
     WCHAR source[MAX_PATH], place[MAX_PATH];
-    bool is_in_place;         /* the driver's file is already what it will be */
-    enum up_tristate is_safe; /* and only administrators can change it */
+    bool is_in_place;         /* the driver's file is already the one to install */
+    enum up_tristate is_safe; /* only administrators can change it */
     char writers[100];        /* who else can */
-    char not_undone[500];     /* after a failure */
+    char not_undone[500];     /* what could not be undone after a failure */
     uint32_t accepted;        /* UP_INSTALL_ACCEPTS(...) */
-    bool is_accepted_now;     /* the hazards of the list that is there, by this install */
+    /* This install has accepted the hazards of the existing list. */
+    bool is_accepted_now;
     bool is_default_written, is_source_made;
     bool was_running, has_to_stop;
     uint32_t record_before, record;
@@ -37,16 +38,16 @@ struct install {
     struct up_staged_file driver, dlls[UP_LIBRARIES_MAX];
     struct up_library libraries[UP_LIBRARIES_MAX];
     WCHAR servers[UP_LIBRARIES_MAX][UP_COM_SERVER_MAX]; /* what was registered before */
-    unsigned library_count, registered;                 /* bit n: libraries[n] */
+    unsigned library_count, registered;                 /* registered: bit n is libraries[n] */
 };
 
-/* Is there a service, is it ours already, does it run? */
+/* Examines the service: does it exist, is it ours already, does it run? */
 static bool look_at_service(struct install *install, bool *points_here)
 {
     struct up_driver_status status;
     WCHAR file[MAX_PATH];
 
-    /* First, so that what is seen from here on stays so. */
+    /* This comes first, so that what is examined from here on cannot be changed. */
     if (!up_service_guard(&install->guarded, install->problem)) {
         return false;
     }
@@ -67,9 +68,9 @@ static bool look_at_service(struct install *install, bool *points_here)
     return true;
 }
 
-/* ---- the steps ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the steps ------------------------------------------------------------------------------- */
 
-/* Before it is done. */
+/* Records steps before they are done. */
 static bool record_steps(struct install *install, uint32_t more)
 {
     LONG error;
@@ -87,7 +88,10 @@ static bool record_steps(struct install *install, uint32_t more)
     return true;
 }
 
-/* A file that is there already does not become ours to uninstall, also when it has to be written anew. */
+/*
+ * Installs the driver's file. A file that was there already is not ours to uninstall, even if it
+ * has to be written anew.
+ */
 static bool install_driver_file(struct install *install, const char *place)
 {
     if (install->is_in_place && install->is_safe == UP_YES) {
@@ -191,7 +195,7 @@ static bool register_library(struct install *install, unsigned number)
     if (!record_steps(install, UP_RECORD(library->com_step))) {
         return false;
     }
-    /* Again, if it was registered, too: keys of it may be missing. */
+    /* Register again even if it is registered, since some of its keys may be missing. */
     if (!up_library_register(library, install->servers[number], &failed)) {
         up_report_step(install->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
         return true;
@@ -261,7 +265,7 @@ static void start_old_again(struct install *install)
     }
 }
 
-/* One thing more that could not be undone. code 0: it was. */
+/* Notes one more thing that could not be undone. code 0: it was undone. */
 static void note_undone(struct install *install, const char *what, uint32_t code)
 {
     const size_t length = strlen(install->not_undone);
@@ -293,7 +297,7 @@ static void rollback_libraries(struct install *install)
     }
 }
 
-/* In front of the advice: what the system is like now. */
+/* Puts what the state of the system is now before the advice. */
 static void say_what_is_undone(struct install *install)
 {
     char advice[sizeof install->problem->advice + sizeof install->not_undone + 100];
@@ -309,14 +313,14 @@ static void say_what_is_undone(struct install *install)
     up_utf8_copy(install->problem->advice, sizeof install->problem->advice, advice);
 }
 
-/* Backwards, and all of it, also when something cannot be undone. */
+/* Undoes all steps in reverse order, and continues if one cannot be undone. */
 static void undo(struct install *install)
 {
     enum up_stop_result result;
     struct up_holders holders;
     struct up_error_detail ignored;
 
-    if (install->was_running) { /* the new one may run */
+    if (install->was_running) { /* the new one may be running */
         up_driver_stop(STOP_MS, &result, &holders, &ignored);
     }
     rollback_libraries(install);
@@ -359,7 +363,10 @@ static bool install_locked(struct install *install, bool with_libraries)
 {
     bool points_here = false, done;
 
-    /* The list first: what counts is who could write it before look_at_service sets the key's access list. */
+    /*
+     * The list comes first: it matters who could write it before look_at_service sets the access
+     * list of the key.
+     */
     if (!up_before_list(install->report, install->accepted, &install->is_accepted_now, install->problem) ||
         !look_at_service(install, &points_here)) {
         return false;
@@ -387,13 +394,14 @@ static bool install_locked(struct install *install, bool with_libraries)
 }
 
 /*
- * A driver elsewhere is copied: the original's service pointed to X:\DIR\UserPort.sys, which may be gone when the system
- * starts it, and which anybody who may write there could replace.
+ * A driver that is elsewhere is copied. The service of the original pointed to X:\DIR\UserPort.sys,
+ * which may be missing when the system starts it, and which anybody who can write there could
+ * replace.
  */
 bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
                           struct up_error_detail *problem)
 {
-    static struct install install; /* large */
+    static struct install install; /* static because it is large */
     struct up_settings_lock lock;
     struct up_error_detail ignored = {.code = 0};
     bool done;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * up_uninstall: what the record in the service's key says was installed, backwards. The service, which holds the record,
- * goes last, so that an uninstall that was interrupted can be run again.
+ * Uninstalls UserPort (install.h): it reverts, in reverse order, what the record in the service's
+ * key says was installed. The service, which holds the record, is deleted last, so that an
+ * interrupted uninstall can be run again.
  */
 #include "install_parts.h"
 
@@ -18,9 +19,9 @@ struct uninstall {
     struct up_error_detail *problem;
     uint32_t record;
     bool has_service;
-    bool waits;       /* for programs that hold the driver */
-    bool may_be_open; /* and its ports with it */
-    char who[400];    /* which */
+    bool waits;       /* the driver waits for programs that have it open */
+    bool may_be_open; /* its ports may be open as long */
+    char who[400];    /* these programs */
 };
 
 static bool is_recorded(const struct uninstall *uninstall, enum up_install_step step)
@@ -52,7 +53,7 @@ static bool remove_file(const struct uninstall *uninstall, enum up_install_step 
     }
 }
 
-/* The DLL may have been deleted by hand, or be another one. */
+/* Removes the registration. The DLL may have been deleted by hand, or replaced by another one. */
 static void remove_registration(const struct uninstall *uninstall, const struct up_library *library)
 {
     struct up_error_detail failed;
@@ -113,7 +114,7 @@ static bool remove_event_source(const struct uninstall *uninstall)
     LONG error;
 
     if (uninstall->has_service) {
-        up_eventlog_uninstalled(); /* while the log still knows the source */
+        up_eventlog_uninstalled(); /* while the log still has the source */
     }
     if (!is_recorded(uninstall, UP_STEP_EVENT_SOURCE)) {
         return true;

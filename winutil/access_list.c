@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * access_list.h. AddAccessAllowedAceEx and SetSecurityDescriptorControl came with Windows 2000: flags are put into the
- * entries and the descriptor by hand.
+ * Makes access lists (access_list.h). Flags are put into the entries and the descriptor by hand,
+ * since AddAccessAllowedAceEx and SetSecurityDescriptorControl came with Windows 2000.
  */
 #include "access_list.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Access lists that say in full who may do what to a thing of UserPort's, for files, keys and the service: a list of
- * entries, with the functions of NT 4.0. access_list.c.
+ * Makes complete access lists for files, keys and the service of UserPort from a table of entries,
+ * with functions that NT 4.0 has. access_list.c.
  */
 #ifndef UP_ADMIN_ACCESS_LIST_H
 #define UP_ADMIN_ACCESS_LIST_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <windows.h>
 
-/* Who: S-1-5-first, or S-1-5-32-first for one of the groups BUILTIN. */
+/* An entry: the account is S-1-5-first, or S-1-5-32-first for one of the BUILTIN groups. */
 struct up_access {
     bool is_builtin;
     DWORD first;
@@ -39,7 +39,7 @@ struct up_access {
     }
 
 struct up_access_list {
-    SECURITY_DESCRIPTOR descriptor; /* what is to be given to the system */
+    SECURITY_DESCRIPTOR descriptor; /* the descriptor to pass to the system */
     union {
         ACL acl;
         BYTE bytes[256];
@@ -48,12 +48,13 @@ struct up_access_list {
 };
 
 /*
- * Makes a list of these entries and no other, which the list of the folder or key above adds nothing to; heirs: keys below
- * have it too. false: GetLastError, and nothing to free.
+ * Makes a list of exactly these entries, to which the list of the folder or key above adds nothing.
+ * has_heirs: keys below inherit the entries. Result: false with GetLastError; then there is nothing
+ * to free.
  */
 bool up_access_list_make(struct up_access_list *made, const struct up_access *entries, unsigned count, bool has_heirs);
 
-/* It belongs to that entry, too. */
+/* Also makes the account of that entry the owner. Result: false with GetLastError. */
 bool up_access_list_own(struct up_access_list *made, unsigned entry);
 
 void up_access_list_free(struct up_access_list *made);

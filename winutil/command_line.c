@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * command_line.h. CreateProcess takes the program from a line without quotes by trying what ends at each blank, the shortest
- * first, with ".exe" where it has no ending; the line reaches the program as it is. So the same is done here, with the
- * one program that it can have been.
+ * Finds the end of the program's own path in the command line (command_line.h). From a line without
+ * quotes CreateProcess finds the program by trying what ends at each blank, the shortest first,
+ * with ".exe" appended if there is no extension; the program gets the line unchanged. The same is
+ * done here, with the one program that it can have been.
  */
 #include "command_line.h"
 
@@ -15,7 +16,7 @@ static bool is_blank(WCHAR letter)
     return letter == L' ' || letter == L'\t';
 }
 
-/* Is text the whole of own, or its end from a folder's name on? */
+/* Is text the whole path own, or its end from the name of a folder on? */
 static bool is_end_of(const WCHAR *own, const WCHAR *text)
 {
     const size_t whole = wcslen(own), length = wcslen(text);
@@ -53,7 +54,10 @@ static bool names_own(const WCHAR *own, const WCHAR *line, size_t length)
     return names(own, text);
 }
 
-/* As the C library does it: a blank outside quotes ends the program's path, and a backslash means nothing special. */
+/*
+ * The length of the first argument by the rules of the C library: a blank outside quotes ends the
+ * program's path, and a backslash has no special meaning.
+ */
 static size_t first_argument(const WCHAR *line)
 {
     bool is_quoted = false;

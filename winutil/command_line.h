@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command line behind the program's own path, which who starts it may give without quotes though it has blanks, as cmd's
- * "start UserPort.exe" does. command_line.c.
+ * Finds the arguments in the command line, behind the program's own path. Whoever starts the
+ * program may give that path without quotes even if it has blanks, as cmd's "start UserPort.exe"
+ * does. command_line.c.
  */
 #ifndef UP_ADMIN_COMMAND_LINE_H
 #define UP_ADMIN_COMMAND_LINE_H
@@ -9,8 +10,8 @@
 #include <windows.h>
 
 /*
- * Into how many arguments the C library has split the program's own path: one, unless it has blanks and no quotes. *rest:
- * what stands behind it, without the blanks before.
+ * Counts the arguments into which the C library has split the program's own path: one, unless the
+ * path has blanks and no quotes. *rest receives the text behind it, without leading blanks.
  */
 int up_own_path_words(const WCHAR **rest);
 

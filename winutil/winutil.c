@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * system.h. Newer functions are looked up: NT 4.0 has none of IsWow64Process2 (Windows 10), GetNativeSystemInfo,
- * GetSystemWow64DirectoryW (XP), Wow64DisableWow64FsRedirection (XP x64).
+ * Wraps Windows (winutil.h). Newer functions are looked up at run time, since NT 4.0 has none of
+ * IsWow64Process2 (Windows 10), GetNativeSystemInfo, GetSystemWow64DirectoryW (XP) and
+ * Wow64DisableWow64FsRedirection (XP x64).
  */
 #include "winutil.h"
 
@@ -9,8 +10,9 @@
 
 #include "core/text.h"
 
-#define SYSTEM32_ONLY 0x0800u     /* LOAD_LIBRARY_SEARCH_SYSTEM32: Windows 8, and 7 with an update */
-#define MAX_EXE_BYTES 0x40000000u /* a gigabyte: no driver and no DLL */
+/* LOAD_LIBRARY_SEARCH_SYSTEM32: Windows 8, and Windows 7 with an update. */
+#define SYSTEM32_ONLY 0x0800u
+#define MAX_EXE_BYTES 0x40000000u /* a gigabyte, more than any driver or DLL */
 
 void up_utf8_copy(char *text, uint32_t size, const char *from)
 {
@@ -26,7 +28,10 @@ void up_utf8_copy(char *text, uint32_t size, const char *from)
     text[length] = '\0';
 }
 
-/* WideCharToMultiByte writes nothing that can be used when the room is short: so one character, or pair, at a time. */
+/*
+ * Converts one character or surrogate pair at a time, since WideCharToMultiByte writes nothing
+ * usable if the room is too short.
+ */
 void up_utf8(const WCHAR *wide, char *text, uint32_t size)
 {
     uint32_t at = 0;
@@ -51,7 +56,10 @@ void up_utf8(const WCHAR *wide, char *text, uint32_t size)
 
 bool up_wide(const char *text, WCHAR *wide, uint32_t room)
 {
-    /* Flag 0: NT 4.0 takes no MB_ERR_INVALID_CHARS with UTF-8. What is no UTF-8 becomes a name that is not there. */
+    /*
+     * The flags are 0, since NT 4.0 does not accept MB_ERR_INVALID_CHARS with UTF-8. Text that is
+     * not UTF-8 becomes a name that does not exist.
+     */
     if (MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, (int)room) > 0) {
         return true;
     }
@@ -110,7 +118,7 @@ void up_system_harden(void)
     }
 }
 
-/* ---- folders ------------------------------------------------------------------------------------------------------------ */
+/* ---- folders --------------------------------------------------------------------------------- */
 
 typedef BOOL(WINAPI *disable_redirection)(PVOID *old);
 typedef BOOL(WINAPI *revert_redirection)(PVOID old);
@@ -124,7 +132,8 @@ void *up_redirection_off(void)
                             : NULL;
     const DWORD last_error = GetLastError();
     PVOID old = NULL;
-    bool done = disable != NULL && disable(&old); /* false on 32-bit Windows, where there is nothing to disable */
+    /* It fails on 32-bit Windows, where there is nothing to disable. */
+    bool done = disable != NULL && disable(&old);
 
     SetLastError(last_error);
     return done ? old : NOTHING_TO_REVERT;
@@ -162,11 +171,14 @@ static void cut_last_part(WCHAR *path)
     WCHAR *backslash = wcsrchr(path, L'\\');
 
     if (backslash != NULL) {
-        *(backslash == path + 2 ? backslash + 1 : backslash) = L'\0'; /* C:\ keeps it */
+        *(backslash == path + 2 ? backslash + 1 : backslash) = L'\0'; /* C:\ keeps its backslash */
     }
 }
 
-/* GetWindowsDirectory gives each user of a terminal server one of his own. */
+/*
+ * GetWindowsDirectory is not used, since it gives each user of a terminal server a folder of their
+ * own.
+ */
 bool up_windows_folder(WCHAR path[MAX_PATH])
 {
     if (!up_system_folder(path)) {
@@ -199,7 +211,7 @@ bool up_own_folder(WCHAR path[MAX_PATH])
     return true;
 }
 
-/* ---- what the system and its files are ------------------------------------------------------------------------------------ */
+/* ---- the system and its files ---------------------------------------------------------------- */
 
 uint16_t up_system_machine(void)
 {
@@ -285,7 +297,7 @@ bool up_read_exe(const WCHAR *path, struct up_exe_file *file)
     SetLastError(ERROR_SUCCESS);
     source.context = handle;
     source.size = GetFileSize(handle, &high);
-    if (high != 0 || source.size > MAX_EXE_BYTES) { /* INVALID_FILE_SIZE is larger, too */
+    if (high != 0 || source.size > MAX_EXE_BYTES) { /* INVALID_FILE_SIZE is larger too */
         SetLastError(GetLastError() != ERROR_SUCCESS ? GetLastError() : ERROR_FILE_INVALID);
     } else {
         done = up_exe_read(&source, file);
@@ -299,7 +311,7 @@ bool up_read_exe(const WCHAR *path, struct up_exe_file *file)
     return done;
 }
 
-/* Does path begin with these letters, in whatever case? */
+/* Does path begin with these characters, in upper or lower case? */
 static bool begins(const WCHAR *path, const WCHAR *with)
 {
     return _wcsnicmp(path, with, wcslen(with)) == 0;
