@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * read and write, and what they share with watch and test: access.h.
+ * The commands read and write, and what they share with watch and test (access.h).
  */
 #include "access.h"
 
@@ -10,9 +10,12 @@
 
 #define COUNT_MAX 65536u
 
-/* ---- ports -------------------------------------------------------------------------------------------------------------- */
+/* ---- opening the ports ----------------------------------------------------------------------- */
 
-/* The library ends its sentence with what to do, in other words than a command's. */
+/*
+ * The sentence of the library ends with what to do in terms of the library; here a command is named
+ * instead.
+ */
 void up_access_problem(struct up_error_detail *problem)
 {
     up_failure failure;
@@ -46,7 +49,7 @@ static int access_failed(void)
     return up_failed(&problem);
 }
 
-/* Result: 0: there is no such back end. */
+/* Finds a back end by its name. Result: 0 if there is none. */
 static uint32_t backend_of(const char *name)
 {
     size_t i;
@@ -109,14 +112,14 @@ static up_error write_value(up_handle *handle, uint16_t port, unsigned width, ui
                         : up_out32(handle, port, value);
 }
 
-/* ---- read --------------------------------------------------------------------------------------------------------------- */
+/* ---- read ------------------------------------------------------------------------------------ */
 
 struct reading {
     struct up_port_range range;
     unsigned width;
-    uint32_t count;    /* of each port */
-    uint32_t *values;  /* count for each port */
-    const char *means; /* the back end */
+    uint32_t count;    /* values for each port */
+    uint32_t *values;  /* count values for each port */
+    const char *means; /* the name of the back end */
 };
 
 static void print_reading(const struct reading *reading)
@@ -236,7 +239,7 @@ const struct up_command up_command_read = {
     .run = run_read,
 };
 
-/* ---- write -------------------------------------------------------------------------------------------------------------- */
+/* ---- write ----------------------------------------------------------------------------------- */
 
 static int digit_of(char c)
 {
@@ -246,7 +249,7 @@ static int digit_of(char c)
                                   : -1;
 }
 
-/* Hexadecimal, as ports are: 5A, 0x5A, 5Ah. */
+/* Reads a hexadecimal value, written like a port: 5A, 0x5A or 5Ah. */
 static bool read_value(const char *text, unsigned width, uint32_t *value)
 {
     const uint64_t most = width == 4 ? 0xFFFFFFFFu : (1u << 8 * width) - 1u;
@@ -306,7 +309,7 @@ static int run_write(const struct up_invocation *line)
     if (!up_read_port(line->words[0], &port, &width)) {
         return UP_EXIT_USAGE;
     }
-    for (i = 1; i < line->word_count; i++) { /* all of them before the first is written */
+    for (i = 1; i < line->word_count; i++) { /* check all values before writing the first one */
         if (!read_value(line->words[i], width, &value)) {
             return UP_EXIT_USAGE;
         }

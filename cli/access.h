@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ports by userport.h, as read, write, watch and test use them: opening, and failures with the command that helps.
+ * Opens the ports for the commands read, write, watch and test through userport.h, and reports
+ * failures with the command that helps.
  */
 #ifndef UP_CLI_ACCESS_H
 #define UP_CLI_ACCESS_H
@@ -14,12 +15,13 @@
     }
 
 /*
- * Opens the ports as --backend says, if the command has that option. needed: the ports that will be used. NULL: *status,
- * and it is said why.
+ * Opens the ports with the back end that --backend names, if the command has that option. needed:
+ * the ports that will be used. Result: NULL if they cannot be opened; the reason has been reported,
+ * and *status is the exit status.
  */
 up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status);
 
-/* ---- each system's own: access_windows.c, access_linux.c -------------------------------------------------------------------- */
+/* ---- specific to each system: access_windows.c, access_linux.c ------------------------------- */
 
 struct up_backend_choice {
     const char *name;
@@ -27,29 +29,36 @@ struct up_backend_choice {
 };
 extern const struct up_backend_choice up_backend_choices[2];
 extern const char up_backend_help[];
-extern const char up_watch_text[]; /* of the help of watch */
+extern const char up_watch_text[]; /* for the help of watch */
 
 /*
- * Before the ports are opened: sees to it that this process has those that it needs, as far as it can. It may run the
- * program anew, with them. Result: an exit status, and it is said why; or -1: go on.
+ * Called before the ports are opened: makes sure, as far as possible, that this process has the
+ * ports that it needs. It may run the program again with them. Result: -1 to go on; or an exit
+ * status, and the reason has been reported.
  */
 int up_access_begin(uint32_t backends, const struct up_portset *needed);
 
-/* What to do for ports that are not granted: a sentence. what: "it", "them". */
+/* Writes a sentence that says what to do about ports that are not granted. what: "it" or "them". */
 void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list);
 
-/* What is said and advised of a failure to use the ports that only this system has. Result: false: nothing. */
+/*
+ * Describes a failure to use the ports for which this system has a text of its own. Result: false
+ * if it has none.
+ */
 bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem);
 
-/* After reads that went well: was the last failure a stop of the driver, however far it has come? Then *problem says so. */
+/*
+ * Called after reads that succeeded: was the last failure a stop of the driver, complete or still
+ * under way? Then *problem says so.
+ */
 bool up_access_was_stopped(struct up_error_detail *problem);
 
-/* ---- on every system -------------------------------------------------------------------------------------------------------- */
+/* ---- common to all systems ------------------------------------------------------------------- */
 
-/* The last failure of the library, and which command helps. */
+/* Describes the last failure of the library, and which command helps. */
 void up_access_problem(struct up_error_detail *problem);
 
-/* One access of 1, 2 or 4 bytes. */
+/* Reads a value of 1, 2 or 4 bytes from a port. */
 up_error up_read_value(up_handle *handle, uint16_t port, unsigned width, uint32_t *value);
 
 #endif

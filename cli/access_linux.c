@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * read, write, watch and test on Linux: when this process lacks ports that the policy gives its user, it runs itself anew
- * through userport-run, with just these. Once: what userport-run has started has no_new_privs set, by which it can get no more.
+ * The Linux part of read, write, watch and test (access.h). If this process lacks ports that the
+ * policy gives to its user, it runs itself again through userport-run with exactly these ports. It
+ * does so only once: a program that userport-run has started has no_new_privs set and cannot get
+ * more.
  */
 #include "access.h"
 
@@ -42,7 +44,7 @@ bool up_access_system_problem(const up_failure *failure, struct up_error_detail 
     return false;
 }
 
-/* What a process has, nobody takes from it. */
+/* Nobody can take ports from a running process. */
 bool up_access_was_stopped(struct up_error_detail *problem)
 {
     (void)problem;
@@ -69,9 +71,12 @@ static int fail(const char *advice, const char *format, const char *one, const c
     return up_failed(&problem);
 }
 
-/* ---- this program, once more ---------------------------------------------------------------------------------------------- */
+/* ---- running this program again -------------------------------------------------------------- */
 
-/* The arguments as they came, one after the other, each with its 0. Result: how many bytes. */
+/*
+ * Reads the arguments of this process, one after the other, each with its terminating 0. Result:
+ * the number of bytes.
+ */
 static size_t read_own_arguments(char *text, size_t room)
 {
     const int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
@@ -87,7 +92,7 @@ static size_t read_own_arguments(char *text, size_t room)
     return got == 0 && length < room ? length : 0;
 }
 
-/* Returns when it could not. */
+/* Runs this program again. Returns only if that failed. */
 static void run_anew(char *program, char *list)
 {
     static char text[ARGUMENTS_BYTES], helper[] = "userport-run", option[] = "--ports", end[] = "--";
@@ -112,9 +117,12 @@ static void run_anew(char *program, char *list)
     free(words);
 }
 
-/* ---- may it? -------------------------------------------------------------------------------------------------------------- */
+/* ---- asking the policy ----------------------------------------------------------------------- */
 
-/* Result: -1: yes; else it is said why not. */
+/*
+ * Asks whether the ports would be given. Result: -1 if they would; otherwise an exit status, and
+ * the reason has been reported.
+ */
 static int ask_policy(const struct up_portset *needed, const char *program)
 {
     static struct up_policy_answer answer;
@@ -167,7 +175,8 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
     }
     up_limits_look(&limits);
     problem = up_limits_problem(&limits, &advice);
-    if (problem != NULL) { /* as in what run has started, where the access itself says which port is missing */
+    /* As in a program started by run. The access itself then says which port is missing. */
+    if (problem != NULL) {
         return up_own_ports(&own) ? -1 : fail(advice, "cannot get the ports: %s%s", problem, "");
     }
     program[length] = '\0';

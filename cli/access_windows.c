@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What read, write, watch and test have to themselves on Windows: the driver has the ports, or has them not.
+ * The Windows part of read, write, watch and test (access.h): the driver grants the ports or does
+ * not.
  */
 #include <stdio.h>
 
@@ -64,7 +65,8 @@ bool up_access_was_stopped(struct up_error_detail *problem)
     up_failure failure;
 
     up_last_failure(&failure);
-    if (failure.error == UP_ERR_DENIED && failure.state != 0) { /* 0: the driver went before it could be asked */
+    /* 0: the driver ended before it could be asked */
+    if (failure.error == UP_ERR_DENIED && failure.state != 0) {
         if (failure.state != UP_STATE_SUSPENDED) {
             return false;
         }

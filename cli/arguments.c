@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the commands' arguments have in common: options, numbers, ports.
+ * Reads the arguments of commands: options, numbers and ports (command.h).
  */
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +50,10 @@ bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_
     return true;
 }
 
-/* Takes the width from the end of the word. Result: the length of what is before it; 0: there is no such width. */
+/*
+ * Reads the width at the end of the word. Result: the length of what precedes it; 0 if there is no
+ * such width.
+ */
 static size_t read_width(const char *word, unsigned *width)
 {
     const char *dot = strchr(word, '.');
@@ -142,7 +145,7 @@ bool up_read_port(const char *word, uint16_t *port, unsigned *width)
     return true;
 }
 
-/* ---- ports in decimal ---------------------------------------------------------------------------------------------------- */
+/* ---- ports in decimal ------------------------------------------------------------------------ */
 
 static const struct up_decimal_port *noted;
 

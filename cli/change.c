@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * change.h. The order is always: the settings, brought to the disk; then who obeys them, each system's own file. So nothing
- * is in force that is not written.
+ * Makes a change of the settings (change.h). The settings are always written and flushed to the
+ * disk first, and then the driver is told, if the system has one. So nothing is in force that is
+ * not stored.
  */
 #include "change.h"
 
@@ -15,13 +16,13 @@
 struct work {
     const struct up_change *change;
     bool is_forced;
-    bool is_refused; /* for hazards */
+    bool is_refused; /* because of hazards */
     struct up_settings before, after;
-    struct up_portset granted, revoked; /* what differs */
+    struct up_portset granted, revoked; /* the differences */
     bool is_scope_changed;
 };
 
-/* ---- the change --------------------------------------------------------------------------------------------------------- */
+/* ---- the change ------------------------------------------------------------------------------ */
 
 static void work_out(struct work *work)
 {
@@ -54,16 +55,16 @@ static void work_out(struct work *work)
 
 static const char *first_problem(uint32_t problems)
 {
-    return up_store_problem_text(problems & (~problems + 1u)); /* its lowest bit */
+    return up_store_problem_text(problems & (~problems + 1u)); /* the lowest problem bit */
 }
 
-/* Those which hide what the settings are. */
+/* The problems that hide what the settings are. */
 static uint32_t hidden_problems(const struct up_settings *policy)
 {
     return policy->problems & ~(UP_SETTINGS_NOTES | UP_SETTINGS_IOPM_ABSENT);
 }
 
-/* For up_store_change, under its lock. */
+/* Edits the settings for up_store_change, which holds the lock. */
 static bool edit(struct up_settings *policy, void *context, struct up_error_detail *problem)
 {
     const uint32_t hidden = hidden_problems(policy);
@@ -106,7 +107,7 @@ static bool make_change(struct work *work, bool is_dry, struct up_error_detail *
     return edit(&settings.values, work, problem);
 }
 
-/* ---- what is said of it -------------------------------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 void up_name_hazards(const struct up_portset *ports)
 {
@@ -232,7 +233,7 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
     return UP_EXIT_DONE;
 }
 
-/* ---- lists -------------------------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static char *join(char **words, int count)
 {
@@ -259,7 +260,10 @@ static char *join(char **words, int count)
     return text;
 }
 
-/* In files, # and ; begin a comment, to the end of the line. Blanks in its place leave lines and columns as they are. */
+/*
+ * Replaces comments by blanks, so that lines and columns stay the same. In files, # and ; begin a
+ * comment, which ends with the line.
+ */
 static void blank_comments(char *text, size_t length)
 {
     bool is_comment = false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a change of the list does on Linux: programs that are started from then on get it, if the whole policy makes sense.
+ * The Linux part of a change (change.h): it takes effect for programs started afterwards, if the
+ * whole policy is valid.
  */
 #include "change.h"
 
@@ -17,7 +18,10 @@ const char *up_change_scope_text(const struct up_settings *policy)
     return "";
 }
 
-/* As their second group: a first one would be odd for this. */
+/*
+ * Does the group have no members? Only its member list is examined, since it would be unusual as a
+ * user's primary group.
+ */
 static bool is_group_empty(void)
 {
     const struct group *group = getgrnam("userport");

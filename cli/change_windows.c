@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a change of the settings does on Windows: the driver, if it runs, is told. So a revoke is in force when the command
- * returns.
+ * The Windows part of a change (change.h): if the driver is running, it reads the settings again.
+ * So a revoke is in force when the command returns.
  */
 #include <string.h>
 
@@ -27,7 +27,10 @@ const char *up_change_scope_text(const struct up_settings *policy)
     return up_scope_text(policy->scope, policy->sticky);
 }
 
-/* Of a suspended driver the map says nothing of what it has read. */
+/*
+ * Does the driver have these settings in force? The map of a suspended driver does not show what it
+ * has read.
+ */
 static bool is_in_force(const struct up_driver_status *status, const struct up_settings *policy)
 {
     return !status->is_other_version && status->info.state == UP_STATE_RUNNING &&
@@ -40,7 +43,7 @@ struct up_effect up_change_take_effect(const struct up_settings *policy, bool is
 {
     static struct up_driver_status status;
 
-    (void)is_changed; /* what was written before may not be in force yet */
+    (void)is_changed; /* earlier settings may not be in force yet */
     up_driver_query(&status);
     if (!status.answers && status.service != UP_SERVICE_RUNNING) {
         return effects[EFFECT_AT_START];
@@ -51,7 +54,7 @@ struct up_effect up_change_take_effect(const struct up_settings *policy, bool is
     if (is_left) {
         return effects[EFFECT_AT_APPLY];
     }
-    /* Who revokes a port must not open the others: a suspended driver stays so. */
+    /* A suspended driver stays suspended: whoever revokes a port must not open the others. */
     if (status.answers && !status.is_other_version && status.info.state == UP_STATE_SUSPENDED) {
         return effects[up_driver_apply(false, problem) ? EFFECT_SUSPENDED : EFFECT_FAILED];
     }

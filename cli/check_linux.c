@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * check: the policy in words: who gets which ports for which program. Or its mistake. Of the installed policy userport-run says
- * it all; files that are named are read here, by its reader.
+ * The command check: describes the policy (who gets which ports for which program) or its mistake.
+ * userport-run tells everything about the installed policy; files that are named are read here with
+ * the same reader.
  */
 #include <grp.h>
 #include <pwd.h>
@@ -18,12 +19,12 @@ struct checked {
     const struct up_rules *rules;
     const char *names[UP_POLICY_FILES];
     uint32_t file_count;
-    const char *message; /* NULL: all is well */
+    const char *message; /* NULL: no mistake */
     const char *advice;  /* about the mistake */
-    uint32_t code;       /* of the system, in the message; 0: none */
+    uint32_t code;       /* the system's code in the message; 0: none */
 };
 
-/* ---- what is said --------------------------------------------------------------------------------------------------------- */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 static void name_of(bool is_user, uint32_t id, char *text, size_t size)
 {
@@ -168,13 +169,14 @@ static int say(const struct checked *checked)
     if (checked->message == NULL) {
         return UP_EXIT_DONE;
     }
-    up_error_detail_set(&problem, 0, checked->advice, "%s", checked->message); /* the code is in the message */
+    /* the message has the code already */
+    up_error_detail_set(&problem, 0, checked->advice, "%s", checked->message);
     up_out_flush();
     up_complain(&problem);
     return UP_EXIT_FAILED;
 }
 
-/* ---- what is read --------------------------------------------------------------------------------------------------------- */
+/* ---- input ----------------------------------------------------------------------------------- */
 
 static int check_policy(void)
 {
@@ -244,7 +246,7 @@ static int check_files(char **paths, int count)
         return UP_EXIT_FAILED;
     }
     checked.message = up_rules_read(&rules, files, (unsigned)count, &passwd, &group) ? NULL : rules.message;
-    return say(&checked); /* the texts go with the program */
+    return say(&checked); /* the program ends now, so its texts are not freed */
 }
 
 static int run_check(const struct up_invocation *line)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A command of userportctl: its name, its help, its options and its function. The help that is printed and what is taken
- * are made of the same table. The commands lie in files by subject; commands_windows.c and commands_linux.c have the lists.
+ * The commands of userportctl: each has a name, a help text, options and a function. The printed
+ * help and the accepted options come from the same table. The commands are in files by subject;
+ * commands_windows.c and commands_linux.c list them.
  */
 #ifndef UP_CLI_COMMAND_H
 #define UP_CLI_COMMAND_H
@@ -16,8 +17,8 @@
 #define UP_OPTIONS_MAX 6u
 
 struct up_option {
-    const char *name;     /* "force", given as --force */
-    const char *argument; /* NULL: none; else the word that stands for it in the help */
+    const char *name;     /* "force", used as --force */
+    const char *argument; /* NULL: none; otherwise its placeholder in the help */
     const char *help;
 };
 
@@ -25,62 +26,79 @@ struct up_invocation;
 
 struct up_command {
     const char *name;
-    const char *synopsis; /* what follows the name: "[OPTION]... LIST..." */
+    const char *synopsis; /* what follows the name, such as "[OPTION]... LIST..." */
     const char *summary;  /* one line for the list of commands */
-    const char *text;     /* the help, below the synopsis and above the options; each line of it a paragraph */
+    /* The help between the synopsis and the options; each line is a paragraph. */
+    const char *text;
     struct up_option options[UP_OPTIONS_MAX + 1];
-    int words_min, words_max; /* how many arguments it takes; words_max < 0: any number */
+    int words_min, words_max; /* the number of arguments; words_max < 0: any */
     int (*run)(const struct up_invocation *line);
-    bool starts_program; /* what follows the first word is the program's; what goes wrong is UP_EXIT_NOT_STARTED */
+    /*
+     * What follows the first word belongs to the program that is started; a failure is
+     * UP_EXIT_NOT_STARTED.
+     */
+    bool starts_program;
 };
 
-/* A command line, read. */
+/* A parsed command line. */
 struct up_invocation {
     const struct up_command *command;
-    const char *given[UP_OPTIONS_MAX]; /* as options: NULL: not given; "" when it takes no argument */
-    bool asks_for_json;                /* before the first word of a program that is to be started */
+    /* for each option: NULL: not given; "": given, takes no argument */
+    const char *given[UP_OPTIONS_MAX];
+    /* --json was given before the first word of a program that is to be started. */
+    bool asks_for_json;
     char **words;
     int word_count;
 };
 
-/* Was it given? / its argument, or NULL. The option has to be in the command's table. */
+/* Was the option given? And its argument, or NULL. The option has to be in the command's table. */
 bool up_has_option(const struct up_invocation *line, const char *name);
 const char *up_option_argument(const struct up_invocation *line, const char *name);
 
-/* A decimal number from least to most. Otherwise false, and up_usage has said so of what. */
+/*
+ * Reads a decimal number from least to most. what: names it in the message. Result: false if it is
+ * not one; up_usage has reported it.
+ */
 bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most, uint32_t *number);
 
 /*
- * One port: a hexadecimal number, or a name, which means the first port of what it names. With a width behind it: .b, .w
- * or .l. false: up_usage has said so. width may be NULL: no width is taken.
+ * Reads one port: a hexadecimal number, or a name, which means the first port of what it names. A
+ * width may follow: .b, .w or .l. width may be NULL: then no width is accepted. Result: false if it
+ * is invalid; up_usage has reported it.
  */
 bool up_read_port(const char *word, uint16_t *port, unsigned *width);
 
-/* The same, or a range. */
+/* The same for one port or a range. */
 bool up_read_ports(const char *word, struct up_port_range *range, unsigned *width);
 
-/* A note if somebody seems to have written a printer port's number in decimal. text: as it was given. */
+/*
+ * Prints a note if somebody seems to have written the number of a printer port in decimal. text: as
+ * it was given.
+ */
 void up_note_decimal(const char *text);
 
-/* ---- what there is on this system: commands_windows.c, commands_linux.c -------------------------------------------------- */
+/* ---- specific to each system: commands_windows.c, commands_linux.c --------------------------- */
 
-/* In the order of the help; NULL: an empty line. */
+/* In the order of the help; NULL stands for an empty line. */
 extern const struct up_command *const up_commands[];
 extern const size_t up_command_count;
 
-/* Words of other programs, and our command for the same; NULL at the end. */
+/* Commands of other programs, and ours that do the same; NULL at the end. */
 extern const char *const up_other_words[][2];
 
-/* A command of another system: what to do here instead, as the end of a sentence. Else NULL. */
+/*
+ * For a command of another system: what to do here instead, as the end of a sentence. NULL for any
+ * other name.
+ */
 const char *up_command_instead(const char *name);
 
 extern const char up_help_end[];    /* the last lines of the program's help */
-extern const char up_doctor_text[]; /* of the doctor's help */
+extern const char up_doctor_text[]; /* for the help of doctor */
 
-/* ---- the commands --------------------------------------------------------------------------------------------------------- */
+/* ---- the commands ---------------------------------------------------------------------------- */
 /*
- * After such a note, what was meant: "If you mean LPT1: userportctl read 378". command: what stands before the port. false:
- * nothing was noted.
+ * Says after such a note what was probably meant: "If you mean LPT1: userportctl read 378".
+ * command: what precedes the port. Result: false if there was no note.
  */
 bool up_decimal_advice(const char *command, char *advice, size_t size);
 

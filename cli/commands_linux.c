@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands of userportctl on Linux, words of its help, and what stands for the commands of Windows.
+ * The commands of userportctl on Linux, parts of its help, and what replaces the commands of
+ * Windows (command.h).
  */
 #include <string.h>
 

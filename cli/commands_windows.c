@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The commands of userportctl on Windows, and words of its help.
+ * The commands of userportctl on Windows, and parts of its help (command.h).
  */
 #include "command.h"
 

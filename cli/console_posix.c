@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * console.h for POSIX systems: bytes are UTF-8 already.
+ * The console of POSIX systems (console.h), where bytes are UTF-8 already.
  */
 #include "console.h"
 
@@ -32,7 +32,7 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
             continue;
         }
         if (written < 0 && errno == EBADF && fcntl(file, F_GETFD) < 0) {
-            return true; /* started without it */
+            return true; /* the program was started without it */
         }
         if (written < 0) {
             *code = (uint32_t)errno;
@@ -44,7 +44,7 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
     return true;
 }
 
-/* Result: 0, or errno. */
+/* Reads all of the file. Result: 0, or errno. */
 static int read_all(int file, char *text, size_t *length)
 {
     *length = 0;
@@ -76,7 +76,8 @@ bool up_console_read_file(const char *path, char **text, size_t *length, uint32_
     if (file >= 0 && !is_input) {
         close(file);
     }
-    if (error == 0 && *length >= 3 && memcmp(*text, "\xEF\xBB\xBF", 3) == 0) { /* an editor's mark of UTF-8 */
+    /* The byte order mark that some editors write before UTF-8. */
+    if (error == 0 && *length >= 3 && memcmp(*text, "\xEF\xBB\xBF", 3) == 0) {
         *length -= 3;
         memmove(*text, *text + 3, *length + 1);
     }
@@ -101,7 +102,7 @@ static void on_signal(int number)
     has_come = 1;
 }
 
-/* Without SA_RESTART: a sleep ends. */
+/* SA_RESTART is not set, so that a signal ends a sleep. */
 void up_console_catch_interrupt(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
@@ -116,7 +117,10 @@ void up_console_catch_interrupt(void)
     }
 }
 
-/* A signal between the look and the sleep is seen when that ends: it is in steps. */
+/*
+ * The sleep is divided into steps, so that a signal between the check and a sleep is noticed after
+ * one step.
+ */
 bool up_console_sleep(uint32_t milliseconds)
 {
     const uint32_t start = up_console_clock();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * console.h for Windows. A console takes UTF-16; a file or a pipe gets bytes of UTF-8. No stdio: its text goes through
- * the ANSI code page.
+ * The console of Windows (console.h). A console gets UTF-16; a file or a pipe gets UTF-8. stdio is
+ * not used, since it converts text to the ANSI code page.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,10 @@
 #define CHUNK      2048u /* NT 4.0's console takes less than 64 KiB at a time */
 #define CLOSING_MS 4500u
 
-static HANDLE interrupted; /* an event, set from the first Ctrl-C on; NULL while none is caught */
+/* An event that is set from the first Ctrl-C on. NULL while Ctrl-C is not caught. */
+static HANDLE interrupted;
 
-/* ---- arguments ---------------------------------------------------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 static char *utf8_of(const WCHAR *wide)
 {
@@ -51,7 +52,7 @@ int wmain(int argc, WCHAR **wide)
     return argv != NULL ? up_main(argc, argv) : 1;
 }
 
-/* ---- output ------------------------------------------------------------------------------------------------------------- */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 static bool write_bytes(HANDLE handle, const char *text, size_t length)
 {
@@ -67,7 +68,7 @@ static bool write_bytes(HANDLE handle, const char *text, size_t length)
     return true;
 }
 
-/* At most CHUNK bytes, which end with a whole character. */
+/* Writes at most CHUNK bytes, which end with a whole character. */
 static bool write_to_console(HANDLE handle, const char *text, size_t length)
 {
     WCHAR wide[CHUNK];
@@ -77,7 +78,7 @@ static bool write_to_console(HANDLE handle, const char *text, size_t length)
     return count <= 0 || WriteConsoleW(handle, wide, (DWORD)count, &written, NULL);
 }
 
-/* How much of text to write at a time: up to CHUNK bytes and a whole character. */
+/* How many bytes of text to write at once: up to CHUNK, ending with a whole character. */
 static size_t whole_characters(const char *text, size_t length)
 {
     return length > CHUNK ? up_utf8_whole(text, CHUNK) : length;
@@ -112,7 +113,7 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
     return true;
 }
 
-/* ---- files -------------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static HANDLE open_file(const char *path)
 {
@@ -141,7 +142,10 @@ static bool read_all(HANDLE handle, char *text, size_t room, size_t *length)
     return *length < room;
 }
 
-/* UTF-16 of that many bytes, with whatever is in it. NULL: memory is short. */
+/*
+ * Converts that many bytes of UTF-16, with any NUL in them, to UTF-8. Result: NULL if there is not
+ * enough memory.
+ */
 static char *utf8_of_bytes(const char *bytes, size_t *length)
 {
     const WCHAR *wide = (const WCHAR *)(const void *)bytes;
@@ -156,7 +160,10 @@ static char *utf8_of_bytes(const char *bytes, size_t *length)
     return text;
 }
 
-/* What PowerShell's > writes, and Notepad: UTF-16 or UTF-8 behind a mark. NULL: *code, and text is freed. */
+/*
+ * Converts what PowerShell's > and Notepad write: UTF-16 or UTF-8 with a byte order mark. Result:
+ * NULL with *code; text is freed then.
+ */
 static char *without_mark(char *text, size_t *length, uint32_t *code)
 {
     char *narrow = NULL;
@@ -164,7 +171,8 @@ static char *without_mark(char *text, size_t *length, uint32_t *code)
     if (*length >= 2 && memcmp(text, "\xFF\xFE", 2) == 0) {
         *length -= 2;
         if (*length % sizeof(WCHAR) != 0) {
-            *code = ERROR_NO_UNICODE_TRANSLATION; /* half a character: the file was cut, and what it says with it */
+            /* Half a character: the file is incomplete, and so is the list in it. */
+            *code = ERROR_NO_UNICODE_TRANSLATION;
         } else {
             narrow = utf8_of_bytes(text + 2, length);
             *code = narrow != NULL ? 0 : ERROR_NOT_ENOUGH_MEMORY;
@@ -205,7 +213,7 @@ bool up_console_read_file(const char *path, char **text, size_t *length, uint32_
     return *text != NULL;
 }
 
-/* ---- time --------------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 uint32_t up_console_clock(void)
 {
@@ -213,9 +221,10 @@ uint32_t up_console_clock(void)
 }
 
 /*
- * Runs in a thread that the system makes for it. Ctrl-C and Ctrl-Break leave the program to end by itself. When the console is
- * closed, or the user logs off, the system ends the program as soon as this returns, and after five seconds in any case: what
- * the program has to put back takes less, and its end is the end of this thread too.
+ * Handles console events, in a thread that the system makes for it. After Ctrl-C and Ctrl-Break the
+ * program ends by itself. When the console is closed or the user logs off, the system ends the
+ * program as soon as this function returns, and after five seconds in any case. The program needs
+ * less to restore what it has changed, and its end also ends this thread.
  */
 static BOOL WINAPI on_control(DWORD event)
 {

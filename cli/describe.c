@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * describe.h, of the tables of core/.
+ * Describes ports by the tables of core/ (describe.h).
  */
 #include "describe.h"
 
@@ -89,7 +89,7 @@ static void ports_text(const struct up_portset *ports, char *out, size_t size)
     }
 }
 
-/* Room for RANGES_SHOWN of them, and for the sentence behind. */
+/* Room for RANGES_SHOWN ranges and for the sentence after them. */
 #define PORTS_TEXT_MAX (RANGES_SHOWN * (UP_RANGE_TEXT + 300u + 8u) + 80u)
 
 void up_out_ports(const struct up_portset *ports)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ports in words: ranges, what is known to be there, what can go wrong; as text and as JSON.
+ * Describes ports as text and as JSON: their ranges, the devices known to be there, and the harm
+ * that can be done.
  */
 #ifndef UP_CLI_DESCRIBE_H
 #define UP_CLI_DESCRIBE_H
@@ -9,29 +10,41 @@
 #include "core/settings.h"
 #include "core/json.h"
 
-/* "378-37F", "61" */
+/* Room for a range such as "378-37F" or "61". */
 #define UP_RANGE_TEXT 12u
 void up_range_text(const struct up_port_range *range, char text[UP_RANGE_TEXT]);
 
-/* What is known to be in the range: "printer port LPT1", several with ", " between, at most some; "" if nothing is. */
+/*
+ * Names what is known to be in the range: "printer port LPT1"; several names are joined with ", ",
+ * and at most a few are given; "" if nothing is known.
+ */
 void up_describe_range(const struct up_port_range *range, char *text, size_t size);
 
-/* Does it hold a port that can do harm? */
+/* Does the range have a port that can do harm? */
 bool up_is_hazardous(const struct up_port_range *range);
 
-/* "378-37F (printer port LPT1), 61 (...)" on standard output; of many ranges the first ones, and how many more. */
+/*
+ * Prints "378-37F (printer port LPT1), 61 (...)" to standard output. Of many ranges it prints the
+ * first ones, and how many more there are.
+ */
 void up_out_ports(const struct up_portset *ports);
 
-/* The same in lines, as up_out_wrapped. */
+/* The same, wrapped into lines as by up_out_wrapped. */
 void up_out_ports_wrapped(unsigned column, unsigned indent, const struct up_portset *ports);
 
-/* An array: an object for each range, {"ports": "378-37F", "first": 888, "last": 895, "what": [...], "hazards": [...]} */
+/*
+ * Writes an array with an object for each range: {"ports": "378-37F", "first": 888, "last": 895,
+ * "what": [...], "hazards": [...]}
+ */
 void up_json_ports(struct up_json *json, const char *key, const struct up_portset *ports);
 
-/* An array of the hazards in the list: {"port": 96, "what": "keyboard controller", "hazard": "can ..."} */
+/*
+ * Writes an array of the hazards in the list: {"port": 96, "what": "keyboard controller", "hazard":
+ * "can ..."}
+ */
 void up_json_hazards(struct up_json *json, const char *key, const struct up_portset *ports);
 
-/* An array of the policy's problems in words. */
+/* Writes an array of texts for the problem bits of the settings. */
 void up_json_policy_problems(struct up_json *json, const char *key, uint32_t problems);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * doctor: doctor/findings.h looks and judges, this prints.
+ * The command doctor: prints the findings of doctor/findings.h.
  */
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static void print_json(const struct up_finding *findings, uint32_t count, uint32
     up_out_json_end();
 }
 
-/* Behind the level. */
+/* The column after the level. */
 #define COLUMN 9u
 
 static bool is_same_reason(const struct up_finding *a, const struct up_finding *b)
@@ -52,7 +52,10 @@ static bool is_same_reason(const struct up_finding *a, const struct up_finding *
     return a->skipped_why != NULL && b->skipped_why != NULL && strcmp(a->skipped_why, b->skipped_why) == 0;
 }
 
-/* How many findings behind this one were left out for the same reason; ALREADY_SAID: one before it was. */
+/*
+ * How many findings after this one were skipped for the same reason. ALREADY_SAID: a finding before
+ * it was.
+ */
 #define ALREADY_SAID UINT32_MAX
 static uint32_t others_of(const struct up_finding *findings, uint32_t at, uint32_t count)
 {
@@ -69,7 +72,10 @@ static uint32_t others_of(const struct up_finding *findings, uint32_t at, uint32
     return others;
 }
 
-/* One line for all that was left out for the reason of the one at from; each begins with a capital letter. */
+/*
+ * Prints one line for all findings that were skipped for the reason of the one at from. The names
+ * begin with a capital letter.
+ */
 static void print_skipped(const struct up_finding *findings, uint32_t from, uint32_t count)
 {
     char text[900];

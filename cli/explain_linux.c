@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * up_run_explained: the program's parent is its debugger, ptrace(2), but changes nothing: each signal is delivered. A port that is
- * denied is a SIGSEGV that the kernel sends of itself at an instruction for ports; whether the task dies of it is seen
- * afterwards, since a program may have a handler, as Wine does.
+ * Runs a program and explains denied port accesses (up_run_explained of here_linux.h). The
+ * program's parent is its debugger, by ptrace(2), but changes nothing: each signal is delivered. A
+ * denied port is a SIGSEGV that the kernel itself sends at a port instruction. Whether the task
+ * dies of it shows only afterwards, since a program may have a handler, as Wine does.
  */
 #include "here_linux.h"
 
@@ -26,13 +27,17 @@
 #include "core/known_ports.h"
 #include "core/portlist.h"
 
-#define TASKS_MAX       64u
-#define CODE_SEGMENT    0x33u /* of programs of 64 and of 32 bits, on Linux for x86-64; others have bases of their own */
+#define TASKS_MAX 64u
+/*
+ * The code segment of 64-bit programs, and of 32-bit ones on x86-64. Other segments have bases of
+ * their own.
+ */
+#define CODE_SEGMENT    0x33u
 #define CODE_SEGMENT_32 0x23u
 #define PAGE_BYTES      4096u
 #define LIST_SHOWN      120u
 
-/* The last fault of a task, which it may yet handle. */
+/* The last fault of a task, which the task may still handle. */
 struct fault {
     pid_t task; /* 0: none */
     uint16_t port;
@@ -43,15 +48,18 @@ struct fault {
 struct watch {
     pid_t program;
     struct fault faults[TASKS_MAX];
-    size_t next; /* to be overwritten, when all are in use */
+    size_t next; /* the one to overwrite when all are in use */
     struct up_portset handled;
 };
 
 static volatile sig_atomic_t program_id;
 
-/* ---- one fault ------------------------------------------------------------------------------------------------------------- */
+/* ---- one fault ------------------------------------------------------------------------------- */
 
-/* The instruction may end at the end of its page, behind which there is nothing. Result: how many bytes. */
+/*
+ * Reads the instruction. It may end at the end of its page, with nothing mapped after it. Result:
+ * the number of bytes.
+ */
 static size_t read_code(pid_t task, uint64_t address, uint8_t code[UP_IO_INSTRUCTION_MAX])
 {
     const size_t left = PAGE_BYTES - (size_t)(address % PAGE_BYTES);
@@ -64,7 +72,10 @@ static size_t read_code(pid_t task, uint64_t address, uint8_t code[UP_IO_INSTRUC
     return got > 0 ? (size_t)got : 0;
 }
 
-/* The first of these ports that the task has not. Result: false: it has all of them, or nobody knows. */
+/*
+ * Finds the first of these ports that the task does not have. Result: false if it has all of them,
+ * or if that is unknown.
+ */
 static bool find_denied(pid_t task, uint16_t first, unsigned width, uint16_t *port)
 {
     static struct up_portset ports;
@@ -75,7 +86,7 @@ static bool find_denied(pid_t task, uint16_t first, unsigned width, uint16_t *po
         if (errno != ENXIO) {
             return false;
         }
-        up_portset_deny_all(&ports); /* it has no map */
+        up_portset_deny_all(&ports); /* it has no permission map */
     }
     denied = up_portset_first_denied(&ports, first, width);
     if (denied >= UP_PORT_COUNT) {
@@ -101,7 +112,7 @@ static void read_name(pid_t task, char *name, size_t size)
     name[strcspn(name, "\n")] = '\0';
 }
 
-/* Result: is it the fault of an instruction for ports that are not granted? */
+/* Was the fault caused by a port instruction with ports that are not granted? */
 static bool look_at_fault(pid_t task, struct fault *fault)
 {
     uint8_t code[UP_IO_INSTRUCTION_MAX];
@@ -127,7 +138,7 @@ static bool look_at_fault(pid_t task, struct fault *fault)
     return true;
 }
 
-/* ---- what is said of it ----------------------------------------------------------------------------------------------------- */
+/* ---- the explanation ------------------------------------------------------------------------- */
 
 static void advise(const struct fault *fault, const struct up_known_ports *known, char *advice, size_t size)
 {
@@ -176,7 +187,7 @@ static void say_handled(const struct watch *watch)
     }
 }
 
-/* ---- the tasks -------------------------------------------------------------------------------------------------------------- */
+/* ---- the tasks ------------------------------------------------------------------------------- */
 
 static struct fault *find_fault(struct watch *watch, pid_t task)
 {
@@ -222,13 +233,13 @@ static void see_end(struct watch *watch, pid_t task, int status)
     }
 }
 
-/* A stop of ptrace's: the task goes on as it would have without us. */
+/* Handles a stop of ptrace: the task continues as it would without us. */
 static void see_stop(struct watch *watch, pid_t task, int status)
 {
     const int signal_number = WSTOPSIG(status), event = status >> 16;
     struct fault fault;
 
-    if (event == PTRACE_EVENT_STOP && signal_number != SIGTRAP) { /* of job control */
+    if (event == PTRACE_EVENT_STOP && signal_number != SIGTRAP) { /* a stop of job control */
         (void)ptrace(PTRACE_LISTEN, task, NULL, NULL);
         return;
     }
@@ -238,9 +249,12 @@ static void see_stop(struct watch *watch, pid_t task, int status)
     (void)ptrace(PTRACE_CONT, task, NULL, (void *)(intptr_t)(event == 0 ? signal_number : 0));
 }
 
-/* ---- start and end ---------------------------------------------------------------------------------------------------------- */
+/* ---- start and end --------------------------------------------------------------------------- */
 
-/* What the terminal sends comes to the program too; what somebody sends to this process is meant for the program. */
+/*
+ * Passes on a signal. Signals of the terminal reach the program anyway; a signal that somebody
+ * sends to this process is meant for the program.
+ */
 static void pass_on(int number, siginfo_t *information, void *context)
 {
     (void)context;
@@ -261,7 +275,7 @@ static void pass_signals_on(pid_t program)
     }
 }
 
-/* In the child: waits until it is watched. */
+/* Runs in the child: waits until it is being traced, and executes the program. */
 __attribute__((noreturn)) static void become(char **words, int go, int failure)
 {
     char nothing;
@@ -285,7 +299,7 @@ static int fail(int status, int code, const char *what, const char *name)
     return status;
 }
 
-/* Result: the program's wait status. */
+/* Watches until the program has ended. Result: its wait status. */
 static int watch_tasks(struct watch *watch)
 {
     int status;
@@ -307,7 +321,10 @@ static int watch_tasks(struct watch *watch)
     }
 }
 
-/* As the program: the core, if there is one, was its own. */
+/*
+ * Ends this process as the program has ended. It writes no core file, since a core file would be
+ * the program's.
+ */
 static int end_as(int status)
 {
     const struct rlimit none = {0, 0};

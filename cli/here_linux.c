@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * up_run_here: a process gives its ports to what it starts, and may give up some before. That is all that can be done where
- * no_new_privs is set, as it is in every program of run.
+ * Runs a program with the ports of this process (up_run_here of here_linux.h). A process passes its
+ * ports on to its children, and may give up some of them first. Nothing more is possible where
+ * no_new_privs is set, as in every program started by run.
  */
 #include "here_linux.h"
 
@@ -42,7 +43,10 @@ static int fail(int status, uint32_t code, const char *advice, const char *forma
     return status;
 }
 
-/* To give up a port is everybody's right. A filter such as that of --ioperm may only say that it has been done. */
+/*
+ * Gives up all ports but the wanted ones, which any process may do. A filter such as that of
+ * --ioperm may only pretend that it was done.
+ */
 static bool give_up_others(const struct up_portset *wanted, const struct up_portset *own)
 {
     static struct up_portset others, now;
@@ -68,7 +72,10 @@ static bool tell_ports(const struct up_portset *ports)
                                                      : unsetenv(UP_ENVIRONMENT_PORTS)) == 0;
 }
 
-/* With a NULL at the end, which the command line's words need not have. Result: NULL: memory is short. */
+/*
+ * Makes the argument array with a NULL at its end, which the command line's words need not have.
+ * Result: NULL if there is not enough memory.
+ */
 static char **program_words(const struct up_invocation *line, char *path)
 {
     char **words = calloc((size_t)line->word_count + 1, sizeof *words);
@@ -80,7 +87,7 @@ static char **program_words(const struct up_invocation *line, char *path)
     return words;
 }
 
-/* Returns when it could not. */
+/* Starts the program. Returns only if that failed. */
 static int start(char **words, bool is_explained)
 {
     int error;
@@ -110,7 +117,7 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     wanted = own;
     if (ports != NULL) {
         up_portset_deny_all(&wanted);
-        (void)up_portlist_parse(ports, strlen(ports), &wanted, NULL); /* which was looked at before */
+        (void)up_portlist_parse(ports, strlen(ports), &wanted, NULL); /* checked before */
     }
     missing = wanted;
     up_portset_remove(&missing, &own);

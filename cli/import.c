@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * import: the settings that UserPort 1.0 left in the registry, for those who had it and install this one.
+ * The command import: takes over the settings that UserPort 1.0 left in the registry.
  */
 #include "control/legacy.h"
 #include "change.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The grant list: what list, grant, revoke, set and defaults do. Their tables are each system's own: list.h.
+ * The commands list, grant, revoke, set and defaults (list.h), whose tables are specific to each
+ * system.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "describe.h"
 #include "list.h"
 
-/* ---- list --------------------------------------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 static bool print_short(const struct up_portset *ports)
 {
@@ -110,7 +111,7 @@ int up_run_list(const struct up_invocation *line)
     return UP_EXIT_DONE;
 }
 
-/* ---- changes ------------------------------------------------------------------------------------------------------------ */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 static int change_list(const struct up_invocation *line, enum up_change_of_ports kind)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What list, grant, revoke, set and defaults do on every system (list.c), for the tables of commands in list_windows.c and
- * list_linux.c; and what these files have in other words.
+ * The functions of list, grant, revoke, set and defaults for every system (list.c). list_windows.c
+ * and list_linux.c have the tables of these commands, and the texts that differ.
  */
 #ifndef UP_CLI_LIST_H
 #define UP_CLI_LIST_H
@@ -15,15 +15,18 @@ int up_run_revoke(const struct up_invocation *line);
 int up_run_set(const struct up_invocation *line);
 int up_run_defaults(const struct up_invocation *line);
 
-/* A note for each problem of the settings. */
+/* Prints a note for each problem of the settings. */
 void up_list_note_problems(uint32_t problems);
 
-/* ---- each system's own ---------------------------------------------------------------------------------------------------- */
+/* ---- specific to each system ----------------------------------------------------------------- */
 
-/* The end of a sentence about settings that make no sense: ", so that ..." */
+/* The end of a sentence about invalid settings: ", so that ..." */
 extern const char up_list_nothing_granted[];
 
-/* false: *problem says why the list of these settings cannot be told, although somebody may have its ports. */
+/*
+ * Can the list of these settings be shown? Result: false if somebody may have its ports and yet it
+ * cannot; *problem says why.
+ */
 bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tables of list, grant, revoke, set and defaults on Linux.
+ * The tables of list, grant, revoke, set and defaults on Linux (list.h).
  */
 #include "list.h"
 
@@ -9,7 +9,7 @@
 
 const char up_list_nothing_granted[] = ", so that nobody gets a port";
 
-/* The rules that somebody has put into the file may give ports; which, is not this list's to say. */
+/* Rules that somebody else has put into the file may give ports, which this list cannot show. */
 bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem)
 {
     if (policy->problems == 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tables of list, grant, revoke, set and defaults on Windows.
+ * The tables of list, grant, revoke, set and defaults on Windows (list.h).
  */
 #include "list.h"
 
@@ -9,7 +9,7 @@
 
 const char up_list_nothing_granted[] = ", so that the driver grants nothing";
 
-/* What makes no sense grants nothing there, which the notes say. */
+/* Invalid settings grant nothing on Windows, and the notes say so. */
 bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *problem)
 {
     (void)policy;

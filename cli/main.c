@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * userportctl: UserPort from the command line: what is granted, the driver's start and stop, reads and writes, tests. For
- * people and, with --json, for programs. It asks nothing. Exit status: 0 done, 1 failed, 2 wrong usage.
+ * userportctl: UserPort on the command line. It shows and changes what is granted, starts and stops
+ * the driver, reads and writes ports, and runs tests; for people and, with --json, for programs. It
+ * never asks questions. Exit status: 0 done, 1 failed, 2 wrong usage.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "console.h"
 #include "version.h"
 
-/* ---- help --------------------------------------------------------------------------------------------------------------- */
+/* ---- help ------------------------------------------------------------------------------------ */
 
 static void print_program_help(void)
 {
@@ -57,7 +58,7 @@ static void print_command_help(const struct up_command *command)
     up_out("  %-19s %s\n  %-19s %s\n", "--json", "one JSON object instead of text", "--help", "this");
 }
 
-/* ---- names -------------------------------------------------------------------------------------------------------------- */
+/* ---- names of commands ----------------------------------------------------------------------- */
 
 static const struct up_command *find_command(const char *name)
 {
@@ -71,7 +72,7 @@ static const struct up_command *find_command(const char *name)
     return NULL;
 }
 
-/* Words of other programs for the same. */
+/* Finds our command for a command of another program. */
 static const char *other_word(const char *name)
 {
     size_t i;
@@ -112,12 +113,12 @@ static int unknown_command(const char *name)
                            : up_usage("there is no command \"%s\"", name);
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------------------ */
+/* ---- options --------------------------------------------------------------------------------- */
 
-/* What every command takes: --json, which is known already, and --help. */
+/* The options of every command: --json, which has been handled before, and --help. */
 static const struct up_option common_options[] = {{"json", NULL, NULL}, {"help", NULL, NULL}, {NULL, NULL, NULL}};
 
-/* The place in the table of the option that the first length characters of name are; -1: there is none. */
+/* Finds an option by the first length characters of name. Result: its index in the table, or -1. */
 static int find_option(const struct up_option *options, const char *name, size_t length)
 {
     int i;
@@ -134,7 +135,8 @@ static void find_nearest_option(const struct up_option *options, const char *nam
                                 const char **nearest)
 {
     for (; options->name != NULL; options++) {
-        const char *part = strstr(options->name, "-"); /* --boot is meant as --at-boot */
+        /* --boot means --at-boot. */
+        const char *part = strstr(options->name, "-");
         unsigned letters = up_distance(name, length, options->name);
 
         if (part != NULL && strlen(part + 1) == length && strncmp(part + 1, name, length) == 0) {
@@ -162,7 +164,10 @@ static int unknown_option(const struct up_command *command, const char *word)
                            : up_usage("%s: there is no option %s", command->name, word);
 }
 
-/* argv[*at] begins with "--". Takes its value too, from behind a "=" or from the next argument. Result: as read_options. */
+/*
+ * Reads the option argv[*at], which begins with "--", and its value, which follows "=" or is the
+ * next argument. Result: as of read_options.
+ */
 static int read_option(int argc, char **argv, int *at, struct up_invocation *line, bool *wants_help)
 {
     const char *word = argv[*at];
@@ -196,14 +201,17 @@ static int read_option(int argc, char **argv, int *at, struct up_invocation *lin
     return -1;
 }
 
-/* argv[0] is the command's name. Options may stand behind words; behind "--" are words. Result: an exit status, or -1: to be run. */
+/*
+ * Reads options and words; argv[0] is the name of the command. Options may follow words. Everything
+ * after "--" is a word. Result: -1 if the command is to be run; otherwise an exit status.
+ */
 static int read_options(int argc, char **argv, struct up_invocation *line, bool *wants_help)
 {
     bool are_over = false;
     int status = -1;
     int i;
 
-    line->words = argv + 1; /* they move up to where options were */
+    line->words = argv + 1; /* words move up into the places of options */
     for (i = 1; i < argc && status < 0; i++) {
         if (are_over || argv[i][0] != '-' || argv[i][1] == '\0') {
             are_over = are_over || line->command->starts_program;
@@ -261,7 +269,7 @@ static int run_command(int argc, char **argv, bool wants_help, bool asks_for_jso
     return line.command->starts_program ? UP_EXIT_NOT_STARTED : status;
 }
 
-/* --json counts wherever it stands, also where the command line is wrong. */
+/* Was --json given? It counts wherever it is, also if the command line is wrong. */
 static bool asks_for_json(int argc, char **argv)
 {
     int i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * output.h, over console.h.
+ * The output of userportctl (output.h), over console.h.
  */
 #include "output.h"
 
@@ -38,7 +38,10 @@ bool up_out_flush(void)
     return !has_failed;
 }
 
-/* Blocks end with a whole character: the console converts each by itself. What has more than three bytes behind the first is none. */
+/*
+ * Writes a block that ends with a whole character, since the console converts each block by itself.
+ * More than three continuation bytes are not a character.
+ */
 static void flush_whole_characters(void)
 {
     char rest[4];
@@ -96,7 +99,7 @@ static void put_blanks(unsigned count)
 
 void up_out_wrapped(unsigned column, unsigned indent, const char *text)
 {
-    bool is_first = true; /* in its line */
+    bool is_first = true; /* of its line */
 
     while (*text != '\0') {
         const size_t length = strcspn(text, " \n");
@@ -134,13 +137,13 @@ void up_out_json_end(void)
     up_out_text("\n");
 }
 
-/* ---- standard error ----------------------------------------------------------------------------------------------------- */
+/* ---- standard error -------------------------------------------------------------------------- */
 
 static void say(const char *text)
 {
     uint32_t code;
 
-    (void)up_console_write(true, text, strlen(text), &code); /* there is nobody left to tell */
+    (void)up_console_write(true, text, strlen(text), &code); /* a failure here cannot be reported */
 }
 
 void up_note(const char *format, ...)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * ports: what is known to be where, what is granted of it, and which ports the system has given to its devices.
+ * The command ports: shows which devices are known to be at which ports, which of these ports are
+ * granted, and which ports the system has given to its devices.
  */
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ static const char *granted_word(const struct up_portset *granted, const struct u
     return yes == 0 ? "no" : yes == all ? "yes" : "partly";
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void add_range(struct up_json *json, const struct up_port_range *range)
 {
@@ -86,7 +87,7 @@ static void print_json(const struct up_portset *granted, const struct up_devices
     up_out_json_end();
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 static void ranges_text(const struct up_known_ports *known, char *text, size_t size)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the command ports has to itself on Linux: granted is what this user gets for any program.
+ * The Linux part of the command ports (ports.h): the granted ports are those that this user gets
+ * for any program.
  */
 #include "ports.h"
 
@@ -20,7 +21,7 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     } else if (answer.user == 0) {
         up_note("GRANTED is what rules give to root; userportctl check says who gets what");
     }
-    *granted = answer.ports; /* none, if nothing is given */
+    *granted = answer.ports; /* empty if nothing is given */
     return true;
 }
 

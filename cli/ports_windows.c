@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the command ports has to itself on Windows: the list of the registry is what is granted.
+ * The Windows part of the command ports (ports.h): the granted ports are those of the list in the
+ * registry.
  */
 #include "ports.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * run: finds the program, as a shell does, and leaves the rest to userport-run. Before that it asks userport-run for its decision,
- * to say what can be done about a refusal.
+ * The command run: finds the program as a shell does, and lets userport-run start it. Before that
+ * it asks userport-run for its decision, in order to say what can be done about a refusal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +20,18 @@
 #include "here_linux.h"
 #include "wine_devices.h"
 
-#define STARTER_WORDS 13 /* userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults -- */
+/*
+ * userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults --, PROGRAM,
+ * NULL
+ */
+#define STARTER_WORDS 13
 
-/* ---- the program's path --------------------------------------------------------------------------------------------------- */
+/* ---- the path of the program ----------------------------------------------------------------- */
 
 /*
- * The folder's true path, and the name as it was said: a rule names a path without symbolic links, and many programs look at
- * the name by which they were called. Result: NULL: errno; to be freed.
+ * Makes the full path: the real path of the folder, and the name as it was given. A rule names a
+ * path without symbolic links, while many programs depend on the name by which they were called.
+ * Result: allocated, to be freed; NULL with errno.
  */
 static char *full_path(const char *path)
 {
@@ -48,7 +53,8 @@ static bool is_program(const char *path)
     struct stat status;
 
     if (stat(path, &status) != 0) {
-        errno = ENOENT; /* a folder of PATH that one may not look into says nothing of the program */
+        /* A folder of PATH that cannot be searched tells nothing about the program. */
+        errno = ENOENT;
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -58,7 +64,7 @@ static bool is_program(const char *path)
     return access(path, X_OK) == 0;
 }
 
-/* Looks in one folder of PATH; an empty one is the current folder. Result: as full_path. */
+/* Looks in one folder of PATH; an empty one is the current folder. Result: as of full_path. */
 static char *look_in(const char *folder, size_t length, const char *name)
 {
     char *path = NULL, *found = NULL;
@@ -73,7 +79,7 @@ static char *look_in(const char *folder, size_t length, const char *name)
     return found;
 }
 
-/* Result: NULL: errno says why, EACCES if one was there that may not be run. */
+/* Finds a program in PATH. Result: NULL with errno; EACCES if one was found that may not be run. */
 static char *find_program(const char *name)
 {
     const char *at = getenv("PATH");
@@ -99,7 +105,7 @@ static char *find_program(const char *name)
     }
 }
 
-/* ---- may it? -------------------------------------------------------------------------------------------------------------- */
+/* ---- is it allowed? -------------------------------------------------------------------------- */
 
 static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
 {
@@ -115,7 +121,7 @@ static int refuse(const char *advice, const char *text)
     return fail(UP_EXIT_NOT_STARTED, 0, advice, "%s", text);
 }
 
-/* Result: -1: go on. */
+/* Checks the helper userport-run. Result: -1 to go on; otherwise an exit status. */
 static int look_at_starter(void)
 {
     struct up_helper helper;
@@ -124,14 +130,15 @@ static int look_at_starter(void)
 
     up_helper_look(&helper);
     problem = up_helper_problem(&helper, geteuid() == 0, &subject, &advice);
-    if (problem == NULL || (helper.has_capability && helper.has_others)) { /* too much, but it works */
+    /* Other capabilities are too much, but it works. */
+    if (problem == NULL || (helper.has_capability && helper.has_others)) {
         return -1;
     }
     (void)snprintf(text, sizeof text, "no program can be given ports: %s %s", UP_RUN_PATH, problem);
     return refuse(advice, text);
 }
 
-/* Of this program; NULL: it is not known. */
+/* The path of this program; NULL if unknown. */
 static char *own_path(void)
 {
     static char path[PATH_MAX];
@@ -146,7 +153,7 @@ static bool is_same_file(const char *path, const char *other)
     return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
-/* A rule for this user that names the same file; NULL: there is none. */
+/* Finds a rule for this user that names the same file. Result: NULL if there is none. */
 static const struct up_rule *find_named(const struct up_policy_answer *answer, const char *path)
 {
     uint32_t i;
@@ -161,7 +168,7 @@ static const struct up_rule *find_named(const struct up_policy_answer *answer, c
     return NULL;
 }
 
-/* No rule for the user applies to this program. */
+/* Advises about a program to which no rule for the user applies. */
 static void advise_program(const struct up_policy_answer *answer, const char *path, bool is_explained, char *advice,
                            size_t size)
 {
@@ -200,7 +207,10 @@ static void advise_user(const struct up_policy_answer *answer, char *advice, siz
     }
 }
 
-/* What it says of this program, or, with --explain-faults, of userportctl, which it starts then. Result: -1: go on. */
+/*
+ * Asks userport-run about this program, or, with --explain-faults, about userportctl, which
+ * userport-run starts then. Result: -1 to go on; otherwise an exit status.
+ */
 static int ask_policy(const struct up_invocation *line, const char *path)
 {
     static struct up_policy_answer answer;
@@ -242,7 +252,10 @@ static int ask_policy(const struct up_invocation *line, const char *path)
     return refuse(advice, text);
 }
 
-/* Its own runtime mounts it by a setuid program, which no_new_privs keeps from its rights. The mark is in its ELF header. */
+/*
+ * Warns about an AppImage, which a mark in its ELF header shows. Its runtime mounts it by a setuid
+ * program, which no_new_privs keeps from getting its rights.
+ */
 static void look_for_appimage(const char *path)
 {
     const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -261,7 +274,7 @@ static void look_for_appimage(const char *path)
     }
 }
 
-/* ---- run ------------------------------------------------------------------------------------------------------------------ */
+/* ---- starting it ----------------------------------------------------------------------------- */
 
 static bool is_list(const char *text)
 {
@@ -283,7 +296,10 @@ static bool is_list(const char *text)
     return true;
 }
 
-/* Returns when it could not. With --explain-faults it is this program, once more, that is given the ports, and starts the other. */
+/*
+ * Starts the program through userport-run. With --explain-faults userport-run gives the ports to
+ * this program, which starts the other one. Returns only if that failed.
+ */
 static void start(const struct up_invocation *line, char *path)
 {
     static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";

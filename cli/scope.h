@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may use the ports, all processes or those that ask: in words and as JSON. On Windows alone: on Linux the rules say it.
+ * Describes who may use the ports, all processes or those that open the device, as text and as
+ * JSON. Only for Windows: on Linux the rules say it.
  */
 #ifndef UP_CLI_SCOPE_H
 #define UP_CLI_SCOPE_H
 
 #include "core/json.h"
 
-/* The members scope ("all" or "openers") and sticky. */
+/* Writes the members scope ("all" or "openers") and sticky. */
 void up_json_scope(struct up_json *json, uint32_t scope, uint32_t sticky);
 
-/* One sentence: who may use the ports, on this Windows. */
+/* Says in one sentence who may use the ports on this Windows. */
 const char *up_scope_text(uint32_t scope, uint32_t sticky);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command scope; scope.h.
+ * The command scope, and descriptions of the scope (scope.h).
  */
 #include "scope.h"
 

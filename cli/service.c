@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver's life: start, stop, apply, startup.
+ * The commands that control the driver: start, stop, apply and startup.
  */
 #include "service.h"
 
@@ -30,7 +30,7 @@ static void print_json_text(const char *key, const char *value)
     up_out_json_end();
 }
 
-/* ---- start -------------------------------------------------------------------------------------------------------------- */
+/* ---- start ----------------------------------------------------------------------------------- */
 
 static void say_started(bool ran_before)
 {
@@ -71,7 +71,10 @@ static int run_start(const struct up_invocation *line)
     if (!up_driver_start(&problem)) {
         return up_failed(&problem);
     }
-    /* Behind the start: what cannot be started is not tried at each boot either. */
+    /*
+     * The start type is set after the start, so that a driver that cannot be started is not tried
+     * at each boot.
+     */
     if ((at_boot || on_demand) && !up_driver_set_startup(at_boot ? UP_STARTUP_AUTO : UP_STARTUP_DEMAND, &problem)) {
         return up_failed(&problem);
     }
@@ -94,7 +97,7 @@ const struct up_command up_command_start = {
     .run = run_start,
 };
 
-/* ---- stop --------------------------------------------------------------------------------------------------------------- */
+/* ---- stop ------------------------------------------------------------------------------------ */
 
 static const char *program_of(const struct up_holder *holder)
 {
@@ -188,7 +191,7 @@ const struct up_command up_command_stop = {
     .run = run_stop,
 };
 
-/* ---- apply -------------------------------------------------------------------------------------------------------------- */
+/* ---- apply ----------------------------------------------------------------------------------- */
 
 static int run_apply(const struct up_invocation *line)
 {
@@ -215,7 +218,7 @@ const struct up_command up_command_apply = {
     .run = run_apply,
 };
 
-/* ---- startup ------------------------------------------------------------------------------------------------------------ */
+/* ---- startup --------------------------------------------------------------------------------- */
 
 static int print_startup(void)
 {

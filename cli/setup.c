@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * install and uninstall: setup/install.h does it, this says what was done.
+ * The commands install and uninstall: setup/install.h does the work, this file reports it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static const char *outcome_word(enum up_install_outcome outcome)
     return words[outcome];
 }
 
-/* problem: why nothing was done, or NULL. */
+/* Prints the report as JSON. problem: why nothing was done, or NULL. */
 static void print_json(const struct up_install_report *report, bool is_install, const struct up_error_detail *problem)
 {
     struct up_json *json = up_out_json();
@@ -55,7 +55,7 @@ static void print_json(const struct up_install_report *report, bool is_install, 
     up_out_json_end();
 }
 
-/* Result: how many lines. */
+/* Prints a line for each step. Result: the number of lines. */
 static unsigned print_steps(const struct up_install_report *report)
 {
     unsigned i, count = 0;
@@ -72,7 +72,7 @@ static unsigned print_steps(const struct up_install_report *report)
     return count;
 }
 
-/* What failed alone, on standard error. Result: the exit status. */
+/* Prints the steps that failed by themselves to standard error. Result: the exit status. */
 static int say_failed(const struct up_install_report *report, const char *what)
 {
     struct up_error_detail problem = {.code = 0};
@@ -88,7 +88,10 @@ static int say_failed(const struct up_install_report *report, const char *what)
     return up_install_has_failed(report) ? UP_EXIT_FAILED : UP_EXIT_DONE;
 }
 
-/* A path with blanks that nobody has quoted is several words: together they have to be a file. false: they are none. */
+/*
+ * Joins the words of a path with blanks that was not quoted. Result: false if together they are not
+ * the path of a file.
+ */
 static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
 {
     WCHAR wide[MAX_PATH];
@@ -102,7 +105,7 @@ static bool join_words(const struct up_invocation *line, char path[UP_PATH_MAX])
     return !up_writer_is_cut(&joined) && up_wide(path, wide, MAX_PATH) && up_file_exists(wide);
 }
 
-/* Nothing was done, for what --force is the yes to. */
+/* Reports that nothing was done because something has to be accepted, with --force. */
 static int refuse(const struct up_install_report *report, struct up_error_detail *problem)
 {
     const size_t length = strlen(problem->advice);
@@ -166,7 +169,7 @@ const struct up_command up_command_install = {
             "that is not UserPort's driver, need --force.\n",
     .options = {{"force", NULL, "also over a list with such ports, and with another driver"},
                 {"no-libraries", NULL, "the driver alone, without the DLLs"}},
-    .words_max = -1, /* run_install looks */
+    .words_max = -1, /* run_install checks them */
     .run = run_install,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * status: the driver in words: does it run, is the list in force, what has been refused. For scripts, its exit status.
+ * The command status on Windows: does the driver run, is the list in force, what has been refused?
+ * The exit status is for scripts.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,8 +17,9 @@
 struct facts {
     struct up_driver_status driver;
     struct up_stored_settings settings;
-    struct up_error_detail problem; /* of reading the settings; text "" if there was none */
-    bool is_in_force;               /* the driver obeys what the registry has */
+    /* Why the settings could not be read; text "" if they were. */
+    struct up_error_detail problem;
+    bool is_in_force; /* the driver has the settings of the registry in force */
 };
 
 static void collect(struct facts *facts)
@@ -64,13 +66,13 @@ static void version_text(uint32_t version, char text[32])
                    (unsigned long)(version & 0xFFFFu));
 }
 
-/* How often others have the device open: this program has it open while it asks. */
+/* How many handles others have open: this program has one open while it asks. */
 static uint32_t others(const struct up_info *info)
 {
     return info->files > 0 ? info->files - 1u : 0;
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void add_driver(struct up_json *json, const struct up_driver_status *driver)
 {
@@ -151,9 +153,9 @@ static void print_json(const struct facts *facts)
     up_out_json_end();
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
-/* Behind the word that a line begins with. */
+/* The column after the word with which a line begins. */
 #define COLUMN 12u
 
 static void say(const char *word, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * status on Linux: what this user gets, from which rules, and whether what gives it is in place. For scripts, its exit status.
+ * The command status on Linux: what this user gets and by which rules, and whether the helper is in
+ * order. The exit status is for scripts.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 
 struct facts {
     const struct up_policy_answer *answer;
-    const char *problem; /* of userport-run, NULL: none */
+    const char *problem; /* what is wrong with userport-run; NULL: nothing */
     const char *advice;
 };
 

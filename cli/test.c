@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * test: the two tests of the original's manual, reset the printer and play a tune; devices/porttest.h makes them.
+ * The command test: the two tests of the original's manual, which reset the printer and play a
+ * tune. devices/porttest.h implements them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,10 @@ static bool pause_for(void *context, uint32_t milliseconds)
     return up_console_sleep(milliseconds);
 }
 
-/* Are all ports of the test granted? Otherwise *problem has the command that grants them. */
+/*
+ * Checks that all ports of the test are granted. Result: false with *problem, which has the command
+ * that grants them.
+ */
 static bool check_grants(up_handle *handle, const struct up_portset *needed, struct up_error_detail *problem)
 {
     static struct up_portset granted, missing;
@@ -67,7 +71,7 @@ static void print_json(const char *name, uint16_t base, const up_handle *handle,
     up_out_json_end();
 }
 
-/* base 0: the speaker. */
+/* Runs a test. base: the base address of the printer port; 0: test the speaker. */
 static int run_test_on(up_handle *handle, const struct up_portset *needed, uint16_t base)
 {
     static struct up_test_result result;
@@ -95,7 +99,7 @@ static int run_test_on(up_handle *handle, const struct up_portset *needed, uint1
     return result.as_expected ? UP_EXIT_DONE : UP_EXIT_FAILED;
 }
 
-/* LPT 1 to 3 by number, or a port. */
+/* Reads a printer port: LPT 1 to 3 by its number, or a port. */
 static bool read_base(const char *word, uint16_t *base)
 {
     if (strlen(word) == 1 && word[0] >= '1' && word[0] <= '9') {
@@ -115,7 +119,7 @@ static bool read_base(const char *word, uint16_t *base)
     return true;
 }
 
-/* Capital letters are as small ones, as in the names of devices. */
+/* Compares a word with a name, ignoring case as in names of devices. */
 static bool is_word(const char *word, size_t length, const char *wanted)
 {
     return up_distance(word, length, wanted) == 0;

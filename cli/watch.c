@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * watch: looks at ports again and again and prints what has changed, so often and no oftener as it is told.
+ * The command watch: reads ports repeatedly, at the given interval, and prints what has changed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +82,10 @@ static void print_change(const struct watch *watch, const struct watched *port, 
     up_out("%0*lX\n", digits, (unsigned long)value);
 }
 
-/* Looks at each once. Result: false when a read failed, or all changes that were asked for are printed. */
+/*
+ * Reads each port once. Result: false if a read failed, or if all changes that were asked for have
+ * been printed.
+ */
 static bool look(struct watch *watch, up_handle *handle, bool *has_failed)
 {
     uint32_t i, value;

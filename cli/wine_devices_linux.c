@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * wine_devices.h. Nothing is replaced, nothing is made but links, and only in a folder that is the user's: with sudo the
- * variables are often still those of somebody else.
+ * Makes device names for Wine (wine_devices.h). It replaces nothing, creates only links, and only
+ * in a folder that belongs to the user: under sudo, the environment variables are often still those
+ * of somebody else.
  */
 #include "wine_devices.h"
 
@@ -20,7 +21,10 @@
 #define NAME_BYTES 33u
 #define NOWHERE    "/dev/null"
 
-/* The next name of a list, in small letters, and *list behind it. Result: its length; 0: there is no more. */
+/*
+ * Reads the next name of the list in lower case, and moves *list behind it. Result: its length; 0
+ * at the end.
+ */
 static size_t next_name(const char **list, char name[NAME_BYTES])
 {
     const char *at = *list + strspn(*list, ", ");
@@ -35,7 +39,10 @@ static size_t next_name(const char **list, char name[NAME_BYTES])
     return length;
 }
 
-/* Letters, digits, '_' and '-'; and none of DOS's devices, of which Wine makes some itself. */
+/*
+ * Is it a name of letters, digits, '_' and '-', and not a DOS device, some of which Wine makes
+ * itself?
+ */
 static bool is_device(const char *name, size_t length)
 {
     static const char *const others[] = {"con", "prn", "aux", "nul", "unc", "pipe", "mailslot", "global"};
@@ -82,7 +89,7 @@ static bool fail(int code, const char *advice, const char *what, const char *nam
     return false;
 }
 
-/* Result: false: it has been said. */
+/* Finds the folder dosdevices. Result: false if there is none; the reason has been reported. */
 static bool find_folder(char *path, size_t size)
 {
     const char *prefix = getenv("WINEPREFIX"), *home = getenv("HOME");
@@ -97,7 +104,7 @@ static bool find_folder(char *path, size_t size)
     return true;
 }
 
-/* Result: false: it has been said. */
+/* Makes one link. Result: false if it failed; the reason has been reported. */
 static bool make(int folder, const char *path, const char *name)
 {
     char to[PATH_MAX] = "", text[2 * PATH_MAX + 100];
