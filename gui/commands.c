@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each change of the list goes to the model; before one that can do harm, or that is most likely not meant, stands a question.
+ * Runs the commands that change the list (commands.h). Each change goes to the model. A question
+ * comes before a change that can do harm, or that is most likely a mistake.
  */
 #include "commands.h"
 
@@ -8,7 +9,7 @@
 
 #include "resource.h"
 
-/* ---- adding ports ----------------------------------------------------------------------------------------------------------- */
+/* ---- adding ports ---------------------------------------------------------------------------- */
 
 static void add(struct up_session *session)
 {
@@ -68,7 +69,7 @@ void up_command_add_text(struct up_session *session, const char *text, bool is_f
     }
     if (!up_model_parse(text, &ports, &next->error, next->text, sizeof next->text)) {
         next->kind = UP_NEXT_FIELD_ERROR;
-    } else if (!is_from_picture && /* the picture knows no decimal numbers */
+    } else if (!is_from_picture && /* the picture does not use decimal numbers */
                up_model_decimal_question(&session->model, text, &ports, next->text, sizeof next->text)) {
         session->adding = ports;
         up_session_box(session, UP_BOX_CAUTION, decimal_answered);
@@ -98,7 +99,7 @@ void up_command_add_preset(struct up_session *session, const char *list)
     up_session_box(session, UP_BOX_CAUTION, caution_answered);
 }
 
-/* ---- the other changes --------------------------------------------------------------------------------------------------------- */
+/* ---- other changes --------------------------------------------------------------------------- */
 
 bool up_command(struct up_session *session, int id)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What is found at run time: per-monitor scaling (Windows 8.1, 10), the safe DLL search (Windows XP SP1, 8). NT 4.0's sizes
- * of structures are used throughout, which later systems take too.
+ * Functions of newer Windows, found at run time (desktop.h): per-monitor scaling (Windows 8.1, 10)
+ * and the safe DLL search (Windows XP SP1, 8). Structures always have the sizes of NT 4.0, which
+ * later systems accept too.
  */
 #include "desktop.h"
 
@@ -61,7 +62,7 @@ HFONT up_desktop_message_font(unsigned dpi, bool is_bold)
         is_known = get.for_dpi(SPI_GETNONCLIENTMETRICS, sizeof metrics, &metrics, 0, dpi);
     }
     if (!is_known) {
-        /* Vista added a field at the end; what is before it is the size that every NT takes. */
+        /* Vista added a field at the end. Every NT accepts the size without it. */
         metrics.cbSize = offsetof(NONCLIENTMETRICSW, iPaddedBorderWidth);
         is_known = SystemParametersInfoW(SPI_GETNONCLIENTMETRICS, metrics.cbSize, &metrics, 0);
         font->lfHeight = MulDiv(font->lfHeight, (int)dpi, (int)screen_dpi());
@@ -127,14 +128,17 @@ void up_desktop_center(HWND dialog)
 
 unsigned up_desktop_version(void)
 {
-    return LOBYTE(LOWORD(GetVersion())); /* 6 is the least that is asked for, which a manifest does not change */
+    /*
+     * Callers compare with 6 at most, about which GetVersion is right whatever the manifest says.
+     */
+    return LOBYTE(LOWORD(GetVersion()));
 }
 
 wchar_t *up_to_wide(const char *text, wchar_t *out, size_t count)
 {
     int length = (int)strlen(text);
 
-    /* The room for the final 0 is kept; what is too long is cut until it fits. */
+    /* The terminating 0 has its place. Text that is too long is cut until it fits. */
     for (;;) {
         int wide = length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, length, out, (int)count - 1) : 0;
 

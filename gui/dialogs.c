@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each shows and returns what the user said; none of them changes anything.
+ * Shows the small dialogs and returns the user's answers (dialogs.h). Nothing is changed here.
  */
 #include "dialogs.h"
 
@@ -11,7 +11,7 @@
 #include "resource.h"
 #include "version.h"
 
-/* ---- messages and questions -------------------------------------------------------------------------------------------------- */
+/* ---- messages and questions ------------------------------------------------------------------ */
 
 enum up_answer up_dialogs_box(HWND owner, const struct up_next *next)
 {
@@ -79,7 +79,7 @@ void up_dialogs_about(HINSTANCE instance, HWND owner)
     DialogBoxParamW(instance, MAKEINTRESOURCEW(IDD_ABOUT), owner, about_proc, 0);
 }
 
-/* ---- presets --------------------------------------------------------------------------------------------------------------------- */
+/* ---- presets --------------------------------------------------------------------------------- */
 
 static const struct preset {
     const wchar_t *label;
@@ -127,9 +127,12 @@ const char *up_dialogs_preset(int id)
     return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT ? presets[id - IDM_PRESET_FIRST].list : NULL;
 }
 
-/* ---- the driver to install --------------------------------------------------------------------------------------------------------- */
+/* ---- the driver to install ------------------------------------------------------------------- */
 
-/* The driver that Start would install, for the dialog to begin with, and its folder; without one both are "". */
+/*
+ * The driver that Start would install, and its folder, with which the dialog begins. Both are "" if
+ * there is none.
+ */
 static void propose_file(wchar_t file[UP_PATH_MAX], wchar_t folder[UP_PATH_MAX])
 {
     char path[UP_PATH_MAX];
@@ -153,7 +156,8 @@ bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX])
 
     propose_file(file, folder);
     memset(&choose, 0, sizeof choose);
-    choose.lStructSize = offsetof(OPENFILENAMEW, pvReserved); /* NT 4.0's size, which all take */
+    /* the size of NT 4.0, which all systems accept */
+    choose.lStructSize = offsetof(OPENFILENAMEW, pvReserved);
     choose.hwndOwner = owner;
     choose.lpstrFilter = L"The driver (userport.sys)\0userport*.sys\0Drivers (*.sys)\0*.sys\0";
     choose.lpstrFile = file;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The small dialogs over the main window: messages and questions, the menu of presets, the choice of a driver, help.
+ * The small dialogs over the main window: messages and questions, the menu of presets, the choice
+ * of a driver, and help.
  */
 #ifndef UP_GUI_DIALOGS_H
 #define UP_GUI_DIALOGS_H
@@ -9,16 +10,22 @@
 
 #include "session.h"
 
-/* Shows a message, or asks a question, UP_NEXT_BOX. Result: the answer; of a message it has no meaning. */
+/*
+ * Shows a message or asks a question (UP_NEXT_BOX). Result: the answer; it means nothing for a
+ * message.
+ */
 enum up_answer up_dialogs_box(HWND owner, const struct up_next *next);
 
-/* Shows the menu of presets below its button. Result: the command that was chosen, IDM_PRESET_FIRST or after it; 0: none. */
+/*
+ * Shows the menu of presets below its button. Result: the chosen command, IDM_PRESET_FIRST or
+ * greater; 0: none.
+ */
 int up_dialogs_presets(HWND owner, HWND button);
 
-/* The list of a preset's command, "lpt1 lpt1ecp"; NULL: it is another command. */
+/* The list of a preset's command, such as "lpt1 lpt1ecp". Result: NULL if id is another command. */
 const char *up_dialogs_preset(int id);
 
-/* Lets the user choose a driver to install. false: none was chosen. */
+/* Lets the user choose a driver to install. Result: false if none was chosen. */
 bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX]);
 
 void up_dialogs_help(HWND owner);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * QueryDosDevice says what subst made of a drive, WNetGetConnection which share a network drive is. mpr.dll is loaded for a
- * network drive alone.
+ * Finds what drives stand for (drive.h): QueryDosDevice tells the folder of a subst drive,
+ * WNetGetConnection the share of a network drive. mpr.dll is loaded only for a network drive.
  */
 #include "drive.h"
 
 #include "winutil/winutil.h"
 #include "drivepath.h"
 
-#define STEPS_MAX   4u /* a subst of a subst of a network drive, and one more */
+/* A subst of a subst of a network drive, and one more. */
+#define STEPS_MAX   4u
 #define TEXT_MAX    (3u * MAX_PATH)
 #define NETWORK_DLL L"mpr.dll"
 
@@ -23,7 +24,10 @@ static bool find_share(const wchar_t *drive, wchar_t share[MAX_PATH])
     return get != NULL && get(drive, share, &room) == NO_ERROR;
 }
 
-/* What the drive stands for. A subst of a network drive counts as one, but no share is known for it. */
+/*
+ * Finds what the drive stands for. A subst of a network drive counts as a network drive, but no
+ * share is known for it.
+ */
 static bool find_root(const wchar_t *drive, const wchar_t *folder, wchar_t root[MAX_PATH])
 {
     return (GetDriveTypeW(folder) == DRIVE_REMOTE && find_share(drive, root)) ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Text alone, in UTF-8: tests/unit/test_drivepath.c runs it on any system.
+ * Replaces drives in paths (drivepath.h). It handles UTF-8 text only, so that
+ * tests/unit/test_drivepath.c can run on any system.
  */
 #include "drivepath.h"
 
@@ -36,7 +37,7 @@ bool up_path_without_drive(const char *path, const char *root, char *out, size_t
         return false;
     }
     length = strlen(root);
-    while (length > 0 && root[length - 1] == '\\') { /* a drive's own folder has one behind it */
+    while (length > 0 && root[length - 1] == '\\') { /* the root folder of a drive ends with one */
         length--;
     }
     rest = path + 2;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * By the shell's verb "runas", which asks for consent since Vista. Before, it asked for another user's name and password,
- * and restricted the current one by default: that is no way to an administrator.
+ * Starts the program as administrator with the shell's verb "runas" (elevate.h), which asks for
+ * consent since Windows Vista. Before Vista it asked for the name and password of another user, and
+ * restricted the current one by default, which does not lead to an administrator.
  */
 #include "elevate.h"
 

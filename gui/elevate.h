@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * The program once more, as administrator.
+ * Starts the program again as administrator.
  */
 #ifndef UP_GUI_ELEVATE_H
 #define UP_GUI_ELEVATE_H
 
 #include "desktop.h"
 
-/* Stands behind the argument when this program has started itself so. */
+/* The second argument, if this program has started itself as administrator. */
 #define UP_ELEVATED L"/elevated"
 
-/* The system can ask for an administrator: Vista and later. */
+/* Can the system ask for an administrator? Windows Vista and later can. */
 bool up_can_elevate(void);
 
 /*
- * Starts this program as administrator, with a file as argument, or with none if it is NULL; the system asks the user. On a drive
- * that only this logon has, program and file are given by where they really lie. false: *code is
- * the system's, ERROR_CANCELLED when the user said no.
+ * Starts this program as administrator, with a file as its argument, or without one if argument is
+ * NULL; the system asks the user for consent. Program and file on a drive that only this logon has
+ * are given by their real places. Result: false with the system's code in *code; ERROR_CANCELLED if
+ * the user refused.
  */
 bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One job at a time: while the model says that one works, it has no command that would begin another.
+ * Runs the jobs (jobs.h), one at a time: while one is running, the model offers no command that
+ * would begin another.
  */
 #include "jobs.h"
 
@@ -11,7 +12,7 @@
 
 #define INVALID_DRIVE 15u /* ERROR_INVALID_DRIVE */
 
-/* ---- giving a job -------------------------------------------------------------------------------------------------------------- */
+/* ---- beginning a job ------------------------------------------------------------------------- */
 
 static void give(struct up_session *session, enum up_work work, int focus)
 {
@@ -31,7 +32,7 @@ static struct up_job *new_job(struct up_session *session)
     return &session->job;
 }
 
-/* What was to follow the job does not. */
+/* Cancels what was to follow the job. */
 static void give_up(struct up_session *session)
 {
     session->is_closing = false;
@@ -65,7 +66,10 @@ static void give_start(struct up_session *session)
     give(session, UP_WORK_START, IDC_STOP);
 }
 
-/* Another program changed what is stored: whose settings count? */
+/*
+ * Handles the answer to the question whose settings count, after another program has changed the
+ * stored ones.
+ */
 static void settle(struct up_session *session, enum up_answer answer, void (*give_it)(struct up_session *session))
 {
     switch (answer) {
@@ -188,7 +192,7 @@ bool up_jobs_command(struct up_session *session, int id)
     }
 }
 
-/* ---- its end ----------------------------------------------------------------------------------------------------------------- */
+/* ---- the end of a job ------------------------------------------------------------------------ */
 
 void up_jobs_failed(struct up_session *session, const char *why)
 {
@@ -198,7 +202,7 @@ void up_jobs_failed(struct up_session *session, const char *why)
     up_session_box(session, UP_BOX_ERROR, NULL);
 }
 
-/* The install wanted a yes; with one the same job runs once more. */
+/* Handles the answer to a question of the install. After a yes, the same job runs again. */
 static void install_answered(struct up_session *session, enum up_answer answer)
 {
     struct up_job *job = &session->job;
@@ -268,7 +272,7 @@ void up_jobs_close(struct up_session *session)
     struct up_next *next = &session->next;
 
     if (session->model.work != UP_WORK_NONE) {
-        session->is_closing = true; /* when it has ended */
+        session->is_closing = true; /* when the job has ended */
     } else if (up_session_can(session, UP_CAN_APPLY) &&
                up_model_close_question(&session->model, next->text, sizeof next->text)) {
         up_session_box(session, UP_BOX_YES_NO_CANCEL, close_answered);

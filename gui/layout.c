@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * All measures come from the font and the dots per inch. Two columns: the list and
- * what belongs to it take what width there is, the picture beside them what it needs; state above, buttons below.
+ * Places the controls of the main window (layout.h). All measures come from the font and the dots
+ * per inch. There are two columns: the list and its controls get the remaining width, the picture
+ * next to them gets what it needs. The state is above, the buttons are below.
  */
 #include "layout.h"
 
@@ -14,10 +15,10 @@
 
 struct measures {
     int line;    /* height of a line of text */
-    int letter;  /* a letter's width */
-    int margin;  /* of the window */
-    int gap;     /* between things that belong together */
-    int section; /* between things that do not */
+    int letter;  /* width of a letter */
+    int margin;  /* around the contents of the window */
+    int gap;     /* between controls that belong together */
+    int section; /* between groups of controls */
     int button;  /* height of a button */
     int field;   /* height of a field */
 };
@@ -54,10 +55,11 @@ static void measure(const struct up_layout *layout, struct measures *m)
     m->gap = scaled(layout, 6);
     m->section = scaled(layout, 14);
     m->button = m->line + scaled(layout, 10);
-    m->field = m->line + scaled(layout, 4) + 4; /* the text stands at the top, below a border that does not scale */
+    /* The text is at the top, below a border that does not scale. */
+    m->field = m->line + scaled(layout, 4) + 4;
 }
 
-/* A button as wide as its text wants, and no narrower than others. */
+/* The width of a button: as wide as its text needs, but no narrower than the others. */
 static int button_width(const struct up_layout *layout, const struct measures *m, int id)
 {
     wchar_t text[64] = L"";
@@ -76,7 +78,7 @@ static void put(const struct up_layout *layout, HDWP *places, int id, int x, int
     }
 }
 
-/* Buttons in a row; the result is where the next one would be. */
+/* Places buttons in a row. Result: where the next one would be. */
 static int put_buttons(const struct up_layout *layout, HDWP *places, const struct measures *m, const int *ids, int x,
                        int y)
 {
@@ -89,7 +91,7 @@ static int put_buttons(const struct up_layout *layout, HDWP *places, const struc
     return x;
 }
 
-/* Of a control's text, in lines of that width; 0 for no text. */
+/* The height of a control's text, wrapped to that width; 0 if it is empty. */
 static int wrapped_height(const struct up_layout *layout, int id, int width)
 {
     wchar_t text[2048] = L"";
@@ -111,7 +113,7 @@ static int details_height(const struct up_layout *layout, const struct measures 
     int height = wrapped_height(layout, IDC_DETAILS, width);
 
     if (height < 2 * m->line) {
-        return 2 * m->line; /* most states have two lines: nothing jumps between them */
+        return 2 * m->line; /* most states have two lines, so this height stays the same */
     }
     return height < 9 * m->line ? height : 9 * m->line;
 }
@@ -144,7 +146,7 @@ static void place_access(const struct up_layout *layout, HDWP *places, const str
     put(layout, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3, m->line + m->gap / 2);
 }
 
-/* List, field, buttons, access: from the bottom up, the list has the rest. */
+/* Places list, field, buttons and access from the bottom up. The list gets the rest. */
 static void place_left(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int top,
                        int width, int bottom)
 {
@@ -198,7 +200,7 @@ static void place_bottom(const struct up_layout *layout, HDWP *places, const str
     HWND combo = item(layout, IDC_LPT);
     RECT combo_rect;
 
-    /* Its height is its own affair, as its font has it. */
+    /* The control chooses its height by its font. */
     GetWindowRect(combo, &combo_rect);
 
     put_buttons(layout, places, m, driver_buttons, x, y);
@@ -208,7 +210,7 @@ static void place_bottom(const struct up_layout *layout, HDWP *places, const str
     put_buttons(layout, places, m, test_buttons, right - tests_width, y);
 }
 
-/* Where everything stands, as a number. */
+/* Adds a control's place to a checksum, to see whether any place has changed. */
 static BOOL CALLBACK add_place(HWND child, LPARAM sum)
 {
     RECT rect;
@@ -227,7 +229,7 @@ static DWORD places_of(const struct up_layout *layout)
     return sum;
 }
 
-/* Also while the window itself is not shown yet. */
+/* Is the control shown, also while the window itself is not shown yet? */
 static bool is_shown(const struct up_layout *layout, int id)
 {
     return (GetWindowLongW(item(layout, id), GWL_STYLE) & WS_VISIBLE) != 0;
@@ -262,7 +264,10 @@ void up_layout_place(const struct up_layout *layout)
         EndDeferWindowPos(places);
     }
     if (places_of(layout) != before) {
-        /* Controls move over what others have left, which the window erases in an order of its own. */
+        /*
+         * Controls move to where others have been, and the window erases these areas in an order of
+         * its own.
+         */
         RedrawWindow(layout->window, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_ALLCHILDREN);
         up_list_widths(item(layout, IDC_LIST));
     }
@@ -289,7 +294,7 @@ SIZE up_layout_first(const struct up_layout *layout)
     struct measures m;
 
     measure(layout, &m);
-    size.cx += m.letter * 12; /* for the hazards' column */
+    size.cx += m.letter * 12; /* for the column of hazards */
     size.cy += m.line;
     return size;
 }

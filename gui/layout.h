@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the controls of the main window stand, and their fonts.
+ * The places of the controls in the main window, and their fonts.
  */
 #ifndef UP_GUI_LAYOUT_H
 #define UP_GUI_LAYOUT_H
@@ -13,13 +13,13 @@ struct up_layout {
     unsigned dpi;
 };
 
-/* Fonts and measures for so many dots per inch. */
+/* Sets fonts and measures for the given dots per inch. */
 void up_layout_set_dpi(struct up_layout *layout, unsigned dpi);
 
 /* Places every control. */
 void up_layout_place(const struct up_layout *layout);
 
-/* The least size of the window, and the size with which it opens, with frame and menu. */
+/* The least size of the window, and its first size, with frame and menu. */
 SIZE up_layout_minimum(const struct up_layout *layout);
 SIZE up_layout_first(const struct up_layout *layout);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list view has plain rows, since virtual ones came with version 4.70 of the common controls. A list with more runs
- * than anybody reads is cut, and its last row says so; a row's number is the first of its ports, its last in a table here.
+ * The list view of the granted ports (listview.h). Its rows are not virtual, since virtual rows
+ * came with version 4.70 of the common controls. A list with more ranges than anybody reads is cut,
+ * and its last row says so. The number of a row is its first port; a table here has its last port.
  */
 #include "listview.h"
 
@@ -32,7 +33,7 @@ void up_list_init(HWND list)
         column.cx = 60;
         SendMessageW(list, LVM_INSERTCOLUMNW, (WPARAM)i, (LPARAM)&column);
     }
-    /* Older common controls do not know the message, and do not mind. */
+    /* Older common controls ignore this message. */
     SendMessageW(list, LVM_SETEXTENDEDLISTVIEWSTYLE, LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP,
                  LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP);
 }
@@ -51,7 +52,7 @@ void up_list_widths(HWND list)
     left = client.right;
     for (int i = 0; i < UP_COLUMN_HAZARD; i++) {
         GetTextExtentPoint32W(dc, widest[i], (int)wcslen(widest[i]), &size);
-        size.cx += size.cy; /* what the list view leaves at the sides */
+        size.cx += size.cy; /* the margins of the list view */
         SendMessageW(list, LVM_SETCOLUMNWIDTH, (WPARAM)i, MAKELPARAM(size.cx, 0));
         left -= size.cx;
     }
@@ -94,7 +95,7 @@ static uint32_t count_from(const struct up_portset *ports, uint32_t from)
     return count;
 }
 
-/* The rows and what they say are those that are shown. */
+/* Are the rows and their texts already shown? */
 static bool is_shown(const struct up_model *model, const struct up_portset *in_force)
 {
     struct up_model_row row;
@@ -170,7 +171,7 @@ void up_list_show(HWND list, const struct up_model *model)
         SendMessageW(list, LVM_ENSUREVISIBLE, (WPARAM)(top < row_count ? top : row_count - 1), FALSE);
     }
     SendMessageW(list, WM_SETREDRAW, TRUE, 0);
-    up_list_widths(list); /* a scroll bar may have come or gone */
+    up_list_widths(list); /* a scroll bar may have appeared or disappeared */
     InvalidateRect(list, NULL, TRUE);
 }
 

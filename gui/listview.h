@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of granted ports: rows of the model in a list view.
+ * Shows the granted ports: the rows of the model in a list view.
  */
 #ifndef UP_GUI_LIST_H
 #define UP_GUI_LIST_H
@@ -8,17 +8,17 @@
 #include "model.h"
 #include "desktop.h"
 
-/* Columns and styles; columns' widths for the list's width and font. */
+/* Sets columns and styles; and the widths of the columns for the width and font of the list. */
 void up_list_init(HWND list);
 void up_list_widths(HWND list);
 
-/* The model's rows, if they differ from what is shown. Selected rows stay so. */
+/* Shows the rows of the model if they differ from what is shown. Selected rows stay selected. */
 void up_list_show(HWND list, const struct up_model *model);
 
 /* The ports of the selected rows. */
 void up_list_selected(HWND list, struct up_portset *ports);
 
-/* Selects nothing. */
+/* Removes the selection. */
 void up_list_clear_selection(HWND list);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * UserPort.exe: the list of ports that programs may use, and the driver that obeys it, in a window. One argument is
- * a driver to install: UserPort.exe X:\DIR\userport.sys, as UserPort 2.0 had it, whose path may have blanks and no quotes.
+ * UserPort.exe: a window with the list of ports that programs may use, and the driver that puts it
+ * into force. The only argument is a driver to install, as for UserPort 2.0: UserPort.exe
+ * X:\DIR\userport.sys. The path may have blanks and no quotes.
  */
 #include "window.h"
 
@@ -18,7 +19,7 @@
 
 static struct up_session session;
 
-/* Ctrl+Z is the field's own as long as there is something to take back in it. */
+/* Ctrl+Z belongs to the field as long as the field can undo something. */
 static bool belongs_to_field(HWND window, const MSG *message)
 {
     HWND focus = GetFocus();
@@ -32,7 +33,7 @@ static int run(HINSTANCE instance, HWND window)
     HACCEL keys = LoadAcceleratorsW(instance, MAKEINTRESOURCEW(IDA_MAIN));
     MSG message;
 
-    ShowWindow(window, SW_SHOWDEFAULT); /* as its starter says */
+    ShowWindow(window, SW_SHOWDEFAULT); /* as whoever started the program wants */
     if (!up_watch_start(window)) {
         up_message(window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
         return 1;
@@ -50,7 +51,7 @@ static int run(HINSTANCE instance, HWND window)
     return (int)message.wParam;
 }
 
-/* A path with blanks and without quotes comes as several arguments: it is all that stands behind the program. */
+/* Joins the words of a path with blanks that has no quotes: it is all that follows the program. */
 static const wchar_t *join(const wchar_t *rest, wchar_t path[MAX_PATH])
 {
     size_t length = wcslen(rest);
@@ -66,7 +67,10 @@ static const wchar_t *join(const wchar_t *rest, wchar_t path[MAX_PATH])
     return path;
 }
 
-/* The file of the command line as a full path, so that it is found from any folder; NULL: there is none. */
+/*
+ * Makes the file of the command line a full path, so that it can be found from any folder. Result:
+ * NULL if there is none.
+ */
 static const wchar_t *file_of(const wchar_t *argument, wchar_t path[MAX_PATH])
 {
     DWORD length = argument != NULL ? GetFullPathNameW(argument, MAX_PATH, path, NULL) : 0;
@@ -105,7 +109,10 @@ int wmain(int argc, wchar_t **argv)
     file = file_of(file, path);
     up_model_init(&session.model, up_driver_is_administrator(), up_can_elevate(),
                   up_system_machine() == UP_EXE_MACHINE_I386);
-    /* Once: where user account control is off, "runas" starts the same program with the same rights. */
+    /*
+     * Only once: with user account control off, "runas" starts the program with the same rights
+     * again.
+     */
     if (file != NULL && !session.model.is_administrator && session.model.can_elevate && !is_second &&
         up_elevate(NULL, file, &code)) {
         return 0;

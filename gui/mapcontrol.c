@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The picture as a control: pointer, keys, names; mapdraw.c draws it. Its window text says what is under the caret: that is its name to screen readers, which hear
- * of each change. The tooltip is one tool of the size of a cell, moved with the pointer: tracking tooltips came with version
- * 4.70 of the common controls only.
+ * The picture as a control (mapcontrol.h): pointer, keys and names; mapdraw.c draws it. The window
+ * text describes what is under the caret, and screen readers read it as the name of the control
+ * after each change. The tooltip is one tool of the size of a cell that moves with the pointer,
+ * since tracking tooltips came with version 4.70 of the common controls.
  */
 #include "mapcontrol.h"
 
@@ -26,7 +27,7 @@ static struct control *control_of(HWND window)
     return (struct control *)GetWindowLongPtrW(window, GWLP_USERDATA);
 }
 
-/* ---- what is pointed at ------------------------------------------------------------------------------------------------- */
+/* ---- what is pointed at ---------------------------------------------------------------------- */
 
 struct up_port_range up_mapcontrol_subject(HWND window)
 {
@@ -74,7 +75,8 @@ static TOOLINFOW tool_of(struct control *control)
     TOOLINFOW tool;
 
     memset(&tool, 0, sizeof tool);
-    tool.cbSize = offsetof(TOOLINFOW, lParam); /* the size of version 4.0, which all take */
+    /* the size of version 4.0, which all versions accept */
+    tool.cbSize = offsetof(TOOLINFOW, lParam);
     tool.uFlags = TTF_SUBCLASS;
     tool.hwnd = control->window;
     tool.uId = 1;
@@ -113,7 +115,10 @@ static void mouse_moved(struct control *control, LPARAM point)
         control->over = port;
         move_tip(control);
         notify(control, UP_MAP_POINTED);
-        /* TrackMouseEvent would tell that the pointer left, where comctl32 and user32 both are new enough: a look does. */
+        /*
+         * TrackMouseEvent tells that the pointer has left, but needs newer versions of comctl32 and
+         * user32. A timer that checks the pointer works on every version.
+         */
         if (is_over) {
             SetTimer(control->window, 1, 200, NULL);
         }
@@ -151,11 +156,12 @@ static void button_down(struct control *control, WPARAM keys, LPARAM point)
     up_portmap_point(control->view.map, port, true);
     SetCapture(control->window);
     control->is_dragged = true;
-    control->is_over = false; /* what is selected is what the words are about, until the pointer moves on */
+    /* The text describes the selection until the pointer moves on. */
+    control->is_over = false;
     moved(control, true);
 }
 
-/* ---- keys ------------------------------------------------------------------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static bool move_of(WPARAM key, bool has_control, enum up_caret_move *move)
 {
@@ -198,7 +204,7 @@ static void key_down(struct control *control, WPARAM key)
     }
 }
 
-/* ---- the window class --------------------------------------------------------------------------------------------------- */
+/* ---- the window class ------------------------------------------------------------------------ */
 
 static bool create(HWND window)
 {

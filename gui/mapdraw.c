@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The picture of the ports on the screen. What is drawn goes to a bitmap first, so that nothing flickers; all colours but those
- * of the picture itself are the system's.
+ * Draws the picture of the ports (mapdraw.h). Everything is drawn into a bitmap first, so that
+ * nothing flickers. All colours except those of the picture itself are the system's.
  */
 #include "mapdraw.h"
 
@@ -13,7 +13,7 @@ static int scaled(const struct up_map_view *view, int pixels)
     return MulDiv(pixels, (int)view->dpi, 96);
 }
 
-/* ---- places --------------------------------------------------------------------------------------------------------- */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 #define LEGEND_LINES 3
 
@@ -70,7 +70,7 @@ SIZE up_mapdraw_size(const struct up_map_view *view)
     return size;
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------------------------------- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static uint32_t pixel_of(COLORREF colour)
 {
@@ -147,7 +147,7 @@ static void draw_caret(struct up_map_view *view, HDC to)
     frame(to, &rect, dot, COLOR_WINDOW);
 }
 
-/* The first port of some rows at the left, and what is added to it at the top. */
+/* Draws the numbers: at the left the first port of some rows, at the top what to add to it. */
 static void draw_numbers(struct up_map_view *view, HDC to)
 {
     const struct up_portmap *map = view->map;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The decisions of UserPort.exe: what an observation and what the user does change, and which commands that leaves.
+ * The decisions of UserPort.exe (model.h): what an observation or an action of the user changes,
+ * and which commands are then available.
  */
 #include "model.h"
 
@@ -59,11 +60,12 @@ bool up_model_observe(struct up_model *model, const struct up_observation *seen)
     if (seen->has_settings) {
         choice_of(&seen->settings, &stored);
     } else if (!model->is_observed) {
-        up_portset_deny_all(&stored.ports); /* nobody knows */
+        up_portset_deny_all(&stored.ports); /* nobody knows them */
     }
     if (!was_edited) {
         if (model->is_observed && !choices_equal(&model->stored, &stored)) {
-            model->has_undo = false; /* it would bring back what was before the other program's change */
+            /* An undo would restore the state before the other program's change. */
+            model->has_undo = false;
         }
         model->edited = stored;
     } else if (!choices_equal(&model->stored, &stored)) {
@@ -108,7 +110,10 @@ void up_model_in_force(const struct up_model *model, struct up_portset *ports)
     }
 }
 
-/* The stored settings make no sense to the driver, or it has lost hold: storing or applying them anew mends that. */
+/*
+ * Are the stored settings invalid, or has the driver lost control of its map? Storing or applying
+ * them again repairs that.
+ */
 static bool is_to_mend(const struct up_model *model)
 {
     const struct up_driver_status *driver = &model->seen.driver;
@@ -130,7 +135,7 @@ static uint32_t service_commands(const struct up_model *model)
         return UP_CAN_STOP | UP_CAN_INSTALL | UP_CAN_UNINSTALL;
     case UP_SERVICE_UNKNOWN:
         return model->seen.driver.answers ? UP_CAN_STOP : UP_CAN_START;
-    default: /* on its way */
+    default: /* starting or stopping */
         return UP_CAN_UNINSTALL;
     }
 }
@@ -182,7 +187,7 @@ bool up_model_parse(const char *text, struct up_portset *ports, struct up_portli
     return false;
 }
 
-/* From here on before was the state; what says what was done to it. */
+/* Notes a change for the undo: before is the former state, what says what was done. */
 static bool changed(struct up_model *model, const struct up_choice *before, const char *what,
                     const struct up_portset *ports)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What UserPort.exe knows and decides: the settings that are stored, those that are edited, the driver, what is selected;
- * which buttons work, every sentence about the state and every question. Pure C, without an OS header: the window shows
- * what this says and passes on what the user does. model.c decides, model_text.c has the words.
+ * The state and the decisions of UserPort.exe: the stored settings, the edited ones, the driver,
+ * the selection; which buttons work, and every sentence and question. Pure C without OS headers:
+ * the window shows what the model says, and passes on what the user does. model.c decides,
+ * model_text.c and model_ask.c word it.
  */
 #ifndef UP_GUI_MODEL_H
 #define UP_GUI_MODEL_H
@@ -15,71 +16,78 @@
 #include "core/known_ports.h"
 #include "core/portlist.h"
 
-/* What can be edited. */
+/* The part of the settings that can be edited. */
 struct up_choice {
     struct up_portset ports;
     uint32_t scope;  /* UP_SCOPE_... */
     uint32_t sticky; /* 0 or 1 */
 };
 
-/* What a look at the system gave. watch.c makes one each second, and when the settings change. */
+/* An observation of the system. monitor.c makes one each second, and when the settings change. */
 struct up_observation {
-    bool has_settings; /* they could be read; if not, settings_problem */
+    bool has_settings; /* they could be read; if not, see settings_problem */
     struct up_stored_settings settings;
     struct up_error_detail settings_problem;
     struct up_driver_status driver;
-    struct up_holders holders; /* while a stop waits, what the last search found; else is_known is false */
+    /* While a stop waits: what the last search found. Otherwise is_known is false. */
+    struct up_holders holders;
     struct up_install_places places;
-    char found[UP_PATH_MAX];          /* the first of places that has a driver for this Windows, or "" */
-    struct up_error_detail not_found; /* if not: why; code 2: there is none at all */
+    /* The first of the places that has a driver for this Windows, or "". */
+    char found[UP_PATH_MAX];
+    /* Why found is empty; code 2: there is no file in any of the places. */
+    struct up_error_detail not_found;
 };
 
-/* What runs in the background; one at a time. */
+/* What runs in the background, one at a time. */
 enum up_work { UP_WORK_NONE, UP_WORK_APPLY, UP_WORK_START, UP_WORK_STOP, UP_WORK_INSTALL, UP_WORK_UNINSTALL };
 
 #define UP_UNDO_TEXT_MAX 64u
 
 struct up_model {
     bool is_administrator;
-    bool can_elevate; /* the system has a way to ask for an administrator */
-    bool has_scope;   /* 32-bit Windows: it is for the driver to say which programs have the ports */
+    bool can_elevate; /* the system can ask for an administrator */
+    /* 32-bit Windows, where the driver controls which programs have the ports. */
+    bool has_scope;
     enum up_work work;
-    bool is_observed; /* seen holds something */
+    bool is_observed; /* seen is valid */
     struct up_observation seen;
     struct up_choice stored; /* as seen; the defaults while nothing is installed */
     struct up_choice edited;
-    bool is_conflict;      /* the stored settings were changed by another program while there were edits */
+    /* Another program has changed the stored settings while there were edits. */
+    bool is_conflict;
     struct up_choice base; /* in a conflict: what was stored when the edits began */
     bool has_undo, is_redo;
     struct up_choice undo;
-    char undo_text[UP_UNDO_TEXT_MAX]; /* "add 42-43, 61" */
-    struct up_portset selected;       /* in the list or the picture: what Remove takes away */
+    char undo_text[UP_UNDO_TEXT_MAX]; /* for example "add 42-43, 61" */
+    /* Selected in the list or the picture: the ports that Remove removes. */
+    struct up_portset selected;
 };
 
-/* The program starts; nothing is known yet. has_scope: is Windows a 32-bit one? */
+/* Initializes the model when the program starts. has_scope: Windows is a 32-bit one. */
 void up_model_init(struct up_model *model, bool is_administrator, bool can_elevate, bool has_scope);
 
 /*
- * Takes a look at the system in. Without edits the stored settings become the edited ones; with edits that the stored settings
- * contradict, since another program changed them, there is a conflict. Result: did anything change that is shown?
+ * Takes an observation of the system. Without edits the stored settings become the edited ones. If
+ * there are edits, and another program has changed the stored settings, there is a conflict.
+ * Result: has anything changed that is shown?
  */
 bool up_model_observe(struct up_model *model, const struct up_observation *seen);
 
-/* ---- what is so --------------------------------------------------------------------------------------------------- */
+/* ---- the state ------------------------------------------------------------------------------- */
 
-/* There are changes that are not stored. */
+/* Are there changes that are not stored? */
 bool up_model_is_edited(const struct up_model *model);
 
-/* The driver answers and obeys a list. */
+/* Does the driver answer, and is its list in force? */
 bool up_model_is_running(const struct up_model *model);
 
-/* The driver runs, and what it has in force is not what is edited. */
+/* Is the driver running with other settings than the edited ones? */
 bool up_model_is_unapplied(const struct up_model *model);
 
-/* What programs have: the driver's ports when it runs, or else the stored list. */
+/* The ports that programs have: the driver's if it is running, or else those of the stored list. */
 void up_model_in_force(const struct up_model *model, struct up_portset *ports);
 
-/* Commands that would do something now. Bits. */
+/* The commands that would do something now, as bits. */
 #define UP_CAN_EDIT      0x0001u /* add, defaults */
 #define UP_CAN_STICKY    0x0002u
 #define UP_CAN_REMOVE    0x0004u
@@ -94,69 +102,88 @@ void up_model_in_force(const struct up_model *model, struct up_portset *ports);
 #define UP_CAN_SCOPE     0x0800u
 uint32_t up_model_commands(const struct up_model *model);
 
-/* ---- what the user does ------------------------------------------------------------------------------------------- */
+/* ---- what the user does ---------------------------------------------------------------------- */
 
 /*
- * Reads the field: ports that are not in the edited list yet count as new. false: *error, and message says what is wrong with
- * what. message is "" on success.
+ * Reads the field. ports receives those that are not in the edited list yet. Result: false with
+ * *error, and message says what is wrong with which part. message is "" on success.
  */
 bool up_model_parse(const char *text, struct up_portset *ports, struct up_portlist_error *error, char *message,
                     size_t size);
 
-/* Each is one change that can be undone; what changes nothing leaves the last undo as it is, and gives false. */
+/*
+ * Each of these makes one change that can be undone. Result: false if it changes nothing; then the
+ * last undo stays.
+ */
 bool up_model_add(struct up_model *model, const struct up_portset *ports);
-bool up_model_remove(struct up_model *model); /* what is selected */
+bool up_model_remove(struct up_model *model); /* removes what is selected */
 bool up_model_defaults(struct up_model *model);
 bool up_model_set_scope(struct up_model *model, uint32_t scope);
 bool up_model_set_sticky(struct up_model *model, uint32_t sticky);
 
-/* Takes the last change back, and the second time makes it again. */
+/* Undoes the last change; the second call makes it again. */
 bool up_model_undo(struct up_model *model);
 
 void up_model_select(struct up_model *model, const struct up_portset *ports);
 
-/* The conflict's two ways out: the edits stay and will be stored over the others' change; or they are dropped. */
+/*
+ * The two ways to resolve a conflict: the edits stay and will be stored over the other program's
+ * change, or they are dropped.
+ */
 void up_model_keep_edits(struct up_model *model);
 void up_model_drop_edits(struct up_model *model);
 
-/* ---- when to search for holders -------------------------------------------------------------------------------------- */
+/* ---- when to search for holders -------------------------------------------------------------- */
 
-/* What was known at the last search. All 0: there was none. */
+/* The state at the last search. All 0: there was none. */
 struct up_search {
     bool is_stopping;
     uint32_t asked, at;
 };
 
 /*
- * A search for the programs that hold the device takes long, and looks suspicious to security software: it is due when a stop
- * begins to wait, when the user has asked once more, and else each half minute while it waits. asked: how often the user has;
- * now: milliseconds, which may wrap. true: search now; it counts as done.
+ * Is a search for the programs that hold the device due? It takes long and looks suspicious to
+ * security software. So it is due when a stop begins to wait, when the user asks again, and
+ * otherwise every half minute while the stop waits.
+ *
+ * asked: how often the user has asked. now: in milliseconds, may wrap. Result: true if a search is
+ * due; it then counts as done.
  */
 bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked, uint32_t now);
 
-/* ---- storing ------------------------------------------------------------------------------------------------------ */
+/* ---- storing --------------------------------------------------------------------------------- */
 
-/* For up_store_change: stores wanted, if the settings are still those that were seen. */
+/*
+ * The context of up_model_write, for up_store_change. It stores wanted if the settings are still
+ * those that were seen.
+ */
 struct up_model_write {
     struct up_choice expected;
     uint32_t expected_problems;
-    bool is_first; /* nothing was installed when they were seen: any settings may be there now */
+    /* Nothing was installed when they were seen, so any settings are accepted. */
+    bool is_first;
     struct up_choice wanted;
-    bool was_changed; /* result: they are not; nothing was stored */
+    bool was_changed; /* result: the settings differed; nothing was stored */
 };
 void up_model_prepare_write(const struct up_model *model, struct up_model_write *write);
 bool up_model_write(struct up_settings *policy, void *write, struct up_error_detail *problem);
 
-/* ---- the list ----------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
-/* A row: granted ports in a run that belong to one device (or to none that is known) and are alike in force or not. */
+/*
+ * A row: consecutive granted ports that belong to one device, or to no known device, and are all in
+ * force or all not.
+ */
 struct up_model_row {
     struct up_port_range range;
     const struct up_known_ports *known; /* may be NULL */
     bool is_in_force;
 };
 
-/* The first row at or after port from (0 to 65536), as up_portset_next. in_force: of up_model_in_force. */
+/*
+ * Finds the first row at or after port from (0 to 65536), like up_portset_next. in_force: of
+ * up_model_in_force. Result: false if there is none.
+ */
 bool up_model_next_row(const struct up_model *model, const struct up_portset *in_force, uint32_t from,
                        struct up_model_row *row);
 
@@ -164,71 +191,81 @@ enum up_column { UP_COLUMN_PORTS, UP_COLUMN_WHAT, UP_COLUMN_STATE, UP_COLUMN_HAZ
 void up_model_row_text(const struct up_model *model, const struct up_model_row *row, enum up_column column, char *out,
                        size_t size);
 
-/* ---- sentences; all are NUL-terminated and cut to size ---------------------------------------------------------------- */
+/* ---- sentences, terminated by 0 and cut to size ---------------------------------------------- */
 
-/* "UserPort is running" */
+/* The headline, such as "UserPort is running". */
 void up_model_headline(const struct up_model *model, char *out, size_t size);
 
-/* What follows from it, a line for each thing: how many ports, to whom, what is not applied yet, what is wrong. */
+/*
+ * The details below the headline, one line each: how many ports, for whom, what is not applied yet,
+ * what is wrong.
+ */
 void up_model_details(const struct up_model *model, char *out, size_t size);
 
-/* Why there is no choice of the programs that have the ports; "" where there is. */
+/* Why there is no choice of the programs that have the ports; "" if there is. */
 void up_model_scope_note(const struct up_model *model, char *out, size_t size);
 
-/* "Undo: add 42-43, 61", for the menu. */
+/* The text of the menu: "Undo: add 42-43, 61". */
 void up_model_undo_label(const struct up_model *model, char *out, size_t size);
 
 /*
- * After install, uninstall, or a start that installed: what was done, a line for each step, and what could not be found.
- * Result: did a step fail?
+ * What an install, an uninstall, or a start that installed has done: one line for each step, and
+ * what could not be found. Result: has a step failed?
  */
 bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size);
 
-/* Start, with no driver to install: where it was looked for and what to do. */
+/* What to say if Start finds no driver to install: where it was looked for, and what to do. */
 void up_model_no_driver_text(const struct up_model *model, char *out, size_t size);
 
-/* ---- questions: true: ask it ------------------------------------------------------------------------------------------ */
+/* ---- questions; true: ask it ----------------------------------------------------------------- */
 
-/* Are there ports in ports that can do harm and are not granted yet? Names ports, device and what can happen. */
+/*
+ * Are there ports that can do harm and are not granted yet? The question names the ports, the
+ * device and what can happen.
+ */
 bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size);
 
 /*
- * Does text, from which ports were read, name a printer port in decimal, 888, and is that port not granted yet? Says what is
- * meant, most likely.
+ * Does text, from which ports were read, name a printer port in decimal (888), and is that port not
+ * granted yet? The question says what is most likely meant.
  */
 bool up_model_decimal_question(const struct up_model *model, const char *text, const struct up_portset *ports,
                                char *out, size_t size);
 
-/* The same of a base address to be tested, granted or not. */
+/* The same for a base address to be tested, whether it is granted or not. */
 bool up_model_decimal_base_question(const char *text, char *out, size_t size);
 
-/* An install that was not done: does it want a yes? */
+/* Did an install do nothing because it needs an acceptance? */
 bool up_model_install_question(const struct up_install_report *report, const struct up_error_detail *problem, char *out,
                                size_t size);
 
-/* "classic" opens much; its warning. */
+/* The warning about the preset "classic", which opens many ports. */
 void up_model_classic_question(const struct up_model *model, char *out, size_t size);
 
 bool up_model_conflict_question(const struct up_model *model, char *out, size_t size);
 bool up_model_close_question(const struct up_model *model, char *out, size_t size);
 
-/* ---- the tests ---------------------------------------------------------------------------------------------------- */
+/* ---- the tests ------------------------------------------------------------------------------- */
 
 /*
- * The choice of a printer port: "LPT1", or a base address. false: message says what is expected. name: "LPT1", "port E010".
+ * Reads the choice of a printer port: "LPT1", or a base address. name: "LPT1", or "port E010".
+ * Result: false if it is neither; message says what is expected.
  */
 #define UP_PRINTER_NAME_MAX 16u
 bool up_model_parse_printer(const char *text, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
                             size_t size);
 
-/* "Test LPT1"; for the button "Test LPT&1", as the printer port is chosen. */
+/*
+ * Makes the label of the test button for the chosen printer port, such as "Test LPT&1". The name of
+ * a test is the same without the "&".
+ */
 #define UP_TEST_NAME_MAX 40u
 void up_model_test_label(const char *printer, char label[UP_TEST_NAME_MAX]);
 
 enum up_test_answer {
     UP_TEST_GO,    /* the ports are open */
-    UP_TEST_ASK,   /* they can be opened: text is the question */
-    UP_TEST_CANNOT /* they cannot, by this user or now: text says why */
+    UP_TEST_ASK,   /* they can be opened: text has the question */
+    UP_TEST_CANNOT /* they cannot be, by this user or now: text says why */
 };
 enum up_test_answer up_model_test_question(const struct up_model *model, const char *test,
                                            const struct up_portset *ports, char *out, size_t size);

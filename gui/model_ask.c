@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The questions of UserPort.exe, and whether they are asked.
+ * The questions of UserPort.exe, and whether they are asked (model.h).
  */
 #include "model.h"
 
@@ -10,7 +10,7 @@
 #include "core/decimal.h"
 #include "model_text.h"
 
-/* Of the entry's ports those that are in ports. */
+/* The ports that are in both the entry and ports. */
 static void within(const struct up_known_ports *entry, const struct up_portset *ports, struct up_portset *result)
 {
     struct up_portset its_ports, outside = *ports;
@@ -22,7 +22,10 @@ static void within(const struct up_known_ports *entry, const struct up_portset *
     up_portset_remove(result, &outside);
 }
 
-/* Below the heading each hazard of ports. false: there is none, and nothing was added. */
+/*
+ * Adds each hazard of ports below the heading. Result: false if there is none; then nothing is
+ * added.
+ */
 static bool add_hazards(struct up_writer *text, const char *heading, const struct up_portset *ports)
 {
     const struct up_known_ports *hazard;
@@ -43,7 +46,7 @@ static bool add_hazards(struct up_writer *text, const char *heading, const struc
     return true;
 }
 
-/* Of the ports that are not granted yet. */
+/* Asks about the ports that are not granted yet. */
 static bool add_hazard_question(struct up_writer *text, const struct up_model *model, const struct up_portset *ports)
 {
     struct up_portset fresh = *ports;
@@ -225,7 +228,7 @@ void up_model_test_label(const char *printer, char label[UP_TEST_NAME_MAX])
     }
 }
 
-/* What a Yes does. */
+/* Says what the answer Yes does. */
 static void add_test_offer(struct up_writer *text, const struct up_model *model, const struct up_portset *unlisted)
 {
     const bool is_running = up_model_is_running(model), is_absent = model->seen.driver.service == UP_SERVICE_ABSENT;

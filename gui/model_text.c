@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The words of UserPort.exe: the rows of the list, the sentences about the state, the questions. Short, and each thing is
- * named: which ports, which program, which file, and what to do.
+ * The texts of UserPort.exe: the rows of the list and the sentences about the state (model.h). They
+ * are short and name things: which ports, which program, which file, and what to do.
  */
 #include "model_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LIST_SHOWN_MAX 72u /* characters of a list of ports in a sentence; longer ones are counted */
+/* Characters of a list of ports in a sentence. For a longer list the ports are counted. */
+#define LIST_SHOWN_MAX 72u
 
-/* On a line of its own. */
+/* Begins a new line. */
 static void add_break(struct up_writer *text)
 {
     if (text->length > 0) {
@@ -29,7 +30,7 @@ void up_text_add_ports(struct up_writer *text, const struct up_portset *ports)
     }
 }
 
-/* ---- the list ----------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 void up_model_row_text(const struct up_model *model, const struct up_model_row *row, enum up_column column, char *out,
                        size_t size)
@@ -62,7 +63,7 @@ void up_model_row_text(const struct up_model *model, const struct up_model_row *
     }
 }
 
-/* ---- what is different ---------------------------------------------------------------------------------------------- */
+/* ---- differences ----------------------------------------------------------------------------- */
 
 static void add_item(struct up_writer *text, size_t *items, const char *what, const struct up_portset *ports)
 {
@@ -113,7 +114,7 @@ static void add_pending(struct up_writer *text, const struct up_model *model)
     up_writer_format(text, ".");
 }
 
-/* ---- the state ------------------------------------------------------------------------------------------------------ */
+/* ---- the state ------------------------------------------------------------------------------- */
 
 static const char *work_headline(enum up_work work)
 {
@@ -255,7 +256,7 @@ static void add_code(struct up_writer *text, const char *what, uint32_t code)
     up_writer_format(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
 }
 
-/* Code 2: no file in any of the places. */
+/* Code 2: there is no file in any of the places. */
 static bool is_no_driver_there(const struct up_model *model)
 {
     return model->seen.not_found.code == 2;

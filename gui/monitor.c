@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * One thread, which sleeps on an event for a second at most. Holders of the device are looked for only while a stop waits
- * for them, and not each time: that takes a look at every handle of the system (up_model_search_is_due).
+ * The thread that observes the system (monitor.h). It waits on an event for a second at most.
+ * Programs that hold the device are searched for only while a stop waits for them, and not each
+ * time, since the search examines every handle of the system (up_model_search_is_due).
  */
 #include "monitor.h"
 
@@ -15,12 +16,12 @@
 
 static HWND window;
 static HANDLE thread, wake;
-static volatile LONG generation = 1, is_ending; /* 0 is the generation of nothing */
-static volatile LONG asked;                     /* how often a search for holders was asked for */
-static struct up_search search;                 /* the thread's */
+static volatile LONG generation = 1, is_ending; /* generation 0 is never used */
+static volatile LONG asked;                     /* how often the user has asked for a search */
+static struct up_search search;                 /* used by the thread only */
 static struct up_holders found_holders;         /* by the last search */
 
-/* Between two searches it stays what the last one found. */
+/* Searches for holders if that is due. Between two searches the result of the last one stays. */
 static void look_for_holders(struct up_observation *seen)
 {
     const bool is_stopping = seen->driver.service == UP_SERVICE_STOPPING;
@@ -46,7 +47,7 @@ static void look(struct up_observation *seen)
     }
 }
 
-/* Posts it, unless it is what was posted last. */
+/* Posts the report, unless it equals the last one. */
 static void report_if_new(struct up_watch_report *report, struct up_watch_report *last)
 {
     if (memcmp(last, report, sizeof *last) == 0) {
@@ -62,11 +63,12 @@ static void report_if_new(struct up_watch_report *report, struct up_watch_report
 static unsigned __stdcall watch_thread(void *context)
 {
     struct up_watch_report *last = context;
-    struct up_settings_watch *settings = up_settings_watch_open(NULL); /* NULL: a look each second has to do */
+    /* NULL: the observation each second has to suffice */
+    struct up_settings_watch *settings = up_settings_watch_open(NULL);
     HANDLE events[2] = {wake, settings != NULL ? up_settings_watch_handle(settings) : wake};
 
     while (!is_ending) {
-        /* zeroed, so that what is behind the end of a text does not make two observations different */
+        /* Zeroed, so that bytes behind the end of a text do not make two observations differ. */
         struct up_watch_report *report = calloc(1, sizeof *report);
 
         if (settings != NULL && !up_settings_watch_rearm(settings, NULL)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A thread that looks at settings and driver, each second and when the settings change, and posts what is new to the window:
- * service manager and device may take their time, and the window does not wait for them.
+ * A thread that observes the settings and the driver, each second and when the settings change, and
+ * posts what is new to the window. The service manager and the device may be slow, and the window
+ * does not wait for them.
  */
 #ifndef UP_GUI_WATCH_H
 #define UP_GUI_WATCH_H
@@ -10,10 +11,11 @@
 
 #include "model.h"
 
-#define WM_UP_OBSERVED (WM_APP + 1) /* lParam: struct up_watch_report *, to be given back with up_watch_free */
+/* lParam: struct up_watch_report *, to be freed with up_watch_free. */
+#define WM_UP_OBSERVED (WM_APP + 1)
 
 struct up_watch_report {
-    LONG generation; /* of up_watch_generation, when the look began */
+    LONG generation; /* of up_watch_generation, when the observation began */
     struct up_observation seen;
 };
 
@@ -21,13 +23,17 @@ bool up_watch_start(HWND window);
 void up_watch_stop(void);
 
 /*
- * The window has changed something, or wants to know: a look begins now and is posted, whatever it finds. Reports of an older
- * generation show what was before, and are to be dropped.
+ * Makes the thread observe now and post the result, whether it is new or not: the window has
+ * changed something, or wants to know. Reports of an older generation show the state before, and
+ * have to be ignored.
  */
 void up_watch_again(void);
 LONG up_watch_generation(void);
 
-/* The user asks: the same, and if a stop waits, the programs for which it does are looked for again. */
+/*
+ * The same at the user's request. If a stop waits, the programs that it waits for are searched for
+ * again.
+ */
 void up_watch_search_again(void);
 
 void up_watch_free(struct up_watch_report *report);

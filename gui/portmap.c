@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The picture of the ports. A class has its ink, its paper, and a pattern that says which pixel has which. Patterns
- * go by the pixel's place in the whole picture and not in its cell: in the whole view at 96 dots per inch a cell is one
- * pixel, and a run of ports shows the pattern that a single one has no room for.
+ * The picture of the ports (portmap.h). A class has an ink, a paper, and a pattern that says which
+ * pixels have which. Patterns go by the place of a pixel in the whole picture and not in its cell.
+ * In the whole view at 96 dots per inch a cell is one pixel; so a run of ports shows a pattern for
+ * which a single port has no room.
  */
 #include "portmap.h"
 
@@ -15,7 +16,7 @@ static const char *const class_texts[UP_CLASS_COUNT] = {
     [UP_CLASS_EMPTY] = "nothing known",
 };
 
-/* While the driver runs, and while it does not. */
+/* The texts while the driver is running, and while it is not. */
 static const char *const running_texts[UP_CLASS_COUNT] = {
     [UP_CLASS_GRANTED] = "granted",
     [UP_CLASS_GRANTED_HAZARD] = "granted",
@@ -165,17 +166,20 @@ void up_portmap_rect(const struct up_portmap *map, uint16_t port, struct up_port
     rect->width = rect->height = map->cell;
 }
 
-/* Does this pixel have the class's ink? In dots of the pattern. Each repeats after 8 at the most. */
+/*
+ * Does this pixel have the ink of the class? x and y count dots of the pattern. Each pattern
+ * repeats after at most 8 dots.
+ */
 static bool has_ink(enum up_port_class port_class, uint32_t x, uint32_t y)
 {
     switch (port_class) {
     case UP_CLASS_GRANTED: /* full */
         return true;
-    case UP_CLASS_GRANTED_HAZARD: /* full, with both diagonals left out */
+    case UP_CLASS_GRANTED_HAZARD: /* full, except for both diagonals */
         return (x + y) % 4 != 0 && (x + 8 - y % 8) % 4 != 0;
     case UP_CLASS_ADDED: /* a chequerboard */
         return (x / 2 + y / 2) % 2 == 0;
-    case UP_CLASS_REMOVED: /* lines across */
+    case UP_CLASS_REMOVED: /* horizontal lines */
         return y % 4 < 2;
     case UP_CLASS_KNOWN: /* dots */
         return x % 4 == 1 && y % 4 == 1;
@@ -258,7 +262,10 @@ void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t windo
         colours->paper[i] = window;
     }
     colours->selected_paper = highlight;
-    /* between the two: highlight_text may be the window's colour, in which a granted port would seem to be empty */
+    /*
+     * Between the two colours: highlight_text may be the window's colour, and a granted port would
+     * then seem to be empty.
+     */
     colours->selected_ink = (highlight & highlight_text) + (((highlight ^ highlight_text) & 0xFEFEFE) >> 1);
 }
 

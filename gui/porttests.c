@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The session's test waits in it from the click until its dialog is shown: for answers, and for the job that opens its ports.
+ * Prepares the tests (porttests.h). The session keeps the test from the click until its dialog is
+ * shown, while it waits for answers and for the job that opens its ports.
  */
 #include "porttests.h"
 
@@ -34,7 +35,7 @@ static void needed_ports(const struct up_session *session, struct up_portset *po
     }
 }
 
-/* Are the ports open? If not, the text says why, or asks. */
+/* Checks whether the ports are open. If they are not, the text says why, or has the question. */
 static enum up_test_answer look(struct up_session *session)
 {
     struct up_next *next = &session->next;

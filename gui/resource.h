@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The numbers of UserPort.exe's resources, controls and commands. tests/wine/gui finds controls by them.
+ * The numbers of UserPort.exe's resources, controls and commands. tests/wine/gui finds controls by
+ * them.
  */
 #ifndef UP_GUI_RESOURCE_H
 #define UP_GUI_RESOURCE_H
@@ -12,7 +13,7 @@
 #define IDD_TEST  103
 #define IDD_ABOUT 104
 
-/* the main window, in the order of Tab */
+/* The main window, in the order of Tab. */
 #define IDC_HEADLINE     1000
 #define IDC_DETAILS      1001
 #define IDC_ELEVATE      1002
@@ -41,13 +42,13 @@
 #define IDC_LPT          1025
 #define IDC_TEST_LPT     1026
 #define IDC_TEST_SPEAKER 1027
-#define IDC_SCOPE_NOTE   1028 /* behind IDC_STICKY */
+#define IDC_SCOPE_NOTE   1028 /* follows IDC_STICKY */
 
-/* the other dialogs */
+/* The other dialogs. */
 #define IDC_TEXT   1100
 #define IDC_RESULT 1101
 
-/* commands that have no control */
+/* Commands without a control. */
 #define IDM_INSTALL   1200
 #define IDM_UNINSTALL 1201
 #define IDM_EXIT      1202
@@ -57,7 +58,7 @@
 #define IDM_HELP      1206
 #define IDM_ABOUT     1207
 
-/* the menu of the presets: UP_PRESET_COUNT of them */
+/* The menu of the presets, which are UP_PRESET_COUNT. */
 #define IDM_PRESET_FIRST 1300
 
 #endif

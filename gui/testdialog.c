@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The test itself has a thread of its own, so that its dialog can count the seconds and be cancelled.
+ * The dialog of a test (testdialog.h). The test has a thread of its own, so that the dialog can
+ * count the seconds and be cancelled.
  */
 #include "testdialog.h"
 
@@ -25,7 +26,7 @@ struct run {
     struct up_test_result result;
 };
 
-/* ---- the thread ----------------------------------------------------------------------------------------------------------- */
+/* ---- the thread ------------------------------------------------------------------------------ */
 
 static bool pause(void *context, uint32_t milliseconds)
 {
@@ -55,7 +56,7 @@ static unsigned __stdcall test_thread(void *context)
     return 0;
 }
 
-/* ---- the dialog ------------------------------------------------------------------------------------------------------------- */
+/* ---- the dialog ------------------------------------------------------------------------------ */
 
 static void show_progress(struct run *run)
 {
@@ -143,7 +144,8 @@ static INT_PTR CALLBACK test_proc(HWND dialog, UINT message, WPARAM wparam, LPAR
     case WM_COMMAND:
         if (LOWORD(wparam) == IDCANCEL) {
             if (run->thread != NULL) {
-                SetEvent(run->cancel); /* the test leaves the hardware as it was, and then comes back */
+                /* The test restores the hardware before it ends. */
+                SetEvent(run->cancel);
                 EnableWindow(GetDlgItem(dialog, IDCANCEL), FALSE);
             } else {
                 EndDialog(dialog, 0);

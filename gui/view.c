@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From the model to the controls, and from what is selected in them to the model.
+ * Passes the model to the controls, and the user's selection in them to the model (view.h).
  */
 #include "view.h"
 
@@ -31,7 +31,7 @@ void up_view_offer_focus(const struct up_view *view, int id)
     }
 }
 
-/* ---- showing ------------------------------------------------------------------------------------------------------------------ */
+/* ---- showing --------------------------------------------------------------------------------- */
 
 static void show_port(struct up_view *view)
 {
@@ -67,7 +67,8 @@ static void show_commands(struct up_view *view, const struct up_model *model)
         HWND control = item(view, enabled_by[i].id);
 
         if (control != NULL && (IsWindowEnabled(control) != FALSE) != is_enabled) {
-            if (GetFocus() == control && !is_enabled) { /* the keyboard would be lost with it */
+            /* Otherwise the keyboard focus would be lost. */
+            if (GetFocus() == control && !is_enabled) {
                 up_view_focus(view, IDC_LIST);
             }
             EnableWindow(control, is_enabled);
@@ -94,7 +95,10 @@ static void show_choices(struct up_view *view, const struct up_model *model)
     SendMessageW(item(view, IDC_ZOOM), BM_SETCHECK, view->map.zoom == UP_ZOOM_LOW, 0);
 }
 
-/* What is selected goes by the list, unless it was selected in the picture: rows that are gone are selected no more. */
+/*
+ * Keeps the selection in step with the list: rows that are gone are no longer selected, unless the
+ * selection was made in the picture.
+ */
 static void keep_selection(struct up_view *view, struct up_model *model)
 {
     struct up_portset ports;
@@ -106,7 +110,7 @@ static void keep_selection(struct up_view *view, struct up_model *model)
     }
 }
 
-/* "Test LPT1", as the printer port is chosen. */
+/* Shows the chosen printer port on the button, such as "Test LPT1". */
 static void show_printer(struct up_view *view)
 {
     char text[UP_PRINTER_TEXT_MAX], label[UP_TEST_NAME_MAX];
@@ -181,7 +185,7 @@ void up_view_init(struct up_view *view, HWND window)
     view->to_show = UP_SHOW_ALL;
 }
 
-/* ---- what the user selects ------------------------------------------------------------------------------------------------------ */
+/* ---- what the user selects ------------------------------------------------------------------- */
 
 void up_view_list_selected(struct up_view *view, struct up_model *model)
 {
@@ -193,7 +197,10 @@ void up_view_list_selected(struct up_view *view, struct up_model *model)
     view->to_show |= UP_SHOW_SELECTION;
 }
 
-/* The field takes the range from the picture, unless the user has written something there. */
+/*
+ * Puts the range selected in the picture into the field, unless the user has written something
+ * there.
+ */
 static void fill_field(struct up_view *view)
 {
     HWND field = item(view, IDC_FIELD);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the main window shows: its controls and the picture, as the model has it. window.c says when.
+ * Shows the model in the main window: its controls and the picture. window.c says when.
  */
 #ifndef UP_GUI_VIEW_H
 #define UP_GUI_VIEW_H
@@ -11,9 +11,9 @@
 #include "model.h"
 #include "portmap.h"
 
-/* What has to be shown anew. */
-#define UP_SHOW_PORT      0x01u /* the words about the port that is pointed at */
-#define UP_SHOW_SELECTION 0x02u /* what is selected, and what can be done with it */
+/* The parts that have to be shown again. */
+#define UP_SHOW_PORT      0x01u /* the text about the port that is pointed at */
+#define UP_SHOW_SELECTION 0x02u /* the selection, and what can be done with it */
 #define UP_SHOW_PRINTER   0x04u /* the choice of a printer port */
 #define UP_SHOW_ALL       0x0Fu
 
@@ -23,28 +23,35 @@ struct up_view {
     HWND window;
     struct up_portmap map;
     struct up_layout layout;
-    unsigned to_show;   /* UP_SHOW_... */
-    bool is_syncing;    /* controls are being set by the program, and tell of it */
+    unsigned to_show; /* UP_SHOW_... */
+    /* The program is setting controls, whose notifications do not count. */
+    bool is_syncing;
     bool is_field_ours; /* the field has what the picture put there */
 };
 
 /* Fills the controls, and gives the window its first size. */
 void up_view_init(struct up_view *view, HWND window);
 
-/* Shows what has to be shown. What is selected in the model goes by the rows that are left. */
+/* Shows what has to be shown. The selection of the model is limited to the rows that are left. */
 void up_view_show(struct up_view *view, struct up_model *model);
 
-/* Ports were selected in the list, or in the picture: the model hears of it, and the other one of the two. */
+/*
+ * Handle a selection of ports in the list, or in the picture: the model gets it, and the other one
+ * of the two shows it.
+ */
 void up_view_list_selected(struct up_view *view, struct up_model *model);
 void up_view_picture_selected(struct up_view *view, struct up_model *model);
 
-/* Gives up what was begun in the field and the picture. */
+/* Discards what was begun in the field and the picture. */
 void up_view_escape(struct up_view *view, struct up_model *model);
 
-/* The field shows what is wrong: the message below it, the place selected in it. */
+/* Shows an error of the field: the message below it, and the place of the error selected in it. */
 void up_view_field_error(struct up_view *view, const char *message, const struct up_portlist_error *error);
 
-/* Gives a control the focus; or only if nobody has it but the list, to which it goes from a button that is disabled. */
+/*
+ * Give a control the focus: in any case; or only if nothing or the list has it, which gets it from
+ * a button that is disabled.
+ */
 void up_view_focus(const struct up_view *view, int id);
 void up_view_offer_focus(const struct up_view *view, int id);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A dialog of a window class of its own, for the keyboard's sake. A message changes the model, or notes what has to be shown
- * anew; at its end that is shown once, and what is next is done. No other file shows the model.
+ * The main window (window.h), which is a dialog with a window class of its own, in order to have
+ * the keyboard handling of dialogs. A message changes the model, or notes what has to be shown
+ * again. At the end of the message this is shown once, and what is next is done. No other file
+ * shows the model.
  */
 #include "window.h"
 
@@ -26,11 +28,12 @@
 
 struct window {
     HINSTANCE instance;
-    HWND window; /* NULL: it is gone */
+    HWND window; /* NULL: it was destroyed */
     struct up_session *session;
     struct up_view view;
-    struct up_job *ended; /* a job that has ended, until the next look at the system shows what it did */
-    const wchar_t *file;  /* to be installed at the start, or NULL */
+    /* A job that has ended, kept until the next observation shows what it did. */
+    struct up_job *ended;
+    const wchar_t *file; /* to install at the start, or NULL */
 };
 
 static HWND item(const struct window *self, int id)
@@ -38,7 +41,7 @@ static HWND item(const struct window *self, int id)
     return GetDlgItem(self->window, id);
 }
 
-/* ---- what is next -------------------------------------------------------------------------------------------------------------- */
+/* ---- what is next ---------------------------------------------------------------------------- */
 
 static void show(struct window *self)
 {
@@ -102,15 +105,16 @@ static void perform(struct window *self, const struct up_next *next)
     }
 }
 
-/* The end of each message: shows what it changed, and does what follows from it, as long as something does. */
+/* Ends each message: shows what it changed, and does what follows, as long as anything does. */
 static void finish(struct window *self)
 {
     struct up_next *next = &self->session->next, now;
 
     if (self->view.is_syncing) {
-        return; /* the message comes from what is being shown */
+        return; /* the message comes from a control that is being set */
     }
-    show(self); /* before a job begins, too: what it does is not to be seen earlier than that it runs */
+    /* Also before a job begins, so that its effect is not shown before it runs. */
+    show(self);
     while (self->window != NULL && (next->kind != UP_NEXT_NOTHING || next->focus_first != 0 || next->focus != 0)) {
         now = *next;
         memset(next, 0, sizeof *next);
@@ -120,7 +124,7 @@ static void finish(struct window *self)
     }
 }
 
-/* ---- the picture and the list ---------------------------------------------------------------------------------------------- */
+/* ---- the picture and the list ---------------------------------------------------------------- */
 
 static void picture_add(struct window *self)
 {
@@ -154,7 +158,7 @@ static void picture_notified(struct window *self, int code)
     }
 }
 
-/* The menu of the list and the picture, by the right button or by the keyboard. */
+/* Shows the menu of the list and the picture, opened with the right button or the keyboard. */
 static void context_menu(struct window *self, HWND control, LPARAM point)
 {
     HMENU menu = GetSubMenu(GetMenu(self->window), 1);
@@ -172,7 +176,7 @@ static void context_menu(struct window *self, HWND control, LPARAM point)
     TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RIGHTBUTTON, at.x, at.y, 0, self->window, NULL);
 }
 
-/* ---- messages --------------------------------------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static void printer_chosen(struct window *self, int code)
 {
@@ -180,7 +184,7 @@ static void printer_chosen(struct window *self, int code)
     LRESULT chosen = SendMessageW(combo, CB_GETCURSEL, 0, 0);
     wchar_t text[UP_PRINTER_TEXT_MAX] = L"";
 
-    /* The field shows a choice only after the message that tells of it. */
+    /* The field shows a choice only after this message. */
     if (code == CBN_SELCHANGE && chosen >= 0 &&
         SendMessageW(combo, CB_GETLBTEXTLEN, (WPARAM)chosen, 0) < (LRESULT)UP_PRINTER_TEXT_MAX) {
         SendMessageW(combo, CB_GETLBTEXT, (WPARAM)chosen, (LPARAM)text);
@@ -237,7 +241,7 @@ static void test_printer(struct window *self)
     up_tests_lpt(self->session, text);
 }
 
-/* A command of a button, a menu or a key. false: there is none of that number. */
+/* Runs a command of a button, a menu or a key. Result: false if there is none with that number. */
 static bool run_command(struct window *self, int id)
 {
     struct up_session *session = self->session;
@@ -307,7 +311,8 @@ static bool command(struct window *self, int id, int code, HWND control)
             printer_chosen(self, code);
         }
     } else if (id == IDCANCEL) {
-        up_view_escape(&self->view, &self->session->model); /* it does not close the window, which may have edits */
+        /* Escape does not close the window, which may have edits. */
+        up_view_escape(&self->view, &self->session->model);
     } else if (control == NULL || code == BN_CLICKED) {
         if (id == IDC_ADD && control != NULL && GetParent(GetFocus()) == item(self, IDC_LPT)) {
             id = IDC_TEST_LPT; /* Enter in the choice of the printer port */
@@ -327,7 +332,7 @@ static void observed(struct window *self, struct up_watch_report *report)
 
     if (report->generation == up_watch_generation()) {
         if (up_model_observe(model, &report->seen)) {
-            /* what can be seen there is seen better there */
+            /* All ports are in the low range, where they are easier to see. */
             if (is_first && self->view.map.zoom == UP_ZOOM_WHOLE &&
                 !up_portset_next(&model->edited.ports, 0x400, &range)) {
                 up_portmap_zoom(&self->view.map, UP_ZOOM_LOW);

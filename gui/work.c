@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * The jobs, step by step. A step that fails ends its job.
+ * Runs the jobs step by step (work.h). A step that fails ends its job.
  */
 #include "work.h"
 
 #include <process.h>
 #include <stdlib.h>
 
-#define STOP_MILLISECONDS 5000u /* then a stop goes on waiting by itself, and the window shows for whom */
+/* After that a stop continues to wait by itself, and the window shows for which programs. */
+#define STOP_MILLISECONDS 5000u
 
 static bool store(struct up_job *job)
 {
@@ -56,7 +57,7 @@ static bool run(struct up_job *job)
     }
 }
 
-/* What a thread has; the job comes first, so that who frees the job frees it. */
+/* The context of the thread. The job comes first, so that freeing the job frees the whole. */
 struct work {
     struct up_job job;
     HWND window;
@@ -69,7 +70,7 @@ static unsigned __stdcall job_thread(void *context)
 
     work->job.is_done = run(&work->job);
     if (!PostMessageW(work->window, WM_UP_DONE, 0, (LPARAM)&work->job)) {
-        up_work_free(&work->job); /* the window is gone */
+        up_work_free(&work->job); /* the window was destroyed */
     }
     return 0;
 }
@@ -83,7 +84,10 @@ const char *up_work_start(const struct up_job *job, HWND window)
     }
     work->job = *job;
     work->window = window;
-    /* Suspended until the handle is in the job: it may come back, and be freed, before this returns. */
+    /*
+     * The thread starts suspended, so that its handle is in the job before the job can come back
+     * and be freed.
+     */
     work->thread = (HANDLE)_beginthreadex(NULL, 0, job_thread, work, CREATE_SUSPENDED, NULL);
     if (work->thread == NULL) {
         free(work);
