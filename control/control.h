@@ -4,8 +4,8 @@
  * it read the settings. driver_state_windows.c asks, control_windows.c changes, holders_windows.c
  * finds the programs that have the device open.
  */
-#ifndef UP_ADMIN_DRIVER_H
-#define UP_ADMIN_DRIVER_H
+#ifndef UP_CONTROL_H
+#define UP_CONTROL_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * Records what administrators did in the system's event log, with their names. driver/messages.mc
  * has the texts. No function here fails: an entry that cannot be written is left out.
  */
-#ifndef UP_ADMIN_EVENTLOG_H
-#define UP_ADMIN_EVENTLOG_H
+#ifndef UP_CONTROL_EVENTLOG_H
+#define UP_CONTROL_EVENTLOG_H
 
 #include "core/settings.h"
 

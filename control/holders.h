@@ -3,8 +3,8 @@
  * The search for programs that have the device open, and for the driver's image in the kernel. The
  * functions of ntdll.dll that it calls are parameters, so that tests can replace them.
  */
-#ifndef UP_ADMIN_HOLDERS_H
-#define UP_ADMIN_HOLDERS_H
+#ifndef UP_CONTROL_HOLDERS_H
+#define UP_CONTROL_HOLDERS_H
 
 #include <windows.h>
 

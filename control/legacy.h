@@ -3,8 +3,8 @@
  * Converts the values that UserPort 1.0 wrote into current settings. They are offered for an import
  * and never take effect by themselves.
  */
-#ifndef UP_ADMIN_LEGACY_H
-#define UP_ADMIN_LEGACY_H
+#ifndef UP_CONTROL_LEGACY_H
+#define UP_CONTROL_LEGACY_H
 
 #include "settings_store.h"
 

@@ -2,8 +2,8 @@
  *
  * The keys and values of the registry that UserPort has on Windows.
  */
-#ifndef UP_ADMIN_REGISTRY_H
-#define UP_ADMIN_REGISTRY_H
+#ifndef UP_CONTROL_REGISTRY_H
+#define UP_CONTROL_REGISTRY_H
 
 #define UP_SERVICE_NAME  L"UserPort"
 #define UP_SERVICES_KEY  L"SYSTEM\\CurrentControlSet\\Services"

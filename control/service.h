@@ -3,8 +3,8 @@
  * The service UserPort and the device: opening them and asking them, for the files of control/,
  * setup/ and doctor/. service_windows.c.
  */
-#ifndef UP_ADMIN_SERVICE_H
-#define UP_ADMIN_SERVICE_H
+#ifndef UP_CONTROL_SERVICE_H
+#define UP_CONTROL_SERVICE_H
 
 #include "control.h"
 #include "winutil/winutil.h"

@@ -3,8 +3,8 @@
  * The lock that whoever changes the settings, installs, or makes the driver read the settings has
  * to hold. The system releases it when a program ends. settings_lock_windows.c.
  */
-#ifndef UP_ADMIN_SETTINGS_LOCK_H
-#define UP_ADMIN_SETTINGS_LOCK_H
+#ifndef UP_CONTROL_SETTINGS_LOCK_H
+#define UP_CONTROL_SETTINGS_LOCK_H
 
 #include "error_detail.h"
 

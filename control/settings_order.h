@@ -5,8 +5,8 @@
  * a mixture of old and new values. No such mixture may give a port to anybody to whom neither the
  * old nor the new settings give it.
  */
-#ifndef UP_ADMIN_SETTINGS_ORDER_H
-#define UP_ADMIN_SETTINGS_ORDER_H
+#ifndef UP_CONTROL_SETTINGS_ORDER_H
+#define UP_CONTROL_SETTINGS_ORDER_H
 
 #include "core/settings.h"
 

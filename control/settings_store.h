@@ -5,8 +5,8 @@
  * settings_store_windows.c uses the registry. settings_store_linux.c uses a policy file, which has
  * only a list.
  */
-#ifndef UP_ADMIN_SETTINGS_H
-#define UP_ADMIN_SETTINGS_H
+#ifndef UP_CONTROL_SETTINGS_STORE_H
+#define UP_CONTROL_SETTINGS_STORE_H
 
 #include "core/settings.h"
 #include "error_detail.h"

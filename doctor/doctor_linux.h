@@ -3,8 +3,8 @@
  * The doctor on Linux: doctor_linux.c collects the facts, doctor_report_linux.c makes findings of
  * them.
  */
-#ifndef UP_ADMIN_DOCTOR_LINUX_H
-#define UP_ADMIN_DOCTOR_LINUX_H
+#ifndef UP_DOCTOR_DOCTOR_LINUX_H
+#define UP_DOCTOR_DOCTOR_LINUX_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * The common ground of the doctor's files on Windows: how they phrase findings, and which file
  * covers which subjects.
  */
-#ifndef UP_DOCTOR_REPORT_H
-#define UP_DOCTOR_REPORT_H
+#ifndef UP_DOCTOR_DOCTOR_REPORT_H
+#define UP_DOCTOR_DOCTOR_REPORT_H
 
 #include "findings.h"
 #include "windows_facts.h"

@@ -3,8 +3,8 @@
  * The findings of the doctor on every system: a line for each thing that it examined, and what to
  * do; and the functions that write them. doctor.h (Windows) and doctor_linux.h have the subjects.
  */
-#ifndef UP_ADMIN_FINDINGS_H
-#define UP_ADMIN_FINDINGS_H
+#ifndef UP_DOCTOR_FINDINGS_H
+#define UP_DOCTOR_FINDINGS_H
 
 #include <stdint.h>
 

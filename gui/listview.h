@@ -2,8 +2,8 @@
  *
  * Shows the granted ports: the rows of the model in a list view.
  */
-#ifndef UP_GUI_LIST_H
-#define UP_GUI_LIST_H
+#ifndef UP_GUI_LISTVIEW_H
+#define UP_GUI_LISTVIEW_H
 
 #include "model.h"
 #include "desktop.h"

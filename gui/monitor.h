@@ -4,8 +4,8 @@
  * posts what is new to the window. The service manager and the device may be slow, and the window
  * does not wait for them.
  */
-#ifndef UP_GUI_WATCH_H
-#define UP_GUI_WATCH_H
+#ifndef UP_GUI_MONITOR_H
+#define UP_GUI_MONITOR_H
 
 #include <windows.h>
 

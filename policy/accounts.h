@@ -3,8 +3,8 @@
  * Translates names of users and groups to numbers and back, by the text of /etc/passwd and
  * /etc/group alone, since the process that reads the policy can ask no other service.
  */
-#ifndef UP_LINUX_ACCOUNTS_H
-#define UP_LINUX_ACCOUNTS_H
+#ifndef UP_POLICY_ACCOUNTS_H
+#define UP_POLICY_ACCOUNTS_H
 
 #include "rules.h"
 

@@ -3,8 +3,8 @@
  * The policy file that userportctl writes: a list of ports as one rule for a group. Pure C, from
  * list to text and back.
  */
-#ifndef UP_LINUX_GRANT_FILE_H
-#define UP_LINUX_GRANT_FILE_H
+#ifndef UP_POLICY_GRANT_FILE_H
+#define UP_POLICY_GRANT_FILE_H
 
 #include "rules.h"
 

@@ -4,8 +4,8 @@
  * /etc/userport.conf.d whose names end in .conf, in the byte order of their names. Only root may be
  * able to write to them.
  */
-#ifndef UP_LINUX_POLICY_FILES_H
-#define UP_LINUX_POLICY_FILES_H
+#ifndef UP_POLICY_POLICY_FILES_H
+#define UP_POLICY_POLICY_FILES_H
 
 #include "policy_places.h"
 #include "rules.h"

@@ -3,8 +3,8 @@
  * The paths of the policy, and its limits. They are separate from policy_files.h for code that only
  * names the paths.
  */
-#ifndef UP_LINUX_POLICY_PLACES_H
-#define UP_LINUX_POLICY_PLACES_H
+#ifndef UP_POLICY_POLICY_PLACES_H
+#define UP_POLICY_POLICY_PLACES_H
 
 #define UP_POLICY_FILE   "/etc/userport.conf"
 #define UP_POLICY_FOLDER "/etc/userport.conf.d"

@@ -15,8 +15,8 @@
  * A line that begins with a blank continues the value of the key above. After a mistake anywhere,
  * nobody gets any port.
  */
-#ifndef UP_LINUX_RULES_H
-#define UP_LINUX_RULES_H
+#ifndef UP_POLICY_RULES_H
+#define UP_POLICY_RULES_H
 
 #include <stdbool.h>
 #include <stddef.h>

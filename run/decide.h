@@ -4,8 +4,8 @@
  * only place that decides. userport-run obeys the decision or, with --explain, prints it
  * (explain.h).
  */
-#ifndef UP_LINUX_DECIDE_H
-#define UP_LINUX_DECIDE_H
+#ifndef UP_RUN_DECIDE_H
+#define UP_RUN_DECIDE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * Prints what userport-run --explain has decided, and the rules behind it, as text or as JSON.
  */
-#ifndef UP_LINUX_EXPLAIN_H
-#define UP_LINUX_EXPLAIN_H
+#ifndef UP_RUN_EXPLAIN_H
+#define UP_RUN_EXPLAIN_H
 
 #include "decide.h"
 

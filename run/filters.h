@@ -4,8 +4,8 @@
  * for programs that call ioperm or iopl themselves. Both need no_new_privs. A filter stays in force
  * for the process and its children until they end.
  */
-#ifndef UP_LINUX_FILTERS_H
-#define UP_LINUX_FILTERS_H
+#ifndef UP_RUN_FILTERS_H
+#define UP_RUN_FILTERS_H
 
 #include <linux/filter.h>
 #include <stdbool.h>

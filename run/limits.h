@@ -4,8 +4,8 @@
  * Linux, or keeps the capability from having an effect: see prctl(2), capabilities(7) and
  * user_namespaces(7). limits_linux.c implements it.
  */
-#ifndef UP_ADMIN_LIMITS_H
-#define UP_ADMIN_LIMITS_H
+#ifndef UP_RUN_LIMITS_H
+#define UP_RUN_LIMITS_H
 
 #include "core/tristate.h"
 

@@ -4,8 +4,8 @@
  * userportctl decides nothing itself; it shows this answer and says what to do. policy_answer.c
  * parses the answer, policy_answer_linux.c asks for it.
  */
-#ifndef UP_ADMIN_POLICY_ANSWER_H
-#define UP_ADMIN_POLICY_ANSWER_H
+#ifndef UP_RUN_POLICY_ANSWER_H
+#define UP_RUN_POLICY_ANSWER_H
 
 #include "control/error_detail.h"
 #include "decide.h"

@@ -2,8 +2,8 @@
  *
  * Opens a program for a rule that names it, after checking that only root can replace the file.
  */
-#ifndef UP_LINUX_PROGRAM_FILE_H
-#define UP_LINUX_PROGRAM_FILE_H
+#ifndef UP_RUN_PROGRAM_FILE_H
+#define UP_RUN_PROGRAM_FILE_H
 
 #include <stddef.h>
 

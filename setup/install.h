@@ -4,8 +4,8 @@
  * settings, the source of the event log, userport.dll, and userport_com.dll with its registration.
  * An uninstall reverts exactly what an install has done. install_windows.c and uninstall_windows.c.
  */
-#ifndef UP_ADMIN_INSTALL_H
-#define UP_ADMIN_INSTALL_H
+#ifndef UP_SETUP_INSTALL_H
+#define UP_SETUP_INSTALL_H
 
 #include "core/portset.h"
 #include "control/control.h"

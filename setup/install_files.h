@@ -4,8 +4,8 @@
  * place, flushed to the disk, and moved into place in one step. What was there before is kept until
  * the install is over. install_files_windows.c.
  */
-#ifndef UP_ADMIN_INSTALL_FILES_H
-#define UP_ADMIN_INSTALL_FILES_H
+#ifndef UP_SETUP_INSTALL_FILES_H
+#define UP_SETUP_INSTALL_FILES_H
 
 #include "control/error_detail.h"
 #include "winutil/winutil.h"

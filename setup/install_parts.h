@@ -4,8 +4,8 @@
  * part is recorded in the service's key before it is done, so that an uninstall after a loss of
  * power knows about it.
  */
-#ifndef UP_ADMIN_INSTALL_PARTS_H
-#define UP_ADMIN_INSTALL_PARTS_H
+#ifndef UP_SETUP_INSTALL_PARTS_H
+#define UP_SETUP_INSTALL_PARTS_H
 
 #include "install.h"
 #include "install_files.h"

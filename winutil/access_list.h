@@ -3,8 +3,8 @@
  * Makes complete access lists for files, keys and the service of UserPort from a table of entries,
  * with functions that NT 4.0 has. access_list.c.
  */
-#ifndef UP_ADMIN_ACCESS_LIST_H
-#define UP_ADMIN_ACCESS_LIST_H
+#ifndef UP_WINUTIL_ACCESS_LIST_H
+#define UP_WINUTIL_ACCESS_LIST_H
 
 #include <stdbool.h>
 #include <windows.h>

@@ -4,8 +4,8 @@
  * program may give that path without quotes even if it has blanks, as cmd's "start UserPort.exe"
  * does. command_line.c.
  */
-#ifndef UP_ADMIN_COMMAND_LINE_H
-#define UP_ADMIN_COMMAND_LINE_H
+#ifndef UP_WINUTIL_COMMAND_LINE_H
+#define UP_WINUTIL_COMMAND_LINE_H
 
 #include <windows.h>
 

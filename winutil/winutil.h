@@ -4,8 +4,8 @@
  * folders (a 32-bit program on 64-bit Windows is shown others), functions that only newer systems
  * have, and what a program file is. winutil.c.
  */
-#ifndef UP_ADMIN_SYSTEM_H
-#define UP_ADMIN_SYSTEM_H
+#ifndef UP_WINUTIL_H
+#define UP_WINUTIL_H
 
 #include <stdbool.h>
 #include <stdint.h>
