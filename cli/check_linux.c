@@ -169,7 +169,7 @@ static int say(const struct checked *checked)
     if (checked->message == NULL) {
         return UP_EXIT_DONE;
     }
-    /* the message has the code already */
+    /* The message has the code already. */
     up_error_detail_set(&problem, 0, checked->advice, "%s", checked->message);
     up_out_flush();
     up_complain(&problem);

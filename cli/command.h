@@ -43,7 +43,7 @@ struct up_command {
 /* A parsed command line. */
 struct up_invocation {
     const struct up_command *command;
-    /* for each option: NULL: not given; "": given, takes no argument */
+    /* For each option: NULL: not given; "": given, takes no argument. */
     const char *given[UP_OPTIONS_MAX];
     /* --json was given before the first word of a program that is to be started. */
     bool asks_for_json;

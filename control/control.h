@@ -20,7 +20,7 @@ enum up_service_state {
     UP_SERVICE_STOPPED,
     UP_SERVICE_STARTING,
     UP_SERVICE_RUNNING,
-    /* the stop waits until every program has closed its handle, or Windows is restarted */
+    /* The stop waits until every program has closed its handle, or Windows is restarted. */
     UP_SERVICE_STOPPING,
     UP_SERVICE_UNKNOWN /* the system does not tell this user; service_code says why */
 };

@@ -292,7 +292,7 @@ bool up_driver_start(struct up_error_detail *problem)
         return start_failed(NULL, code, problem);
     }
     /*
-     * The driver reads three values, which must not be during a change. A user who is not an
+     * The driver reads three values, which must not happen during a change. A user who is not an
      * administrator but was allowed to start the service cannot get the lock, and starts it
      * without.
      */
@@ -444,7 +444,7 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
         if (is_refused && up_driver_is_administrator()) {
             return suspend_refused(problem);
         }
-        /* a driver that is being stopped answers so */
+        /* A driver that is being stopped answers with this code. */
         if (code != 0 && code != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) {
             return stop_failed(code, is_suspended, problem);
         }

@@ -41,7 +41,7 @@ static void write_problem(struct up_error_detail *problem, uint32_t code, int sa
     if (code != 0 && !says_why) {
         up_error_detail_system_text(code, reason, sizeof reason);
     }
-    /* advice may be part of *problem */
+    /* The argument advice may be part of *problem. */
     snprintf(copy, sizeof copy, "%s", advice != NULL ? advice : "");
     finish(problem, what, reason, code);
     up_utf8_cut(copy, sizeof problem->advice - 1);

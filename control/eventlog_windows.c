@@ -42,7 +42,7 @@ static TOKEN_USER *find_user(void)
 
 static void report(WORD type, uint32_t message, const char *const *texts, WORD count)
 {
-    /* static is safe: the settings lock is held */
+    /* One static buffer is safe: the settings lock is held. */
     static WCHAR wide[STRINGS_MAX][LIST_SHOWN + 200];
     const WCHAR *strings[STRINGS_MAX];
     TOKEN_USER *user = find_user();

@@ -31,7 +31,7 @@
 #define ANSWER_MS          250u
 #define SEARCH_MS          3000u
 #define QUERY_THREAD_STACK 65536u
-/* The search ends when so many threads were given up. */
+/* The search ends after this many threads have been given up. */
 #define LOST_MAX 8u
 /* Process ids up to this one are the system's own: 4, 8 in Windows 2000, 2 in NT 4.0. */
 #define SYSTEM_IDS 8u
@@ -439,7 +439,7 @@ void up_holders_find(const struct up_holder_queries *queries, struct up_holders 
     file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     wide = read_table(queries, HANDLES_CLASS_EX);
     narrow = wide == NULL ? read_table(queries, HANDLES_CLASS) : NULL;
-    /* after the handles, so that their processes are in it */
+    /* After the handles, so that their processes are in it. */
     processes = read_table(queries, PROCESSES_CLASS);
     if (processes != NULL && (wide != NULL || narrow != NULL)) {
         search.processes = processes;

@@ -105,7 +105,7 @@ QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service)
     QUERY_SERVICE_CONFIGW *config = NULL;
     DWORD bytes = 0, error;
 
-    /* it may have grown meanwhile */
+    /* It may have grown meanwhile. */
     while (!QueryServiceConfigW(service->handle, config, bytes, &bytes)) {
         error = GetLastError();
         if (config != NULL) {

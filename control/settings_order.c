@@ -63,7 +63,7 @@ uint32_t up_settings_order(const struct up_settings *old, const struct up_settin
                            enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed)
 {
     const uint32_t differs = differences(old, new);
-    /* some old port is not in the new list */
+    /* Some old port is not in the new list. */
     const bool narrows = !is_within(&old->ports, &new->ports);
     const bool widens = !is_within(&new->ports, &old->ports);
     const bool hides = (old->problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0;

@@ -13,7 +13,7 @@
 
 struct up_stored_settings {
     bool is_there; /* the place exists: UserPort is installed, in this or an earlier version */
-    /* as the driver reads them (core/settings.h); problems says why nothing is granted */
+    /* As the driver reads them (core/settings.h); problems says why nothing is granted. */
     struct up_settings values;
 };
 

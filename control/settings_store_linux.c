@@ -273,7 +273,7 @@ static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed,
     if (!up_store_read(&old, problem)) {
         return false;
     }
-    /* the missing group is the reason */
+    /* The missing group is the reason. */
     if (old.values.problems != 0 && getgrnam(UP_GRANT_GROUP) == NULL) {
         return set_no_group(problem);
     }

@@ -300,7 +300,7 @@ void up_doctor_running(struct up_report *report)
     }
 }
 
-/* ---- refused requests ------------------------------------------------------------------------ */
+/* ---- what it has refused --------------------------------------------------------------------- */
 
 static void say_denied(struct up_report *report)
 {

@@ -187,7 +187,7 @@ void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *
         return;
     }
     if (!load(&wintrust)) {
-        /* a system without wintrust.dll has no catalogues */
+        /* A system without wintrust.dll has no catalogues. */
         *is_signed = is_embedded ? UP_YES : UP_NO;
     } else if (is_embedded) {
         *is_trusted = verify_file(&wintrust, file, handle);

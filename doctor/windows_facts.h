@@ -62,7 +62,7 @@ struct up_doctor_facts {
     enum up_tristate block_list;  /* the vulnerable driver block list is on */
     enum up_tristate key_is_safe; /* only administrators and the system can write the settings */
     char key_writers[200];        /* if not: who else can: "BUILTIN\\Users, Everyone" */
-    /* only administrators and the system can change the service */
+    /* Only administrators and the system can change the service. */
     enum up_tristate service_is_safe;
     char service_writers[200];
     enum up_tristate event_source; /* the event log has our texts */

@@ -156,7 +156,7 @@ bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX])
 
     propose_file(file, folder);
     memset(&choose, 0, sizeof choose);
-    /* the size of NT 4.0, which all systems accept */
+    /* The size of NT 4.0, which all systems accept. */
     choose.lStructSize = offsetof(OPENFILENAMEW, pvReserved);
     choose.hwndOwner = owner;
     choose.lpstrFilter = L"The driver (userport.sys)\0userport*.sys\0Drivers (*.sys)\0*.sys\0";

@@ -75,7 +75,7 @@ static TOOLINFOW tool_of(struct control *control)
     TOOLINFOW tool;
 
     memset(&tool, 0, sizeof tool);
-    /* the size of version 4.0, which all versions accept */
+    /* The size of version 4.0, which all versions accept. */
     tool.cbSize = offsetof(TOOLINFOW, lParam);
     tool.uFlags = TTF_SUBCLASS;
     tool.hwnd = control->window;

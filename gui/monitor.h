@@ -19,6 +19,10 @@ struct up_watch_report {
     struct up_observation seen;
 };
 
+/*
+ * Starts the thread, which posts WM_UP_OBSERVED to window; and ends it, waiting for up to 5 seconds.
+ * Result: false if it could not be started.
+ */
 bool up_watch_start(HWND window);
 void up_watch_stop(void);
 

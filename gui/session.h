@@ -66,7 +66,7 @@ struct up_next {
     char text[UP_NEXT_TEXT_MAX];
     struct up_error_detail problem;
     struct up_portlist_error error;
-    /* called after the box; NULL: nothing */
+    /* Called after the box; NULL: nothing. */
     void (*then)(struct up_session *session, enum up_answer answer);
     /* The control that gets the focus before that, unless another one wants it; 0: none. */
     int focus_first;

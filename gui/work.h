@@ -19,6 +19,7 @@
  */
 const char *up_work_start(const struct up_job *job, HWND window);
 
+/* Frees a job that came back with WM_UP_DONE, and closes the handle of its thread. */
 void up_work_free(struct up_job *job);
 
 #endif

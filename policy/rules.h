@@ -81,7 +81,7 @@ bool up_rule_is_for_program(const struct up_rule *rule, const struct up_subject 
 /* What all rules that apply give together. */
 struct up_given {
     struct up_portset ports;
-    /* one of the rules names the program, which then has to run in a clean environment */
+    /* One of the rules names the program, which then has to run in a clean environment. */
     bool by_program;
     bool with_ioperm; /* one of the rules allows ioperm */
 };

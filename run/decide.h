@@ -30,7 +30,7 @@ struct up_request {
 
 /* The outcomes of a decision. Only UP_GRANTED gives ports. */
 enum up_verdict {
-    /* the policy has a mistake, or cannot be read or trusted: nobody gets ports */
+    /* The policy has a mistake, or cannot be read or trusted: nobody gets ports. */
     UP_POLICY_UNUSABLE,
     UP_NO_RULE,           /* no rule is for this user */
     UP_NO_PROGRAM_RULE,   /* no rule for this user is for this program */
@@ -63,10 +63,10 @@ struct up_decision {
 /*
  * Reads the opened policy files and decides about the request.
  *
- * It makes no system call but read(2), as up_policy_files_read, so that it can run in a process
+ * Like up_policy_files_read, it makes no system call but read(2), so that it can run in a process
  * that is limited to reading and writing. *rules receives all rules of the policy, for explaining
- * the decision. *decision receives the result; it cannot fail, since an unusable policy is a
- * verdict too.
+ * the decision. *decision receives the result. It cannot fail, since an unusable policy is a verdict
+ * too.
  */
 void up_decide(const struct up_request *request, const struct up_policy_files *files, struct up_rules *rules,
                struct up_decision *decision);

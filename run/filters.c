@@ -51,8 +51,8 @@ static bool set_filter(struct sock_filter *code, size_t length)
 }
 
 /*
- * The filter is an explicit one, because seccomp's strict mode is refused where a filter is already
- * set, as in containers.
+ * Sets an explicit filter, because seccomp's strict mode is refused where a filter is already set,
+ * as in containers.
  */
 bool up_filter_to_reading(void)
 {

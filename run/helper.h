@@ -20,10 +20,11 @@ struct up_helper {
     bool is_file, is_roots, is_others_to_write, is_setuid, may_be_run;
     bool has_capability; /* cap_sys_rawio is permitted and effective */
     bool has_others;     /* the file has other capabilities too */
-    /* the file system is mounted nosuid, so that file capabilities have no effect */
+    /* The file system is mounted nosuid, so that file capabilities have no effect. */
     bool is_nosuid;
 };
 
+/* Fills *helper with the facts about the file at UP_RUN_PATH. It never fails: see code. */
 void up_helper_look(struct up_helper *helper);
 
 /*

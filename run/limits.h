@@ -10,7 +10,7 @@
 #include "core/tristate.h"
 
 struct up_limits {
-    /* this process itself has cap_sys_rawio, as a process of root may */
+    /* This process itself has cap_sys_rawio, as a process of root may. */
     enum up_tristate has_capability;
     enum up_tristate may_have_capability; /* cap_sys_rawio is in its bounding set */
     enum up_tristate no_new_privs;

@@ -23,7 +23,7 @@ static bool read_text(const char *path, char *text, size_t size)
     if (file < 0) {
         return false;
     }
-    /* one read suffices: the kernel makes these files in one piece */
+    /* One read suffices: the kernel makes these files in one piece. */
     got = read(file, text, size - 1);
     close(file);
     text[got > 0 ? got : 0] = '\0';

@@ -12,10 +12,10 @@
 
 struct up_policy_answer {
     bool is_known; /* userport-run has answered; if false, only problem is valid */
-    /* why there is no answer: the system's error code, and what to do */
+    /* Why there is no answer: the system's error code, and what to do. */
     struct up_error_detail problem;
     enum up_verdict verdict;
-    /* why nothing is granted; "" if something is */
+    /* Why nothing is granted; "" if something is. */
     char reason[sizeof((struct up_decision *)0)->reason];
     uint32_t user;
     char user_name[64]; /* "" if the number has no name */

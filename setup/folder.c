@@ -357,7 +357,7 @@ int wmain(int argc, wchar_t **argv)
     if (argc != 5) {
         return REFUSED;
     }
-    /* leaves room for our file names */
+    /* Leaves room for our file names. */
     length = GetFullPathNameW(argv[1], MAX_PATH - 40, folder, &name);
     if (length >= MAX_PATH - 40 || length <= ROOT_LENGTH || folder[1] != L':') {
         return refuse(

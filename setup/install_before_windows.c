@@ -117,7 +117,7 @@ static bool is_let_go(HANDLE device, const char **more)
     bool is_other, was_running;
 
     *more = "";
-    /* it does not count the handles */
+    /* Then the number of handles is unknown. */
     if (up_device_info(device, &info, &is_other) != 0 || is_other) {
         struct up_holders holders;
 
@@ -128,7 +128,7 @@ static bool is_let_go(HANDLE device, const char **more)
     if (up_device_control(device, UP_IOCTL_SUSPEND, NULL, 0) != 0) {
         return true; /* the stop will report the reason */
     }
-    /* one of them is this handle */
+    /* One of them is this handle. */
     while (up_device_info(device, &info, &is_other) == 0 && info.files > 1) {
         if (GetTickCount() - began >= STOP_MS) {
             if (was_running && up_device_control(device, UP_IOCTL_RESUME, NULL, 0) != 0) {
