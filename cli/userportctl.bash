@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-# bash completion for userportctl. Commands and options are what its --help prints, names of ports what its command ports prints,
-# so that there is no second list of them. It needs nothing of the package bash-completion, and is a file for its folder.
+# bash completion for userportctl. It takes commands and options from the output of --help, and
+# names of ports from the output of the command ports, so that there is no second list of them. It
+# is a file for the folder of the package bash-completion, but needs nothing of that package.
 
-# The commands, or the options of a command: the first words of the indented lines of a help.
+# Prints the commands, or the options of a command: the first words of the indented help lines.
 _userportctl_words() {
     userportctl "$@" --help 2>/dev/null | sed -n 's/^  \(-*[a-z][a-z-]*\).*/\1/p'
 }
 
-# Names of ports: the second column of the first table.
+# Prints the names of ports: the second column of the first table.
 _userportctl_ports() {
     userportctl ports 2>/dev/null | awk 'NR > 1 { if ($2 == "") exit; if ($2 ~ /^[a-z][a-z0-9]*$/) print $2 }'
 }

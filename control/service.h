@@ -61,8 +61,8 @@ QUERY_SERVICE_CONFIGW *up_service_config(const struct up_service *service);
 void up_describe_holders(const struct up_holders *holders, char *text, uint32_t size);
 
 /*
- * Opens the device with GENERIC_READ, GENERIC_WRITE or both. Result: INVALID_HANDLE_VALUE with
- * GetLastError.
+ * Opens the device. access: GENERIC_READ, GENERIC_WRITE or both. Result: the handle, or
+ * INVALID_HANDLE_VALUE with GetLastError.
  */
 HANDLE up_device_open(DWORD access);
 

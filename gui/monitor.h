@@ -20,8 +20,8 @@ struct up_watch_report {
 };
 
 /*
- * Starts the thread, which posts WM_UP_OBSERVED to window; and ends it, waiting for up to 5 seconds.
- * Result: false if it could not be started.
+ * Start the thread, which posts WM_UP_OBSERVED to window, and end it, which takes up to 5 seconds.
+ * Result: false if the thread could not be started.
  */
 bool up_watch_start(HWND window);
 void up_watch_stop(void);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# userport-run, the one privileged part on Linux.
+# userport-run, the only privileged part on Linux.
 
 LINUX_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 

@@ -65,8 +65,8 @@ struct up_decision {
  *
  * Like up_policy_files_read, it makes no system call but read(2), so that it can run in a process
  * that is limited to reading and writing. *rules receives all rules of the policy, for explaining
- * the decision. *decision receives the result. It cannot fail, since an unusable policy is a verdict
- * too.
+ * the decision. *decision receives the result. It cannot fail, since an unusable policy is a
+ * verdict too.
  */
 void up_decide(const struct up_request *request, const struct up_policy_files *files, struct up_rules *rules,
                struct up_decision *decision);

@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: MIT
-# The program inside the setups that makes the folder: setup/folder.c.
+# The program inside the setup that makes the folder to install into: setup/folder.c.
 
 $(eval $(call program,folder,start_wide_windows,setup/folder.o))
