@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Records what administrators did in the system's event log, with their names. driver/messages.mc
+ * Records in the system's event log what administrators did, with their names. driver/messages.mc
  * has the texts. No function here fails: an entry that cannot be written is left out.
  */
 #ifndef UP_CONTROL_EVENTLOG_H

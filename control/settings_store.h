@@ -73,7 +73,7 @@ bool up_store_read_legacy(struct up_legacy *legacy, struct up_error_detail *prob
  * that thread ends.
  */
 struct up_settings_watch;
-/* NULL: see *problem */
+/* Result: NULL with *problem. */
 struct up_settings_watch *up_settings_watch_open(struct up_error_detail *problem);
 void *up_settings_watch_handle(const struct up_settings_watch *watch);
 bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_error_detail *problem);

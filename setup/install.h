@@ -80,9 +80,9 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem);
  * Installs UserPort.
  *
  * file: the driver to install, or NULL for the one that up_install_find finds. A driver that is in
- * system32\drivers already is installed as it is (as the original was at first), and written anew
- * if others than administrators can change it. Before anything is changed, it is checked that the
- * file is a driver for the architecture of this system.
+ * system32\drivers already is installed as it is (the original's first way to install), and
+ * written anew if others than administrators can change it. Before anything is changed, it is
+ * checked that the file is a driver for the architecture of this system.
  *
  * An upgrade keeps the settings. It stops the old driver first, and starts the new one if the old
  * one ran. New files are written next to their place, flushed to the disk, and then moved into

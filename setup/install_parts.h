@@ -126,13 +126,16 @@ struct up_guarded {
 bool up_service_guard(struct up_guarded *guarded, struct up_error_detail *problem);
 
 /*
- * Does so for the service alone, by the given calls of the service manager. Result: 0, or the
- * system's code.
+ * Guards the service alone, by the given calls of the service manager. Adds to *guarded. Result: 0,
+ * or the system's code.
  */
 struct up_service_security;
 uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded);
 
-/* Does so for a file that has just been written, if its disk has access lists. */
+/*
+ * Guards a file that has just been written, if its disk has access lists. Result: false with
+ * *problem.
+ */
 bool up_file_guard(const WCHAR *path, struct up_error_detail *problem);
 
 /* ---- install_library_windows.c: userport.dll and userport_com.dll ---------------------------- */

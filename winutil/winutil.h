@@ -23,8 +23,9 @@ void up_utf8(const WCHAR *wide, char *text, uint32_t size);
 void up_utf8_copy(char *text, uint32_t size, const char *from);
 
 /*
- * Converts from UTF-8. Result: false if it is not UTF-8, or does not fit into room characters with
- * the terminating 0; GetLastError says which.
+ * Converts from UTF-8. Text that is not UTF-8 is no failure: it becomes a name that does not exist.
+ * Result: false with GetLastError, which is ERROR_FILENAME_EXCED_RANGE if the text does not fit
+ * into room characters with the terminating 0.
  */
 bool up_wide(const char *text, WCHAR *wide, uint32_t room);
 
