@@ -65,7 +65,7 @@ bool up_access_was_stopped(struct up_error_detail *problem)
     up_failure failure;
 
     up_last_failure(&failure);
-    /* 0: the driver ended before it could be asked */
+    /* State 0: the driver ended before it could be asked. */
     if (failure.error == UP_ERR_DENIED && failure.state != 0) {
         if (failure.state != UP_STATE_SUSPENDED) {
             return false;

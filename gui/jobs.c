@@ -67,7 +67,7 @@ static void give_start(struct up_session *session)
 }
 
 /*
- * Handles the answer to the question whose settings count, after another program has changed the
+ * Handles the answer to the question of whose settings count, after another program has changed the
  * stored ones.
  */
 static void settle(struct up_session *session, enum up_answer answer, void (*give_it)(struct up_session *session))

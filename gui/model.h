@@ -242,7 +242,10 @@ bool up_model_install_question(const struct up_install_report *report, const str
 /* The warning about the preset "classic", which opens many ports. */
 void up_model_classic_question(const struct up_model *model, char *out, size_t size);
 
-/* The question which settings count, in a conflict; and whether to store the edits at the end. */
+/*
+ * The question of whose settings count, in a conflict; and the question of whether to store the
+ * edits before the window closes.
+ */
 bool up_model_conflict_question(const struct up_model *model, char *out, size_t size);
 bool up_model_close_question(const struct up_model *model, char *out, size_t size);
 

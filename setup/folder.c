@@ -67,7 +67,7 @@ static int refuse_for_code(const char *format, const WCHAR *path, DWORD code)
 
 /* ---- what exists ----------------------------------------------------------------------------- */
 
-/* If the path does not exist, GetFileAttributes returns all bits set. */
+/* A path that does not exist counts as a link: GetFileAttributes then returns all bits set. */
 static bool is_link(const WCHAR *path)
 {
     return (GetFileAttributesW(path) & FILE_ATTRIBUTE_REPARSE_POINT) != 0;

@@ -57,7 +57,7 @@ static bool exists(const WCHAR *path)
 
 static bool is_file(const WCHAR *path)
 {
-    /* INVALID_FILE_ATTRIBUTES has the bit too */
+    /* INVALID_FILE_ATTRIBUTES has the bit too. */
     return (GetFileAttributesW(path) & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
