@@ -14,8 +14,8 @@
 #define REST " ..."
 
 /*
- * Cuts a text that did not fit after the last whole part, where parts end with separator, and marks
- * that more follows.
+ * Cuts a text that did not fit: it ends after the last whole part, where parts end with separator,
+ * and a mark for the rest.
  */
 static void cut_parts(char *text, size_t whole, uint32_t size, char separator)
 {

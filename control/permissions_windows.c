@@ -22,8 +22,7 @@
 #define KEYS_DEEP_MAX 4u
 
 /*
- * ^ winnt.h: an entry with a condition, since Windows XP. Its SID is at the same place as without
- * one.
+ * winnt.h: an entry with a condition, since Windows XP. Its SID is at the same place as without one.
  */
 #define ALLOWED_CALLBACK 9
 
