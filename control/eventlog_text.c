@@ -14,8 +14,8 @@
 #define REST " ..."
 
 /*
- * Cuts a text that did not fit: it ends after the last whole part, where parts end with separator,
- * and a mark for the rest.
+ * Cuts a text that did not fit. It then ends with the last whole part (parts end with separator),
+ * followed by a mark for the rest.
  */
 static void cut_parts(char *text, size_t whole, uint32_t size, char separator)
 {

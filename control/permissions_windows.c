@@ -22,7 +22,8 @@
 #define KEYS_DEEP_MAX 4u
 
 /*
- * winnt.h: an entry with a condition, since Windows XP. Its SID is at the same place as without one.
+ * winnt.h: an entry with a condition, since Windows XP. Its SID is at the same place as without a
+ * condition.
  */
 #define ALLOWED_CALLBACK 9
 
