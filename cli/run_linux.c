@@ -24,7 +24,7 @@
  * userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults --, PROGRAM,
  * NULL
  */
-#define STARTER_WORDS 13
+#define HELPER_WORDS 13
 
 /* ---- the path of the program ----------------------------------------------------------------- */
 
@@ -122,7 +122,7 @@ static int refuse(const char *advice, const char *text)
 }
 
 /* Checks the helper userport-run. Result: -1 to go on; otherwise an exit status. */
-static int look_at_starter(void)
+static int look_at_helper(void)
 {
     struct up_helper helper;
     const char *problem, *subject, *advice;
@@ -220,7 +220,7 @@ static int ask_policy(const struct up_invocation *line, const char *path)
     up_policy_ask(&answer, is_explained ? own_path() : path, up_option_argument(line, "ports"),
                   up_has_option(line, "ioperm"));
     if (!answer.is_known) {
-        const int status = look_at_starter();
+        const int status = look_at_helper();
 
         if (status < 0) {
             (void)up_failed(&answer.problem);
@@ -305,7 +305,7 @@ static void start(const struct up_invocation *line, char *path)
     static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
     static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults";
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
-    char **words = calloc((size_t)line->word_count + STARTER_WORDS + 1, sizeof *words);
+    char **words = calloc((size_t)line->word_count + HELPER_WORDS + 1, sizeof *words);
     size_t count = 0;
     int i;
 
@@ -387,7 +387,7 @@ static int run_run(const struct up_invocation *line)
         return status;
     }
     status = user == NULL ? ask_policy(line, path) : -1;
-    status = status < 0 ? look_at_starter() : status;
+    status = status < 0 ? look_at_helper() : status;
     if (status < 0 && devices != NULL && !up_wine_devices_make(devices)) {
         status = UP_EXIT_NOT_STARTED;
     }

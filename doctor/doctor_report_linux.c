@@ -76,7 +76,7 @@ static void look_at_lockdown(struct up_report *report)
 
 /* ---- userport-run ---------------------------------------------------------------------------- */
 
-static void look_at_starter(struct up_report *report)
+static void look_at_helper(struct up_report *report)
 {
     static const char *const subjects[] = {"helper", "nosuid", "capability"};
     static const char *const fine[] = {UP_RUN_PATH " is there, root's, and no one else may write to it.",
@@ -290,7 +290,7 @@ uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts, struct up
     look_at_processor(&report);
     look_at_kernel(&report);
     look_at_lockdown(&report);
-    look_at_starter(&report);
+    look_at_helper(&report);
     look_at_process(&report);
     look_at_policy(&report);
     look_at_user(&report);

@@ -178,7 +178,7 @@ void up_doctor_settings(struct up_report *report)
 
     if (facts->settings_problem.text[0] != '\0') {
         /* It is no fault if this user may not read the settings. */
-        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "policy", "%s.",
+        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "%s.",
                       facts->settings_problem.text);
         up_report_advise(report, "%s", facts->settings_problem.advice);
         skip_all(report, "the settings cannot be read");

@@ -83,11 +83,11 @@ cat >/tmp/p.c <<'EOF'
 int main(void)
 {
     uint8_t value;
-    up_ports *ports;
-    const int opened = up_open(UP_BACKEND_DIRECT, &ports) == UP_OK;
+    up_handle *handle;
+    const int opened = up_open(UP_BACKEND_DIRECT, &handle) == UP_OK;
 
-    printf("%d %d", opened, opened && up_in8(ports, 0x378, &value) == UP_OK);
-    printf(" %d\n", opened && up_in8(ports, 0x61, &value) == UP_ERR_DENIED);
+    printf("%d %d", opened, opened && up_in8(handle, 0x378, &value) == UP_OK);
+    printf(" %d\n", opened && up_in8(handle, 0x61, &value) == UP_ERR_DENIED);
     return 0;
 }
 EOF
