@@ -25,7 +25,8 @@ void up_access_problem(struct up_error_detail *problem)
     if (up_access_system_problem(&failure, problem)) {
         return;
     }
-    if (failure.error == UP_ERR_DENIED && failure.port < UP_PORT_COUNT && failure.state != UP_STATE_FAULT) {
+    if (failure.error == UP_ERR_DENIED && failure.port < UP_PORT_COUNT &&
+        failure.state != UP_STATE_FAULT) {
         char list[12], advice[200];
 
         (void)snprintf(list, sizeof list, "%lX", (unsigned long)failure.port);
@@ -62,15 +63,16 @@ static uint32_t backend_of(const char *name)
     return 0;
 }
 
-up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status)
+up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed,
+                         int *status)
 {
     const char *name = up_option_argument(line, "backend");
     const uint32_t backends = name != NULL ? backend_of(name) : UP_BACKEND_ANY;
     up_handle *handle;
 
     if (backends == 0) {
-        *status = up_usage("--backend: \"%s\" is neither %s nor %s", name, up_backend_choices[0].name,
-                           up_backend_choices[1].name);
+        *status = up_usage("--backend: \"%s\" is neither %s nor %s", name,
+                           up_backend_choices[0].name, up_backend_choices[1].name);
         return NULL;
     }
     *status = up_access_begin(backends, needed);
@@ -165,7 +167,8 @@ static bool read_all(up_handle *handle, struct reading *reading)
 
     for (port = reading->range.first; port <= reading->range.last; port++) {
         for (i = 0; i < reading->count; i++) {
-            if (up_read_value(handle, (uint16_t)port, reading->width, &reading->values[at++]) != UP_OK) {
+            if (up_read_value(handle, (uint16_t)port, reading->width, &reading->values[at++]) !=
+                UP_OK) {
                 return false;
             }
         }
@@ -180,7 +183,8 @@ static int read_and_print(const struct up_invocation *line, struct reading *read
     up_handle *handle;
 
     up_portset_deny_all(&needed);
-    up_portset_grant(&needed, reading->range.first, (uint16_t)(reading->range.last + reading->width - 1u));
+    up_portset_grant(&needed, reading->range.first,
+                     (uint16_t)(reading->range.last + reading->width - 1u));
     handle = up_open_ports(line, &needed, &status);
     if (handle == NULL) {
         return status;
@@ -207,13 +211,14 @@ static int run_read(const struct up_invocation *line)
     if (!up_read_ports(line->words[0], &reading.range, &reading.width)) {
         return UP_EXIT_USAGE;
     }
-    if (line->word_count > 1 && !up_read_decimal(line->words[1], "COUNT", 1, COUNT_MAX, &reading.count)) {
+    if (line->word_count > 1 &&
+        !up_read_decimal(line->words[1], "COUNT", 1, COUNT_MAX, &reading.count)) {
         return UP_EXIT_USAGE;
     }
     ports = (uint32_t)reading.range.last - reading.range.first + 1u;
     if (ports > COUNT_MAX / reading.count) {
-        return up_usage("read: %lu ports, each %lu times, is more than %u values", (unsigned long)ports,
-                        (unsigned long)reading.count, COUNT_MAX);
+        return up_usage("read: %lu ports, each %lu times, is more than %u values",
+                        (unsigned long)ports, (unsigned long)reading.count, COUNT_MAX);
     }
     reading.values = calloc((size_t)ports * reading.count, sizeof *reading.values);
     if (reading.values == NULL) {
@@ -229,8 +234,10 @@ const struct up_command up_command_read = {
     .name = "read",
     .synopsis = "[--backend NAME] PORT[.w | .l] [COUNT]",
     .summary = "read a port",
-    .text = "Reads a granted port: 8 bits, with .w 16 bits, with .l 32 bits; COUNT times in a row (decimal). PORT is "
-            "hexadecimal, a name such as lpt1, which is the first port of what it names, or a range: userportctl read "
+    .text = "Reads a granted port: 8 bits, with .w 16 bits, with .l 32 bits; COUNT times in a row "
+            "(decimal). PORT is "
+            "hexadecimal, a name such as lpt1, which is the first port of what it names, or a "
+            "range: userportctl read "
             "378-37A\n"
             "A read can change something in a device, such as take a byte out of its queue.\n",
     .options = {UP_OPTION_BACKEND},
@@ -283,7 +290,8 @@ static bool read_value(const char *text, unsigned width, uint32_t *value)
     return true;
 }
 
-static void print_written_json(const struct up_invocation *line, const up_handle *handle, uint16_t port, unsigned width)
+static void print_written_json(const struct up_invocation *line, const up_handle *handle,
+                               uint16_t port, unsigned width)
 {
     struct up_json *json = up_out_json();
 
@@ -337,9 +345,10 @@ const struct up_command up_command_write = {
     .name = "write",
     .synopsis = "[--backend NAME] PORT[.w | .l] VALUE...",
     .summary = "write to a port",
-    .text =
-        "Writes values to a granted port, one after the other: 8 bits each, with .w 16 bits, with .l 32 bits. PORT and "
-        "VALUE are hexadecimal. Nothing is written unless every VALUE makes sense. It says nothing when it is done.\n",
+    .text = "Writes values to a granted port, one after the other: 8 bits each, with .w 16 bits, "
+            "with .l 32 bits. PORT and "
+            "VALUE are hexadecimal. Nothing is written unless every VALUE makes sense. It says "
+            "nothing when it is done.\n",
     .options = {UP_OPTION_BACKEND},
     .words_min = 2,
     .words_max = -1,

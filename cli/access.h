@@ -9,9 +9,9 @@
 #include "userport/userport.h"
 #include "command.h"
 
-#define UP_OPTION_BACKEND                                                                                              \
-    {                                                                                                                  \
-        "backend", "NAME", up_backend_help                                                                             \
+#define UP_OPTION_BACKEND                                                                          \
+    {                                                                                              \
+        "backend", "NAME", up_backend_help                                                         \
     }
 
 /*
@@ -19,7 +19,8 @@
  * the ports that will be used. Result: NULL if they cannot be opened; the reason has been reported,
  * and *status is the exit status.
  */
-up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed, int *status);
+up_handle *up_open_ports(const struct up_invocation *line, const struct up_portset *needed,
+                         int *status);
 
 /* ---- specific to each system: access_windows.c, access_linux.c ------------------------------- */
 

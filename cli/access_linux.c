@@ -24,17 +24,20 @@
 #define ARGUMENTS_BYTES 262144u
 #define LIST_SHOWN      120u
 
-const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT}, {"devport", UP_BACKEND_DEVPORT}};
+const struct up_backend_choice up_backend_choices[2] = {{"direct", UP_BACKEND_DIRECT},
+                                                        {"devport", UP_BACKEND_DEVPORT}};
 const char up_backend_help[] = "only this way to the ports: direct, or devport (root's /dev/port)";
 
-const char up_watch_text[] =
-    "Prints the value of each port (up to 64, ranges too), and then each change with the seconds since the start. "
-    "It looks ten times a second, or as --interval says; a change that is over by then is not seen. Ends at Ctrl-C "
-    "with status 0. With --json it prints one object for each line.\n";
+const char up_watch_text[] = "Prints the value of each port (up to 64, ranges too), and then each "
+                             "change with the seconds since the start. "
+                             "It looks ten times a second, or as --interval says; a change that is "
+                             "over by then is not seen. Ends at Ctrl-C "
+                             "with status 0. With --json it prints one object for each line.\n";
 
 void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list)
 {
-    (void)snprintf(advice, size, "As root, grant %s to the group userport: userportctl grant %s", what, list);
+    (void)snprintf(advice, size, "As root, grant %s to the group userport: userportctl grant %s",
+                   what, list);
 }
 
 bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem)
@@ -95,7 +98,8 @@ static size_t read_own_arguments(char *text, size_t room)
 /* Runs this program again. Returns only if that failed. */
 static void run_anew(char *program, char *list)
 {
-    static char text[ARGUMENTS_BYTES], helper[] = "userport-run", option[] = "--ports", end[] = "--";
+    static char text[ARGUMENTS_BYTES], helper[] = "userport-run", option[] = "--ports",
+                                       end[] = "--";
     const size_t length = read_own_arguments(text, sizeof text);
     char **words = calloc(length + 6, sizeof *words);
     size_t count = 5, at;
@@ -134,8 +138,8 @@ static int ask_policy(const struct up_portset *needed, const char *program)
         return up_failed(&answer.problem);
     }
     if (answer.verdict == UP_POLICY_UNUSABLE) {
-        return fail("Mend that; userportctl check says whether it is right.", "no port is given to anybody: %s%s",
-                    answer.reason, "");
+        return fail("Mend that; userportctl check says whether it is right.",
+                    "no port is given to anybody: %s%s", answer.reason, "");
     }
     missing = *needed;
     up_portset_remove(&missing, &answer.ports);
@@ -144,14 +148,17 @@ static int ask_policy(const struct up_portset *needed, const char *program)
     }
     up_portlist_format(&missing, list, sizeof list);
     if (answer.user == 0 || up_policy_is_in_group(UP_GRANT_GROUP)) {
-        up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+        up_access_advise_grant(advice, sizeof advice,
+                               up_portset_count(&missing) == 1 ? "it" : "them", list);
     } else {
-        (void)snprintf(advice, sizeof advice, "As root: userportctl grant %s and adduser %s " UP_GRANT_GROUP, list,
+        (void)snprintf(advice, sizeof advice,
+                       "As root: userportctl grant %s and adduser %s " UP_GRANT_GROUP, list,
                        answer.user_name);
     }
-    if (!up_policy_advise_group(&answer, &missing, advice, sizeof advice) && answer.verdict != UP_GRANTED &&
-        answer.rules.count > 0) {
-        (void)snprintf(advice, sizeof advice, "userportctl status says what you get, userportctl check who gets what.");
+    if (!up_policy_advise_group(&answer, &missing, advice, sizeof advice) &&
+        answer.verdict != UP_GRANTED && answer.rules.count > 0) {
+        (void)snprintf(advice, sizeof advice,
+                       "userportctl status says what you get, userportctl check who gets what.");
     }
     return fail(advice,
                 up_portset_count(&missing) == 1 ? "no rule gives port %s to user %s"
@@ -191,5 +198,6 @@ int up_access_begin(uint32_t backends, const struct up_portset *needed)
     }
     up_portlist_format(needed, list, sizeof list);
     run_anew(program, list);
-    return fail("userportctl doctor says what to do.", "cannot start %s: %s", UP_RUN_PATH, strerror(errno));
+    return fail("userportctl doctor says what to do.", "cannot start %s: %s", UP_RUN_PATH,
+                strerror(errno));
 }

@@ -33,7 +33,8 @@ const char *up_option_argument(const struct up_invocation *line, const char *nam
     return given(line, name);
 }
 
-bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most, uint32_t *number)
+bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most,
+                     uint32_t *number)
 {
     const char *digit = text;
     uint64_t value = 0;
@@ -42,8 +43,8 @@ bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_
         value = value * 10 + (uint64_t)(*digit++ - '0');
     }
     if (digit == text || *digit != '\0' || value < least || value > most) {
-        up_usage("%s: \"%s\" is not a decimal number from %lu to %lu", what, text, (unsigned long)least,
-                 (unsigned long)most);
+        up_usage("%s: \"%s\" is not a decimal number from %lu to %lu", what, text,
+                 (unsigned long)least, (unsigned long)most);
         return false;
     }
     *number = (uint32_t)value;
@@ -70,7 +71,8 @@ static size_t read_width(const char *word, unsigned *width)
     } else if (strcmp(dot, ".l") == 0 || strcmp(dot, ".L") == 0) {
         *width = 4;
     } else {
-        up_usage("\"%s\": a width is .b (8 bits, what is meant without one), .w (16) or .l (32)", word);
+        up_usage("\"%s\": a width is .b (8 bits, what is meant without one), .w (16) or .l (32)",
+                 word);
         return 0;
     }
     return (size_t)(dot - word);
@@ -97,7 +99,8 @@ static bool read_range(const char *word, size_t length, struct up_port_range *ra
         up_usage("%s", message);
         return false;
     }
-    if (!up_portset_next(&set, 0, range) || up_portset_count(&set) != (uint32_t)range->last - range->first + 1u) {
+    if (!up_portset_next(&set, 0, range) ||
+        up_portset_count(&set) != (uint32_t)range->last - range->first + 1u) {
         up_usage("\"%.*s\" is not one port or range", (int)(length < 100 ? length : 100), word);
         return false;
     }
@@ -109,7 +112,9 @@ bool up_read_ports(const char *word, struct up_port_range *range, unsigned *widt
     const size_t length = read_width(word, width);
 
     if (length == 0) {
-        return strchr(word, '.') != word && word[0] != '\0' ? false : (up_usage("\"%s\" is not a port", word), false);
+        return strchr(word, '.') != word && word[0] != '\0'
+                   ? false
+                   : (up_usage("\"%s\" is not a port", word), false);
     }
     if (!read_range(word, length, range)) {
         return false;
@@ -155,8 +160,8 @@ void up_note_decimal(const char *text)
 
     if (found != NULL) {
         noted = found;
-        up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", found->decimal, found->name,
-                found->hexadecimal);
+        up_note("ports are hexadecimal: %s is not the printer port %s, which is %s", found->decimal,
+                found->name, found->hexadecimal);
     }
 }
 
@@ -165,6 +170,7 @@ bool up_decimal_advice(const char *command, char *advice, size_t size)
     if (noted == NULL) {
         return false;
     }
-    (void)snprintf(advice, size, "If you mean %s: userportctl %s %s", noted->name, command, noted->hexadecimal);
+    (void)snprintf(advice, size, "If you mean %s: userportctl %s %s", noted->name, command,
+                   noted->hexadecimal);
     return true;
 }

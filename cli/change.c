@@ -50,7 +50,8 @@ static void work_out(struct work *work)
     up_portset_remove(&work->granted, &work->before.ports);
     work->revoked = work->before.ports;
     up_portset_remove(&work->revoked, &work->after.ports);
-    work->is_scope_changed = work->before.scope != work->after.scope || work->before.sticky != work->after.sticky;
+    work->is_scope_changed =
+        work->before.scope != work->after.scope || work->before.sticky != work->after.sticky;
 }
 
 static const char *first_problem(uint32_t problems)
@@ -74,8 +75,10 @@ static bool edit(struct up_settings *policy, void *context, struct up_error_deta
     work->before = *policy;
     if (hidden != 0 && work->change->kind != UP_CHANGE_REPLACE) {
         up_error_detail_set(problem, 0,
-                            "A new list replaces what is there, whole: userportctl set LIST, or userportctl defaults.",
-                            "cannot change the settings%s: %s", up_change_not_obeyed, first_problem(hidden));
+                            "A new list replaces what is there, whole: userportctl set LIST, or "
+                            "userportctl defaults.",
+                            "cannot change the settings%s: %s", up_change_not_obeyed,
+                            first_problem(hidden));
         return false;
     }
     work_out(work);
@@ -122,8 +125,8 @@ void up_name_hazards(const struct up_portset *ports)
 
 static bool is_changed(const struct work *work)
 {
-    return up_portset_count(&work->granted) > 0 || up_portset_count(&work->revoked) > 0 || work->is_scope_changed ||
-           (work->before.problems & ~UP_SETTINGS_NOTES) != 0;
+    return up_portset_count(&work->granted) > 0 || up_portset_count(&work->revoked) > 0 ||
+           work->is_scope_changed || (work->before.problems & ~UP_SETTINGS_NOTES) != 0;
 }
 
 static void say_nothing_changed(const struct work *work)
@@ -169,8 +172,10 @@ static void say_changes(const struct work *work, bool is_dry)
     }
     say_ports(is_dry ? "would be granted" : "granted", &work->granted);
     say_ports(is_dry ? "would be revoked" : "revoked", &work->revoked);
-    if (work->is_scope_changed || (work->before.problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0) {
-        up_out("%s: %s\n", is_dry ? "the scope would be" : "scope", up_change_scope_text(&work->after));
+    if (work->is_scope_changed ||
+        (work->before.problems & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)) != 0) {
+        up_out("%s: %s\n", is_dry ? "the scope would be" : "scope",
+               up_change_scope_text(&work->after));
     }
     if (up_portset_count(&work->after.ports) == 0 && work->change->kind != UP_CHANGE_NO_PORTS) {
         up_out_text(is_dry ? "no port would be granted\n" : "no port is granted now\n");
@@ -217,7 +222,8 @@ int up_change_run(const struct up_invocation *line, const struct up_change *chan
                 first_problem(hidden_problems(&work.before)));
     }
     if (done && !is_dry) {
-        effect = up_change_take_effect(&work.after, is_changed(&work), up_has_option(line, "no-apply"), &problem);
+        effect = up_change_take_effect(&work.after, is_changed(&work),
+                                       up_has_option(line, "no-apply"), &problem);
     }
     if (up_out_is_json) {
         print_json(&work, is_dry, &effect, &problem);
@@ -270,14 +276,16 @@ static void blank_comments(char *text, size_t length)
     size_t i;
 
     for (i = 0; i < length; i++) {
-        is_comment = text[i] != '\n' && text[i] != '\r' && (is_comment || text[i] == '#' || text[i] == ';');
+        is_comment =
+            text[i] != '\n' && text[i] != '\r' && (is_comment || text[i] == '#' || text[i] == ';');
         if (is_comment) {
             text[i] = ' ';
         }
     }
 }
 
-static bool parse(const struct up_invocation *line, char *text, size_t length, struct up_portset *ports, int *status)
+static bool parse(const struct up_invocation *line, char *text, size_t length,
+                  struct up_portset *ports, int *status)
 {
     const char *file = up_option_argument(line, "file");
     struct up_portlist_error error;
@@ -298,7 +306,8 @@ static bool parse(const struct up_invocation *line, char *text, size_t length, s
     if (file == NULL) {
         *status = up_usage("%s", message);
     } else {
-        up_error_detail_set(&problem, 0, "userportctl list --short writes such a list.", "the list in %s, line %lu: %s",
+        up_error_detail_set(&problem, 0, "userportctl list --short writes such a list.",
+                            "the list in %s, line %lu: %s",
                             strcmp(file, "-") == 0 ? "standard input" : file,
                             (unsigned long)up_list_error_line(text, &error), message);
         *status = up_failed(&problem);
@@ -320,8 +329,8 @@ bool up_read_list(const struct up_invocation *line, struct up_portset *ports, in
         return false;
     }
     if (file == NULL && line->word_count == 0) {
-        *status = up_usage("%s: a list is missing: userportctl %s %s", line->command->name, line->command->name,
-                           line->command->synopsis);
+        *status = up_usage("%s: a list is missing: userportctl %s %s", line->command->name,
+                           line->command->name, line->command->synopsis);
         return false;
     }
     if (file == NULL) {

@@ -21,21 +21,21 @@ struct up_change {
 /*
  * The options of these commands. up_change_run considers those that the command's table contains.
  */
-#define UP_OPTION_FORCE                                                                                                \
-    {                                                                                                                  \
-        "force", NULL, "also ports that can damage data or stop the machine"                                           \
+#define UP_OPTION_FORCE                                                                            \
+    {                                                                                              \
+        "force", NULL, "also ports that can damage data or stop the machine"                       \
     }
-#define UP_OPTION_DRY_RUN                                                                                              \
-    {                                                                                                                  \
-        "dry-run", NULL, "only say what would change"                                                                  \
+#define UP_OPTION_DRY_RUN                                                                          \
+    {                                                                                              \
+        "dry-run", NULL, "only say what would change"                                              \
     }
-#define UP_OPTION_NO_APPLY                                                                                             \
-    {                                                                                                                  \
-        "no-apply", NULL, "leave it to userportctl apply, or to the driver's next start"                               \
+#define UP_OPTION_NO_APPLY                                                                         \
+    {                                                                                              \
+        "no-apply", NULL, "leave it to userportctl apply, or to the driver's next start"           \
     }
-#define UP_OPTION_FILE                                                                                                 \
-    {                                                                                                                  \
-        "file", "FILE", "take the list from a file; -: from standard input"                                            \
+#define UP_OPTION_FILE                                                                             \
+    {                                                                                              \
+        "file", "FILE", "take the list from a file; -: from standard input"                        \
     }
 
 /* ---- specific to each system: change_windows.c, change_linux.c ------------------------------- */
@@ -47,8 +47,8 @@ struct up_effect {
     /* The change is written, but not in force; *problem says why. */
     bool has_failed;
 };
-struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_error_detail *problem);
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed,
+                                       bool is_left, struct up_error_detail *problem);
 
 /*
  * Describes who may use the ports. On Linux it is "": the rules say it, and no change has a scope.

@@ -29,15 +29,16 @@ static bool is_group_empty(void)
     return group != NULL && group->gr_mem[0] == NULL;
 }
 
-struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_error_detail *problem)
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed,
+                                       bool is_left, struct up_error_detail *problem)
 {
     static struct up_policy_answer answer;
 
     (void)is_left;
     up_policy_ask(&answer, NULL, NULL, false);
     if (!answer.is_known) {
-        up_note("whether the policy gives anything is not known: %s. %s", answer.problem.text, answer.problem.advice);
+        up_note("whether the policy gives anything is not known: %s. %s", answer.problem.text,
+                answer.problem.advice);
     }
     if (answer.is_known && answer.verdict == UP_POLICY_UNUSABLE) {
         up_error_detail_set(problem, 0, "Mend that; userportctl check says whether it is right.",
@@ -48,14 +49,18 @@ struct up_effect up_change_take_effect(const struct up_settings *policy, bool is
         return (struct up_effect){NULL, "", false};
     }
     if (up_portset_count(&policy->ports) == 0) {
-        return (struct up_effect){"next run", "Programs that run already keep their ports.\n", false};
-    }
-    if (is_group_empty()) {
-        return (struct up_effect){"next run",
-                                  "For users of the group userport, in which nobody is yet. As root: adduser NAME "
-                                  "userport\n",
+        return (struct up_effect){"next run", "Programs that run already keep their ports.\n",
                                   false};
     }
+    if (is_group_empty()) {
+        return (struct up_effect){
+            "next run",
+            "For users of the group userport, in which nobody is yet. As root: adduser NAME "
+            "userport\n",
+            false};
+    }
     return (struct up_effect){
-        "next run", "For users of the group userport, in programs that userportctl run starts from now on.\n", false};
+        "next run",
+        "For users of the group userport, in programs that userportctl run starts from now on.\n",
+        false};
 }

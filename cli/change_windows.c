@@ -12,11 +12,13 @@
 enum effect { EFFECT_NOW, EFFECT_AT_START, EFFECT_AT_APPLY, EFFECT_SUSPENDED, EFFECT_FAILED };
 static const struct up_effect effects[] = {
     [EFFECT_NOW] = {"now", "In force now.\n", false},
-    [EFFECT_AT_START] = {"at start", "It takes effect when the driver is started: userportctl start\n", false},
+    [EFFECT_AT_START] = {"at start",
+                         "It takes effect when the driver is started: userportctl start\n", false},
     [EFFECT_AT_APPLY] = {"at apply", "Not applied yet: userportctl apply\n", false},
-    [EFFECT_SUSPENDED] = {"suspended",
-                          "The driver is suspended: no port is open. To open those of the list: userportctl apply\n",
-                          false},
+    [EFFECT_SUSPENDED] =
+        {"suspended",
+         "The driver is suspended: no port is open. To open those of the list: userportctl apply\n",
+         false},
     [EFFECT_FAILED] = {"failed", "", true},
 };
 
@@ -34,12 +36,12 @@ const char *up_change_scope_text(const struct up_settings *policy)
 static bool is_in_force(const struct up_driver_status *status, const struct up_settings *policy)
 {
     return !status->is_other_version && status->info.state == UP_STATE_RUNNING &&
-           memcmp(status->map, policy->ports.map, sizeof status->map) == 0 && status->info.scope == policy->scope &&
-           status->info.sticky == policy->sticky;
+           memcmp(status->map, policy->ports.map, sizeof status->map) == 0 &&
+           status->info.scope == policy->scope && status->info.sticky == policy->sticky;
 }
 
-struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed, bool is_left,
-                                       struct up_error_detail *problem)
+struct up_effect up_change_take_effect(const struct up_settings *policy, bool is_changed,
+                                       bool is_left, struct up_error_detail *problem)
 {
     static struct up_driver_status status;
 

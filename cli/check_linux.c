@@ -31,10 +31,14 @@ static void name_of(bool is_user, uint32_t id, char *text, size_t size)
     const struct passwd *user = is_user ? getpwuid(id) : NULL;
     const struct group *group = is_user ? NULL : getgrgid(id);
 
-    (void)snprintf(text, size, "%s", user != NULL ? user->pw_name : group != NULL ? group->gr_name : "");
+    (void)snprintf(text, size, "%s",
+                   user != NULL    ? user->pw_name
+                   : group != NULL ? group->gr_name
+                                   : "");
 }
 
-static void add_who(struct up_json *json, const char *key, bool are_users, const uint32_t *ids, uint32_t count)
+static void add_who(struct up_json *json, const char *key, bool are_users, const uint32_t *ids,
+                    uint32_t count)
 {
     char name[64];
     uint32_t i;
@@ -73,7 +77,8 @@ static void print_json(const struct checked *checked)
         add_who(json, "users", true, rule->users, rule->user_count);
         add_who(json, "groups", false, rule->groups, rule->group_count);
         up_json_text(json, "program", rule->any_program ? NULL : rule->program);
-        up_json_text(json, "program_problem", up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
+        up_json_text(json, "program_problem",
+                     up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
         up_json_ports(json, "ports", &rule->ports);
         up_json_hazards(json, "hazards", &rule->ports);
         up_json_bool(json, "ioperm", rule->with_ioperm);
@@ -84,7 +89,8 @@ static void print_json(const struct checked *checked)
         up_json_text(json, "error", checked->message);
         up_json_number(json, "code", checked->code);
         up_json_text(json, "advice", checked->advice);
-        up_json_text(json, "file", checked->rules->line != 0 ? checked->names[checked->rules->file] : NULL);
+        up_json_text(json, "file",
+                     checked->rules->line != 0 ? checked->names[checked->rules->file] : NULL);
         up_json_number(json, "line", checked->rules->line);
         up_json_number(json, "column", checked->rules->column);
     }
@@ -151,7 +157,8 @@ static void print_text(const struct checked *checked)
                checked->rules->count == 1 ? "" : "s", (unsigned long)checked->file_count,
                checked->file_count == 1 ? "" : "s");
         if (without_use > 0) {
-            up_out("; %lu of the rules %s not apply", (unsigned long)without_use, without_use == 1 ? "does" : "do");
+            up_out("; %lu of the rules %s not apply", (unsigned long)without_use,
+                   without_use == 1 ? "does" : "do");
         }
         up_out_text("\n");
     }
@@ -187,7 +194,8 @@ static int check_policy(void)
 
     up_policy_ask(&answer, NULL, NULL, false);
     checked.message = up_policy_problem(&answer);
-    checked.advice = answer.is_known ? "Until it is mended, nobody gets a port." : answer.problem.advice;
+    checked.advice =
+        answer.is_known ? "Until it is mended, nobody gets a port." : answer.problem.advice;
     checked.code = answer.is_known ? 0 : answer.problem.code;
     checked.file_count = answer.file_count;
     for (i = 0; i < answer.file_count; i++) {
@@ -195,7 +203,8 @@ static int check_policy(void)
     }
     hidden = up_policy_hidden_file(&answer);
     if (hidden != NULL) {
-        up_note("not everybody can read %s; who cannot gets no port. As root: chmod a+r %s", hidden, hidden);
+        up_note("not everybody can read %s; who cannot gets no port. As root: chmod a+r %s", hidden,
+                hidden);
     }
     return say(&checked);
 }
@@ -215,8 +224,8 @@ static bool read_text(const char *path, size_t most, struct up_text *text)
     text->text = bytes;
     if (text->length > most) {
         up_error_detail_set(&problem, 0, "Make two files of it.",
-                            "%s has more than the %lu bytes that a file of the policy may have", text->name,
-                            (unsigned long)most);
+                            "%s has more than the %lu bytes that a file of the policy may have",
+                            text->name, (unsigned long)most);
         (void)up_failed(&problem);
         return false;
     }
@@ -228,9 +237,10 @@ static int check_files(char **paths, int count)
     static struct up_rules rules;
     static struct up_text files[UP_POLICY_FILES];
     struct up_text passwd = {0}, group = {0};
-    struct checked checked = {.rules = &rules,
-                              .advice = "Mend it first: as a part of the policy it would close the ports to everybody.",
-                              .file_count = (uint32_t)count};
+    struct checked checked = {
+        .rules = &rules,
+        .advice = "Mend it first: as a part of the policy it would close the ports to everybody.",
+        .file_count = (uint32_t)count};
     int i;
 
     if (count > (int)UP_POLICY_FILES) {
@@ -242,10 +252,12 @@ static int check_files(char **paths, int count)
         }
         checked.names[i] = files[i].name;
     }
-    if (!read_text("/etc/passwd", UP_ACCOUNT_BYTES, &passwd) || !read_text("/etc/group", UP_ACCOUNT_BYTES, &group)) {
+    if (!read_text("/etc/passwd", UP_ACCOUNT_BYTES, &passwd) ||
+        !read_text("/etc/group", UP_ACCOUNT_BYTES, &group)) {
         return UP_EXIT_FAILED;
     }
-    checked.message = up_rules_read(&rules, files, (unsigned)count, &passwd, &group) ? NULL : rules.message;
+    checked.message =
+        up_rules_read(&rules, files, (unsigned)count, &passwd, &group) ? NULL : rules.message;
     return say(&checked); /* the program ends now, so its texts are not freed */
 }
 
@@ -258,9 +270,11 @@ const struct up_command up_command_check = {
     .name = "check",
     .synopsis = "[FILE]...",
     .summary = "what the policy gives to whom, or where its mistake is",
-    .text = "Reads /etc/userport.conf and /etc/userport.conf.d/*.conf as userport-run does, and prints for each rule "
+    .text = "Reads /etc/userport.conf and /etc/userport.conf.d/*.conf as userport-run does, and "
+            "prints for each rule "
             "who gets "
-            "which ports for which program; or what is wrong, with line and column. With FILEs: these instead, as they "
+            "which ports for which program; or what is wrong, with line and column. With FILEs: "
+            "these instead, as they "
             "would be read from there; - is standard input. The format is in userport.conf(5).\n"
             "Exit status: 0 when there is no mistake, else 1.\n",
     .words_max = -1,

@@ -59,7 +59,8 @@ const char *up_option_argument(const struct up_invocation *line, const char *nam
  * Reads a decimal number from least to most. what: names it in the message. Result: false if it is
  * not one; up_usage has reported it.
  */
-bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most, uint32_t *number);
+bool up_read_decimal(const char *text, const char *what, uint32_t least, uint32_t most,
+                     uint32_t *number);
 
 /*
  * Reads one port: a hexadecimal number, or a name, which means the first port of what it names. A
@@ -107,8 +108,8 @@ extern const struct up_command up_command_list, up_command_grant, up_command_rev
 extern const struct up_command up_command_status, up_command_doctor, up_command_ports;
 extern const struct up_command up_command_read, up_command_write, up_command_watch, up_command_test;
 extern const struct up_command up_command_scope, up_command_import; /* Windows */
-extern const struct up_command up_command_start, up_command_stop, up_command_apply, up_command_startup,
-    up_command_install, up_command_uninstall;
+extern const struct up_command up_command_start, up_command_stop, up_command_apply,
+    up_command_startup, up_command_install, up_command_uninstall;
 extern const struct up_command up_command_run, up_command_check; /* Linux */
 
 #endif

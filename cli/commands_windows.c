@@ -32,10 +32,11 @@ const struct up_command *const up_commands[] = {
 const size_t up_command_count = sizeof up_commands / sizeof up_commands[0];
 
 const char *const up_other_words[][2] = {
-    {"add", "grant"},    {"allow", "grant"},    {"remove", "revoke"},   {"delete", "revoke"}, {"deny", "revoke"},
-    {"reload", "apply"}, {"in", "read"},        {"out", "write"},       {"query", "status"},  {"state", "status"},
-    {"check", "doctor"}, {"enable", "startup"}, {"disable", "startup"}, {"suspend", "stop"},  {"devices", "ports"},
-    {"names", "ports"},  {"show", "list"},      {"config", "list"},     {NULL, NULL}};
+    {"add", "grant"},       {"allow", "grant"},  {"remove", "revoke"}, {"delete", "revoke"},
+    {"deny", "revoke"},     {"reload", "apply"}, {"in", "read"},       {"out", "write"},
+    {"query", "status"},    {"state", "status"}, {"check", "doctor"},  {"enable", "startup"},
+    {"disable", "startup"}, {"suspend", "stop"}, {"devices", "ports"}, {"names", "ports"},
+    {"show", "list"},       {"config", "list"},  {NULL, NULL}};
 
 const char *up_command_instead(const char *name)
 {
@@ -45,8 +46,9 @@ const char *up_command_instead(const char *name)
 
 const char up_help_end[] = "What changes something needs an administrator.\n";
 
-const char up_doctor_text[] =
-    "Looks at all that has to be right: the driver's file, its processor and signature, test-signing, memory "
-    "integrity,\n"
-    "the service, the list, other drivers, the DLLs. A line for each, and below it what to do. Changes nothing.\n"
-    "Exit status: 1 if there is an ERROR.\n";
+const char up_doctor_text[] = "Looks at all that has to be right: the driver's file, its processor "
+                              "and signature, test-signing, memory "
+                              "integrity,\n"
+                              "the service, the list, other drivers, the DLLs. A line for each, "
+                              "and below it what to do. Changes nothing.\n"
+                              "Exit status: 1 if there is an ERROR.\n";

@@ -88,7 +88,8 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
 {
     const HANDLE handle = GetStdHandle(is_error ? STD_ERROR_HANDLE : STD_OUTPUT_HANDLE);
     DWORD mode;
-    const bool is_console = handle != NULL && handle != INVALID_HANDLE_VALUE && GetConsoleMode(handle, &mode);
+    const bool is_console =
+        handle != NULL && handle != INVALID_HANDLE_VALUE && GetConsoleMode(handle, &mode);
     const char *newline;
     size_t part;
 
@@ -122,7 +123,8 @@ static HANDLE open_file(const char *path)
     if (!up_wide(path, wide, MAX_PATH)) {
         return INVALID_HANDLE_VALUE;
     }
-    return CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    return CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       0, NULL);
 }
 
 static bool read_all(HANDLE handle, char *text, size_t room, size_t *length)
@@ -150,11 +152,14 @@ static char *utf8_of_bytes(const char *bytes, size_t *length)
 {
     const WCHAR *wide = (const WCHAR *)(const void *)bytes;
     const int count = (int)(*length / sizeof *wide);
-    const int size = count > 0 ? WideCharToMultiByte(CP_UTF8, 0, wide, count, NULL, 0, NULL, NULL) : 0;
+    const int size =
+        count > 0 ? WideCharToMultiByte(CP_UTF8, 0, wide, count, NULL, 0, NULL, NULL) : 0;
     char *text = malloc((size_t)size + 1u);
 
     if (text != NULL) {
-        *length = size > 0 ? (size_t)WideCharToMultiByte(CP_UTF8, 0, wide, count, text, size, NULL, NULL) : 0;
+        *length = size > 0
+                      ? (size_t)WideCharToMultiByte(CP_UTF8, 0, wide, count, text, size, NULL, NULL)
+                      : 0;
         text[*length] = '\0';
     }
     return text;

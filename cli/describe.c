@@ -79,13 +79,14 @@ static void ports_text(const struct up_portset *ports, char *out, size_t size)
         if (ranges++ < RANGES_SHOWN) {
             up_range_text(&range, text);
             up_describe_range(&range, what, sizeof what);
-            up_writer_format(&list, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "", text, what);
+            up_writer_format(&list, what[0] != '\0' ? "%s%s (%s)" : "%s%s%s", shown > 0 ? ", " : "",
+                             text, what);
             shown++;
         }
     }
     if (ranges > shown) {
-        up_writer_format(&list, ", and %lu more ranges: %lu ports in all", (unsigned long)(ranges - shown),
-                         (unsigned long)up_portset_count(ports));
+        up_writer_format(&list, ", and %lu more ranges: %lu ports in all",
+                         (unsigned long)(ranges - shown), (unsigned long)up_portset_count(ports));
     }
 }
 

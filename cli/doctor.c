@@ -49,7 +49,8 @@ static void print_json(const struct up_finding *findings, uint32_t count, uint32
 
 static bool is_same_reason(const struct up_finding *a, const struct up_finding *b)
 {
-    return a->skipped_why != NULL && b->skipped_why != NULL && strcmp(a->skipped_why, b->skipped_why) == 0;
+    return a->skipped_why != NULL && b->skipped_why != NULL &&
+           strcmp(a->skipped_why, b->skipped_why) == 0;
 }
 
 /*

@@ -121,15 +121,15 @@ static bool look_at_fault(pid_t task, struct fault *fault)
     siginfo_t information;
     size_t length;
 
-    if (ptrace(PTRACE_GETSIGINFO, task, NULL, &information) != 0 || information.si_code != SI_KERNEL ||
-        ptrace(PTRACE_GETREGS, task, NULL, &registers) != 0 ||
+    if (ptrace(PTRACE_GETSIGINFO, task, NULL, &information) != 0 ||
+        information.si_code != SI_KERNEL || ptrace(PTRACE_GETREGS, task, NULL, &registers) != 0 ||
         (registers.cs != CODE_SEGMENT && registers.cs != CODE_SEGMENT_32)) {
         return false;
     }
     length = read_code(task, registers.rip, code);
     if (!up_io_instruction_read(code, length, registers.cs == CODE_SEGMENT, &instruction) ||
-        !find_denied(task, instruction.has_port ? instruction.port : (uint16_t)registers.rdx, instruction.width,
-                     &fault->port)) {
+        !find_denied(task, instruction.has_port ? instruction.port : (uint16_t)registers.rdx,
+                     instruction.width, &fault->port)) {
         return false;
     }
     fault->task = task;
@@ -140,14 +140,16 @@ static bool look_at_fault(pid_t task, struct fault *fault)
 
 /* ---- the explanation ------------------------------------------------------------------------- */
 
-static void advise(const struct fault *fault, const struct up_known_ports *known, char *advice, size_t size)
+static void advise(const struct fault *fault, const struct up_known_ports *known, char *advice,
+                   size_t size)
 {
     static struct up_policy_answer answer;
     static struct up_portset ports;
 
     up_policy_ask(&answer, NULL, NULL, false);
     if (up_portset_has(&answer.ports, fault->port)) {
-        (void)snprintf(advice, size, "the policy gives it to you: run with it in --ports, or without --ports");
+        (void)snprintf(advice, size,
+                       "the policy gives it to you: run with it in --ports, or without --ports");
         return;
     }
     up_portset_deny_all(&ports);
@@ -172,8 +174,10 @@ static void say_death(const struct fault *fault)
         (void)snprintf(what, sizeof what, " (%s)", known->what);
     }
     advise(fault, known, advice, sizeof advice);
-    up_error_detail_set(&problem, 0, NULL, "%s (process %d) was ended by %s: port %X%s is not granted: %s",
-                        fault->program, (int)fault->task, fault->is_output ? "OUT" : "IN", fault->port, what, advice);
+    up_error_detail_set(&problem, 0, NULL,
+                        "%s (process %d) was ended by %s: port %X%s is not granted: %s",
+                        fault->program, (int)fault->task, fault->is_output ? "OUT" : "IN",
+                        fault->port, what, advice);
     up_complain(&problem);
 }
 
@@ -360,15 +364,18 @@ int up_run_explained(char **words)
     }
     pass_signals_on(watch.program);
     if (ptrace(PTRACE_SEIZE, watch.program, NULL,
-               (void *)(intptr_t)(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE)) != 0) {
-        up_note("the program cannot be watched, and runs all the same: %s (%d)", strerror(errno), errno);
+               (void *)(intptr_t)(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+                                  PTRACE_O_TRACECLONE)) != 0) {
+        up_note("the program cannot be watched, and runs all the same: %s (%d)", strerror(errno),
+                errno);
     }
     close(go[0]);
     close(go[1]);
     close(failure[1]);
     status = watch_tasks(&watch);
     if (read(failure[0], &code, sizeof code) == (ssize_t)sizeof code) {
-        return fail(code == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, code, "cannot run %s", words[0]);
+        return fail(code == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, code, "cannot run %s",
+                    words[0]);
     }
     say_handled(&watch);
     return end_as(status);

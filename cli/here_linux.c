@@ -100,8 +100,8 @@ static int start(char **words, bool is_explained)
         execv(words[0], words);
         error = errno;
     }
-    return fail(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error, NULL, "cannot run %s",
-                words != NULL ? words[0] : "the program");
+    return fail(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error, NULL,
+                "cannot run %s", words != NULL ? words[0] : "the program");
 }
 
 int up_run_here(const struct up_invocation *line, char *path, const char *why, const char *advice)
@@ -112,7 +112,8 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     int status;
 
     if (up_has_option(line, "user") || !up_own_ports(&own)) {
-        return fail(UP_EXIT_NOT_STARTED, 0, advice, "no program can be given ports from here: %s", why);
+        return fail(UP_EXIT_NOT_STARTED, 0, advice, "no program can be given ports from here: %s",
+                    why);
     }
     wanted = own;
     if (ports != NULL) {
@@ -123,15 +124,18 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     up_portset_remove(&missing, &own);
     if (up_portset_count(&missing) > 0) {
         up_portlist_format(&missing, list, sizeof list);
-        return fail(UP_EXIT_NOT_STARTED, 0, advice, "--ports: this process has not got %s, and can get no more ports",
-                    list);
+        return fail(UP_EXIT_NOT_STARTED, 0, advice,
+                    "--ports: this process has not got %s, and can get no more ports", list);
     }
     if (!give_up_others(&wanted, &own)) {
-        return fail(UP_EXIT_NOT_STARTED, 0, "Without --ports the program has those that this process has.",
-                    "--ports: this process cannot give up its other ports%s: it was started with --ioperm", "");
+        return fail(
+            UP_EXIT_NOT_STARTED, 0, "Without --ports the program has those that this process has.",
+            "--ports: this process cannot give up its other ports%s: it was started with --ioperm",
+            "");
     }
-    if (!tell_ports(&wanted) || (up_has_option(line, "ioperm") &&
-                                 (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted)))) {
+    if (!tell_ports(&wanted) ||
+        (up_has_option(line, "ioperm") &&
+         (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted)))) {
         return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot make %s ready", path);
     }
     up_out_flush();

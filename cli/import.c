@@ -11,9 +11,11 @@ static int nothing_to_import(void)
 {
     struct up_error_detail problem;
 
-    up_error_detail_set(&problem, 0,
-                        "A list of UserPort 2.0 needs no import: it is the same value, which userportctl list shows.",
-                        "there is nothing to import: no list of UserPort 1.0 is in HKLM\\Software\\UserPort");
+    up_error_detail_set(
+        &problem, 0,
+        "A list of UserPort 2.0 needs no import: it is the same value, which userportctl list "
+        "shows.",
+        "there is nothing to import: no list of UserPort 1.0 is in HKLM\\Software\\UserPort");
     return up_failed(&problem);
 }
 
@@ -35,10 +37,10 @@ static int run_import(const struct up_invocation *line)
     change.scope = policy.scope;
     change.sticky = policy.sticky;
     if (up_portset_count(&left_out) > 0) {
-        up_note(
-            "%lu ports that UserPort 1.0 gave only to programs that opened it are left out, because now they would be "
-            "every program's",
-            (unsigned long)up_portset_count(&left_out));
+        up_note("%lu ports that UserPort 1.0 gave only to programs that opened it are left out, "
+                "because now they would be "
+                "every program's",
+                (unsigned long)up_portset_count(&left_out));
     }
     if (!up_out_is_json) {
         up_out_text("UserPort 1.0 had: ");
@@ -52,9 +54,12 @@ const struct up_command up_command_import = {
     .name = "import",
     .synopsis = "[OPTION]...",
     .summary = "take over the list of UserPort 1.0",
-    .text = "Replaces list and scope by those that UserPort 1.0 left in HKLM\\Software\\UserPort. Look first, with "
-            "--dry-run: its default was wide. Ports that it gave only to programs that opened it are left out when it "
-            "gave others to all. The list of UserPort 2.0 is the same registry value as now and needs no import.\n",
+    .text = "Replaces list and scope by those that UserPort 1.0 left in HKLM\\Software\\UserPort. "
+            "Look first, with "
+            "--dry-run: its default was wide. Ports that it gave only to programs that opened it "
+            "are left out when it "
+            "gave others to all. The list of UserPort 2.0 is the same registry value as now and "
+            "needs no import.\n",
     .options = {UP_OPTION_FORCE, UP_OPTION_DRY_RUN, UP_OPTION_NO_APPLY},
     .run = run_import,
 };

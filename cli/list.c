@@ -74,7 +74,8 @@ void up_list_note_problems(uint32_t problems)
 
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((problems & bit) != 0) {
-            up_note("%s%s", up_store_problem_text(bit), (bit & UP_SETTINGS_NOTES) != 0 ? "" : up_list_nothing_granted);
+            up_note("%s%s", up_store_problem_text(bit),
+                    (bit & UP_SETTINGS_NOTES) != 0 ? "" : up_list_nothing_granted);
         }
     }
 }
@@ -148,7 +149,8 @@ int up_run_defaults(const struct up_invocation *line)
     up_portset_deny_all(&change.ports);
     up_known_ports_grant(up_known_ports_find(is_classic ? "classic" : "default", 7), &change.ports);
     if (is_classic) {
-        up_note("the default of UserPort 2.0 opens %lu ports to programs, and with them whatever hardware is there; "
+        up_note("the default of UserPort 2.0 opens %lu ports to programs, and with them whatever "
+                "hardware is there; "
                 "grant what you need instead",
                 (unsigned long)up_portset_count(&change.ports));
     }

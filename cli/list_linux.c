@@ -15,11 +15,11 @@ bool up_list_is_known(const struct up_settings *policy, struct up_error_detail *
     if (policy->problems == 0) {
         return true;
     }
-    up_error_detail_set(
-        problem, 0,
-        "userportctl check says what the rules give. To have a list again, and nothing else in that file: "
-        "userportctl set LIST",
-        "cannot tell the list: %s", up_store_problem_text(policy->problems));
+    up_error_detail_set(problem, 0,
+                        "userportctl check says what the rules give. To have a list again, and "
+                        "nothing else in that file: "
+                        "userportctl set LIST",
+                        "cannot tell the list: %s", up_store_problem_text(policy->problems));
     return false;
 }
 
@@ -33,11 +33,13 @@ const struct up_command up_command_list = {
     .name = "list",
     .synopsis = "[--short]",
     .summary = "the ports of the group userport, and what is there",
-    .text =
-        "Prints the list that grant, revoke, set and defaults change, one range a line: the ports that the users of "
-        "the group userport get for any program, by the file /etc/userport.conf.d/userportctl.conf. Other rules are "
-        "the administrator's own, in /etc/userport.conf: userportctl check shows all of them, userportctl status "
-        "what you get.\n",
+    .text = "Prints the list that grant, revoke, set and defaults change, one range a line: the "
+            "ports that the users of "
+            "the group userport get for any program, by the file "
+            "/etc/userport.conf.d/userportctl.conf. Other rules are "
+            "the administrator's own, in /etc/userport.conf: userportctl check shows all of them, "
+            "userportctl status "
+            "what you get.\n",
     .options = {{"short", NULL, "one line, as grant, revoke and set take it"}},
     .run = up_run_list,
 };
@@ -46,12 +48,14 @@ const struct up_command up_command_grant = {
     .name = "grant",
     .synopsis = "[OPTION]... LIST...",
     .summary = "add ports to the list",
-    .text =
-        "Adds ports to the list of the group userport. LIST is ports, ranges and names, as in: userportctl grant lpt1, "
-        "42-43 61\n"
-        "Numbers are hexadecimal; userportctl ports shows the names. Ports that can damage data or stop the machine "
-        "are refused without --force, and named with it. Nothing is changed unless all of LIST makes sense. Programs "
-        "that userportctl run starts from then on get them.\n",
+    .text = "Adds ports to the list of the group userport. LIST is ports, ranges and names, as in: "
+            "userportctl grant lpt1, "
+            "42-43 61\n"
+            "Numbers are hexadecimal; userportctl ports shows the names. Ports that can damage "
+            "data or stop the machine "
+            "are refused without --force, and named with it. Nothing is changed unless all of LIST "
+            "makes sense. Programs "
+            "that userportctl run starts from then on get them.\n",
     .options = {UP_OPTION_FORCE, UP_OPTION_DRY_RUN, UP_OPTION_FILE},
     .words_max = -1,
     .run = up_run_grant,
@@ -61,7 +65,8 @@ const struct up_command up_command_revoke = {
     .name = "revoke",
     .synopsis = "[OPTION]... LIST...",
     .summary = "take ports from the list",
-    .text = "Takes ports from the list of the group userport. Programs that run already keep theirs until they end: "
+    .text = "Takes ports from the list of the group userport. Programs that run already keep "
+            "theirs until they end: "
             "Linux takes ports from no process. To take all: userportctl revoke 0-FFFF\n",
     .options = {UP_OPTION_DRY_RUN, UP_OPTION_FILE},
     .words_max = -1,
@@ -72,10 +77,11 @@ const struct up_command up_command_set = {
     .name = "set",
     .synopsis = "[OPTION]... LIST...",
     .summary = "make it this list and no other",
-    .text =
-        "Replaces the list of the group userport. An empty list, userportctl set \"\", grants no port. Also replaces "
-        "a file that somebody has changed so that userportctl does not know it any more. To keep a list and put "
-        "it back: userportctl list --short >ports.txt and userportctl set --file ports.txt\n",
+    .text = "Replaces the list of the group userport. An empty list, userportctl set \"\", grants "
+            "no port. Also replaces "
+            "a file that somebody has changed so that userportctl does not know it any more. To "
+            "keep a list and put "
+            "it back: userportctl list --short >ports.txt and userportctl set --file ports.txt\n",
     .options = {UP_OPTION_FORCE, UP_OPTION_DRY_RUN, UP_OPTION_FILE},
     .words_max = -1,
     .run = up_run_set,
@@ -85,10 +91,11 @@ const struct up_command up_command_defaults = {
     .name = "defaults",
     .synopsis = "[OPTION]... [classic]",
     .summary = "make it the three printer ports",
-    .text =
-        "Replaces the list by the three printer ports: 278-27F, 378-37F and 3BC-3BF.\nclassic: by the wide one of "
-        "UserPort 2.0 for Windows: 200-37F, 3BC-3BF and 3E8-3FF. It has registers of disk controllers in it, and so "
-        "needs --force.\n",
+    .text = "Replaces the list by the three printer ports: 278-27F, 378-37F and 3BC-3BF.\nclassic: "
+            "by the wide one of "
+            "UserPort 2.0 for Windows: 200-37F, 3BC-3BF and 3E8-3FF. It has registers of disk "
+            "controllers in it, and so "
+            "needs --force.\n",
     .options = {UP_OPTION_FORCE, UP_OPTION_DRY_RUN},
     .words_max = 1,
     .run = up_run_defaults,

@@ -22,7 +22,8 @@ static void print_program_help(void)
                 "       userportctl COMMAND --help\n\n");
     up_out_wrapped(
         0, 0,
-        "UserPort gives chosen I/O ports to ordinary programs. Ports are hexadecimal: 378 is the printer port, 888 is "
+        "UserPort gives chosen I/O ports to ordinary programs. Ports are hexadecimal: 378 is the "
+        "printer port, 888 is "
         "not. A LIST is ports, ranges and names, such as: lpt1, 42-43 61 0x300-0x31F\n\n");
     for (i = 0; i < up_command_count; i++) {
         if (up_commands[i] == NULL) {
@@ -45,17 +46,20 @@ static void print_command_help(const struct up_command *command)
     const struct up_option *option;
     char left[40];
 
-    up_out("usage: userportctl %s%s%s\n\n", command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+    up_out("usage: userportctl %s%s%s\n\n", command->name, command->synopsis[0] != '\0' ? " " : "",
+           command->synopsis);
     up_out_wrapped(0, 0, command->text);
     up_out_text("\n");
     for (option = command->options; option->name != NULL; option++) {
-        (void)snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
+        (void)snprintf(left, sizeof left, "--%s%s%s", option->name,
+                       option->argument != NULL ? " " : "",
                        option->argument != NULL ? option->argument : "");
         up_out("  %-19s ", left);
         up_out_wrapped(HELP_COLUMN, HELP_COLUMN, option->help);
         up_out_text("\n");
     }
-    up_out("  %-19s %s\n  %-19s %s\n", "--json", "one JSON object instead of text", "--help", "this");
+    up_out("  %-19s %s\n  %-19s %s\n", "--json", "one JSON object instead of text", "--help",
+           "this");
 }
 
 /* ---- names of commands ----------------------------------------------------------------------- */
@@ -96,27 +100,31 @@ static int unknown_command(const char *name)
         return up_usage("there is no command \"%s\" on this system: %s", name, instead);
     }
     for (i = 0; nearest == NULL && i < up_command_count; i++) {
-        if (up_commands[i] != NULL && strlen(name) >= 3 && strncmp(up_commands[i]->name, name, strlen(name)) == 0) {
+        if (up_commands[i] != NULL && strlen(name) >= 3 &&
+            strncmp(up_commands[i]->name, name, strlen(name)) == 0) {
             nearest = up_commands[i]->name;
         }
     }
     for (i = 0; i < up_command_count && (nearest == NULL || least < 3); i++) {
-        const unsigned letters =
-            up_commands[i] != NULL ? up_distance(name, strlen(name), up_commands[i]->name) : UP_DISTANCE_MAX;
+        const unsigned letters = up_commands[i] != NULL
+                                     ? up_distance(name, strlen(name), up_commands[i]->name)
+                                     : UP_DISTANCE_MAX;
 
         if (letters < least) {
             least = letters;
             nearest = up_commands[i]->name;
         }
     }
-    return nearest != NULL ? up_usage("there is no command \"%s\"; did you mean \"%s\"?", name, nearest)
-                           : up_usage("there is no command \"%s\"", name);
+    return nearest != NULL
+               ? up_usage("there is no command \"%s\"; did you mean \"%s\"?", name, nearest)
+               : up_usage("there is no command \"%s\"", name);
 }
 
 /* ---- options --------------------------------------------------------------------------------- */
 
 /* The options of every command: --json, which has been handled before, and --help. */
-static const struct up_option common_options[] = {{"json", NULL, NULL}, {"help", NULL, NULL}, {NULL, NULL, NULL}};
+static const struct up_option common_options[] = {
+    {"json", NULL, NULL}, {"help", NULL, NULL}, {NULL, NULL, NULL}};
 
 /* Finds an option by the first length characters of name. Result: its index in the table, or -1. */
 static int find_option(const struct up_option *options, const char *name, size_t length)
@@ -131,8 +139,8 @@ static int find_option(const struct up_option *options, const char *name, size_t
     return -1;
 }
 
-static void find_nearest_option(const struct up_option *options, const char *name, size_t length, unsigned *least,
-                                const char **nearest)
+static void find_nearest_option(const struct up_option *options, const char *name, size_t length,
+                                unsigned *least, const char **nearest)
 {
     for (; options->name != NULL; options++) {
         /* --boot means --at-boot. */
@@ -160,7 +168,8 @@ static int unknown_option(const struct up_command *command, const char *word)
         find_nearest_option(command->options, word + 2, length, &least, &nearest);
         find_nearest_option(common_options, word + 2, length, &least, &nearest);
     }
-    return nearest != NULL ? up_usage("%s: there is no option %s; did you mean --%s?", command->name, word, nearest)
+    return nearest != NULL ? up_usage("%s: there is no option %s; did you mean --%s?",
+                                      command->name, word, nearest)
                            : up_usage("%s: there is no option %s", command->name, word);
 }
 
@@ -235,12 +244,14 @@ static int check_words(const struct up_invocation *line)
 
     if (line->word_count < command->words_min) {
         return up_usage("%s: %s missing: userportctl %s %s", command->name,
-                        command->words_min - line->word_count == 1 ? "an argument is" : "arguments are", command->name,
-                        command->synopsis);
+                        command->words_min - line->word_count == 1 ? "an argument is"
+                                                                   : "arguments are",
+                        command->name, command->synopsis);
     }
     if (command->words_max >= 0 && line->word_count > command->words_max) {
-        return up_usage("%s: \"%s\" is too much: userportctl %s%s%s", command->name, line->words[command->words_max],
-                        command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+        return up_usage("%s: \"%s\" is too much: userportctl %s%s%s", command->name,
+                        line->words[command->words_max], command->name,
+                        command->synopsis[0] != '\0' ? " " : "", command->synopsis);
     }
     return -1;
 }

@@ -206,7 +206,8 @@ int up_usage(const char *format, ...)
     up_utf8_cut(text, sizeof problem.text - 1);
     memcpy(problem.text, text, strlen(text) + 1);
     (void)snprintf(problem.advice, sizeof problem.advice, "Help: userportctl %s%s--help",
-                   up_usage_command != NULL ? up_usage_command : "", up_usage_command != NULL ? " " : "");
+                   up_usage_command != NULL ? up_usage_command : "",
+                   up_usage_command != NULL ? " " : "");
     up_out_flush();
     up_complain(&problem);
     print_json_error(&problem);

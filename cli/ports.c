@@ -11,7 +11,8 @@
 #include "describe.h"
 #include "ports.h"
 
-static const char *granted_word(const struct up_portset *granted, const struct up_port_range *ranges, unsigned count)
+static const char *granted_word(const struct up_portset *granted,
+                                const struct up_port_range *ranges, unsigned count)
 {
     uint32_t port, yes = 0, all = 0;
     unsigned i;
@@ -37,7 +38,8 @@ static void add_range(struct up_json *json, const struct up_port_range *range)
     up_json_number(json, "last", range->last);
 }
 
-static void add_known(struct up_json *json, const struct up_known_ports *known, const struct up_portset *granted)
+static void add_known(struct up_json *json, const struct up_known_ports *known,
+                      const struct up_portset *granted)
 {
     unsigned i;
 
@@ -127,7 +129,8 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
         up_out("\nThe system says of no device which ports it has. %s", up_ports_no_devices);
         return;
     }
-    up_out("\n%-8s %-10s %-7s %s\n", "GRANTED", "PORTS", "REGION", "DEVICE THAT THE SYSTEM GAVE THEM TO");
+    up_out("\n%-8s %-10s %-7s %s\n", "GRANTED", "PORTS", "REGION",
+           "DEVICE THAT THE SYSTEM GAVE THEM TO");
     for (i = 0; i < devices->count; i++) {
         const struct up_device_ports *device = &devices->list[i];
 
@@ -136,7 +139,8 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
         if (device->region != UP_NO_REGION) {
             (void)snprintf(region, sizeof region, "%d", (int)device->region);
         }
-        up_out("%-8s %-10s %-7s %s", granted_word(granted, &device->range, 1), text, region, device->name);
+        up_out("%-8s %-10s %-7s %s", granted_word(granted, &device->range, 1), text, region,
+               device->name);
         up_out("  [%s]\n", device->id);
     }
     if (devices->is_cut) {

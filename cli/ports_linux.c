@@ -15,7 +15,8 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     (void)problem;
     up_policy_ask(&answer, NULL, NULL, false);
     if (!answer.is_known) {
-        up_note("which ports you get is not known: %s. %s", answer.problem.text, answer.problem.advice);
+        up_note("which ports you get is not known: %s. %s", answer.problem.text,
+                answer.problem.advice);
     } else if (answer.verdict == UP_POLICY_UNUSABLE) {
         up_note("no port is given to anybody: %s", answer.reason);
     } else if (answer.user == 0) {
@@ -25,10 +26,13 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     return true;
 }
 
-const char up_ports_text[] =
-    "Prints the known ports with the names that lists take, whether you get them for any program, and the ports that "
-    "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is the address of a PCI or PCIe printer port "
-    "card, which is not 378. Region 0 of a card that has printer ports alone is the port as a rule, and region 1 its "
-    "ECP registers, whichever address is lower; a second port has the regions 2 and 3. The kernel tells root alone "
-    "where the drivers' ports are.\n";
+const char up_ports_text[] = "Prints the known ports with the names that lists take, whether you "
+                             "get them for any program, and the ports that "
+                             "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is "
+                             "the address of a PCI or PCIe printer port "
+                             "card, which is not 378. Region 0 of a card that has printer ports "
+                             "alone is the port as a rule, and region 1 its "
+                             "ECP registers, whichever address is lower; a second port has the "
+                             "regions 2 and 3. The kernel tells root alone "
+                             "where the drivers' ports are.\n";
 const char up_ports_no_devices[] = "Root may see more:\nsudo userportctl ports\n";

@@ -18,9 +18,12 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     return true;
 }
 
-const char up_ports_text[] =
-    "Prints the known ports with the names that lists take, and the ports that the system has given to devices: "
-    "there is the address of a PCI or PCIe printer port card, which is not 378. Region 0 of a card that has printer "
-    "ports alone is the port as a rule, and region 1 its ECP registers, whichever address is lower; a second port has "
-    "the regions 2 and 3.\n";
-const char up_ports_no_devices[] = "Device Manager may know more:\nthe device's Properties, Resources, I/O Range.\n";
+const char up_ports_text[] = "Prints the known ports with the names that lists take, and the ports "
+                             "that the system has given to devices: "
+                             "there is the address of a PCI or PCIe printer port card, which is "
+                             "not 378. Region 0 of a card that has printer "
+                             "ports alone is the port as a rule, and region 1 its ECP registers, "
+                             "whichever address is lower; a second port has "
+                             "the regions 2 and 3.\n";
+const char up_ports_no_devices[] =
+    "Device Manager may know more:\nthe device's Properties, Resources, I/O Range.\n";

@@ -36,12 +36,15 @@
 static char *full_path(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? NULL : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+    char *folder = slash == NULL   ? NULL
+                   : slash == path ? strdup("/")
+                                   : strndup(path, (size_t)(slash - path));
     char *whole = folder != NULL ? realpath(folder, NULL) : NULL;
     char *result = NULL;
 
     free(folder);
-    if (whole != NULL && asprintf(&result, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, slash + 1) < 0) {
+    if (whole != NULL &&
+        asprintf(&result, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, slash + 1) < 0) {
         result = NULL;
     }
     free(whole);
@@ -69,7 +72,8 @@ static char *look_in(const char *folder, size_t length, const char *name)
 {
     char *path = NULL, *found = NULL;
 
-    if (asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? folder : ".", name) < 0) {
+    if (asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? folder : ".", name) <
+        0) {
         return NULL;
     }
     if (is_program(path)) {
@@ -150,7 +154,8 @@ static bool is_same_file(const char *path, const char *other)
 {
     struct stat one, two;
 
-    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
 }
 
 /* Finds a rule for this user that names the same file. Result: NULL if there is none. */
@@ -169,22 +174,25 @@ static const struct up_rule *find_named(const struct up_policy_answer *answer, c
 }
 
 /* Advises about a program to which no rule for the user applies. */
-static void advise_program(const struct up_policy_answer *answer, const char *path, bool is_explained, char *advice,
-                           size_t size)
+static void advise_program(const struct up_policy_answer *answer, const char *path,
+                           bool is_explained, char *advice, size_t size)
 {
     const struct up_rule *rule = find_named(answer, path);
 
     if (rule == NULL) {
         (void)snprintf(advice, size, "userportctl status says for which programs there are ports.");
     } else if (answer->verdict == UP_UNTRUSTED_PROGRAM) {
-        (void)snprintf(advice, size, "The rule is in %.200s, line %u.", answer->files[rule->file], rule->line);
+        (void)snprintf(advice, size, "The rule is in %.200s, line %u.", answer->files[rule->file],
+                       rule->line);
     } else if (is_explained) {
         (void)snprintf(advice, size,
-                       "The rule [%s] names this program: such rules do not go with --explain-faults. A rule with "
+                       "The rule [%s] names this program: such rules do not go with "
+                       "--explain-faults. A rule with "
                        "program = any does.",
                        rule->name);
     } else {
-        (void)snprintf(advice, size, "The rule [%s] is for %.300s: start it by this path.", rule->name, rule->program);
+        (void)snprintf(advice, size, "The rule [%s] is for %.300s: start it by this path.",
+                       rule->name, rule->program);
     }
 }
 
@@ -198,12 +206,14 @@ static void advise_user(const struct up_policy_answer *answer, char *advice, siz
     }
     if (answer->user == 0) {
         (void)snprintf(advice, size,
-                       "With the ports of a user: userportctl run --user NAME -- PROGRAM. For root itself: a rule with "
+                       "With the ports of a user: userportctl run --user NAME -- PROGRAM. For root "
+                       "itself: a rule with "
                        "users = root in " UP_POLICY_FILE);
     } else {
-        (void)snprintf(advice, size,
-                       "As root: userportctl grant LIST and adduser %s userport; or a rule in " UP_POLICY_FILE,
-                       answer->user_name);
+        (void)snprintf(
+            advice, size,
+            "As root: userportctl grant LIST and adduser %s userport; or a rule in " UP_POLICY_FILE,
+            answer->user_name);
     }
 }
 
@@ -228,7 +238,7 @@ static int ask_policy(const struct up_invocation *line, const char *path)
         return UP_EXIT_NOT_STARTED;
     }
     (void)snprintf(text, sizeof text, "%s%s",
-                   answer.verdict == UP_POLICY_UNUSABLE                   ? "no port is given to anybody: "
+                   answer.verdict == UP_POLICY_UNUSABLE ? "no port is given to anybody: "
                    : is_explained && answer.verdict == UP_NO_PROGRAM_RULE ? "--explain-faults: "
                                                                           : "",
                    answer.reason);
@@ -238,7 +248,8 @@ static int ask_policy(const struct up_invocation *line, const char *path)
     case UP_POLICY_UNUSABLE:
         return refuse("Mend that; userportctl check says whether it is right.", text);
     case UP_NO_IOPERM:
-        return refuse("Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.", text);
+        return refuse(
+            "Root can write \"ioperm = yes\" into that rule; then --ioperm is not needed.", text);
     case UP_NO_RULE:
         advise_user(&answer, advice, sizeof advice);
         break;
@@ -267,7 +278,8 @@ static void look_for_appimage(const char *path)
     }
     if (known && memcmp(head, "\177ELF", 4) == 0 && memcmp(head + 8, "AI", 2) == 0 &&
         (head[10] == 1 || head[10] == 2) && getenv("APPIMAGE_EXTRACT_AND_RUN") == NULL) {
-        up_note("%s is an AppImage, which cannot mount itself here. If it does not start: APPIMAGE_EXTRACT_AND_RUN=1 "
+        up_note("%s is an AppImage, which cannot mount itself here. If it does not start: "
+                "APPIMAGE_EXTRACT_AND_RUN=1 "
                 "in its "
                 "environment lets it unpack itself instead",
                 path);
@@ -302,7 +314,8 @@ static bool is_list(const char *text)
  */
 static void start(const struct up_invocation *line, char *path)
 {
-    static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user", end[] = "--";
+    static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user",
+                end[] = "--";
     static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults";
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     char **words = calloc((size_t)line->word_count + HELPER_WORDS + 1, sizeof *words);
@@ -373,16 +386,18 @@ static int run_run(const struct up_invocation *line)
         free(path);
         status = error == ENOENT || error == ENOTDIR ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT;
         return fail(status, (uint32_t)error,
-                    strchr(line->words[0], '/') == NULL ? "It is looked for in PATH; one in this folder is ./NAME."
-                                                        : NULL,
+                    strchr(line->words[0], '/') == NULL
+                        ? "It is looked for in PATH; one in this folder is ./NAME."
+                        : NULL,
                     "cannot run %s", line->words[0]);
     }
     look_for_appimage(path);
     up_limits_look(&limits);
     why = up_limits_problem(&limits, &advice);
     if (why != NULL) {
-        status = devices == NULL || up_wine_devices_make(devices) ? up_run_here(line, path, why, advice)
-                                                                  : UP_EXIT_NOT_STARTED;
+        status = devices == NULL || up_wine_devices_make(devices)
+                     ? up_run_here(line, path, why, advice)
+                     : UP_EXIT_NOT_STARTED;
         free(path);
         return status;
     }
@@ -406,26 +421,30 @@ const struct up_command up_command_run = {
     .name = "run",
     .synopsis = "[OPTION]... [--] PROGRAM [ARGUMENT]...",
     .summary = "run a program with the ports that the policy gives you",
-    .text =
-        "Runs PROGRAM with the I/O ports that the policy gives you for it, and without any other right: it, and what "
-        "it "
-        "starts, can run IN and OUT on these ports at full speed. PROGRAM is looked for in PATH. What stands behind it "
-        "is its own, options too. Windows programs: userportctl run wine program.exe\n"
-        "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be run, 127 when it is not "
-        "there.\n",
-    .options =
-        {{"ports", "LIST", "only these of the ports; every one has to be given"},
-         {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
-         {"ioperm", NULL,
-          "for a program that calls ioperm or iopl itself and ends when it may not: the calls succeed for the "
-          "ports that "
-          "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
-         {"wine-devices", "LIST",
-          "for Windows programs that open a driver, as giveio, and then run IN and OUT themselves: links of these "
-          "names in your Wine's folder dosdevices, to /dev/null"},
-         {"explain-faults", NULL,
-          "watch the program: when an IN or OUT on a port that is not granted ends it, say which port, and what "
-          "to do"}},
+    .text = "Runs PROGRAM with the I/O ports that the policy gives you for it, and without any "
+            "other right: it, and what "
+            "it "
+            "starts, can run IN and OUT on these ports at full speed. PROGRAM is looked for in "
+            "PATH. What stands behind it "
+            "is its own, options too. Windows programs: userportctl run wine program.exe\n"
+            "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be "
+            "run, 127 when it is not "
+            "there.\n",
+    .options = {{"ports", "LIST", "only these of the ports; every one has to be given"},
+                {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
+                {"ioperm", NULL,
+                 "for a program that calls ioperm or iopl itself and ends when it may not: the "
+                 "calls succeed for the "
+                 "ports that "
+                 "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
+                {"wine-devices", "LIST",
+                 "for Windows programs that open a driver, as giveio, and then run IN and OUT "
+                 "themselves: links of these "
+                 "names in your Wine's folder dosdevices, to /dev/null"},
+                {"explain-faults", NULL,
+                 "watch the program: when an IN or OUT on a port that is not granted ends it, say "
+                 "which port, and what "
+                 "to do"}},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

@@ -10,7 +10,9 @@
 
 const char *up_startup_word(enum up_startup startup)
 {
-    return startup == UP_STARTUP_DEMAND ? "demand" : startup == UP_STARTUP_DISABLED ? "disabled" : "boot";
+    return startup == UP_STARTUP_DEMAND     ? "demand"
+           : startup == UP_STARTUP_DISABLED ? "disabled"
+                                            : "boot";
 }
 
 const char *up_startup_text(enum up_startup startup)
@@ -67,7 +69,8 @@ static int run_start(const struct up_invocation *line)
         return up_usage("start: --at-boot or --on-demand, but not both");
     }
     up_driver_query(&status);
-    ran_before = status.service == UP_SERVICE_RUNNING && status.answers && status.info.state == UP_STATE_RUNNING;
+    ran_before = status.service == UP_SERVICE_RUNNING && status.answers &&
+                 status.info.state == UP_STATE_RUNNING;
     if (!up_driver_start(&problem)) {
         return up_failed(&problem);
     }
@@ -75,7 +78,8 @@ static int run_start(const struct up_invocation *line)
      * The start type is set after the start, so that a driver that cannot be started is not tried
      * at each boot.
      */
-    if ((at_boot || on_demand) && !up_driver_set_startup(at_boot ? UP_STARTUP_AUTO : UP_STARTUP_DEMAND, &problem)) {
+    if ((at_boot || on_demand) &&
+        !up_driver_set_startup(at_boot ? UP_STARTUP_AUTO : UP_STARTUP_DEMAND, &problem)) {
         return up_failed(&problem);
     }
     say_started(ran_before);
@@ -90,7 +94,8 @@ const struct up_command up_command_start = {
     .name = "start",
     .synopsis = "[--at-boot | --on-demand]",
     .summary = "start the driver: the listed ports are open from here on",
-    .text = "Starts the driver with the list of the registry. Programs that run already get the ports too. Running "
+    .text = "Starts the driver with the list of the registry. Programs that run already get the "
+            "ports too. Running "
             "already is no failure; a driver that is suspended is resumed.\n",
     .options = {{"at-boot", NULL, "from now on also with Windows"},
                 {"on-demand", NULL, "from now on only when an administrator says so"}},
@@ -139,7 +144,8 @@ static void print_holders(const struct up_holders *holders)
     for (i = 0; i < holders->count && i < UP_HOLDERS_MAX; i++) {
         const char *program = program_of(&holders->list[i]);
 
-        up_out("  %s (process %lu)\n", program != NULL ? program : "a program whose name is not known",
+        up_out("  %s (process %lu)\n",
+               program != NULL ? program : "a program whose name is not known",
                (unsigned long)holders->list[i].process_id);
     }
     if (holders->count > UP_HOLDERS_MAX) {
@@ -164,12 +170,13 @@ static int run_stop(const struct up_invocation *line)
     if (up_out_is_json) {
         print_stop_json(result, &holders);
     } else if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
-        up_out_text(
-            result == UP_STOP_WAITS
-                ? "Every port is denied. The driver goes, and can be started again, when these programs close it or "
-                  "end, or Windows is restarted:\n"
-                : "The stop has begun, and the driver could not be told to deny every port: stopped by other means, "
-                  "it keeps them open until these programs close it or end, or Windows is restarted:\n");
+        up_out_text(result == UP_STOP_WAITS ? "Every port is denied. The driver goes, and can be "
+                                              "started again, when these programs close it or "
+                                              "end, or Windows is restarted:\n"
+                                            : "The stop has begun, and the driver could not be "
+                                              "told to deny every port: stopped by other means, "
+                                              "it keeps them open until these programs close it or "
+                                              "end, or Windows is restarted:\n");
         print_holders(&holders);
     } else {
         up_out_text(result == UP_STOP_DONE ? "UserPort is stopped: no port is open any more.\n"
@@ -182,12 +189,15 @@ const struct up_command up_command_stop = {
     .name = "stop",
     .synopsis = "[--timeout SECONDS]",
     .summary = "close all ports, at once, and stop the driver",
-    .text =
-        "First denies every port, which no program can delay, then stops the driver. Windows lets a driver go only "
-        "when every program has closed it: if that takes longer than the time-out, it says which programs these "
-        "are. Not running is no failure, and neither is a driver that waits: the ports are closed. If others had begun "
-        "the stop nobody can close them any more; that is a failure, and said.\n",
-    .options = {{"timeout", "SECONDS", "how long to wait for the driver's end, 0 to 3600; 5 without it"}},
+    .text = "First denies every port, which no program can delay, then stops the driver. Windows "
+            "lets a driver go only "
+            "when every program has closed it: if that takes longer than the time-out, it says "
+            "which programs these "
+            "are. Not running is no failure, and neither is a driver that waits: the ports are "
+            "closed. If others had begun "
+            "the stop nobody can close them any more; that is a failure, and said.\n",
+    .options = {{"timeout", "SECONDS",
+                 "how long to wait for the driver's end, 0 to 3600; 5 without it"}},
     .run = run_stop,
 };
 
@@ -213,8 +223,10 @@ const struct up_command up_command_apply = {
     .name = "apply",
     .synopsis = "",
     .summary = "let the running driver obey the list as it is now",
-    .text = "The driver reads list and scope again: for changes that were made with --no-apply, with regedit, or by a "
-            "program that was interrupted. Resumes a driver that is suspended. Fails when the driver does not run.\n",
+    .text = "The driver reads list and scope again: for changes that were made with --no-apply, "
+            "with regedit, or by a "
+            "program that was interrupted. Resumes a driver that is suspended. Fails when the "
+            "driver does not run.\n",
     .run = run_apply,
 };
 
@@ -227,10 +239,11 @@ static int print_startup(void)
 
     up_driver_query(&status);
     if (status.service == UP_SERVICE_ABSENT || status.service == UP_SERVICE_UNKNOWN) {
-        up_error_detail_set(&problem, status.service_code,
-                            status.service == UP_SERVICE_ABSENT ? "Install it first: userportctl install" : "",
-                            "cannot say when UserPort starts%s",
-                            status.service == UP_SERVICE_ABSENT ? ": it is not installed" : "");
+        up_error_detail_set(
+            &problem, status.service_code,
+            status.service == UP_SERVICE_ABSENT ? "Install it first: userportctl install" : "",
+            "cannot say when UserPort starts%s",
+            status.service == UP_SERVICE_ABSENT ? ": it is not installed" : "");
         return up_failed(&problem);
     }
     if (up_out_is_json) {
@@ -271,7 +284,8 @@ const struct up_command up_command_startup = {
     .name = "startup",
     .synopsis = "[boot | demand]",
     .summary = "when the driver starts: with Windows, or when told to",
-    .text = "boot: with Windows. demand: when an administrator says userportctl start. Without an argument it prints "
+    .text = "boot: with Windows. demand: when an administrator says userportctl start. Without an "
+            "argument it prints "
             "which of them it is. The driver is neither started nor stopped by this.\n",
     .words_max = 1,
     .run = run_startup,

@@ -27,7 +27,8 @@ static const char *outcome_word(enum up_install_outcome outcome)
 }
 
 /* Prints the report as JSON. problem: why nothing was done, or NULL. */
-static void print_json(const struct up_install_report *report, bool is_install, const struct up_error_detail *problem)
+static void print_json(const struct up_install_report *report, bool is_install,
+                       const struct up_error_detail *problem)
 {
     struct up_json *json = up_out_json();
     unsigned i;
@@ -64,7 +65,8 @@ static unsigned print_steps(const struct up_install_report *report)
         const char *text = report->steps[i].text;
 
         if (report->steps[i].outcome != UP_STEP_NOT_NEEDED) {
-            up_out("%-11s %s", outcome_word(report->steps[i].outcome), up_install_step_text((enum up_install_step)i));
+            up_out("%-11s %s", outcome_word(report->steps[i].outcome),
+                   up_install_step_text((enum up_install_step)i));
             up_out("%s%s\n", text[0] != '\0' ? ": " : "", text);
             count++;
         }
@@ -128,18 +130,22 @@ static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
     struct up_error_detail problem = {.code = 0};
-    const uint32_t accepted = UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER) | UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS);
+    const uint32_t accepted =
+        UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER) | UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS);
     const bool is_forced = up_has_option(line, "force");
     char path[UP_PATH_MAX];
 
     if (line->word_count > 1 && !join_words(line, path)) {
-        return up_usage("install: \"%s\" is too much: userportctl install %s", line->words[1], line->command->synopsis);
+        return up_usage("install: \"%s\" is too much: userportctl install %s", line->words[1],
+                        line->command->synopsis);
     }
     if (!up_install_accepting(line->word_count > 1   ? path
                               : line->word_count > 0 ? line->words[0]
                                                      : NULL,
-                              !up_has_option(line, "no-libraries"), is_forced ? accepted : 0, &report, &problem)) {
-        return report.asks != UP_INSTALL_ASKS_NOTHING ? refuse(&report, &problem) : up_failed(&problem);
+                              !up_has_option(line, "no-libraries"), is_forced ? accepted : 0,
+                              &report, &problem)) {
+        return report.asks != UP_INSTALL_ASKS_NOTHING ? refuse(&report, &problem)
+                                                      : up_failed(&problem);
     }
     if (is_forced) {
         up_name_hazards(&report.kept);
@@ -148,8 +154,9 @@ static int run_install(const struct up_invocation *line)
         print_json(&report, true, NULL);
     } else {
         print_steps(&report);
-        up_out_text(report.was_upgrade ? "UserPort is installed, over an earlier one; its list was kept.\n"
-                                       : "UserPort is installed. To open its ports: userportctl start\n");
+        up_out_text(report.was_upgrade
+                        ? "UserPort is installed, over an earlier one; its list was kept.\n"
+                        : "UserPort is installed. To open its ports: userportctl start\n");
     }
     return say_failed(&report, "installed, but for one thing");
 }
@@ -158,14 +165,19 @@ const struct up_command up_command_install = {
     .name = "install",
     .synopsis = "[OPTION]... [FILE]",
     .summary = "install the driver, or another release over it",
-    .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 or amd64, or the "
-            "one that lies in system32\\drivers already. Also userport.dll, for programs, and userport_com.dll, "
-            "for scripts (COM), if they lie there. The list is the three printer ports then, unless there is one: an "
-            "upgrade keeps it. The driver is not started, except in an upgrade of one that ran. What fails half-way is "
+    .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder "
+            "i386 or amd64, or the "
+            "one that lies in system32\\drivers already. Also userport.dll, for programs, and "
+            "userport_com.dll, "
+            "for scripts (COM), if they lie there. The list is the three printer ports then, "
+            "unless there is one: an "
+            "upgrade keeps it. The driver is not started, except in an upgrade of one that ran. "
+            "What fails half-way is "
             "undone; if "
             "nothing "
             "but the registration with COM fails all else stays, and the exit status is 1.\n"
-            "A list that was there before UserPort and has ports that can damage data or stop the machine, and a FILE "
+            "A list that was there before UserPort and has ports that can damage data or stop the "
+            "machine, and a FILE "
             "that is not UserPort's driver, need --force.\n",
     .options = {{"force", NULL, "also over a list with such ports, and with another driver"},
                 {"no-libraries", NULL, "the driver alone, without the DLLs"}},
@@ -196,8 +208,11 @@ const struct up_command up_command_uninstall = {
     .name = "uninstall",
     .synopsis = "",
     .summary = "take away all that install put there, the list too",
-    .text = "Stops the driver and takes away what install put there: the driver's file, the service with the list, the "
-            "event log's source, the DLLs and the registration. To keep the list: userportctl list --short >ports.txt "
-            "before. What a program still holds goes when that ends, and is said. Not installed is no failure.\n",
+    .text = "Stops the driver and takes away what install put there: the driver's file, the "
+            "service with the list, the "
+            "event log's source, the DLLs and the registration. To keep the list: userportctl list "
+            "--short >ports.txt "
+            "before. What a program still holds goes when that ends, and is said. Not installed is "
+            "no failure.\n",
     .run = run_uninstall,
 };

@@ -33,16 +33,18 @@ static void collect(struct facts *facts)
         facts->is_in_force = false;
         return;
     }
-    facts->is_in_force = driver->answers && !driver->is_other_version && driver->info.state == UP_STATE_RUNNING &&
-                         memcmp(driver->map, policy->ports.map, sizeof driver->map) == 0 &&
-                         driver->info.scope == policy->scope && driver->info.sticky == policy->sticky;
+    facts->is_in_force =
+        driver->answers && !driver->is_other_version && driver->info.state == UP_STATE_RUNNING &&
+        memcmp(driver->map, policy->ports.map, sizeof driver->map) == 0 &&
+        driver->info.scope == policy->scope && driver->info.sticky == policy->sticky;
 }
 
 static const char *service_word(enum up_service_state state)
 {
     static const char *const words[] = {
-        [UP_SERVICE_ABSENT] = "absent",   [UP_SERVICE_STOPPED] = "stopped",   [UP_SERVICE_STARTING] = "starting",
-        [UP_SERVICE_RUNNING] = "running", [UP_SERVICE_STOPPING] = "stopping", [UP_SERVICE_UNKNOWN] = "unknown"};
+        [UP_SERVICE_ABSENT] = "absent",     [UP_SERVICE_STOPPED] = "stopped",
+        [UP_SERVICE_STARTING] = "starting", [UP_SERVICE_RUNNING] = "running",
+        [UP_SERVICE_STOPPING] = "stopping", [UP_SERVICE_UNKNOWN] = "unknown"};
 
     return words[state];
 }
@@ -57,13 +59,15 @@ static const char *state_word(uint32_t state)
 
 static const char *processor_word(uint32_t processor)
 {
-    return processor == UP_PROCESSOR_I386 ? "i386" : processor == UP_PROCESSOR_AMD64 ? "amd64" : "unknown";
+    return processor == UP_PROCESSOR_I386    ? "i386"
+           : processor == UP_PROCESSOR_AMD64 ? "amd64"
+                                             : "unknown";
 }
 
 static void version_text(uint32_t version, char text[32])
 {
-    (void)snprintf(text, 32, "%lu.%lu.%lu", (unsigned long)(version >> 24), (unsigned long)(version >> 16 & 0xFFu),
-                   (unsigned long)(version & 0xFFFFu));
+    (void)snprintf(text, 32, "%lu.%lu.%lu", (unsigned long)(version >> 24),
+                   (unsigned long)(version >> 16 & 0xFFu), (unsigned long)(version & 0xFFFFu));
 }
 
 /* How many handles others have open: this program has one open while it asks. */
@@ -179,9 +183,9 @@ static void print_service(const struct up_driver_status *driver)
         [UP_SERVICE_STOPPED] = "UserPort does not run: userportctl start",
         [UP_SERVICE_STARTING] = "UserPort is starting",
         [UP_SERVICE_RUNNING] = "UserPort runs",
-        [UP_SERVICE_STOPPING] =
-            "UserPort is being stopped, and the driver goes when the programs that have it open close it, or when "
-            "Windows is restarted",
+        [UP_SERVICE_STOPPING] = "UserPort is being stopped, and the driver goes when the programs "
+                                "that have it open close it, or when "
+                                "Windows is restarted",
         [UP_SERVICE_UNKNOWN] = "The system does not say whether UserPort runs",
     };
 
@@ -192,17 +196,19 @@ static void print_service(const struct up_driver_status *driver)
     up_out_text("\n");
     if (driver->service != UP_SERVICE_ABSENT && driver->service != UP_SERVICE_UNKNOWN) {
         up_out("startup:    %s\n", up_startup_text(driver->startup));
-        up_out("file:       %s%s\n", driver->file, driver->has_file ? "" : " (not there: userportctl install)");
+        up_out("file:       %s%s\n", driver->file,
+               driver->has_file ? "" : " (not there: userportctl install)");
     }
 }
 
 static void print_danger(const struct up_driver_status *driver)
 {
     if (driver->may_be_open) {
-        say("WARNING:",
-            "ports may be open: the driver is loaded, was told to stop while programs had it open, and nobody "
-            "can reach it any more, until it goes or Windows is restarted. Stopped by userportctl or "
-            "UserPort.exe it denies every port; stopped by other means it does not");
+        say("WARNING:", "ports may be open: the driver is loaded, was told to stop while programs "
+                        "had it open, and nobody "
+                        "can reach it any more, until it goes or Windows is restarted. Stopped by "
+                        "userportctl or "
+                        "UserPort.exe it denies every port; stopped by other means it does not");
     }
 }
 
@@ -212,7 +218,8 @@ static void print_driver(const struct up_driver_status *driver)
     char version[32];
 
     if (driver->is_other_version) {
-        up_out("driver:     another release, with interface version %lu instead of %u: userportctl install\n",
+        up_out("driver:     another release, with interface version %lu instead of %u: userportctl "
+               "install\n",
                (unsigned long)info->abi_version, UP_ABI_VERSION);
         return;
     }
@@ -220,15 +227,19 @@ static void print_driver(const struct up_driver_status *driver)
     say("driver:", "%s, %s: %s", version, processor_word(info->processor),
         (info->mechanisms & UP_MECHANISM_IOPM) != 0
             ? "programs run IN and OUT themselves, or let the driver run them"
-            : "programs let the driver run IN and OUT, as userport.dll, inpout32.dll and inpoutx64.dll do");
+            : "programs let the driver run IN and OUT, as userport.dll, inpout32.dll and "
+              "inpoutx64.dll do");
     if (info->state == UP_STATE_SUSPENDED) {
-        up_out_text("ports:      none is open: UserPort is suspended. To resume: userportctl apply\n");
+        up_out_text(
+            "ports:      none is open: UserPort is suspended. To resume: userportctl apply\n");
     } else if (info->state == UP_STATE_FAULT) {
-        say("ports:", "none is open: the map could not be put on every processor. The event log says why");
+        say("ports:",
+            "none is open: the map could not be put on every processor. The event log says why");
     } else {
         up_out("ports:      %lu open", (unsigned long)info->ports_granted);
         if ((info->mechanisms & UP_MECHANISM_IOPM) != 0) {
-            up_out(", to %lu of %lu processes", (unsigned long)info->processes_granted, (unsigned long)info->processes);
+            up_out(", to %lu of %lu processes", (unsigned long)info->processes_granted,
+                   (unsigned long)info->processes);
         }
         up_out("; programs have \\\\.\\UserPort open %lu time%s\n", (unsigned long)others(info),
                others(info) == 1 ? "" : "s");
@@ -245,10 +256,13 @@ static void print_troubles(const struct up_driver_status *driver)
     const struct up_info *info = &driver->info;
 
     if ((info->flags & UP_FLAG_OVERWRITTEN) != 0) {
-        say("WARNING:", "another driver has written over the permission map: userportctl apply puts UserPort's back");
+        say("WARNING:", "another driver has written over the permission map: userportctl apply "
+                        "puts UserPort's back");
     }
     if ((info->flags & UP_FLAG_FOREIGN_MAP) != 0) {
-        say("NOTE:", "another driver had %lu ports open when UserPort started; UserPort's list replaced that",
+        say("NOTE:",
+            "another driver had %lu ports open when UserPort started; UserPort's list replaced "
+            "that",
             (unsigned long)info->foreign_ports);
     }
     if (info->transfers_denied > 0 && info->port_denied >= UP_PORT_COUNT) {
@@ -256,15 +270,19 @@ static void print_troubles(const struct up_driver_status *driver)
                (unsigned long)info->transfers_denied);
     } else if (info->transfers_denied > 0) {
         say("denied:",
-            "%lu requests of programs; the last for port %lX; if that program should have it: userportctl grant %lX",
-            (unsigned long)info->transfers_denied, (unsigned long)info->port_denied, (unsigned long)info->port_denied);
+            "%lu requests of programs; the last for port %lX; if that program should have it: "
+            "userportctl grant %lX",
+            (unsigned long)info->transfers_denied, (unsigned long)info->port_denied,
+            (unsigned long)info->port_denied);
     }
     if (info->opens_refused > 0 || info->controls_refused > 0) {
-        say("refused:", "%lu openings of \\\\.\\UserPort, %lu requests that only administrators may make",
+        say("refused:",
+            "%lu openings of \\\\.\\UserPort, %lu requests that only administrators may make",
             (unsigned long)info->opens_refused, (unsigned long)info->controls_refused);
     }
     if (info->processes_missed > 0) {
-        up_out("WARNING:    memory was short: %lu processes got no ports\n", (unsigned long)info->processes_missed);
+        up_out("WARNING:    memory was short: %lu processes got no ports\n",
+               (unsigned long)info->processes_missed);
     }
 }
 
@@ -278,8 +296,11 @@ static void print_list(const struct facts *facts)
     }
     for (bit = 1; bit != 0; bit <<= 1) {
         if ((policy->problems & bit) != 0) {
-            say((bit & UP_SETTINGS_NOTES) != 0 ? "NOTE:" : "WARNING:", "%s%s", up_settings_problem_text(bit),
-                (bit & UP_SETTINGS_NOTES) != 0 ? "" : ", so that no port is granted: userportctl set LIST");
+            say((bit & UP_SETTINGS_NOTES) != 0 ? "NOTE:" : "WARNING:", "%s%s",
+                up_settings_problem_text(bit),
+                (bit & UP_SETTINGS_NOTES) != 0
+                    ? ""
+                    : ", so that no port is granted: userportctl set LIST");
         }
     }
     up_out_text("list:       ");
@@ -302,7 +323,8 @@ static void print_text(const struct facts *facts)
     if (driver->answers || driver->is_other_version) {
         print_driver(driver);
     } else if (driver->service == UP_SERVICE_RUNNING) {
-        up_out("driver:     it does not answer this user (%lu)\n", (unsigned long)driver->device_code);
+        up_out("driver:     it does not answer this user (%lu)\n",
+               (unsigned long)driver->device_code);
     }
     print_danger(driver);
     print_list(facts);
@@ -326,7 +348,8 @@ static int run_status(const struct up_invocation *line)
         up_out_flush();
         up_complain(&facts.problem);
     }
-    return facts.driver.service == UP_SERVICE_RUNNING && facts.is_in_force ? UP_EXIT_DONE : UP_EXIT_FAILED;
+    return facts.driver.service == UP_SERVICE_RUNNING && facts.is_in_force ? UP_EXIT_DONE
+                                                                           : UP_EXIT_FAILED;
 }
 
 const struct up_command up_command_status = {
@@ -334,7 +357,8 @@ const struct up_command up_command_status = {
     .synopsis = "",
     .summary = "does it run, what is open, is the list in force",
     .text =
-        "Prints the state of service and driver, how many ports are open and to whom, the list, and what was refused.\n"
+        "Prints the state of service and driver, how many ports are open and to whom, the list, "
+        "and what was refused.\n"
         "Exit status: 0 when the driver runs and has the list of the registry in force, else 1.\n",
     .run = run_status,
 };

@@ -33,7 +33,8 @@ static void print_rules_json(struct up_json *json, const struct up_policy_answer
             up_json_text(json, "file", answer->files[rule->file]);
             up_json_number(json, "line", rule->line);
             up_json_text(json, "program", rule->any_program ? NULL : rule->program);
-            up_json_text(json, "program_problem", up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
+            up_json_text(json, "program_problem",
+                         up_policy_rule_problem(rule, why, sizeof why) ? why : NULL);
             up_json_ports(json, "ports", &rule->ports);
             up_json_end(json);
         }
@@ -75,7 +76,8 @@ static void print_rules(const struct up_policy_answer *answer)
         if (!answer->is_for_user[i]) {
             continue;
         }
-        up_out("%-12s[%s] of %s, line %u", title, rule->name, answer->files[rule->file], rule->line);
+        up_out("%-12s[%s] of %s, line %u", title, rule->name, answer->files[rule->file],
+               rule->line);
         if (!rule->any_program) {
             up_out(": for %s alone ", rule->program);
             up_out_ports(&rule->ports);
@@ -90,7 +92,8 @@ static void print_rules(const struct up_policy_answer *answer)
         const char *group = up_policy_any_group_to_come(answer);
 
         if (group != NULL) {
-            up_out("rules:      none yet: you are in the group %s from your next login on: log out and in again\n",
+            up_out("rules:      none yet: you are in the group %s from your next login on: log out "
+                   "and in again\n",
                    group);
         } else {
             up_out_text("rules:      none is for this user: userportctl check shows all\n");
@@ -102,11 +105,12 @@ static void print_text(const struct facts *facts)
 {
     const struct up_policy_answer *answer = facts->answer;
 
-    up_out("user:       %s (%lu)\n", answer->user_name[0] != '\0' ? answer->user_name : "without a name",
+    up_out("user:       %s (%lu)\n",
+           answer->user_name[0] != '\0' ? answer->user_name : "without a name",
            (unsigned long)answer->user);
     if (!answer->is_known) {
-        up_out("policy:     what it gives is not known: %s.\n            %s\n", answer->problem.text,
-               answer->problem.advice);
+        up_out("policy:     what it gives is not known: %s.\n            %s\n",
+               answer->problem.text, answer->problem.advice);
     } else if (answer->verdict == UP_POLICY_UNUSABLE) {
         up_out("policy:     it gives nobody anything: %s\n", answer->reason);
     }
@@ -153,8 +157,10 @@ const struct up_command up_command_status = {
     .name = "status",
     .synopsis = "",
     .summary = "which ports you get, by which rules, and is all in place",
-    .text = "Prints the ports that you get for any program, the rules of the policy that are for you, and whether "
-            "userport-run, which gives the ports, is in place. userportctl doctor says what else may be in the way.\n"
+    .text = "Prints the ports that you get for any program, the rules of the policy that are for "
+            "you, and whether "
+            "userport-run, which gives the ports, is in place. userportctl doctor says what else "
+            "may be in the way.\n"
             "Exit status: 0 when a rule gives you ports and userport-run is in place, else 1.\n",
     .run = run_status,
 };

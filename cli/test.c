@@ -22,7 +22,8 @@ static bool pause_for(void *context, uint32_t milliseconds)
  * Checks that all ports of the test are granted. Result: false with *problem, which has the command
  * that grants them.
  */
-static bool check_grants(up_handle *handle, const struct up_portset *needed, struct up_error_detail *problem)
+static bool check_grants(up_handle *handle, const struct up_portset *needed,
+                         struct up_error_detail *problem)
 {
     static struct up_portset granted, missing;
     char list[100], wanted[100], advice[300];
@@ -39,18 +40,22 @@ static bool check_grants(up_handle *handle, const struct up_portset *needed, str
     up_portlist_format(&missing, list, sizeof list);
     up_portlist_format(needed, wanted, sizeof wanted);
     if (!up_decimal_advice("test lpt", advice, sizeof advice)) {
-        up_access_advise_grant(advice, sizeof advice, up_portset_count(&missing) == 1 ? "it" : "them", list);
+        up_access_advise_grant(advice, sizeof advice,
+                               up_portset_count(&missing) == 1 ? "it" : "them", list);
     }
     if (up_portset_count(&missing) == up_portset_count(needed)) {
-        up_error_detail_set(problem, 0, advice, "the test needs the ports %s, which are not granted", wanted);
+        up_error_detail_set(problem, 0, advice,
+                            "the test needs the ports %s, which are not granted", wanted);
     } else {
-        up_error_detail_set(problem, 0, advice, "the test needs the ports %s, of which %s %s not granted", wanted, list,
+        up_error_detail_set(problem, 0, advice,
+                            "the test needs the ports %s, of which %s %s not granted", wanted, list,
                             up_portset_count(&missing) == 1 ? "is" : "are");
     }
     return false;
 }
 
-static void print_json(const char *name, uint16_t base, const up_handle *handle, const struct up_test_result *result)
+static void print_json(const char *name, uint16_t base, const up_handle *handle,
+                       const struct up_test_result *result)
 {
     struct up_json *json = up_out_json();
 
@@ -144,7 +149,8 @@ static int run_test(const struct up_invocation *line)
         }
     } else if (length == 4 && is_word(word, 3, "lpt") && word[3] >= '0' && word[3] <= '9') {
         if (line->word_count > 1) {
-            return up_usage("test: \"%s\" is too much: userportctl test lpt %c", line->words[1], word[3]);
+            return up_usage("test: \"%s\" is too much: userportctl test lpt %c", line->words[1],
+                            word[3]);
         }
         if (!read_base(word + 3, &base)) {
             return UP_EXIT_USAGE;
@@ -169,12 +175,14 @@ const struct up_command up_command_test = {
     .name = "test",
     .synopsis = "[--backend NAME] lpt [N | PORT] | speaker",
     .summary = "reset the printer, or play a tune: do the ports work?",
-    .text =
-        "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it; lpt2 is lpt 2) or at a printer port "
-        "with its base at PORT, and says what it read back.\nspeaker, or spkr: plays a short tune on the PC's own "
-        "speaker and looks "
-        "whether its timer runs.\nIf ports are not granted, it says which and how to grant them. Exit status 0 only "
-        "when what was read back is what working hardware gives.\n",
+    .text = "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it; lpt2 is lpt "
+            "2) or at a printer port "
+            "with its base at PORT, and says what it read back.\nspeaker, or spkr: plays a short "
+            "tune on the PC's own "
+            "speaker and looks "
+            "whether its timer runs.\nIf ports are not granted, it says which and how to grant "
+            "them. Exit status 0 only "
+            "when what was read back is what working hardware gives.\n",
     .options = {UP_OPTION_BACKEND},
     .words_min = 1,
     .words_max = 2,

@@ -74,8 +74,8 @@ static void print_change(const struct watch *watch, const struct watched *port, 
         print_change_json(port, milliseconds, value);
         return;
     }
-    up_out("%6lu.%03lu  %lX: ", (unsigned long)(milliseconds / 1000u), (unsigned long)(milliseconds % 1000u),
-           (unsigned long)port->port);
+    up_out("%6lu.%03lu  %lX: ", (unsigned long)(milliseconds / 1000u),
+           (unsigned long)(milliseconds % 1000u), (unsigned long)port->port);
     if (port->is_known) {
         up_out("%0*lX -> ", digits, (unsigned long)port->value);
     }

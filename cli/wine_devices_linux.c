@@ -45,7 +45,8 @@ static size_t next_name(const char **list, char name[NAME_BYTES])
  */
 static bool is_device(const char *name, size_t length)
 {
-    static const char *const others[] = {"con", "prn", "aux", "nul", "unc", "pipe", "mailslot", "global"};
+    static const char *const others[] = {"con", "prn",  "aux",      "nul",
+                                         "unc", "pipe", "mailslot", "global"};
     size_t i;
 
     if (length >= NAME_BYTES || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != length ||
@@ -69,8 +70,9 @@ bool up_wine_devices_are_names(const char *list)
 
     for (count = 0; (length = next_name(&at, name)) > 0; count++) {
         if (!is_device(name, length)) {
-            (void)up_usage("--wine-devices: \"%.*s\" is no name of a driver's device, such as giveio", (int)length,
-                           at - length);
+            (void)up_usage(
+                "--wine-devices: \"%.*s\" is no name of a driver's device, such as giveio",
+                (int)length, at - length);
             return false;
         }
     }
@@ -95,11 +97,13 @@ static bool find_folder(char *path, size_t size)
     const char *prefix = getenv("WINEPREFIX"), *home = getenv("HOME");
     const bool is_named = prefix != NULL && prefix[0] != '\0';
     const char *from = is_named ? prefix : home;
-    const int length =
-        from != NULL && from[0] == '/' ? snprintf(path, size, "%s%s/dosdevices", from, is_named ? "" : "/.wine") : -1;
+    const int length = from != NULL && from[0] == '/'
+                           ? snprintf(path, size, "%s%s/dosdevices", from, is_named ? "" : "/.wine")
+                           : -1;
 
     if (length < 0 || (size_t)length >= size) {
-        return fail(0, NULL, "--wine-devices: the variable %s has no path from / on", is_named ? "WINEPREFIX" : "HOME");
+        return fail(0, NULL, "--wine-devices: the variable %s has no path from / on",
+                    is_named ? "WINEPREFIX" : "HOME");
     }
     return true;
 }
@@ -110,7 +114,8 @@ static bool make(int folder, const char *path, const char *name)
     char to[PATH_MAX] = "", text[2 * PATH_MAX + 100];
 
     if (symlinkat(NOWHERE, folder, name) == 0) {
-        up_note("%s/%s leads to " NOWHERE " from now on: programs in Wine can open \\\\.\\%s", path, name, name);
+        up_note("%s/%s leads to " NOWHERE " from now on: programs in Wine can open \\\\.\\%s", path,
+                name, name);
         return true;
     }
     if (errno != EEXIST) {
@@ -120,8 +125,10 @@ static bool make(int folder, const char *path, const char *name)
     if (readlinkat(folder, name, to, sizeof to - 1) > 0 && strcmp(to, NOWHERE) == 0) {
         return true;
     }
-    (void)snprintf(text, sizeof text, to[0] != '\0' ? "%s/%s, and leads to %s" : "%s/%s", path, name, to);
-    return fail(0, "It was left alone. Remove it if it is not needed.", "--wine-devices: there is already %s", text);
+    (void)snprintf(text, sizeof text, to[0] != '\0' ? "%s/%s, and leads to %s" : "%s/%s", path,
+                   name, to);
+    return fail(0, "It was left alone. Remove it if it is not needed.",
+                "--wine-devices: there is already %s", text);
 }
 
 bool up_wine_devices_make(const char *list)
@@ -136,11 +143,15 @@ bool up_wine_devices_make(const char *list)
     }
     folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) {
-        return fail(errno, errno == ENOENT ? "Wine makes it when it is started for the first time: wineboot" : NULL,
+        return fail(errno,
+                    errno == ENOENT
+                        ? "Wine makes it when it is started for the first time: wineboot"
+                        : NULL,
                     "--wine-devices: cannot open Wine's folder %s", path);
     }
     if (fstat(folder, &status) != 0 || status.st_uid != geteuid()) {
-        is_good = fail(0, "Start it as the user whose it is.", "--wine-devices: Wine's folder %s is not yours", path);
+        is_good = fail(0, "Start it as the user whose it is.",
+                       "--wine-devices: Wine's folder %s is not yours", path);
     }
     while (is_good && next_name(&list, name) > 0) {
         is_good = make(folder, path, name);

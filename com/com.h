@@ -15,7 +15,8 @@
 #include "userport_com.h" /* made from userport.idl; includes windows.h */
 #include "userport/userport.h"
 
-extern const GUID up_iid_unknown, up_iid_dispatch, up_iid_error_info, up_iid_support_error_info, up_iid_class_factory;
+extern const GUID up_iid_unknown, up_iid_dispatch, up_iid_error_info, up_iid_support_error_info,
+    up_iid_class_factory;
 
 bool up_com_same(const GUID *one, const GUID *other);
 
@@ -63,10 +64,11 @@ ULONG STDMETHODCALLTYPE up_com_add(IPorts *ports);
 ULONG STDMETHODCALLTYPE up_com_release(IPorts *ports);
 HRESULT STDMETHODCALLTYPE up_com_type_count(IPorts *ports, UINT *count);
 HRESULT STDMETHODCALLTYPE up_com_type(IPorts *ports, UINT index, LCID lcid, ITypeInfo **type);
-HRESULT STDMETHODCALLTYPE up_com_ids(IPorts *ports, REFIID riid, LPOLESTR *names, UINT count, LCID lcid, DISPID *ids);
-HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, LCID lcid, WORD flags,
-                                        DISPPARAMS *parameters, VARIANT *result, EXCEPINFO *exception,
-                                        UINT *bad_argument);
+HRESULT STDMETHODCALLTYPE up_com_ids(IPorts *ports, REFIID riid, LPOLESTR *names, UINT count,
+                                     LCID lcid, DISPID *ids);
+HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, LCID lcid,
+                                        WORD flags, DISPPARAMS *parameters, VARIANT *result,
+                                        EXCEPINFO *exception, UINT *bad_argument);
 
 /* ---- com_ports.c ----------------------------------------------------------------------------- */
 
@@ -109,6 +111,7 @@ HRESULT up_com_value(const char *method, double argument, uint32_t width, uint32
  * with up_system_free.
  */
 HRESULT up_com_array_from(const void *elements, uint32_t count, uint32_t width, VARIANT *array);
-HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements, uint32_t *count);
+HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements,
+                        uint32_t *count);
 
 #endif

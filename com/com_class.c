@@ -12,8 +12,10 @@
 const GUID up_iid_unknown = {0x00000000, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46}};
 const GUID up_iid_class_factory = {0x00000001, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46}};
 const GUID up_iid_dispatch = {0x00020400, 0, 0, {0xC0, 0, 0, 0, 0, 0, 0, 0x46}};
-const GUID up_iid_error_info = {0x1CF2B120, 0x547D, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
-const GUID up_iid_support_error_info = {0xDF0B3D60, 0x548F, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
+const GUID up_iid_error_info = {
+    0x1CF2B120, 0x547D, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
+const GUID up_iid_support_error_info = {
+    0xDF0B3D60, 0x548F, 0x101B, {0x8E, 0x65, 0x08, 0x00, 0x2B, 0x2B, 0xD1, 0x19}};
 
 /* Counts objects, references to the factory and locks of the factory. */
 static LONG volatile reasons_to_stay;
@@ -69,7 +71,8 @@ static ULONG STDMETHODCALLTYPE factory_release(IClassFactory *factory)
     return 1;
 }
 
-static HRESULT STDMETHODCALLTYPE factory_create(IClassFactory *factory, IUnknown *outer, REFIID riid, void **object)
+static HRESULT STDMETHODCALLTYPE factory_create(IClassFactory *factory, IUnknown *outer,
+                                                REFIID riid, void **object)
 {
     (void)factory;
     if (object == NULL) {
@@ -93,8 +96,8 @@ static HRESULT STDMETHODCALLTYPE factory_lock(IClassFactory *factory, BOOL lock)
     return S_OK;
 }
 
-static IClassFactoryVtbl factory_functions = {factory_query, factory_add, factory_release, factory_create,
-                                              factory_lock};
+static IClassFactoryVtbl factory_functions = {factory_query, factory_add, factory_release,
+                                              factory_create, factory_lock};
 static IClassFactory the_factory = {&factory_functions};
 
 /* ---- registration ---------------------------------------------------------------------------- */
@@ -124,8 +127,8 @@ static struct up_com_registration own_registration(bool machine)
 
 static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
 {
-    HANDLE file =
-        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file = CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, 0, NULL);
     bool done;
 
     if (file == INVALID_HANDLE_VALUE) {
@@ -145,7 +148,8 @@ static bool is_same_file(const WCHAR *one, const WCHAR *other)
         return true;
     }
     return identify(one, &first) && identify(other, &second) &&
-           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber && first.nFileIndexHigh == second.nFileIndexHigh &&
+           first.dwVolumeSerialNumber == second.dwVolumeSerialNumber &&
+           first.nFileIndexHigh == second.nFileIndexHigh &&
            first.nFileIndexLow == second.nFileIndexLow;
 }
 
@@ -171,8 +175,8 @@ static HRESULT unregister_self(bool machine)
     if (error == 0) {
         error = (DWORD)up_com_registration_server(&registration, server);
     }
-    if (error == 0 &&
-        (server[0] == L'\0' || is_same_file(server, path) || GetFileAttributesW(server) == INVALID_FILE_ATTRIBUTES)) {
+    if (error == 0 && (server[0] == L'\0' || is_same_file(server, path) ||
+                       GetFileAttributesW(server) == INVALID_FILE_ATTRIBUTES)) {
         error = (DWORD)up_com_registration_delete(&registration);
     }
     return HRESULT_FROM_WIN32(error);

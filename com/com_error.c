@@ -58,7 +58,8 @@ static void tell(struct sentence *sentence)
     if (CreateErrorInfo(&made) != S_OK) {
         return;
     }
-    if (made->lpVtbl->SetGUID(made, &IID_IPorts) == S_OK && made->lpVtbl->SetSource(made, source) == S_OK &&
+    if (made->lpVtbl->SetGUID(made, &IID_IPorts) == S_OK &&
+        made->lpVtbl->SetSource(made, source) == S_OK &&
         made->lpVtbl->SetDescription(made, sentence->text) == S_OK &&
         made->lpVtbl->QueryInterface(made, &up_iid_error_info, (void **)&info) == S_OK) {
         SetErrorInfo(0, info);

@@ -99,7 +99,8 @@ HRESULT STDMETHODCALLTYPE up_com_query(IPorts *ports, REFIID riid, void **object
     if (object == NULL) {
         return E_POINTER;
     }
-    if (up_com_same(riid, &up_iid_unknown) || up_com_same(riid, &up_iid_dispatch) || up_com_same(riid, &IID_IPorts)) {
+    if (up_com_same(riid, &up_iid_unknown) || up_com_same(riid, &up_iid_dispatch) ||
+        up_com_same(riid, &IID_IPorts)) {
         *object = ports;
     } else if (up_com_same(riid, &up_iid_support_error_info)) {
         *object = &object_of(ports)->errors;
@@ -171,7 +172,8 @@ static HRESULT get_type(struct object *object, ITypeInfo **type)
         if (FAILED(result)) {
             return result;
         }
-        if (InterlockedCompareExchangePointer((void *volatile *)&object->type, made, NULL) != NULL) {
+        if (InterlockedCompareExchangePointer((void *volatile *)&object->type, made, NULL) !=
+            NULL) {
             made->lpVtbl->Release(made);
         }
     }
@@ -208,7 +210,8 @@ HRESULT STDMETHODCALLTYPE up_com_type(IPorts *ports, UINT index, LCID lcid, ITyp
     return result;
 }
 
-HRESULT STDMETHODCALLTYPE up_com_ids(IPorts *ports, REFIID riid, LPOLESTR *names, UINT count, LCID lcid, DISPID *ids)
+HRESULT STDMETHODCALLTYPE up_com_ids(IPorts *ports, REFIID riid, LPOLESTR *names, UINT count,
+                                     LCID lcid, DISPID *ids)
 {
     static const GUID null;
     ITypeInfo *type;
@@ -222,9 +225,9 @@ HRESULT STDMETHODCALLTYPE up_com_ids(IPorts *ports, REFIID riid, LPOLESTR *names
     return result == S_OK ? type->lpVtbl->GetIDsOfNames(type, names, count, ids) : result;
 }
 
-HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, LCID lcid, WORD flags,
-                                        DISPPARAMS *parameters, VARIANT *result, EXCEPINFO *exception,
-                                        UINT *bad_argument)
+HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, LCID lcid,
+                                        WORD flags, DISPPARAMS *parameters, VARIANT *result,
+                                        EXCEPINFO *exception, UINT *bad_argument)
 {
     static const GUID null;
     ITypeInfo *type;
@@ -239,7 +242,8 @@ HRESULT STDMETHODCALLTYPE up_com_invoke(IPorts *ports, DISPID id, REFIID riid, L
         return answer;
     }
     up_com_forget_error(); /* an error without a sentence must not show an older one */
-    return type->lpVtbl->Invoke(type, ports, id, flags, parameters, result, exception, bad_argument);
+    return type->lpVtbl->Invoke(type, ports, id, flags, parameters, result, exception,
+                                bad_argument);
 }
 
 /* ---- ISupportErrorInfo ----------------------------------------------------------------------- */
@@ -270,7 +274,8 @@ static HRESULT STDMETHODCALLTYPE errors_supports(ISupportErrorInfo *errors, REFI
     return up_com_same(riid, &IID_IPorts) ? S_OK : S_FALSE;
 }
 
-static ISupportErrorInfoVtbl errors_functions = {errors_query, errors_add, errors_release, errors_supports};
+static ISupportErrorInfoVtbl errors_functions = {errors_query, errors_add, errors_release,
+                                                 errors_supports};
 
 /* ---- creation -------------------------------------------------------------------------------- */
 

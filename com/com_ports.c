@@ -36,8 +36,9 @@ static HRESULT find_backends(const WCHAR *name, uint32_t *backends)
             return S_OK;
         }
     }
-    return up_com_bad_argument("Open", "the back ends are direct, ioctl and fake; without a name, the fastest of the "
-                                       "first two that works.");
+    return up_com_bad_argument(
+        "Open", "the back ends are direct, ioctl and fake; without a name, the fastest of the "
+                "first two that works.");
 }
 
 /* If this fails, what was open stays open. */
@@ -101,7 +102,8 @@ static up_error write_once(up_handle *handle, uint16_t port, uint32_t width, uin
 }
 
 /* A read that fails gives all ones, for callers who do not check for errors. */
-static HRESULT read_port(IPorts *ports, const char *method, LONG argument, uint32_t width, LONG *value)
+static HRESULT read_port(IPorts *ports, const char *method, LONG argument, uint32_t width,
+                         LONG *value)
 {
     struct up_com_session *session;
     uint16_t port;
@@ -122,7 +124,8 @@ static HRESULT read_port(IPorts *ports, const char *method, LONG argument, uint3
     return result;
 }
 
-static HRESULT write_port(IPorts *ports, const char *method, LONG argument, uint32_t width, double number)
+static HRESULT write_port(IPorts *ports, const char *method, LONG argument, uint32_t width,
+                          double number)
 {
     struct up_com_session *session;
     uint16_t port;
@@ -174,7 +177,8 @@ static HRESULT STDMETHODCALLTYPE ports_out32(IPorts *ports, LONG port, double va
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static up_error read_elements(up_handle *handle, uint16_t port, uint32_t width, void *elements, uint32_t count)
+static up_error read_elements(up_handle *handle, uint16_t port, uint32_t width, void *elements,
+                              uint32_t count)
 {
     switch (width) {
     case 1:
@@ -186,7 +190,8 @@ static up_error read_elements(up_handle *handle, uint16_t port, uint32_t width, 
     }
 }
 
-static up_error write_elements(up_handle *handle, uint16_t port, uint32_t width, const void *elements, uint32_t count)
+static up_error write_elements(up_handle *handle, uint16_t port, uint32_t width,
+                               const void *elements, uint32_t count)
 {
     switch (width) {
     case 1:
@@ -199,7 +204,8 @@ static up_error write_elements(up_handle *handle, uint16_t port, uint32_t width,
 }
 
 /* Checks the arguments that both kinds of blocks have. */
-static HRESULT check_block(const char *method, LONG port_argument, LONG width_argument, uint16_t *port, uint32_t *width)
+static HRESULT check_block(const char *method, LONG port_argument, LONG width_argument,
+                           uint16_t *port, uint32_t *width)
 {
     HRESULT result = up_com_port(method, port_argument, port);
 
@@ -210,7 +216,8 @@ static HRESULT check_block(const char *method, LONG port_argument, LONG width_ar
  * Reads into memory first and makes the array from it. An array that was locked during the reads
  * could not be freed if the caller ended midway.
  */
-static HRESULT read_into_array(IPorts *ports, uint16_t port, uint32_t width, uint32_t count, VARIANT *values)
+static HRESULT read_into_array(IPorts *ports, uint16_t port, uint32_t width, uint32_t count,
+                               VARIANT *values)
 {
     void *elements = up_system_allocate((size_t)count * width + 1);
     struct up_com_session *session;
@@ -231,8 +238,8 @@ static HRESULT read_into_array(IPorts *ports, uint16_t port, uint32_t width, uin
     return result;
 }
 
-static HRESULT STDMETHODCALLTYPE ports_in_block(IPorts *ports, LONG port_argument, LONG count, LONG width_argument,
-                                                VARIANT *values)
+static HRESULT STDMETHODCALLTYPE ports_in_block(IPorts *ports, LONG port_argument, LONG count,
+                                                LONG width_argument, VARIANT *values)
 {
     uint32_t width;
     uint16_t port;
@@ -247,12 +254,14 @@ static HRESULT STDMETHODCALLTYPE ports_in_block(IPorts *ports, LONG port_argumen
         return result;
     }
     if (count < 0 || count > UP_COM_COUNT_MAX) {
-        return up_com_bad_number("InBlock", count, "is not a count of elements, of which a block has 0 to 16777216.");
+        return up_com_bad_number("InBlock", count,
+                                 "is not a count of elements, of which a block has 0 to 16777216.");
     }
     return read_into_array(ports, port, width, (uint32_t)count, values);
 }
 
-static HRESULT STDMETHODCALLTYPE ports_out_block(IPorts *ports, LONG port_argument, VARIANT values, LONG width_argument)
+static HRESULT STDMETHODCALLTYPE ports_out_block(IPorts *ports, LONG port_argument, VARIANT values,
+                                                 LONG width_argument)
 {
     struct up_com_session *session;
     uint32_t width, count;
@@ -277,8 +286,8 @@ static HRESULT STDMETHODCALLTYPE ports_out_block(IPorts *ports, LONG port_argume
 
 /* ---- the map and the library's version ------------------------------------------------------- */
 
-static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument, LONG width_argument,
-                                               VARIANT_BOOL *granted)
+static HRESULT STDMETHODCALLTYPE ports_granted(IPorts *ports, LONG port_argument,
+                                               LONG width_argument, VARIANT_BOOL *granted)
 {
     struct up_com_session *session;
     uint32_t width;

@@ -83,8 +83,8 @@ static void put_text(WCHAR **at, const WCHAR *text)
 }
 
 /* Writes a text of the tables with its placeholders replaced. */
-static const WCHAR *expand(const struct up_com_registration *registration, const WCHAR *path, const WCHAR *before,
-                           const WCHAR *text, WCHAR expanded[ROOM])
+static const WCHAR *expand(const struct up_com_registration *registration, const WCHAR *path,
+                           const WCHAR *before, const WCHAR *text, WCHAR expanded[ROOM])
 {
     WCHAR *at = expanded;
 
@@ -103,26 +103,29 @@ static const WCHAR *expand(const struct up_com_registration *registration, const
 }
 
 /* Writes the path of a key. */
-static const WCHAR *expand_key(const struct up_com_registration *registration, const WCHAR *key, WCHAR expanded[ROOM])
+static const WCHAR *expand_key(const struct up_com_registration *registration, const WCHAR *key,
+                               WCHAR expanded[ROOM])
 {
     return expand(registration, L"", CLASSES, key, expanded);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static LONG write_entry(const struct up_com_registration *registration, const WCHAR *path, const struct entry *entry)
+static LONG write_entry(const struct up_com_registration *registration, const WCHAR *path,
+                        const struct entry *entry)
 {
     WCHAR text[ROOM];
     HKEY key;
     DWORD bytes;
-    LONG error = RegCreateKeyExW(registration->root, expand_key(registration, entry->key, text), 0, NULL, 0,
-                                 KEY_SET_VALUE | registration->view, NULL, &key, NULL);
+    LONG error = RegCreateKeyExW(registration->root, expand_key(registration, entry->key, text), 0,
+                                 NULL, 0, KEY_SET_VALUE | registration->view, NULL, &key, NULL);
 
     if (error != ERROR_SUCCESS) {
         return error;
     }
     expand(registration, path, L"", entry->value, text);
-    for (bytes = sizeof text[0]; text[bytes / sizeof text[0] - 1] != L'\0'; bytes += (DWORD)sizeof text[0]) {
+    for (bytes = sizeof text[0]; text[bytes / sizeof text[0] - 1] != L'\0';
+         bytes += (DWORD)sizeof text[0]) {
     }
     error = RegSetValueExW(key, entry->name, 0, REG_SZ, (const BYTE *)text, bytes);
     RegCloseKey(key);
@@ -162,14 +165,16 @@ static LONG absent_is_fine(LONG error)
 }
 
 /* Counts the keys and values in a key. */
-static LONG count_contents(const struct up_com_registration *registration, const WCHAR *path, DWORD *keys,
-                           DWORD *values)
+static LONG count_contents(const struct up_com_registration *registration, const WCHAR *path,
+                           DWORD *keys, DWORD *values)
 {
     HKEY key;
-    LONG error = RegOpenKeyExW(registration->root, path, 0, KEY_QUERY_VALUE | registration->view, &key);
+    LONG error =
+        RegOpenKeyExW(registration->root, path, 0, KEY_QUERY_VALUE | registration->view, &key);
 
     if (error == ERROR_SUCCESS) {
-        error = RegQueryInfoKeyW(key, NULL, NULL, NULL, keys, NULL, NULL, values, NULL, NULL, NULL, NULL);
+        error = RegQueryInfoKeyW(key, NULL, NULL, NULL, keys, NULL, NULL, values, NULL, NULL, NULL,
+                                 NULL);
         RegCloseKey(key);
     }
     return error;
@@ -222,8 +227,9 @@ static LONG delete_entry(const struct up_com_registration *registration, const s
 }
 
 /* Deletes all entries, even after a failure. Result: the first failure. */
-static LONG delete_entries(const struct up_com_registration *registration, const struct entry *entries, uint32_t count,
-                           const WCHAR *const *parents, uint32_t parent_count)
+static LONG delete_entries(const struct up_com_registration *registration,
+                           const struct entry *entries, uint32_t count, const WCHAR *const *parents,
+                           uint32_t parent_count)
 {
     WCHAR path[ROOM];
     LONG first = ERROR_SUCCESS;
@@ -243,13 +249,15 @@ static LONG delete_entries(const struct up_com_registration *registration, const
 
 /* ---- the registered DLL ---------------------------------------------------------------------- */
 
-LONG up_com_registration_server(const struct up_com_registration *registration, WCHAR server[UP_COM_SERVER_MAX])
+LONG up_com_registration_server(const struct up_com_registration *registration,
+                                WCHAR server[UP_COM_SERVER_MAX])
 {
     /* A value may lack its final 0 */
     DWORD bytes = (UP_COM_SERVER_MAX - 1) * (DWORD)sizeof server[0], type = 0;
     WCHAR path[ROOM];
     HKEY key;
-    LONG error = RegOpenKeyExW(registration->root, expand_key(registration, CLASS_KEY L"\\InprocServer32", path), 0,
+    LONG error = RegOpenKeyExW(registration->root,
+                               expand_key(registration, CLASS_KEY L"\\InprocServer32", path), 0,
                                KEY_QUERY_VALUE | registration->view, &key);
 
     server[0] = L'\0';
@@ -268,13 +276,14 @@ LONG up_com_registration_server(const struct up_com_registration *registration, 
  * True if the DLL of the other bitness is registered too. The shared type library shows that, or
  * the other DLL's class.
  */
-static bool other_is_registered(const struct up_com_registration *registration, const struct up_com_registration *other)
+static bool other_is_registered(const struct up_com_registration *registration,
+                                const struct up_com_registration *other)
 {
     WCHAR path[ROOM], server[UP_COM_SERVER_MAX];
     DWORD keys = 0, values;
 
-    if (count_contents(registration, expand_key(registration, LIBRARY_LANGUAGES, path), &keys, &values) ==
-            ERROR_SUCCESS &&
+    if (count_contents(registration, expand_key(registration, LIBRARY_LANGUAGES, path), &keys,
+                       &values) == ERROR_SUCCESS &&
         keys > 0) {
         return true;
     }
@@ -285,14 +294,16 @@ static bool other_is_registered(const struct up_com_registration *registration, 
 static LONG delete_shared(const struct up_com_registration *registration)
 {
     return delete_entries(registration, shared_entries, LENGTH(shared_entries), shared_parents,
-                          registration->root == HKEY_CURRENT_USER ? LENGTH(shared_parents) : MACHINE_PARENTS);
+                          registration->root == HKEY_CURRENT_USER ? LENGTH(shared_parents)
+                                                                  : MACHINE_PARENTS);
 }
 
 LONG up_com_registration_delete(const struct up_com_registration *registration)
 {
-    const struct up_com_registration other = {.root = registration->root,
-                                              .view = registration->view ^ (UP_COM_VIEW_64 | UP_COM_VIEW_32)};
-    LONG first = delete_entries(registration, own_entries, LENGTH(own_entries), own_parents, LENGTH(own_parents));
+    const struct up_com_registration other = {
+        .root = registration->root, .view = registration->view ^ (UP_COM_VIEW_64 | UP_COM_VIEW_32)};
+    LONG first = delete_entries(registration, own_entries, LENGTH(own_entries), own_parents,
+                                LENGTH(own_parents));
     LONG error = ERROR_SUCCESS;
 
     if (!other_is_registered(registration, &other)) {

@@ -40,6 +40,7 @@ LONG up_com_registration_delete(const struct up_com_registration *registration);
  * Returns the path of the registered DLL in server, "" if there is none. Result: a Windows error
  * code.
  */
-LONG up_com_registration_server(const struct up_com_registration *registration, WCHAR server[UP_COM_SERVER_MAX]);
+LONG up_com_registration_server(const struct up_com_registration *registration,
+                                WCHAR server[UP_COM_SERVER_MAX]);
 
 #endif

@@ -19,7 +19,8 @@ HRESULT up_com_port(const char *method, LONG argument, uint16_t *port)
 HRESULT up_com_width(const char *method, LONG argument, uint32_t *width)
 {
     if (argument != 1 && argument != 2 && argument != 4) {
-        return up_com_bad_number(method, argument, "is not a width: accesses are of 1, 2 or 4 bytes.");
+        return up_com_bad_number(method, argument,
+                                 "is not a width: accesses are of 1, 2 or 4 bytes.");
     }
     *width = (uint32_t)argument;
     return S_OK;
@@ -32,9 +33,12 @@ HRESULT up_com_value(const char *method, double argument, uint32_t width, uint32
         const char *why;
     } ranges[] = {
         [1] = {0, 255, "is not a value of 8 bits: these are 0 to 255."},
-        [2] = {-32768, 65535, "is not a value of 16 bits: these are 0 to 65535, or -32768 to -1 for 32768 to 65535."},
+        [2] = {-32768, 65535,
+               "is not a value of 16 bits: these are 0 to 65535, or -32768 to -1 for 32768 to "
+               "65535."},
         [4] = {-2147483648.0, 4294967295.0,
-               "is not a value of 32 bits: these are 0 to 4294967295, or -2147483648 to -1 for their upper half."},
+               "is not a value of 32 bits: these are 0 to 4294967295, or -2147483648 to -1 for "
+               "their upper half."},
     };
 
     if (!(argument >= ranges[width].least && argument <= ranges[width].most)) { /* or NaN */
@@ -54,7 +58,8 @@ static LONG get_element(const void *elements, uint32_t index, uint32_t width)
     if (width == 1) {
         return ((const uint8_t *)elements)[index];
     }
-    return width == 2 ? (LONG)((const uint16_t *)elements)[index] : (LONG)((const uint32_t *)elements)[index];
+    return width == 2 ? (LONG)((const uint16_t *)elements)[index]
+                      : (LONG)((const uint32_t *)elements)[index];
 }
 
 static void set_element(void *elements, uint32_t index, uint32_t width, uint32_t value)
@@ -166,8 +171,8 @@ static HRESULT element_number(void *element, VARTYPE type, double *number)
     return result;
 }
 
-static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type, uint8_t *data, uint32_t width,
-                             void *elements, uint32_t count)
+static HRESULT copy_elements(const char *method, SAFEARRAY *array, VARTYPE type, uint8_t *data,
+                             uint32_t width, void *elements, uint32_t count)
 {
     const UINT size = bytes_of(type);
     HRESULT result = S_OK;
@@ -196,9 +201,11 @@ static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *co
     int64_t elements;
 
     if (array == NULL || SafeArrayGetDim(array) != 1) {
-        return up_com_bad_argument(method, "what is to be written is not an array of one dimension.");
+        return up_com_bad_argument(method,
+                                   "what is to be written is not an array of one dimension.");
     }
-    if (SafeArrayGetLBound(array, 1, &lower) != S_OK || SafeArrayGetUBound(array, 1, &upper) != S_OK) {
+    if (SafeArrayGetLBound(array, 1, &lower) != S_OK ||
+        SafeArrayGetUBound(array, 1, &upper) != S_OK) {
         return E_UNEXPECTED;
     }
     elements = (int64_t)upper - lower + 1;
@@ -210,7 +217,8 @@ static HRESULT count_elements(const char *method, SAFEARRAY *array, uint32_t *co
     return S_OK;
 }
 
-HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements, uint32_t *count)
+HRESULT up_com_array_to(const char *method, const VARIANT *array, uint32_t width, void **elements,
+                        uint32_t *count)
 {
     VARTYPE type = VT_EMPTY;
     SAFEARRAY *found = find_array(array, &type);

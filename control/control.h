@@ -29,7 +29,13 @@ enum up_service_state {
  * When the system starts the driver: the start type of the service (winnt.h, SERVICE_BOOT_START to
  * SERVICE_DISABLED).
  */
-enum up_startup { UP_STARTUP_BOOT, UP_STARTUP_SYSTEM, UP_STARTUP_AUTO, UP_STARTUP_DEMAND, UP_STARTUP_DISABLED };
+enum up_startup {
+    UP_STARTUP_BOOT,
+    UP_STARTUP_SYSTEM,
+    UP_STARTUP_AUTO,
+    UP_STARTUP_DEMAND,
+    UP_STARTUP_DISABLED
+};
 
 struct up_driver_status {
     enum up_service_state service;

@@ -20,11 +20,15 @@
 #define HOLDERS_SAID 3u
 
 #define ADVICE_ADMINISTRATOR "Only administrators may do that: run this as one."
-#define ADVICE_HELD          "End the programs that use UserPort, and restart Windows if that changes nothing; then start it."
-#define ADVICE_REFUSED                                                                                                 \
-    "Do it as an administrator who is logged on at the computer itself: an earlier release's driver takes no orders "  \
-    "over "                                                                                                            \
-    "the network (WinRM, SSH). Where nobody can do that: userportctl startup demand, and restart Windows."
+#define ADVICE_HELD                                                                                \
+    "End the programs that use UserPort, and restart Windows if that changes nothing; then start " \
+    "it."
+#define ADVICE_REFUSED                                                                             \
+    "Do it as an administrator who is logged on at the computer itself: an earlier release's "     \
+    "driver takes no orders "                                                                      \
+    "over "                                                                                        \
+    "the network (WinRM, SSH). Where nobody can do that: userportctl startup demand, and restart " \
+    "Windows."
 
 static const char *start_advice(uint32_t code)
 {
@@ -35,27 +39,33 @@ static const char *start_advice(uint32_t code)
     case ERROR_ACCESS_DENIED:
         return ADVICE_ADMINISTRATOR;
     case UP_ERROR_INVALID_IMAGE_HASH:
-        return "64-bit Windows loads signed drivers only: use a signed release, or sign userport.sys with a test "
+        return "64-bit Windows loads signed drivers only: use a signed release, or sign "
+               "userport.sys with a test "
                "certificate "
-               "and start Windows in its test mode (bcdedit /set testsigning on; not possible with Secure Boot).";
+               "and start Windows in its test mode (bcdedit /set testsigning on; not possible with "
+               "Secure Boot).";
     case ERROR_DRIVER_BLOCKED:
-        return "Windows' policy keeps the driver from being loaded: look at the code integrity entries of the event "
+        return "Windows' policy keeps the driver from being loaded: look at the code integrity "
+               "entries of the event "
                "log, and "
                "at memory integrity and Smart App Control in Windows Security.";
     case ERROR_BAD_EXE_FORMAT:
     case ERROR_EXE_MACHINE_TYPE_MISMATCH:
-        return "The file is damaged, or for another processor: 32-bit Windows needs i386\\userport.sys, 64-bit Windows "
+        return "The file is damaged, or for another processor: 32-bit Windows needs "
+               "i386\\userport.sys, 64-bit Windows "
                "amd64\\userport.sys. Install the right one.";
     case ERROR_SERVICE_DISABLED:
         return "Somebody disabled it. Allow it again: userportctl startup demand; then start it.";
     case ERROR_SERVICE_DOES_NOT_EXIST:
         return "Install it first.";
     case ERROR_SERVICE_MARKED_FOR_DELETE:
-        return "It was uninstalled while a program still held it. Close that program, and windows that show services, "
+        return "It was uninstalled while a program still held it. Close that program, and windows "
+               "that show services, "
                "or "
                "restart Windows; then install it again.";
     default:
-        return "Look for entries of UserPort and of the Service Control Manager in the system's event log.";
+        return "Look for entries of UserPort and of the Service Control Manager in the system's "
+               "event log.";
     }
 }
 
@@ -63,7 +73,8 @@ static const char *start_advice(uint32_t code)
  * Writes the error detail of a failed start: "cannot start the service UserPort: the file C:\... is
  * not there (2)", and whatever else is known better than from the code.
  */
-static bool start_failed(const struct up_service *service, uint32_t code, struct up_error_detail *problem)
+static bool start_failed(const struct up_service *service, uint32_t code,
+                         struct up_error_detail *problem)
 {
     WCHAR file[MAX_PATH] = L"";
     char path[UP_PATH_MAX];
@@ -76,7 +87,8 @@ static bool start_failed(const struct up_service *service, uint32_t code, struct
         up_error_detail_say(problem, code, start_advice(ERROR_FILE_NOT_FOUND),
                             "cannot start the service UserPort: the file %s is not there", path);
     } else if (path[0] != '\0') {
-        up_error_detail_set(problem, code, start_advice(code), "cannot start the service UserPort (%s)", path);
+        up_error_detail_set(problem, code, start_advice(code),
+                            "cannot start the service UserPort (%s)", path);
     } else {
         up_error_detail_set(problem, code, start_advice(code), "cannot start the service UserPort");
     }
@@ -104,7 +116,8 @@ void up_describe_holders(const struct up_holders *holders, char *text, uint32_t 
     up_writer_init(&list, text, size);
     for (i = 0; i < holders->count && i < HOLDERS_SAID; i++) {
         up_writer_format(&list, "%s%s (process %lu)", i > 0 ? ", " : ": ",
-                         holders->list[i].program[0] != '\0' ? holders->list[i].program : "a program",
+                         holders->list[i].program[0] != '\0' ? holders->list[i].program
+                                                             : "a program",
                          (unsigned long)holders->list[i].process_id);
     }
     if (holders->count > i) {
@@ -120,7 +133,8 @@ static bool is_held_in_a_stop(const char *what, struct up_error_detail *problem)
     up_driver_find_holders(&holders);
     up_describe_holders(&holders, who, sizeof who);
     up_error_detail_say(problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ADVICE_HELD,
-                        "cannot %s: UserPort is being stopped, and goes when the programs that have it open close it%s",
+                        "cannot %s: UserPort is being stopped, and goes when the programs that "
+                        "have it open close it%s",
                         what, who);
     return false;
 }
@@ -142,11 +156,15 @@ static bool device_failed(const char *what, uint32_t code, struct up_error_detai
                             state == UP_SERVICE_ABSENT ? "Install it, then start it." : "Start it.",
                             "cannot %s: the driver is not running", what);
     } else if (code == ERROR_INVALID_FUNCTION) {
-        up_error_detail_say(problem, code,
-                            "It is the original UserPort, or another driver of that name: install this one over it.",
-                            "cannot %s: the driver that runs under the name UserPort does not know the request", what);
+        up_error_detail_say(
+            problem, code,
+            "It is the original UserPort, or another driver of that name: install this one over "
+            "it.",
+            "cannot %s: the driver that runs under the name UserPort does not know the request",
+            what);
     } else {
-        up_error_detail_set(problem, code, NULL, "cannot %s: the device UserPort does not answer", what);
+        up_error_detail_set(problem, code, NULL, "cannot %s: the device UserPort does not answer",
+                            what);
     }
     return false;
 }
@@ -156,17 +174,18 @@ static bool device_failed(const char *what, uint32_t code, struct up_error_detai
  * settings before it is resumed, unless it has just done so; RESUME alone would put the list of its
  * last reading into force.
  */
-static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded, struct up_error_detail *problem)
+static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded,
+                             struct up_error_detail *problem)
 {
     struct up_info info;
     bool is_other_version;
     uint32_t code = up_device_info(device, &info, &is_other_version);
 
     if (code == 0 && is_other_version) {
-        up_error_detail_say(
-            problem, ERROR_REVISION_MISMATCH, "Install the driver of this release.",
-            "cannot %s: the driver that runs is of another release, with interface version %lu instead of %u", what,
-            (unsigned long)info.abi_version, UP_ABI_VERSION);
+        up_error_detail_say(problem, ERROR_REVISION_MISMATCH, "Install the driver of this release.",
+                            "cannot %s: the driver that runs is of another release, with interface "
+                            "version %lu instead of %u",
+                            what, (unsigned long)info.abi_version, UP_ABI_VERSION);
         return false;
     }
     if (code == 0 && info.state != UP_STATE_RUNNING && !has_reloaded) {
@@ -182,9 +201,10 @@ static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded,
         return device_failed(what, code, problem);
     }
     if (info.state != UP_STATE_RUNNING) {
-        up_error_detail_say(
-            problem, 0, "Look at UserPort's entries in the system's event log.",
-            "cannot %s: the driver runs, but could not put its map on every processor: every port is denied", what);
+        up_error_detail_say(problem, 0, "Look at UserPort's entries in the system's event log.",
+                            "cannot %s: the driver runs, but could not put its map on every "
+                            "processor: every port is denied",
+                            what);
         return false;
     }
     return true;
@@ -233,13 +253,15 @@ static void stop_again(struct up_error_detail *problem)
     if (code == 0) {
         code = suspend();
         if (code != ERROR_ACCESS_DENIED) {
-            code = ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
+            code =
+                ControlService(service.handle, SERVICE_CONTROL_STOP, &status) ? 0 : GetLastError();
         }
         up_service_close(&service);
     }
     if (code != 0 && problem != NULL) {
-        snprintf(problem->advice, sizeof problem->advice,
-                 "It runs, and its ports are open: stop it. Then install the driver of this release.");
+        snprintf(
+            problem->advice, sizeof problem->advice,
+            "It runs, and its ports are open: stop it. Then install the driver of this release.");
     }
 }
 
@@ -267,7 +289,8 @@ static bool start_service(const struct up_service *service, struct up_error_deta
         state = up_service_wait_while(service, UP_SERVICE_STARTING, START_MS);
     }
     if (state != UP_SERVICE_RUNNING) {
-        up_error_detail_say(problem, ERROR_SERVICE_NOT_ACTIVE, start_advice(ERROR_SERVICE_NOT_ACTIVE),
+        up_error_detail_say(problem, ERROR_SERVICE_NOT_ACTIVE,
+                            start_advice(ERROR_SERVICE_NOT_ACTIVE),
                             "cannot start the service UserPort: it was started, and does not run");
         return false;
     }
@@ -285,7 +308,8 @@ bool up_driver_start(struct up_error_detail *problem)
     struct up_settings_lock lock;
     struct up_service service;
     struct up_error_detail locked;
-    const uint32_t code = up_service_open(&service, SERVICE_START | SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG);
+    const uint32_t code =
+        up_service_open(&service, SERVICE_START | SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG);
     bool done = false;
 
     if (code != 0) {
@@ -355,22 +379,24 @@ static bool stop_failed(uint32_t code, bool is_suspended, struct up_error_detail
 {
     up_error_detail_set(problem, code,
                         code == ERROR_ACCESS_DENIED ? ADVICE_ADMINISTRATOR
-                        : is_suspended              ? "Start it, or apply its settings, to grant the ports again."
-                                                    : NULL,
+                        : is_suspended
+                            ? "Start it, or apply its settings, to grant the ports again."
+                            : NULL,
                         "cannot stop the service UserPort%s",
-                        is_suspended
-                            ? "; every port is denied, though, until it is started again or its settings are applied"
-                            : ", and its ports are granted as before");
+                        is_suspended ? "; every port is denied, though, until it is started again "
+                                       "or its settings are applied"
+                                     : ", and its ports are granted as before");
     return false;
 }
 
 /* Writes the error detail for an administrator whom the driver does not accept as one. */
 static bool suspend_refused(struct up_error_detail *problem)
 {
-    up_error_detail_say(
-        problem, ERROR_ACCESS_DENIED, ADVICE_REFUSED,
-        "cannot stop UserPort: the driver refuses you the order to close every port, and a driver that is "
-        "stopped without it keeps its ports open as long as any program has it open; it runs as before");
+    up_error_detail_say(problem, ERROR_ACCESS_DENIED, ADVICE_REFUSED,
+                        "cannot stop UserPort: the driver refuses you the order to close every "
+                        "port, and a driver that is "
+                        "stopped without it keeps its ports open as long as any program has it "
+                        "open; it runs as before");
     return false;
 }
 
@@ -385,7 +411,8 @@ static enum up_service_state wait_for_end(const struct up_service *service, uint
 
     for (;;) {
         state = up_service_query(service);
-        if (state == UP_SERVICE_STOPPED || state == UP_SERVICE_UNKNOWN || GetTickCount() - began >= milliseconds) {
+        if (state == UP_SERVICE_STOPPED || state == UP_SERVICE_UNKNOWN ||
+            GetTickCount() - began >= milliseconds) {
             return state;
         }
         Sleep(STOP_POLL_MS);
@@ -425,8 +452,9 @@ static uint32_t request_stop(const struct up_service *service, bool *is_suspende
     return code;
 }
 
-static bool stop_service(const struct up_service *service, uint32_t milliseconds, enum up_stop_result *result,
-                         struct up_holders *holders, struct up_error_detail *problem)
+static bool stop_service(const struct up_service *service, uint32_t milliseconds,
+                         enum up_stop_result *result, struct up_holders *holders,
+                         struct up_error_detail *problem)
 {
     enum up_service_state state = up_service_query(service);
     bool is_suspended = false, is_refused = false;
@@ -455,7 +483,9 @@ static bool stop_service(const struct up_service *service, uint32_t milliseconds
         up_driver_find_holders(holders);
         return true;
     }
-    return state == UP_SERVICE_STOPPED ? true : stop_failed(ERROR_SERVICE_REQUEST_TIMEOUT, is_suspended, problem);
+    return state == UP_SERVICE_STOPPED
+               ? true
+               : stop_failed(ERROR_SERVICE_REQUEST_TIMEOUT, is_suspended, problem);
 }
 
 bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct up_holders *holders,
@@ -489,14 +519,15 @@ bool up_driver_set_startup(enum up_startup startup, struct up_error_detail *prob
     uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
 
     if (code == 0) {
-        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, (DWORD)startup, SERVICE_NO_CHANGE, NULL, NULL,
-                                  NULL, NULL, NULL, NULL, NULL)) {
+        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, (DWORD)startup,
+                                  SERVICE_NO_CHANGE, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) {
             code = GetLastError();
         }
         up_service_close(&service);
     }
     if (code != 0) {
-        up_error_detail_set(problem, code, start_advice(code), "cannot change when the service UserPort starts");
+        up_error_detail_set(problem, code, start_advice(code),
+                            "cannot change when the service UserPort starts");
     }
     return code == 0;
 }

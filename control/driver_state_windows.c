@@ -20,9 +20,10 @@ static void query_config(const struct up_service *service, struct up_driver_stat
     if (config == NULL) {
         return;
     }
-    status->startup =
-        config->dwStartType <= SERVICE_DISABLED ? (enum up_startup)config->dwStartType : UP_STARTUP_DEMAND;
-    if (up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file)) {
+    status->startup = config->dwStartType <= SERVICE_DISABLED ? (enum up_startup)config->dwStartType
+                                                              : UP_STARTUP_DEMAND;
+    if (up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"",
+                        UP_SERVICE_NAME, file)) {
         status->has_file = up_file_exists(file);
         up_utf8(file, status->file, sizeof status->file);
     }
@@ -58,7 +59,8 @@ static void query_device(struct up_driver_status *status)
     }
     status->device_code = up_device_info(device, &status->info, &status->is_other_version);
     if (status->device_code == 0 && !status->is_other_version) {
-        status->device_code = up_device_control(device, UP_IOCTL_MAP, status->map, sizeof status->map);
+        status->device_code =
+            up_device_control(device, UP_IOCTL_MAP, status->map, sizeof status->map);
     }
     if (status->device_code != 0) {
         memset(&status->info, 0, sizeof status->info);
@@ -121,12 +123,13 @@ bool up_driver_is_administrator(void)
     GetTokenInformation(token, TokenGroups, NULL, 0, &bytes);
     groups = bytes > 0 ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
     if (groups != NULL && GetTokenInformation(token, TokenGroups, groups, bytes, &bytes) &&
-        AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0,
-                                 &administrators)) {
+        AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                 DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators)) {
         for (i = 0; i < groups->GroupCount; i++) {
-            found = found || ((groups->Groups[i].Attributes & (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY)) ==
-                                  SE_GROUP_ENABLED &&
-                              EqualSid(groups->Groups[i].Sid, administrators));
+            found =
+                found || ((groups->Groups[i].Attributes &
+                           (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY)) == SE_GROUP_ENABLED &&
+                          EqualSid(groups->Groups[i].Sid, administrators));
         }
         FreeSid(administrators);
     }

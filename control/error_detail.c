@@ -21,7 +21,8 @@ static void finish(struct up_error_detail *problem, char *what, const char *reas
     size_t begin;
 
     if (code != 0) {
-        snprintf(end, sizeof end, "%s%s (%lu)", reason[0] != '\0' ? ": " : "", reason, (unsigned long)code);
+        snprintf(end, sizeof end, "%s%s (%lu)", reason[0] != '\0' ? ": " : "", reason,
+                 (unsigned long)code);
     }
     up_utf8_cut(what, sizeof problem->text - 1 - strlen(end));
     begin = strlen(what);
@@ -30,8 +31,8 @@ static void finish(struct up_error_detail *problem, char *what, const char *reas
     problem->code = code;
 }
 
-static void write_problem(struct up_error_detail *problem, uint32_t code, int says_why, const char *advice,
-                          const char *format, va_list arguments)
+static void write_problem(struct up_error_detail *problem, uint32_t code, int says_why,
+                          const char *advice, const char *format, va_list arguments)
 {
     char what[2 * sizeof problem->text];
     char reason[256] = "";
@@ -48,7 +49,8 @@ static void write_problem(struct up_error_detail *problem, uint32_t code, int sa
     memcpy(problem->advice, copy, strlen(copy) + 1);
 }
 
-void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
+void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const char *advice,
+                         const char *format, ...)
 {
     va_list arguments;
 
@@ -59,7 +61,8 @@ void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const c
     }
 }
 
-void up_error_detail_say(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
+void up_error_detail_say(struct up_error_detail *problem, uint32_t code, const char *advice,
+                         const char *format, ...)
 {
     va_list arguments;
 

@@ -24,15 +24,15 @@ struct up_error_detail {
  * (<code>)", or only "<format...>" if code is 0. advice may be NULL. A text that is too long is cut
  * between characters. If problem is NULL, nothing is written.
  */
-void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void up_error_detail_set(struct up_error_detail *problem, uint32_t code, const char *advice,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * The same, for a format that gives the reason itself: the text becomes "<format...> (<code>)",
  * without what the system says.
  */
-void up_error_detail_say(struct up_error_detail *problem, uint32_t code, const char *advice, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void up_error_detail_say(struct up_error_detail *problem, uint32_t code, const char *advice,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Clears the error detail: empty texts, code 0. problem may be NULL. */
 void up_error_detail_clear(struct up_error_detail *problem);

@@ -47,7 +47,8 @@ void up_error_detail_system_text(uint32_t code, char *text, uint32_t size)
             return;
         }
     }
-    length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK,
+    length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS |
+                                FORMAT_MESSAGE_MAX_WIDTH_MASK,
                             NULL, code, 0, wide, sizeof wide / sizeof wide[0], NULL);
     while (length > 0 && (wide[length - 1] <= L' ' || wide[length - 1] == L'.')) {
         length--;

@@ -38,6 +38,7 @@ void up_eventlog_list(const struct up_portset *ports, char *text, uint32_t size)
  * Describes the hazards that new grants and old does not: "60 (keyboard controller): can ...; CF8
  * (...): ...". Result: false if there are none.
  */
-bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *new, char *text, uint32_t size);
+bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *new, char *text,
+                         uint32_t size);
 
 #endif

@@ -36,7 +36,8 @@ void up_eventlog_list(const struct up_portset *ports, char *text, uint32_t size)
     }
 }
 
-bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *new, char *text, uint32_t size)
+bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *new, char *text,
+                         uint32_t size)
 {
     struct up_portset added = *new;
     const struct up_known_ports *hazard;
@@ -47,8 +48,8 @@ bool up_eventlog_hazards(const struct up_portset *old, const struct up_portset *
     up_portset_remove(&added, old);
     up_writer_init(&list, text, size);
     while ((hazard = up_known_ports_next_hazard(&added, &cursor, &port)) != NULL) {
-        up_writer_format(&list, "%s%X (%s): %s", list.length > 0 ? "; " : "", (unsigned)port, hazard->what,
-                         hazard->hazard);
+        up_writer_format(&list, "%s%X (%s): %s", list.length > 0 ? "; " : "", (unsigned)port,
+                         hazard->what, hazard->hazard);
     }
     cut_parts(text, list.length, size, ';');
     return list.length > 0;

@@ -56,7 +56,8 @@ static void report(WORD type, uint32_t message, const char *const *texts, WORD c
         strings[i] = wide[i];
     }
     if (log != NULL) {
-        ReportEventW(log, type, 0, message, user != NULL ? user->User.Sid : NULL, count, 0, strings, NULL);
+        ReportEventW(log, type, 0, message, user != NULL ? user->User.Sid : NULL, count, 0, strings,
+                     NULL);
         DeregisterEventSource(log);
     }
     if (user != NULL) {
@@ -68,8 +69,8 @@ static void report_settings(const struct up_settings *new)
 {
     char list[LIST_SHOWN], count[16];
     const char *scope = new->scope == UP_SCOPE_ALL ? "every process"
-                        : new->sticky              ? "processes that open the device, until they end"
-                                                   : "processes that open the device, until they close it";
+                        : new->sticky ? "processes that open the device, until they end"
+                                      : "processes that open the device, until they close it";
     const char *const texts[] = {list, count, scope};
 
     up_eventlog_list(&new->ports, list, sizeof list);

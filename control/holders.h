@@ -16,8 +16,10 @@ struct up_io_status {
 };
 
 typedef LONG(NTAPI *up_query_system)(ULONG class, void *out, ULONG bytes, ULONG *needed);
-typedef LONG(NTAPI *up_query_object)(HANDLE handle, ULONG class, void *out, ULONG bytes, ULONG *needed);
-typedef LONG(NTAPI *up_query_volume)(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class);
+typedef LONG(NTAPI *up_query_object)(HANDLE handle, ULONG class, void *out, ULONG bytes,
+                                     ULONG *needed);
+typedef LONG(NTAPI *up_query_volume)(HANDLE file, struct up_io_status *io, void *out, ULONG bytes,
+                                     ULONG class);
 
 /*
  * Is an image with that file's name, regardless of its folder, among those that the kernel has

@@ -113,7 +113,8 @@ static DWORD WINAPI ask(void *context)
 {
     struct query_thread *query_thread = context;
 
-    while (WaitForSingleObject(query_thread->question, INFINITE) == WAIT_OBJECT_0 && query_thread->handle != NULL) {
+    while (WaitForSingleObject(query_thread->question, INFINITE) == WAIT_OBJECT_0 &&
+           query_thread->handle != NULL) {
         query_thread->is_ours = is_our_device(query_thread->queries, query_thread->handle);
         SetEvent(query_thread->answer);
     }
@@ -136,7 +137,8 @@ static void query_thread_free(struct query_thread *query_thread)
 
 static struct query_thread *query_thread_new(const struct up_holder_queries *queries)
 {
-    struct query_thread *query_thread = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *query_thread);
+    struct query_thread *query_thread =
+        HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, sizeof *query_thread);
     DWORD id;
 
     if (query_thread == NULL) {
@@ -146,10 +148,11 @@ static struct query_thread *query_thread_new(const struct up_holder_queries *que
     query_thread->question = CreateEventW(NULL, FALSE, FALSE, NULL);
     query_thread->answer = CreateEventW(NULL, FALSE, FALSE, NULL);
     if (query_thread->question != NULL && query_thread->answer != NULL) {
-        query_thread->thread =
-            CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
+        query_thread->thread = CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread,
+                                            STACK_SIZE_PARAM_IS_A_RESERVATION, &id);
         if (query_thread->thread == NULL) { /* NT 4.0 and 2000 do not know this flag */
-            query_thread->thread = CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, 0, &id);
+            query_thread->thread =
+                CreateThread(NULL, QUERY_THREAD_STACK, ask, query_thread, 0, &id);
         }
     }
     if (query_thread->thread == NULL) {
@@ -229,9 +232,10 @@ static void find_program(DWORD process_id, char program[UP_PATH_MAX])
 {
     typedef BOOL(WINAPI * query_name)(HANDLE, DWORD, LPWSTR, PDWORD);
     typedef DWORD(WINAPI * module_name)(HANDLE, HMODULE, LPWSTR, DWORD);
-    query_name query = (query_name)up_system_function(L"kernel32.dll", "QueryFullProcessImageNameW");
-    const DWORD access =
-        query != NULL ? PROCESS_QUERY_LIMITED_INFORMATION : PROCESS_QUERY_INFORMATION | PROCESS_VM_READ;
+    query_name query =
+        (query_name)up_system_function(L"kernel32.dll", "QueryFullProcessImageNameW");
+    const DWORD access = query != NULL ? PROCESS_QUERY_LIMITED_INFORMATION
+                                       : PROCESS_QUERY_INFORMATION | PROCESS_VM_READ;
     HANDLE process = OpenProcess(access, FALSE, process_id);
     WCHAR path[MAX_PATH];
     DWORD length = MAX_PATH;
@@ -248,7 +252,9 @@ static void find_program(DWORD process_id, char program[UP_PATH_MAX])
         }
     } else {
         psapi = up_system_dll(L"psapi.dll");
-        name = psapi != NULL ? (module_name)(up_function)GetProcAddress(psapi, "GetModuleFileNameExW") : NULL;
+        name = psapi != NULL
+                   ? (module_name)(up_function)GetProcAddress(psapi, "GetModuleFileNameExW")
+                   : NULL;
         length = name != NULL ? name(process, NULL, path, MAX_PATH) : 0;
         if (length > 0 && length < MAX_PATH) {
             up_utf8(path, program, UP_PATH_MAX);
@@ -284,9 +290,10 @@ static void add_holder(struct search *search, DWORD process_id)
 
 static bool is_windows_own(const struct counted_text *name)
 {
-    static const WCHAR *const own[] = {L"csrss.exe",   L"lsaiso.exe", L"lsass.exe",     L"Memory Compression",
-                                       L"MsMpEng.exe", L"Registry",   L"Secure System", L"services.exe",
-                                       L"smss.exe",    L"System",     L"wininit.exe",   L"winlogon.exe"};
+    static const WCHAR *const own[] = {
+        L"csrss.exe",   L"lsaiso.exe", L"lsass.exe",     L"Memory Compression",
+        L"MsMpEng.exe", L"Registry",   L"Secure System", L"services.exe",
+        L"smss.exe",    L"System",     L"wininit.exe",   L"winlogon.exe"};
     const size_t length = name->length / sizeof(WCHAR);
     size_t i;
 
@@ -320,18 +327,22 @@ static void look_at(struct search *search, DWORD process_id, ULONG_PTR handle, U
 
     search->is_late = search->is_late || GetTickCount() - search->began >= SEARCH_MS;
     if (search->is_late || search->lost >= LOST_MAX || process_id <= SYSTEM_IDS ||
-        process_id == GetCurrentProcessId() || (search->has_file_type && type != search->file_type)) {
+        process_id == GetCurrentProcessId() ||
+        (search->has_file_type && type != search->file_type)) {
         return;
     }
     if (search->process_id != process_id) { /* the handles of a process are together in the table */
         if (search->process != NULL) {
             CloseHandle(search->process);
         }
-        search->process = may_open(search, process_id) ? OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id) : NULL;
+        search->process = may_open(search, process_id)
+                              ? OpenProcess(PROCESS_DUP_HANDLE, FALSE, process_id)
+                              : NULL;
         search->process_id = process_id;
     }
-    if (search->process != NULL && DuplicateHandle(search->process, (HANDLE)handle, GetCurrentProcess(), &duplicate, 0,
-                                                   FALSE, DUPLICATE_SAME_ACCESS)) {
+    if (search->process != NULL &&
+        DuplicateHandle(search->process, (HANDLE)handle, GetCurrentProcess(), &duplicate, 0, FALSE,
+                        DUPLICATE_SAME_ACCESS)) {
         if (ask_other_thread(search, duplicate)) {
             add_holder(search, process_id);
         }
@@ -375,7 +386,8 @@ static void *read_table(const struct up_holder_queries *queries, ULONG class)
  * Calls look_at for each handle. If own is not NULL, it finds the type of that handle of this
  * program instead.
  */
-static void walk(struct search *search, const struct table_64 *wide, const struct table_16 *narrow, HANDLE own)
+static void walk(struct search *search, const struct table_64 *wide, const struct table_16 *narrow,
+                 HANDLE own)
 {
     const ULONG_PTR count = wide != NULL ? wide->count : narrow->count;
     ULONG_PTR i, handle;
@@ -383,7 +395,8 @@ static void walk(struct search *search, const struct table_64 *wide, const struc
     USHORT type;
 
     for (i = 0; i < count; i++) {
-        process_id = wide != NULL ? (DWORD)wide->handles[i].process_id : narrow->handles[i].process_id;
+        process_id =
+            wide != NULL ? (DWORD)wide->handles[i].process_id : narrow->handles[i].process_id;
         handle = wide != NULL ? wide->handles[i].handle : narrow->handles[i].handle;
         type = wide != NULL ? wide->handles[i].type : narrow->handles[i].type;
         if (own == NULL) {
@@ -401,19 +414,22 @@ static void walk(struct search *search, const struct table_64 *wide, const struc
  */
 static bool set_debug_privilege(HANDLE token, TOKEN_PRIVILEGES *old)
 {
-    TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1, .Privileges = {{.Attributes = SE_PRIVILEGE_ENABLED}}};
+    TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1,
+                               .Privileges = {{.Attributes = SE_PRIVILEGE_ENABLED}}};
     DWORD bytes = sizeof *old;
 
     return LookupPrivilegeValueW(NULL, L"SeDebugPrivilege", &wanted.Privileges[0].Luid) &&
            AdjustTokenPrivileges(token, FALSE, &wanted, sizeof wanted, old, &bytes);
 }
 
-static void look_at_all(struct search *search, const struct table_64 *wide, const struct table_16 *narrow, HANDLE file)
+static void look_at_all(struct search *search, const struct table_64 *wide,
+                        const struct table_16 *narrow, HANDLE file)
 {
     TOKEN_PRIVILEGES old;
     HANDLE token = NULL;
-    bool has_privilege = OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES, &token) &&
-                         set_debug_privilege(token, &old);
+    bool has_privilege =
+        OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES, &token) &&
+        set_debug_privilege(token, &old);
 
     if (file != INVALID_HANDLE_VALUE) {
         walk(search, wide, narrow, file);
@@ -436,7 +452,8 @@ void up_holders_find(const struct up_holder_queries *queries, struct up_holders 
     HANDLE file;
 
     memset(holders, 0, sizeof *holders);
-    file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    file = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                       OPEN_EXISTING, 0, NULL);
     wide = read_table(queries, HANDLES_CLASS_EX);
     narrow = wide == NULL ? read_table(queries, HANDLES_CLASS) : NULL;
     /* After the handles, so that their processes are in it. */

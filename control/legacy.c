@@ -16,7 +16,8 @@ static bool read_list(struct up_portset *ports, bool is_there, const uint8_t lis
     return up_portset_count(ports) > 0;
 }
 
-bool up_legacy_import(const struct up_legacy *legacy, struct up_settings *policy, struct up_portset *left_out)
+bool up_legacy_import(const struct up_legacy *legacy, struct up_settings *policy,
+                      struct up_portset *left_out)
 {
     struct up_portset openers;
     bool openers_grants = read_list(&openers, legacy->has_openers, legacy->openers);

@@ -16,6 +16,7 @@
  * Ports that only openers had are not given to all processes: they are left out and returned in
  * *left_out, and the caller has to say so. Result: false if there is nothing to import.
  */
-bool up_legacy_import(const struct up_legacy *legacy, struct up_settings *policy, struct up_portset *left_out);
+bool up_legacy_import(const struct up_legacy *legacy, struct up_settings *policy,
+                      struct up_portset *left_out);
 
 #endif

@@ -74,7 +74,8 @@ bool up_image_is_loaded(up_query_system query, const char *file)
 
 bool up_driver_is_loaded(const char *file)
 {
-    const up_query_system query = (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
+    const up_query_system query =
+        (up_query_system)up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
 
     return query != NULL && up_image_is_loaded(query, file[0] != '\0' ? file : "userport.sys");
 }

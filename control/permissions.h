@@ -41,12 +41,14 @@ enum up_tristate up_service_is_safe(char *writers, uint32_t size);
  */
 struct up_service_security {
     BOOL(WINAPI *query)
-    (SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor, DWORD bytes, DWORD *needed);
-    BOOL(WINAPI *set)(SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor);
+    (SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor, DWORD bytes,
+     DWORD *needed);
+    BOOL(WINAPI *set)
+    (SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor);
 };
 extern const struct up_service_security up_service_security;
-enum up_tristate up_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service, char *writers,
-                                         uint32_t size);
+enum up_tristate up_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service,
+                                         char *writers, uint32_t size);
 
 /* The same for a file, as the system sees it, without redirection. */
 enum up_tristate up_file_is_safe(const WCHAR *path, char *writers, uint32_t size);
@@ -55,9 +57,10 @@ enum up_tristate up_file_is_safe(const WCHAR *path, char *writers, uint32_t size
  * The same for a folder: can nobody else use one of these rights to it? with_heirs: entries that
  * apply only to what is created in it count too.
  */
-#define UP_FOLDER_WRITING                                                                                              \
-    (FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY | FILE_DELETE_CHILD | DELETE | WRITE_DAC | WRITE_OWNER | GENERIC_WRITE |    \
-     GENERIC_ALL)
-enum up_tristate up_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size);
+#define UP_FOLDER_WRITING                                                                          \
+    (FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY | FILE_DELETE_CHILD | DELETE | WRITE_DAC |              \
+     WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL)
+enum up_tristate up_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers,
+                                   uint32_t size);
 
 #endif

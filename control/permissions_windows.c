@@ -71,10 +71,12 @@ static bool is_this_administrator(PSID sid)
     DWORD bytes;
     bool same;
 
-    if (!up_driver_is_administrator() || !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+    if (!up_driver_is_administrator() ||
+        !OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
         return false;
     }
-    same = GetTokenInformation(token, TokenUser, &answer, sizeof answer, &bytes) && EqualSid(answer.user.User.Sid, sid);
+    same = GetTokenInformation(token, TokenUser, &answer, sizeof answer, &bytes) &&
+           EqualSid(answer.user.User.Sid, sid);
     CloseHandle(token);
     return same;
 }
@@ -154,16 +156,17 @@ static void add_writers(ACL *list, DWORD writing, BYTE skipped, char *writers, u
         }
         entry = at;
         sid = (PSID)(uintptr_t)&entry->SidStart;
-        if ((entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE || entry->Header.AceType == ALLOWED_CALLBACK) &&
-            !(entry->Header.AceFlags & skipped) && (entry->Mask & writing) != 0 && IsValidSid(sid) &&
-            !is_trusted(sid)) {
+        if ((entry->Header.AceType == ACCESS_ALLOWED_ACE_TYPE ||
+             entry->Header.AceType == ALLOWED_CALLBACK) &&
+            !(entry->Header.AceFlags & skipped) && (entry->Mask & writing) != 0 &&
+            IsValidSid(sid) && !is_trusted(sid)) {
             add_name(sid, writers, size);
         }
     }
 }
 
-static enum up_tristate judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE skipped, char *writers,
-                              uint32_t size)
+static enum up_tristate judge(SECURITY_DESCRIPTOR *descriptor, DWORD writing, BYTE skipped,
+                              char *writers, uint32_t size)
 {
     PSID owner = NULL;
     ACL *list = NULL;
@@ -224,9 +227,11 @@ static void look_below(HKEY key, unsigned deep, char *writers, uint32_t size)
     DWORD i, length = UP_KEY_NAME_MAX;
     HKEY below;
 
-    for (i = 0; deep < KEYS_DEEP_MAX && RegEnumKeyExW(key, i, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+    for (i = 0; deep < KEYS_DEEP_MAX &&
+                RegEnumKeyExW(key, i, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
          i++, length = UP_KEY_NAME_MAX) {
-        if (up_open_key(key, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &below) == ERROR_SUCCESS) {
+        if (up_open_key(key, name, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &below) ==
+            ERROR_SUCCESS) {
             (void)up_open_key_is_safe(below, writers, size);
             look_below(below, deep + 1u, writers, size);
             RegCloseKey(below);
@@ -240,7 +245,8 @@ enum up_tristate up_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
     HKEY handle;
 
     writers[0] = '\0';
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &handle) != ERROR_SUCCESS &&
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL | KEY_ENUMERATE_SUB_KEYS, &handle) !=
+            ERROR_SUCCESS &&
         RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, READ_CONTROL, &handle) != ERROR_SUCCESS) {
         return UP_UNKNOWN;
     }
@@ -253,8 +259,8 @@ enum up_tristate up_key_is_safe(const WCHAR *key, char *writers, uint32_t size)
     return result;
 }
 
-enum up_tristate up_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service, char *writers,
-                                         uint32_t size)
+enum up_tristate up_open_service_is_safe(const struct up_service_security *calls, SC_HANDLE service,
+                                         char *writers, uint32_t size)
 {
     enum up_tristate result = UP_UNKNOWN;
     SECURITY_DESCRIPTOR *descriptor;
@@ -286,7 +292,8 @@ enum up_tristate up_service_is_safe(char *writers, uint32_t size)
     return result;
 }
 
-static enum up_tristate is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char *writers, uint32_t size)
+static enum up_tristate is_safe(const WCHAR *path, DWORD writing, BYTE skipped, char *writers,
+                                uint32_t size)
 {
     enum up_tristate result = UP_UNKNOWN;
     void *cookie = up_redirection_off();
@@ -311,7 +318,8 @@ enum up_tristate up_file_is_safe(const WCHAR *path, char *writers, uint32_t size
     return is_safe(path, WRITING_FILE, INHERIT_ONLY_ACE, writers, size);
 }
 
-enum up_tristate up_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers, uint32_t size)
+enum up_tristate up_folder_is_safe(const WCHAR *path, DWORD rights, bool with_heirs, char *writers,
+                                   uint32_t size)
 {
     return is_safe(path, rights, with_heirs ? 0 : INHERIT_ONLY_ACE, writers, size);
 }

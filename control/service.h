@@ -33,8 +33,8 @@ enum up_service_state up_service_query(const struct up_service *service);
  * Waits until the state is no longer the given one, for up to the given milliseconds. Result: the
  * state then.
  */
-enum up_service_state up_service_wait_while(const struct up_service *service, enum up_service_state state,
-                                            uint32_t milliseconds);
+enum up_service_state up_service_wait_while(const struct up_service *service,
+                                            enum up_service_state state, uint32_t milliseconds);
 
 /*
  * The file that the service names, as a path that programs can use. The handle needs

@@ -45,8 +45,8 @@ bool up_service_image(const struct up_service *service, WCHAR file[MAX_PATH])
 
     file[0] = L'\0';
     if (config != NULL) {
-        done =
-            up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"", UP_SERVICE_NAME, file);
+        done = up_service_file(config->lpBinaryPathName != NULL ? config->lpBinaryPathName : L"",
+                               UP_SERVICE_NAME, file);
         HeapFree(GetProcessHeap(), 0, config);
     }
     return done;
@@ -85,8 +85,8 @@ enum up_service_state up_service_query(const struct up_service *service)
     }
 }
 
-enum up_service_state up_service_wait_while(const struct up_service *service, enum up_service_state state,
-                                            uint32_t milliseconds)
+enum up_service_state up_service_wait_while(const struct up_service *service,
+                                            enum up_service_state state, uint32_t milliseconds)
 {
     const DWORD began = GetTickCount();
     enum up_service_state now;
@@ -130,8 +130,8 @@ HANDLE up_device_open(DWORD access)
      * If something else has taken this name, such as a pipe, it may identify the caller but not
      * impersonate it.
      */
-    return CreateFileA(UP_DEVICE_WIN32_NAME, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                       SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
+    return CreateFileA(UP_DEVICE_WIN32_NAME, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                       OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
 }
 
 uint32_t up_device_control(HANDLE device, uint32_t code, void *out, uint32_t bytes)

@@ -32,7 +32,8 @@ static volatile DWORD owner;
 static unsigned holds;
 
 /* Only the system and administrators may open the file: D:P(A;;FA;;;SY)(A;;FA;;;BA). */
-static const struct up_access openers[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS), UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS)};
+static const struct up_access openers[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS),
+                                           UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS)};
 
 static HANDLE open_once(const WCHAR *path, struct up_access_list *guard)
 {
@@ -57,7 +58,8 @@ static bool is_busy(DWORD error)
            (error == ERROR_ACCESS_DENIED && up_driver_is_administrator());
 }
 
-static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct up_error_detail *problem)
+static bool open_lock(const WCHAR *path, struct up_settings_lock *lock,
+                      struct up_error_detail *problem)
 {
     const DWORD began = GetTickCount();
     struct up_access_list guard;
@@ -72,7 +74,8 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
     for (;;) {
         file = open_once(path, &guard);
         error = GetLastError();
-        if (file != INVALID_HANDLE_VALUE || !is_busy(error) || GetTickCount() - began >= UP_SETTINGS_LOCK_MS) {
+        if (file != INVALID_HANDLE_VALUE || !is_busy(error) ||
+            GetTickCount() - began >= UP_SETTINGS_LOCK_MS) {
             break;
         }
         Sleep(LOCK_POLL_MS);
@@ -84,18 +87,20 @@ static bool open_lock(const WCHAR *path, struct up_settings_lock *lock, struct u
     }
     up_utf8(path, text, sizeof text);
     if (error == ERROR_SHARING_VIOLATION) {
-        up_error_detail_say(
-            problem, error, "Wait until it is done, or end it, and try again.",
-            "another program is changing UserPort's settings, or installs it: it has %s open for more than %u s", text,
-            UP_SETTINGS_LOCK_MS / 1000u);
+        up_error_detail_say(problem, error, "Wait until it is done, or end it, and try again.",
+                            "another program is changing UserPort's settings, or installs it: it "
+                            "has %s open for more than %u s",
+                            text, UP_SETTINGS_LOCK_MS / 1000u);
     } else {
-        up_error_detail_set(problem, error,
-                            is_busy(error)
-                                ? "Try again: it is being deleted, by an uninstall, and a program has it open "
-                                  "still. If it stays so, delete that file, or restart Windows."
-                            : error == ERROR_ACCESS_DENIED ? "Do it as an administrator."
-                                                           : NULL,
-                            "cannot open %s, which keeps two programs from changing UserPort at the same time", text);
+        up_error_detail_set(
+            problem, error,
+            is_busy(error)
+                ? "Try again: it is being deleted, by an uninstall, and a program has it open "
+                  "still. If it stays so, delete that file, or restart Windows."
+            : error == ERROR_ACCESS_DENIED ? "Do it as an administrator."
+                                           : NULL,
+            "cannot open %s, which keeps two programs from changing UserPort at the same time",
+            text);
     }
     return false;
 }

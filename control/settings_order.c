@@ -15,9 +15,12 @@
 
 #include "settings_store.h"
 
-#define IOPM_BAD (UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_IOPM_UNREADABLE | UP_SETTINGS_IOPM_TYPE | UP_SETTINGS_IOPM_LONG)
+#define IOPM_BAD                                                                                   \
+    (UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_IOPM_UNREADABLE | UP_SETTINGS_IOPM_TYPE |               \
+     UP_SETTINGS_IOPM_LONG)
 
-void up_settings_common(const struct up_settings *old, const struct up_settings *new, struct up_portset *common)
+void up_settings_common(const struct up_settings *old, const struct up_settings *new,
+                        struct up_portset *common)
 {
     unsigned i;
 

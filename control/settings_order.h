@@ -25,9 +25,11 @@ enum up_settings_write {
  * differs.
  */
 uint32_t up_settings_order(const struct up_settings *old, const struct up_settings *new,
-                           enum up_settings_write writes[UP_SETTINGS_WRITES_MAX], uint32_t *changed);
+                           enum up_settings_write writes[UP_SETTINGS_WRITES_MAX],
+                           uint32_t *changed);
 
 /* The ports that both settings grant. */
-void up_settings_common(const struct up_settings *old, const struct up_settings *new, struct up_portset *common);
+void up_settings_common(const struct up_settings *old, const struct up_settings *new,
+                        struct up_portset *common);
 
 #endif

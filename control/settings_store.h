@@ -48,8 +48,10 @@ const char *up_store_problem_text(uint32_t problem);
  * Result: false with *problem. The settings are then the old ones, or narrower; or, if *problem
  * says so, the new ones, but not yet on the disk.
  */
-typedef bool up_store_edit(struct up_settings *policy, void *context, struct up_error_detail *problem);
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem);
+typedef bool up_store_edit(struct up_settings *policy, void *context,
+                           struct up_error_detail *problem);
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed,
+                     struct up_error_detail *problem);
 
 /*
  * The values of UserPort 1.0 for an import: HKLM\Software\UserPort. Each of the two lists covers

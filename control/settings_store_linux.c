@@ -67,7 +67,8 @@ static char *read_text(const char *path, size_t most, size_t *length)
 }
 
 /* Reads the three files. Result: false with errno; *missing is the file that cannot be read. */
-static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_text *group, const char **missing)
+static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_text *group,
+                       const char **missing)
 {
     struct up_text *const texts[] = {file, passwd, group};
     static const char *const names[] = {GRANT_FILE, "/etc/passwd", "/etc/group"};
@@ -75,7 +76,8 @@ static bool read_texts(struct up_text *file, struct up_text *passwd, struct up_t
 
     for (i = 0; i < 3; i++) {
         texts[i]->name = names[i];
-        texts[i]->text = read_text(names[i], i == 0 ? UP_GRANT_FILE_BYTES : UP_ACCOUNT_BYTES, &texts[i]->length);
+        texts[i]->text =
+            read_text(names[i], i == 0 ? UP_GRANT_FILE_BYTES : UP_ACCOUNT_BYTES, &texts[i]->length);
         if (texts[i]->text == NULL) {
             *missing = names[i];
             return false;
@@ -120,19 +122,22 @@ static int take_lock(struct up_error_detail *problem)
     int tries;
 
     if (file < 0) {
-        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the lock of the list, %s", LOCK_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the lock of the list, %s",
+                            LOCK_FILE);
         return -1;
     }
     for (tries = 0; flock(file, LOCK_EX | LOCK_NB) != 0; tries++) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot lock the list, by %s", LOCK_FILE);
+            up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot lock the list, by %s",
+                                LOCK_FILE);
             close(file);
             return -1;
         }
         if (tries >= LOCK_SECONDS * 20) {
-            up_error_detail_set(problem, (uint32_t)errno, "Try again when it has ended.",
-                                "cannot change the list: another userportctl has been changing it for %d seconds",
-                                LOCK_SECONDS);
+            up_error_detail_set(
+                problem, (uint32_t)errno, "Try again when it has ended.",
+                "cannot change the list: another userportctl has been changing it for %d seconds",
+                LOCK_SECONDS);
             close(file);
             return -1;
         }
@@ -162,7 +167,8 @@ static int open_folder(struct up_error_detail *problem)
     } else {
         folder = -1;
     }
-    up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the folder %s", UP_POLICY_FOLDER);
+    up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot open the folder %s",
+                        UP_POLICY_FOLDER);
     if (folder >= 0) {
         close(folder);
     }
@@ -187,30 +193,33 @@ static bool write_all(int file, const char *text, size_t length)
  * Replaces the file. The new text is flushed to the disk under a temporary name before it takes the
  * place of the old one, and the new name is flushed before success is reported.
  */
-static bool replace_file(int folder, const char *text, size_t length, struct up_error_detail *problem)
+static bool replace_file(int folder, const char *text, size_t length,
+                         struct up_error_detail *problem)
 {
     int file;
     bool done;
 
     if (unlinkat(folder, NEW_FILE, 0) != 0 && errno != ENOENT) {
-        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot remove %s/%s", UP_POLICY_FOLDER, NEW_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot remove %s/%s", UP_POLICY_FOLDER,
+                            NEW_FILE);
         return false;
     }
     file = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    done = file >= 0 && write_all(file, text, length) && fchmod(file, 0644) == 0 && fsync(file) == 0 &&
-           renameat(folder, NEW_FILE, folder, UP_GRANT_FILE_NAME) == 0;
+    done = file >= 0 && write_all(file, text, length) && fchmod(file, 0644) == 0 &&
+           fsync(file) == 0 && renameat(folder, NEW_FILE, folder, UP_GRANT_FILE_NAME) == 0;
     if (!done) {
-        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot write %s, which is as it was", GRANT_FILE);
+        up_error_detail_set(problem, (uint32_t)errno, NULL, "cannot write %s, which is as it was",
+                            GRANT_FILE);
         (void)unlinkat(folder, NEW_FILE, 0);
     }
     if (file >= 0) {
         close(file);
     }
     if (done && fsync(folder) != 0) {
-        up_error_detail_set(
-            problem, (uint32_t)errno, NULL,
-            "the list is written, but could not be brought to the disk: a loss of power now may bring the "
-            "old one back");
+        up_error_detail_set(problem, (uint32_t)errno, NULL,
+                            "the list is written, but could not be brought to the disk: a loss of "
+                            "power now may bring the "
+                            "old one back");
         done = false;
     }
     return done;
@@ -223,8 +232,8 @@ static void log_change(const struct up_portset *ports)
     if (list != NULL) {
         up_portlist_format(ports, list, UP_PORTLIST_TEXT_MAX);
         openlog("userportctl", LOG_PID, LOG_AUTHPRIV);
-        syslog(LOG_NOTICE, "the list of ports for the group " UP_GRANT_GROUP " is now: %.*s", LOGGED_MAX,
-               list[0] != '\0' ? list : "none");
+        syslog(LOG_NOTICE, "the list of ports for the group " UP_GRANT_GROUP " is now: %.*s",
+               LOGGED_MAX, list[0] != '\0' ? list : "none");
         closelog();
         free(list);
     }
@@ -233,7 +242,8 @@ static void log_change(const struct up_portset *ports)
 static bool set_no_group(struct up_error_detail *problem)
 {
     up_error_detail_set(problem, 0, "As root: groupadd --system " UP_GRANT_GROUP,
-                        "cannot change the list: it is for the group " UP_GRANT_GROUP ", which is not there");
+                        "cannot change the list: it is for the group " UP_GRANT_GROUP
+                        ", which is not there");
     return false;
 }
 
@@ -251,8 +261,9 @@ static bool write_list(const struct up_portset *ports, struct up_error_detail *p
     length = text != NULL ? up_grant_file_write(ports, text, UP_GRANT_FILE_BYTES + 1) : 0;
     if (length == 0) {
         up_error_detail_set(problem, 0, "Fewer and longer ranges make a shorter list.",
-                            text != NULL ? "cannot change the list: as text it has more than %u bytes"
-                                         : "cannot change the list: memory is short, %u bytes",
+                            text != NULL
+                                ? "cannot change the list: as text it has more than %u bytes"
+                                : "cannot change the list: memory is short, %u bytes",
                             UP_GRANT_FILE_BYTES);
         free(text);
         return false;
@@ -266,7 +277,8 @@ static bool write_list(const struct up_portset *ports, struct up_error_detail *p
     return done;
 }
 
-static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
+static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed,
+                          struct up_error_detail *problem)
 {
     static struct up_stored_settings old, new;
 
@@ -292,7 +304,8 @@ static bool change_locked(up_store_edit *edit, void *context, uint32_t *changed,
     return true;
 }
 
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed,
+                     struct up_error_detail *problem)
 {
     uint32_t ignored = 0;
     bool done;
@@ -301,7 +314,8 @@ bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, stru
     changed = changed != NULL ? changed : &ignored;
     *changed = 0;
     if (geteuid() != 0) {
-        up_error_detail_set(problem, 0, "Start it with sudo, or as root.", "cannot change the list: only root may");
+        up_error_detail_set(problem, 0, "Start it with sudo, or as root.",
+                            "cannot change the list: only root may");
         return false;
     }
     lock = take_lock(problem);

@@ -30,8 +30,8 @@ static void read_value(HKEY key, const WCHAR *name, struct value_room *room)
     DWORD type = 0, bytes = sizeof room->data;
     const LONG error = RegQueryValueExW(key, name, NULL, &type, room->data, &bytes);
 
-    room->value =
-        (struct up_registry_value){.state = UP_VALUE_PRESENT, .type = type, .length = bytes, .data = room->data};
+    room->value = (struct up_registry_value){
+        .state = UP_VALUE_PRESENT, .type = type, .length = bytes, .data = room->data};
     if (error == ERROR_SUCCESS) {
         room->value.available = bytes;
     } else if (error == ERROR_FILE_NOT_FOUND) {
@@ -67,7 +67,8 @@ bool up_store_read(struct up_stored_settings *settings, struct up_error_detail *
     if (error != ERROR_SUCCESS) {
         policy_of_nothing(&settings->values);
         if (settings->is_there) {
-            up_error_detail_set(problem, (uint32_t)error, NULL, "cannot read the settings, %s", UP_SETTINGS_PLACE);
+            up_error_detail_set(problem, (uint32_t)error, NULL, "cannot read the settings, %s",
+                                UP_SETTINGS_PLACE);
         }
         return !settings->is_there;
     }
@@ -111,8 +112,8 @@ static const char *written_value(enum up_settings_write write)
     return write == UP_WRITE_SCOPE ? "Scope" : write == UP_WRITE_STICKY ? "Sticky" : "IOPM";
 }
 
-static bool write_policy(HKEY key, const struct up_settings *old, const struct up_settings *new, uint32_t *changed,
-                         struct up_error_detail *problem)
+static bool write_policy(HKEY key, const struct up_settings *old, const struct up_settings *new,
+                         uint32_t *changed, struct up_error_detail *problem)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
     const uint32_t count = up_settings_order(old, new, writes, changed);
@@ -122,19 +123,20 @@ static bool write_policy(HKEY key, const struct up_settings *old, const struct u
     for (i = 0; i < count; i++) {
         error = write_one(key, writes[i], old, new);
         if (error != ERROR_SUCCESS) {
-            up_error_detail_set(problem, (uint32_t)error, NULL, "cannot write the value %s of %s%s",
-                                written_value(writes[i]), UP_SETTINGS_PLACE,
-                                i > 0 ? ", after another value was written: the settings are narrower than before"
-                                      : "");
+            up_error_detail_set(
+                problem, (uint32_t)error, NULL, "cannot write the value %s of %s%s",
+                written_value(writes[i]), UP_SETTINGS_PLACE,
+                i > 0 ? ", after another value was written: the settings are narrower than before"
+                      : "");
             return false;
         }
     }
     error = count > 0 ? RegFlushKey(key) : ERROR_SUCCESS;
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(
-            problem, (uint32_t)error, NULL,
-            "the settings are written, but the registry could not be brought to the disk: a loss of power now "
-            "would bring the old ones back");
+        up_error_detail_set(problem, (uint32_t)error, NULL,
+                            "the settings are written, but the registry could not be brought to "
+                            "the disk: a loss of power now "
+                            "would bring the old ones back");
         return false;
     }
     return true;
@@ -142,18 +144,21 @@ static bool write_policy(HKEY key, const struct up_settings *old, const struct u
 
 static bool open_to_change(HKEY *key, struct up_error_detail *problem)
 {
-    const LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, key);
+    const LONG error =
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, key);
 
     switch (error) {
     case ERROR_SUCCESS:
         return true;
     case ERROR_FILE_NOT_FOUND:
-        up_error_detail_say(problem, (uint32_t)error, "Install it first.",
-                            "cannot change the settings: UserPort is not installed, %s is not there",
-                            UP_SETTINGS_PLACE);
+        up_error_detail_say(
+            problem, (uint32_t)error, "Install it first.",
+            "cannot change the settings: UserPort is not installed, %s is not there",
+            UP_SETTINGS_PLACE);
         return false;
     default:
-        up_error_detail_set(problem, (uint32_t)error, error == ERROR_ACCESS_DENIED ? ASK_AN_ADMINISTRATOR : NULL,
+        up_error_detail_set(problem, (uint32_t)error,
+                            error == ERROR_ACCESS_DENIED ? ASK_AN_ADMINISTRATOR : NULL,
                             "cannot change the settings in %s", UP_SETTINGS_PLACE);
         return false;
     }
@@ -170,8 +175,9 @@ static bool change_locked(HKEY key, up_store_edit *edit, void *context, uint32_t
         return false;
     }
     if (new.scope > UP_SCOPE_OPENERS || new.sticky > 1) {
-        up_error_detail_set(problem, ERROR_INVALID_PARAMETER, NULL, "cannot write Scope %lu, Sticky %lu",
-                            (unsigned long)new.scope, (unsigned long)new.sticky);
+        up_error_detail_set(problem, ERROR_INVALID_PARAMETER, NULL,
+                            "cannot write Scope %lu, Sticky %lu", (unsigned long)new.scope,
+                            (unsigned long)new.sticky);
         return false;
     }
     new.problems = 0;
@@ -189,7 +195,8 @@ const char *up_store_problem_text(uint32_t problem)
     return up_settings_problem_text(problem);
 }
 
-bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed, struct up_error_detail *problem)
+bool up_store_change(up_store_edit *edit, void *context, uint32_t *changed,
+                     struct up_error_detail *problem)
 {
     struct up_settings_lock lock;
     uint32_t ignored = 0;
@@ -217,8 +224,8 @@ static bool read_legacy_list(HKEY key, const WCHAR *name, uint8_t list[128])
 {
     DWORD type, bytes = 128;
 
-    return RegQueryValueExW(key, name, NULL, &type, list, &bytes) == ERROR_SUCCESS && type == REG_BINARY &&
-           bytes == 128;
+    return RegQueryValueExW(key, name, NULL, &type, list, &bytes) == ERROR_SUCCESS &&
+           type == REG_BINARY && bytes == 128;
 }
 
 bool up_store_read_legacy(struct up_legacy *legacy, struct up_error_detail *problem)

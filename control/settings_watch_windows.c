@@ -50,7 +50,8 @@ bool up_settings_watch_rearm(struct up_settings_watch *watch, struct up_error_de
         }
     }
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot watch the settings, %s", UP_SETTINGS_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot watch the settings, %s",
+                            UP_SETTINGS_PLACE);
         return false;
     }
     return true;

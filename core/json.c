@@ -23,11 +23,16 @@ static void put_words(struct up_json *json, const char *words)
  */
 static unsigned utf8_length(const unsigned char *text)
 {
-    unsigned length = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
+    unsigned length = text[0] < 0x80   ? 1
+                      : text[0] < 0xC2 ? 0
+                      : text[0] < 0xE0 ? 2
+                      : text[0] < 0xF0 ? 3
+                                       : 4;
     unsigned i;
 
-    if (text[0] > 0xF4 || (text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xED && text[1] > 0x9F) ||
-        (text[0] == 0xF0 && text[1] < 0x90) || (text[0] == 0xF4 && text[1] > 0x8F)) {
+    if (text[0] > 0xF4 || (text[0] == 0xE0 && text[1] < 0xA0) ||
+        (text[0] == 0xED && text[1] > 0x9F) || (text[0] == 0xF0 && text[1] < 0x90) ||
+        (text[0] == 0xF4 && text[1] > 0x8F)) {
         return 0;
     }
     for (i = 1; i < length; i++) {

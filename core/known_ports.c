@@ -171,12 +171,14 @@ static uint32_t port_count(const struct up_known_ports *entry)
     return count;
 }
 
-static bool is_more_particular(const struct up_known_ports *entry, const struct up_known_ports *than)
+static bool is_more_particular(const struct up_known_ports *entry,
+                               const struct up_known_ports *than)
 {
     uint32_t count = port_count(entry);
     uint32_t than_count = port_count(than);
 
-    return count < than_count || (count == than_count && entry->hazard != NULL && than->hazard == NULL);
+    return count < than_count ||
+           (count == than_count && entry->hazard != NULL && than->hazard == NULL);
 }
 
 const struct up_known_ports *up_known_ports_at(uint16_t port)
@@ -186,7 +188,8 @@ const struct up_known_ports *up_known_ports_at(uint16_t port)
     for (size_t i = 0; i < up_known_ports_count; i++) {
         const struct up_known_ports *entry = &up_known_ports[i];
 
-        if (!entry->preset && covers(entry, port) && (best == NULL || is_more_particular(entry, best))) {
+        if (!entry->preset && covers(entry, port) &&
+            (best == NULL || is_more_particular(entry, best))) {
             best = entry;
         }
     }
@@ -200,7 +203,8 @@ void up_known_ports_grant(const struct up_known_ports *entry, struct up_portset 
     }
 }
 
-const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set, size_t *cursor, uint16_t *granted)
+const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set,
+                                                        size_t *cursor, uint16_t *granted)
 {
     while (*cursor < up_known_ports_count) {
         const struct up_known_ports *entry = &up_known_ports[(*cursor)++];
@@ -208,7 +212,8 @@ const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset 
         for (size_t i = 0; entry->hazard != NULL && i < entry->range_count; i++) {
             struct up_port_range run;
 
-            if (up_portset_next(set, entry->ranges[i].first, &run) && run.first <= entry->ranges[i].last) {
+            if (up_portset_next(set, entry->ranges[i].first, &run) &&
+                run.first <= entry->ranges[i].last) {
                 if (granted != NULL) {
                     *granted = run.first;
                 }

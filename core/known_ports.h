@@ -44,7 +44,7 @@ void up_known_ports_grant(const struct up_known_ports *entry, struct up_portset 
  * hazard from *cursor on and moves the cursor, or returns NULL at the end. *cursor starts at 0. If
  * granted is not NULL, *granted becomes the first granted port of the entry.
  */
-const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set, size_t *cursor,
-                                                        uint16_t *granted);
+const struct up_known_ports *up_known_ports_next_hazard(const struct up_portset *set,
+                                                        size_t *cursor, uint16_t *granted);
 
 #endif

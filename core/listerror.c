@@ -15,8 +15,9 @@
 static bool is_invisible(uint32_t character)
 {
     return character < 0xA1 || character == 0xAD || (character >= 0x2000 && character <= 0x200F) ||
-           (character >= 0x2028 && character <= 0x202F) || (character >= 0x205F && character <= 0x206F) ||
-           character == 0x3000 || character == 0xFEFF || (character >= 0xFFF0 && character <= 0xFFFB) ||
+           (character >= 0x2028 && character <= 0x202F) ||
+           (character >= 0x205F && character <= 0x206F) || character == 0x3000 ||
+           character == 0xFEFF || (character >= 0xFFF0 && character <= 0xFFFB) ||
            character >= 0xE0000;
 }
 
@@ -46,8 +47,10 @@ static size_t printable(const char *text, size_t length)
         }
         character = character << 6 | ((unsigned char)text[i] & 0x3Fu);
     }
-    return character < least[bytes] || (character >= 0xD800 && character <= 0xDFFF) || is_invisible(character) ? 0
-                                                                                                               : bytes;
+    return character < least[bytes] || (character >= 0xD800 && character <= 0xDFFF) ||
+                   is_invisible(character)
+               ? 0
+               : bytes;
 }
 
 /* The offset at which the line of the given offset starts. */
@@ -101,8 +104,8 @@ static void write_item(struct up_writer *writer, const char *item, size_t length
     up_writer_text(writer, i < length ? "..." : "");
 }
 
-size_t up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error, const char *hint,
-                          char *out, size_t size)
+size_t up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error,
+                          const char *hint, char *out, size_t size)
 {
     const size_t offset = error->offset < length ? error->offset : length;
     const size_t rest = length - offset;

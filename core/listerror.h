@@ -27,8 +27,8 @@
  * result is NUL-terminated if size is not 0, and cut at a whole character.
  * Returns the length of the whole message, as snprintf does.
  */
-size_t up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error, const char *hint,
-                          char *out, size_t size);
+size_t up_list_error_text(const char *text, size_t length, const struct up_portlist_error *error,
+                          const char *hint, char *out, size_t size);
 
 /* Returns the line of the error, from 1. */
 uint32_t up_list_error_line(const char *text, const struct up_portlist_error *error);

@@ -78,7 +78,8 @@ static void skip_word(struct reader *reader)
  * Stores the error. end is the first byte after the faulty part. Always returns false, as a result
  * for the caller.
  */
-static bool fail(struct up_portlist_error *error, enum up_portlist_problem problem, size_t offset, size_t end)
+static bool fail(struct up_portlist_error *error, enum up_portlist_problem problem, size_t offset,
+                 size_t end)
 {
     error->problem = problem;
     error->offset = offset;
@@ -192,7 +193,8 @@ static bool read_item(struct reader *reader, struct item *item, struct up_portli
     end = ++reader->at;
     skip_blanks(reader);
     if (at_end(reader) || next_is(reader, ',') || next_is(reader, '-')) {
-        return fail(error, item->name != NULL ? UP_LIST_NAME_IN_RANGE : UP_LIST_MISSING_LAST, offset, end);
+        return fail(error, item->name != NULL ? UP_LIST_NAME_IN_RANGE : UP_LIST_MISSING_LAST,
+                    offset, end);
     }
     if (!is_word(reader->text[reader->at])) {
         return fail_character(reader, error);
@@ -228,7 +230,8 @@ static void grant_item(struct up_portset *set, const struct item *item)
 }
 
 /* Reads the whole text. Grants what it lists if set is not NULL. */
-static bool read_list(const char *text, size_t length, struct up_portset *set, struct up_portlist_error *error)
+static bool read_list(const char *text, size_t length, struct up_portset *set,
+                      struct up_portlist_error *error)
 {
     struct reader reader = {text, length, 0};
 
@@ -255,7 +258,8 @@ static bool read_list(const char *text, size_t length, struct up_portset *set, s
     return true;
 }
 
-bool up_portlist_parse(const char *text, size_t length, struct up_portset *set, struct up_portlist_error *error)
+bool up_portlist_parse(const char *text, size_t length, struct up_portset *set,
+                       struct up_portlist_error *error)
 {
     struct up_portlist_error found = {UP_LIST_OK, 0, 0};
     bool good = read_list(text, length, NULL, &found);
@@ -291,7 +295,8 @@ const char *up_portlist_problem_text(enum up_portlist_problem problem)
     case UP_LIST_MISSING_ITEM:
         return "a comma needs a port, a range or a name on both sides";
     case UP_LIST_BAD_CHARACTER:
-        return "a list has only ports, ranges first-last and names, with commas or blanks between them";
+        return "a list has only ports, ranges first-last and names, with commas or blanks between "
+               "them";
     }
     return "unknown problem";
 }

@@ -43,7 +43,8 @@ struct up_portlist_error {
  * Returns true on success. Otherwise returns false, *set is unchanged, and *error describes the
  * first faulty item. error may be NULL.
  */
-bool up_portlist_parse(const char *text, size_t length, struct up_portset *set, struct up_portlist_error *error);
+bool up_portlist_parse(const char *text, size_t length, struct up_portset *set,
+                       struct up_portlist_error *error);
 
 /*
  * Returns what the syntax expects, for people: "the last port of a range must not be below its

@@ -34,7 +34,8 @@ static void change_range(struct up_portset *set, uint16_t first, uint16_t last, 
         return;
     }
     change_bits(&set->map[first_byte], head, grant);
-    __builtin_memset(&set->map[first_byte + 1u], grant ? 0 : (int)ALL_DENIED, last_byte - first_byte - 1u);
+    __builtin_memset(&set->map[first_byte + 1u], grant ? 0 : (int)ALL_DENIED,
+                     last_byte - first_byte - 1u);
     change_bits(&set->map[last_byte], tail, grant);
 }
 

@@ -62,11 +62,13 @@ static bool read_flag(const struct up_registry_value *value, uint32_t absent, ui
         return false;
     }
     *flag = value->data[0];
-    return value->data[0] <= 1u && value->data[1] == 0 && value->data[2] == 0 && value->data[3] == 0;
+    return value->data[0] <= 1u && value->data[1] == 0 && value->data[2] == 0 &&
+           value->data[3] == 0;
 }
 
 void up_settings_decode(struct up_settings *settings, const struct up_registry_value *iopm,
-                        const struct up_registry_value *scope, const struct up_registry_value *sticky)
+                        const struct up_registry_value *scope,
+                        const struct up_registry_value *sticky)
 {
     settings->problems = read_map(&settings->ports, iopm);
     if (!read_flag(scope, UP_SCOPE_ALL, &settings->scope)) {
@@ -84,7 +86,8 @@ void up_settings_decode(struct up_settings *settings, const struct up_registry_v
 
 bool up_registry_value_equal(const struct up_registry_value *a, const struct up_registry_value *b)
 {
-    if (a->state != b->state || a->type != b->type || a->length != b->length || a->available != b->available) {
+    if (a->state != b->state || a->type != b->type || a->length != b->length ||
+        a->available != b->available) {
         return false;
     }
     for (size_t i = 0; i < a->available; i++) { /* NT's i386 kernels export no memcmp */
@@ -109,7 +112,8 @@ const char *up_settings_problem_text(uint32_t problem)
     case 0:
         return "no problem";
     case UP_SETTINGS_IOPM_SHORT:
-        return "the value IOPM is shorter than 8192 bytes: the ports that it does not cover are denied";
+        return "the value IOPM is shorter than 8192 bytes: the ports that it does not cover are "
+               "denied";
     case UP_SETTINGS_IOPM_ABSENT:
         return "the value IOPM is not there";
     case UP_SETTINGS_IOPM_UNREADABLE:

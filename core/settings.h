@@ -54,7 +54,8 @@ struct up_settings {
  * in *settings, which is written first.
  */
 void up_settings_decode(struct up_settings *settings, const struct up_registry_value *iopm,
-                        const struct up_registry_value *scope, const struct up_registry_value *sticky);
+                        const struct up_registry_value *scope,
+                        const struct up_registry_value *sticky);
 
 /* True if the two values are equal, as far as each was read. */
 bool up_registry_value_equal(const struct up_registry_value *a, const struct up_registry_value *b);

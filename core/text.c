@@ -12,7 +12,8 @@ size_t up_utf8_whole(const char *text, size_t length)
     size_t behind = 0, wanted;
     uint8_t first;
 
-    while (behind < length && behind < BEHIND_MAX && up_utf8_is_inside(text[length - 1u - behind])) {
+    while (behind < length && behind < BEHIND_MAX &&
+           up_utf8_is_inside(text[length - 1u - behind])) {
         behind++;
     }
     if (behind == length) {

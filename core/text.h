@@ -55,7 +55,8 @@ void up_writer_hex(struct up_writer *writer, uint32_t value, unsigned digits);
 void up_writer_decimal(struct up_writer *writer, size_t value);
 
 /* Write like printf and vprintf (text_format.c). */
-void up_writer_format(struct up_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void up_writer_format(struct up_writer *writer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void up_writer_format_list(struct up_writer *writer, const char *format, va_list arguments);
 
 /* True if something was cut. */

@@ -48,6 +48,7 @@ void up_devices_find(struct up_devices *devices);
  * 64-bit Windows; the length tells which. Result: the number of ranges, of which at most room are
  * stored in ranges, in the value's order; 0 if the value contradicts itself.
  */
-uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges, uint32_t room);
+uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges,
+                           uint32_t room);
 
 #endif

@@ -26,7 +26,8 @@ static bool read_text(int folder, const char *name, char *text, size_t room)
     size_t length = 0;
     ssize_t got = 0;
 
-    while (file >= 0 && length + 1 < room && (got = read(file, text + length, room - 1 - length)) > 0) {
+    while (file >= 0 && length + 1 < room &&
+           (got = read(file, text + length, room - 1 - length)) > 0) {
         length += (size_t)got;
     }
     text[length] = '\0';
@@ -36,8 +37,8 @@ static bool read_text(int folder, const char *name, char *text, size_t room)
     return file >= 0 && got >= 0;
 }
 
-static void add(struct up_devices *devices, const struct up_port_range *range, int32_t region, const char *name,
-                const char *id)
+static void add(struct up_devices *devices, const struct up_port_range *range, int32_t region,
+                const char *name, const char *id)
 {
     struct up_device_ports *device;
 
@@ -98,8 +99,8 @@ static void look_at_pci_device(struct up_devices *devices, int folder, const cha
     if (!read_text(folder, "resource", text, sizeof text)) {
         return;
     }
-    (void)snprintf(id, sizeof id, "%04lx:%04lx at %.40s", read_number(folder, "vendor"), read_number(folder, "device"),
-                   place);
+    (void)snprintf(id, sizeof id, "%04lx:%04lx at %.40s", read_number(folder, "vendor"),
+                   read_number(folder, "device"), place);
     while ((at = up_ioports_next_resource(at, &region, &range)) != NULL) {
         add(devices, &range, region, class_name(read_number(folder, "class")), id);
     }
@@ -133,7 +134,8 @@ static bool is_known(const struct up_devices *devices, const struct up_port_rang
     uint32_t i;
 
     for (i = 0; i < devices->count; i++) {
-        if (devices->list[i].range.first == range->first && devices->list[i].range.last == range->last) {
+        if (devices->list[i].range.first == range->first &&
+            devices->list[i].range.last == range->last) {
             return true;
         }
     }
@@ -154,8 +156,8 @@ static void look_at_drivers(struct up_devices *devices)
     while ((at = up_ioports_next(at, &line)) != NULL) {
         if (line.range.first == 0 && line.range.last == 0) {
             hidden++;
-        } else if (strncmp(line.name, "PCI Bus", 7) != 0 && strncmp(line.name, "PCI conf", 8) != 0 &&
-                   !is_known(devices, &line.range)) {
+        } else if (strncmp(line.name, "PCI Bus", 7) != 0 &&
+                   strncmp(line.name, "PCI conf", 8) != 0 && !is_known(devices, &line.range)) {
             add(devices, &line.range, UP_NO_REGION, line.name, "/proc/ioports");
             seen++;
         }

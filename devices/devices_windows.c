@@ -38,8 +38,8 @@ static bool overlaps(const struct up_devices *devices, const struct up_port_rang
     return false;
 }
 
-static void add(struct up_devices *devices, const struct up_port_range *range, uint32_t region, const char *name,
-                const char *id)
+static void add(struct up_devices *devices, const struct up_port_range *range, uint32_t region,
+                const char *name, const char *id)
 {
     struct up_device_ports *device;
 
@@ -63,7 +63,8 @@ static uint32_t read_ports(HKEY key, const WCHAR *value, struct up_port_range ra
     DWORD type, length = sizeof data;
     uint32_t count;
 
-    if (RegQueryValueExW(key, value, NULL, &type, data, &length) != ERROR_SUCCESS || type != REG_RESOURCE_LIST) {
+    if (RegQueryValueExW(key, value, NULL, &type, data, &length) != ERROR_SUCCESS ||
+        type != REG_RESOURCE_LIST) {
         return 0;
     }
     count = up_resource_ports(data, length, ranges, RANGES_MAX);
@@ -76,7 +77,8 @@ static bool read_string(HKEY key, const WCHAR *value, char *text, uint32_t size)
     DWORD type, length = sizeof wide - sizeof *wide;
     const WCHAR *start = wide;
 
-    if (RegQueryValueExW(key, value, NULL, &type, (BYTE *)wide, &length) != ERROR_SUCCESS || type != REG_SZ) {
+    if (RegQueryValueExW(key, value, NULL, &type, (BYTE *)wide, &length) != ERROR_SUCCESS ||
+        type != REG_SZ) {
         return false;
     }
     wide[length / sizeof *wide] = L'\0';
@@ -98,8 +100,8 @@ static void walk(HKEY parent, const char *path, walk_work *work, void *context)
     DWORD index, length;
     HKEY key;
 
-    for (index = 0;
-         length = NAME_MAX_W, RegEnumKeyExW(parent, index, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+    for (index = 0; length = NAME_MAX_W,
+        RegEnumKeyExW(parent, index, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
          index++) {
         if (RegOpenKeyExW(parent, name, 0, KEY_READ, &key) == ERROR_SUCCESS) {
             up_utf8(name, text, sizeof text);
@@ -178,8 +180,8 @@ static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void
     uint32_t count, i;
 
     (void)driver;
-    for (index = 0;
-         length = NAME_MAX_W, RegEnumValueW(key, index, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
+    for (index = 0; length = NAME_MAX_W,
+        RegEnumValueW(key, index, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
          index++) {
         count = read_ports(key, name, ranges);
         if (count == 0 || !cut_raw(name)) {

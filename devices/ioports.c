@@ -63,7 +63,8 @@ static bool read_line(const char *text, struct up_ioports_line *line)
     }
     at += 3;
     line->depth = (unsigned)blanks / 2u;
-    (void)snprintf(line->name, sizeof line->name, "%.*s", (int)(strcspn(at, "\n") < 63 ? strcspn(at, "\n") : 63), at);
+    (void)snprintf(line->name, sizeof line->name, "%.*s",
+                   (int)(strcspn(at, "\n") < 63 ? strcspn(at, "\n") : 63), at);
     return true;
 }
 
@@ -93,7 +94,8 @@ const char *up_ioports_next_resource(const char *text, int32_t *region, struct u
             at = read_number(at + strspn(at, " "), &numbers[i]);
         }
         text = next_line(text);
-        if (at != NULL && (numbers[2] & FLAG_IO) != 0 && make_range(numbers[0], numbers[1], range)) {
+        if (at != NULL && (numbers[2] & FLAG_IO) != 0 &&
+            make_range(numbers[0], numbers[1], range)) {
             return text;
         }
     }

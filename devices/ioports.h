@@ -30,6 +30,7 @@ const char *up_ioports_next(const char *text, struct up_ioports_line *line);
  * bridge passes on, are no ranges of its own. *region: the number of the line before text, at first
  * UP_NO_REGION; it becomes the number of the range. Result: as above.
  */
-const char *up_ioports_next_resource(const char *text, int32_t *region, struct up_port_range *range);
+const char *up_ioports_next_resource(const char *text, int32_t *region,
+                                     struct up_port_range *range);
 
 #endif

@@ -12,7 +12,8 @@
 #include "core/text.h"
 #include "porttest.h"
 
-static void add(struct up_test_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add(struct up_test_result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static void add(struct up_test_result *result, const char *format, ...)
 {
@@ -44,7 +45,12 @@ static void add_failure(struct up_test_result *result, const char *what)
 #define CONTROL_BITS 0x0Fu /* 4: interrupts; 5: direction, maybe unreadable; 6, 7: unused */
 #define RESET_MS     100u
 
-enum { STATUS_READY = 0x80, STATUS_PAPER_OUT = 0x20, STATUS_SELECTED = 0x10, STATUS_NO_ERROR = 0x08 };
+enum {
+    STATUS_READY = 0x80,
+    STATUS_PAPER_OUT = 0x20,
+    STATUS_SELECTED = 0x10,
+    STATUS_NO_ERROR = 0x08
+};
 #define STATUS_BITS         0xF8u
 #define STATUS_NO_CONNECTOR 0x78u /* the port's own resistors pull its inputs like this */
 
@@ -74,31 +80,36 @@ static void judge_lpt(struct up_test_result *result, uint16_t base)
 {
     const uint32_t written[2] = {result->control_before & ~INIT, result->control_before | INIT};
     const uint32_t wrong =
-        ((written[0] ^ result->control_during) | (written[1] ^ result->control_after)) & CONTROL_BITS;
+        ((written[0] ^ result->control_during) | (written[1] ^ result->control_after)) &
+        CONTROL_BITS;
 
     add(result,
-        "Control register %X: %02X before, %02X during, %02X after. Status register %X: %02X before, %02X after. ",
+        "Control register %X: %02X before, %02X during, %02X after. Status register %X: %02X "
+        "before, %02X after. ",
         base + 2u, result->control_before, result->control_during, result->control_after, base + 1u,
         result->status_before, result->status_after);
-    if ((result->status_before & result->control_before & result->control_during & result->control_after &
-         result->status_after) == 0xFF) {
+    if ((result->status_before & result->control_before & result->control_during &
+         result->control_after & result->status_after) == 0xFF) {
         add(result,
-            "All bits are ones, as where nothing is: there is no printer port at %X, or it is switched off in the "
+            "All bits are ones, as where nothing is: there is no printer port at %X, or it is "
+            "switched off in the "
             "BIOS setup, or a PCI card has it at another address.",
             base);
     } else if (wrong != 0) {
         add(result,
-            "The control register did not keep what was written (bits %02X differ): this is no printer port, or "
+            "The control register did not keep what was written (bits %02X differ): this is no "
+            "printer port, or "
             "another program or driver writes to it, or its INIT line is stuck.",
             (unsigned)wrong);
     } else {
         result->as_expected = true;
-        add(result,
-            "The register kept what was written: a printer port answers, and its INIT line was low for 100 ms. The "
-            "printer says: ");
+        add(result, "The register kept what was written: a printer port answers, and its INIT line "
+                    "was low for 100 ms. The "
+                    "printer says: ");
         add_status(result, result->status_after);
         if ((result->status_after & STATUS_BITS) == STATUS_NO_CONNECTOR) {
-            add(result, " A port says the same when no printer is connected or it is switched off.");
+            add(result,
+                " A port says the same when no printer is connected or it is switched off.");
         } else if (!(result->status_after & STATUS_READY)) {
             add(result, " Printers are busy for some seconds after a reset.");
         }
@@ -109,9 +120,12 @@ static void judge_lpt(struct up_test_result *result, uint16_t base)
 static void give_up_lpt(up_handle *handle, uint16_t base, struct up_test_result *result)
 {
     if (up_out8(handle, (uint16_t)(base + 2u), result->control_before) == UP_OK) {
-        add(result, " The control register was put back as it was found (%02X).", result->control_before);
+        add(result, " The control register was put back as it was found (%02X).",
+            result->control_before);
     } else {
-        add(result, " The control register %X could not be put back to %02X: the printer may be held in reset.",
+        add(result,
+            " The control register %X could not be put back to %02X: the printer may be held in "
+            "reset.",
             base + 2u, result->control_before);
     }
 }
@@ -138,7 +152,8 @@ static bool reset_printer(up_handle *handle, uint16_t base, up_test_pause *pause
     return result->error == UP_OK;
 }
 
-void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result)
+void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context,
+                 struct up_test_result *result)
 {
     const uint16_t status = (uint16_t)(base + 1u);
     const uint16_t control = (uint16_t)(base + 2u);
@@ -210,7 +225,8 @@ void up_test_speaker_ports(struct up_portset *ports)
 
 static up_operation write_of(uint16_t port, uint32_t value)
 {
-    const up_operation operation = {.kind = UP_IO_WRITE, .width = 1, .port = port, .value = value & 0xFFu};
+    const up_operation operation = {
+        .kind = UP_IO_WRITE, .width = 1, .port = port, .value = value & 0xFFu};
 
     return operation;
 }
@@ -222,8 +238,8 @@ static up_operation write_of(uint16_t port, uint32_t value)
 static up_error start_tone(up_handle *handle, uint32_t hz, uint32_t found)
 {
     const uint32_t count = TIMER_HZ / hz;
-    up_operation list[] = {write_of(TIMER_MODE, SQUARE_WAVE_2), write_of(TIMER_2, count), write_of(TIMER_2, count >> 8),
-                           write_of(SPEAKER, found | TONE_ON)};
+    up_operation list[] = {write_of(TIMER_MODE, SQUARE_WAVE_2), write_of(TIMER_2, count),
+                           write_of(TIMER_2, count >> 8), write_of(SPEAKER, found | TONE_ON)};
 
     return up_run(handle, list, sizeof list / sizeof list[0], NULL);
 }
@@ -248,8 +264,8 @@ static up_error look(up_handle *handle, struct looks *looks)
     return error;
 }
 
-static up_error play_note(up_handle *handle, uint32_t note, uint32_t found, up_test_pause *pause, void *context,
-                          struct looks *looks)
+static up_error play_note(up_handle *handle, uint32_t note, uint32_t found, up_test_pause *pause,
+                          void *context, struct looks *looks)
 {
     up_error error = start_tone(handle, tune[note].hz, found);
 
@@ -275,25 +291,30 @@ static void judge_speaker(struct up_test_result *result, const struct looks *loo
 {
     const uint32_t all = looks->low + looks->high;
 
-    add(result, "Played %u notes. Port 61 bit 5, the timer's output, was high in %u and low in %u of %u looks. ",
+    add(result,
+        "Played %u notes. Port 61 bit 5, the timer's output, was high in %u and low in %u of %u "
+        "looks. ",
         (unsigned)NOTES, (unsigned)looks->high, (unsigned)looks->low, (unsigned)all);
     if (looks->high > 0 && looks->low > 0 && looks->without_tone == 0) {
         result->as_expected = true;
-        add(result,
-            "It toggles: the timer makes the tones, and port 61 answers. Whether a speaker is connected cannot be "
-            "read; if you heard nothing, the machine may have none, or its sound is off.");
+        add(result, "It toggles: the timer makes the tones, and port 61 answers. Whether a speaker "
+                    "is connected cannot be "
+                    "read; if you heard nothing, the machine may have none, or its sound is off.");
     } else if (looks->without_tone > 0) {
-        add(result, "Bits 0 and 1 of port 61 were not read as they were written: another program or driver writes to "
+        add(result, "Bits 0 and 1 of port 61 were not read as they were written: another program "
+                    "or driver writes to "
                     "it, or this machine has no such port.");
     } else {
         add(result,
-            "It stayed %s and has to toggle: the timer's channel 2 does not run, or this machine does not show it in "
+            "It stayed %s and has to toggle: the timer's channel 2 does not run, or this machine "
+            "does not show it in "
             "port 61.",
             looks->high > 0 ? "high" : "low");
     }
 }
 
-void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context, struct up_test_result *result)
+void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context,
+                     struct up_test_result *result)
 {
     struct looks looks = {0, 0, 0};
     up_error put_back;

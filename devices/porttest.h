@@ -47,12 +47,14 @@ uint16_t up_test_lpt_base(uint32_t number);
  * low) is 0 for 100 ms, then 1 (read, AND FB, write, wait, OR 04, write). Then the registers are
  * read back. If every read is all ones, there is no port.
  */
-void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context, struct up_test_result *result);
+void up_test_lpt(up_handle *handle, uint16_t base, up_test_pause *pause, void *context,
+                 struct up_test_result *result);
 
 /*
  * Plays the tune, and reads bit 5 of port 61 (the timer's output) while a tone sounds: it has to
  * toggle. Afterwards port 61 is as it was found.
  */
-void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context, struct up_test_result *result);
+void up_test_speaker(up_handle *handle, up_test_pause *pause, void *context,
+                     struct up_test_result *result);
 
 #endif

@@ -48,8 +48,8 @@ static bool read_port(const uint8_t *descriptor, struct up_port_range *range)
 }
 
 /* Reads one list of descriptors. Result: false if it extends past the end. */
-static bool read_descriptors(struct reader *reader, uint32_t size, struct up_port_range *ranges, uint32_t room,
-                             uint32_t *count)
+static bool read_descriptors(struct reader *reader, uint32_t size, struct up_port_range *ranges,
+                             uint32_t room, uint32_t *count)
 {
     struct up_port_range range;
     const uint8_t *descriptor;
@@ -85,8 +85,8 @@ static bool read_descriptors(struct reader *reader, uint32_t size, struct up_por
  * Reads the value with descriptors of the given size. Result: false unless that consumes exactly
  * the whole value.
  */
-static bool read_list(const uint8_t *data, uint32_t length, uint32_t size, struct up_port_range *ranges, uint32_t room,
-                      uint32_t *count)
+static bool read_list(const uint8_t *data, uint32_t length, uint32_t size,
+                      struct up_port_range *ranges, uint32_t room, uint32_t *count)
 {
     struct reader reader = {.data = data, .length = length, .at = 4};
     uint32_t lists;
@@ -103,11 +103,13 @@ static bool read_list(const uint8_t *data, uint32_t length, uint32_t size, struc
     return reader.at == length;
 }
 
-uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges, uint32_t room)
+uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges,
+                           uint32_t room)
 {
     uint32_t count;
 
-    if (read_list(data, length, 20, ranges, room, &count) || read_list(data, length, 16, ranges, room, &count)) {
+    if (read_list(data, length, 20, ranges, room, &count) ||
+        read_list(data, length, 16, ranges, room, &count)) {
         return count;
     }
     return 0;

@@ -6,7 +6,8 @@
 
 #include "doctor_report.h"
 
-uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX])
+uint32_t up_doctor_findings(const struct up_doctor_facts *facts,
+                            struct up_finding findings[UP_FINDINGS_MAX])
 {
     struct up_report report = {facts, findings, 0, NULL};
 

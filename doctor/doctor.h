@@ -22,6 +22,7 @@
  * unknown fact is reported as a note, not as an error. Texts are whole sentences in ASCII, except
  * for paths, which are UTF-8. Result: the number of findings.
  */
-uint32_t up_doctor_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX]);
+uint32_t up_doctor_findings(const struct up_doctor_facts *facts,
+                            struct up_finding findings[UP_FINDINGS_MAX]);
 
 #endif

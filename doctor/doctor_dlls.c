@@ -27,22 +27,24 @@ static bool is_x64_name(const char *path)
     return strlen(file_name(path)) == strlen(up_exe_library_names[UP_LIBRARY_INPOUTX64]);
 }
 
-static void say_wrong_bits(struct up_report *report, const struct up_doctor_dll *dll, const char *path, unsigned wanted)
+static void say_wrong_bits(struct up_report *report, const struct up_doctor_dll *dll,
+                           const char *path, unsigned wanted)
 {
     const unsigned bits = bits_of(&dll->file);
 
     if (bits == 0) {
-        up_report_add(report, UP_FINDING_ERROR, "dll", "%s is for another processor: no program here can load it.",
-                      path);
+        up_report_add(report, UP_FINDING_ERROR, "dll",
+                      "%s is for another processor: no program here can load it.", path);
     } else {
-        up_report_add(
-            report, UP_FINDING_ERROR, "dll",
-            "%s is for %u-bit programs, and %u-bit programs look for it there: they cannot load it (errors 193, "
-            "C000007B).",
-            path, bits, wanted);
+        up_report_add(report, UP_FINDING_ERROR, "dll",
+                      "%s is for %u-bit programs, and %u-bit programs look for it there: they "
+                      "cannot load it (errors 193, "
+                      "C000007B).",
+                      path, bits, wanted);
     }
     up_report_advise(report,
-                     "Put the %u-bit one there, of UserPort's folder %s; portcheck says which file a program needs.",
+                     "Put the %u-bit one there, of UserPort's folder %s; portcheck says which file "
+                     "a program needs.",
                      wanted, wanted == 32 ? "i386" : "amd64");
 }
 
@@ -64,22 +66,26 @@ static void look_at_dll(struct up_report *report, const struct up_doctor_dll *dl
     }
     switch (up_exe_fit(&dll->file, wanted)) {
     case UP_FIT_YES:
-        up_report_add(report, UP_FINDING_OK, "dll", "%s is UserPort's, for %u-bit programs.", path, wanted);
+        up_report_add(report, UP_FINDING_OK, "dll", "%s is UserPort's, for %u-bit programs.", path,
+                      wanted);
         break;
     case UP_FIT_FOREIGN:
         up_report_add(report, UP_FINDING_WARNING, "dll",
-                      "%s, for %u-bit programs, is not UserPort's: programs that load it use another driver, which "
+                      "%s, for %u-bit programs, is not UserPort's: programs that load it use "
+                      "another driver, which "
                       "Windows may block.",
                       path, wanted);
-        up_report_advise(
-            report, "For UserPort put its own %u-bit DLL of that name into the folder of the program that needs it.",
-            wanted);
+        up_report_advise(report,
+                         "For UserPort put its own %u-bit DLL of that name into the folder of the "
+                         "program that needs it.",
+                         wanted);
         break;
     case UP_FIT_WRONG_BITS:
         say_wrong_bits(report, dll, path, wanted);
         break;
     default:
-        up_report_add(report, UP_FINDING_ERROR, "dll", "%s is damaged, or no DLL: no program can load it.", path);
+        up_report_add(report, UP_FINDING_ERROR, "dll",
+                      "%s is damaged, or no DLL: no program can load it.", path);
         up_report_advise(report, "Replace it by UserPort's %u-bit one, of its folder %s.", wanted,
                          wanted == 32 ? "i386" : "amd64");
         break;
@@ -94,9 +100,9 @@ void up_doctor_dlls(struct up_report *report)
         look_at_dll(report, &facts->dlls[i]);
     }
     if (facts->dll_count == 0) {
-        up_report_add(
-            report, UP_FINDING_OK, "dll",
-            "Neither userport.dll nor a DLL in the place of inpout32.dll lies in Windows' folders or beside this "
-            "program. Programs may bring their own; portcheck looks at those.");
+        up_report_add(report, UP_FINDING_OK, "dll",
+                      "Neither userport.dll nor a DLL in the place of inpout32.dll lies in "
+                      "Windows' folders or beside this "
+                      "program. Programs may bring their own; portcheck looks at those.");
     }
 }

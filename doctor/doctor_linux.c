@@ -30,7 +30,8 @@ static char *read_text(const char *path)
     if (file < 0) {
         return NULL;
     }
-    while (length + 1 < sizeof text && (got = read(file, text + length, sizeof text - 1 - length)) > 0) {
+    while (length + 1 < sizeof text &&
+           (got = read(file, text + length, sizeof text - 1 - length)) > 0) {
         length += (size_t)got;
     }
     close(file);
@@ -67,7 +68,8 @@ static void look_at_lockdown(struct up_doctor_facts *facts)
 
     facts->is_locked_down = UP_UNKNOWN;
     if (open != NULL) {
-        (void)snprintf(facts->lockdown, sizeof facts->lockdown, "%.*s", (int)strcspn(open + 1, "]"), open + 1);
+        (void)snprintf(facts->lockdown, sizeof facts->lockdown, "%.*s", (int)strcspn(open + 1, "]"),
+                       open + 1);
         facts->is_locked_down = strcmp(facts->lockdown, "none") == 0 ? UP_NO : UP_YES;
     }
 }
@@ -76,10 +78,12 @@ static void look_at_lockdown(struct up_doctor_facts *facts)
 
 static bool has_printer_port(const struct up_portset *ports)
 {
-    return up_portset_has(ports, 0x378) || up_portset_has(ports, 0x278) || up_portset_has(ports, 0x3BC);
+    return up_portset_has(ports, 0x378) || up_portset_has(ports, 0x278) ||
+           up_portset_has(ports, 0x3BC);
 }
 
-static void look_at_rule(struct up_doctor_facts *facts, const struct up_policy_answer *answer, uint32_t index)
+static void look_at_rule(struct up_doctor_facts *facts, const struct up_policy_answer *answer,
+                         uint32_t index)
 {
     const struct up_rule *rule = &answer->rules.rules[index];
     const char *name = up_policy_group_to_come(answer, index);
@@ -87,8 +91,8 @@ static void look_at_rule(struct up_doctor_facts *facts, const struct up_policy_a
     const struct group *group;
 
     if (facts->rule_problem[0] == '\0' && up_policy_rule_problem(rule, why, sizeof why)) {
-        (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s", rule->name,
-                       answer->files[rule->file], why);
+        (void)snprintf(facts->rule_problem, sizeof facts->rule_problem, "[%s] of %.200s: %.360s",
+                       rule->name, answer->files[rule->file], why);
     }
     if (name != NULL && facts->group_to_come[0] == '\0') {
         (void)snprintf(facts->group_to_come, sizeof facts->group_to_come, "%s", name);
@@ -109,9 +113,11 @@ static void look_at_policy(struct up_doctor_facts *facts, const struct up_policy
     uint32_t i;
 
     facts->is_policy_unknown = !answer->is_known;
-    (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%.639s", problem != NULL ? problem : "");
+    (void)snprintf(facts->policy_problem, sizeof facts->policy_problem, "%.639s",
+                   problem != NULL ? problem : "");
     (void)snprintf(facts->policy_advice, sizeof facts->policy_advice, "%s", answer->problem.advice);
-    (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s", hidden != NULL ? hidden : "");
+    (void)snprintf(facts->hidden_file, sizeof facts->hidden_file, "%s",
+                   hidden != NULL ? hidden : "");
     (void)snprintf(facts->user, sizeof facts->user, "%s", answer->user_name);
     if (answer->user_name[0] == '\0') {
         (void)snprintf(facts->user, sizeof facts->user, "user %lu", (unsigned long)answer->user);
@@ -134,8 +140,8 @@ static bool are_given(const struct up_doctor_facts *facts, const struct up_polic
     for (i = 0; i < answer->rules.count; i++) {
         const struct up_rule *rule = &answer->rules.rules[i];
 
-        if ((facts->is_root || answer->is_for_user[i]) && up_portset_next(&rule->ports, range->first, &given) &&
-            given.first <= range->last) {
+        if ((facts->is_root || answer->is_for_user[i]) &&
+            up_portset_next(&rule->ports, range->first, &given) && given.first <= range->last) {
             return true;
         }
     }
@@ -187,7 +193,8 @@ static bool is_loaded(const char *modules, const char *name)
     char line[40];
 
     (void)snprintf(line, sizeof line, "\n%s ", name);
-    return modules != NULL && (strncmp(modules, line + 1, strlen(line + 1)) == 0 || strstr(modules, line) != NULL);
+    return modules != NULL &&
+           (strncmp(modules, line + 1, strlen(line + 1)) == 0 || strstr(modules, line) != NULL);
 }
 
 static void look_at_modules(struct up_doctor_facts *facts)

@@ -56,15 +56,16 @@ struct up_doctor_facts {
 };
 
 /* The subjects, in the order of the report. Each has at least one finding. */
-#define UP_LINUX_SUBJECTS                                                                                              \
-    "processor", "kernel", "lockdown", "helper", "nosuid", "capability", "bounding-set", "no-new-privs",               \
-        "user-namespace", "seccomp", "policy", "user", "drivers", "wine"
+#define UP_LINUX_SUBJECTS                                                                          \
+    "processor", "kernel", "lockdown", "helper", "nosuid", "capability", "bounding-set",           \
+        "no-new-privs", "user-namespace", "seccomp", "policy", "user", "drivers", "wine"
 
 /*
  * Makes findings of the facts. Pure C. An unknown fact is reported as a note. Result: the number of
  * findings.
  */
-uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts, struct up_finding findings[UP_FINDINGS_MAX]);
+uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts,
+                                  struct up_finding findings[UP_FINDINGS_MAX]);
 
 /* Collects the facts. It never fails. */
 void up_doctor_collect(struct up_doctor_facts *facts);

@@ -37,7 +37,8 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
     while (strcmp(words[i].subject, subject) != 0) {
         i++;
     }
-    up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what, why);
+    up_report_add(report, UP_FINDING_NOTE, subject, "%s was not looked at: %s.", words[i].what,
+                  why);
     if (report->last != NULL) {
         report->last->skipped_what = words[i].what;
         report->last->skipped_why = why;
@@ -56,7 +57,8 @@ const char *up_report_path(const char *path, char shown[UP_SHOWN_PATH_MAX])
     while (up_utf8_is_inside(path[tail])) {
         tail++;
     }
-    (void)snprintf(shown, UP_SHOWN_PATH_MAX, "%.*s...%s", (int)up_utf8_whole(path, 80), path, path + tail);
+    (void)snprintf(shown, UP_SHOWN_PATH_MAX, "%.*s...%s", (int)up_utf8_whole(path, 80), path,
+                   path + tail);
     return shown;
 }
 
@@ -75,7 +77,8 @@ const char *up_report_reason(uint32_t code, char reason[UP_REASON_MAX])
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (reasons[i].code == code) {
-            (void)snprintf(reason, UP_REASON_MAX, code != 0 ? "%s (%u)" : "%s", reasons[i].text, (unsigned)code);
+            (void)snprintf(reason, UP_REASON_MAX, code != 0 ? "%s (%u)" : "%s", reasons[i].text,
+                           (unsigned)code);
             return reason;
         }
     }
@@ -85,7 +88,8 @@ const char *up_report_reason(uint32_t code, char reason[UP_REASON_MAX])
 
 bool up_report_is_since(const struct up_doctor_facts *facts, uint32_t major, uint32_t minor)
 {
-    return facts->system_major > major || (facts->system_major == major && facts->system_minor >= minor);
+    return facts->system_major > major ||
+           (facts->system_major == major && facts->system_minor >= minor);
 }
 
 bool up_report_is_before(const struct up_doctor_facts *facts, uint32_t major, uint32_t minor)
@@ -111,7 +115,8 @@ const char *up_report_why_silent(const struct up_doctor_facts *facts)
     if (driver->device_code == 5) {
         return "this user may not ask the driver";
     }
-    return driver->service == UP_SERVICE_RUNNING || (driver->device_code != 2 && driver->device_code != 0)
+    return driver->service == UP_SERVICE_RUNNING ||
+                   (driver->device_code != 2 && driver->device_code != 0)
                ? "the driver cannot be asked"
                : "the driver is not running";
 }

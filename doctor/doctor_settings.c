@@ -39,13 +39,15 @@ static void say_policy_problems(struct up_report *report)
         const bool is_note = (problem & UP_SETTINGS_NOTES) != 0;
 
         rest &= rest - 1u;
-        up_report_add(report, is_note ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "In the settings %s.%s",
-                      up_settings_problem_text(problem), is_note ? "" : " Because of that no port is granted.");
+        up_report_add(report, is_note ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings",
+                      "In the settings %s.%s", up_settings_problem_text(problem),
+                      is_note ? "" : " Because of that no port is granted.");
         if (!is_note) {
-            up_report_advise(report,
-                             problem & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)
-                                 ? "Choose the scope again: userportctl scope all, or userportctl scope openers."
-                                 : "Choose the ports again: userportctl set LIST, or userportctl defaults.");
+            up_report_advise(
+                report,
+                problem & (UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD)
+                    ? "Choose the scope again: userportctl scope all, or userportctl scope openers."
+                    : "Choose the ports again: userportctl set LIST, or userportctl defaults.");
         }
     }
 }
@@ -61,11 +63,14 @@ static void look_at_policy(struct up_report *report)
         return;
     }
     if (count == 0) {
-        up_report_add(report, UP_FINDING_WARNING, "settings", "The list is empty: no program gets a port.");
-        up_report_advise(report, "Add what your programs need, for instance: userportctl grant lpt1.");
+        up_report_add(report, UP_FINDING_WARNING, "settings",
+                      "The list is empty: no program gets a port.");
+        up_report_advise(report,
+                         "Add what your programs need, for instance: userportctl grant lpt1.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "settings", "The list is valid. It has %u port%s: %s.", (unsigned)count,
-                      count == 1 ? "" : "s", list_text(&settings->values.ports, text));
+        up_report_add(report, UP_FINDING_OK, "settings", "The list is valid. It has %u port%s: %s.",
+                      (unsigned)count, count == 1 ? "" : "s",
+                      list_text(&settings->values.ports, text));
     }
 }
 
@@ -75,20 +80,26 @@ static void look_at_scope(struct up_report *report)
 {
     const struct up_settings *policy = &report->facts->settings.values;
 
-    if (report->facts->system_machine == UP_EXE_MACHINE_AMD64 && (policy->scope != UP_SCOPE_ALL || policy->sticky)) {
-        up_report_add(report, UP_FINDING_NOTE, "scope",
-                      "Scope and Sticky are set, and change nothing here: they are about the processor's map of ports, "
-                      "which 64-bit Windows has not. Programs of users who are logged on can use the ports.");
+    if (report->facts->system_machine == UP_EXE_MACHINE_AMD64 &&
+        (policy->scope != UP_SCOPE_ALL || policy->sticky)) {
+        up_report_add(
+            report, UP_FINDING_NOTE, "scope",
+            "Scope and Sticky are set, and change nothing here: they are about the processor's map "
+            "of ports, "
+            "which 64-bit Windows has not. Programs of users who are logged on can use the ports.");
     } else if (report->facts->system_machine == UP_EXE_MACHINE_AMD64) {
         up_report_add(report, UP_FINDING_OK, "scope",
-                      "Programs of users who are logged on can use the ports of the list, through the driver.");
+                      "Programs of users who are logged on can use the ports of the list, through "
+                      "the driver.");
     } else if (policy->scope == UP_SCOPE_ALL && policy->sticky) {
-        up_report_add(report, UP_FINDING_NOTE, "scope",
-                      "Every program has the ports. Sticky is set, and changes nothing with this scope.");
+        up_report_add(
+            report, UP_FINDING_NOTE, "scope",
+            "Every program has the ports. Sticky is set, and changes nothing with this scope.");
     } else if (policy->scope == UP_SCOPE_ALL) {
         up_report_add(report, UP_FINDING_OK, "scope", "Every program has the ports of the list.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "scope", "Only programs that open \\\\.\\UserPort have the ports, %s.",
+        up_report_add(report, UP_FINDING_OK, "scope",
+                      "Only programs that open \\\\.\\UserPort have the ports, %s.",
                       policy->sticky ? "until they end" : "until they close it");
     }
 }
@@ -102,9 +113,11 @@ static void look_at_hazards(struct up_report *report)
     uint16_t port = 0;
 
     while ((hazard = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
-        up_report_add(report, UP_FINDING_WARNING, "hazards", "The list has port %X (%s): a program that uses it %s.",
-                      (unsigned)port, hazard->what, hazard->hazard);
-        up_report_advise(report, "If no program of yours needs it, take it away: userportctl revoke %X.",
+        up_report_add(report, UP_FINDING_WARNING, "hazards",
+                      "The list has port %X (%s): a program that uses it %s.", (unsigned)port,
+                      hazard->what, hazard->hazard);
+        up_report_advise(report,
+                         "If no program of yours needs it, take it away: userportctl revoke %X.",
                          (unsigned)port);
     }
     if (report->count == before) {
@@ -130,11 +143,12 @@ static void look_at_width(struct up_report *report)
     if (width < WIDE_RUN && count < WIDE_LIST) {
         up_report_add(report, UP_FINDING_OK, "wide-list", "The list is no wider than usual.");
     } else {
-        up_report_add(
-            report, UP_FINDING_WARNING, "wide-list",
-            "The list is wide: %u ports, %u of them in one piece, %X-%X. Programs can reach hardware that they "
-            "have no need of.",
-            (unsigned)count, (unsigned)width, (unsigned)widest.first, (unsigned)widest.last);
+        up_report_add(report, UP_FINDING_WARNING, "wide-list",
+                      "The list is wide: %u ports, %u of them in one piece, %X-%X. Programs can "
+                      "reach hardware that they "
+                      "have no need of.",
+                      (unsigned)count, (unsigned)width, (unsigned)widest.first,
+                      (unsigned)widest.last);
         up_report_advise(report, "List what your programs need and no more: userportctl set LIST.");
     }
 }
@@ -151,15 +165,18 @@ static void look_at_application(struct up_report *report)
     } else if (driver->info.state != UP_STATE_RUNNING) {
         up_report_skip(report, "applied", "the driver denies every port at the moment");
     } else if (memcmp(driver->map, policy->ports.map, UP_MAP_BYTES) != 0) {
-        up_report_add(report, UP_FINDING_WARNING, "applied",
-                      "The list was changed and is not applied yet: the driver still goes by another one.");
+        up_report_add(
+            report, UP_FINDING_WARNING, "applied",
+            "The list was changed and is not applied yet: the driver still goes by another one.");
         up_report_advise(report, "Apply it: userportctl apply, or Apply in UserPort.exe.");
     } else if (driver->info.scope != policy->scope || driver->info.sticky != policy->sticky) {
         up_report_add(report, UP_FINDING_WARNING, "applied",
-                      "Scope or Sticky was changed and is not applied yet: the driver still goes by the old one.");
+                      "Scope or Sticky was changed and is not applied yet: the driver still goes "
+                      "by the old one.");
         up_report_advise(report, "Apply it: userportctl apply, or Apply in UserPort.exe.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "applied", "The driver goes by the list as it is now.");
+        up_report_add(report, UP_FINDING_OK, "applied",
+                      "The driver goes by the list as it is now.");
     }
 }
 
@@ -178,8 +195,9 @@ void up_doctor_settings(struct up_report *report)
 
     if (facts->settings_problem.text[0] != '\0') {
         /* It is no fault if this user may not read the settings. */
-        up_report_add(report, facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR, "settings", "%s.",
-                      facts->settings_problem.text);
+        up_report_add(report,
+                      facts->settings_problem.code == 5 ? UP_FINDING_NOTE : UP_FINDING_ERROR,
+                      "settings", "%s.", facts->settings_problem.text);
         up_report_advise(report, "%s", facts->settings_problem.advice);
         skip_all(report, "the settings cannot be read");
     } else if (!facts->settings.is_there) {
@@ -212,7 +230,8 @@ void up_doctor_places(struct up_report *report)
                       "Only administrators and Windows itself may change the settings.");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "access",
-                      "Others than administrators may change the settings, and so open any port, and what is loaded "
+                      "Others than administrators may change the settings, and so open any port, "
+                      "and what is loaded "
                       "into the kernel with them: %s.",
                       facts->key_writers);
         up_report_advise(report, "%s", anew);
@@ -226,7 +245,8 @@ void up_doctor_places(struct up_report *report)
                       "Only administrators and Windows itself may change the service.");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "service-access",
-                      "Others than administrators may change the service UserPort, which says what is loaded into the "
+                      "Others than administrators may change the service UserPort, which says what "
+                      "is loaded into the "
                       "kernel, and so could take over the whole system: %s.",
                       facts->service_writers);
         up_report_advise(report, "%s", anew);
@@ -234,12 +254,16 @@ void up_doctor_places(struct up_report *report)
     if (facts->event_source == UP_UNKNOWN) {
         up_report_unknown(report, "event-source", "Whether the event log knows UserPort's texts");
     } else if (facts->event_source == UP_YES) {
-        up_report_add(report, UP_FINDING_OK, "event-source", "The event log knows UserPort's texts.");
+        up_report_add(report, UP_FINDING_OK, "event-source",
+                      "The event log knows UserPort's texts.");
     } else if (facts->driver.service == UP_SERVICE_ABSENT) {
         up_report_skip(report, "event-source", "UserPort is not installed");
     } else {
         up_report_add(report, UP_FINDING_NOTE, "event-source",
-                      "The event log does not know UserPort's texts: its entries there are shown as bare numbers.");
-        up_report_advise(report, "Install UserPort with its own program, which registers them: userportctl install.");
+                      "The event log does not know UserPort's texts: its entries there are shown "
+                      "as bare numbers.");
+        up_report_advise(
+            report,
+            "Install UserPort with its own program, which registers them: userportctl install.");
     }
 }

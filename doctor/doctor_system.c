@@ -10,15 +10,28 @@
 const struct up_known_driver up_known_drivers[] = {
     {"giveio", "it opens every port to any program that opens it", true},
     {"PortTalk", "it opens ports that programs ask for to them", true},
-    {"inpout32", "it is the driver of inpout32.dll: any program can use every port and all memory through it", false},
-    {"inpoutx64", "it is the driver of inpoutx64.dll: any program can use every port and all memory through it", false},
-    {"hwinterface", "it is the driver of an old inpout32.dll: any program can use every port through it", false},
-    {"DLPortIO", "it is the driver of DLPortIO.dll: any program can use every port through it", false},
+    {"inpout32",
+     "it is the driver of inpout32.dll: any program can use every port and all memory through it",
+     false},
+    {"inpoutx64",
+     "it is the driver of inpoutx64.dll: any program can use every port and all memory through it",
+     false},
+    {"hwinterface",
+     "it is the driver of an old inpout32.dll: any program can use every port through it", false},
+    {"DLPortIO", "it is the driver of DLPortIO.dll: any program can use every port through it",
+     false},
     {"zlportio", "any program can use every port through it", false},
-    {"WINIO", "it is the driver of WinIo.dll: any program can use every port and all memory through it", true},
-    {"TVicPort", "it is the driver of TVicPort.dll: any program can use every port and all memory through it", true},
-    {"TVicPort64", "it is the driver of TVicPort.dll: any program can use every port and all memory through it", false},
-    {"WinRing0_1_2_0", "any program can use every port and the processor's registers through it", false},
+    {"WINIO",
+     "it is the driver of WinIo.dll: any program can use every port and all memory through it",
+     true},
+    {"TVicPort",
+     "it is the driver of TVicPort.dll: any program can use every port and all memory through it",
+     true},
+    {"TVicPort64",
+     "it is the driver of TVicPort.dll: any program can use every port and all memory through it",
+     false},
+    {"WinRing0_1_2_0", "any program can use every port and the processor's registers through it",
+     false},
     {"ioperm", "it opens ports that programs ask for to them, for Cygwin's ioperm", true},
 };
 const uint32_t up_known_drivers_count = sizeof up_known_drivers / sizeof up_known_drivers[0];
@@ -59,7 +72,8 @@ static void look_at_version(struct up_report *report)
 
     if (facts->system_machine == UP_EXE_MACHINE_ARM64) {
         up_report_add(report, UP_FINDING_ERROR, "system",
-                      "This is Windows on an ARM processor, which has no I/O ports. UserPort cannot work here.");
+                      "This is Windows on an ARM processor, which has no I/O ports. UserPort "
+                      "cannot work here.");
         up_report_advise(report, "Use a PC with a processor of Intel's or AMD's kind.");
     } else if (facts->system_machine == 0 || facts->system_major == 0) {
         up_report_unknown(report, "system", "Which Windows this is");
@@ -69,28 +83,35 @@ static void look_at_version(struct up_report *report)
                       (unsigned)facts->system_machine);
         up_report_advise(report, "Use a PC with a processor of Intel's or AMD's kind.");
     } else if (up_report_is_before(facts, 4, 0)) {
-        up_report_add(report, UP_FINDING_ERROR, "system", "This is Windows NT %u.%u. UserPort needs NT 4.0 or later.",
+        up_report_add(report, UP_FINDING_ERROR, "system",
+                      "This is Windows NT %u.%u. UserPort needs NT 4.0 or later.",
                       (unsigned)facts->system_major, (unsigned)facts->system_minor);
         up_report_advise(report, "Use a later Windows.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "system", "%s (version %u.%u, build %u), %s.", version_name(facts),
-                      (unsigned)facts->system_major, (unsigned)facts->system_minor, (unsigned)facts->system_build,
-                      is_32bit ? "32-bit: programs can run IN and OUT themselves"
-                               : "64-bit: programs reach ports through the driver, by userport.dll or one of the "
-                                 "DLLs that take the place of inpout32.dll");
+        up_report_add(
+            report, UP_FINDING_OK, "system", "%s (version %u.%u, build %u), %s.",
+            version_name(facts), (unsigned)facts->system_major, (unsigned)facts->system_minor,
+            (unsigned)facts->system_build,
+            is_32bit
+                ? "32-bit: programs can run IN and OUT themselves"
+                : "64-bit: programs reach ports through the driver, by userport.dll or one of the "
+                  "DLLs that take the place of inpout32.dll");
     }
 }
 
 static void look_at_user(struct up_report *report)
 {
     if (report->facts->is_administrator == UP_YES) {
-        up_report_add(report, UP_FINDING_OK, "administrator", "This program runs with an administrator's rights.");
+        up_report_add(report, UP_FINDING_OK, "administrator",
+                      "This program runs with an administrator's rights.");
     } else if (report->facts->is_administrator == UP_NO) {
         up_report_add(report, UP_FINDING_NOTE, "administrator",
-                      "This program runs without an administrator's rights: it can look, and change nothing.");
+                      "This program runs without an administrator's rights: it can look, and "
+                      "change nothing.");
         up_report_advise(report, "To change something, start it as an administrator.");
     } else {
-        up_report_unknown(report, "administrator", "Whether this program has an administrator's rights");
+        up_report_unknown(report, "administrator",
+                          "Whether this program has an administrator's rights");
     }
 }
 
@@ -124,20 +145,25 @@ static void say_not_signed(struct up_report *report, enum up_tristate wanted)
         up_report_add(report, UP_FINDING_OK, "signature",
                       "The driver is not signed, which this Windows does not need (it may warn).");
     } else if (wanted == UP_UNKNOWN) {
-        up_report_add(report, UP_FINDING_NOTE, "signature",
-                      "The driver is not signed. Whether this Windows needs that could not be found out.");
+        up_report_add(
+            report, UP_FINDING_NOTE, "signature",
+            "The driver is not signed. Whether this Windows needs that could not be found out.");
     } else if (up_report_runs(facts) || facts->code_integrity == UP_NO) {
         up_report_add(report, UP_FINDING_WARNING, "signature",
-                      "The driver is not signed. %s, but it will not as soon as Windows checks signatures again.",
-                      up_report_runs(facts) ? "It was loaded all the same"
-                                            : "Windows would load it now, as it was started without that check");
+                      "The driver is not signed. %s, but it will not as soon as Windows checks "
+                      "signatures again.",
+                      up_report_runs(facts)
+                          ? "It was loaded all the same"
+                          : "Windows would load it now, as it was started without that check");
         up_report_advise(report, "Sign it, or install a signed release.");
     } else {
         up_report_add(report, UP_FINDING_ERROR, "signature",
                       "The driver is not signed: this Windows does not load it (error 577).");
-        up_report_advise(report,
-                         "Install a signed release. Or sign the driver with a test certificate of your own and "
-                         "start Windows in its test mode (bcdedit /set testsigning on; Secure Boot must be off).");
+        up_report_advise(
+            report,
+            "Install a signed release. Or sign the driver with a test certificate of your own and "
+            "start Windows in its test mode (bcdedit /set testsigning on; Secure Boot must be "
+            "off).");
     }
 }
 
@@ -147,22 +173,29 @@ static void say_not_trusted(struct up_report *report, enum up_tristate wanted)
 
     if (wanted == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "signature",
-                      "The driver has a signature that Windows does not trust. This Windows does not need one.");
+                      "The driver has a signature that Windows does not trust. This Windows does "
+                      "not need one.");
     } else if (facts->test_signing == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "signature",
-                      "The driver has a signature that Windows trusts in its test mode only, and that is on.");
+                      "The driver has a signature that Windows trusts in its test mode only, and "
+                      "that is on.");
     } else if (up_report_runs(facts)) {
-        up_report_add(
-            report, UP_FINDING_NOTE, "signature",
-            "The driver has a signature that this user's programs are not told to trust; Windows has loaded it "
-            "all the same.");
+        up_report_add(report, UP_FINDING_NOTE, "signature",
+                      "The driver has a signature that this user's programs are not told to trust; "
+                      "Windows has loaded it "
+                      "all the same.");
     } else {
-        up_report_add(report, facts->test_signing == UP_NO && wanted == UP_YES ? UP_FINDING_ERROR : UP_FINDING_WARNING,
+        up_report_add(report,
+                      facts->test_signing == UP_NO && wanted == UP_YES ? UP_FINDING_ERROR
+                                                                       : UP_FINDING_WARNING,
                       "signature",
-                      "The driver has a signature that Windows does not trust, a test certificate's or a damaged one: "
+                      "The driver has a signature that Windows does not trust, a test "
+                      "certificate's or a damaged one: "
                       "Windows loads it in its test mode at most (error 577 otherwise).");
-        up_report_advise(report, "Install a signed release. For a driver with a test certificate start Windows in its "
-                                 "test mode (bcdedit /set testsigning on; Secure Boot must be off).");
+        up_report_advise(
+            report,
+            "Install a signed release. For a driver with a test certificate start Windows in its "
+            "test mode (bcdedit /set testsigning on; Secure Boot must be off).");
     }
 }
 
@@ -178,16 +211,18 @@ static void look_at_signature(struct up_report *report)
     } else if (facts->file_is_signed == UP_UNKNOWN) {
         up_report_unknown(report, "signature", "Whether the driver is signed");
     } else if (facts->signature_is_trusted == UP_YES) {
-        up_report_add(
-            report, UP_FINDING_OK, "signature",
-            "The driver is signed, and the signature is trusted. Whether Windows loads it a start shows: with Secure "
-            "Boot Windows 10 and later want Microsoft's own signature, and test certificates need the test "
-            "mode.");
+        up_report_add(report, UP_FINDING_OK, "signature",
+                      "The driver is signed, and the signature is trusted. Whether Windows loads "
+                      "it a start shows: with Secure "
+                      "Boot Windows 10 and later want Microsoft's own signature, and test "
+                      "certificates need the test "
+                      "mode.");
     } else if (facts->signature_is_trusted == UP_NO) {
         say_not_trusted(report, wanted);
     } else {
-        up_report_add(report, UP_FINDING_NOTE, "signature",
-                      "The driver is signed. Whether Windows trusts the signature could not be found out.");
+        up_report_add(
+            report, UP_FINDING_NOTE, "signature",
+            "The driver is signed. Whether Windows trusts the signature could not be found out.");
     }
 }
 
@@ -204,24 +239,28 @@ static void look_at_test_signing(struct up_report *report)
     const struct up_doctor_facts *facts = report->facts;
 
     if (up_report_is_before(facts, 6, 0)) {
-        up_report_add(report, UP_FINDING_OK, "test-signing", "This Windows has no test mode and needs none.");
+        up_report_add(report, UP_FINDING_OK, "test-signing",
+                      "This Windows has no test mode and needs none.");
     } else if (facts->test_signing == UP_UNKNOWN) {
         up_report_unknown(report, "test-signing", "Whether Windows is in its test mode");
-    } else if (facts->test_signing == UP_NO && lacks_signature(facts) && facts->file_is_signed == UP_NO) {
+    } else if (facts->test_signing == UP_NO && lacks_signature(facts) &&
+               facts->file_is_signed == UP_NO) {
         up_report_add(report, UP_FINDING_NOTE, "test-signing",
-                      "Windows is not in its test mode: it would not load the driver with a test certificate either.");
+                      "Windows is not in its test mode: it would not load the driver with a test "
+                      "certificate either.");
     } else if (facts->test_signing == UP_NO && lacks_signature(facts)) {
-        up_report_add(
-            report, UP_FINDING_NOTE, "test-signing",
-            "Windows is not in its test mode: this is why it does not load a driver with a test certificate.");
+        up_report_add(report, UP_FINDING_NOTE, "test-signing",
+                      "Windows is not in its test mode: this is why it does not load a driver with "
+                      "a test certificate.");
     } else if (facts->test_signing == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "test-signing",
                       "Windows is not in its test mode: it takes no test certificates.");
     } else {
-        up_report_add(report, UP_FINDING_NOTE, "test-signing",
-                      "Windows is in its test mode: it loads drivers with test certificates, anybody's.");
-        up_report_advise(
-            report, "With a signed release of UserPort it can be left: bcdedit /set testsigning off, and restart.");
+        up_report_add(
+            report, UP_FINDING_NOTE, "test-signing",
+            "Windows is in its test mode: it loads drivers with test certificates, anybody's.");
+        up_report_advise(report, "With a signed release of UserPort it can be left: bcdedit /set "
+                                 "testsigning off, and restart.");
     }
 }
 
@@ -234,18 +273,20 @@ static void look_at_secure_boot(struct up_report *report)
     } else if (facts->secure_boot == UP_UNKNOWN) {
         up_report_unknown(report, "secure-boot", "Whether Secure Boot is on");
     } else if (facts->secure_boot == UP_NO) {
-        up_report_add(report, UP_FINDING_OK, "secure-boot", "Secure Boot is off, or the machine has none.");
-    } else if (facts->has_file && facts->file_is_signed != UP_UNKNOWN && facts->signature_is_trusted != UP_YES) {
-        up_report_add(
-            report, UP_FINDING_WARNING, "secure-boot",
-            "Secure Boot is on: Windows cannot be put into its test mode, and the driver has no signature that "
-            "Windows trusts.");
-        up_report_advise(
-            report,
-            "Install a signed release, or switch Secure Boot off in the firmware's setup (with BitLocker have its "
-            "recovery key at hand).");
+        up_report_add(report, UP_FINDING_OK, "secure-boot",
+                      "Secure Boot is off, or the machine has none.");
+    } else if (facts->has_file && facts->file_is_signed != UP_UNKNOWN &&
+               facts->signature_is_trusted != UP_YES) {
+        up_report_add(report, UP_FINDING_WARNING, "secure-boot",
+                      "Secure Boot is on: Windows cannot be put into its test mode, and the driver "
+                      "has no signature that "
+                      "Windows trusts.");
+        up_report_advise(report, "Install a signed release, or switch Secure Boot off in the "
+                                 "firmware's setup (with BitLocker have its "
+                                 "recovery key at hand).");
     } else {
-        up_report_add(report, UP_FINDING_OK, "secure-boot", "Secure Boot is on: Windows loads signed drivers only.");
+        up_report_add(report, UP_FINDING_OK, "secure-boot",
+                      "Secure Boot is on: Windows loads signed drivers only.");
     }
 }
 
@@ -254,16 +295,19 @@ static void look_at_memory_integrity(struct up_report *report)
     const struct up_doctor_facts *facts = report->facts;
 
     if (up_report_is_before(facts, 10, 0)) {
-        up_report_add(report, UP_FINDING_OK, "memory-integrity", "This Windows knows no memory integrity (HVCI).");
+        up_report_add(report, UP_FINDING_OK, "memory-integrity",
+                      "This Windows knows no memory integrity (HVCI).");
     } else if (facts->memory_integrity == UP_UNKNOWN) {
         up_report_unknown(report, "memory-integrity", "Whether memory integrity (HVCI) is on");
     } else if (facts->memory_integrity == UP_NO) {
         up_report_add(report, UP_FINDING_OK, "memory-integrity", "Memory integrity (HVCI) is off.");
     } else if (facts->has_file && !facts->file.is_userport) {
         up_report_add(report, UP_FINDING_WARNING, "memory-integrity",
-                      "Memory integrity (HVCI) is on: drivers that were not made for it are not loaded, and the driver "
+                      "Memory integrity (HVCI) is on: drivers that were not made for it are not "
+                      "loaded, and the driver "
                       "that is installed is not UserPort 3's.");
-        up_report_advise(report, "Install UserPort 3's driver, which is made for it: userportctl install.");
+        up_report_advise(report,
+                         "Install UserPort 3's driver, which is made for it: userportctl install.");
     } else {
         up_report_add(report, UP_FINDING_OK, "memory-integrity",
                       "Memory integrity (HVCI) is on. UserPort's driver is made for it.");
@@ -275,15 +319,19 @@ static void look_at_block_list(struct up_report *report)
     const struct up_doctor_facts *facts = report->facts;
 
     if (up_report_is_before(facts, 10, 0)) {
-        up_report_add(report, UP_FINDING_OK, "block-list", "This Windows has no list of blocked drivers.");
-    } else if (facts->block_list == UP_UNKNOWN) {
-        up_report_unknown(report, "block-list", "Whether Windows' list of blocked drivers is in force");
-    } else {
         up_report_add(report, UP_FINDING_OK, "block-list",
-                      facts->block_list == UP_YES
-                          ? "Windows' list of blocked drivers is in force: it can refuse drivers such as inpout's and "
-                            "WinRing0's (error 1275). UserPort's DLLs of the same names do not need those."
-                          : "Windows' list of blocked drivers is not in force.");
+                      "This Windows has no list of blocked drivers.");
+    } else if (facts->block_list == UP_UNKNOWN) {
+        up_report_unknown(report, "block-list",
+                          "Whether Windows' list of blocked drivers is in force");
+    } else {
+        up_report_add(
+            report, UP_FINDING_OK, "block-list",
+            facts->block_list == UP_YES
+                ? "Windows' list of blocked drivers is in force: it can refuse drivers such as "
+                  "inpout's and "
+                  "WinRing0's (error 1275). UserPort's DLLs of the same names do not need those."
+                : "Windows' list of blocked drivers is not in force.");
     }
 }
 
@@ -303,14 +351,15 @@ static void look_at_other_driver(struct up_report *report, uint32_t number, bool
     const struct up_known_driver *other = &up_known_drivers[number];
 
     up_report_add(report, is_running ? UP_FINDING_WARNING : UP_FINDING_NOTE, "other-drivers",
-                  "The driver %s is installed and %s: %s.%s", other->name, is_running ? "runs" : "does not run",
-                  other->what,
-                  is_running && other->has_map && report->facts->system_machine == UP_EXE_MACHINE_I386
+                  "The driver %s is installed and %s: %s.%s", other->name,
+                  is_running ? "runs" : "does not run", other->what,
+                  is_running && other->has_map &&
+                          report->facts->system_machine == UP_EXE_MACHINE_I386
                       ? " It writes the same map of ports as UserPort: whoever writes last wins."
                       : "");
     up_report_advise(report, "If no program needs it, %sremove it: %s%s%ssc.exe delete %s.",
-                     is_running ? "stop and " : "", is_running ? "sc.exe stop " : "", is_running ? other->name : "",
-                     is_running ? ", then " : "", other->name);
+                     is_running ? "stop and " : "", is_running ? "sc.exe stop " : "",
+                     is_running ? other->name : "", is_running ? ", then " : "", other->name);
 }
 
 void up_doctor_other_drivers(struct up_report *report)
@@ -319,15 +368,16 @@ void up_doctor_other_drivers(struct up_report *report)
 
     for (uint32_t i = 0; i < facts->other_driver_count && i < UP_OTHER_DRIVERS_MAX; i++) {
         if (facts->other_drivers[i].number < up_known_drivers_count) {
-            look_at_other_driver(report, facts->other_drivers[i].number, facts->other_drivers[i].is_running);
+            look_at_other_driver(report, facts->other_drivers[i].number,
+                                 facts->other_drivers[i].is_running);
         }
     }
     if (facts->drivers_are_seen == UP_UNKNOWN) {
         up_report_unknown(report, "other-drivers", "Which other drivers for ports are installed");
     } else if (facts->other_driver_count == 0) {
-        up_report_add(
-            report, UP_FINDING_OK, "other-drivers",
-            "No other driver for ports is installed, of those that are known (giveio, PortTalk, inpout, WinRing0 "
-            "and their like).");
+        up_report_add(report, UP_FINDING_OK, "other-drivers",
+                      "No other driver for ports is installed, of those that are known (giveio, "
+                      "PortTalk, inpout, WinRing0 "
+                      "and their like).");
     }
 }

@@ -109,8 +109,8 @@ static bool query_code_integrity(ULONG *options)
 static void collect_protection(struct up_doctor_facts *facts)
 {
     static const WCHAR control[] = L"SYSTEM\\CurrentControlSet\\Control\\SecureBoot\\State";
-    static const WCHAR scenario[] =
-        L"SYSTEM\\CurrentControlSet\\Control\\DeviceGuard\\Scenarios\\HypervisorEnforcedCodeIntegrity";
+    static const WCHAR scenario[] = L"SYSTEM\\CurrentControlSet\\Control\\DeviceGuard\\Scenarios\\H"
+                                    L"ypervisorEnforcedCodeIntegrity";
     static const WCHAR config[] = L"SYSTEM\\CurrentControlSet\\Control\\CI\\Config";
     ULONG options = 0;
 
@@ -123,11 +123,11 @@ static void collect_protection(struct up_doctor_facts *facts)
         facts->memory_integrity = registry_fact(scenario, L"Enabled", UP_UNKNOWN);
     }
     facts->secure_boot = registry_fact(control, L"UEFISecureBootEnabled", UP_NO);
-    facts->block_list =
-        facts->memory_integrity == UP_YES
-            ? UP_YES
-            : registry_fact(config, L"VulnerableDriverBlocklistEnable",
-                            fact_of(facts->system_major >= 10 && facts->system_build >= BLOCK_LIST_FOR_ALL));
+    facts->block_list = facts->memory_integrity == UP_YES
+                            ? UP_YES
+                            : registry_fact(config, L"VulnerableDriverBlocklistEnable",
+                                            fact_of(facts->system_major >= 10 &&
+                                                    facts->system_build >= BLOCK_LIST_FOR_ALL));
 }
 
 static void collect_event_source(struct up_doctor_facts *facts)
@@ -139,7 +139,9 @@ static void collect_event_source(struct up_doctor_facts *facts)
         status = RegQueryValueExW(key, L"EventMessageFile", NULL, NULL, NULL, NULL);
         RegCloseKey(key);
     }
-    facts->event_source = status == ERROR_SUCCESS ? UP_YES : status == ERROR_FILE_NOT_FOUND ? UP_NO : UP_UNKNOWN;
+    facts->event_source = status == ERROR_SUCCESS          ? UP_YES
+                          : status == ERROR_FILE_NOT_FOUND ? UP_NO
+                                                           : UP_UNKNOWN;
 }
 
 /* ---- drivers --------------------------------------------------------------------------------- */
@@ -158,7 +160,8 @@ static void collect_file(struct up_doctor_facts *facts)
     }
     facts->has_file = true;
     facts->file_is_safe = up_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
-    up_signature_verify(path, facts->file.has_signature, &facts->file_is_signed, &facts->signature_is_trusted);
+    up_signature_verify(path, facts->file.has_signature, &facts->file_is_signed,
+                        &facts->signature_is_trusted);
 }
 
 static void look_for_driver(struct up_doctor_facts *facts, SC_HANDLE manager, uint32_t number)
@@ -176,7 +179,8 @@ static void look_for_driver(struct up_doctor_facts *facts, SC_HANDLE manager, ui
     }
     facts->other_drivers[facts->other_driver_count].number = number;
     facts->other_drivers[facts->other_driver_count].is_running =
-        service != NULL && QueryServiceStatus(service, &status) && status.dwCurrentState != SERVICE_STOPPED;
+        service != NULL && QueryServiceStatus(service, &status) &&
+        status.dwCurrentState != SERVICE_STOPPED;
     facts->other_driver_count++;
     if (service != NULL) {
         CloseServiceHandle(service);
@@ -191,7 +195,8 @@ static void collect_other_drivers(struct up_doctor_facts *facts)
     if (manager == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < up_known_drivers_count && facts->other_driver_count < UP_OTHER_DRIVERS_MAX; i++) {
+    for (uint32_t i = 0;
+         i < up_known_drivers_count && facts->other_driver_count < UP_OTHER_DRIVERS_MAX; i++) {
         look_for_driver(facts, manager, i);
     }
     CloseServiceHandle(manager);
@@ -207,7 +212,8 @@ static void look_for_dlls(struct up_doctor_facts *facts, const WCHAR *folder, ui
         WCHAR name[24];
         WCHAR path[MAX_PATH];
 
-        if (!up_wide(file, name, 24) || !up_path_join(path, folder, name) || !up_file_exists(path)) {
+        if (!up_wide(file, name, 24) || !up_path_join(path, folder, name) ||
+            !up_file_exists(path)) {
             continue;
         }
         up_utf8(path, dll->path, sizeof dll->path);
@@ -247,8 +253,10 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     }
     collect_file(facts);
     collect_protection(facts);
-    facts->key_is_safe = up_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
-    facts->service_is_safe = up_service_is_safe(facts->service_writers, sizeof facts->service_writers);
+    facts->key_is_safe =
+        up_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
+    facts->service_is_safe =
+        up_service_is_safe(facts->service_writers, sizeof facts->service_writers);
     collect_event_source(facts);
     collect_other_drivers(facts);
     collect_dlls(facts);

@@ -8,9 +8,11 @@
 
 #include "core/text.h"
 
-void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
+void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject,
+                   const char *format, ...)
 {
-    struct up_finding *finding = report->count < UP_FINDINGS_MAX ? &report->findings[report->count] : NULL;
+    struct up_finding *finding =
+        report->count < UP_FINDINGS_MAX ? &report->findings[report->count] : NULL;
     struct up_writer text;
     va_list arguments;
 

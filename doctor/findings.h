@@ -41,11 +41,12 @@ struct up_report {
  * Adds a finding without advice. Beyond UP_FINDINGS_MAX, which is more than the subjects need,
  * nothing is added. findings.c.
  */
-void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void up_report_add(struct up_report *report, enum up_finding_level level, const char *subject,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Sets the advice of the last finding, if there is one. */
-void up_report_advise(struct up_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void up_report_advise(struct up_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Adds the note "<what> could not be found out." */
 void up_report_unknown(struct up_report *report, const char *subject, const char *what);

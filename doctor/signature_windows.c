@@ -21,7 +21,8 @@ struct wintrust {
     LONG(WINAPI *verify)(HWND window, GUID *action, void *data);
     BOOL(WINAPI *acquire)(HCATADMIN *admin, const GUID *subsystem, DWORD flags);
     BOOL(WINAPI *acquire2)
-    (HCATADMIN *admin, const GUID *subsystem, const WCHAR *algorithm, const void *policy, DWORD flags);
+    (HCATADMIN *admin, const GUID *subsystem, const WCHAR *algorithm, const void *policy,
+     DWORD flags);
     BOOL(WINAPI *hash)(HANDLE file, DWORD *bytes, BYTE *hash, DWORD flags);
     BOOL(WINAPI *hash2)(HCATADMIN admin, HANDLE file, DWORD *bytes, BYTE *hash, DWORD flags);
     HCATINFO(WINAPI *find)(HCATADMIN admin, BYTE *hash, DWORD bytes, DWORD flags, HCATINFO *before);
@@ -34,10 +35,10 @@ struct wintrust {
  * The cast goes through up_function, so that each function has its own type and the compiler does
  * not warn.
  */
-#define FIND(module, member, name)                                                                                     \
-    do {                                                                                                               \
-        const up_function function_ = (up_function)GetProcAddress(module, name);                                       \
-        memcpy(&(member), &function_, sizeof(member));                                                                 \
+#define FIND(module, member, name)                                                                 \
+    do {                                                                                           \
+        const up_function function_ = (up_function)GetProcAddress(module, name);                   \
+        memcpy(&(member), &function_, sizeof(member));                                             \
     } while (0)
 
 static bool load(struct wintrust *wintrust)
@@ -89,10 +90,13 @@ static enum up_tristate verify(const struct wintrust *wintrust, WINTRUST_FILE_IN
     if (status == ERROR_SUCCESS) {
         return UP_YES;
     }
-    return status == (LONG)TRUST_E_PROVIDER_UNKNOWN || status == (LONG)TRUST_E_ACTION_UNKNOWN ? UP_UNKNOWN : UP_NO;
+    return status == (LONG)TRUST_E_PROVIDER_UNKNOWN || status == (LONG)TRUST_E_ACTION_UNKNOWN
+               ? UP_UNKNOWN
+               : UP_NO;
 }
 
-static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle)
+static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR *path,
+                                    HANDLE handle)
 {
     WINTRUST_FILE_INFO file;
 
@@ -115,8 +119,8 @@ static void name_member(const BYTE *hash, DWORD bytes, WCHAR tag[2 * HASH_MAX + 
     tag[2 * bytes] = L'\0';
 }
 
-static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO found, const WCHAR *path, HANDLE handle,
-                                      BYTE *hash, DWORD bytes)
+static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO found,
+                                      const WCHAR *path, HANDLE handle, BYTE *hash, DWORD bytes)
 {
     WCHAR tag[2 * HASH_MAX + 1];
     CATALOG_INFO info;
@@ -140,18 +144,20 @@ static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO 
 }
 
 /* Is the file in a catalogue, by this kind of hash? *is_trusted is set only then. */
-static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, const WCHAR *path, HANDLE handle,
-                               enum up_tristate *is_trusted)
+static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, const WCHAR *path,
+                               HANDLE handle, enum up_tristate *is_trusted)
 {
     BYTE hash[HASH_MAX];
     DWORD bytes = sizeof hash;
     HCATADMIN admin = NULL;
     HCATINFO found = NULL;
 
-    if (!(is_sha256 ? wintrust->acquire2(&admin, NULL, L"SHA256", NULL, 0) : wintrust->acquire(&admin, NULL, 0))) {
+    if (!(is_sha256 ? wintrust->acquire2(&admin, NULL, L"SHA256", NULL, 0)
+                    : wintrust->acquire(&admin, NULL, 0))) {
         return false;
     }
-    if (is_sha256 ? wintrust->hash2(admin, handle, &bytes, hash, 0) : wintrust->hash(handle, &bytes, hash, 0)) {
+    if (is_sha256 ? wintrust->hash2(admin, handle, &bytes, hash, 0)
+                  : wintrust->hash(handle, &bytes, hash, 0)) {
         found = wintrust->find(admin, hash, bytes, 0, NULL);
     }
     if (found != NULL) {
@@ -170,15 +176,18 @@ static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, 
     const bool has_sha1 = wintrust->acquire != NULL && wintrust->hash != NULL;
     const bool has_sha256 = wintrust->acquire2 != NULL && wintrust->hash2 != NULL;
 
-    return has_catalogues && ((has_sha1 && find_in_catalogues(wintrust, false, path, handle, is_trusted)) ||
-                              (has_sha256 && find_in_catalogues(wintrust, true, path, handle, is_trusted)));
+    return has_catalogues &&
+           ((has_sha1 && find_in_catalogues(wintrust, false, path, handle, is_trusted)) ||
+            (has_sha256 && find_in_catalogues(wintrust, true, path, handle, is_trusted)));
 }
 
-void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *is_signed, enum up_tristate *is_trusted)
+void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *is_signed,
+                         enum up_tristate *is_trusted)
 {
     struct wintrust wintrust;
     void *cookie = up_redirection_off();
-    HANDLE handle = CreateFileW(file, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE handle = CreateFileW(file, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                                OPEN_EXISTING, 0, NULL);
 
     up_redirection_on(cookie);
     *is_signed = is_embedded ? UP_YES : UP_UNKNOWN;

@@ -43,8 +43,9 @@ NTSTATUS up_access_read(uint32_t where, const FILE_OBJECT *file, uint32_t *value
 {
     struct up_io_operation operation = {
         .kind = UP_IO_READ, .width = UP_ACCESS_WIDTH(where), .port = UP_ACCESS_PORT(where)};
-    NTSTATUS status =
-        UP_ACCESS(operation.port, operation.width) == where ? run(&operation, file) : STATUS_INVALID_PARAMETER;
+    NTSTATUS status = UP_ACCESS(operation.port, operation.width) == where
+                          ? run(&operation, file)
+                          : STATUS_INVALID_PARAMETER;
 
     *value = operation.value;
     return status;
@@ -52,10 +53,13 @@ NTSTATUS up_access_read(uint32_t where, const FILE_OBJECT *file, uint32_t *value
 
 NTSTATUS up_access_write(uint32_t where, const FILE_OBJECT *file, uint32_t value)
 {
-    struct up_io_operation operation = {
-        .kind = UP_IO_WRITE, .width = UP_ACCESS_WIDTH(where), .port = UP_ACCESS_PORT(where), .value = value};
+    struct up_io_operation operation = {.kind = UP_IO_WRITE,
+                                        .width = UP_ACCESS_WIDTH(where),
+                                        .port = UP_ACCESS_PORT(where),
+                                        .value = value};
 
-    return UP_ACCESS(operation.port, operation.width) == where ? run(&operation, file) : STATUS_INVALID_PARAMETER;
+    return UP_ACCESS(operation.port, operation.width) == where ? run(&operation, file)
+                                                               : STATUS_INVALID_PARAMETER;
 }
 
 /*
@@ -63,8 +67,9 @@ NTSTATUS up_access_write(uint32_t where, const FILE_OBJECT *file, uint32_t value
  * checked the access rights of the control code against those of the handle, as before an IRP.
  * Returns FALSE to make the I/O manager send an IRP instead.
  */
-static BOOLEAN NTAPI fast_control(FILE_OBJECT *file, BOOLEAN wait, void *user_in, ULONG in_length, void *user_out,
-                                  ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device)
+static BOOLEAN NTAPI fast_control(FILE_OBJECT *file, BOOLEAN wait, void *user_in, ULONG in_length,
+                                  void *user_out, ULONG out_length, ULONG code,
+                                  IO_STATUS_BLOCK *result, DEVICE_OBJECT *device)
 {
     const uintptr_t where = (uintptr_t)user_in;
     uint32_t value = 0;

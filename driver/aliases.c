@@ -25,8 +25,8 @@ static WCHAR names[NAMES_BYTES / sizeof(WCHAR)];
 
 static bool is_good(WCHAR c)
 {
-    return (c >= L'a' && c <= L'z') || (c >= L'A' && c <= L'Z') || (c >= L'0' && c <= L'9') || c == L'_' || c == L'-' ||
-           c == L'.' || c == L'$';
+    return (c >= L'a' && c <= L'z') || (c >= L'A' && c <= L'Z') || (c >= L'0' && c <= L'9') ||
+           c == L'_' || c == L'-' || c == L'.' || c == L'$';
 }
 
 /* Makes one link. name: length characters, none of them 0. */

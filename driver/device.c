@@ -210,7 +210,8 @@ static const struct control *find_control(ULONG code)
     return NULL;
 }
 
-static NTSTATUS check_control(const struct control *control, const struct call *call, ULONG out_length)
+static NTSTATUS check_control(const struct control *control, const struct call *call,
+                              ULONG out_length)
 {
     ULONG out_wanted;
     NTSTATUS status;
@@ -222,7 +223,8 @@ static NTSTATUS check_control(const struct control *control, const struct call *
     if (out_length < out_wanted) {
         return STATUS_BUFFER_TOO_SMALL;
     }
-    if (call->in_length < control->in_min || call->in_length > control->in_max || out_length != out_wanted) {
+    if (call->in_length < control->in_min || call->in_length > control->in_max ||
+        out_length != out_wanted) {
         return STATUS_INVALID_BUFFER_SIZE;
     }
     if (control->administrators) {

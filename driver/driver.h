@@ -234,7 +234,8 @@ void up_worker_stop(struct up_worker *worker);
  * Runs work in the worker's thread and waits for its result. IRQL: PASSIVE_LEVEL; the caller holds
  * no lock. A call from the worker itself runs the work at once.
  */
-NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context);
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work,
+                       void *context);
 
 /* ---- settings_registry.c --------------------------------------------------------------------- */
 

@@ -47,7 +47,8 @@ static ULONG current_processor(void)
 static NTSTATUS go_to_processor(ULONG number)
 {
     KAFFINITY mask = (KAFFINITY)1 << number;
-    NTSTATUS status = ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
+    NTSTATUS status =
+        ZwSetInformationThread(NtCurrentThread(), ThreadAffinityMask, &mask, sizeof mask);
 
     if (NT_SUCCESS(status) && current_processor() != number) {
         /*
@@ -120,5 +121,6 @@ NTSTATUS up_grant_query_one(struct up_portset *map)
 
 NTSTATUS up_grant_process(PEPROCESS process, bool granted)
 {
-    return Ke386IoSetAccessProcess(process, granted ? MAP_ONE : MAP_NONE) ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+    return Ke386IoSetAccessProcess(process, granted ? MAP_ONE : MAP_NONE) ? STATUS_SUCCESS
+                                                                          : STATUS_UNSUCCESSFUL;
 }

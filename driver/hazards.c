@@ -37,7 +37,8 @@ static void add_hex(struct text *text, uint32_t number)
  * Adds the granted part of a range, from first on. Result: its last port, after which the caller
  * continues.
  */
-static uint32_t add_granted(struct text *text, const struct up_portset *ports, uint32_t first, uint32_t last)
+static uint32_t add_granted(struct text *text, const struct up_portset *ports, uint32_t first,
+                            uint32_t last)
 {
     uint32_t end = first;
 

@@ -106,8 +106,8 @@ NTSTATUS NTAPI DriverEntry(DRIVER_OBJECT *driver, UNICODE_STRING *registry_path)
      * closes a file of unknown type again, and some programs open UserPort with fopen. The control
      * codes have a device type of their own.
      */
-    status =
-        IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_PARALLEL_PORT, FILE_DEVICE_SECURE_OPEN, FALSE, &device);
+    status = IoCreateDevice(driver, 0, &device_name, FILE_DEVICE_PARALLEL_PORT,
+                            FILE_DEVICE_SECURE_OPEN, FALSE, &device);
     if (!NT_SUCCESS(status)) {
         goto stop_keeper;
     }

@@ -13,7 +13,8 @@
 #define FIRST_LISTING_BYTES  0x8000u
 #define LISTING_BYTES_MAX    0x1000000u
 
-NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length, ULONG *needed);
+NTSYSAPI NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer,
+                                                 ULONG length, ULONG *needed);
 
 /*
  * The start of a SYSTEM_PROCESS_INFORMATION, the same from NT 4.0 on. The process id is at 0x44, on
@@ -64,7 +65,8 @@ static bool entitled(const struct up_process *process)
     const struct up_settings *settings = &up_state.settings;
 
     return up_state.state == UP_STATE_RUNNING &&
-           (settings->scope == UP_SCOPE_ALL || process->files != 0 || (settings->sticky && process->opened));
+           (settings->scope == UP_SCOPE_ALL || process->files != 0 ||
+            (settings->sticky && process->opened));
 }
 
 static NTSTATUS set_granted_object(struct up_process *process, PEPROCESS object, bool granted)

@@ -67,20 +67,25 @@ struct access_list {
 
 static const struct access_list access_list = {
     .descriptor = {.Revision = SECURITY_DESCRIPTOR_REVISION,
-                   .Control = SE_SELF_RELATIVE | SE_DACL_PRESENT | SE_DACL_PROTECTED | SE_SACL_PRESENT,
+                   .Control =
+                       SE_SELF_RELATIVE | SE_DACL_PRESENT | SE_DACL_PROTECTED | SE_SACL_PRESENT,
                    .Owner = FIELD_OFFSET(struct access_list, owner),
                    .Group = FIELD_OFFSET(struct access_list, group),
                    .Dacl = FIELD_OFFSET(struct access_list, dacl),
                    .Sacl = FIELD_OFFSET(struct access_list, sacl)},
     .owner = SID_ADMINISTRATORS,
     .group = {1, 1, NT_AUTHORITY, 18},
-    .dacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.dacl, .AceCount = 3},
+    .dacl = {.acl = {.AclRevision = ACL_REVISION,
+                     .AclSize = sizeof access_list.dacl,
+                     .AceCount = 3},
              .system = ACE(ACCESS_ALLOWED_ACE_TYPE, FILE_ALL_ACCESS, {1, 1, NT_AUTHORITY, 18}),
              .administrators = {{ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(struct ace_2)},
                                 FILE_ALL_ACCESS,
                                 SID_ADMINISTRATORS},
              .interactive = ACE(ACCESS_ALLOWED_ACE_TYPE, USER_ACCESS, {1, 1, NT_AUTHORITY, 4})},
-    .sacl = {.acl = {.AclRevision = ACL_REVISION, .AclSize = sizeof access_list.sacl, .AceCount = 1},
+    .sacl = {.acl = {.AclRevision = ACL_REVISION,
+                     .AclSize = sizeof access_list.sacl,
+                     .AceCount = 1},
              .label = ACE(LABEL_ACE_TYPE, LABEL_NO_ACCESS, {1, 1, LABEL_AUTHORITY, LABEL_MEDIUM})},
 };
 
@@ -130,7 +135,8 @@ static ACCESS_MASK asked_for(const IO_SECURITY_CONTEXT *security)
 {
     ACCESS_MASK asked = security->DesiredAccess | security->AccessState->PreviouslyGrantedAccess;
 
-    return asked & MAXIMUM_ALLOWED ? (asked & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS : asked;
+    return asked & MAXIMUM_ALLOWED ? (asked & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS
+                                   : asked;
 }
 
 NTSTATUS up_security_check_open(const IRP *irp, const IO_STACK_LOCATION *create)

@@ -11,10 +11,10 @@
 #define DATA_OFFSET FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data)
 
 /* A buffer for a value of the given size. The Data of the structure extends into room. */
-#define VALUE_BUFFER(bytes)                                                                                            \
-    union {                                                                                                            \
-        KEY_VALUE_PARTIAL_INFORMATION info;                                                                            \
-        uint8_t room[DATA_OFFSET + (bytes)];                                                                           \
+#define VALUE_BUFFER(bytes)                                                                        \
+    union {                                                                                        \
+        KEY_VALUE_PARTIAL_INFORMATION info;                                                        \
+        uint8_t room[DATA_OFFSET + (bytes)];                                                       \
     }
 
 #define READINGS_MAX 16u
@@ -86,8 +86,10 @@ static NTSTATUS open_key(HANDLE *key)
 static void read_once(HANDLE key, struct reading *reading)
 {
     fetch(key, L"IOPM", &reading->iopm_buffer.info, sizeof reading->iopm_buffer, &reading->iopm);
-    fetch(key, L"Scope", &reading->scope_buffer.info, sizeof reading->scope_buffer, &reading->scope);
-    fetch(key, L"Sticky", &reading->sticky_buffer.info, sizeof reading->sticky_buffer, &reading->sticky);
+    fetch(key, L"Scope", &reading->scope_buffer.info, sizeof reading->scope_buffer,
+          &reading->scope);
+    fetch(key, L"Sticky", &reading->sticky_buffer.info, sizeof reading->sticky_buffer,
+          &reading->sticky);
 }
 
 /*

@@ -169,8 +169,8 @@ static NTSTATUS adopt_work(void *context)
     status = up_state_apply();
     if (NT_SUCCESS(status)) {
         up_state.reloads++;
-        up_log(up_state.state == UP_STATE_RUNNING ? UP_MSG_RELOADED : UP_MSG_RELOADED_SUSPENDED, STATUS_SUCCESS,
-               up_state.ports_granted);
+        up_log(up_state.state == UP_STATE_RUNNING ? UP_MSG_RELOADED : UP_MSG_RELOADED_SUSPENDED,
+               STATUS_SUCCESS, up_state.ports_granted);
     }
     return status;
 }

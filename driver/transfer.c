@@ -62,7 +62,8 @@ static bool is_valid(const struct up_io_operation *operation, uint32_t data_byte
         return up_io_width_is_good(operation->width);
     case UP_IO_READ_BLOCK:
     case UP_IO_WRITE_BLOCK:
-        return up_io_width_is_good(operation->width) && operation->count != 0 && operation->offset <= data_bytes &&
+        return up_io_width_is_good(operation->width) && operation->count != 0 &&
+               operation->offset <= data_bytes &&
                operation->count <= (data_bytes - operation->offset) / operation->width;
     default:
         return operation->kind == UP_IO_DELAY;
@@ -99,7 +100,8 @@ static bool add_to(struct quota *quota, const struct up_io_operation *operation)
     } else if (operation->kind == UP_IO_DELAY || operation->kind == UP_IO_WAIT) {
         microseconds = operation->microseconds;
     }
-    if (bytes > UP_IO_BYTES_MAX - quota->block_bytes || microseconds > UP_IO_MICROSECONDS_MAX - quota->microseconds) {
+    if (bytes > UP_IO_BYTES_MAX - quota->block_bytes ||
+        microseconds > UP_IO_MICROSECONDS_MAX - quota->microseconds) {
         return false;
     }
     quota->block_bytes += bytes;
@@ -266,7 +268,8 @@ static bool run_delay(struct run *run)
 static bool run_wait(struct run *run)
 {
     struct up_io_operation *const operation = &run->operations[run->next];
-    struct up_io_operation read = {.kind = UP_IO_READ, .width = operation->width, .port = operation->port};
+    struct up_io_operation read = {
+        .kind = UP_IO_READ, .width = operation->width, .port = operation->port};
     const uint64_t start = read_clock(run);
     bool past;
 
@@ -363,8 +366,10 @@ static NTSTATUS check_header(const struct up_io_header *header, uint32_t length)
     if (header->abi_version != UP_ABI_VERSION) {
         return STATUS_REVISION_MISMATCH;
     }
-    if (header->operations == 0 || header->operations > UP_IO_OPERATIONS_MAX || header->data_bytes > UP_IO_BYTES_MAX ||
-        header->operations * (uint32_t)sizeof(struct up_io_operation) + header->data_bytes != behind) {
+    if (header->operations == 0 || header->operations > UP_IO_OPERATIONS_MAX ||
+        header->data_bytes > UP_IO_BYTES_MAX ||
+        header->operations * (uint32_t)sizeof(struct up_io_operation) + header->data_bytes !=
+            behind) {
         return STATUS_INVALID_BUFFER_SIZE;
     }
     return header->moved == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER;

@@ -106,7 +106,8 @@ void up_worker_stop(struct up_worker *worker)
     ObDereferenceObject(worker->thread);
 }
 
-NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context)
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work,
+                       void *context)
 {
     struct request request = {.work = work, .context = context};
 

@@ -23,7 +23,8 @@ bool up_exe_is_32bit(const struct up_exe_file *file)
 
 bool up_exe_is_64bit(const struct up_exe_file *file)
 {
-    return file->kind == UP_EXE_PE && (file->machine == UP_EXE_MACHINE_AMD64 || file->dotnet == UP_DOTNET_ANY);
+    return file->kind == UP_EXE_PE &&
+           (file->machine == UP_EXE_MACHINE_AMD64 || file->dotnet == UP_DOTNET_ANY);
 }
 
 static bool needs_library(const struct up_exe_file *file, unsigned library, unsigned bits)
@@ -35,7 +36,8 @@ static bool needs_library(const struct up_exe_file *file, unsigned library, unsi
     if (!((loaded | file->mentions) >> library & 1)) {
         return false;
     }
-    return library != other || (loaded >> library & 1) || ((loaded | file->mentions) & both) != both;
+    return library != other || (loaded >> library & 1) ||
+           ((loaded | file->mentions) & both) != both;
 }
 
 unsigned up_exe_needs(const struct up_exe_file *file, struct up_exe_need needs[UP_EXE_NEEDS_MAX])

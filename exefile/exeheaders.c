@@ -27,7 +27,8 @@ enum { DOTNET_IL_ONLY = 1, DOTNET_32BIT_REQUIRED = 2, DOTNET_32BIT_PREFERRED = 0
 /* ---- the version resource -------------------------------------------------------------------- */
 
 /* True if text, with the 0 at its end, is at the address in UTF-16. */
-static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char *text, uint32_t size)
+static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char *text,
+                     uint32_t size)
 {
     uint32_t c;
     uint32_t i;
@@ -44,7 +45,8 @@ static bool is_utf16(const struct up_exe_image *image, uint32_t rva, const char 
  * Finds the entry with the given id (0: any) in the resource directory at root + at. *next becomes
  * the offset from root that the entry points to; bit 31 marks a directory.
  */
-static bool find_entry(const struct up_exe_image *image, uint32_t root, uint32_t at, uint32_t id, uint32_t *next)
+static bool find_entry(const struct up_exe_image *image, uint32_t root, uint32_t at, uint32_t id,
+                       uint32_t *next)
 {
     uint32_t named;
     uint32_t count;
@@ -81,7 +83,8 @@ static bool says_userport(const struct up_exe_image *image, uint32_t version, ui
     for (i = 0; i + 2 * (sizeof key + sizeof value) <= size; i += 2) {
         uint32_t value_at = (i + 2 * (uint32_t)sizeof key + 3) & ~3u;
 
-        if (version <= UINT32_MAX - VERSION_MAX - 4 && is_utf16(image, version + i, key, sizeof key) &&
+        if (version <= UINT32_MAX - VERSION_MAX - 4 &&
+            is_utf16(image, version + i, key, sizeof key) &&
             is_utf16(image, version + value_at, value, sizeof value)) {
             return true;
         }
@@ -99,7 +102,8 @@ static bool is_userport(const struct up_exe_image *image)
     if (root == 0 || !find_entry(image, root, 0, RESOURCE_VERSION, &next) || next <= INT32_MAX ||
         !find_entry(image, root, next & INT32_MAX, 0, &next) || next <= INT32_MAX ||
         !find_entry(image, root, next & INT32_MAX, 0, &next) || next > INT32_MAX ||
-        !up_exe_get_rva(image, root + next, 0, 4, &version) || !up_exe_get_rva(image, root + next, 4, 4, &size)) {
+        !up_exe_get_rva(image, root + next, 0, 4, &version) ||
+        !up_exe_get_rva(image, root + next, 4, 4, &size)) {
         return false;
     }
     return says_userport(image, version, size < VERSION_MAX ? size : VERSION_MAX);
@@ -118,9 +122,12 @@ static bool has_signature(const struct up_exe_image *image)
     uint32_t bytes;
     uint32_t length;
 
-    return offset != 0 && up_exe_get_at(image->reader, image->directories, DIRECTORY_SECURITY * 8 + 4, 4, &bytes) &&
+    return offset != 0 &&
+           up_exe_get_at(image->reader, image->directories, DIRECTORY_SECURITY * 8 + 4, 4,
+                         &bytes) &&
            offset <= size && bytes <= size - offset && bytes > CERTIFICATE_MIN &&
-           up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN && length <= bytes;
+           up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN &&
+           length <= bytes;
 }
 
 /* ---- .NET ------------------------------------------------------------------------------------ */
@@ -136,7 +143,8 @@ static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct u
         return UP_EXE_WHOLE;
     }
     file->dotnet = UP_DOTNET_MACHINE;
-    if (!up_exe_get_rva(image, header, 4, 2, &major) || !up_exe_get_rva(image, header, 6, 2, &minor) ||
+    if (!up_exe_get_rva(image, header, 4, 2, &major) ||
+        !up_exe_get_rva(image, header, 6, 2, &minor) ||
         !up_exe_get_rva(image, header, 16, 4, &flags)) {
         return UP_EXE_BAD_DOTNET;
     }
@@ -144,7 +152,8 @@ static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct u
         return UP_EXE_WHOLE;
     }
     if (flags & DOTNET_32BIT_REQUIRED) {
-        file->dotnet = flags & DOTNET_32BIT_PREFERRED ? UP_DOTNET_PREFERS_32 : UP_DOTNET_REQUIRES_32;
+        file->dotnet =
+            flags & DOTNET_32BIT_PREFERRED ? UP_DOTNET_PREFERS_32 : UP_DOTNET_REQUIRES_32;
     } else {
         file->dotnet = major < 2 || (major == 2 && minor < 5) ? UP_DOTNET_1 : UP_DOTNET_ANY;
     }
@@ -157,7 +166,8 @@ static enum up_exe_damage read_dotnet(const struct up_exe_image *image, struct u
  * Reads the section table, which is table bytes after the start of the optional header. Result:
  * false if it is not in the file. *is_cut becomes true if a section is not completely in the file.
  */
-static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_t table, bool *is_cut)
+static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_t table,
+                          bool *is_cut)
 {
     uint32_t size = image->reader->source->size;
     uint32_t bytes;
@@ -186,19 +196,23 @@ static bool read_sections(struct up_exe_image *image, uint32_t optional, uint32_
     return true;
 }
 
-static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_exe_file *file, bool *is_cut)
+static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_exe_file *file,
+                            bool *is_cut)
 {
     struct up_exe_reader *reader = image->reader;
     uint32_t machine, characteristics, optional_bytes, magic, alignment, subsystem;
     uint32_t optional = pe + 24; /* within the file: 24 bytes follow the signature */
 
-    if (!up_exe_get_at(reader, pe, 4, 2, &machine) || !up_exe_get_at(reader, pe, 6, 2, &image->section_count) ||
-        !up_exe_get_at(reader, pe, 20, 2, &optional_bytes) || !up_exe_get_at(reader, pe, 22, 2, &characteristics)) {
+    if (!up_exe_get_at(reader, pe, 4, 2, &machine) ||
+        !up_exe_get_at(reader, pe, 6, 2, &image->section_count) ||
+        !up_exe_get_at(reader, pe, 20, 2, &optional_bytes) ||
+        !up_exe_get_at(reader, pe, 22, 2, &characteristics)) {
         return false;
     }
     file->machine = (uint16_t)machine;
     file->is_dll = (characteristics & PE_DLL) != 0;
-    if (!up_exe_get_at(reader, optional, 0, 2, &magic) || !up_exe_get_at(reader, optional, 32, 4, &alignment) ||
+    if (!up_exe_get_at(reader, optional, 0, 2, &magic) ||
+        !up_exe_get_at(reader, optional, 32, 4, &alignment) ||
         !up_exe_get_at(reader, optional, 60, 4, &image->headers) ||
         !up_exe_get_at(reader, optional, 68, 2, &subsystem)) {
         return false;
@@ -206,8 +220,10 @@ static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_e
     file->subsystem = (uint16_t)subsystem;
     image->is_64bit = magic == PE_MAGIC_64;
     image->is_flat = alignment < 0x1000;
-    if ((magic != PE_MAGIC_32 && magic != PE_MAGIC_64) || (machine == UP_EXE_MACHINE_I386 && image->is_64bit) ||
-        (machine == UP_EXE_MACHINE_AMD64 && !image->is_64bit) || image->section_count > UP_EXE_SECTIONS_MAX ||
+    if ((magic != PE_MAGIC_32 && magic != PE_MAGIC_64) ||
+        (machine == UP_EXE_MACHINE_I386 && image->is_64bit) ||
+        (machine == UP_EXE_MACHINE_AMD64 && !image->is_64bit) ||
+        image->section_count > UP_EXE_SECTIONS_MAX ||
         !up_exe_get_at(reader, optional, image->is_64bit ? 24 : 28, 4, &image->base) ||
         !up_exe_get_at(reader, optional, image->is_64bit ? 108 : 92, 4, &image->directory_count)) {
         return false;
@@ -219,7 +235,8 @@ static bool read_pe_headers(struct up_exe_image *image, uint32_t pe, struct up_e
     return read_sections(image, optional, optional_bytes, is_cut);
 }
 
-static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe, struct up_exe_file *file)
+static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe,
+                                  struct up_exe_file *file)
 {
     struct up_exe_image image = {.reader = reader};
     enum up_exe_damage damage;
@@ -244,12 +261,14 @@ static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe, str
 
 /* ---- all kinds ------------------------------------------------------------------------------- */
 
-static enum up_exe_damage read_ne(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
+static enum up_exe_damage read_ne(struct up_exe_reader *reader, uint32_t header,
+                                  struct up_exe_file *file)
 {
     uint32_t flags;
     uint32_t target;
 
-    if (!up_exe_get_at(reader, header, 0x0C, 2, &flags) || !up_exe_get_at(reader, header, 0x36, 1, &target)) {
+    if (!up_exe_get_at(reader, header, 0x0C, 2, &flags) ||
+        !up_exe_get_at(reader, header, 0x36, 1, &target)) {
         return UP_EXE_BAD_HEADER;
     }
     file->is_dll = (flags & NE_LIBRARY) != 0;
@@ -257,7 +276,8 @@ static enum up_exe_damage read_ne(struct up_exe_reader *reader, uint32_t header,
     return UP_EXE_WHOLE;
 }
 
-static enum up_exe_damage read_le(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
+static enum up_exe_damage read_le(struct up_exe_reader *reader, uint32_t header,
+                                  struct up_exe_file *file)
 {
     uint32_t target;
 
@@ -272,14 +292,16 @@ static enum up_exe_damage read_le(struct up_exe_reader *reader, uint32_t header,
  * Reads the header after the DOS header. It has a name of two capital letters, and for PE two
  * zeroes. Anything else belongs to a DOS program.
  */
-static void read_second_header(struct up_exe_reader *reader, uint32_t header, struct up_exe_file *file)
+static void read_second_header(struct up_exe_reader *reader, uint32_t header,
+                               struct up_exe_file *file)
 {
     uint32_t name;
     uint32_t zeroes;
 
     if (!up_exe_get(reader, header, 2, &name)) {
         file->damage = UP_EXE_BAD_HEADER;
-    } else if (name == 0x4550 && (!up_exe_get_at(reader, header, 0, 4, &zeroes) || zeroes == 0x4550)) {
+    } else if (name == 0x4550 &&
+               (!up_exe_get_at(reader, header, 0, 4, &zeroes) || zeroes == 0x4550)) {
         file->kind = UP_EXE_PE;
         file->damage = read_pe(reader, header, file);
     } else if (name == 0x454E) {
@@ -309,7 +331,8 @@ static void read_headers(struct up_exe_reader *reader, struct up_exe_file *file)
         return;
     }
     file->kind = UP_EXE_MZ;
-    if (!up_exe_get(reader, 0x18, 2, &relocations) || !up_exe_get(reader, 0x3C, 4, &header) || header == 0) {
+    if (!up_exe_get(reader, 0x18, 2, &relocations) || !up_exe_get(reader, 0x3C, 4, &header) ||
+        header == 0) {
         return;
     }
     is_new = relocations >= 0x40;

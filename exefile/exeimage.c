@@ -52,7 +52,8 @@ bool up_exe_get(struct up_exe_reader *reader, uint32_t offset, uint32_t bytes, u
     return true;
 }
 
-bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, uint32_t bytes, uint32_t *value)
+bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, uint32_t bytes,
+                   uint32_t *value)
 {
     return more <= UINT32_MAX - base && up_exe_get(reader, base + more, bytes, value);
 }
@@ -63,7 +64,8 @@ bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, u
  * Finds the place of an address in the file, and the number of bytes from there on. False: the file
  * does not contain it.
  */
-static bool locate(const struct up_exe_image *image, uint32_t rva, uint32_t *offset, uint32_t *length)
+static bool locate(const struct up_exe_image *image, uint32_t rva, uint32_t *offset,
+                   uint32_t *length)
 {
     uint32_t size = image->reader->source->size;
     uint32_t i;
@@ -85,20 +87,22 @@ static bool locate(const struct up_exe_image *image, uint32_t rva, uint32_t *off
     return false;
 }
 
-bool up_exe_get_rva(const struct up_exe_image *image, uint32_t rva, uint32_t more, uint32_t bytes, uint32_t *value)
+bool up_exe_get_rva(const struct up_exe_image *image, uint32_t rva, uint32_t more, uint32_t bytes,
+                    uint32_t *value)
 {
     uint32_t offset;
     uint32_t length;
 
-    return more <= UINT32_MAX - rva && locate(image, rva + more, &offset, &length) && bytes <= length &&
-           up_exe_get(image->reader, offset, bytes, value);
+    return more <= UINT32_MAX - rva && locate(image, rva + more, &offset, &length) &&
+           bytes <= length && up_exe_get(image->reader, offset, bytes, value);
 }
 
 uint32_t up_exe_directory(const struct up_exe_image *image, uint32_t number)
 {
     uint32_t rva;
 
-    return number < image->directory_count && up_exe_get_at(image->reader, image->directories, number * 8, 4, &rva)
+    return number < image->directory_count &&
+                   up_exe_get_at(image->reader, image->directories, number * 8, 4, &rva)
                ? rva
                : 0;
 }

@@ -42,10 +42,12 @@ struct up_exe_image {
 bool up_exe_get(struct up_exe_reader *reader, uint32_t offset, uint32_t bytes, uint32_t *value);
 
 /* The same at base + more. Result: false if that sum overflows. */
-bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, uint32_t bytes, uint32_t *value);
+bool up_exe_get_at(struct up_exe_reader *reader, uint32_t base, uint32_t more, uint32_t bytes,
+                   uint32_t *value);
 
 /* The same at the address rva + more. */
-bool up_exe_get_rva(const struct up_exe_image *image, uint32_t rva, uint32_t more, uint32_t bytes, uint32_t *value);
+bool up_exe_get_rva(const struct up_exe_image *image, uint32_t rva, uint32_t more, uint32_t bytes,
+                    uint32_t *value);
 
 /* The address of a data directory; 0: the image has none. */
 uint32_t up_exe_directory(const struct up_exe_image *image, uint32_t number);
@@ -55,6 +57,7 @@ uint32_t up_exe_directory(const struct up_exe_image *image, uint32_t number);
  * to *file (exeimports.c). Result: false if the table points outside the file.
  */
 bool up_exe_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file);
-bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file);
+bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table,
+                          struct up_exe_file *file);
 
 #endif

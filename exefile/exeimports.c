@@ -12,7 +12,8 @@
 #define FUNCTIONS_MAX   1024u /* for all DLLs of one table */
 #define NAME_BYTES      32u   /* longer names are none of the known ones */
 
-#define DROP_INS (1u << UP_LIBRARY_INPOUT32 | 1u << UP_LIBRARY_INPOUTX64 | 1u << UP_LIBRARY_DLPORTIO)
+#define DROP_INS                                                                                   \
+    (1u << UP_LIBRARY_INPOUT32 | 1u << UP_LIBRARY_INPOUTX64 | 1u << UP_LIBRARY_DLPORTIO)
 
 /*
  * The functions of lib/inpout.def, in the order of their ordinals, which are inpout's and begin
@@ -136,8 +137,8 @@ static uint32_t ordinal_of(const char *name)
  * known, so they tell nothing. A table that points outside the file ends there: some linkers leave
  * it out.
  */
-static void read_functions(const struct up_exe_image *image, uint32_t names, uint32_t less, uint32_t set,
-                           uint32_t *left, struct up_exe_file *file)
+static void read_functions(const struct up_exe_image *image, uint32_t names, uint32_t less,
+                           uint32_t set, uint32_t *left, struct up_exe_file *file)
 {
     const uint32_t width = image->is_64bit ? 8 : 4;
     char text[NAME_BYTES];
@@ -192,7 +193,8 @@ bool up_exe_imports(const struct up_exe_image *image, uint32_t table, struct up_
  * The same for delay-loaded DLLs. Visual C++ 6 wrote addresses; later linkers write RVAs and set
  * bit 0.
  */
-bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table, struct up_exe_file *file)
+bool up_exe_delay_imports(const struct up_exe_image *image, uint32_t table,
+                          struct up_exe_file *file)
 {
     uint32_t left = FUNCTIONS_MAX;
     uint32_t attributes, name, names, less, set;

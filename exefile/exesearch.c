@@ -61,7 +61,8 @@ static uint8_t lower(uint8_t c)
 
 static bool is_in_names(unsigned c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-';
 }
 
 /*
@@ -73,7 +74,8 @@ static unsigned character(const struct window *window, uint32_t at, uint32_t wid
     if (at >= window->length || width > window->length - at) {
         return 0;
     }
-    return width == 1 ? window->bytes[at] : window->bytes[at] | (unsigned)window->bytes[at + 1] << 8;
+    return width == 1 ? window->bytes[at]
+                      : window->bytes[at] | (unsigned)window->bytes[at + 1] << 8;
 }
 
 /* Moves *at past text if it is there, ignoring case. False: it is not there. */
@@ -104,7 +106,8 @@ static bool is_name_at(const struct window *window, uint32_t at, uint32_t width,
 /*
  * The same for "inpout32" without ".dll", but not for the device \\.\inpout32 or for inpout32.sys.
  */
-static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t width, const char *name)
+static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t width,
+                            const char *name)
 {
     char stem[16];
     uint32_t length;
@@ -122,12 +125,12 @@ static bool is_bare_name_at(const struct window *window, uint32_t at, uint32_t w
 /* True if the whole string at the position is "io". */
 static bool is_io_at(const struct window *window, uint32_t at, uint32_t width)
 {
-    return (at < width || character(window, at - width, width) < 0x20) && is_name_at(window, at, width, "io") &&
-           character(window, at + 2 * width, width) == 0;
+    return (at < width || character(window, at - width, width) < 0x20) &&
+           is_name_at(window, at, width, "io") && character(window, at + 2 * width, width) == 0;
 }
 
-static void look_at(const struct window *window, uint32_t at, uint32_t width, struct up_exe_file *file,
-                    struct bare_io *io)
+static void look_at(const struct window *window, uint32_t at, uint32_t width,
+                    struct up_exe_file *file, struct bare_io *io)
 {
     unsigned i;
 
@@ -146,18 +149,19 @@ static void look_at(const struct window *window, uint32_t at, uint32_t width, st
         }
     }
     for (i = 0; i < UP_FUNCTION_COUNT; i++) {
-        file->refused_mentions |= is_name_at(window, at, width, up_exe_function_names[i]) ? 1u << i : 0;
+        file->refused_mentions |=
+            is_name_at(window, at, width, up_exe_function_names[i]) ? 1u << i : 0;
     }
     io->has_name = io->has_name || is_io_at(window, at, width);
-    io->has_function =
-        io->has_function || is_name_at(window, at, width, "PortIn") || is_name_at(window, at, width, "PortOut");
+    io->has_function = io->has_function || is_name_at(window, at, width, "PortIn") ||
+                       is_name_at(window, at, width, "PortOut");
 }
 
 static bool is_first_letter(uint8_t c)
 {
     c = lower(c);
-    return c == 'i' || c == 'd' || c == 'u' || c == 'w' || c == 't' || c == 'm' || c == 'g' || c == 's' || c == 'p' ||
-           c == '\\';
+    return c == 'i' || c == 'd' || c == 'u' || c == 'w' || c == 't' || c == 'm' || c == 'g' ||
+           c == 's' || c == 'p' || c == '\\';
 }
 
 bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file)
@@ -178,7 +182,8 @@ bool up_exe_search(const struct up_exe_source *source, struct up_exe_file *file)
         }
         for (at = lead; at < last; at++) {
             if (is_first_letter(window.bytes[at])) {
-                look_at(&window, at, at + 1 < window.length && window.bytes[at + 1] == 0 ? 2 : 1, file, &io);
+                look_at(&window, at, at + 1 < window.length && window.bytes[at + 1] == 0 ? 2 : 1,
+                        file, &io);
             }
         }
         if (rest <= CHUNK) {

@@ -70,7 +70,8 @@ void up_command_add_text(struct up_session *session, const char *text, bool is_f
     if (!up_model_parse(text, &ports, &next->error, next->text, sizeof next->text)) {
         next->kind = UP_NEXT_FIELD_ERROR;
     } else if (!is_from_picture && /* the picture does not use decimal numbers */
-               up_model_decimal_question(&session->model, text, &ports, next->text, sizeof next->text)) {
+               up_model_decimal_question(&session->model, text, &ports, next->text,
+                                         sizeof next->text)) {
         session->adding = ports;
         up_session_box(session, UP_BOX_CAUTION, decimal_answered);
     } else if (up_portset_count(&ports) > 0) {

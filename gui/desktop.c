@@ -102,7 +102,8 @@ SIZE up_desktop_window_size(HWND window, int width, int height, unsigned dpi)
         FARPROC found;
         BOOL(WINAPI *for_dpi)(RECT *, DWORD, BOOL, DWORD, UINT);
     } adjust;
-    DWORD style = (DWORD)GetWindowLongPtrW(window, GWL_STYLE), more = (DWORD)GetWindowLongPtrW(window, GWL_EXSTYLE);
+    DWORD style = (DWORD)GetWindowLongPtrW(window, GWL_STYLE),
+          more = (DWORD)GetWindowLongPtrW(window, GWL_EXSTYLE);
     RECT rect = {0, 0, width, height};
     SIZE size;
 
@@ -140,7 +141,8 @@ wchar_t *up_to_wide(const char *text, wchar_t *out, size_t count)
 
     /* The terminating 0 has its place. Text that is too long is cut until it fits. */
     for (;;) {
-        int wide = length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, length, out, (int)count - 1) : 0;
+        int wide =
+            length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, length, out, (int)count - 1) : 0;
 
         if (wide > 0 || length == 0) {
             out[wide] = L'\0';
@@ -170,7 +172,9 @@ char *up_to_utf8(const wchar_t *text, char *out, size_t size)
     int length = (int)wcslen(text);
 
     for (;;) {
-        int bytes = length > 0 ? WideCharToMultiByte(CP_UTF8, 0, text, length, out, (int)size - 1, NULL, NULL) : 0;
+        int bytes = length > 0 ? WideCharToMultiByte(CP_UTF8, 0, text, length, out, (int)size - 1,
+                                                     NULL, NULL)
+                               : 0;
 
         if (bytes > 0 || length == 0) {
             out[bytes] = '\0';
@@ -204,7 +208,8 @@ int up_message(HWND owner, const char *text, UINT flags)
 {
     wchar_t wide[8192];
 
-    return MessageBoxW(owner, up_to_wide(text, wide, sizeof wide / sizeof wide[0]), L"UserPort", flags);
+    return MessageBoxW(owner, up_to_wide(text, wide, sizeof wide / sizeof wide[0]), L"UserPort",
+                       flags);
 }
 
 void up_message_problem(HWND owner, const struct up_error_detail *problem)
@@ -219,5 +224,6 @@ void up_message_problem(HWND owner, const struct up_error_detail *problem)
         snprintf(text + length, sizeof text - length, "%s%s%s", text[length - 1] == '.' ? "" : ".",
                  problem->advice[0] != '\0' ? "\n\n" : "", problem->advice);
     }
-    up_message(owner, length > 0 ? text : "That could not be done, and nobody says why.", MB_ICONERROR);
+    up_message(owner, length > 0 ? text : "That could not be done, and nobody says why.",
+               MB_ICONERROR);
 }

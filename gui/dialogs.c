@@ -43,12 +43,15 @@ void up_dialogs_help(HWND owner)
 {
     up_message(
         owner,
-        "1. List the ports that programs may use: type them (hexadecimal: 378, 378-37F, lpt1), choose a preset, or "
+        "1. List the ports that programs may use: type them (hexadecimal: 378, 378-37F, lpt1), "
+        "choose a preset, or "
         "drag over the picture; then Add.\n"
         "2. Start opens them. Changes made later are in force after Apply, without a restart.\n"
-        "3. Test LPT1 resets the printer, Test Spkr plays a tune, and both say what they read back.\n"
+        "3. Test LPT1 resets the printer, Test Spkr plays a tune, and both say what they read "
+        "back.\n"
         "4. Stop closes every port.\n\n"
-        "In the picture: arrows, Page Up and Down, Home and End move, with Shift they select; Space selects one port, "
+        "In the picture: arrows, Page Up and Down, Home and End move, with Shift they select; "
+        "Space selects one port, "
         "Ins adds, Del removes, Escape selects nothing.",
         MB_ICONINFORMATION);
 }
@@ -61,9 +64,11 @@ static INT_PTR CALLBACK about_proc(HWND dialog, UINT message, WPARAM wparam, LPA
         up_set_text(
             GetDlgItem(dialog, IDC_TEXT),
             "UserPort " UP_VERSION_STRING "\n\n"
-            "Gives chosen x86 I/O ports to ordinary programs: printer ports, serial ports, ISA and PCI cards.\n\n"
+            "Gives chosen x86 I/O ports to ordinary programs: printer ports, serial ports, ISA and "
+            "PCI cards.\n\n"
             "It does what UserPort 2.0 by Tomas Franzon did, built anew.\n\n"
-            "MIT licence: everybody may use it, change it and pass it on. It comes without any warranty. "
+            "MIT licence: everybody may use it, change it and pass it on. It comes without any "
+            "warranty. "
             "An open port gives programs the hardware behind it: list what you need and no more.");
         return TRUE;
     }
@@ -113,18 +118,21 @@ int up_dialogs_presets(HWND owner, HWND button)
         return 0;
     }
     for (int i = 0; i < PRESET_COUNT; i++) {
-        AppendMenuW(menu, presets[i].label != NULL ? MF_STRING : MF_SEPARATOR, (UINT_PTR)(IDM_PRESET_FIRST + i),
-                    presets[i].label);
+        AppendMenuW(menu, presets[i].label != NULL ? MF_STRING : MF_SEPARATOR,
+                    (UINT_PTR)(IDM_PRESET_FIRST + i), presets[i].label);
     }
     GetWindowRect(button, &rect);
-    chosen = TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RETURNCMD | TPM_NONOTIFY, rect.left, rect.bottom, 0, owner, NULL);
+    chosen = TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RETURNCMD | TPM_NONOTIFY, rect.left,
+                            rect.bottom, 0, owner, NULL);
     DestroyMenu(menu);
     return chosen;
 }
 
 const char *up_dialogs_preset(int id)
 {
-    return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT ? presets[id - IDM_PRESET_FIRST].list : NULL;
+    return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT
+               ? presets[id - IDM_PRESET_FIRST].list
+               : NULL;
 }
 
 /* ---- the driver to install ------------------------------------------------------------------- */

@@ -18,7 +18,8 @@ static bool find_share(const wchar_t *drive, wchar_t share[MAX_PATH])
     typedef DWORD(WINAPI * get_connection)(LPCWSTR, LPWSTR, LPDWORD);
     HMODULE network = up_system_dll(NETWORK_DLL);
     get_connection get =
-        network != NULL ? (get_connection)(up_function)GetProcAddress(network, "WNetGetConnectionW") : NULL;
+        network != NULL ? (get_connection)(up_function)GetProcAddress(network, "WNetGetConnectionW")
+                        : NULL;
     DWORD room = MAX_PATH;
 
     return get != NULL && get(drive, share, &room) == NO_ERROR;

@@ -70,7 +70,8 @@ static void give_start(struct up_session *session)
  * Handles the answer to the question of whose settings count, after another program has changed the
  * stored ones.
  */
-static void settle(struct up_session *session, enum up_answer answer, void (*give_it)(struct up_session *session))
+static void settle(struct up_session *session, enum up_answer answer,
+                   void (*give_it)(struct up_session *session))
 {
     switch (answer) {
     case UP_ANSWER_YES:
@@ -131,21 +132,26 @@ void up_jobs_install(struct up_session *session, const char *path, bool is_drive
     const bool is_administrator = session->model.is_administrator;
 
     if (!is_drive_there) {
-        up_error_detail_say(
-            problem, INVALID_DRIVE,
-            "Network drives, and drives that subst made, belong to one user's logon, and an administrator's is "
-            "another one. Copy the file to a folder on this computer, such as C:\\Program Files\\UserPort, and install "
-            "it from there.",
-            "cannot install %s: there is no drive %c: for this user", path, path[0]);
+        up_error_detail_say(problem, INVALID_DRIVE,
+                            "Network drives, and drives that subst made, belong to one user's "
+                            "logon, and an administrator's is "
+                            "another one. Copy the file to a folder on this computer, such as "
+                            "C:\\Program Files\\UserPort, and install "
+                            "it from there.",
+                            "cannot install %s: there is no drive %c: for this user", path,
+                            path[0]);
         up_session_box(session, UP_BOX_PROBLEM, NULL);
         return;
     }
     if (!up_session_can(session, UP_CAN_INSTALL)) {
         up_error_detail_set(
             problem, 0,
-            is_administrator ? "Wait until UserPort has started or stopped, and try it again."
-                             : "Start UserPort.exe as an administrator, with the file as its argument.",
-            is_administrator ? "cannot install %s now" : "cannot install %s: you are not an administrator", path);
+            is_administrator
+                ? "Wait until UserPort has started or stopped, and try it again."
+                : "Start UserPort.exe as an administrator, with the file as its argument.",
+            is_administrator ? "cannot install %s now"
+                             : "cannot install %s: you are not an administrator",
+            path);
         up_session_box(session, UP_BOX_PROBLEM, NULL);
         return;
     }
@@ -164,10 +170,10 @@ static void uninstall_answered(struct up_session *session, enum up_answer answer
 static void uninstall(struct up_session *session)
 {
     if (up_session_can(session, UP_CAN_UNINSTALL)) {
-        snprintf(
-            session->next.text, sizeof session->next.text, "%s",
-            "Uninstall UserPort?\n\nThe driver is stopped, and removed with its list of ports. Programs lose their "
-            "ports at once.");
+        snprintf(session->next.text, sizeof session->next.text, "%s",
+                 "Uninstall UserPort?\n\nThe driver is stopped, and removed with its list of "
+                 "ports. Programs lose their "
+                 "ports at once.");
         up_session_box(session, UP_BOX_CAUTION, uninstall_answered);
     }
 }
@@ -249,7 +255,8 @@ void up_jobs_done(struct up_session *session, const struct up_job *job)
         next->problem = job->problem;
         up_session_box(session, UP_BOX_PROBLEM, NULL);
     } else if (job->is_installed_now) { /* or uninstalled */
-        const bool has_failed = up_model_report_text(job->work, &job->report, next->text, sizeof next->text);
+        const bool has_failed =
+            up_model_report_text(job->work, &job->report, next->text, sizeof next->text);
 
         up_session_box(session, has_failed ? UP_BOX_WARNING : UP_BOX_INFORMATION, report_shown);
     } else {

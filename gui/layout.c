@@ -47,7 +47,8 @@ static SIZE text_size(const struct up_layout *layout, HFONT font, const wchar_t 
 
 static void measure(const struct up_layout *layout, struct measures *m)
 {
-    SIZE letters = text_size(layout, layout->font, L"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    SIZE letters =
+        text_size(layout, layout->font, L"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     m->line = letters.cy;
     m->letter = (letters.cx + 26) / 52;
@@ -70,17 +71,18 @@ static int button_width(const struct up_layout *layout, const struct measures *m
     return width > m->letter * 12 ? width : m->letter * 12;
 }
 
-static void put(const struct up_layout *layout, HDWP *places, int id, int x, int y, int width, int height)
+static void put(const struct up_layout *layout, HDWP *places, int id, int x, int y, int width,
+                int height)
 {
     if (*places != NULL) {
-        *places = DeferWindowPos(*places, item(layout, id), NULL, x, y, width > 0 ? width : 0, height > 0 ? height : 0,
-                                 SWP_NOZORDER | SWP_NOACTIVATE);
+        *places = DeferWindowPos(*places, item(layout, id), NULL, x, y, width > 0 ? width : 0,
+                                 height > 0 ? height : 0, SWP_NOZORDER | SWP_NOACTIVATE);
     }
 }
 
 /* Places buttons in a row. Result: where the next one would be. */
-static int put_buttons(const struct up_layout *layout, HDWP *places, const struct measures *m, const int *ids, int x,
-                       int y)
+static int put_buttons(const struct up_layout *layout, HDWP *places, const struct measures *m,
+                       const int *ids, int x, int y)
 {
     for (; *ids != 0; ids++) {
         int width = button_width(layout, m, *ids);
@@ -130,28 +132,30 @@ static int access_height(const struct up_layout *layout, const struct measures *
     return m->line + 3 * (m->line + m->gap) + m->gap + (note > 0 ? note + m->gap : 0);
 }
 
-static void place_access(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int y,
-                         int width)
+static void place_access(const struct up_layout *layout, HDWP *places, const struct measures *m,
+                         int x, int y, int width)
 {
     int step = m->line + m->gap;
     int inner = x + m->gap * 2;
 
     put(layout, places, IDC_ACCESS_GROUP, x, y, width, access_height(layout, m, width));
-    put(layout, places, IDC_SCOPE_NOTE, inner, y + m->line + m->gap / 2 + 3 * step, note_width(m, width),
-        wrapped_height(layout, IDC_SCOPE_NOTE, note_width(m, width)));
+    put(layout, places, IDC_SCOPE_NOTE, inner, y + m->line + m->gap / 2 + 3 * step,
+        note_width(m, width), wrapped_height(layout, IDC_SCOPE_NOTE, note_width(m, width)));
     y += m->line + m->gap / 2;
     width -= m->gap * 3;
     put(layout, places, IDC_SCOPE_ALL, inner, y, width, m->line + m->gap / 2);
     put(layout, places, IDC_SCOPE_OPEN, inner, y + step, width, m->line + m->gap / 2);
-    put(layout, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3, m->line + m->gap / 2);
+    put(layout, places, IDC_STICKY, inner + m->letter * 3, y + 2 * step, width - m->letter * 3,
+        m->line + m->gap / 2);
 }
 
 /* Places list, field, buttons and access from the bottom up. The list gets the rest. */
-static void place_left(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int top,
-                       int width, int bottom)
+static void place_left(const struct up_layout *layout, HDWP *places, const struct measures *m,
+                       int x, int top, int width, int bottom)
 {
     static const int edit_buttons[] = {IDC_REMOVE, IDC_DEFAULTS, IDC_UNDO, 0};
-    int add_width = button_width(layout, m, IDC_ADD), presets_width = button_width(layout, m, IDC_PRESETS);
+    int add_width = button_width(layout, m, IDC_ADD),
+        presets_width = button_width(layout, m, IDC_PRESETS);
     int label_width = text_size(layout, layout->font, L"New ports (hexadecimal):_").cx;
     int y = bottom - access_height(layout, m, width);
 
@@ -162,12 +166,14 @@ static void place_left(const struct up_layout *layout, HDWP *places, const struc
     put(layout, places, IDC_FIELD_LABEL, x, y + (m->button - m->line) / 2, label_width, m->line);
     put(layout, places, IDC_FIELD, x + label_width, y + (m->button - m->field) / 2,
         width - label_width - add_width - presets_width - 2 * m->gap, m->field);
-    put(layout, places, IDC_ADD, x + width - presets_width - m->gap - add_width, y, add_width, m->button);
+    put(layout, places, IDC_ADD, x + width - presets_width - m->gap - add_width, y, add_width,
+        m->button);
     put(layout, places, IDC_PRESETS, x + width - presets_width, y, presets_width, m->button);
     y -= m->section + m->button;
     put_buttons(layout, places, m, edit_buttons, x, y);
     put(layout, places, IDC_LIST_LABEL, x, top, width, m->line);
-    put(layout, places, IDC_LIST, x, top + m->line + m->gap / 2, width, y - m->gap - top - m->line - m->gap / 2);
+    put(layout, places, IDC_LIST, x, top + m->line + m->gap / 2, width,
+        y - m->gap - top - m->line - m->gap / 2);
 }
 
 static int right_width(const struct up_layout *layout)
@@ -175,12 +181,13 @@ static int right_width(const struct up_layout *layout)
     return up_mapcontrol_size(item(layout, IDC_MAP)).cx;
 }
 
-static void place_right(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int top,
-                        int width, int bottom)
+static void place_right(const struct up_layout *layout, HDWP *places, const struct measures *m,
+                        int x, int top, int width, int bottom)
 {
     int zoom_width = text_size(layout, layout->font, L"Zoom to 0000-03FF").cx + scaled(layout, 26);
     int map_top = top + m->line + m->gap;
-    int map_height = up_mapcontrol_height(item(layout, IDC_MAP), width, bottom - 3 * m->line - m->gap - map_top);
+    int map_height =
+        up_mapcontrol_height(item(layout, IDC_MAP), width, bottom - 3 * m->line - m->gap - map_top);
 
     put(layout, places, IDC_MAP_LABEL, x, top, width - zoom_width, m->line);
     put(layout, places, IDC_ZOOM, x + width - zoom_width, top - scaled(layout, 1), zoom_width,
@@ -189,13 +196,15 @@ static void place_right(const struct up_layout *layout, HDWP *places, const stru
     put(layout, places, IDC_PORT, x, map_top + map_height + m->gap, width, 3 * m->line);
 }
 
-static void place_bottom(const struct up_layout *layout, HDWP *places, const struct measures *m, int x, int y,
-                         int right)
+static void place_bottom(const struct up_layout *layout, HDWP *places, const struct measures *m,
+                         int x, int y, int right)
 {
     static const int driver_buttons[] = {IDC_START, IDC_STOP, IDC_APPLY, 0};
     static const int test_buttons[] = {IDC_TEST_LPT, IDC_TEST_SPEAKER, 0};
-    int label_width = text_size(layout, layout->font, L"LPT or base address:_").cx, combo_width = m->letter * 12;
-    int tests_width = button_width(layout, m, IDC_TEST_LPT) + button_width(layout, m, IDC_TEST_SPEAKER) + m->gap;
+    int label_width = text_size(layout, layout->font, L"LPT or base address:_").cx,
+        combo_width = m->letter * 12;
+    int tests_width =
+        button_width(layout, m, IDC_TEST_LPT) + button_width(layout, m, IDC_TEST_SPEAKER) + m->gap;
     int combo_x = right - tests_width - m->gap - combo_width;
     HWND combo = item(layout, IDC_LPT);
     RECT combo_rect;
@@ -204,9 +213,10 @@ static void place_bottom(const struct up_layout *layout, HDWP *places, const str
     GetWindowRect(combo, &combo_rect);
 
     put_buttons(layout, places, m, driver_buttons, x, y);
-    put(layout, places, IDC_LPT_LABEL, combo_x - label_width, y + (m->button - m->line) / 2, label_width, m->line);
-    put(layout, places, IDC_LPT, combo_x, y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width,
-        m->line * 8);
+    put(layout, places, IDC_LPT_LABEL, combo_x - label_width, y + (m->button - m->line) / 2,
+        label_width, m->line);
+    put(layout, places, IDC_LPT, combo_x,
+        y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width, m->line * 8);
     put_buttons(layout, places, m, test_buttons, right - tests_width, y);
 }
 
@@ -247,13 +257,16 @@ void up_layout_place(const struct up_layout *layout)
     measure(layout, &m);
     GetClientRect(layout->window, &client);
     right = client.right - m.margin;
-    elevate_width = is_shown(layout, IDC_ELEVATE) ? button_width(layout, &m, IDC_ELEVATE) + m.section : 0;
+    elevate_width =
+        is_shown(layout, IDC_ELEVATE) ? button_width(layout, &m, IDC_ELEVATE) + m.section : 0;
     text_width = right - m.margin - elevate_width;
     y = m.margin;
     put(layout, &places, IDC_HEADLINE, m.margin, y, text_width, m.line + scaled(layout, 2));
-    put(layout, &places, IDC_ELEVATE, right - elevate_width + m.section, y, elevate_width - m.section, m.button);
+    put(layout, &places, IDC_ELEVATE, right - elevate_width + m.section, y,
+        elevate_width - m.section, m.button);
     y += m.line + m.gap;
-    put(layout, &places, IDC_DETAILS, m.margin, y, text_width, details_height(layout, &m, text_width));
+    put(layout, &places, IDC_DETAILS, m.margin, y, text_width,
+        details_height(layout, &m, text_width));
     y += details_height(layout, &m, text_width) + m.section;
     bottom = client.bottom - m.margin - m.button;
     place_bottom(layout, &places, &m, m.margin, bottom, right);
@@ -280,12 +293,14 @@ SIZE up_layout_minimum(const struct up_layout *layout)
     int left, height;
 
     measure(layout, &m);
-    left = text_size(layout, layout->font, L"Keep the ports until the program ends, even if it closes \\\\.\\UserPort.")
+    left = text_size(layout, layout->font,
+                     L"Keep the ports until the program ends, even if it closes \\\\.\\UserPort.")
                .cx +
            m.gap * 4 + m.letter * 3 + scaled(layout, 20);
-    height = m.margin + m.line + m.gap + 2 * m.line + m.section + m.line + m.gap + map.cy + m.gap + 3 * m.line +
-             m.section + m.button + m.margin;
-    return up_desktop_window_size(layout->window, m.margin * 2 + left + m.section + map.cx, height, layout->dpi);
+    height = m.margin + m.line + m.gap + 2 * m.line + m.section + m.line + m.gap + map.cy + m.gap +
+             3 * m.line + m.section + m.button + m.margin;
+    return up_desktop_window_size(layout->window, m.margin * 2 + left + m.section + map.cx, height,
+                                  layout->dpi);
 }
 
 SIZE up_layout_first(const struct up_layout *layout)

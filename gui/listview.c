@@ -22,7 +22,8 @@ static bool was_running;
 
 void up_list_init(HWND list)
 {
-    static const wchar_t *const titles[UP_COLUMN_COUNT] = {L"Ports", L"What is there", L"State", L"Hazard"};
+    static const wchar_t *const titles[UP_COLUMN_COUNT] = {L"Ports", L"What is there", L"State",
+                                                           L"Hazard"};
     LVCOLUMNW column;
 
     memset(&column, 0, sizeof column);
@@ -40,8 +41,8 @@ void up_list_init(HWND list)
 
 void up_list_widths(HWND list)
 {
-    static const wchar_t *const widest[UP_COLUMN_HAZARD] = {L"FFFE-FFFF", L"PC speaker and its timer channel",
-                                                            L"not applied yet"};
+    static const wchar_t *const widest[UP_COLUMN_HAZARD] = {
+        L"FFFE-FFFF", L"PC speaker and its timer channel", L"not applied yet"};
     HDC dc = GetDC(list);
     HGDIOBJ old = SelectObject(dc, (HFONT)SendMessageW(list, WM_GETFONT, 0, 0));
     int left;
@@ -57,7 +58,8 @@ void up_list_widths(HWND list)
         left -= size.cx;
     }
     GetTextExtentPoint32W(dc, L"can damage", 10, &size);
-    SendMessageW(list, LVM_SETCOLUMNWIDTH, UP_COLUMN_HAZARD, MAKELPARAM(left > size.cx ? left : size.cx, 0));
+    SendMessageW(list, LVM_SETCOLUMNWIDTH, UP_COLUMN_HAZARD,
+                 MAKELPARAM(left > size.cx ? left : size.cx, 0));
     SelectObject(dc, old);
     ReleaseDC(list, dc);
 }
@@ -75,7 +77,8 @@ static void set_cell(HWND list, int row, int column, const char *text)
     SendMessageW(list, column == 0 ? LVM_INSERTITEMW : LVM_SETITEMW, 0, (LPARAM)&item);
 }
 
-static void set_row(HWND list, const struct up_model *model, int number, const struct up_model_row *row)
+static void set_row(HWND list, const struct up_model *model, int number,
+                    const struct up_model_row *row)
 {
     char text[160];
 
@@ -104,7 +107,8 @@ static bool is_shown(const struct up_model *model, const struct up_portset *in_f
 
     for (; number < ROWS_MAX && up_model_next_row(model, in_force, from, &row); number++) {
         if (number >= row_count || rows[number].range.first != row.range.first ||
-            rows[number].range.last != row.range.last || rows[number].is_in_force != row.is_in_force) {
+            rows[number].range.last != row.range.last ||
+            rows[number].is_in_force != row.is_in_force) {
             return false;
         }
         from = row.range.last + 1u;
@@ -120,7 +124,8 @@ static void select_again(HWND list, const struct up_portset *selected)
     memset(&item, 0, sizeof item);
     item.stateMask = item.state = LVIS_SELECTED;
     for (int number = 0; number < row_count; number++) {
-        if (up_portset_has(selected, rows[number].range.first) && up_portset_has(selected, rows[number].range.last)) {
+        if (up_portset_has(selected, rows[number].range.first) &&
+            up_portset_has(selected, rows[number].range.last)) {
             SendMessageW(list, LVM_SETITEMSTATE, (WPARAM)number, (LPARAM)&item);
         }
     }
@@ -150,7 +155,8 @@ void up_list_show(HWND list, const struct up_model *model)
     up_list_selected(list, &selected);
     SendMessageW(list, WM_SETREDRAW, FALSE, 0);
     SendMessageW(list, LVM_DELETEALLITEMS, 0, 0);
-    for (row_count = 0; row_count < ROWS_MAX && up_model_next_row(model, &in_force, from, &row); row_count++) {
+    for (row_count = 0; row_count < ROWS_MAX && up_model_next_row(model, &in_force, from, &row);
+         row_count++) {
         rows[row_count].range = row.range;
         rows[row_count].is_in_force = row.is_in_force;
         set_row(list, model, row_count, &row);
@@ -168,7 +174,8 @@ void up_list_show(HWND list, const struct up_model *model)
     select_again(list, &selected);
     if (row_count > 0) {
         focus_row(list, focused < 0 ? 0 : focused < row_count ? focused : row_count - 1);
-        SendMessageW(list, LVM_ENSUREVISIBLE, (WPARAM)(top < row_count ? top : row_count - 1), FALSE);
+        SendMessageW(list, LVM_ENSUREVISIBLE, (WPARAM)(top < row_count ? top : row_count - 1),
+                     FALSE);
     }
     SendMessageW(list, WM_SETREDRAW, TRUE, 0);
     up_list_widths(list); /* a scroll bar may have appeared or disappeared */
@@ -180,7 +187,8 @@ void up_list_selected(HWND list, struct up_portset *ports)
     int number = -1;
 
     up_portset_deny_all(ports);
-    while ((number = (int)SendMessageW(list, LVM_GETNEXTITEM, (WPARAM)number, MAKELPARAM(LVNI_SELECTED, 0))) >= 0) {
+    while ((number = (int)SendMessageW(list, LVM_GETNEXTITEM, (WPARAM)number,
+                                       MAKELPARAM(LVNI_SELECTED, 0))) >= 0) {
         if (number < row_count) {
             up_portset_grant(ports, rows[number].range.first, rows[number].range.last);
         }

@@ -24,8 +24,8 @@ static bool belongs_to_field(HWND window, const MSG *message)
 {
     HWND focus = GetFocus();
 
-    return message->message == WM_KEYDOWN && message->wParam == 'Z' && focus == GetDlgItem(window, IDC_FIELD) &&
-           SendMessageW(focus, EM_CANUNDO, 0, 0) != 0;
+    return message->message == WM_KEYDOWN && message->wParam == 'Z' &&
+           focus == GetDlgItem(window, IDC_FIELD) && SendMessageW(focus, EM_CANUNDO, 0, 0) != 0;
 }
 
 static int run(HINSTANCE instance, HWND window)
@@ -35,11 +35,13 @@ static int run(HINSTANCE instance, HWND window)
 
     ShowWindow(window, SW_SHOWDEFAULT); /* as whoever started the program wants */
     if (!up_watch_start(window)) {
-        up_message(window, "UserPort cannot look at the driver: the system has no thread for it.", MB_ICONERROR);
+        up_message(window, "UserPort cannot look at the driver: the system has no thread for it.",
+                   MB_ICONERROR);
         return 1;
     }
     while (GetMessageW(&message, NULL, 0, 0) > 0) {
-        if (!belongs_to_field(window, &message) && TranslateAcceleratorW(window, keys, &message) != 0) {
+        if (!belongs_to_field(window, &message) &&
+            TranslateAcceleratorW(window, keys, &message) != 0) {
             continue;
         }
         if (!IsDialogMessageW(window, &message)) {
@@ -59,7 +61,8 @@ static const wchar_t *join(const wchar_t *rest, wchar_t path[MAX_PATH])
     while (length > 0 && (rest[length - 1] == L' ' || rest[length - 1] == L'\t')) {
         length--;
     }
-    if (length == 0 || length >= MAX_PATH || wcschr(rest, L'"') != NULL || wcschr(rest, L'\\') == NULL) {
+    if (length == 0 || length >= MAX_PATH || wcschr(rest, L'"') != NULL ||
+        wcschr(rest, L'\\') == NULL) {
         return NULL;
     }
     memcpy(path, rest, length * sizeof *path);
@@ -98,11 +101,12 @@ int wmain(int argc, wchar_t **argv)
     is_second = argc == 3 && wcscmp(argv[2], UP_ELEVATED) == 0;
     file = argc > 2 + is_second ? join(rest, joined) : argc == 2 + is_second ? argv[1] : NULL;
     if ((argc >= 2 && file == NULL) || (file != NULL && (file[0] == L'/' || file[0] == L'-'))) {
-        up_message(NULL,
-                   "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
-                   "is.\n\nuserportctl does the same "
-                   "and more without a window.",
-                   MB_ICONINFORMATION);
+        up_message(
+            NULL,
+            "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
+            "is.\n\nuserportctl does the same "
+            "and more without a window.",
+            MB_ICONINFORMATION);
         return 2;
     }
     instance = GetModuleHandleW(NULL);
@@ -113,8 +117,8 @@ int wmain(int argc, wchar_t **argv)
      * Only once: with user account control off, "runas" starts the program with the same rights
      * again.
      */
-    if (file != NULL && !session.model.is_administrator && session.model.can_elevate && !is_second &&
-        up_elevate(NULL, file, &code)) {
+    if (file != NULL && !session.model.is_administrator && session.model.can_elevate &&
+        !is_second && up_elevate(NULL, file, &code)) {
         return 0;
     }
     window = up_window_open(instance, &session, file);

@@ -41,7 +41,8 @@ static void notify(const struct control *control, int code)
 {
     int id = GetDlgCtrlID(control->window);
 
-    SendMessageW(GetParent(control->window), WM_COMMAND, (WPARAM)MAKELONG(id, code), (LPARAM)control->window);
+    SendMessageW(GetParent(control->window), WM_COMMAND, (WPARAM)MAKELONG(id, code),
+                 (LPARAM)control->window);
 }
 
 void up_mapcontrol_refresh(HWND window)
@@ -50,7 +51,8 @@ void up_mapcontrol_refresh(HWND window)
     char text[300], name[340];
 
     up_portmap_text(control->view.map, up_portmap_range(control->view.map), text, sizeof text);
-    snprintf(name, sizeof name, "%s %s", control->view.map->has_range ? "Selected ports" : "Port", text);
+    snprintf(name, sizeof name, "%s %s", control->view.map->has_range ? "Selected ports" : "Port",
+             text);
     up_set_text(window, name);
     InvalidateRect(window, NULL, FALSE);
 }
@@ -91,7 +93,8 @@ static void move_tip(struct control *control)
 
     if (control->is_over && !control->is_dragged) {
         up_portmap_rect(control->view.map, control->over, &cell);
-        SetRect(&tool.rect, control->view.origin.x + (int)cell.left, control->view.origin.y + (int)cell.top,
+        SetRect(&tool.rect, control->view.origin.x + (int)cell.left,
+                control->view.origin.y + (int)cell.top,
                 control->view.origin.x + (int)(cell.left + cell.width),
                 control->view.origin.y + (int)(cell.top + cell.height));
     }
@@ -169,10 +172,14 @@ static bool move_of(WPARAM key, bool has_control, enum up_caret_move *move)
         WPARAM key;
         enum up_caret_move move, with_control;
     } moves[] = {
-        {VK_LEFT, UP_MOVE_LEFT, UP_MOVE_ROW_START},   {VK_RIGHT, UP_MOVE_RIGHT, UP_MOVE_ROW_END},
-        {VK_UP, UP_MOVE_UP, UP_MOVE_PAGE_UP},         {VK_DOWN, UP_MOVE_DOWN, UP_MOVE_PAGE_DOWN},
-        {VK_PRIOR, UP_MOVE_PAGE_UP, UP_MOVE_PAGE_UP}, {VK_NEXT, UP_MOVE_PAGE_DOWN, UP_MOVE_PAGE_DOWN},
-        {VK_HOME, UP_MOVE_ROW_START, UP_MOVE_FIRST},  {VK_END, UP_MOVE_ROW_END, UP_MOVE_LAST},
+        {VK_LEFT, UP_MOVE_LEFT, UP_MOVE_ROW_START},
+        {VK_RIGHT, UP_MOVE_RIGHT, UP_MOVE_ROW_END},
+        {VK_UP, UP_MOVE_UP, UP_MOVE_PAGE_UP},
+        {VK_DOWN, UP_MOVE_DOWN, UP_MOVE_PAGE_DOWN},
+        {VK_PRIOR, UP_MOVE_PAGE_UP, UP_MOVE_PAGE_UP},
+        {VK_NEXT, UP_MOVE_PAGE_DOWN, UP_MOVE_PAGE_DOWN},
+        {VK_HOME, UP_MOVE_ROW_START, UP_MOVE_FIRST},
+        {VK_END, UP_MOVE_ROW_END, UP_MOVE_LAST},
     };
 
     for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
@@ -219,9 +226,10 @@ static bool create(HWND window)
     control->view.line = 13;
     control->view.number = 24;
     SetWindowLongPtrW(window, GWLP_USERDATA, (LONG_PTR)control);
-    control->tip = CreateWindowExW(0, TOOLTIPS_CLASSW, NULL, WS_POPUP | TTS_ALWAYSTIP | TTS_NOPREFIX, CW_USEDEFAULT,
-                                   CW_USEDEFAULT, CW_USEDEFAULT, CW_USEDEFAULT, window, NULL,
-                                   (HINSTANCE)GetWindowLongPtrW(window, GWLP_HINSTANCE), NULL);
+    control->tip =
+        CreateWindowExW(0, TOOLTIPS_CLASSW, NULL, WS_POPUP | TTS_ALWAYSTIP | TTS_NOPREFIX,
+                        CW_USEDEFAULT, CW_USEDEFAULT, CW_USEDEFAULT, CW_USEDEFAULT, window, NULL,
+                        (HINSTANCE)GetWindowLongPtrW(window, GWLP_HINSTANCE), NULL);
     tool = tool_of(control);
     SendMessageW(control->tip, TTM_ADDTOOLW, 0, (LPARAM)&tool);
     return true;
@@ -240,7 +248,8 @@ static void set_tip_text(struct control *control, NMTTDISPINFOW *info)
     char text[300];
 
     up_portmap_text(control->view.map, range, text, sizeof text);
-    info->lpszText = up_to_wide(text, control->tip_text, sizeof control->tip_text / sizeof control->tip_text[0]);
+    info->lpszText =
+        up_to_wide(text, control->tip_text, sizeof control->tip_text / sizeof control->tip_text[0]);
 }
 
 static LRESULT CALLBACK control_proc(HWND window, UINT message, WPARAM wparam, LPARAM lparam)

@@ -58,14 +58,16 @@ int up_mapdraw_height(struct up_map_view *view, int width, int height)
         return height;
     }
     fit(view, width, height);
-    return view->origin.y + (int)up_portmap_extent(view->map) + legend_height(view) + scaled(view, 2);
+    return view->origin.y + (int)up_portmap_extent(view->map) + legend_height(view) +
+           scaled(view, 2);
 }
 
 SIZE up_mapdraw_size(const struct up_map_view *view)
 {
     SIZE margin = margins(view);
     int side = (int)UP_PORTMAP_SIDE * (int)((view->dpi + 48u) / 96u);
-    SIZE size = {margin.cx + side + scaled(view, 2), margin.cy + side + scaled(view, 2) + legend_height(view)};
+    SIZE size = {margin.cx + side + scaled(view, 2),
+                 margin.cy + side + scaled(view, 2) + legend_height(view)};
 
     return size;
 }
@@ -80,14 +82,16 @@ static uint32_t pixel_of(COLORREF colour)
 static void get_colours(struct up_portmap_colours *colours)
 {
     if (up_desktop_has_contrast()) {
-        up_portmap_plain_colours(colours, pixel_of(GetSysColor(COLOR_WINDOW)), pixel_of(GetSysColor(COLOR_WINDOWTEXT)),
-                                 pixel_of(GetSysColor(COLOR_HIGHLIGHT)), pixel_of(GetSysColor(COLOR_HIGHLIGHTTEXT)));
+        up_portmap_plain_colours(
+            colours, pixel_of(GetSysColor(COLOR_WINDOW)), pixel_of(GetSysColor(COLOR_WINDOWTEXT)),
+            pixel_of(GetSysColor(COLOR_HIGHLIGHT)), pixel_of(GetSysColor(COLOR_HIGHLIGHTTEXT)));
     } else {
         up_portmap_light_colours(colours);
     }
 }
 
-static void put_pixels(HDC to, int x, int y, uint32_t width, uint32_t height, const uint32_t *pixels)
+static void put_pixels(HDC to, int x, int y, uint32_t width, uint32_t height,
+                       const uint32_t *pixels)
 {
     BITMAPINFO info;
 
@@ -159,7 +163,8 @@ static void draw_numbers(struct up_map_view *view, HDC to)
         int length = wsprintfW(number, L"%04X", row * columns);
 
         TextOutW(to, view->origin.x - scaled(view, 4),
-                 view->origin.y + (int)(row * map->cell) - (row == 0 ? 0 : view->line / 8), number, length);
+                 view->origin.y + (int)(row * map->cell) - (row == 0 ? 0 : view->line / 8), number,
+                 length);
     }
     SetTextAlign(to, TA_LEFT | TA_TOP);
     for (uint32_t column = 0; column < columns; column += columns / 4) {
@@ -169,7 +174,8 @@ static void draw_numbers(struct up_map_view *view, HDC to)
     }
 }
 
-static void draw_legend(struct up_map_view *view, HDC to, const struct up_portmap_colours *colours, int width, int top)
+static void draw_legend(struct up_map_view *view, HDC to, const struct up_portmap_colours *colours,
+                        int width, int top)
 {
     int side = view->line - view->line / 8;
     int step = view->line + scaled(view, 3);
@@ -183,10 +189,11 @@ static void draw_legend(struct up_map_view *view, HDC to, const struct up_portma
     for (int i = 0; i < UP_CLASS_EMPTY; i++) {
         int x = (i % 2 == 0 ? 0 : width / 2 - scaled(view, 10));
         int y = top + scaled(view, 6) + i / 2 * step;
-        enum up_port_class port_class = (enum up_port_class)(i / 2 + (i % 2 == 0 ? 0 : LEGEND_LINES));
+        enum up_port_class port_class =
+            (enum up_port_class)(i / 2 + (i % 2 == 0 ? 0 : LEGEND_LINES));
 
-        up_portmap_swatch(colours, port_class, view->map->pattern, (uint32_t)side, (uint32_t)side, view->pixels,
-                          (size_t)side);
+        up_portmap_swatch(colours, port_class, view->map->pattern, (uint32_t)side, (uint32_t)side,
+                          view->pixels, (size_t)side);
         put_pixels(to, x + 1, y + 1, (uint32_t)side, (uint32_t)side, view->pixels);
         SetRect(&box, x, y, x + side + 2, y + side + 2);
         FrameRect(to, &box, GetSysColorBrush(COLOR_BTNSHADOW));
@@ -200,7 +207,8 @@ static void draw(struct up_map_view *view, HDC to, const RECT *client, bool has_
     uint32_t extent = up_portmap_extent(view->map);
     struct up_portmap_colours colours;
     RECT border;
-    HGDIOBJ old_font = SelectObject(to, view->font != NULL ? (HGDIOBJ)view->font : GetStockObject(DEFAULT_GUI_FONT));
+    HGDIOBJ old_font = SelectObject(to, view->font != NULL ? (HGDIOBJ)view->font
+                                                           : GetStockObject(DEFAULT_GUI_FONT));
 
     FillRect(to, client, GetSysColorBrush(COLOR_BTNFACE));
     SetBkMode(to, TRANSPARENT);

@@ -98,7 +98,8 @@ bool up_model_is_unapplied(const struct up_model *model)
 
     return up_model_is_running(model) &&
            (memcmp(driver->map, model->edited.ports.map, sizeof driver->map) != 0 ||
-            driver->info.scope != model->edited.scope || driver->info.sticky != model->edited.sticky);
+            driver->info.scope != model->edited.scope ||
+            driver->info.sticky != model->edited.sticky);
 }
 
 void up_model_in_force(const struct up_model *model, struct up_portset *ports)
@@ -121,7 +122,8 @@ static bool is_to_mend(const struct up_model *model)
 
     return (model->seen.has_settings && (model->seen.settings.values.problems & bad) != 0) ||
            (driver->answers && !driver->is_other_version &&
-            (driver->info.state != UP_STATE_RUNNING || (driver->info.flags & UP_FLAG_OVERWRITTEN) != 0));
+            (driver->info.state != UP_STATE_RUNNING ||
+             (driver->info.flags & UP_FLAG_OVERWRITTEN) != 0));
 }
 
 static uint32_t service_commands(const struct up_model *model)
@@ -173,8 +175,8 @@ uint32_t up_model_commands(const struct up_model *model)
     return commands;
 }
 
-bool up_model_parse(const char *text, struct up_portset *ports, struct up_portlist_error *error, char *message,
-                    size_t size)
+bool up_model_parse(const char *text, struct up_portset *ports, struct up_portlist_error *error,
+                    char *message, size_t size)
 {
     size_t length = strlen(text);
 
@@ -290,10 +292,11 @@ void up_model_drop_edits(struct up_model *model)
     model->is_conflict = false;
 }
 
-bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked, uint32_t now)
+bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked,
+                            uint32_t now)
 {
-    const bool is_due =
-        is_stopping && (!search->is_stopping || search->asked != asked || now - search->at >= SEARCH_EACH_MILLISECONDS);
+    const bool is_due = is_stopping && (!search->is_stopping || search->asked != asked ||
+                                        now - search->at >= SEARCH_EACH_MILLISECONDS);
 
     search->is_stopping = is_stopping;
     if (is_due) {
@@ -318,7 +321,8 @@ bool up_model_write(struct up_settings *policy, void *context, struct up_error_d
 
     if (!write->is_first &&
         (policy->scope != write->expected.scope || policy->sticky != write->expected.sticky ||
-         policy->problems != write->expected_problems || !up_portset_equal(&policy->ports, &write->expected.ports))) {
+         policy->problems != write->expected_problems ||
+         !up_portset_equal(&policy->ports, &write->expected.ports))) {
         write->was_changed = true;
         if (problem != NULL) {
             snprintf(problem->text, sizeof problem->text, "%s",
@@ -334,8 +338,8 @@ bool up_model_write(struct up_settings *policy, void *context, struct up_error_d
     return true;
 }
 
-bool up_model_next_row(const struct up_model *model, const struct up_portset *in_force, uint32_t from,
-                       struct up_model_row *row)
+bool up_model_next_row(const struct up_model *model, const struct up_portset *in_force,
+                       uint32_t from, struct up_model_row *row)
 {
     struct up_port_range run;
 
@@ -348,7 +352,8 @@ bool up_model_next_row(const struct up_model *model, const struct up_portset *in
     while (row->range.last < run.last) {
         uint16_t next = (uint16_t)(row->range.last + 1u);
 
-        if (up_known_ports_at(next) != row->known || up_portset_has(in_force, next) != row->is_in_force) {
+        if (up_known_ports_at(next) != row->known ||
+            up_portset_has(in_force, next) != row->is_in_force) {
             break;
         }
         row->range.last = next;

@@ -39,7 +39,14 @@ struct up_observation {
 };
 
 /* What runs in the background, one at a time. */
-enum up_work { UP_WORK_NONE, UP_WORK_APPLY, UP_WORK_START, UP_WORK_STOP, UP_WORK_INSTALL, UP_WORK_UNINSTALL };
+enum up_work {
+    UP_WORK_NONE,
+    UP_WORK_APPLY,
+    UP_WORK_START,
+    UP_WORK_STOP,
+    UP_WORK_INSTALL,
+    UP_WORK_UNINSTALL
+};
 
 #define UP_UNDO_TEXT_MAX 64u
 
@@ -108,8 +115,8 @@ uint32_t up_model_commands(const struct up_model *model);
  * Reads the field. ports receives those that are not in the edited list yet. Result: false with
  * *error, and message says what is wrong with which part. message is "" on success.
  */
-bool up_model_parse(const char *text, struct up_portset *ports, struct up_portlist_error *error, char *message,
-                    size_t size);
+bool up_model_parse(const char *text, struct up_portset *ports, struct up_portlist_error *error,
+                    char *message, size_t size);
 
 /*
  * Each of these makes one change that can be undone. Result: false if it changes nothing; then the
@@ -149,7 +156,8 @@ struct up_search {
  * asked: how often the user has asked. now: in milliseconds, may wrap. Result: true if a search is
  * due; it then counts as done.
  */
-bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked, uint32_t now);
+bool up_model_search_is_due(struct up_search *search, bool is_stopping, uint32_t asked,
+                            uint32_t now);
 
 /* ---- storing --------------------------------------------------------------------------------- */
 
@@ -184,12 +192,18 @@ struct up_model_row {
  * Finds the first row at or after port from (0 to 65536), like up_portset_next. in_force: of
  * up_model_in_force. Result: false if there is none.
  */
-bool up_model_next_row(const struct up_model *model, const struct up_portset *in_force, uint32_t from,
-                       struct up_model_row *row);
+bool up_model_next_row(const struct up_model *model, const struct up_portset *in_force,
+                       uint32_t from, struct up_model_row *row);
 
-enum up_column { UP_COLUMN_PORTS, UP_COLUMN_WHAT, UP_COLUMN_STATE, UP_COLUMN_HAZARD, UP_COLUMN_COUNT };
-void up_model_row_text(const struct up_model *model, const struct up_model_row *row, enum up_column column, char *out,
-                       size_t size);
+enum up_column {
+    UP_COLUMN_PORTS,
+    UP_COLUMN_WHAT,
+    UP_COLUMN_STATE,
+    UP_COLUMN_HAZARD,
+    UP_COLUMN_COUNT
+};
+void up_model_row_text(const struct up_model *model, const struct up_model_row *row,
+                       enum up_column column, char *out, size_t size);
 
 /* ---- sentences, terminated by 0 and cut to size ---------------------------------------------- */
 
@@ -212,7 +226,8 @@ void up_model_undo_label(const struct up_model *model, char *out, size_t size);
  * What an install, an uninstall, or a start that installed has done: one line for each step, and
  * what could not be found. Result: has a step failed?
  */
-bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size);
+bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out,
+                          size_t size);
 
 /* What to say if Start finds no driver to install: where it was looked for, and what to do. */
 void up_model_no_driver_text(const struct up_model *model, char *out, size_t size);
@@ -223,21 +238,22 @@ void up_model_no_driver_text(const struct up_model *model, char *out, size_t siz
  * Are there ports that can do harm and are not granted yet? The question names the ports, the
  * device and what can happen.
  */
-bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size);
+bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports,
+                              char *out, size_t size);
 
 /*
  * Does text, from which ports were read, name a printer port in decimal (888), and is that port not
  * granted yet? The question says what is most likely meant.
  */
-bool up_model_decimal_question(const struct up_model *model, const char *text, const struct up_portset *ports,
-                               char *out, size_t size);
+bool up_model_decimal_question(const struct up_model *model, const char *text,
+                               const struct up_portset *ports, char *out, size_t size);
 
 /* The same for a base address to be tested, whether it is granted or not. */
 bool up_model_decimal_base_question(const char *text, char *out, size_t size);
 
 /* Did an install do nothing because it needs an acceptance? */
-bool up_model_install_question(const struct up_install_report *report, const struct up_error_detail *problem, char *out,
-                               size_t size);
+bool up_model_install_question(const struct up_install_report *report,
+                               const struct up_error_detail *problem, char *out, size_t size);
 
 /* The warning about the preset "classic", which opens many ports. */
 void up_model_classic_question(const struct up_model *model, char *out, size_t size);
@@ -256,8 +272,8 @@ bool up_model_close_question(const struct up_model *model, char *out, size_t siz
  * Result: false if it is neither; message says what is expected.
  */
 #define UP_PRINTER_NAME_MAX 16u
-bool up_model_parse_printer(const char *text, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
-                            size_t size);
+bool up_model_parse_printer(const char *text, uint16_t *base, char name[UP_PRINTER_NAME_MAX],
+                            char *message, size_t size);
 
 /*
  * Makes the label of the test button for the chosen printer port, such as "Test LPT&1". The name of

@@ -11,7 +11,8 @@
 #include "model_text.h"
 
 /* The ports that are in both the entry and ports. */
-static void within(const struct up_known_ports *entry, const struct up_portset *ports, struct up_portset *result)
+static void within(const struct up_known_ports *entry, const struct up_portset *ports,
+                   struct up_portset *result)
 {
     struct up_portset its_ports, outside = *ports;
 
@@ -47,7 +48,8 @@ static bool add_hazards(struct up_writer *text, const char *heading, const struc
 }
 
 /* Asks about the ports that are not granted yet. */
-static bool add_hazard_question(struct up_writer *text, const struct up_model *model, const struct up_portset *ports)
+static bool add_hazard_question(struct up_writer *text, const struct up_model *model,
+                                const struct up_portset *ports)
 {
     struct up_portset fresh = *ports;
 
@@ -59,7 +61,8 @@ static bool add_hazard_question(struct up_writer *text, const struct up_model *m
     return true;
 }
 
-bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports, char *out, size_t size)
+bool up_model_hazard_question(const struct up_model *model, const struct up_portset *ports,
+                              char *out, size_t size)
 {
     struct up_writer text;
 
@@ -67,8 +70,8 @@ bool up_model_hazard_question(const struct up_model *model, const struct up_port
     return add_hazard_question(&text, model, ports);
 }
 
-bool up_model_install_question(const struct up_install_report *report, const struct up_error_detail *problem, char *out,
-                               size_t size)
+bool up_model_install_question(const struct up_install_report *report,
+                               const struct up_error_detail *problem, char *out, size_t size)
 {
     struct up_writer text;
 
@@ -79,7 +82,9 @@ bool up_model_install_question(const struct up_install_report *report, const str
         out[0] = (char)(out[0] >= 'a' && out[0] <= 'z' ? out[0] - 'a' + 'A' : out[0]);
         return true;
     case UP_INSTALL_ASKS_HAZARDS:
-        add_hazards(&text, "There is a list of ports from before. Programs that have these of its ports can do harm:\n",
+        add_hazards(&text,
+                    "There is a list of ports from before. Programs that have these of its ports "
+                    "can do harm:\n",
                     &report->kept);
         up_writer_format(&text, "\nInstall UserPort with that list all the same?");
         return true;
@@ -90,12 +95,12 @@ bool up_model_install_question(const struct up_install_report *report, const str
 
 static void add_decimal(struct up_writer *text, const struct up_decimal_port *decimal)
 {
-    up_writer_format(text, "Ports are hexadecimal: %s is not the printer port %s, which is %s.\n\n", decimal->decimal,
-                     decimal->name, decimal->hexadecimal);
+    up_writer_format(text, "Ports are hexadecimal: %s is not the printer port %s, which is %s.\n\n",
+                     decimal->decimal, decimal->name, decimal->hexadecimal);
 }
 
-bool up_model_decimal_question(const struct up_model *model, const char *input, const struct up_portset *ports,
-                               char *out, size_t size)
+bool up_model_decimal_question(const struct up_model *model, const char *input,
+                               const struct up_portset *ports, char *out, size_t size)
 {
     const struct up_decimal_port *decimal = up_decimal_port_in(input);
     struct up_portset fresh = *ports;
@@ -152,7 +157,8 @@ bool up_model_conflict_question(const struct up_model *model, char *out, size_t 
     if (!model->is_conflict) {
         return false;
     }
-    up_writer_format(&text, "Another program has changed the stored settings while you edited them:\n    ");
+    up_writer_format(
+        &text, "Another program has changed the stored settings while you edited them:\n    ");
     up_text_add_differences(&text, &model->base, &model->stored);
     up_writer_format(&text, "\n\nYour list against that:\n    ");
     up_text_add_differences(&text, &model->stored, &model->edited);
@@ -173,12 +179,13 @@ bool up_model_close_question(const struct up_model *model, char *out, size_t siz
     }
     up_writer_format(&text, "Your changes are not stored yet:\n    ");
     up_text_add_differences(&text, &model->stored, &model->edited);
-    up_writer_format(&text, "\n\nStore%s them before UserPort is closed?", is_running ? " and apply" : "");
+    up_writer_format(&text, "\n\nStore%s them before UserPort is closed?",
+                     is_running ? " and apply" : "");
     return true;
 }
 
-bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRINTER_NAME_MAX], char *message,
-                            size_t size)
+bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRINTER_NAME_MAX],
+                            char *message, size_t size)
 {
     static const struct {
         const char *name;
@@ -198,15 +205,16 @@ bool up_model_parse_printer(const char *input, uint16_t *base, char name[UP_PRIN
     }
     up_portset_deny_all(&ports);
     if (!up_portlist_parse(input, strlen(input), &ports, NULL) || up_portset_count(&ports) != 1) {
-        snprintf(
-            message, size,
-            "\"%.24s\" is not a printer port. Choose LPT1, LPT2 or LPT3, or type the base address of one, as C000.",
-            input);
+        snprintf(message, size,
+                 "\"%.24s\" is not a printer port. Choose LPT1, LPT2 or LPT3, or type the base "
+                 "address of one, as C000.",
+                 input);
         return false;
     }
     up_portset_next(&ports, 0, &range);
     if (range.first > 0xFFFDu) {
-        snprintf(message, size, "A printer port has three registers, so that it cannot begin at %X.", range.first);
+        snprintf(message, size,
+                 "A printer port has three registers, so that it cannot begin at %X.", range.first);
         return false;
     }
     *base = range.first;
@@ -229,21 +237,25 @@ void up_model_test_label(const char *printer, char label[UP_TEST_NAME_MAX])
 }
 
 /* Says what the answer Yes does. */
-static void add_test_offer(struct up_writer *text, const struct up_model *model, const struct up_portset *unlisted)
+static void add_test_offer(struct up_writer *text, const struct up_model *model,
+                           const struct up_portset *unlisted)
 {
-    const bool is_running = up_model_is_running(model), is_absent = model->seen.driver.service == UP_SERVICE_ABSENT;
+    const bool is_running = up_model_is_running(model),
+               is_absent = model->seen.driver.service == UP_SERVICE_ABSENT;
 
     if (up_portset_count(unlisted) > 0) {
         up_writer_format(text, "Add ");
         up_text_add_ports(text, unlisted);
         up_writer_format(text, " to the list, ");
         if (is_absent) {
-            up_writer_format(text, "install UserPort with the driver %s, start it, and run", model->seen.found);
+            up_writer_format(text, "install UserPort with the driver %s, start it, and run",
+                             model->seen.found);
         } else {
             up_writer_format(text, is_running ? "apply it, and run" : "start UserPort, and run");
         }
     } else if (is_absent) {
-        up_writer_format(text, "Install UserPort with the driver %s, start it, and run", model->seen.found);
+        up_writer_format(text, "Install UserPort with the driver %s, start it, and run",
+                         model->seen.found);
     } else {
         up_writer_format(text, is_running ? "Apply the list and run" : "Start UserPort and run");
     }
@@ -282,8 +294,8 @@ enum up_test_answer up_model_test_question(const struct up_model *model, const c
         return UP_TEST_CANNOT;
     }
     if (!model->is_administrator) {
-        up_writer_format(&text,
-                         "\n\nAn administrator has to open them: this program, restarted as administrator, does.");
+        up_writer_format(&text, "\n\nAn administrator has to open them: this program, restarted as "
+                                "administrator, does.");
         return UP_TEST_CANNOT;
     }
     if (driver->service == UP_SERVICE_ABSENT && model->seen.found[0] == '\0') {

@@ -32,8 +32,8 @@ void up_text_add_ports(struct up_writer *text, const struct up_portset *ports)
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-void up_model_row_text(const struct up_model *model, const struct up_model_row *row, enum up_column column, char *out,
-                       size_t size)
+void up_model_row_text(const struct up_model *model, const struct up_model_row *row,
+                       enum up_column column, char *out, size_t size)
 {
     bool is_running = up_model_is_running(model);
     struct up_writer text;
@@ -58,14 +58,17 @@ void up_model_row_text(const struct up_model *model, const struct up_model_row *
         }
         break;
     default:
-        up_writer_format(&text, "%s", row->known != NULL && row->known->hazard != NULL ? row->known->hazard : "");
+        up_writer_format(&text, "%s",
+                         row->known != NULL && row->known->hazard != NULL ? row->known->hazard
+                                                                          : "");
         break;
     }
 }
 
 /* ---- differences ----------------------------------------------------------------------------- */
 
-static void add_item(struct up_writer *text, size_t *items, const char *what, const struct up_portset *ports)
+static void add_item(struct up_writer *text, size_t *items, const char *what,
+                     const struct up_portset *ports)
 {
     up_writer_format(text, "%s%s", (*items)++ > 0 ? "; " : "", what);
     if (ports != NULL) {
@@ -75,7 +78,8 @@ static void add_item(struct up_writer *text, size_t *items, const char *what, co
 }
 
 /* "adds 42-43, 61; removes 278-27F; changes who may use the ports" */
-void up_text_add_differences(struct up_writer *text, const struct up_choice *from, const struct up_choice *to)
+void up_text_add_differences(struct up_writer *text, const struct up_choice *from,
+                             const struct up_choice *to)
 {
     struct up_portset added = to->ports, removed = from->ports;
     size_t items = 0;
@@ -89,11 +93,15 @@ void up_text_add_differences(struct up_writer *text, const struct up_choice *fro
         add_item(text, &items, "removes", &removed);
     }
     if (from->scope != to->scope) {
-        add_item(text, &items, to->scope == UP_SCOPE_ALL ? "every program" : "only programs that open \\\\.\\UserPort",
+        add_item(text, &items,
+                 to->scope == UP_SCOPE_ALL ? "every program"
+                                           : "only programs that open \\\\.\\UserPort",
                  NULL);
     }
     if (from->sticky != to->sticky) {
-        add_item(text, &items, to->sticky ? "kept until the program ends" : "kept until the program closes it", NULL);
+        add_item(text, &items,
+                 to->sticky ? "kept until the program ends" : "kept until the program closes it",
+                 NULL);
     }
 }
 
@@ -163,7 +171,8 @@ static const char *service_headline(const struct up_driver_status *driver)
     case UP_SERVICE_RUNNING:
         return "UserPort is running, but does not answer";
     default:
-        return driver->device_code == 2 ? "UserPort is not running" : "UserPort's state is not known";
+        return driver->device_code == 2 ? "UserPort is not running"
+                                        : "UserPort's state is not known";
     }
 }
 
@@ -178,7 +187,8 @@ const char *up_model_headline_of(const struct up_model *model)
     if (!model->is_observed) {
         return "UserPort is being looked for...";
     }
-    return (driver->answers || driver->is_other_version) ? device_headline(driver) : service_headline(driver);
+    return (driver->answers || driver->is_other_version) ? device_headline(driver)
+                                                         : service_headline(driver);
 }
 
 void up_model_headline(const struct up_model *model, char *out, size_t size)
@@ -199,7 +209,8 @@ static void add_to_whom(struct up_writer *text, const struct up_driver_status *d
     }
     up_writer_format(text, "%u port%s open ", (unsigned)count, count == 1 ? " is" : "s are");
     if ((driver->info.mechanisms & UP_MECHANISM_IOPM) == 0) {
-        up_writer_format(text, "to programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do.");
+        up_writer_format(
+            text, "to programs that use \\\\.\\UserPort, as userport.dll and inpoutx64.dll do.");
     } else if (driver->info.scope == UP_SCOPE_ALL) {
         up_writer_format(text, "to every program.");
     } else {
@@ -211,16 +222,16 @@ static void add_to_whom(struct up_writer *text, const struct up_driver_status *d
 static void add_device(struct up_writer *text, const struct up_driver_status *driver)
 {
     if (driver->is_other_version) {
-        up_writer_format(
-            text,
-            "Its interface has version %u, this program's is %u. Stop it, and install the driver that came with this "
-            "program.",
-            (unsigned)driver->info.abi_version, (unsigned)UP_ABI_VERSION);
+        up_writer_format(text,
+                         "Its interface has version %u, this program's is %u. Stop it, and install "
+                         "the driver that came with this "
+                         "program.",
+                         (unsigned)driver->info.abi_version, (unsigned)UP_ABI_VERSION);
     } else if (driver->info.state == UP_STATE_SUSPENDED) {
         up_writer_format(text, "No port is open. Apply opens those of the list again.");
     } else if (driver->info.state == UP_STATE_FAULT) {
-        up_writer_format(
-            text, "The list could not be brought to every processor, so that nobody has a port. Apply tries it again.");
+        up_writer_format(text, "The list could not be brought to every processor, so that nobody "
+                               "has a port. Apply tries it again.");
     } else {
         add_to_whom(text, driver);
     }
@@ -231,7 +242,8 @@ static void add_holders(struct up_writer *text, const struct up_holders *holders
     uint32_t shown = holders->count < UP_HOLDERS_MAX ? holders->count : UP_HOLDERS_MAX;
 
     if (!holders->is_known || holders->count == 0) {
-        up_writer_format(text, "It ends when the programs that have \\\\.\\UserPort open close it or end.");
+        up_writer_format(
+            text, "It ends when the programs that have \\\\.\\UserPort open close it or end.");
         return;
     }
     up_writer_format(text, "It ends when these programs close \\\\.\\UserPort or end: ");
@@ -240,7 +252,8 @@ static void add_holders(struct up_writer *text, const struct up_holders *holders
         const char *name = strrchr(path, '\\');
 
         name = name != NULL ? name + 1 : path[0] != '\0' ? path : "process";
-        up_writer_format(text, "%s%s (%u)", i > 0 ? ", " : "", name, (unsigned)holders->list[i].process_id);
+        up_writer_format(text, "%s%s (%u)", i > 0 ? ", " : "", name,
+                         (unsigned)holders->list[i].process_id);
     }
     if (holders->count > shown) {
         up_writer_format(text, " and %u more", (unsigned)(holders->count - shown));
@@ -253,7 +266,8 @@ static void add_code(struct up_writer *text, const char *what, uint32_t code)
     char reason[200];
 
     up_error_detail_system_text(code, reason, sizeof reason);
-    up_writer_format(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason, (unsigned)code);
+    up_writer_format(text, "%s%s%s (%u).", what, reason[0] != '\0' ? ": " : "", reason,
+                     (unsigned)code);
 }
 
 /* Code 2: there is no file in any of the places. */
@@ -270,16 +284,21 @@ static void add_service(struct up_writer *text, const struct up_model *model)
     switch (driver->service) {
     case UP_SERVICE_ABSENT:
         if (model->seen.found[0] != '\0') {
-            up_writer_format(text, "Start installs UserPort with the driver %s, and opens the ports in the list.",
-                             model->seen.found);
+            up_writer_format(
+                text,
+                "Start installs UserPort with the driver %s, and opens the ports in the list.",
+                model->seen.found);
         } else {
-            up_writer_format(text, is_no_driver_there(model)
-                                       ? "There is no userport.sys to install; Start says where it was looked for."
-                                       : "The userport.sys that is there cannot be installed; Start says why.");
+            up_writer_format(
+                text,
+                is_no_driver_there(model)
+                    ? "There is no userport.sys to install; Start says where it was looked for."
+                    : "The userport.sys that is there cannot be installed; Start says why.");
         }
         break;
     case UP_SERVICE_STOPPED:
-        up_writer_format(text, "No port is open. Start opens the %u port%s in the list.", count, count == 1 ? "" : "s");
+        up_writer_format(text, "No port is open. Start opens the %u port%s in the list.", count,
+                         count == 1 ? "" : "s");
         if (!driver->has_file && driver->file[0] != '\0') {
             add_break(text);
             up_writer_format(text, "Its file %s is not there.", driver->file);
@@ -321,14 +340,15 @@ static void add_flags(struct up_writer *text, const struct up_driver_status *dri
 {
     if ((driver->info.flags & UP_FLAG_OVERWRITTEN) != 0) {
         add_break(text);
-        up_writer_format(text,
-                         "Another driver has replaced the list of open ports by its own. Apply puts this one back.");
+        up_writer_format(text, "Another driver has replaced the list of open ports by its own. "
+                               "Apply puts this one back.");
     }
     if ((driver->info.flags & UP_FLAG_FOREIGN_MAP) != 0) {
         add_break(text);
-        up_writer_format(
-            text, "When UserPort started, another driver had %u ports open; only those of this list are open now.",
-            (unsigned)driver->info.foreign_ports);
+        up_writer_format(text,
+                         "When UserPort started, another driver had %u ports open; only those of "
+                         "this list are open now.",
+                         (unsigned)driver->info.foreign_ports);
     }
 }
 
@@ -348,10 +368,11 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
     }
     if (driver->may_be_open) {
         add_break(&text);
-        up_writer_format(&text,
-                         "Ports may be open until the driver goes, or Windows is restarted: it was told to stop while "
-                         "programs had \\\\.\\UserPort open, and cannot be reached any more. Only if UserPort.exe or "
-                         "userportctl stopped it are they closed.");
+        up_writer_format(&text, "Ports may be open until the driver goes, or Windows is restarted: "
+                                "it was told to stop while "
+                                "programs had \\\\.\\UserPort open, and cannot be reached any "
+                                "more. Only if UserPort.exe or "
+                                "userportctl stopped it are they closed.");
     }
     if (!model->seen.has_settings) {
         add_break(&text);
@@ -367,29 +388,33 @@ void up_model_details(const struct up_model *model, char *out, size_t size)
         up_text_add_differences(&text, &model->base, &model->stored);
         up_writer_format(&text, "). Apply asks which of the two counts.");
     }
-    if (up_model_is_unapplied(model) || (up_model_is_edited(model) && !up_model_is_running(model))) {
+    if (up_model_is_unapplied(model) ||
+        (up_model_is_edited(model) && !up_model_is_running(model))) {
         add_pending(&text, model);
     }
     if (!model->is_administrator) {
         add_break(&text);
-        up_writer_format(&text,
-                         "You are not an administrator, so that you can look and test, but not change anything.");
+        up_writer_format(&text, "You are not an administrator, so that you can look and test, but "
+                                "not change anything.");
     }
 }
 
 void up_model_scope_note(const struct up_model *model, char *out, size_t size)
 {
-    snprintf(out, size, "%s",
-             model->has_scope ? ""
-                              : "On 64-bit Windows there is nothing to choose: a program has to ask the driver for "
-                                "each access, as userport.dll and inpoutx64.dll do.");
+    snprintf(
+        out, size, "%s",
+        model->has_scope
+            ? ""
+            : "On 64-bit Windows there is nothing to choose: a program has to ask the driver for "
+              "each access, as userport.dll and inpoutx64.dll do.");
 }
 
 void up_model_undo_label(const struct up_model *model, char *out, size_t size)
 {
     const char *verb = model->is_redo ? "Redo" : "Undo";
 
-    snprintf(out, size, "%s%s%s", verb, model->has_undo ? ": " : "", model->has_undo ? model->undo_text : "");
+    snprintf(out, size, "%s%s%s", verb, model->has_undo ? ": " : "",
+             model->has_undo ? model->undo_text : "");
 }
 
 static const char *report_headline(enum up_work work, const struct up_install_report *report)
@@ -405,7 +430,8 @@ static const char *report_headline(enum up_work work, const struct up_install_re
     }
 }
 
-bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out, size_t size)
+bool up_model_report_text(enum up_work work, const struct up_install_report *report, char *out,
+                          size_t size)
 {
     bool has_failed = false;
     struct up_writer text;
@@ -424,7 +450,8 @@ bool up_model_report_text(enum up_work work, const struct up_install_report *rep
                              outcome == UP_STEP_FAILED      ? "FAILED: "
                              : outcome == UP_STEP_NOT_FOUND ? "Not installed: "
                                                             : "",
-                             up_install_step_text((enum up_install_step)step), report->steps[step].text);
+                             up_install_step_text((enum up_install_step)step),
+                             report->steps[step].text);
         }
     }
     return has_failed;
@@ -436,7 +463,8 @@ void up_model_no_driver_text(const struct up_model *model, char *out, size_t siz
 
     if (is_no_driver_there(model)) {
         snprintf(out, size,
-                 "UserPort cannot be started: there is no driver. It was looked for as\n\n%s\n%s\n%s\n\nCopy "
+                 "UserPort cannot be started: there is no driver. It was looked for "
+                 "as\n\n%s\n%s\n%s\n\nCopy "
                  "userport.sys to one of these places, or choose it with File, Install.",
                  places->beside, places->in_folder, places->installed);
     } else {

@@ -15,6 +15,7 @@ void up_text_add_ports(struct up_writer *text, const struct up_portset *ports);
 const char *up_model_headline_of(const struct up_model *model);
 
 /* Adds the differences: "adds 42-43, 61; removes 278-27F; every program". */
-void up_text_add_differences(struct up_writer *text, const struct up_choice *from, const struct up_choice *to);
+void up_text_add_differences(struct up_writer *text, const struct up_choice *from,
+                             const struct up_choice *to);
 
 #endif

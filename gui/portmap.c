@@ -27,9 +27,12 @@ static const char *const running_texts[UP_CLASS_COUNT] = {
     [UP_CLASS_EMPTY] = "not granted",
 };
 static const char *const stopped_texts[UP_CLASS_COUNT] = {
-    [UP_CLASS_GRANTED] = "in the list, not open", [UP_CLASS_GRANTED_HAZARD] = "in the list, not open",
-    [UP_CLASS_ADDED] = "added, not saved yet",    [UP_CLASS_REMOVED] = "removed, not saved yet",
-    [UP_CLASS_KNOWN] = "not in the list",         [UP_CLASS_HAZARD] = "not in the list",
+    [UP_CLASS_GRANTED] = "in the list, not open",
+    [UP_CLASS_GRANTED_HAZARD] = "in the list, not open",
+    [UP_CLASS_ADDED] = "added, not saved yet",
+    [UP_CLASS_REMOVED] = "removed, not saved yet",
+    [UP_CLASS_KNOWN] = "not in the list",
+    [UP_CLASS_HAZARD] = "not in the list",
     [UP_CLASS_EMPTY] = "not in the list",
 };
 
@@ -50,13 +53,15 @@ void up_portmap_init(struct up_portmap *map)
     for (uint32_t port = 0; port < UP_PORT_COUNT; port++) {
         const struct up_known_ports *known = up_known_ports_at((uint16_t)port);
 
-        map->known[port] = known == NULL ? UP_CLASS_EMPTY : known->hazard != NULL ? UP_CLASS_HAZARD : UP_CLASS_KNOWN;
+        map->known[port] = known == NULL           ? UP_CLASS_EMPTY
+                           : known->hazard != NULL ? UP_CLASS_HAZARD
+                                                   : UP_CLASS_KNOWN;
         map->classes[port] = map->known[port];
     }
 }
 
-void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force,
-                         bool is_running)
+void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted,
+                         const struct up_portset *in_force, bool is_running)
 {
     map->is_running = is_running;
     for (uint32_t port = 0; port < UP_PORT_COUNT; port++) {
@@ -64,7 +69,8 @@ void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted
         bool is_in_force = up_portset_has(in_force, (uint16_t)port);
 
         if (is_wanted && is_in_force) {
-            map->classes[port] = map->known[port] == UP_CLASS_HAZARD ? UP_CLASS_GRANTED_HAZARD : UP_CLASS_GRANTED;
+            map->classes[port] =
+                map->known[port] == UP_CLASS_HAZARD ? UP_CLASS_GRANTED_HAZARD : UP_CLASS_GRANTED;
         } else if (is_wanted) {
             map->classes[port] = UP_CLASS_ADDED;
         } else if (is_in_force) {
@@ -190,19 +196,21 @@ static bool has_ink(enum up_port_class port_class, uint32_t x, uint32_t y)
     }
 }
 
-void up_portmap_swatch(const struct up_portmap_colours *colours, enum up_port_class port_class, uint32_t pattern,
-                       uint32_t width, uint32_t height, uint32_t *pixels, size_t stride)
+void up_portmap_swatch(const struct up_portmap_colours *colours, enum up_port_class port_class,
+                       uint32_t pattern, uint32_t width, uint32_t height, uint32_t *pixels,
+                       size_t stride)
 {
     for (uint32_t y = 0; y < height; y++) {
         for (uint32_t x = 0; x < width; x++) {
-            pixels[y * stride + x] =
-                has_ink(port_class, x / pattern, y / pattern) ? colours->ink[port_class] : colours->paper[port_class];
+            pixels[y * stride + x] = has_ink(port_class, x / pattern, y / pattern)
+                                         ? colours->ink[port_class]
+                                         : colours->paper[port_class];
         }
     }
 }
 
-void up_portmap_render(const struct up_portmap *map, const struct up_portmap_colours *colours, uint32_t *pixels,
-                       size_t stride)
+void up_portmap_render(const struct up_portmap *map, const struct up_portmap_colours *colours,
+                       uint32_t *pixels, size_t stride)
 {
     uint32_t extent = up_portmap_extent(map);
     uint32_t columns = up_portmap_columns(map);
@@ -253,8 +261,8 @@ void up_portmap_light_colours(struct up_portmap_colours *colours)
     *colours = light;
 }
 
-void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t window, uint32_t text, uint32_t highlight,
-                              uint32_t highlight_text)
+void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t window, uint32_t text,
+                              uint32_t highlight, uint32_t highlight_text)
 {
     colours->background = colours->grid = window;
     for (unsigned i = 0; i < UP_CLASS_COUNT; i++) {
@@ -266,7 +274,8 @@ void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t windo
      * Between the two colours: highlight_text may be the window's colour, and a granted port would
      * then seem to be empty.
      */
-    colours->selected_ink = (highlight & highlight_text) + (((highlight ^ highlight_text) & 0xFEFEFE) >> 1);
+    colours->selected_ink =
+        (highlight & highlight_text) + (((highlight ^ highlight_text) & 0xFEFEFE) >> 1);
 }
 
 void up_portmap_move(struct up_portmap *map, enum up_caret_move move, bool extend)
@@ -289,7 +298,8 @@ void up_portmap_move(struct up_portmap *map, enum up_caret_move move, bool exten
         to = caret + columns <= up_portmap_last(map) ? caret + columns : caret;
         break;
     case UP_MOVE_PAGE_UP:
-        to = caret - columns * (columns / 4) >= 0 ? caret - columns * (columns / 4) : caret % columns;
+        to = caret - columns * (columns / 4) >= 0 ? caret - columns * (columns / 4)
+                                                  : caret % columns;
         break;
     case UP_MOVE_PAGE_DOWN:
         to = caret + columns * (columns / 4);
@@ -354,12 +364,14 @@ static size_t port_text(const struct up_portmap *map, uint16_t port, char *out, 
     const struct up_known_ports *known = up_known_ports_at(port);
     const char *state = (map->is_running ? running_texts : stopped_texts)[map->classes[port]];
 
-    return (size_t)snprintf(out, size, "%X: %s, %s%s%s", port, known != NULL ? known->what : "nothing known", state,
+    return (size_t)snprintf(out, size, "%X: %s, %s%s%s", port,
+                            known != NULL ? known->what : "nothing known", state,
                             known != NULL && known->hazard != NULL ? ". It " : "",
                             known != NULL && known->hazard != NULL ? known->hazard : "");
 }
 
-size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range, char *out, size_t size)
+size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range, char *out,
+                       size_t size)
 {
     const struct up_known_ports *first = NULL;
     uint32_t granted = 0, devices = 0;
@@ -371,15 +383,16 @@ size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range,
         const struct up_known_ports *known = up_known_ports_at((uint16_t)port);
         uint8_t port_class = map->classes[port];
 
-        granted +=
-            port_class == UP_CLASS_GRANTED || port_class == UP_CLASS_GRANTED_HAZARD || port_class == UP_CLASS_ADDED;
+        granted += port_class == UP_CLASS_GRANTED || port_class == UP_CLASS_GRANTED_HAZARD ||
+                   port_class == UP_CLASS_ADDED;
         if (known != NULL && known != first) {
             devices += first == NULL || devices == 1;
             first = first == NULL ? known : first;
         }
     }
     return (size_t)snprintf(out, size, "%X-%X (%u ports): %s%s, %u %s", range.first, range.last,
-                            (unsigned)(range.last - range.first + 1), first != NULL ? first->what : "nothing known",
+                            (unsigned)(range.last - range.first + 1),
+                            first != NULL ? first->what : "nothing known",
                             devices > 1 ? " and more" : "", (unsigned)granted,
                             map->is_running ? "granted" : "in the list");
 }

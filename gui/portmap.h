@@ -65,8 +65,8 @@ void up_portmap_init(struct up_portmap *map);
  * Sets the class of each port. wanted: the edited list. in_force: the ports in force, or the stored
  * ones while the driver is not running.
  */
-void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted, const struct up_portset *in_force,
-                         bool is_running);
+void up_portmap_classify(struct up_portmap *map, const struct up_portset *wanted,
+                         const struct up_portset *in_force, bool is_running);
 
 /*
  * The number of ports in a row, which is also the number of rows; and the last port that is shown.
@@ -93,20 +93,21 @@ bool up_portmap_port_at(const struct up_portmap *map, int32_t x, int32_t y, uint
 void up_portmap_rect(const struct up_portmap *map, uint16_t port, struct up_portmap_rect *rect);
 
 /* Draws into pixels, with stride pixels in a row. Width and height are up_portmap_extent. */
-void up_portmap_render(const struct up_portmap *map, const struct up_portmap_colours *colours, uint32_t *pixels,
-                       size_t stride);
+void up_portmap_render(const struct up_portmap *map, const struct up_portmap_colours *colours,
+                       uint32_t *pixels, size_t stride);
 
 /* Draws the pattern of a class, width by height pixels, for the legend. */
-void up_portmap_swatch(const struct up_portmap_colours *colours, enum up_port_class port_class, uint32_t pattern,
-                       uint32_t width, uint32_t height, uint32_t *pixels, size_t stride);
+void up_portmap_swatch(const struct up_portmap_colours *colours, enum up_port_class port_class,
+                       uint32_t pattern, uint32_t width, uint32_t height, uint32_t *pixels,
+                       size_t stride);
 
 /*
  * The colours for a light window; and those made from the window and text colours only, for high
  * contrast.
  */
 void up_portmap_light_colours(struct up_portmap_colours *colours);
-void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t window, uint32_t text, uint32_t highlight,
-                              uint32_t highlight_text);
+void up_portmap_plain_colours(struct up_portmap_colours *colours, uint32_t window, uint32_t text,
+                              uint32_t highlight, uint32_t highlight_text);
 
 enum up_caret_move {
     UP_MOVE_LEFT,
@@ -143,7 +144,8 @@ struct up_port_range up_portmap_range(const struct up_portmap *map);
  * network card, 8 granted", or "8 in the list". The text is terminated by 0 and cut to size.
  * Result: the length of the whole text, as snprintf.
  */
-size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range, char *out, size_t size);
+size_t up_portmap_text(const struct up_portmap *map, struct up_port_range range, char *out,
+                       size_t size);
 
 /*
  * The text of a class in the legend, such as "in the list", which fits all states of the driver.

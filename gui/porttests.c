@@ -113,7 +113,8 @@ void up_tests_lpt(struct up_session *session, const char *printer)
     struct up_next *next = &session->next;
     char name[UP_PRINTER_NAME_MAX];
 
-    if (!up_model_parse_printer(printer, &session->test_base, name, next->text, sizeof next->text)) {
+    if (!up_model_parse_printer(printer, &session->test_base, name, next->text,
+                                sizeof next->text)) {
         up_session_box(session, UP_BOX_ERROR, NULL);
         next->focus = IDC_LPT;
     } else if (up_model_decimal_base_question(printer, next->text, sizeof next->text)) {

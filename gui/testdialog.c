@@ -65,7 +65,8 @@ static void show_progress(struct run *run)
     if (run->is_speaker) {
         snprintf(text, sizeof text, "The tune is being played: %u s", run->seconds);
     } else {
-        snprintf(text, sizeof text, "The printer at %X is being reset: %u s", run->base, run->seconds);
+        snprintf(text, sizeof text, "The printer at %X is being reset: %u s", run->base,
+                 run->seconds);
     }
     up_set_text(GetDlgItem(run->dialog, IDC_TEXT), text);
 }
@@ -82,7 +83,8 @@ static void begin(struct run *run, HWND dialog)
     run->thread = (HANDLE)_beginthreadex(NULL, 0, test_thread, run, 0, NULL);
     if (run->thread == NULL) {
         run->result.error = UP_ERR_MEMORY;
-        snprintf(run->result.text, sizeof run->result.text, "The system has no thread for the test.");
+        snprintf(run->result.text, sizeof run->result.text,
+                 "The system has no thread for the test.");
         PostMessageW(dialog, WM_UP_TESTED, 0, 0);
     }
     SetTimer(dialog, 1, 1000, NULL);
@@ -157,7 +159,8 @@ static INT_PTR CALLBACK test_proc(HWND dialog, UINT message, WPARAM wparam, LPAR
     return FALSE;
 }
 
-void up_testdialog_run(HINSTANCE instance, HWND owner, const char *name, bool is_speaker, uint16_t base)
+void up_testdialog_run(HINSTANCE instance, HWND owner, const char *name, bool is_speaker,
+                       uint16_t base)
 {
     struct run run;
 

@@ -15,6 +15,7 @@
  * Runs the test and returns when the user has closed the dialog. name: such as "Test LPT1". base:
  * the base address of the printer port.
  */
-void up_testdialog_run(HINSTANCE instance, HWND owner, const char *name, bool is_speaker, uint16_t base);
+void up_testdialog_run(HINSTANCE instance, HWND owner, const char *name, bool is_speaker,
+                       uint16_t base);
 
 #endif

@@ -73,16 +73,19 @@ static void show_commands(struct up_view *view, const struct up_model *model)
             }
             EnableWindow(control, is_enabled);
         }
-        EnableMenuItem(menu, (UINT)enabled_by[i].id, (UINT)(MF_BYCOMMAND | (is_enabled ? MF_ENABLED : MF_GRAYED)));
+        EnableMenuItem(menu, (UINT)enabled_by[i].id,
+                       (UINT)(MF_BYCOMMAND | (is_enabled ? MF_ENABLED : MF_GRAYED)));
     }
     SendMessageW(item(view, IDC_FIELD), EM_SETREADONLY, (commands & UP_CAN_EDIT) == 0, 0);
     ShowWindow(item(view, IDC_ELEVATE), (commands & UP_CAN_ELEVATE) != 0 ? SW_SHOW : SW_HIDE);
     up_model_undo_label(model, label, sizeof label - 10);
     strcat(label, "\tCtrl+Z");
-    ModifyMenuW(menu, IDC_UNDO,
-                (UINT)(MF_BYCOMMAND | MF_STRING | ((commands & UP_CAN_UNDO) != 0 ? MF_ENABLED : MF_GRAYED)), IDC_UNDO,
-                up_to_wide(label, wide, sizeof wide / sizeof wide[0]));
-    CheckMenuRadioItem(menu, IDM_WHOLE, IDM_LOW, view->map.zoom == UP_ZOOM_LOW ? IDM_LOW : IDM_WHOLE, MF_BYCOMMAND);
+    ModifyMenuW(
+        menu, IDC_UNDO,
+        (UINT)(MF_BYCOMMAND | MF_STRING | ((commands & UP_CAN_UNDO) != 0 ? MF_ENABLED : MF_GRAYED)),
+        IDC_UNDO, up_to_wide(label, wide, sizeof wide / sizeof wide[0]));
+    CheckMenuRadioItem(menu, IDM_WHOLE, IDM_LOW,
+                       view->map.zoom == UP_ZOOM_LOW ? IDM_LOW : IDM_WHOLE, MF_BYCOMMAND);
 }
 
 static void show_choices(struct up_view *view, const struct up_model *model)
@@ -238,14 +241,18 @@ void up_view_escape(struct up_view *view, struct up_model *model)
     up_view_picture_selected(view, model);
 }
 
-void up_view_field_error(struct up_view *view, const char *message, const struct up_portlist_error *error)
+void up_view_field_error(struct up_view *view, const char *message,
+                         const struct up_portlist_error *error)
 {
     char text[3072];
     int first, length;
 
     up_get_text(item(view, IDC_FIELD), text, sizeof text);
-    first = error->offset > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, (int)error->offset, NULL, 0) : 0;
-    length = error->length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text + error->offset, (int)error->length, NULL, 0) : 0;
+    first =
+        error->offset > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, (int)error->offset, NULL, 0) : 0;
+    length = error->length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text + error->offset,
+                                                     (int)error->length, NULL, 0)
+                               : 0;
     up_set_text(item(view, IDC_FIELD_ERROR), message);
     up_view_focus(view, IDC_FIELD);
     SendMessageW(item(view, IDC_FIELD), EM_SETSEL, (WPARAM)first, first + length);

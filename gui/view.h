@@ -46,7 +46,8 @@ void up_view_picture_selected(struct up_view *view, struct up_model *model);
 void up_view_escape(struct up_view *view, struct up_model *model);
 
 /* Shows an error of the field: the message below it, and the place of the error selected in it. */
-void up_view_field_error(struct up_view *view, const char *message, const struct up_portlist_error *error);
+void up_view_field_error(struct up_view *view, const char *message,
+                         const struct up_portlist_error *error);
 
 /*
  * Give a control the focus: in any case; or only if nothing or the list has it, which gets it from

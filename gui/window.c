@@ -115,7 +115,8 @@ static void finish(struct window *self)
     }
     /* Also before a job begins, so that its effect is not shown before it runs. */
     show(self);
-    while (self->window != NULL && (next->kind != UP_NEXT_NOTHING || next->focus_first != 0 || next->focus != 0)) {
+    while (self->window != NULL &&
+           (next->kind != UP_NEXT_NOTHING || next->focus_first != 0 || next->focus != 0)) {
         now = *next;
         memset(next, 0, sizeof *next);
         perform(self, &now);
@@ -201,9 +202,10 @@ static void elevate(struct window *self)
     if (up_elevate(self->window, NULL, &code)) {
         next->kind = UP_NEXT_CLOSE;
     } else if (code != ERROR_CANCELLED) {
-        up_error_detail_set(&next->problem, code,
-                            "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
-                            "cannot restart UserPort.exe as administrator");
+        up_error_detail_set(
+            &next->problem, code,
+            "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
+            "cannot restart UserPort.exe as administrator");
         up_session_box(self->session, UP_BOX_PROBLEM, NULL);
     }
 }
@@ -271,7 +273,8 @@ static bool run_command(struct window *self, int id)
         up_tests_speaker(session);
         return true;
     case IDC_ZOOM:
-        up_portmap_zoom(&self->view.map, self->view.map.zoom == UP_ZOOM_LOW ? UP_ZOOM_WHOLE : UP_ZOOM_LOW);
+        up_portmap_zoom(&self->view.map,
+                        self->view.map.zoom == UP_ZOOM_LOW ? UP_ZOOM_WHOLE : UP_ZOOM_LOW);
         return true;
     case IDM_WHOLE:
     case IDM_LOW:
@@ -354,8 +357,9 @@ static void observed(struct window *self, struct up_watch_report *report)
 static void dpi_changed(struct window *self, unsigned dpi, const RECT *suggested)
 {
     up_layout_set_dpi(&self->view.layout, dpi);
-    SetWindowPos(self->window, NULL, suggested->left, suggested->top, suggested->right - suggested->left,
-                 suggested->bottom - suggested->top, SWP_NOZORDER | SWP_NOACTIVATE);
+    SetWindowPos(self->window, NULL, suggested->left, suggested->top,
+                 suggested->right - suggested->left, suggested->bottom - suggested->top,
+                 SWP_NOZORDER | SWP_NOACTIVATE);
     up_layout_place(&self->view.layout);
     InvalidateRect(self->window, NULL, TRUE);
 }
@@ -365,8 +369,10 @@ static void init(struct window *self, HWND window)
     self->window = window;
     SendMessageW(window, WM_SETICON, ICON_SMALL,
                  (LPARAM)LoadImageW(self->instance, MAKEINTRESOURCEW(IDI_MAIN), IMAGE_ICON,
-                                    GetSystemMetrics(SM_CXSMICON), GetSystemMetrics(SM_CYSMICON), LR_SHARED));
-    SendMessageW(window, WM_SETICON, ICON_BIG, (LPARAM)LoadIconW(self->instance, MAKEINTRESOURCEW(IDI_MAIN)));
+                                    GetSystemMetrics(SM_CXSMICON), GetSystemMetrics(SM_CYSMICON),
+                                    LR_SHARED));
+    SendMessageW(window, WM_SETICON, ICON_BIG,
+                 (LPARAM)LoadIconW(self->instance, MAKEINTRESOURCEW(IDI_MAIN)));
     up_view_init(&self->view, window);
     show(self);
     SetFocus(item(self, IDC_FIELD));
@@ -486,5 +492,6 @@ HWND up_window_open(HINSTANCE instance, struct up_session *session, const wchar_
     if (RegisterClassW(&window_class) == 0 || !up_mapcontrol_register(instance)) {
         return NULL;
     }
-    return CreateDialogParamW(instance, MAKEINTRESOURCEW(IDD_MAIN), NULL, window_proc, (LPARAM)&self);
+    return CreateDialogParamW(instance, MAKEINTRESOURCEW(IDD_MAIN), NULL, window_proc,
+                              (LPARAM)&self);
 }

@@ -17,8 +17,8 @@ static bool store(struct up_job *job)
 
 static bool install(struct up_job *job)
 {
-    job->is_installed_now =
-        up_install_accepting(job->file[0] != '\0' ? job->file : NULL, true, job->accepted, &job->report, &job->problem);
+    job->is_installed_now = up_install_accepting(job->file[0] != '\0' ? job->file : NULL, true,
+                                                 job->accepted, &job->report, &job->problem);
     return job->is_installed_now;
 }
 

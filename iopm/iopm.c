@@ -25,7 +25,8 @@
 static const char usage[] =
     "usage: iopm [--force] LIST\n"
     "       iopm --names\n"
-    "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's driver.\n"
+    "Writes a .reg file with the ports of LIST, such as \"lpt1, 42-43 0x61\", for UserPort's "
+    "driver.\n"
     "LIST is one argument: quote it. Ports are hexadecimal: 378 is the printer port, 888 is not.\n"
     "  --force   also ports that can damage data or stop the machine\n"
     "  --names   the names that a list may have\n"
@@ -38,7 +39,8 @@ static void print_ranges(const struct up_known_ports *known)
     for (i = 0; i < known->range_count; i++) {
         const struct up_port_range *range = &known->ranges[i];
 
-        printf(range->first == range->last ? "%s%X" : "%s%X-%X", i > 0 ? ", " : "", range->first, range->last);
+        printf(range->first == range->last ? "%s%X" : "%s%X-%X", i > 0 ? ", " : "", range->first,
+               range->last);
     }
 }
 
@@ -107,8 +109,9 @@ static void note_decimals(const char *list)
         }
         for (i = 0; i < sizeof first / sizeof *first; i++) {
             if (number >= first[i] && number <= first[i] + 2) {
-                fprintf(stderr, "iopm: note: %u is hexadecimal here; the printer port, decimal %u, is %X\n", number,
-                        number, number);
+                fprintf(stderr,
+                        "iopm: note: %u is hexadecimal here; the printer port, decimal %u, is %X\n",
+                        number, number, number);
             }
         }
     }
@@ -165,7 +168,8 @@ int main(int argc, char **argv)
     list = argv[1 + force];
     up_portset_deny_all(&set);
     if (!up_portlist_parse(list, strlen(list), &set, &error)) {
-        up_list_error_text(list, strlen(list), &error, "iopm --names shows the names", message, sizeof message);
+        up_list_error_text(list, strlen(list), &error, "iopm --names shows the names", message,
+                           sizeof message);
         fprintf(stderr, "iopm: %s\n", message);
         return 2;
     }

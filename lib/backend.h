@@ -56,8 +56,8 @@ struct up_backend {
     void (*close)(up_handle *handle);
     up_error (*access)(up_handle *handle, up_operation *operation, struct up_cause *cause);
     up_error (*block)(up_handle *handle, up_operation *operation, struct up_cause *cause);
-    up_error (*run)(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                    struct up_cause *cause);
+    up_error (*run)(up_handle *handle, up_operation *operations, uint32_t count,
+                    uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
     up_error (*map)(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
     up_error (*info)(up_handle *handle, struct up_info *info, struct up_cause *cause);
 };
@@ -102,7 +102,8 @@ struct up_strings {
 extern const struct up_strings up_strings;
 
 /* up_open with a given list of back ends. */
-up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_handle **handle);
+up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
+                       up_handle **handle);
 
 /* ---- transfer.c: lists of operations --------------------------------------------------------- */
 
@@ -110,7 +111,8 @@ up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
  * Checks a list by all rules of up_run that need no driver. *data_bytes: the bytes that its blocks
  * need together. Result: UP_OK or UP_ERR_ARGUMENT, with cause->index and cause->why.
  */
-up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes, struct up_cause *cause);
+up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes,
+                       struct up_cause *cause);
 
 /* The length in bytes of the wire form of a list that was checked. */
 uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes);
@@ -119,7 +121,8 @@ uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes);
  * Writes the wire form of a list that was checked, up_list_bytes long. The data of blocks to read
  * is filled with ones.
  */
-void up_list_encode(struct up_io_header *list, const up_operation *operations, uint32_t count, uint32_t data_bytes);
+void up_list_encode(struct up_io_header *list, const up_operation *operations, uint32_t count,
+                    uint32_t data_bytes);
 
 /*
  * Reads the driver's answer, length bytes long, back into the operations that have run, and into
@@ -127,8 +130,9 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
  * cause->index, cause->port and cause->moved; UP_ERR_SYSTEM with cause->why for an answer that is
  * not valid.
  */
-up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations, uint32_t count,
-                        uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
+up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations,
+                        uint32_t count, uint32_t data_bytes, uint32_t *done,
+                        struct up_cause *cause);
 
 /* ---- failure.c: the last failure of each thread ---------------------------------------------- */
 

@@ -21,23 +21,27 @@ static int file_of(const up_handle *handle)
     return (int)(intptr_t)handle->state;
 }
 
-static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation,
+                      struct up_cause *cause)
 {
     (void)handle;
     if (operation->width != 1) {
-        cause->why = DEVPORT " has 8-bit accesses alone; others need the ports themselves, from userportctl run";
+        cause->why = DEVPORT
+            " has 8-bit accesses alone; others need the ports themselves, from userportctl run";
         return UP_ERR_UNSUPPORTED;
     }
     return UP_OK;
 }
 
 /* Moves one byte to or from a port. */
-static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8_t *byte, struct up_cause *cause)
+static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8_t *byte,
+                     struct up_cause *cause)
 {
     ssize_t moved;
 
     do {
-        moved = is_read ? pread(file_of(handle), byte, 1, port) : pwrite(file_of(handle), byte, 1, port);
+        moved = is_read ? pread(file_of(handle), byte, 1, port)
+                        : pwrite(file_of(handle), byte, 1, port);
     } while (moved < 0 && errno == EINTR);
     if (moved == 1) {
         return UP_OK;
@@ -81,8 +85,8 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
     return error;
 }
 
-static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
-                         uint32_t *done, struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
+                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
     return up_inprocess_run(handle, operations, count, check, done, cause);

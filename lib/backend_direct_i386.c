@@ -26,14 +26,18 @@ static up_error or_denied(up_error error, const up_operation *operation, struct 
 
 static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
 {
-    return up_direct_access(operation) ? UP_OK : or_denied(up_ioctl_access(handle, operation, cause), operation, cause);
+    return up_direct_access(operation)
+               ? UP_OK
+               : or_denied(up_ioctl_access(handle, operation, cause), operation, cause);
 }
 
 static up_error move_block(up_handle *handle, up_operation *block, struct up_cause *cause)
 {
     uint32_t left = up_direct_move(block);
 
-    return left == 0 ? UP_OK : or_denied(up_ioctl_rest(handle, block, block->count - left, cause), block, cause);
+    return left == 0
+               ? UP_OK
+               : or_denied(up_ioctl_rest(handle, block, block->count - left, cause), block, cause);
 }
 
 static up_error open_direct(up_handle *handle, struct up_cause *cause)

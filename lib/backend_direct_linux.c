@@ -20,7 +20,8 @@
 
 /* ---- accesses -------------------------------------------------------------------------------- */
 
-static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation,
+                      struct up_cause *cause)
 {
     const uint32_t denied = up_inprocess_first_denied(handle, operation);
 
@@ -71,8 +72,8 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
     return UP_OK;
 }
 
-static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
-                         uint32_t *done, struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
+                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
     return up_inprocess_run(handle, operations, count, check, done, cause);

@@ -67,7 +67,8 @@ static void *with_room(void *array, uint32_t count, uint32_t *room, size_t eleme
 
 static bool journal_has_room(struct fake *fake)
 {
-    up_access *journal = with_room(fake->journal, fake->journal_count, &fake->journal_room, sizeof *journal);
+    up_access *journal =
+        with_room(fake->journal, fake->journal_count, &fake->journal_room, sizeof *journal);
 
     if (journal != NULL) {
         fake->journal = journal;
@@ -241,9 +242,10 @@ static up_error check_ports(const struct fake *fake, const up_operation *operati
     uint32_t denied, i;
 
     for (i = 0; i < count; i++) {
-        denied = operations[i].kind == UP_IO_DELAY
-                     ? UP_PORTSET_NONE_DENIED
-                     : up_portset_first_denied(&fake->granted, operations[i].port, operations[i].width);
+        denied =
+            operations[i].kind == UP_IO_DELAY
+                ? UP_PORTSET_NONE_DENIED
+                : up_portset_first_denied(&fake->granted, operations[i].port, operations[i].width);
         if (denied != UP_PORTSET_NONE_DENIED) {
             cause->index = i;
             cause->port = denied;
@@ -254,8 +256,8 @@ static up_error check_ports(const struct fake *fake, const up_operation *operati
     return UP_OK;
 }
 
-static up_error run_fake(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
-                         uint32_t *done, struct up_cause *cause)
+static up_error run_fake(up_handle *handle, up_operation *operations, uint32_t count,
+                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     struct fake *fake = handle->state;
     up_error error;
@@ -394,7 +396,8 @@ up_error UP_CALL up_fake_grant(up_handle *handle, const uint8_t map[UP_MAP_BYTES
     return error;
 }
 
-static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
+static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint32_t *values,
+                   uint32_t count)
 {
     struct feed *feed = find_feed(fake, port, width);
     uint32_t *room;
@@ -415,7 +418,8 @@ static bool append(struct fake *fake, uint16_t port, uint32_t width, const uint3
     return feed != NULL;
 }
 
-up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width, const uint32_t *values, uint32_t count)
+up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width,
+                              const uint32_t *values, uint32_t count)
 {
     struct fake *fake;
     up_error error;
@@ -436,7 +440,8 @@ up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width, 
     return good ? UP_OK : fail_fake(UP_ERR_MEMORY, NULL);
 }
 
-up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses, uint32_t room, uint32_t *count)
+up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses,
+                                 uint32_t room, uint32_t *count)
 {
     struct fake *fake;
     up_error error;

@@ -13,13 +13,14 @@ static uint32_t open_device(void **handle)
      * If another object has that name, such as a pipe, it may identify the caller but not
      * impersonate it.
      */
-    *handle = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                          OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
+    *handle = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE,
+                          FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                          SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
     return *handle != INVALID_HANDLE_VALUE ? 0 : GetLastError();
 }
 
-static uint32_t control_device(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out, uint32_t out_bytes,
-                               uint32_t *returned)
+static uint32_t control_device(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out,
+                               uint32_t out_bytes, uint32_t *returned)
 {
     DWORD bytes = 0;
     BOOL good = DeviceIoControl(handle, code, in, in_bytes, out, out_bytes, &bytes, NULL);

@@ -29,12 +29,13 @@ static up_error deny(const up_handle *handle, const up_operation *operation, str
     cause->state = UP_STATE_RUNNING;
     if (denied != UP_PORTSET_NONE_DENIED) {
         cause->port = denied;
-        cause->why = " On the Linux side: userportctl grant, as root; then start the program anew, by userportctl run.";
+        cause->why = " On the Linux side: userportctl grant, as root; then start the program anew, "
+                     "by userportctl run.";
     } else {
         cause->port = operation->port;
-        cause->why =
-            " The variable USERPORT_PORTS names it, but this process was not given it: the first program of this "
-            "Wine prefix, which starts the others, has to be started by userportctl run.";
+        cause->why = " The variable USERPORT_PORTS names it, but this process was not given it: "
+                     "the first program of this "
+                     "Wine prefix, which starts the others, has to be started by userportctl run.";
     }
     return UP_ERR_DENIED;
 }
@@ -53,10 +54,12 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
     return deny(handle, block, cause);
 }
 
-static up_error check(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
+static up_error check(const up_handle *handle, const up_operation *operation,
+                      struct up_cause *cause)
 {
-    return up_inprocess_first_denied(handle, operation) == UP_PORTSET_NONE_DENIED ? UP_OK
-                                                                                  : deny(handle, operation, cause);
+    return up_inprocess_first_denied(handle, operation) == UP_PORTSET_NONE_DENIED
+               ? UP_OK
+               : deny(handle, operation, cause);
 }
 
 static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
@@ -66,8 +69,8 @@ static up_error run_access(up_handle *handle, up_operation *operation, struct up
     return is_granted && up_direct_access(operation) ? UP_OK : deny(handle, operation, cause);
 }
 
-static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
-                         uint32_t *done, struct up_cause *cause)
+static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
+                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     (void)data_bytes;
     return up_inprocess_run(handle, operations, count, check, done, cause);

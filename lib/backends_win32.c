@@ -6,7 +6,7 @@
  */
 #include "wine.h"
 
-const struct up_backend *const up_backends[] = {&up_backend_wine, &up_backend_direct, &up_backend_ioctl,
-                                                &up_backend_fake, NULL};
+const struct up_backend *const up_backends[] = {&up_backend_wine, &up_backend_direct,
+                                                &up_backend_ioctl, &up_backend_fake, NULL};
 
 const char *const up_backends_missing = "there is no such back end";

@@ -5,6 +5,7 @@
  */
 #include "wine.h"
 
-const struct up_backend *const up_backends[] = {&up_backend_wine, &up_backend_ioctl, &up_backend_fake, NULL};
+const struct up_backend *const up_backends[] = {&up_backend_wine, &up_backend_ioctl,
+                                                &up_backend_fake, NULL};
 
 const char *const up_backends_missing = "a 64-bit program has only the back ends ioctl and fake";

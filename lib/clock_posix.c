@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <time.h>
 
-#define NANOSECONDS    1000000000u
-#define SLEEP_FROM_US  500u /* shorter delays spin: a sleeping thread is back after 50 us or more */
+#define NANOSECONDS   1000000000u
+#define SLEEP_FROM_US 500u /* shorter delays spin: a sleeping thread is back after 50 us or more   \
+                            */
 #define AWAKE_EARLY_NS 200000u
 
 static uint64_t now(void)
@@ -33,9 +34,11 @@ void up_clock_delay(uint32_t microseconds)
 {
     const struct up_span span = up_clock_begin(microseconds);
     const uint64_t wake = span.start + span.length - AWAKE_EARLY_NS;
-    const struct timespec time = {.tv_sec = (time_t)(wake / NANOSECONDS), .tv_nsec = (long)(wake % NANOSECONDS)};
+    const struct timespec time = {.tv_sec = (time_t)(wake / NANOSECONDS),
+                                  .tv_nsec = (long)(wake % NANOSECONDS)};
 
-    while (microseconds >= SLEEP_FROM_US && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
+    while (microseconds >= SLEEP_FROM_US &&
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
     }
     while (!up_clock_has_expired(&span)) {
         __builtin_ia32_pause();

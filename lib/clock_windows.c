@@ -27,7 +27,8 @@ struct up_span up_clock_begin(uint32_t microseconds)
     LARGE_INTEGER frequency;
 
     QueryPerformanceFrequency(&frequency);
-    return (struct up_span){.start = now(), .length = (uint64_t)microseconds * (uint64_t)frequency.QuadPart};
+    return (struct up_span){.start = now(),
+                            .length = (uint64_t)microseconds * (uint64_t)frequency.QuadPart};
 }
 
 /* 2^32 counts are longer than the longest list, so the product cannot overflow. */

@@ -23,13 +23,14 @@ struct guard {
 static bool is_refusal(const EXCEPTION_RECORD *record)
 {
     return record->ExceptionCode == (DWORD)STATUS_PRIVILEGED_INSTRUCTION ||
-           (record->ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION && record->NumberParameters >= 2 &&
-            record->ExceptionInformation[1] == ~(ULONG_PTR)0);
+           (record->ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION &&
+            record->NumberParameters >= 2 && record->ExceptionInformation[1] == ~(ULONG_PTR)0);
 }
 
 /* Handles only the guarded instruction; every other exception belongs to the program. */
-static __attribute__((used)) EXCEPTION_DISPOSITION up_direct_refused(EXCEPTION_RECORD *record, void *frame,
-                                                                     CONTEXT *context, DISPATCHER_CONTEXT *dispatcher)
+static __attribute__((used)) EXCEPTION_DISPOSITION up_direct_refused(EXCEPTION_RECORD *record,
+                                                                     void *frame, CONTEXT *context,
+                                                                     DISPATCHER_CONTEXT *dispatcher)
 {
     const struct guard *guard = dispatcher->HandlerData;
 
@@ -43,12 +44,12 @@ static __attribute__((used)) EXCEPTION_DISPOSITION up_direct_refused(EXCEPTION_R
 }
 
 /* The function has pushed nothing beyond its prologue, so the instruction may be anywhere in it. */
-#define GUARDED(instruction, done)                                                                                     \
-    ".seh_handler up_direct_refused, @except\n"                                                                        \
-    ".seh_handlerdata\n"                                                                                               \
-    ".rva 1f, 2f\n"                                                                                                    \
-    ".text\n"                                                                                                          \
-    "1: " instruction "\n" done "\n"                                                                                   \
+#define GUARDED(instruction, done)                                                                 \
+    ".seh_handler up_direct_refused, @except\n"                                                    \
+    ".seh_handlerdata\n"                                                                           \
+    ".rva 1f, 2f\n"                                                                                \
+    ".text\n"                                                                                      \
+    "1: " instruction "\n" done "\n"                                                               \
     "2:"
 
 #include "direct_instructions.h"

@@ -23,8 +23,8 @@ struct guard {
 static bool is_refusal(const EXCEPTION_RECORD *record)
 {
     return record->ExceptionCode == (DWORD)STATUS_PRIVILEGED_INSTRUCTION ||
-           (record->ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION && record->NumberParameters >= 2 &&
-            record->ExceptionInformation[1] == ~(ULONG_PTR)0);
+           (record->ExceptionCode == (DWORD)STATUS_ACCESS_VIOLATION &&
+            record->NumberParameters >= 2 && record->ExceptionInformation[1] == ~(ULONG_PTR)0);
 }
 
 /*
@@ -43,12 +43,12 @@ up_direct_refused(EXCEPTION_RECORD *record, struct guard *guard, CONTEXT *contex
 }
 
 /* The operands are in registers, because the stack pointer moves meanwhile. */
-#define GUARDED(instruction, done)                                                                                     \
-    "pushl $1f\n"                                                                                                      \
-    "pushl $_up_direct_refused\n"                                                                                      \
-    "pushl %%fs:0\n"                                                                                                   \
-    "movl %%esp, %%fs:0\n" instruction "\n" done "\n"                                                                  \
-    "1: popl %%fs:0\n"                                                                                                 \
+#define GUARDED(instruction, done)                                                                 \
+    "pushl $1f\n"                                                                                  \
+    "pushl $_up_direct_refused\n"                                                                  \
+    "pushl %%fs:0\n"                                                                               \
+    "movl %%esp, %%fs:0\n" instruction "\n" done "\n"                                              \
+    "1: popl %%fs:0\n"                                                                             \
     "addl $8, %%esp"
 
 #include "direct_instructions.h"

@@ -13,16 +13,16 @@
 
 typedef uint32_t access(uint16_t port, uint32_t *value);
 
-#define ACCESS(name, instruction)                                                                                      \
-    ALONE uint32_t name(uint16_t port, uint32_t *value)                                                                \
-    {                                                                                                                  \
-        uint32_t refused = 1;                                                                                          \
-                                                                                                                       \
-        __asm__ volatile(GUARDED(instruction, "xorl %%ecx, %%ecx")                                                     \
-                         : "+a"(*value), "+c"(refused)                                                                 \
-                         : "d"(port)                                                                                   \
-                         : "cc", "memory");                                                                            \
-        return refused;                                                                                                \
+#define ACCESS(name, instruction)                                                                  \
+    ALONE uint32_t name(uint16_t port, uint32_t *value)                                            \
+    {                                                                                              \
+        uint32_t refused = 1;                                                                      \
+                                                                                                   \
+        __asm__ volatile(GUARDED(instruction, "xorl %%ecx, %%ecx")                                 \
+                         : "+a"(*value), "+c"(refused)                                             \
+                         : "d"(port)                                                               \
+                         : "cc", "memory");                                                        \
+        return refused;                                                                            \
     }
 
 ACCESS(in8, "inb %%dx, %%al")
@@ -37,7 +37,8 @@ bool up_direct_access(up_operation *operation)
     static access *const accesses[2][3] = {{in8, in16, in32}, {out8, out16, out32}};
     uint32_t value = operation->kind == UP_IO_WRITE ? operation->value : 0;
 
-    if (accesses[operation->kind == UP_IO_WRITE][operation->width / 2u](operation->port, &value) != 0) {
+    if (accesses[operation->kind == UP_IO_WRITE][operation->width / 2u](operation->port, &value) !=
+        0) {
         return false;
     }
     operation->value = value;
@@ -48,11 +49,14 @@ bool up_direct_access(up_operation *operation)
 
 typedef uint32_t move(uint16_t port, void *at, uintptr_t count);
 
-#define MOVE(name, index, instruction)                                                                                 \
-    ALONE uint32_t name(uint16_t port, void *at, uintptr_t count)                                                      \
-    {                                                                                                                  \
-        __asm__ volatile(GUARDED("rep " instruction, "") : index(at), "+c"(count) : "d"(port) : "cc", "memory");       \
-        return (uint32_t)count;                                                                                        \
+#define MOVE(name, index, instruction)                                                             \
+    ALONE uint32_t name(uint16_t port, void *at, uintptr_t count)                                  \
+    {                                                                                              \
+        __asm__ volatile(GUARDED("rep " instruction, "")                                           \
+                         : index(at), "+c"(count)                                                  \
+                         : "d"(port)                                                               \
+                         : "cc", "memory");                                                        \
+        return (uint32_t)count;                                                                    \
     }
 
 MOVE(move_in8, "+D", "insb")
@@ -64,7 +68,9 @@ MOVE(move_out32, "+S", "outsl")
 
 uint32_t up_direct_move(const up_operation *block)
 {
-    static move *const moves[2][3] = {{move_in8, move_in16, move_in32}, {move_out8, move_out16, move_out32}};
+    static move *const moves[2][3] = {{move_in8, move_in16, move_in32},
+                                      {move_out8, move_out16, move_out32}};
 
-    return moves[block->kind == UP_IO_WRITE_BLOCK][block->width / 2u](block->port, block->buffer, block->count);
+    return moves[block->kind == UP_IO_WRITE_BLOCK][block->width / 2u](block->port, block->buffer,
+                                                                      block->count);
 }

@@ -6,7 +6,8 @@
 #include "backend.h"
 #include "system.h"
 
-_Static_assert(sizeof(struct up_failure_record) <= UP_SYSTEM_THREAD_BYTES, "a thread's block holds its record");
+_Static_assert(sizeof(struct up_failure_record) <= UP_SYSTEM_THREAD_BYTES,
+               "a thread's block holds its record");
 
 /* If there is no memory for the record, the call still returns its error. */
 up_error up_fail(up_error error, enum up_doing doing, const up_operation *operation, uint32_t done,

@@ -59,7 +59,8 @@ static void put_doing(struct up_writer *text, const struct up_failure_record *re
     switch (record->doing) {
     case UP_OPENING:
         up_writer_text(text, "cannot open ");
-        up_writer_text(text, is_about_device(record->failure.error) ? up_strings.device : "the ports");
+        up_writer_text(text,
+                       is_about_device(record->failure.error) ? up_strings.device : "the ports");
         up_writer_text(text, ": ");
         break;
     case UP_ACCESSING:
@@ -110,7 +111,8 @@ static void put_done(struct up_writer *text, const struct up_failure_record *rec
             up_writer_decimal(text, record->done);
             up_writer_text(text, "] ");
         }
-        put_first(text, record->failure.moved, "element was transferred", " elements were transferred");
+        put_first(text, record->failure.moved, "element was transferred",
+                  " elements were transferred");
     }
 }
 
@@ -149,7 +151,8 @@ static void put_what_was_before(struct up_writer *text, const struct up_failure_
     }
 }
 
-static void put_why(struct up_writer *text, const struct up_failure_record *record, const char *otherwise)
+static void put_why(struct up_writer *text, const struct up_failure_record *record,
+                    const char *otherwise)
 {
     up_writer_text(text, record->why != NULL ? record->why : otherwise);
     put_code(text, record->failure.system_error);
@@ -208,12 +211,13 @@ static void put_denied(struct up_writer *text, const struct up_failure_record *r
     put_what_was_executed(text, record);
     up_writer_text(text, ".");
     up_writer_text(
-        text, state == UP_STATE_SUSPENDED
-                  ? " An administrator has suspended UserPort: all ports are denied until it is resumed."
-              : state == UP_STATE_FAULT
-                  ? " UserPort could not put its grant list in force: all ports are denied. The system's event log "
-                    "says why."
-                  : "");
+        text,
+        state == UP_STATE_SUSPENDED
+            ? " An administrator has suspended UserPort: all ports are denied until it is resumed."
+        : state == UP_STATE_FAULT ? " UserPort could not put its grant list in force: all ports "
+                                    "are denied. The system's event log "
+                                    "says why."
+                                  : "");
     if (!all) {
         up_writer_text(text, record->why != NULL ? record->why : up_strings.to_grant);
     }
@@ -242,7 +246,8 @@ static void put_reason(struct up_writer *text, const struct up_failure_record *r
     case UP_ERR_NOT_RUNNING:
         if (record->doing == UP_OPENING) {
             put_why(text, record, "the driver is not running");
-            up_writer_text(text, up_system_is_wine() ? up_strings.to_start_in_wine : up_strings.to_start);
+            up_writer_text(text,
+                           up_system_is_wine() ? up_strings.to_start_in_wine : up_strings.to_start);
         } else {
             put_why(text, record, "the driver is being stopped");
         }

@@ -98,7 +98,8 @@ __attribute__((noreturn)) static void find_out(struct answer *answer)
 
 bool up_linux_granted(struct up_portset *ports)
 {
-    struct answer *answer = mmap(NULL, sizeof *answer, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct answer *answer =
+        mmap(NULL, sizeof *answer, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     sigset_t all, before;
     bool is_known;
     pid_t child;

@@ -175,8 +175,8 @@ static void end(struct call *call, up_error error)
 
 /* ---- inpout's functions; port is the full register that the caller passed -------------------- */
 
-#define EXPORTED(type, name, ...)                                                                                      \
-    type WINAPI name(__VA_ARGS__);                                                                                     \
+#define EXPORTED(type, name, ...)                                                                  \
+    type WINAPI name(__VA_ARGS__);                                                                 \
     type WINAPI name(__VA_ARGS__)
 
 static uint32_t read8(uint32_t port)

@@ -55,8 +55,8 @@ static up_error run_one(up_handle *handle, up_operation *operation, struct up_ca
     }
 }
 
-up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count, up_inprocess_check *check,
-                          uint32_t *done, struct up_cause *cause)
+up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count,
+                          up_inprocess_check *check, uint32_t *done, struct up_cause *cause)
 {
     up_error error = UP_OK;
 
@@ -82,8 +82,9 @@ up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t 
 
 uint32_t up_inprocess_first_denied(const up_handle *handle, const up_operation *operation)
 {
-    return operation->kind == UP_IO_DELAY ? UP_PORTSET_NONE_DENIED
-                                          : up_portset_first_denied(handle->state, operation->port, operation->width);
+    return operation->kind == UP_IO_DELAY
+               ? UP_PORTSET_NONE_DENIED
+               : up_portset_first_denied(handle->state, operation->port, operation->width);
 }
 
 void up_inprocess_close(up_handle *handle)

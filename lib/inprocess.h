@@ -12,14 +12,15 @@
  * Checks whether this access, or one element of this block, is allowed. Executes nothing. Result:
  * UP_OK, or the error with *cause.
  */
-typedef up_error up_inprocess_check(const up_handle *handle, const up_operation *operation, struct up_cause *cause);
+typedef up_error up_inprocess_check(const up_handle *handle, const up_operation *operation,
+                                    struct up_cause *cause);
 
 /*
  * up_backend.run with the back end's check. The whole list is checked before its first operation
  * runs, as the driver does.
  */
-up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count, up_inprocess_check *check,
-                          uint32_t *done, struct up_cause *cause);
+up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count,
+                          up_inprocess_check *check, uint32_t *done, struct up_cause *cause);
 
 /* ---- for back ends whose state is the process's struct up_portset ---------------------------- */
 

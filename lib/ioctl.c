@@ -38,17 +38,20 @@ struct translation {
 };
 
 static const struct translation open_errors[] = {
-    {FILE_NOT_FOUND, UP_ERR_NOT_RUNNING}, {PATH_NOT_FOUND, UP_ERR_NOT_RUNNING}, {NOT_READY, UP_ERR_NOT_RUNNING},
-    {DEV_NOT_EXIST, UP_ERR_NOT_RUNNING},  {NO_SUCH_DEVICE, UP_ERR_NOT_RUNNING}, {NOT_CONNECTED, UP_ERR_NOT_RUNNING},
-    {ACCESS_DENIED, UP_ERR_NO_ACCESS},    {NOT_ENOUGH_MEMORY, UP_ERR_MEMORY},   {OUTOFMEMORY, UP_ERR_MEMORY},
-    {NO_SYSTEM_RESOURCES, UP_ERR_MEMORY},
+    {FILE_NOT_FOUND, UP_ERR_NOT_RUNNING}, {PATH_NOT_FOUND, UP_ERR_NOT_RUNNING},
+    {NOT_READY, UP_ERR_NOT_RUNNING},      {DEV_NOT_EXIST, UP_ERR_NOT_RUNNING},
+    {NO_SUCH_DEVICE, UP_ERR_NOT_RUNNING}, {NOT_CONNECTED, UP_ERR_NOT_RUNNING},
+    {ACCESS_DENIED, UP_ERR_NO_ACCESS},    {NOT_ENOUGH_MEMORY, UP_ERR_MEMORY},
+    {OUTOFMEMORY, UP_ERR_MEMORY},         {NO_SYSTEM_RESOURCES, UP_ERR_MEMORY},
 };
 
 static const struct translation control_errors[] = {
-    {FILE_NOT_FOUND, UP_ERR_NOT_RUNNING},   {NOT_READY, UP_ERR_NOT_RUNNING},       {DEV_NOT_EXIST, UP_ERR_NOT_RUNNING},
-    {NO_SUCH_DEVICE, UP_ERR_NOT_RUNNING},   {NOT_CONNECTED, UP_ERR_NOT_RUNNING},   {REVISION_MISMATCH, UP_ERR_VERSION},
-    {INVALID_FUNCTION, UP_ERR_UNSUPPORTED}, {OPERATION_ABORTED, UP_ERR_CANCELLED}, {CANCELLED, UP_ERR_CANCELLED},
-    {NOT_ENOUGH_MEMORY, UP_ERR_MEMORY},     {OUTOFMEMORY, UP_ERR_MEMORY},          {NO_SYSTEM_RESOURCES, UP_ERR_MEMORY},
+    {FILE_NOT_FOUND, UP_ERR_NOT_RUNNING},   {NOT_READY, UP_ERR_NOT_RUNNING},
+    {DEV_NOT_EXIST, UP_ERR_NOT_RUNNING},    {NO_SUCH_DEVICE, UP_ERR_NOT_RUNNING},
+    {NOT_CONNECTED, UP_ERR_NOT_RUNNING},    {REVISION_MISMATCH, UP_ERR_VERSION},
+    {INVALID_FUNCTION, UP_ERR_UNSUPPORTED}, {OPERATION_ABORTED, UP_ERR_CANCELLED},
+    {CANCELLED, UP_ERR_CANCELLED},          {NOT_ENOUGH_MEMORY, UP_ERR_MEMORY},
+    {OUTOFMEMORY, UP_ERR_MEMORY},           {NO_SYSTEM_RESOURCES, UP_ERR_MEMORY},
 };
 
 /* Errors that INFO returns if the driver of this name is not UserPort or has another INFO. */
@@ -84,10 +87,12 @@ static up_error control_failed(uint32_t system_error, struct up_cause *cause)
 }
 
 /* Queries the driver for an answer of exactly the given number of bytes. */
-static up_error query(const up_handle *handle, uint32_t code, void *out, uint32_t bytes, struct up_cause *cause)
+static up_error query(const up_handle *handle, uint32_t code, void *out, uint32_t bytes,
+                      struct up_cause *cause)
 {
     uint32_t returned = 0;
-    uint32_t system_error = handle->device->control(handle->state, code, NULL, 0, out, bytes, &returned);
+    uint32_t system_error =
+        handle->device->control(handle->state, code, NULL, 0, out, bytes, &returned);
 
     if (system_error != 0) {
         return control_failed(system_error, cause);
@@ -118,7 +123,8 @@ static up_error check_version(up_handle *handle, uint32_t mechanism, struct up_c
     up_error error = up_ioctl_info(handle, &info, cause);
 
     if (error != UP_OK) {
-        if (cause->why != NULL || look_up(info_errors, LENGTH(info_errors), cause->system_error) != UP_OK) {
+        if (cause->why != NULL ||
+            look_up(info_errors, LENGTH(info_errors), cause->system_error) != UP_OK) {
             cause->why = "a driver of this name is there that does not answer as UserPort 3 does";
             return UP_ERR_VERSION;
         }
@@ -130,14 +136,16 @@ static up_error check_version(up_handle *handle, uint32_t mechanism, struct up_c
         return UP_ERR_VERSION;
     }
     if ((info.mechanisms & mechanism) == 0) {
-        cause->why = mechanism == UP_MECHANISM_LIST ? "the driver does not run lists of operations"
-                                                    : "the driver cannot let programs run IN and OUT themselves here";
+        cause->why = mechanism == UP_MECHANISM_LIST
+                         ? "the driver does not run lists of operations"
+                         : "the driver cannot let programs run IN and OUT themselves here";
         return UP_ERR_UNSUPPORTED;
     }
     return UP_OK;
 }
 
-up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism, struct up_cause *cause)
+up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism,
+                       struct up_cause *cause)
 {
     up_error error;
 
@@ -168,7 +176,8 @@ static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
     struct up_cause ignored = {0};
     struct up_info info;
 
-    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) || up_ioctl_info(handle, &info, &ignored) != UP_OK) {
+    if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) ||
+        up_ioctl_info(handle, &info, &ignored) != UP_OK) {
         return;
     }
     if (error == UP_ERR_DENIED) {
@@ -185,8 +194,8 @@ static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
 static uint32_t access_fast(up_handle *handle, uint32_t code, uint32_t where, uint32_t *value)
 {
     uint32_t returned = 0;
-    uint32_t system_error = handle->device->control(handle->state, code, (void *)(uintptr_t)where, 0,
-                                                    (void *)(uintptr_t)*value, 0, &returned);
+    uint32_t system_error = handle->device->control(handle->state, code, (void *)(uintptr_t)where,
+                                                    0, (void *)(uintptr_t)*value, 0, &returned);
 
     if (code == UP_IOCTL_READ) {
         *value = returned;
@@ -225,8 +234,8 @@ static uint32_t first_denied(up_handle *handle, const up_operation *operation)
  * Error 5 means that the driver denied a port, or that the system refused a handle whose driver is
  * gone (Wine). In the second case INFO fails too, and its failure is the result.
  */
-static up_error access_failed(up_handle *handle, const up_operation *operation, uint32_t system_error,
-                              struct up_cause *cause)
+static up_error access_failed(up_handle *handle, const up_operation *operation,
+                              uint32_t system_error, struct up_cause *cause)
 {
     struct up_info info;
     up_error error;
@@ -255,7 +264,8 @@ up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_c
     if (!handle->has_no_fast_form) {
         system_error = access_fast(handle, code, where, &value);
     }
-    if (system_error == INVALID_USER_BUFFER || system_error == INSUFFICIENT_BUFFER || system_error == BAD_LENGTH) {
+    if (system_error == INVALID_USER_BUFFER || system_error == INSUFFICIENT_BUFFER ||
+        system_error == BAD_LENGTH) {
         handle->has_no_fast_form = true;
         system_error = access_by_request(handle, code, where, &value);
     }
@@ -271,8 +281,9 @@ up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_c
 /* ---- lists ----------------------------------------------------------------------------------- */
 
 /* Sends a list; it has memory of up_list_bytes. */
-static up_error send_list(up_handle *handle, struct up_io_header *list, up_operation *operations, uint32_t count,
-                          uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+static up_error send_list(up_handle *handle, struct up_io_header *list, up_operation *operations,
+                          uint32_t count, uint32_t data_bytes, uint32_t *done,
+                          struct up_cause *cause)
 {
     const uint32_t bytes = up_list_bytes(count, data_bytes);
     uint32_t returned = 0;
@@ -280,15 +291,17 @@ static up_error send_list(up_handle *handle, struct up_io_header *list, up_opera
     up_error error;
 
     up_list_encode(list, operations, count, data_bytes);
-    system_error = handle->device->control(handle->state, UP_IOCTL_IO, list, bytes, list, bytes, &returned);
-    error = system_error != 0 ? control_failed(system_error, cause)
-                              : up_list_decode(list, returned, operations, count, data_bytes, done, cause);
+    system_error =
+        handle->device->control(handle->state, UP_IOCTL_IO, list, bytes, list, bytes, &returned);
+    error = system_error != 0
+                ? control_failed(system_error, cause)
+                : up_list_decode(list, returned, operations, count, data_bytes, done, cause);
     ask_why(handle, error, cause);
     return error;
 }
 
-up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes, uint32_t *done,
-                      struct up_cause *cause)
+up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count,
+                      uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     struct up_io_header *list = up_system_allocate(up_list_bytes(count, data_bytes));
     up_error error;
@@ -308,7 +321,8 @@ up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_ca
     return up_ioctl_run(handle, operation, 1, operation->count * operation->width, &done, cause);
 }
 
-up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved, struct up_cause *cause)
+up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved,
+                       struct up_cause *cause)
 {
     up_operation rest = *block;
     up_error error;

@@ -5,8 +5,9 @@
  */
 #include "backend.h"
 
-#define RUN                                                                                                            \
-    " Run the program by userportctl run, which gives it the ports that are granted to its user: userport.conf(5)."
+#define RUN                                                                                        \
+    " Run the program by userportctl run, which gives it the ports that are granted to its user: " \
+    "userport.conf(5)."
 
 const struct up_strings up_strings = {
     .device = "/dev/port",
@@ -15,5 +16,6 @@ const struct up_strings up_strings = {
     .no_access = "it is for root alone, and closed where the kernel is locked down",
     .who_has_access = RUN,
     .no_way = RUN,
-    .to_grant = " Root grants it by userportctl grant, to programs that userportctl run starts from then on.",
+    .to_grant = " Root grants it by userportctl grant, to programs that userportctl run starts "
+                "from then on.",
 };

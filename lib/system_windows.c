@@ -67,7 +67,8 @@ static HANDLE heap_of_blocks(void)
 
     if (block_heap == NULL) {
         made = HeapCreate(0, 0, 0);
-        if (made != NULL && InterlockedCompareExchangePointer((void *volatile *)&block_heap, made, NULL) != NULL) {
+        if (made != NULL &&
+            InterlockedCompareExchangePointer((void *volatile *)&block_heap, made, NULL) != NULL) {
             HeapDestroy(made);
         }
     }

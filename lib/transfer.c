@@ -26,7 +26,8 @@ static const char *fault_of(const up_operation *operation)
     if (operation->kind < UP_IO_READ || operation->kind > UP_IO_WAIT) {
         return "there is no such kind of operation";
     }
-    if (operation->kind != UP_IO_DELAY && operation->width != 1 && operation->width != 2 && operation->width != 4) {
+    if (operation->kind != UP_IO_DELAY && operation->width != 1 && operation->width != 2 &&
+        operation->width != 4) {
         return "the width is not 1, 2 or 4 bytes";
     }
     if (is_block(operation) && operation->count == 0) {
@@ -42,7 +43,8 @@ static const char *fault_of(const up_operation *operation)
  * Subtracts what an operation takes from what the list has left. There is no sum that could
  * overflow.
  */
-static const char *take(const up_operation *operation, uint32_t *bytes_left, uint32_t *microseconds_left)
+static const char *take(const up_operation *operation, uint32_t *bytes_left,
+                        uint32_t *microseconds_left)
 {
     if (is_block(operation)) {
         if (operation->count > *bytes_left / operation->width) {
@@ -59,7 +61,8 @@ static const char *take(const up_operation *operation, uint32_t *bytes_left, uin
     return NULL;
 }
 
-up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes, struct up_cause *cause)
+up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes,
+                       struct up_cause *cause)
 {
     uint32_t microseconds_left = UP_IO_MICROSECONDS_MAX;
     uint32_t room, bytes_left, i;
@@ -88,10 +91,12 @@ up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t 
 
 uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes)
 {
-    return (uint32_t)sizeof(struct up_io_header) + count * (uint32_t)sizeof(struct up_io_operation) + data_bytes;
+    return (uint32_t)sizeof(struct up_io_header) +
+           count * (uint32_t)sizeof(struct up_io_operation) + data_bytes;
 }
 
-static void encode_one(struct up_io_operation *wire, const up_operation *operation, uint8_t *data, uint32_t *offset)
+static void encode_one(struct up_io_operation *wire, const up_operation *operation, uint8_t *data,
+                       uint32_t *offset)
 {
     memset(wire, 0, sizeof *wire);
     wire->kind = operation->kind;
@@ -120,7 +125,8 @@ static void encode_one(struct up_io_operation *wire, const up_operation *operati
     }
 }
 
-void up_list_encode(struct up_io_header *list, const up_operation *operations, uint32_t count, uint32_t data_bytes)
+void up_list_encode(struct up_io_header *list, const up_operation *operations, uint32_t count,
+                    uint32_t data_bytes)
 {
     struct up_io_operation *wire = (struct up_io_operation *)(list + 1);
     uint32_t offset = 0;
@@ -139,8 +145,8 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
  * Reads one result. The driver is not trusted with the place of a block's data, so offset is
  * computed again.
  */
-static void decode_one(const struct up_io_operation *wire, up_operation *operation, const uint8_t *data,
-                       uint32_t offset)
+static void decode_one(const struct up_io_operation *wire, up_operation *operation,
+                       const uint8_t *data, uint32_t offset)
 {
     if (operation->kind == UP_IO_READ) {
         operation->value = wire->value;
@@ -151,8 +157,8 @@ static void decode_one(const struct up_io_operation *wire, up_operation *operati
     }
 }
 
-static void decode_results(const struct up_io_operation *wire, up_operation *operations, uint32_t results,
-                           uint32_t count)
+static void decode_results(const struct up_io_operation *wire, up_operation *operations,
+                           uint32_t results, uint32_t count)
 {
     uint32_t offset = 0;
     uint32_t i;
@@ -181,7 +187,8 @@ static bool fits_moved(const struct up_io_header *list, const up_operation *oper
 }
 
 /* True if the result fits how far the list came. */
-static bool is_consistent(const struct up_io_header *list, uint32_t count, const up_operation *operations)
+static bool is_consistent(const struct up_io_header *list, uint32_t count,
+                          const up_operation *operations)
 {
     switch (list->result) {
     case UP_IO_DONE:
@@ -197,8 +204,8 @@ static bool is_consistent(const struct up_io_header *list, uint32_t count, const
         return list->done <= list->index && list->index < count && list->port <= 0x10000u &&
                fits_moved(list, operations);
     case UP_IO_TIMED_OUT:
-        return list->done == list->index && list->index < count && operations[list->index].kind == UP_IO_WAIT &&
-               list->moved == 0;
+        return list->done == list->index && list->index < count &&
+               operations[list->index].kind == UP_IO_WAIT && list->moved == 0;
     case UP_IO_CANCELLED:
         return list->done == list->index && list->index < count && fits_moved(list, operations);
     default:
@@ -216,8 +223,8 @@ static bool has_partial_result(const struct up_io_header *list, const up_operati
            (list->result != UP_IO_DONE && operations[list->done].kind == UP_IO_READ_BLOCK);
 }
 
-up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations, uint32_t count,
-                        uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations,
+                        uint32_t count, uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
 {
     static const up_error errors[] = {
         [UP_IO_DONE] = UP_OK,
@@ -241,7 +248,9 @@ up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_ope
         cause->index = list->index;
         cause->moved = list->moved;
         cause->port = list->result == UP_IO_DENIED ? list->port : 0;
-        cause->why = errors[list->result] == UP_ERR_ARGUMENT ? "the driver does not accept the operation" : NULL;
+        cause->why = errors[list->result] == UP_ERR_ARGUMENT
+                         ? "the driver does not accept the operation"
+                         : NULL;
     }
     return errors[list->result];
 }

@@ -14,7 +14,8 @@ _Static_assert(UP_PORTSET_BYTES == UP_MAP_BYTES, "a port set is a map");
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
-static up_error open_one(const struct up_backend *backend, up_handle **handle, struct up_cause *cause)
+static up_error open_one(const struct up_backend *backend, up_handle **handle,
+                         struct up_cause *cause)
 {
     up_handle *made = up_system_allocate(sizeof *made);
     up_error error;
@@ -43,7 +44,8 @@ up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
     }
     *handle = NULL;
     if (backends == 0 || (backends & ~(UP_BACKEND_ANY | UP_BACKEND_FAKE)) != 0) {
-        return up_fail_argument(UP_OPENING, NULL, "backends is not a combination of UP_BACKEND_ constants");
+        return up_fail_argument(UP_OPENING, NULL,
+                                "backends is not a combination of UP_BACKEND_ constants");
     }
     for (; *among != NULL && error == UP_ERR_UNSUPPORTED; among++) {
         if (((*among)->id & backends) != 0) {
@@ -106,7 +108,9 @@ static up_error run_access(up_handle *handle, up_operation *operation, const cha
 static up_error read_port(up_handle *handle, uint8_t width, uint16_t port, void *value)
 {
     up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
-    const char *why = handle == NULL ? "the handle is NULL" : value == NULL ? "value is NULL" : NULL;
+    const char *why = handle == NULL  ? "the handle is NULL"
+                      : value == NULL ? "value is NULL"
+                                      : NULL;
     const up_error error = run_access(handle, &operation, why);
 
     if (error != UP_OK) {
@@ -193,7 +197,8 @@ static up_error move_block(up_handle *handle, up_operation *block)
         return up_fail_argument(UP_MOVING_BLOCK, block, "values is NULL");
     }
     if (block->count > SIZE_MAX / block->width) {
-        return up_fail_argument(UP_MOVING_BLOCK, block, "the block is larger than the memory of a program");
+        return up_fail_argument(UP_MOVING_BLOCK, block,
+                                "the block is larger than the memory of a program");
     }
     if (block->kind == UP_IO_READ_BLOCK) {
         /* elements that are not read are all ones */
@@ -202,18 +207,24 @@ static up_error move_block(up_handle *handle, up_operation *block)
     return move_in_steps(handle, block, block->count);
 }
 
-static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void *values, uint32_t count)
+static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void *values,
+                           uint32_t count)
 {
-    up_operation block = {.kind = UP_IO_READ_BLOCK, .width = width, .port = port, .count = count, .buffer = values};
+    up_operation block = {
+        .kind = UP_IO_READ_BLOCK, .width = width, .port = port, .count = count, .buffer = values};
 
     return move_block(handle, &block);
 }
 
 /* Back ends only read the buffer of a write block, so the cast is safe. */
-static up_error write_block(up_handle *handle, uint8_t width, uint16_t port, const void *values, uint32_t count)
+static up_error write_block(up_handle *handle, uint8_t width, uint16_t port, const void *values,
+                            uint32_t count)
 {
-    up_operation block = {
-        .kind = UP_IO_WRITE_BLOCK, .width = width, .port = port, .count = count, .buffer = (void *)(uintptr_t)values};
+    up_operation block = {.kind = UP_IO_WRITE_BLOCK,
+                          .width = width,
+                          .port = port,
+                          .count = count,
+                          .buffer = (void *)(uintptr_t)values};
 
     return move_block(handle, &block);
 }
@@ -233,17 +244,20 @@ up_error UP_CALL up_in32_block(up_handle *handle, uint16_t port, uint32_t *value
     return read_block(handle, 4, port, values, count);
 }
 
-up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values, uint32_t count)
+up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values,
+                               uint32_t count)
 {
     return write_block(handle, 1, port, values, count);
 }
 
-up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values, uint32_t count)
+up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values,
+                                uint32_t count)
 {
     return write_block(handle, 2, port, values, count);
 }
 
-up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values, uint32_t count)
+up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values,
+                                uint32_t count)
 {
     return write_block(handle, 4, port, values, count);
 }
@@ -273,7 +287,9 @@ up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t co
     if (error == UP_OK) {
         error = handle->backend->run(handle, operations, count, data_bytes, done, &cause);
     }
-    return error == UP_OK ? UP_OK : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
+    return error == UP_OK
+               ? UP_OK
+               : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
 }
 
 /* ---- the map and the driver's state ---------------------------------------------------------- */
@@ -311,7 +327,8 @@ up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info)
     up_error error;
 
     if (handle == NULL || info == NULL) {
-        return up_fail_argument(UP_QUERYING_INFO, NULL, handle == NULL ? "the handle is NULL" : "info is NULL");
+        return up_fail_argument(UP_QUERYING_INFO, NULL,
+                                handle == NULL ? "the handle is NULL" : "info is NULL");
     }
     error = handle->backend->info(handle, info, &cause);
     return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &cause);

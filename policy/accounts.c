@@ -42,7 +42,8 @@ static bool read_account(const char **at, const char *end, size_t *name_length, 
     *name_length = name_end != NULL ? (size_t)(name_end - line) : 0;
     number = name_end != NULL ? memchr(name_end + 1, ':', (size_t)(line_end - name_end) - 1) : NULL;
     number_end = number != NULL ? memchr(number + 1, ':', (size_t)(line_end - number) - 1) : NULL;
-    return number_end != NULL && up_account_number(number + 1, (size_t)(number_end - number) - 1, id);
+    return number_end != NULL &&
+           up_account_number(number + 1, (size_t)(number_end - number) - 1, id);
 }
 
 bool up_account_find(const struct up_text *table, const char *name, size_t length, uint32_t *id)
@@ -70,7 +71,8 @@ bool up_account_name(const struct up_text *table, uint32_t id, char *name, size_
         size_t length;
         uint32_t number;
 
-        if (read_account(&at, end, &length, &number) && number == id && length > 0 && length < size) {
+        if (read_account(&at, end, &length, &number) && number == id && length > 0 &&
+            length < size) {
             (void)snprintf(name, size, "%.*s", (int)length, line);
             return true;
         }

@@ -47,7 +47,8 @@ static bool put_ports(struct up_writer *writer, const char *key, const struct up
     return true;
 }
 
-static void split_hazards(const struct up_portset *ports, struct up_portset *plain, struct up_portset *hazards)
+static void split_hazards(const struct up_portset *ports, struct up_portset *plain,
+                          struct up_portset *hazards)
 {
     const struct up_known_ports *known;
     size_t cursor = 0;
@@ -69,12 +70,13 @@ size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t si
 
     split_hazards(ports, &plain, &hazards);
     up_writer_init(&writer, text, size);
-    up_writer_text(&writer,
-                   "# userportctl writes this file: userportctl grant, revoke, set. Rules of your own belong into\n"
-                   "# /etc/userport.conf, or into another file here.\n");
+    up_writer_text(&writer, "# userportctl writes this file: userportctl grant, revoke, set. Rules "
+                            "of your own belong into\n"
+                            "# /etc/userport.conf, or into another file here.\n");
     if (up_portset_count(ports) > 0) {
         up_writer_text(&writer, "[userportctl]\ngroups = " UP_GRANT_GROUP "\nprogram = any\n");
-        if (!put_ports(&writer, "ports", &plain) || !put_ports(&writer, "hazardous-ports", &hazards)) {
+        if (!put_ports(&writer, "ports", &plain) ||
+            !put_ports(&writer, "hazardous-ports", &hazards)) {
             return 0;
         }
     }
@@ -83,12 +85,12 @@ size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t si
 
 static bool is_ours(const struct up_rule *rule)
 {
-    return strcmp(rule->name, "userportctl") == 0 && rule->any_program && !rule->with_ioperm && rule->user_count == 0 &&
-           rule->group_count == 1;
+    return strcmp(rule->name, "userportctl") == 0 && rule->any_program && !rule->with_ioperm &&
+           rule->user_count == 0 && rule->group_count == 1;
 }
 
-bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd, const struct up_text *group,
-                        struct up_portset *ports, char *message)
+bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd,
+                        const struct up_text *group, struct up_portset *ports, char *message)
 {
     static const char group_line[] = "\ngroups = " UP_GRANT_GROUP "\n";
     static struct up_rules rules;
@@ -104,7 +106,8 @@ bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd
     if (rules.count != 1 || !is_ours(&rules.rules[0]) ||
         memmem(file->text, file->length, group_line, strlen(group_line)) == NULL) {
         (void)snprintf(message, UP_RULES_MESSAGE_MAX,
-                       "%s has other rules than userportctl writes; they belong into another file", file->name);
+                       "%s has other rules than userportctl writes; they belong into another file",
+                       file->name);
         return false;
     }
     *ports = rules.rules[0].ports;

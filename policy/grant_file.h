@@ -23,7 +23,7 @@ size_t up_grant_file_write(const struct up_portset *ports, char *text, size_t si
  * userportctl writes it. Then message, which has UP_RULES_MESSAGE_MAX bytes, says why, and ports is
  * empty.
  */
-bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd, const struct up_text *group,
-                        struct up_portset *ports, char *message);
+bool up_grant_file_read(const struct up_text *file, const struct up_text *passwd,
+                        const struct up_text *group, struct up_portset *ports, char *message);
 
 #endif

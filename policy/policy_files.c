@@ -16,7 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-__attribute__((format(printf, 2, 3))) static bool refuse(struct up_policy_files *files, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool refuse(struct up_policy_files *files,
+                                                         const char *format, ...)
 {
     va_list arguments;
 
@@ -34,15 +35,19 @@ static bool is_trusted(struct up_policy_files *files, int file, const char *name
         return refuse(files, "cannot look at %s: %s (%d)", name, strerror(errno), errno);
     }
     if (is_folder ? !S_ISDIR(status.st_mode) : !S_ISREG(status.st_mode)) {
-        return refuse(files, "%s is no %s, so that no port is given: remove it, or give it another name", name,
-                      is_folder ? "folder" : "plain file");
+        return refuse(files,
+                      "%s is no %s, so that no port is given: remove it, or give it another name",
+                      name, is_folder ? "folder" : "plain file");
     }
     if (status.st_uid != 0) {
-        return refuse(files, "%s belongs to user %lu, not to root, so that no port is given: chown root %s", name,
-                      (unsigned long)status.st_uid, name);
+        return refuse(
+            files, "%s belongs to user %lu, not to root, so that no port is given: chown root %s",
+            name, (unsigned long)status.st_uid, name);
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        return refuse(files, "others than root may write to %s, so that no port is given: chmod go-w %s", name, name);
+        return refuse(files,
+                      "others than root may write to %s, so that no port is given: chmod go-w %s",
+                      name, name);
     }
     return true;
 }
@@ -61,7 +66,8 @@ static bool add_file(struct up_policy_files *files, int folder, const char *name
     int file;
 
     if (files->count == UP_POLICY_FILES || strlen(path) >= sizeof files->names[0]) {
-        return refuse(files, "%s: there are more than %u files, or its name is too long", path, UP_POLICY_FILES);
+        return refuse(files, "%s: there are more than %u files, or its name is too long", path,
+                      UP_POLICY_FILES);
     }
     file = open_to_read(folder, name, 0);
     if (file < 0) {
@@ -80,7 +86,8 @@ static int is_policy_name(const struct dirent *entry)
 {
     const size_t length = strlen(entry->d_name);
 
-    return entry->d_name[0] != '.' && length > 5 && strcmp(entry->d_name + length - 5, ".conf") == 0;
+    return entry->d_name[0] != '.' && length > 5 &&
+           strcmp(entry->d_name + length - 5, ".conf") == 0;
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -116,7 +123,8 @@ static bool open_accounts(struct up_policy_files *files)
     files->passwd = open_to_read(AT_FDCWD, "/etc/passwd", 0);
     files->group = open_to_read(AT_FDCWD, "/etc/group", 0);
     if (files->passwd < 0 || files->group < 0) {
-        return refuse(files, "cannot open /etc/passwd and /etc/group: %s (%d)", strerror(errno), errno);
+        return refuse(files, "cannot open /etc/passwd and /etc/group: %s (%d)", strerror(errno),
+                      errno);
     }
     return is_trusted(files, files->passwd, "/etc/passwd", false) &&
            is_trusted(files, files->group, "/etc/group", false);
@@ -144,7 +152,8 @@ static bool open_all(struct up_policy_files *files)
     }
     folder = open_to_read(etc, "userport.conf.d", O_DIRECTORY);
     if (folder < 0 && errno != ENOENT) {
-        refuse(files, "cannot open %s: %s (%d), so that no port is given%s", UP_POLICY_FOLDER, strerror(errno), errno,
+        refuse(files, "cannot open %s: %s (%d), so that no port is given%s", UP_POLICY_FOLDER,
+               strerror(errno), errno,
                errno == EACCES ? ": chmod a+rx, as root, lets its users look into it" : "");
         goto out;
     }
@@ -162,8 +171,8 @@ static bool open_draft(struct up_policy_files *files, const char *path)
     const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (file < 0 || strlen(path) >= sizeof files->names[0]) {
-        return refuse(files, "cannot open %.200s: %s (%d)", path, strerror(file < 0 ? errno : ENAMETOOLONG),
-                      file < 0 ? errno : ENAMETOOLONG);
+        return refuse(files, "cannot open %.200s: %s (%d)", path,
+                      strerror(file < 0 ? errno : ENAMETOOLONG), file < 0 ? errno : ENAMETOOLONG);
     }
     files->files[0] = file;
     memcpy(files->names[0], path, strlen(path) + 1);
@@ -223,7 +232,8 @@ static bool read_text(int file, char *buffer, size_t room, const char *name, str
     return false;
 }
 
-bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules, struct up_text *passwd)
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules,
+                          struct up_text *passwd)
 {
     static char buffers[UP_POLICY_FILES][UP_POLICY_BYTES + 1];
     static char passwd_buffer[UP_ACCOUNT_BYTES + 1], group_buffer[UP_ACCOUNT_BYTES + 1];
@@ -238,17 +248,19 @@ bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *
         }
     }
     most = unreadable == NULL ? UP_ACCOUNT_BYTES : most;
-    if (unreadable == NULL && !read_text(files->passwd, passwd_buffer, UP_ACCOUNT_BYTES, "/etc/passwd", passwd)) {
+    if (unreadable == NULL &&
+        !read_text(files->passwd, passwd_buffer, UP_ACCOUNT_BYTES, "/etc/passwd", passwd)) {
         unreadable = "/etc/passwd";
     }
-    if (unreadable == NULL && !read_text(files->group, group_buffer, UP_ACCOUNT_BYTES, "/etc/group", &group)) {
+    if (unreadable == NULL &&
+        !read_text(files->group, group_buffer, UP_ACCOUNT_BYTES, "/etc/group", &group)) {
         unreadable = "/etc/group";
     }
     if (unreadable != NULL) {
         rules->count = 0;
         rules->file = rules->line = rules->column = 0;
-        (void)snprintf(rules->message, sizeof rules->message, "%s cannot be read, or is larger than %u bytes",
-                       unreadable, most);
+        (void)snprintf(rules->message, sizeof rules->message,
+                       "%s cannot be read, or is larger than %u bytes", unreadable, most);
         return false;
     }
     return up_rules_read(rules, texts, files->count, passwd, &group);

@@ -35,6 +35,7 @@ void up_policy_close(struct up_policy_files *files);
  * the next call. Result: as of up_rules_read; a file that cannot be read or is too large counts as
  * a mistake too.
  */
-bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules, struct up_text *passwd);
+bool up_policy_files_read(const struct up_policy_files *files, struct up_rules *rules,
+                          struct up_text *passwd);
 
 #endif

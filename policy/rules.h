@@ -62,8 +62,8 @@ struct up_rules {
  * /etc/group, in which names of users and groups are looked up; numbers are taken as they are.
  * Result: false after the first mistake; then rules->message describes it and rules->count is 0.
  */
-bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count, const struct up_text *passwd,
-                   const struct up_text *group);
+bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count,
+                   const struct up_text *passwd, const struct up_text *group);
 
 /* Who wants to run which program. */
 struct up_subject {
@@ -87,6 +87,7 @@ struct up_given {
 };
 
 /* Applies all rules to the subject. Result: the number of rules that apply. */
-uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject, struct up_given *given);
+uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject,
+                        struct up_given *given);
 
 #endif

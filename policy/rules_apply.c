@@ -30,7 +30,8 @@ bool up_rule_is_for_program(const struct up_rule *rule, const struct up_subject 
     return rule->any_program || (subject->by_file && strcmp(rule->program, subject->program) == 0);
 }
 
-uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject, struct up_given *given)
+uint32_t up_rules_apply(const struct up_rules *rules, const struct up_subject *subject,
+                        struct up_given *given)
 {
     uint32_t applied = 0, i;
 

@@ -14,7 +14,8 @@
 #include "accounts.h"
 
 enum key { KEY_USERS, KEY_GROUPS, KEY_PROGRAM, KEY_PORTS, KEY_HAZARDOUS, KEY_IOPERM, KEY_COUNT };
-static const char *const key_names[KEY_COUNT] = {"users", "groups", "program", "ports", "hazardous-ports", "ioperm"};
+static const char *const key_names[KEY_COUNT] = {"users", "groups",          "program",
+                                                 "ports", "hazardous-ports", "ioperm"};
 
 struct reader {
     struct up_rules *rules;
@@ -38,8 +39,8 @@ struct value {
 
 /* ---- mistakes -------------------------------------------------------------------------------- */
 
-__attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader, unsigned line, unsigned column,
-                                                          const char *format, ...)
+__attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader, unsigned line,
+                                                          unsigned column, const char *format, ...)
 {
     struct up_rules *rules = reader->rules;
     va_list arguments;
@@ -49,10 +50,11 @@ __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader,
     rules->line = line;
     rules->column = column;
     if (column != 0) {
-        length = snprintf(rules->message, sizeof rules->message, "%s, line %u, column %u: ", reader->file->name, line,
-                          column);
+        length = snprintf(rules->message, sizeof rules->message,
+                          "%s, line %u, column %u: ", reader->file->name, line, column);
     } else if (line != 0) {
-        length = snprintf(rules->message, sizeof rules->message, "%s, line %u: ", reader->file->name, line);
+        length = snprintf(rules->message, sizeof rules->message,
+                          "%s, line %u: ", reader->file->name, line);
     } else {
         length = snprintf(rules->message, sizeof rules->message, "%s: ", reader->file->name);
     }
@@ -60,7 +62,8 @@ __attribute__((format(printf, 4, 5))) static bool mistake(struct reader *reader,
         return false;
     }
     va_start(arguments, format);
-    (void)vsnprintf(rules->message + length, sizeof rules->message - (size_t)length, format, arguments);
+    (void)vsnprintf(rules->message + length, sizeof rules->message - (size_t)length, format,
+                    arguments);
     va_end(arguments);
     return false;
 }
@@ -87,13 +90,17 @@ static bool read_who(struct reader *reader, const struct value *value, bool are_
         }
         column = value->column + (unsigned)(at - value->text);
         if (*count == UP_RULE_WHO_MAX) {
-            return mistake(reader, reader->line, column, "more than %u %s in one rule: make a group of them",
-                           UP_RULE_WHO_MAX, key_names[are_users ? KEY_USERS : KEY_GROUPS]);
-        }
-        if (!up_account_number(at, length, &ids[*count]) && !up_account_find(accounts, at, length, &ids[*count])) {
             return mistake(reader, reader->line, column,
-                           "there is no %s \"%.*s\" in %s; those that come from elsewhere are written as numbers",
-                           are_users ? "user" : "group", length > 40 ? 40 : (int)length, at, accounts->name);
+                           "more than %u %s in one rule: make a group of them", UP_RULE_WHO_MAX,
+                           key_names[are_users ? KEY_USERS : KEY_GROUPS]);
+        }
+        if (!up_account_number(at, length, &ids[*count]) &&
+            !up_account_find(accounts, at, length, &ids[*count])) {
+            return mistake(reader, reader->line, column,
+                           "there is no %s \"%.*s\" in %s; those that come from elsewhere are "
+                           "written as numbers",
+                           are_users ? "user" : "group", length > 40 ? 40 : (int)length, at,
+                           accounts->name);
         }
         (*count)++;
         at += length;
@@ -114,7 +121,8 @@ static bool is_plain_path(const char *path)
     while (*at == '/') {
         const size_t length = strcspn(++at, "/");
 
-        if (length == 0 || (length == 1 && at[0] == '.') || (length == 2 && at[0] == '.' && at[1] == '.')) {
+        if (length == 0 || (length == 1 && at[0] == '.') ||
+            (length == 2 && at[0] == '.' && at[1] == '.')) {
             return false;
         }
         at += length;
@@ -131,8 +139,9 @@ static bool read_program(struct reader *reader, const struct value *value)
         return true;
     }
     if (!is_plain_path(value->text) || strlen(value->text) >= sizeof rule->program) {
-        return mistake(reader, reader->line, value->column,
-                       "program is \"any\", or the full path of one program, such as /usr/bin/scope");
+        return mistake(
+            reader, reader->line, value->column,
+            "program is \"any\", or the full path of one program, such as /usr/bin/scope");
     }
     memcpy(rule->program, value->text, strlen(value->text) + 1);
     return true;
@@ -178,21 +187,26 @@ static bool end_rule(struct reader *reader)
     if (rule == NULL) {
         return true;
     }
-    if ((reader->seen & (1u << KEY_USERS | 1u << KEY_GROUPS)) == 0 || rule->user_count + rule->group_count == 0) {
-        return mistake(reader, rule->line, 0, "the rule [%s] is for nobody: it needs users or groups", rule->name);
+    if ((reader->seen & (1u << KEY_USERS | 1u << KEY_GROUPS)) == 0 ||
+        rule->user_count + rule->group_count == 0) {
+        return mistake(reader, rule->line, 0,
+                       "the rule [%s] is for nobody: it needs users or groups", rule->name);
     }
     if ((reader->seen & 1u << KEY_PROGRAM) == 0) {
-        return mistake(reader, rule->line, 0, "the rule [%s] needs \"program = any\", or the path of a program",
+        return mistake(reader, rule->line, 0,
+                       "the rule [%s] needs \"program = any\", or the path of a program",
                        rule->name);
     }
     if (up_portset_count(&reader->plain) + up_portset_count(&reader->hazards) == 0) {
-        return mistake(reader, rule->line, 0, "the rule [%s] gives no port: it needs ports, or hazardous-ports",
+        return mistake(reader, rule->line, 0,
+                       "the rule [%s] gives no port: it needs ports, or hazardous-ports",
                        rule->name);
     }
     hazard = up_known_ports_next_hazard(&reader->plain, &cursor, &port);
     if (hazard != NULL) {
         return mistake(reader, reader->ports_line, 1,
-                       "the rule [%s] gives port %X (%s), which %s: such ports stand under \"hazardous-ports\" alone",
+                       "the rule [%s] gives port %X (%s), which %s: such ports stand under "
+                       "\"hazardous-ports\" alone",
                        rule->name, port, hazard->what, hazard->hazard);
     }
     rule->ports = reader->plain;
@@ -275,12 +289,14 @@ static bool read_section(struct reader *reader, const char *line, const char *en
     }
     length = (size_t)(close - line) - 1;
     if (length == 0 || length >= UP_RULE_NAME_MAX) {
-        return mistake(reader, reader->line, 0, "the name of a rule has 1 to %u letters", UP_RULE_NAME_MAX - 1);
+        return mistake(reader, reader->line, 0, "the name of a rule has 1 to %u letters",
+                       UP_RULE_NAME_MAX - 1);
     }
     for (at = line + 1; at < close; at++) {
         if (*at <= ' ' || *at > '~' || *at == '[' || *at == ';') {
-            return mistake(reader, reader->line, (unsigned)(at - line) + 1,
-                           "the name of a rule has letters, digits and signs of ASCII, and no blanks");
+            return mistake(
+                reader, reader->line, (unsigned)(at - line) + 1,
+                "the name of a rule has letters, digits and signs of ASCII, and no blanks");
         }
     }
     for (at = close + 1; at < end && *at != ';' && *at != '#'; at++) {
@@ -320,7 +336,8 @@ static void cut_value(const char *line, const char *start, const char *end, stru
  * Reads "key = value" or "key: value". *start: where the value may begin. Result: the key, or -1
  * after a mistake.
  */
-static int read_key(struct reader *reader, const char *line, const char *name, const char *end, const char **start)
+static int read_key(struct reader *reader, const char *line, const char *name, const char *end,
+                    const char **start)
 {
     const char *sign = name, *name_end;
     int key;
@@ -338,13 +355,15 @@ static int read_key(struct reader *reader, const char *line, const char *name, c
     *start = sign + 1;
     key = find_key(name, (size_t)(name_end - name));
     if (reader->rule == NULL) {
-        mistake(reader, reader->line, 0, "\"%.*s\" stands before the first rule: a rule begins with [name]",
+        mistake(reader, reader->line, 0,
+                "\"%.*s\" stands before the first rule: a rule begins with [name]",
                 name_end - name > 40 ? 40 : (int)(name_end - name), name);
         return -1;
     }
     if (key < 0) {
         mistake(reader, reader->line, (unsigned)(name - line) + 1,
-                "there is no key \"%.*s\": the keys are users, groups, program, ports, hazardous-ports, ioperm",
+                "there is no key \"%.*s\": the keys are users, groups, program, ports, "
+                "hazardous-ports, ioperm",
                 name_end - name > 40 ? 40 : (int)(name_end - name), name);
     }
     return key;
@@ -368,7 +387,8 @@ static bool read_line(struct reader *reader, const char *line, const char *end)
     }
     if (*start == '[') {
         return start == line ? read_section(reader, line, end)
-                             : mistake(reader, reader->line, 0, "the name of a rule begins in the first column");
+                             : mistake(reader, reader->line, 0,
+                                       "the name of a rule begins in the first column");
     }
     if (start == line || key < 0) {
         key = read_key(reader, line, start, end, &start);
@@ -376,16 +396,19 @@ static bool read_line(struct reader *reader, const char *line, const char *end)
             return false;
         }
         if (is_blank(line[0])) {
-            return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
+            return mistake(reader, reader->line, 0,
+                           "the line begins with a blank, and nothing above it can go on");
         }
         if ((reader->seen & 1u << key) != 0) {
-            return mistake(reader, reader->line, 0, "\"%s\" is in this rule already", key_names[key]);
+            return mistake(reader, reader->line, 0, "\"%s\" is in this rule already",
+                           key_names[key]);
         }
         reader->ports_line = key == KEY_PORTS ? reader->line : reader->ports_line;
         reader->seen |= 1u << key;
         reader->last_key = key;
     } else if (key == KEY_PROGRAM || key == KEY_IOPERM) {
-        return mistake(reader, reader->line, 0, "the line begins with a blank, and nothing above it can go on");
+        return mistake(reader, reader->line, 0,
+                       "the line begins with a blank, and nothing above it can go on");
     }
     cut_value(line, start, end, &value);
     return read_value(reader, key, &value);
@@ -414,17 +437,18 @@ static bool read_file(struct reader *reader)
         reader->line++;
         line_end = memchr(line, '\n', (size_t)(end - line));
         if (line_end == NULL) {
-            return mistake(
-                reader, reader->line, 0,
-                "its last line has no end, so that it may be cut: if the file is whole, end it with a new line");
+            return mistake(reader, reader->line, 0,
+                           "its last line has no end, so that it may be cut: if the file is whole, "
+                           "end it with a new line");
         }
         if (memchr(line, '\0', (size_t)(line_end - line)) != NULL) {
             return mistake(reader, reader->line, 0, "there is a NUL in it: this is no text");
         }
         if (line_end - line > (ptrdiff_t)UP_RULES_LINE_MAX) {
-            return mistake(reader, reader->line, 0,
-                           "the line is longer than %u bytes: go on in another that begins with a blank",
-                           UP_RULES_LINE_MAX);
+            return mistake(
+                reader, reader->line, 0,
+                "the line is longer than %u bytes: go on in another that begins with a blank",
+                UP_RULES_LINE_MAX);
         }
         if (!read_line(reader, line, line_end)) {
             return false;
@@ -433,8 +457,8 @@ static bool read_file(struct reader *reader)
     return end_rule(reader);
 }
 
-bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count, const struct up_text *passwd,
-                   const struct up_text *group)
+bool up_rules_read(struct up_rules *rules, const struct up_text *files, unsigned count,
+                   const struct up_text *passwd, const struct up_text *group)
 {
     static struct reader reader; /* static because it holds two port sets, which are large */
     unsigned i;

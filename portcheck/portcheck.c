@@ -18,18 +18,23 @@
 
 static const char usage[] =
     "usage: portcheck [--json] FILE...\n"
-    "Tells of each program or DLL for which Windows it is, which port libraries and drivers it asks for, and whether\n"
-    "the DLLs that lie beside it fit. What a packed program asks for cannot be seen; a program's own DLLs may be what\n"
+    "Tells of each program or DLL for which Windows it is, which port libraries and drivers it "
+    "asks for, and whether\n"
+    "the DLLs that lie beside it fit. What a packed program asks for cannot be seen; a program's "
+    "own DLLs may be what\n"
     "asks for ports: check them too.\n"
     "  --json    one object for each file, a line each\n"
     "  --help\n"
     "  --version\n"
     "Exit status:\n"
-    "  0  nothing is wrong with the files and with the DLLs beside them. A DLL that is not there is reported, but "
+    "  0  nothing is wrong with the files and with the DLLs beside them. A DLL that is not there "
+    "is reported, but "
     "does\n"
     "     not count: Windows may find it elsewhere. (In --json its \"beside\" is null.)\n"
-    "  1  a DLL beside a program does not fit, on one of the Windows that the program runs on, or is not UserPort's;\n"
-    "     or a file is damaged, cannot be served by UserPort, or cannot be read. Not served is a program that imports\n"
+    "  1  a DLL beside a program does not fit, on one of the Windows that the program runs on, or "
+    "is not UserPort's;\n"
+    "     or a file is damaged, cannot be served by UserPort, or cannot be read. Not served is a "
+    "program that imports\n"
     "     what UserPort does not give, as MapPhysToLin, or names only such libraries and drivers\n"
     "  2  wrong usage\n";
 
@@ -106,7 +111,8 @@ static bool is_same_name(const char *a, const char *b)
  * Windows finds a file in any spelling, other systems only in its own. Therefore the usual
  * spelling, lower case and upper case are tried.
  */
-static int read_beside(const struct report *report, const char *dll, char path[PATH_BYTES], struct up_exe_file *file)
+static int read_beside(const struct report *report, const char *dll, char path[PATH_BYTES],
+                       struct up_exe_file *file)
 {
     size_t folder = (size_t)(report->name - report->path);
     size_t length = strlen(dll);

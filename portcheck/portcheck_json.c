@@ -22,7 +22,8 @@ static void add_file(struct up_json *json, const struct up_exe_file *file)
 {
     static const char *const kinds[] = {"unknown", "MZ", "NE", "LE", "LX", "PE", "other"};
     static const char *const damages[] = {NULL, "header", "cut short", "imports", ".NET header"};
-    static const char *const dotnets[] = {NULL, "as machine", "any", "1", "32-bit required", "32-bit preferred"};
+    static const char *const dotnets[] = {NULL, "as machine",      "any",
+                                          "1",  "32-bit required", "32-bit preferred"};
 
     up_json_text(json, "kind", kinds[file->kind]);
     up_json_text(json, "damage", damages[file->damage]);
@@ -42,7 +43,8 @@ static void add_file(struct up_json *json, const struct up_exe_file *file)
     up_json_bool(json, "runs_64bit", up_exe_is_64bit(file));
 }
 
-static void add_names(struct up_json *json, const char *key, uint32_t set, const char *const *names, unsigned count)
+static void add_names(struct up_json *json, const char *key, uint32_t set, const char *const *names,
+                      unsigned count)
 {
     unsigned i;
 
@@ -94,7 +96,8 @@ void print_json(const struct report *report)
     add_names(&json, "delay_imports", file->delay_imports, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "mentions", file->mentions, up_exe_library_names, UP_LIBRARY_COUNT);
     add_names(&json, "refused", file->refused, up_exe_function_names, UP_FUNCTION_COUNT);
-    add_names(&json, "mentions_refused", file->refused_mentions, up_exe_function_names, UP_FUNCTION_COUNT);
+    add_names(&json, "mentions_refused", file->refused_mentions, up_exe_function_names,
+              UP_FUNCTION_COUNT);
     up_json_number(&json, "missing", file->missing);
     add_names(&json, "devices", file->devices, up_exe_device_names, UP_DEVICE_COUNT);
     add_dlls(&json, report);

@@ -41,9 +41,11 @@ static void print_dotnet(const struct up_exe_file *file)
 
     switch (file->dotnet) {
     case UP_DOTNET_ANY:
-        printf(file->is_dll ? "a .NET %s for any processor: 32-bit or 64-bit as the program that loads it"
-                            : "a .NET %s for any processor: 32-bit on 32-bit Windows, 64-bit on 64-bit Windows",
-               what);
+        printf(
+            file->is_dll
+                ? "a .NET %s for any processor: 32-bit or 64-bit as the program that loads it"
+                : "a .NET %s for any processor: 32-bit on 32-bit Windows, 64-bit on 64-bit Windows",
+            what);
         break;
     case UP_DOTNET_1:
         printf("a .NET 1 %s: 32-bit on every Windows", what);
@@ -87,12 +89,14 @@ static void print_kind(const struct up_exe_file *file)
         } else if (file->target == UP_EXE_TARGET_OS2) {
             printf("a 16-bit OS/2 %s (NE)\n", file->is_dll ? "DLL" : "program");
         } else {
-            printf("a 16-bit %s (NE, system %u)\n", file->is_dll ? "DLL" : "program", (unsigned)file->target);
+            printf("a 16-bit %s (NE, system %u)\n", file->is_dll ? "DLL" : "program",
+                   (unsigned)file->target);
         }
         break;
     case UP_EXE_LE:
-        puts(file->target == UP_EXE_TARGET_WINDOWS386 ? "a driver of Windows 3.x, 95, 98 or Me (VxD, LE)"
-                                                      : "a DOS program with an extender, or an OS/2 program (LE)");
+        puts(file->target == UP_EXE_TARGET_WINDOWS386
+                 ? "a driver of Windows 3.x, 95, 98 or Me (VxD, LE)"
+                 : "a DOS program with an extender, or an OS/2 program (LE)");
         break;
     case UP_EXE_LX:
         puts("an OS/2 program or DLL (LX)");
@@ -104,7 +108,8 @@ static void print_kind(const struct up_exe_file *file)
         puts("a DOS program with one more header of an unknown kind");
         break;
     default:
-        puts("no program that can be recognised: it has no header of one (nor has a DOS .COM program)");
+        puts("no program that can be recognised: it has no header of one (nor has a DOS .COM "
+             "program)");
         break;
     }
 }
@@ -132,25 +137,30 @@ static void print_not_served(const struct up_exe_file *file)
             puts("  UserPort cannot serve it: it is not for Windows.");
             break;
         }
-        printf("  UserPort cannot serve it: a 16-bit program cannot load UserPort's DLLs.\n  %s\n", ntvdm);
+        printf("  UserPort cannot serve it: a 16-bit program cannot load UserPort's DLLs.\n  %s\n",
+               ntvdm);
         break;
     case UP_EXE_MZ:
     case UP_EXE_OTHER:
-        printf("  UserPort cannot serve it: a DOS program cannot load UserPort's DLLs.\n  %s\n", ntvdm);
+        printf("  UserPort cannot serve it: a DOS program cannot load UserPort's DLLs.\n  %s\n",
+               ntvdm);
         break;
     case UP_EXE_LE:
         if (file->target == UP_EXE_TARGET_WINDOWS386) {
-            puts("  UserPort has no use for it: Windows NT and its successors do not load such drivers.");
+            puts("  UserPort has no use for it: Windows NT and its successors do not load such "
+                 "drivers.");
             break;
         }
-        printf("  UserPort cannot serve it: such a program cannot load UserPort's DLLs.\n  If it is for DOS: %s\n",
+        printf("  UserPort cannot serve it: such a program cannot load UserPort's DLLs.\n  If it "
+               "is for DOS: %s\n",
                ntvdm);
         break;
     case UP_EXE_LX:
         puts("  UserPort cannot serve it: it is not for Windows.");
         break;
     case UP_EXE_PE:
-        puts("  UserPort cannot serve it: there are drivers and DLLs of UserPort for i386 and amd64 only.");
+        puts("  UserPort cannot serve it: there are drivers and DLLs of UserPort for i386 and "
+             "amd64 only.");
         break;
     default:
         break;
@@ -172,7 +182,8 @@ static void print_libraries(const struct report *report)
                    BIT(file->imports, i)         ? "imports"
                    : BIT(file->delay_imports, i) ? "imports (delay-loaded)"
                                                  : "mentions",
-                   name, i < UP_LIBRARY_SERVED ? "" : ": not served, UserPort has no DLL in its place");
+                   name,
+                   i < UP_LIBRARY_SERVED ? "" : ": not served, UserPort has no DLL in its place");
         }
     }
 }
@@ -183,13 +194,15 @@ static void print_functions(const struct up_exe_file *file)
 
     for (i = 0; i < UP_FUNCTION_COUNT; i++) {
         if (BIT(file->refused | file->refused_mentions, i)) {
-            printf("  %s %s: not served. It reaches the machine's memory; in UserPort's DLLs it is there, and fails "
+            printf("  %s %s: not served. It reaches the machine's memory; in UserPort's DLLs it is "
+                   "there, and fails "
                    "always\n",
                    BIT(file->refused, i) ? "imports" : "mentions", up_exe_function_names[i]);
         }
     }
     if (file->missing > 0) {
-        printf("  imports %lu function%s that UserPort's DLL of that name does not have: not served. Windows does not "
+        printf("  imports %lu function%s that UserPort's DLL of that name does not have: not "
+               "served. Windows does not "
                "start it (C0000139)\n",
                (unsigned long)file->missing, file->missing > 1 ? "s" : "");
     }
@@ -199,23 +212,29 @@ static const char *device_note(const struct up_exe_file *file, unsigned device)
 {
     switch (device) {
     case UP_DEVICE_USERPORT:
-        return up_exe_is_32bit(file) ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
-                                     : "UserPort's driver. A 64-bit program can reach ports only through the driver's "
-                                       "interface: its own IN and OUT are always refused";
-    case UP_DEVICE_GIVEIO:
         return up_exe_is_32bit(file)
-                   ? "served on 32-bit Windows, if giveio stands in the driver's option Aliases. Not on 64-bit "
-                     "Windows: such a program runs IN and OUT itself. Under Wine: userportctl run --wine-devices giveio"
-                   : "not served on Windows: such a program runs IN and OUT itself, which 64-bit Windows always "
-                     "refuses. Under Wine: userportctl run --wine-devices giveio";
+                   ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
+                   : "UserPort's driver. A 64-bit program can reach ports only through the "
+                     "driver's "
+                     "interface: its own IN and OUT are always refused";
+    case UP_DEVICE_GIVEIO:
+        return up_exe_is_32bit(file) ? "served on 32-bit Windows, if giveio stands in the driver's "
+                                       "option Aliases. Not on 64-bit "
+                                       "Windows: such a program runs IN and OUT itself. Under "
+                                       "Wine: userportctl run --wine-devices giveio"
+                                     : "not served on Windows: such a program runs IN and OUT "
+                                       "itself, which 64-bit Windows always "
+                                       "refuses. Under Wine: userportctl run --wine-devices giveio";
     case UP_DEVICE_PORTTALK:
-        return "not served: UserPort does not know PortTalk's control codes. Only a program that opens it, sends none, "
+        return "not served: UserPort does not know PortTalk's control codes. Only a program that "
+               "opens it, sends none, "
                "and runs IN and OUT itself is served as one for giveio is";
     case UP_DEVICE_INPOUT32:
     case UP_DEVICE_INPOUTX64:
     case UP_DEVICE_HWINTERFACE:
     case UP_DEVICE_HWINTERFACEX64:
-        return "not served: inpout's own driver, for which UserPort does not answer. Programs reach UserPort through "
+        return "not served: inpout's own driver, for which UserPort does not answer. Programs "
+               "reach UserPort through "
                "its inpout32.dll or inpoutx64.dll";
     default:
         return "not served: another driver, for which UserPort does not answer";
@@ -253,12 +272,15 @@ static const char *symptom(const struct report *report, const struct wanted_dll 
     if (BIT(report->file.imports, dll->need.library)) {
         return "Windows says error C000007B and does not start it";
     }
-    return report->file.dotnet != UP_DOTNET_NONE ? "BadImageFormatException, 8007000B" : "Windows says error 193";
+    return report->file.dotnet != UP_DOTNET_NONE ? "BadImageFormatException, 8007000B"
+                                                 : "Windows says error 193";
 }
 
 static const char *kind_of_dll(const struct up_exe_file *dll)
 {
-    return up_exe_is_32bit(dll) ? "32-bit programs" : up_exe_is_64bit(dll) ? "64-bit programs" : "another processor";
+    return up_exe_is_32bit(dll)   ? "32-bit programs"
+           : up_exe_is_64bit(dll) ? "64-bit programs"
+                                  : "another processor";
 }
 
 /*
@@ -271,8 +293,8 @@ static void print_copy(const struct wanted_dll *dll)
     bool is_renamed = (dll->need.library == UP_LIBRARY_INPOUT32 && dll->need.bits == 64) ||
                       (dll->need.library == UP_LIBRARY_INPOUTX64 && dll->need.bits == 32);
 
-    printf("the %u-bit one, %s%s%s.\n", (unsigned)dll->need.bits, dll->need.source, is_renamed ? ", as " : "",
-           is_renamed ? name : "");
+    printf("the %u-bit one, %s%s%s.\n", (unsigned)dll->need.bits, dll->need.source,
+           is_renamed ? ", as " : "", is_renamed ? name : "");
 }
 
 static void print_dll(const struct report *report, const struct wanted_dll *dll)
@@ -286,14 +308,16 @@ static void print_dll(const struct report *report, const struct wanted_dll *dll)
         printf("  %s%s beside it is UserPort's, and fits.\n", prefix, name);
         return;
     } else if (dll->fit == UP_FIT_FOREIGN) {
-        printf("  %s%s beside it fits, but is not UserPort's: it uses another driver. For UserPort copy ", prefix,
-               name);
+        printf("  %s%s beside it fits, but is not UserPort's: it uses another driver. For UserPort "
+               "copy ",
+               prefix, name);
     } else if (dll->fit == UP_FIT_WRONG_BITS) {
         printf("  %s%s beside it is for %s: %s %u-bit %s cannot load it (%s). Copy ", prefix, name,
                kind_of_dll(&dll->file), *prefix != '\0' ? "a" : "this", (unsigned)dll->need.bits,
                *prefix != '\0' ? "process" : noun(&report->file), symptom(report, dll));
     } else {
-        printf("  %s%s beside it is damaged, or no DLL: Windows cannot load it. Copy ", prefix, name);
+        printf("  %s%s beside it is damaged, or no DLL: Windows cannot load it. Copy ", prefix,
+               name);
     }
     print_copy(dll);
 }
@@ -320,8 +344,10 @@ void print_text(const struct report *report)
     for (i = 0; i < report->dll_count; i++) {
         print_dll(report, &report->dlls[i]);
     }
-    if ((file->imports | file->delay_imports | file->mentions | file->devices | file->refused_mentions) == 0 &&
+    if ((file->imports | file->delay_imports | file->mentions | file->devices |
+         file->refused_mentions) == 0 &&
         file->subsystem != UP_EXE_SUBSYSTEM_NATIVE) {
-        puts("  It names no port library and no port driver. If it uses ports, check the DLLs that it brings too.");
+        puts("  It names no port library and no port driver. If it uses ports, check the DLLs that "
+             "it brings too.");
     }
 }

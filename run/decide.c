@@ -15,19 +15,21 @@
 #define PATH_SHOWN 200 /* bytes of a path in a message */
 #define LIST_SHOWN 120u
 
-static void describe_user(const struct up_request *request, const struct up_decision *decision, char *text, size_t size)
+static void describe_user(const struct up_request *request, const struct up_decision *decision,
+                          char *text, size_t size)
 {
     const bool has_name = decision->user_name[0] != '\0';
 
-    (void)snprintf(text, size, has_name ? "%s (%lu)" : "%s%lu", decision->user_name, (unsigned long)request->user);
+    (void)snprintf(text, size, has_name ? "%s (%lu)" : "%s%lu", decision->user_name,
+                   (unsigned long)request->user);
 }
 
 /*
  * Finds out why no rule applies: no rule is for the user, no rule for the user is for the program,
  * or a rule is for both but the program file cannot be trusted.
  */
-static void refuse(const struct up_request *request, const struct up_rules *rules, const struct up_subject *subject,
-                   struct up_decision *decision)
+static void refuse(const struct up_request *request, const struct up_rules *rules,
+                   const struct up_subject *subject, struct up_decision *decision)
 {
     const struct up_rule *named = NULL;
     struct up_subject trusted = *subject;
@@ -54,11 +56,13 @@ static void refuse(const struct up_request *request, const struct up_rules *rule
                        "each rule for user %s is for a program that it names", user);
     } else if (is_for_user) {
         decision->verdict = UP_NO_PROGRAM_RULE;
-        (void)snprintf(decision->reason, sizeof decision->reason, "no rule gives user %s ports for the program %.*s",
-                       user, PATH_SHOWN, request->program);
+        (void)snprintf(decision->reason, sizeof decision->reason,
+                       "no rule gives user %s ports for the program %.*s", user, PATH_SHOWN,
+                       request->program);
     } else {
         decision->verdict = UP_NO_RULE;
-        (void)snprintf(decision->reason, sizeof decision->reason, "the policy has no rule for user %s", user);
+        (void)snprintf(decision->reason, sizeof decision->reason,
+                       "the policy has no rule for user %s", user);
         (void)snprintf(decision->advice, sizeof decision->advice,
                        "root adds one to " UP_POLICY_FILE ", or the user to the group of one");
     }
@@ -68,7 +72,8 @@ static void refuse(const struct up_request *request, const struct up_rules *rule
  * Handles --ports: the user asks for some of the ports that the rules give. The rules have to give
  * every one of them.
  */
-static void take_part(const struct up_request *request, const struct up_portset *given, struct up_decision *decision)
+static void take_part(const struct up_request *request, const struct up_portset *given,
+                      struct up_decision *decision)
 {
     static struct up_portset wanted, missing;
     static const char option[] = "--ports: ";
@@ -94,20 +99,21 @@ static void take_part(const struct up_request *request, const struct up_portset 
         decision->verdict = UP_NO_PORTS;
         describe_user(request, decision, user, sizeof user);
         up_portlist_format(&missing, list, sizeof list);
-        (void)snprintf(decision->reason, sizeof decision->reason, "%sno rule gives %s %s to user %s for this program",
-                       option, up_portset_count(&missing) == 1 ? "port" : "the ports", list, user);
+        (void)snprintf(decision->reason, sizeof decision->reason,
+                       "%sno rule gives %s %s to user %s for this program", option,
+                       up_portset_count(&missing) == 1 ? "port" : "the ports", list, user);
         return;
     }
     decision->ports = wanted;
     decision->verdict = UP_GRANTED;
 }
 
-void up_decide(const struct up_request *request, const struct up_policy_files *files, struct up_rules *rules,
-               struct up_decision *decision)
+void up_decide(const struct up_request *request, const struct up_policy_files *files,
+               struct up_rules *rules, struct up_decision *decision)
 {
     static struct up_given given;
-    const struct up_subject subject = {request->user, request->groups, request->group_count, request->program,
-                                       request->may_be_named};
+    const struct up_subject subject = {request->user, request->groups, request->group_count,
+                                       request->program, request->may_be_named};
     struct up_text passwd;
 
     memset(decision, 0, sizeof *decision);
@@ -124,11 +130,12 @@ void up_decide(const struct up_request *request, const struct up_policy_files *f
     }
     if (request->wants_ioperm && given.by_program && !given.with_ioperm) {
         decision->verdict = UP_NO_IOPERM;
+        (void)snprintf(decision->reason, sizeof decision->reason,
+                       "--ioperm: a rule names this program, so that it is for root to say whether "
+                       "its ioperm succeeds");
         (void)snprintf(
-            decision->reason, sizeof decision->reason,
-            "--ioperm: a rule names this program, so that it is for root to say whether its ioperm succeeds");
-        (void)snprintf(decision->advice, sizeof decision->advice,
-                       "root can write \"ioperm = yes\" into that rule; then --ioperm is not needed");
+            decision->advice, sizeof decision->advice,
+            "root can write \"ioperm = yes\" into that rule; then --ioperm is not needed");
         return;
     }
     decision->by_program = given.by_program;

@@ -44,10 +44,10 @@ enum up_verdict {
 };
 
 /* The names of the outcomes in the output of --explain, in the order of enum up_verdict. */
-#define UP_VERDICT_NAMES                                                                                               \
-    {                                                                                                                  \
-        "unusable", "no-rule", "no-program-rule", "untrusted-program", "no-ioperm", "wrong-list", "no-ports",          \
-            "granted"                                                                                                  \
+#define UP_VERDICT_NAMES                                                                           \
+    {                                                                                              \
+        "unusable", "no-rule", "no-program-rule", "untrusted-program", "no-ioperm", "wrong-list",  \
+            "no-ports", "granted"                                                                  \
     }
 
 struct up_decision {
@@ -68,7 +68,7 @@ struct up_decision {
  * the decision. *decision receives the result. It cannot fail, since an unusable policy is a
  * verdict too.
  */
-void up_decide(const struct up_request *request, const struct up_policy_files *files, struct up_rules *rules,
-               struct up_decision *decision);
+void up_decide(const struct up_request *request, const struct up_policy_files *files,
+               struct up_rules *rules, struct up_decision *decision);
 
 #endif

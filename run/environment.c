@@ -28,7 +28,8 @@ static bool is_path(const char *entry)
     if (is_variable(entry, "TZ")) {
         return *value == '/' || *value == ':' || strstr(value, "..") != NULL;
     }
-    return (strncmp(entry, "LANG", 4) == 0 || strncmp(entry, "LC_", 3) == 0) && strchr(value, '/') != NULL;
+    return (strncmp(entry, "LANG", 4) == 0 || strncmp(entry, "LC_", 3) == 0) &&
+           strchr(value, '/') != NULL;
 }
 
 static bool is_harmless(const char *entry)

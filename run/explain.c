@@ -54,7 +54,8 @@ static void put_escaped(struct writer *writer, const char *text)
 {
     for (; *text != '\0'; text++) {
         const unsigned char byte = (unsigned char)*text;
-        const char one[] = {byte < ' ' || byte == 0x7F || (writer->as_json && byte > 0x7F) ? '?' : *text, '\0'};
+        const char one[] = {
+            byte < ' ' || byte == 0x7F || (writer->as_json && byte > 0x7F) ? '?' : *text, '\0'};
 
         put(writer, writer->as_json && (byte == '"' || byte == '\\') ? "\\" : "");
         put(writer, one);
@@ -115,8 +116,8 @@ static void put_text(struct writer *writer, const char *key, const char *text)
 }
 
 /* Writes a value without quotes: a number, true or false. */
-__attribute__((format(printf, 3, 4))) static void put_value(struct writer *writer, const char *key, const char *format,
-                                                            ...)
+__attribute__((format(printf, 3, 4))) static void put_value(struct writer *writer, const char *key,
+                                                            const char *format, ...)
 {
     char text[16];
     va_list arguments;
@@ -142,7 +143,8 @@ static void put_ports(struct writer *writer, const char *key, const struct up_po
     put_text(writer, key, list);
 }
 
-static void put_ids(struct writer *writer, const char *array, const char *key, const uint32_t *ids, uint32_t count)
+static void put_ids(struct writer *writer, const char *array, const char *key, const uint32_t *ids,
+                    uint32_t count)
 {
     uint32_t i;
 
@@ -157,7 +159,8 @@ static void put_ids(struct writer *writer, const char *array, const char *key, c
  * Writes one rule. Users and groups are written as numbers, since these are what the decision
  * compares, and since a name might mean another account on another machine.
  */
-static void put_rule(struct writer *writer, const struct up_rule *rule, const char *file, bool is_for_user)
+static void put_rule(struct writer *writer, const struct up_rule *rule, const char *file,
+                     bool is_for_user)
 {
     open_level(writer, NULL, "{");
     put_text(writer, writer->as_json ? "name" : "rule", rule->name);
@@ -174,10 +177,11 @@ static void put_rule(struct writer *writer, const struct up_rule *rule, const ch
     close_level(writer, "}");
 }
 
-static void put_policy(struct writer *writer, const struct up_request *request, const struct up_policy_files *files,
-                       const struct up_rules *rules)
+static void put_policy(struct writer *writer, const struct up_request *request,
+                       const struct up_policy_files *files, const struct up_rules *rules)
 {
-    const struct up_subject subject = {request->user, request->groups, request->group_count, request->program, true};
+    const struct up_subject subject = {request->user, request->groups, request->group_count,
+                                       request->program, true};
     uint32_t i;
 
     open_level(writer, "policy", "[");
@@ -198,8 +202,9 @@ static void put_policy(struct writer *writer, const struct up_request *request, 
     }
 }
 
-bool up_explain(const struct up_request *request, const struct up_policy_files *files, const struct up_rules *rules,
-                const struct up_decision *decision, bool as_json, int out)
+bool up_explain(const struct up_request *request, const struct up_policy_files *files,
+                const struct up_rules *rules, const struct up_decision *decision, bool as_json,
+                int out)
 {
     static struct writer writer;
 

@@ -14,7 +14,8 @@
  * It makes no system call but write(2). The line "verdict" comes last, so that a reader who has
  * seen it has seen everything. Result: false if writing failed.
  */
-bool up_explain(const struct up_request *request, const struct up_policy_files *files, const struct up_rules *rules,
-                const struct up_decision *decision, bool as_json, int out);
+bool up_explain(const struct up_request *request, const struct up_policy_files *files,
+                const struct up_rules *rules, const struct up_decision *decision, bool as_json,
+                int out);
 
 #endif

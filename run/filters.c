@@ -14,9 +14,11 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#define LOAD(member)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
-#define LOAD_LOW(index)  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u)
-#define LOAD_HIGH(index) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u + 4u)
+#define LOAD(member) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, member))
+#define LOAD_LOW(index)                                                                            \
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u)
+#define LOAD_HIGH(index)                                                                           \
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + (index)*8u + 4u)
 
 /*
  * A jump: the next two numbers say how many instructions to skip if the condition holds, and if
@@ -133,7 +135,8 @@ static unsigned add_range(const struct up_port_range *range, struct sock_filter 
 
 static const struct sock_filter granted = ANSWER(0), refused = ANSWER(EPERM);
 
-unsigned up_filter_ioperm_code(const struct up_portset *ports, struct sock_filter code[UP_FILTER_LENGTH])
+unsigned up_filter_ioperm_code(const struct up_portset *ports,
+                               struct sock_filter code[UP_FILTER_LENGTH])
 {
     const unsigned start = COUNT_OF(beginning);
     struct up_port_range range;

@@ -37,6 +37,7 @@ bool up_filter_ioperm(const struct up_portset *ports);
 #define UP_FILTER_LENGTH 4096u /* BPF_MAXINSNS of the kernel */
 
 /* Writes the instructions of the filter that up_filter_ioperm sets. Result: their number. */
-unsigned up_filter_ioperm_code(const struct up_portset *ports, struct sock_filter code[UP_FILTER_LENGTH]);
+unsigned up_filter_ioperm_code(const struct up_portset *ports,
+                               struct sock_filter code[UP_FILTER_LENGTH]);
 
 #endif

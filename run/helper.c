@@ -15,7 +15,8 @@
 
 static uint32_t number_at(const uint8_t *data)
 {
-    return (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
+    return (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 |
+           (uint32_t)data[3] << 24;
 }
 
 void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, size_t length)
@@ -37,7 +38,8 @@ void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, si
     helper->has_others = (permitted & ~(1u << SYS_RAWIO)) != 0 || rest != 0;
 }
 
-const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject, const char **advice)
+const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject,
+                              const char **advice)
 {
     *subject = "helper";
     *advice = INSTALL_ANEW;
@@ -72,7 +74,8 @@ const char *up_helper_problem(const struct up_helper *helper, bool is_root, cons
     *subject = "nosuid";
     if (helper->is_nosuid) {
         *advice = "Mount it without nosuid, or have the file in a folder on another file system.";
-        return "lies on a file system that is mounted with nosuid, where its capability does not count";
+        return "lies on a file system that is mounted with nosuid, where its capability does not "
+               "count";
     }
     *subject = "capability";
     *advice = SET_CAPABILITY;

@@ -38,6 +38,7 @@ void up_helper_read_capability(struct up_helper *helper, const uint8_t *data, si
  * of a sentence ("... is not there"), or NULL if nothing is wrong. *advice: a sentence that says
  * what to do. *subject: "helper", "capability" or "nosuid", the topic of the finding.
  */
-const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject, const char **advice);
+const char *up_helper_problem(const struct up_helper *helper, bool is_root, const char **subject,
+                              const char **advice);
 
 #endif

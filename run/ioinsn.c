@@ -54,7 +54,8 @@ static bool take_prefix(struct prefixes *prefixes, uint8_t byte, bool is_64_bit)
     return true;
 }
 
-bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit, struct up_io_instruction *instruction)
+bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit,
+                            struct up_io_instruction *instruction)
 {
     struct prefixes prefixes = {0};
     size_t at = 0;
@@ -84,7 +85,9 @@ bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit, 
     }
     if (instruction->is_string) {
         instruction->is_repeated = prefixes.has_repeat;
-        instruction->address_bytes = is_64_bit ? (prefixes.has_67 ? 4 : 8) : prefixes.has_67 ? 2 : 4;
+        instruction->address_bytes = is_64_bit         ? (prefixes.has_67 ? 4 : 8)
+                                     : prefixes.has_67 ? 2
+                                                       : 4;
         instruction->segment = instruction->is_output ? prefixes.segment : 0;
     }
     instruction->length = (uint8_t)at;

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UP_IO_INSTRUCTION_MAX 15u /* the longest instruction that the processor accepts, in bytes */
+#define UP_IO_INSTRUCTION_MAX 15u /* the longest instruction that the processor accepts, in bytes  \
+                                   */
 
 struct up_io_instruction {
     uint8_t length;        /* in bytes, with the prefixes: 1 to 15 */
@@ -30,6 +31,7 @@ struct up_io_instruction {
  * 64-bit mode; otherwise in a 32-bit segment. Result: false if it is another instruction, one that
  * the processor refuses (with LOCK), longer than 15 bytes, or incomplete.
  */
-bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit, struct up_io_instruction *instruction);
+bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit,
+                            struct up_io_instruction *instruction);
 
 #endif

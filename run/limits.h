@@ -28,18 +28,23 @@ void up_limits_look(struct up_limits *limits);
 const char *up_limits_problem(const struct up_limits *limits, const char **advice);
 
 /* The same sentences for the doctor, which reports every limit and not only the first. */
-#define UP_NO_NEW_PRIVS_TEXT "This process has no_new_privs set, so that userport-run gets no capability from it."
-#define UP_NO_NEW_PRIVS_ADVICE                                                                                         \
-    "It is inherited: start programs from another terminal. What userport-run starts has it, and so have containers, " \
-    "and services with NoNewPrivileges=, PrivateDevices=, DynamicUser= and the like (userport-run(8) has a unit)."
-#define UP_BOUNDING_SET_TEXT                                                                                           \
+#define UP_NO_NEW_PRIVS_TEXT                                                                       \
+    "This process has no_new_privs set, so that userport-run gets no capability from it."
+#define UP_NO_NEW_PRIVS_ADVICE                                                                     \
+    "It is inherited: start programs from another terminal. What userport-run starts has it, and " \
+    "so have containers, "                                                                         \
+    "and services with NoNewPrivileges=, PrivateDevices=, DynamicUser= and the like "              \
+    "(userport-run(8) has a unit)."
+#define UP_BOUNDING_SET_TEXT                                                                       \
     "cap_sys_rawio is not in this process's bounding set, so that userport-run does not get it."
-#define UP_BOUNDING_SET_ADVICE                                                                                         \
-    "Containers and services take it away: start programs from outside of them, or add it (docker run --cap-add "      \
+#define UP_BOUNDING_SET_ADVICE                                                                     \
+    "Containers and services take it away: start programs from outside of them, or add it "        \
+    "(docker run --cap-add "                                                                       \
     "SYS_RAWIO; CapabilityBoundingSet= of systemd, and no PrivateDevices=)."
-#define UP_USER_NAMESPACE_TEXT                                                                                         \
+#define UP_USER_NAMESPACE_TEXT                                                                     \
     "This process is in a user namespace of its own, in which no capability reaches to ports."
-#define UP_USER_NAMESPACE_ADVICE                                                                                       \
-    "Start programs from outside of it: rootless containers, Flatpak and the like are such namespaces."
+#define UP_USER_NAMESPACE_ADVICE                                                                   \
+    "Start programs from outside of it: rootless containers, Flatpak and the like are such "       \
+    "namespaces."
 
 #endif

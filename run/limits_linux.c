@@ -53,8 +53,8 @@ static enum up_tristate is_in_user_namespace(void)
      * The initial user namespace maps all numbers to themselves. A new namespace has an empty map
      * at first.
      */
-    return sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 && parent == 0 &&
-                   count == 4294967295u
+    return sscanf(text, "%llu %llu %llu", &first, &parent, &count) == 3 && first == 0 &&
+                   parent == 0 && count == 4294967295u
                ? UP_NO
                : UP_YES;
 }
@@ -71,7 +71,9 @@ void up_limits_look(struct up_limits *limits)
     limits->may_have_capability = has_rawio(status, "\nCapBnd:\t");
     limits->no_new_privs = no_new_privs < 0 ? UP_UNKNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
     limits->user_namespace = is_in_user_namespace();
-    limits->seccomp = filter == NULL ? UP_UNKNOWN : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO : UP_YES;
+    limits->seccomp = filter == NULL                          ? UP_UNKNOWN
+                      : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO
+                                                              : UP_YES;
 }
 
 const char *up_limits_problem(const struct up_limits *limits, const char **advice)

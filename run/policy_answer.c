@@ -46,7 +46,8 @@ static bool read_field(const struct field *field, const char *value)
 }
 
 /* Stores the value of a known key and ignores unknown keys. */
-static bool read_fields(const struct field *fields, size_t count, const char *key, const char *value)
+static bool read_fields(const struct field *fields, size_t count, const char *key,
+                        const char *value)
 {
     size_t i;
 
@@ -80,14 +81,17 @@ static bool read_of_rule(struct up_policy_answer *answer, const char *key, const
                                    {"ioperm", FIELD_TRUTH, &rule->with_ioperm, 0}};
 
     if (strcmp(key, "user") == 0) {
-        return rule->user_count < UP_RULE_WHO_MAX && read_number(&rule->users[rule->user_count++], value);
+        return rule->user_count < UP_RULE_WHO_MAX &&
+               read_number(&rule->users[rule->user_count++], value);
     }
     if (strcmp(key, "group") == 0) {
-        return rule->group_count < UP_RULE_WHO_MAX && read_number(&rule->groups[rule->group_count++], value);
+        return rule->group_count < UP_RULE_WHO_MAX &&
+               read_number(&rule->groups[rule->group_count++], value);
     }
     rule->any_program = rule->any_program && strcmp(key, "program") != 0;
-    return strcmp(key, "file") == 0 ? find_file(answer, &rule->file, value)
-                                    : read_fields(fields, sizeof fields / sizeof fields[0], key, value);
+    return strcmp(key, "file") == 0
+               ? find_file(answer, &rule->file, value)
+               : read_fields(fields, sizeof fields / sizeof fields[0], key, value);
 }
 
 static bool begin_rule(struct up_policy_answer *answer, const char *name)
@@ -131,15 +135,17 @@ static bool read_of_answer(struct up_policy_answer *answer, const char *key, con
 
     if (strcmp(key, "policy") == 0) {
         return answer->file_count < UP_POLICY_FILES &&
-               read_field(&(struct field){"", FIELD_TEXT, answer->files[answer->file_count++], sizeof answer->files[0]},
+               read_field(&(struct field){"", FIELD_TEXT, answer->files[answer->file_count++],
+                                          sizeof answer->files[0]},
                           value);
     }
     if (strcmp(key, "mistake_file") == 0) {
         return find_file(answer, &answer->rules.file, value);
     }
-    return strcmp(key, "rule") == 0      ? begin_rule(answer, value)
-           : strcmp(key, "verdict") == 0 ? read_verdict(answer, value)
-                                         : read_fields(fields, sizeof fields / sizeof fields[0], key, value);
+    return strcmp(key, "rule") == 0 ? begin_rule(answer, value)
+           : strcmp(key, "verdict") == 0
+               ? read_verdict(answer, value)
+               : read_fields(fields, sizeof fields / sizeof fields[0], key, value);
 }
 
 void up_policy_answer_begin(struct up_policy_answer *answer)
@@ -166,5 +172,7 @@ bool up_policy_answer_read(struct up_policy_answer *answer, char *line)
 
 const char *up_policy_problem(const struct up_policy_answer *answer)
 {
-    return !answer->is_known ? answer->problem.text : answer->verdict == UP_POLICY_UNUSABLE ? answer->reason : NULL;
+    return !answer->is_known                       ? answer->problem.text
+           : answer->verdict == UP_POLICY_UNUSABLE ? answer->reason
+                                                   : NULL;
 }

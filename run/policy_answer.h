@@ -42,7 +42,8 @@ bool up_policy_answer_read(struct up_policy_answer *answer, char *line);
  * ports, or all ports if ports is NULL. wants_ioperm: as --ioperm. It never fails: the answer has
  * the error detail.
  */
-void up_policy_ask(struct up_policy_answer *answer, const char *program, const char *ports, bool wants_ioperm);
+void up_policy_ask(struct up_policy_answer *answer, const char *program, const char *ports,
+                   bool wants_ioperm);
 
 /*
  * Says why nobody gets ports, or why it is unknown what the policy gives. Result: a text, or NULL
@@ -67,8 +68,8 @@ bool up_policy_is_in_group(const char *group);
  * logs in again if already a member, or root adds the user to the group. Result: false if there is
  * no such group, or if the user is root; then advice is unchanged.
  */
-bool up_policy_advise_group(const struct up_policy_answer *answer, const struct up_portset *ports, char *advice,
-                            size_t size);
+bool up_policy_advise_group(const struct up_policy_answer *answer, const struct up_portset *ports,
+                            char *advice, size_t size);
 
 /*
  * The first file of the policy that not everybody may read, so that userport-run refuses those who

@@ -39,7 +39,8 @@ static void set_problem(struct up_policy_answer *answer, int code, const char *s
         advice = "Install the package userport again: sudo apt install --reinstall userport.";
     }
     up_error_detail_set(&answer->problem, (uint32_t)code, advice,
-                        said[0] != '\0' ? "cannot ask %s: it says \"%s\"" : "cannot ask %s", UP_RUN_PATH, said);
+                        said[0] != '\0' ? "cannot ask %s: it says \"%s\"" : "cannot ask %s",
+                        UP_RUN_PATH, said);
 }
 
 /*
@@ -62,8 +63,8 @@ static int start(char *const *words, int out, pid_t *id)
 }
 
 /*
- * Reads the lines of the answer. said receives the first line that is not part of an answer. Result:
- * false if there was such a line.
+ * Reads the lines of the answer. said receives the first line that is not part of an answer.
+ * Result: false if there was such a line.
  */
 static bool read_lines(struct up_policy_answer *answer, FILE *from, char *said, size_t size)
 {
@@ -112,7 +113,8 @@ static void run(struct up_policy_answer *answer, char *const *words)
     }
 }
 
-void up_policy_ask(struct up_policy_answer *answer, const char *program, const char *ports, bool wants_ioperm)
+void up_policy_ask(struct up_policy_answer *answer, const char *program, const char *ports,
+                   bool wants_ioperm)
 {
     char *words[WORDS_MAX] = {"userport-run", "--explain"};
     const struct passwd *account;
@@ -133,7 +135,8 @@ void up_policy_ask(struct up_policy_answer *answer, const char *program, const c
     }
     run(answer, words);
     account = getpwuid(answer->user);
-    (void)snprintf(answer->user_name, sizeof answer->user_name, "%s", account != NULL ? account->pw_name : "");
+    (void)snprintf(answer->user_name, sizeof answer->user_name, "%s",
+                   account != NULL ? account->pw_name : "");
 }
 
 /* ---- advice ---------------------------------------------------------------------------------- */
@@ -147,7 +150,8 @@ const char *up_policy_group_to_come(const struct up_policy_answer *answer, uint3
 
     for (i = 0; i < one->group_count && !answer->is_for_user[rule]; i++) {
         group = getgrgid(one->groups[i]);
-        for (member = group != NULL ? group->gr_mem : NULL; member != NULL && *member != NULL; member++) {
+        for (member = group != NULL ? group->gr_mem : NULL; member != NULL && *member != NULL;
+             member++) {
             if (strcmp(*member, answer->user_name) == 0) {
                 return group->gr_name;
             }
@@ -189,7 +193,8 @@ static const char *group_with(const struct up_policy_answer *answer, const struc
 
         missing = *ports;
         up_portset_remove(&missing, &rule->ports);
-        if (rule->any_program && rule->group_count > 0 && up_portset_count(&missing) == 0 && !answer->is_for_user[i]) {
+        if (rule->any_program && rule->group_count > 0 && up_portset_count(&missing) == 0 &&
+            !answer->is_for_user[i]) {
             group = getgrgid(rule->groups[0]);
             if (group != NULL) {
                 return group->gr_name;
@@ -199,19 +204,21 @@ static const char *group_with(const struct up_policy_answer *answer, const struc
     return NULL;
 }
 
-bool up_policy_advise_group(const struct up_policy_answer *answer, const struct up_portset *ports, char *advice,
-                            size_t size)
+bool up_policy_advise_group(const struct up_policy_answer *answer, const struct up_portset *ports,
+                            char *advice, size_t size)
 {
     const char *group = up_policy_any_group_to_come(answer);
 
     if (group != NULL) {
-        (void)snprintf(advice, size, "You are in the group %s from your next login on: log out and in again.", group);
+        (void)snprintf(advice, size,
+                       "You are in the group %s from your next login on: log out and in again.",
+                       group);
         return true;
     }
     group = answer->user != 0 ? group_with(answer, ports) : NULL;
     if (group != NULL) {
-        (void)snprintf(advice, size, "As root: adduser %s %s, and then log out and in again.", answer->user_name,
-                       group);
+        (void)snprintf(advice, size, "As root: adduser %s %s, and then log out and in again.",
+                       answer->user_name, group);
     }
     return group != NULL;
 }

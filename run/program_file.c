@@ -26,7 +26,8 @@ struct step {
     size_t size;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(const struct step *step, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool refuse(const struct step *step,
+                                                         const char *format, ...)
 {
     va_list arguments;
 
@@ -44,7 +45,9 @@ static bool refuse_link(const struct step *step)
     char *whole = realpath(step->path, NULL);
 
     target[length > 0 ? length : 0] = '\0';
-    (void)refuse(step, whole != NULL ? "%s is a symbolic link to %s: name %s" : "%s is a symbolic link to %s",
+    (void)refuse(step,
+                 whole != NULL ? "%s is a symbolic link to %s: name %s"
+                               : "%s is a symbolic link to %s",
                  step->name, target, whole);
     free(whole);
     return false;
@@ -56,8 +59,9 @@ static bool refuse_to_open(const struct step *step)
         return refuse_link(step);
     }
     if (errno == EACCES && !step->is_folder) {
-        return refuse(step, "%s cannot be read by this user, for userport-run to look at it: chmod +r %s", step->name,
-                      step->name);
+        return refuse(step,
+                      "%s cannot be read by this user, for userport-run to look at it: chmod +r %s",
+                      step->name, step->name);
     }
     return refuse(step, "cannot look at %s: %s (%d)", step->name, strerror(errno), errno);
 }
@@ -80,7 +84,8 @@ static bool is_roots_alone(const struct step *step, int file)
     }
     if ((system.f_flag & ST_NOSUID) != 0) {
         return refuse(step,
-                      "%s is on a file system that is mounted nosuid, as those are that users may mount: put the "
+                      "%s is on a file system that is mounted nosuid, as those are that users may "
+                      "mount: put the "
                       "program elsewhere",
                       step->name);
     }
@@ -88,15 +93,18 @@ static bool is_roots_alone(const struct step *step, int file)
         return refuse(step, "%s is no %s", step->name, step->is_folder ? "folder" : "file");
     }
     if (status.st_uid != 0) {
-        return refuse(step,
-                      step->is_folder ? "the folder %s belongs to user %lu, not to root: put the program elsewhere"
-                                      : "%s belongs to user %lu, not to root, who could change it: chown root %s",
-                      step->name, (unsigned long)status.st_uid, step->name);
+        return refuse(
+            step,
+            step->is_folder
+                ? "the folder %s belongs to user %lu, not to root: put the program elsewhere"
+                : "%s belongs to user %lu, not to root, who could change it: chown root %s",
+            step->name, (unsigned long)status.st_uid, step->name);
     }
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
         return refuse(step,
-                      step->is_folder ? "others than root may write to the folder %s: put the program elsewhere"
-                                      : "others than root may write to %s: chmod go-w %s",
+                      step->is_folder
+                          ? "others than root may write to the folder %s: put the program elsewhere"
+                          : "others than root may write to %s: chmod go-w %s",
                       step->name, step->name);
     }
     return true;
@@ -106,8 +114,10 @@ static bool is_elf(const struct step *step, int file)
 {
     char magic[4];
 
-    return (pread(file, magic, sizeof magic, 0) == sizeof magic && memcmp(magic, "\177ELF", sizeof magic) == 0) ||
-           refuse(step, "%s is a script or no program: rules name programs of machine code alone", step->name);
+    return (pread(file, magic, sizeof magic, 0) == sizeof magic &&
+            memcmp(magic, "\177ELF", sizeof magic) == 0) ||
+           refuse(step, "%s is a script or no program: rules name programs of machine code alone",
+                  step->name);
 }
 
 /*
@@ -116,7 +126,8 @@ static bool is_elf(const struct step *step, int file)
  */
 static int open_step(const struct step *step, int at, const char *name)
 {
-    const int how = O_CLOEXEC | O_NOFOLLOW | (step->is_folder ? O_PATH : O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const int how =
+        O_CLOEXEC | O_NOFOLLOW | (step->is_folder ? O_PATH : O_RDONLY | O_NONBLOCK | O_NOCTTY);
     int file;
 
     if (*name == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {

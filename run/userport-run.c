@@ -34,8 +34,9 @@
 #include "filters.h"
 #include "version.h"
 
-#define USAGE                                                                                                          \
-    "usage: userport-run [--ports LIST] [--user NAME] [--ioperm] [--explain [--json] [--policy-file FILE]] -- "        \
+#define USAGE                                                                                      \
+    "usage: userport-run [--ports LIST] [--user NAME] [--ioperm] [--explain [--json] "             \
+    "[--policy-file FILE]] -- "                                                                    \
     "/PATH/PROGRAM [ARGUMENT]..."
 
 #define SHOWN_MAX 200 /* bytes of a path or list in a message */
@@ -56,7 +57,8 @@ struct command {
     int file;                /* the program, if rules that name it may apply; otherwise -1 */
 };
 
-__attribute__((noreturn, format(printf, 2, 3))) static void give_up(int status, const char *format, ...)
+__attribute__((noreturn, format(printf, 2, 3))) static void give_up(int status, const char *format,
+                                                                    ...)
 {
     va_list arguments;
 
@@ -137,7 +139,8 @@ static void read_arguments(int count, char **arguments, struct command *command)
         *value = arguments[++i];
     }
     if (!command->is_explained && (command->as_json || command->policy_file != NULL)) {
-        give_up(EXIT_REFUSED, "%s goes with --explain alone: what runs, runs by the policy of this machine",
+        give_up(EXIT_REFUSED,
+                "%s goes with --explain alone: what runs, runs by the policy of this machine",
                 command->as_json ? "--json" : "--policy-file");
     }
     command->request.program = i < count ? arguments[i] : "";
@@ -146,7 +149,8 @@ static void read_arguments(int count, char **arguments, struct command *command)
         give_up(EXIT_REFUSED, "which program? " USAGE);
     }
     if (i < count && arguments[i][0] != '/') {
-        give_up(EXIT_REFUSED, "the program needs its full path; userportctl run finds it by its name");
+        give_up(EXIT_REFUSED,
+                "the program needs its full path; userportctl run finds it by its name");
     }
 }
 
@@ -161,7 +165,8 @@ static void become_group(struct command *command)
     uint32_t number;
     const struct passwd *account = getpwnam(command->user_name);
 
-    if (account == NULL && up_account_number(command->user_name, strlen(command->user_name), &number)) {
+    if (account == NULL &&
+        up_account_number(command->user_name, strlen(command->user_name), &number)) {
         account = getpwuid(number);
     }
     if (account == NULL) {
@@ -169,7 +174,8 @@ static void become_group(struct command *command)
     }
     if (initgroups(account->pw_name, account->pw_gid) != 0 ||
         setresgid(account->pw_gid, account->pw_gid, account->pw_gid) != 0) {
-        give_up(EXIT_REFUSED, "cannot take the groups of %s: %s (%d)", account->pw_name, strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot take the groups of %s: %s (%d)", account->pw_name,
+                strerror(errno), errno);
     }
     command->request.user = account->pw_uid;
 }
@@ -188,7 +194,8 @@ static void find_out_who(struct command *command)
     }
     count = getgroups(UP_GROUPS_MAX - 1, request->groups);
     if (count < 0) {
-        give_up(EXIT_REFUSED, "cannot find the groups of this process: %s (%d)", strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot find the groups of this process: %s (%d)", strerror(errno),
+                errno);
     }
     request->groups[count] = getgid();
     request->group_count = (uint32_t)count + 1;
@@ -210,7 +217,8 @@ static void drop_capabilities(enum kept kept)
 
     memset(data, 0, sizeof data);
     if (kept == KEPT_OTHERS && syscall(SYS_capget, &header, data) != 0) {
-        give_up(EXIT_REFUSED, "cannot find the capabilities of this process: %s (%d)", strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot find the capabilities of this process: %s (%d)",
+                strerror(errno), errno);
     }
     for (i = 0; i < 2; i++) {
         const uint32_t mask = i == 0 ? ~(1u << CAP_SYS_RAWIO) : ~0u;
@@ -229,12 +237,14 @@ static bool has_capability(void)
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
 
-    return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
+    return syscall(SYS_capget, &header, data) == 0 &&
+           (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
 }
 
 /* ---- the child: reads the open files and writes its decision --------------------------------- */
 
-__attribute__((noreturn)) static void child(const struct command *command, const struct up_policy_files *files, int out)
+__attribute__((noreturn)) static void child(const struct command *command,
+                                            const struct up_policy_files *files, int out)
 {
     static struct up_rules rules;
     static struct up_decision decision;
@@ -243,7 +253,8 @@ __attribute__((noreturn)) static void child(const struct command *command, const
 
     drop_capabilities(KEPT_NONE);
     if (!up_filter_to_reading()) {
-        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)", strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot limit the process that reads the policy: %s (%d)",
+                strerror(errno), errno);
     }
     up_decide(&command->request, files, &rules, &decision);
     if (command->is_explained &&
@@ -267,7 +278,8 @@ __attribute__((noreturn)) static void child(const struct command *command, const
  * Runs the child and takes its decision. An incomplete decision does not count, since the child may
  * have been killed.
  */
-static void ask_child(const struct command *command, const struct up_policy_files *files, struct up_decision *decision)
+static void ask_child(const struct command *command, const struct up_policy_files *files,
+                      struct up_decision *decision)
 {
     char *bytes = (char *)decision;
     size_t got = 0;
@@ -279,7 +291,8 @@ static void ask_child(const struct command *command, const struct up_policy_file
     }
     id = fork();
     if (id < 0) {
-        give_up(EXIT_REFUSED, "cannot start the process that reads the policy: %s (%d)", strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot start the process that reads the policy: %s (%d)",
+                strerror(errno), errno);
     }
     if (id == 0) {
         child(command, files, ends[1]);
@@ -310,7 +323,8 @@ static void ask_child(const struct command *command, const struct up_policy_file
  * Refuses because the files of the policy cannot be opened, or because others than root could have
  * written them.
  */
-__attribute__((noreturn)) static void refuse_policy(const struct command *command, const struct up_policy_files *files)
+__attribute__((noreturn)) static void refuse_policy(const struct command *command,
+                                                    const struct up_policy_files *files)
 {
     static const struct up_rules none;
     static struct up_decision decision = {.verdict = UP_POLICY_UNUSABLE};
@@ -338,15 +352,15 @@ static void need_capability(bool was_limited)
         return;
     }
     if (was_limited) {
-        give_up(
-            EXIT_REFUSED,
-            "no port can be given: this process has no_new_privs set, so that userport-run gets no capability. What "
-            "userport-run has started has it, and so have containers, and services with NoNewPrivileges=, "
-            "PrivateDevices= and the like");
+        give_up(EXIT_REFUSED, "no port can be given: this process has no_new_privs set, so that "
+                              "userport-run gets no capability. What "
+                              "userport-run has started has it, and so have containers, and "
+                              "services with NoNewPrivileges=, "
+                              "PrivateDevices= and the like");
     }
-    give_up(EXIT_REFUSED,
-            "no port can be given: userport-run lacks the capability cap_sys_rawio. userportctl doctor says "
-            "why");
+    give_up(EXIT_REFUSED, "no port can be given: userport-run lacks the capability cap_sys_rawio. "
+                          "userportctl doctor says "
+                          "why");
 }
 
 static void grant(const struct up_portset *ports)
@@ -360,15 +374,17 @@ static void grant(const struct up_portset *ports)
      */
     if (iopl(0) != 0 || ioperm(0, UP_PORT_COUNT, 0) != 0) {
         give_up(EXIT_REFUSED, "ioperm does not work here: %s (%d). %s", strerror(errno), errno,
-                errno == ENOSYS ? "The kernel needs CONFIG_X86_IOPL_IOPERM, which Debian's has"
-                                : "A filter of system calls takes it away, as containers and services have one "
-                                  "(PrivateDevices=, SystemCallFilter=)");
+                errno == ENOSYS
+                    ? "The kernel needs CONFIG_X86_IOPL_IOPERM, which Debian's has"
+                    : "A filter of system calls takes it away, as containers and services have one "
+                      "(PrivateDevices=, SystemCallFilter=)");
     }
     while (up_portset_next(ports, from, &range)) {
         if (ioperm(range.first, range.last - range.first + 1uL, 1) != 0) {
-            give_up(EXIT_REFUSED, "the kernel does not give the ports %X-%X: %s (%d)%s", range.first, range.last,
-                    strerror(errno), errno,
-                    errno == EPERM ? ". It is locked down, a filter of system calls refuses it, or this is in a user "
+            give_up(EXIT_REFUSED, "the kernel does not give the ports %X-%X: %s (%d)%s",
+                    range.first, range.last, strerror(errno), errno,
+                    errno == EPERM ? ". It is locked down, a filter of system calls refuses it, or "
+                                     "this is in a user "
                                      "namespace: userportctl doctor says which"
                                    : "");
         }
@@ -380,7 +396,8 @@ static void grant(const struct up_portset *ports)
  * Writes the decision to the system log. The path of the program, which the caller chose, is
  * reduced to ASCII.
  */
-static void record(const struct up_request *request, const struct up_decision *decision, const char *list)
+static void record(const struct up_request *request, const struct up_decision *decision,
+                   const char *list)
 {
     char program[SHOWN_MAX + 1];
     size_t i;
@@ -394,7 +411,8 @@ static void record(const struct up_request *request, const struct up_decision *d
     program[i] = '\0';
     openlog("userport-run", LOG_PID, LOG_AUTHPRIV);
     if (decision->verdict == UP_GRANTED) {
-        syslog(LOG_NOTICE, "user %lu runs %s with ports %.*s", (unsigned long)request->user, program, SHOWN_MAX, list);
+        syslog(LOG_NOTICE, "user %lu runs %s with ports %.*s", (unsigned long)request->user,
+               program, SHOWN_MAX, list);
     } else {
         syslog(LOG_WARNING, "user %lu gets no ports for %s", (unsigned long)request->user, program);
     }
@@ -406,19 +424,22 @@ static void become_user(const struct command *command)
     const uid_t user = command->request.user;
 
     if (command->user_name != NULL && setresuid(user, user, user) != 0) {
-        give_up(EXIT_REFUSED, "cannot become user %lu: %s (%d)", (unsigned long)user, strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot become user %lu: %s (%d)", (unsigned long)user,
+                strerror(errno), errno);
     }
 }
 
 __attribute__((noreturn)) static void refuse(const struct up_decision *decision)
 {
     give_up(EXIT_REFUSED, "%s%s%s%s",
-            decision->verdict == UP_POLICY_UNUSABLE ? "the policy has a mistake, so that no port is given: " : "",
+            decision->verdict == UP_POLICY_UNUSABLE
+                ? "the policy has a mistake, so that no port is given: "
+                : "",
             decision->reason, decision->advice[0] != '\0' ? ": " : "", decision->advice);
 }
 
-__attribute__((noreturn)) static void execute(const struct command *command, const struct up_decision *decision,
-                                              const char *list)
+__attribute__((noreturn)) static void execute(const struct command *command,
+                                              const struct up_decision *decision, const char *list)
 {
     extern char **environ;
     char **environment = up_environment_make(environ, decision->by_program, list);
@@ -432,8 +453,9 @@ __attribute__((noreturn)) static void execute(const struct command *command, con
     } else {
         execve(path, command->program, environment);
     }
-    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)%s", SHOWN_MAX, path,
-            strerror(errno), errno, errno == ENOEXEC ? ". A Windows program: userportctl run wine PROGRAM" : "");
+    give_up(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT, "cannot run %.*s: %s (%d)%s", SHOWN_MAX,
+            path, strerror(errno), errno,
+            errno == ENOEXEC ? ". A Windows program: userportctl run wine PROGRAM" : "");
 }
 
 int main(int count, char **arguments)
@@ -459,8 +481,8 @@ int main(int count, char **arguments)
         refuse_policy(&command, &files);
     }
     if (request->program[0] != '\0') {
-        command.file =
-            up_program_file_open(request->program, request->program_problem, sizeof request->program_problem);
+        command.file = up_program_file_open(request->program, request->program_problem,
+                                            sizeof request->program_problem);
         request->may_be_named = command.file >= 0;
     }
     ask_child(&command, &files, &decision);
@@ -480,7 +502,8 @@ int main(int count, char **arguments)
         refuse(&decision);
     }
     if (decision.with_ioperm && !up_filter_ioperm(&decision.ports)) {
-        give_up(EXIT_REFUSED, "cannot set the filter that answers ioperm: %s (%d)", strerror(errno), errno);
+        give_up(EXIT_REFUSED, "cannot set the filter that answers ioperm: %s (%d)", strerror(errno),
+                errno);
     }
     execute(&command, &decision, list);
 }

@@ -18,10 +18,10 @@ struct up_startup_info {
 };
 
 /* In NT 4.0's msvcrt.dll the two functions for the arguments return no result. */
-_CRTIMP void __cdecl __getmainargs(int *count, char ***arguments, char ***environment, int expand_wildcards,
-                                   struct up_startup_info *info);
-_CRTIMP void __cdecl __wgetmainargs(int *count, wchar_t ***arguments, wchar_t ***environment, int expand_wildcards,
-                                    struct up_startup_info *info);
+_CRTIMP void __cdecl __getmainargs(int *count, char ***arguments, char ***environment,
+                                   int expand_wildcards, struct up_startup_info *info);
+_CRTIMP void __cdecl __wgetmainargs(int *count, wchar_t ***arguments, wchar_t ***environment,
+                                    int expand_wildcards, struct up_startup_info *info);
 
 #define UP_NO_SPACE_FOR_ARGUMENTS 8 /* message R6008 */
 _CRTIMP void __cdecl __attribute__((noreturn)) _amsg_exit(int message);
@@ -34,10 +34,12 @@ _CRTIMP void __cdecl __set_app_type(int kind);
 static inline void up_start_set_kind(void)
 {
     const char *image = (const char *)GetModuleHandleW(NULL);
-    const IMAGE_NT_HEADERS *headers = (const IMAGE_NT_HEADERS *)(image + ((const IMAGE_DOS_HEADER *)image)->e_lfanew);
+    const IMAGE_NT_HEADERS *headers =
+        (const IMAGE_NT_HEADERS *)(image + ((const IMAGE_DOS_HEADER *)image)->e_lfanew);
 
-    __set_app_type(headers->OptionalHeader.Subsystem == IMAGE_SUBSYSTEM_WINDOWS_GUI ? UP_KIND_WINDOWS
-                                                                                    : UP_KIND_CONSOLE);
+    __set_app_type(headers->OptionalHeader.Subsystem == IMAGE_SUBSYSTEM_WINDOWS_GUI
+                       ? UP_KIND_WINDOWS
+                       : UP_KIND_CONSOLE);
 }
 
 #endif

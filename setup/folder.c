@@ -91,7 +91,8 @@ static bool has_access_lists(const WCHAR *path)
     WCHAR root[ROOT_LENGTH + 1] = {path[0], L':', L'\\', L'\0'};
     DWORD flags = 0;
 
-    return !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0) || (flags & FILE_PERSISTENT_ACLS) != 0;
+    return !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0) ||
+           (flags & FILE_PERSISTENT_ACLS) != 0;
 }
 
 #define WHY_BYTES 100u
@@ -125,7 +126,8 @@ static bool is_ours_alone(const WCHAR *folder, unsigned level, char why[WHY_BYTE
         if (!up_path_join(path, folder, found.cFileName)) {
             strcpy(why, "its paths are too long");
             is_safe = false;
-        } else if ((found.dwFileAttributes & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) != 0) {
+        } else if ((found.dwFileAttributes &
+                    (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT)) != 0) {
             is_safe = is_ours_alone(path, level + 1, why);
         } else {
             is_safe = up_file_is_safe(path, why, WHY_BYTES) == UP_YES;
@@ -183,15 +185,16 @@ static bool guard_make(struct guard *guard)
     SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
 
     if (users == NULL &&
-        (!AllocateAndInitializeSid(&authority, 1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0, &system) ||
-         !AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0,
-                                   0, &administrators) ||
-         !AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_USERS, 0, 0, 0, 0, 0, 0,
-                                   &users))) {
+        (!AllocateAndInitializeSid(&authority, 1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0,
+                                   &system) ||
+         !AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                   DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators) ||
+         !AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                   DOMAIN_ALIAS_RID_USERS, 0, 0, 0, 0, 0, 0, &users))) {
         return false;
     }
-    if (!InitializeAcl(&guard->list.acl, sizeof guard->list, ACL_REVISION) || !allow(guard, system, FILE_ALL_ACCESS) ||
-        !allow(guard, administrators, FILE_ALL_ACCESS) ||
+    if (!InitializeAcl(&guard->list.acl, sizeof guard->list, ACL_REVISION) ||
+        !allow(guard, system, FILE_ALL_ACCESS) || !allow(guard, administrators, FILE_ALL_ACCESS) ||
         !allow(guard, users, FILE_GENERIC_READ | FILE_GENERIC_EXECUTE) ||
         !InitializeSecurityDescriptor(&guard->descriptor, SECURITY_DESCRIPTOR_REVISION) ||
         !SetSecurityDescriptorOwner(&guard->descriptor, administrators, FALSE) ||
@@ -232,17 +235,24 @@ static int check_above(const WCHAR *path, bool is_windows_own)
     const bool is_root = wcslen(path) == ROOT_LENGTH;
     char who[WHY_BYTES];
 
-    if (!is_root && !is_there(path) && (make_folder(path) || GetLastError() != ERROR_ALREADY_EXISTS)) {
-        return is_there(path) ? READY : refuse_for_code("The folder %s cannot be made: %s.", path, GetLastError());
+    if (!is_root && !is_there(path) &&
+        (make_folder(path) || GetLastError() != ERROR_ALREADY_EXISTS)) {
+        return is_there(path)
+                   ? READY
+                   : refuse_for_code("The folder %s cannot be made: %s.", path, GetLastError());
     }
     if (is_windows_own || !has_access_lists(path)) {
         return READY;
     }
     if (!is_root && (!is_folder(path) || is_link(path))) {
-        return refuse("%s is no folder, or a link to another one. Choose another folder to install into%s.", path, "");
+        return refuse(
+            "%s is no folder, or a link to another one. Choose another folder to install into%s.",
+            path, "");
     }
-    if (up_folder_is_safe(path, is_root ? MOVING_BELOW : MOVING | MOVING_BELOW, false, who, sizeof who) != UP_YES) {
-        return refuse("In %s others than administrators can put another folder in the place of UserPort's (%s). Choose "
+    if (up_folder_is_safe(path, is_root ? MOVING_BELOW : MOVING | MOVING_BELOW, false, who,
+                          sizeof who) != UP_YES) {
+        return refuse("In %s others than administrators can put another folder in the place of "
+                      "UserPort's (%s). Choose "
                       "one in Windows' folder of programs.",
                       path, who[0] != '\0' ? who : "its access list cannot be read");
     }
@@ -256,7 +266,8 @@ static int check_all_above(const WCHAR *folder, const WCHAR *programs)
     int result = READY;
 
     for (; result == READY && end != NULL; end = wcschr(end + 1, L'\\')) {
-        const size_t length = end == folder + ROOT_LENGTH - 1 ? ROOT_LENGTH : (size_t)(end - folder);
+        const size_t length =
+            end == folder + ROOT_LENGTH - 1 ? ROOT_LENGTH : (size_t)(end - folder);
 
         memcpy(path, folder, length * sizeof *path);
         path[length] = L'\0';
@@ -287,16 +298,16 @@ static int replace(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
         return make_folder(folder) ? READY : refuse_to_make(folder);
     }
     if (!is_same_folder(folder, old)) {
-        return refuse(
-            "The folder %s is there, and others than administrators can write in it, or could (%s). Choose another "
-            "one, which is not there yet; or delete it.",
-            folder, why);
+        return refuse("The folder %s is there, and others than administrators can write in it, or "
+                      "could (%s). Choose another "
+                      "one, which is not there yet; or delete it.",
+                      folder, why);
     }
     if (!MoveFileExW(folder, aside, 0)) {
-        return refuse_for_code(
-            "Others than administrators can write in %s, so that it has to be replaced, and it cannot be "
-            "renamed: %s. Close the programs that use it.",
-            folder, GetLastError());
+        return refuse_for_code("Others than administrators can write in %s, so that it has to be "
+                               "replaced, and it cannot be "
+                               "renamed: %s. Close the programs that use it.",
+                               folder, GetLastError());
     }
     if (!make_folder(folder)) {
         const DWORD code = GetLastError();
@@ -305,7 +316,8 @@ static int replace(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
         SetLastError(code);
         return refuse_to_make(folder);
     }
-    say("The folder where UserPort was is %s now, as others than administrators can write in it, or could (%s). "
+    say("The folder where UserPort was is %s now, as others than administrators can write in it, "
+        "or could (%s). "
         "Nothing in "
         "it was deleted: delete it when you have taken out what you need.",
         aside, why);
@@ -324,7 +336,8 @@ static int prepare(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
         result = READY;
     } else if (!is_folder(folder) || is_link(folder)) {
         return is_there(folder)
-                   ? refuse("%s is no folder, or a link to another one. Choose another folder%s.", folder, "")
+                   ? refuse("%s is no folder, or a link to another one. Choose another folder%s.",
+                            folder, "")
                    : refuse_to_make(folder);
     } else if (!is_believed(folder, why)) {
         result = replace(folder, old, aside, why);
@@ -334,10 +347,13 @@ static int prepare(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
      * there in between.
      */
     if (result != REFUSED && !is_believed(folder, why)) {
-        return refuse("Others than administrators can write in the folder %s, also as it was made: %s.", folder, why);
+        return refuse(
+            "Others than administrators can write in the folder %s, also as it was made: %s.",
+            folder, why);
     }
     if (result == READY && old[0] != L'\0' && is_there(old) && !is_believed(old, why)) {
-        say("Others than administrators can write in %s, where UserPort was, or could (%s). Nothing in it was deleted: "
+        say("Others than administrators can write in %s, where UserPort was, or could (%s). "
+            "Nothing in it was deleted: "
             "delete "
             "it when you have taken out what you need.",
             old, why);
@@ -360,10 +376,10 @@ int wmain(int argc, wchar_t **argv)
     /* Leaves room for our file names. */
     length = GetFullPathNameW(argv[1], MAX_PATH - 40, folder, &name);
     if (length >= MAX_PATH - 40 || length <= ROOT_LENGTH || folder[1] != L':') {
-        return refuse(
-            "UserPort cannot be installed into %s: that has to be a folder on a drive, with a path that is not too "
-            "long%s.",
-            argv[1], "");
+        return refuse("UserPort cannot be installed into %s: that has to be a folder on a drive, "
+                      "with a path that is not too "
+                      "long%s.",
+                      argv[1], "");
     }
     if (folder[length - 1] == L'\\') {
         folder[length - 1] = L'\0';

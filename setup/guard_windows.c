@@ -18,23 +18,25 @@
  * The rights that Windows itself gives to users of a service: query, enumerate, interrogate and
  * user-defined controls; start, stop and pause.
  */
-#define SERVICE_LOOKING                                                                                                \
-    (SERVICE_QUERY_CONFIG | SERVICE_QUERY_STATUS | SERVICE_ENUMERATE_DEPENDENTS | SERVICE_INTERROGATE |                \
-     SERVICE_USER_DEFINED_CONTROL | READ_CONTROL)
+#define SERVICE_LOOKING                                                                            \
+    (SERVICE_QUERY_CONFIG | SERVICE_QUERY_STATUS | SERVICE_ENUMERATE_DEPENDENTS |                  \
+     SERVICE_INTERROGATE | SERVICE_USER_DEFINED_CONTROL | READ_CONTROL)
 #define SERVICE_RUNNING_IT (SERVICE_START | SERVICE_STOP | SERVICE_PAUSE_CONTINUE)
 
 #define ADMINISTRATORS 1u /* their index in each of these lists */
-static const struct up_access key_list[] = {UP_BY_SYSTEM(KEY_ALL_ACCESS), UP_BY_ADMINISTRATORS(KEY_ALL_ACCESS),
-                                            UP_BY_USERS(KEY_READ)};
-static const struct up_access service_list[] = {UP_BY_SYSTEM(SERVICE_LOOKING | SERVICE_RUNNING_IT),
-                                                UP_BY_ADMINISTRATORS(SERVICE_ALL_ACCESS),
-                                                UP_BY_INTERACTIVE(SERVICE_LOOKING), UP_BY_SERVICES(SERVICE_LOOKING)};
-static const struct up_access file_list[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS), UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS),
+static const struct up_access key_list[] = {
+    UP_BY_SYSTEM(KEY_ALL_ACCESS), UP_BY_ADMINISTRATORS(KEY_ALL_ACCESS), UP_BY_USERS(KEY_READ)};
+static const struct up_access service_list[] = {
+    UP_BY_SYSTEM(SERVICE_LOOKING | SERVICE_RUNNING_IT), UP_BY_ADMINISTRATORS(SERVICE_ALL_ACCESS),
+    UP_BY_INTERACTIVE(SERVICE_LOOKING), UP_BY_SERVICES(SERVICE_LOOKING)};
+static const struct up_access file_list[] = {UP_BY_SYSTEM(FILE_ALL_ACCESS),
+                                             UP_BY_ADMINISTRATORS(FILE_ALL_ACCESS),
                                              UP_BY_USERS(FILE_GENERIC_READ | FILE_GENERIC_EXECUTE)};
 
 #define OWNER_AND_LIST (OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION)
 
-const struct up_service_security up_service_security = {QueryServiceObjectSecurity, SetServiceObjectSecurity};
+const struct up_service_security up_service_security = {QueryServiceObjectSecurity,
+                                                        SetServiceObjectSecurity};
 
 static bool make_list(struct up_access_list *made, const struct up_access *entries, unsigned count)
 {
@@ -48,13 +50,14 @@ static bool make_list(struct up_access_list *made, const struct up_access *entri
     return true;
 }
 
-static bool failed(struct up_error_detail *problem, uint32_t code, const char *what, const char *writers)
+static bool failed(struct up_error_detail *problem, uint32_t code, const char *what,
+                   const char *writers)
 {
-    up_error_detail_set(
-        problem, code,
-        "Take their rights to change it away, in regedit (NT 4.0 and 2000: regedt32), Permissions, as an "
-        "administrator; then install again.",
-        "cannot take %s away from others than administrators: %s", what, writers);
+    up_error_detail_set(problem, code,
+                        "Take their rights to change it away, in regedit (NT 4.0 and 2000: "
+                        "regedt32), Permissions, as an "
+                        "administrator; then install again.",
+                        "cannot take %s away from others than administrators: %s", what, writers);
     return false;
 }
 
@@ -117,7 +120,8 @@ static LONG guard_key(HKEY above, const WCHAR *name, unsigned deep, struct up_gu
 
 /* ---- the service ----------------------------------------------------------------------------- */
 
-uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded)
+uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service,
+                               struct up_guarded *guarded)
 {
     struct up_access_list list;
     char writers[sizeof guarded->writers];
@@ -170,7 +174,8 @@ static bool has_lists(const WCHAR *path)
     DWORD flags = FILE_PERSISTENT_ACLS;
 
     root[0] = path[0];
-    return !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0) || (flags & FILE_PERSISTENT_ACLS) != 0;
+    return !GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, NULL, 0) ||
+           (flags & FILE_PERSISTENT_ACLS) != 0;
 }
 
 bool up_file_guard(const WCHAR *path, struct up_error_detail *problem)
@@ -183,7 +188,8 @@ bool up_file_guard(const WCHAR *path, struct up_error_detail *problem)
     if (up_file_is_safe(path, writers, sizeof writers) != UP_NO || !has_lists(path)) {
         return true;
     }
-    error = make_list(&list, file_list, sizeof file_list / sizeof file_list[0]) ? 0 : GetLastError();
+    error =
+        make_list(&list, file_list, sizeof file_list / sizeof file_list[0]) ? 0 : GetLastError();
     if (error == 0) {
         cookie = up_redirection_off();
         error = SetFileSecurityW(path, OWNER_AND_LIST, &list.descriptor) ? 0 : GetLastError();

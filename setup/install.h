@@ -102,8 +102,8 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem);
  */
 bool up_install(const char *file, bool with_libraries, struct up_install_report *report,
                 struct up_error_detail *problem);
-bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
-                          struct up_error_detail *problem);
+bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted,
+                          struct up_install_report *report, struct up_error_detail *problem);
 
 /*
  * Removes what up_install installed and nothing else; afterwards the registry and the folders are

@@ -33,7 +33,8 @@ static bool is_confirmed(void)
 {
     char writers[100];
 
-    return up_record_read() != 0 && up_key_is_safe(UP_SETTINGS_KEY, writers, sizeof writers) == UP_YES;
+    return up_record_read() != 0 &&
+           up_key_is_safe(UP_SETTINGS_KEY, writers, sizeof writers) == UP_YES;
 }
 
 /* An existing list takes effect with the new driver. */
@@ -54,8 +55,10 @@ bool up_before_list(struct up_install_report *report, uint32_t accepted, bool *i
     if (!*is_accepted_now) {
         report->asks = UP_INSTALL_ASKS_HAZARDS;
         up_error_detail_set(
-            problem, 0, "Take them out of the list before, if nobody needs them: userportctl revoke.",
-            "nothing was changed: the list that is there has ports that can damage data or stop the machine");
+            problem, 0,
+            "Take them out of the list before, if nobody needs them: userportctl revoke.",
+            "nothing was changed: the list that is there has ports that can damage data or stop "
+            "the machine");
     }
     return *is_accepted_now;
 }
@@ -68,7 +71,8 @@ bool up_before_list_again(const struct up_install_report *report, const struct u
     up_portset_remove(&more, &report->kept);
     if (has_hazards(&more)) {
         up_error_detail_say(problem, ERROR_RETRY, "Install again.",
-                            "cannot install UserPort: somebody has put ports that can do harm into the list meanwhile");
+                            "cannot install UserPort: somebody has put ports that can do harm into "
+                            "the list meanwhile");
         return false;
     }
     return true;
@@ -84,8 +88,8 @@ void up_before_describe(const struct up_portset *ports, char *text, size_t size)
     up_writer_init(&list, text, size);
     while ((hazard = up_known_ports_next_hazard(ports, &cursor, &port)) != NULL) {
         up_writer_format(&list, "%s%X (%s)",
-                         list.length > 0 ? ", " : ", and programs can do harm with some: ", (unsigned)port,
-                         hazard->what);
+                         list.length > 0 ? ", " : ", and programs can do harm with some: ",
+                         (unsigned)port, hazard->what);
     }
 }
 
@@ -99,8 +103,10 @@ static bool refuse_for_holders(const char *more, struct up_error_detail *problem
     up_driver_find_holders(&holders);
     up_describe_holders(&holders, who, sizeof who);
     up_error_detail_say(
-        problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, "End the programs that use UserPort; then install again.",
-        "cannot replace the driver: it goes only when the programs that have it open close it%s%s", who, more);
+        problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+        "End the programs that use UserPort; then install again.",
+        "cannot replace the driver: it goes only when the programs that have it open close it%s%s",
+        who, more);
     return false;
 }
 
@@ -160,8 +166,9 @@ bool up_before_stop(struct up_error_detail *problem)
         return false;
     }
     if (result == UP_STOP_WAITS || result == UP_STOP_WAITS_OPEN) {
-        return refuse_for_holders(result == UP_STOP_WAITS ? "; it is stopped already, and every port is denied"
-                                                          : "; it is stopped already",
+        return refuse_for_holders(result == UP_STOP_WAITS
+                                      ? "; it is stopped already, and every port is denied"
+                                      : "; it is stopped already",
                                   problem);
     }
     return true;

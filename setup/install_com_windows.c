@@ -12,8 +12,8 @@ static struct up_com_registration registration_of(const struct up_library *libra
 {
     return (struct up_com_registration){.root = HKEY_LOCAL_MACHINE,
                                         .view = up_system_machine() != UP_EXE_MACHINE_AMD64 ? 0
-                                                : library->bits == 64                       ? UP_COM_VIEW_64
-                                                                                            : UP_COM_VIEW_32,
+                                                : library->bits == 64 ? UP_COM_VIEW_64
+                                                                      : UP_COM_VIEW_32,
                                         .bits = library->bits};
 }
 
@@ -73,10 +73,11 @@ bool up_library_register(const struct up_library *library, WCHAR server_before[U
     (void)up_com_registration_server(&registration, server_before);
     error = up_com_registration_write(&registration, library->place);
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error,
-                            "Only scripts miss it; all else is installed. Install again to try again; regsvr32 /n "
-                            "/i:machine with the path of userport_com.dll does the same.",
-                            "cannot register UserPort.Ports");
+        up_error_detail_set(
+            problem, (uint32_t)error,
+            "Only scripts miss it; all else is installed. Install again to try again; regsvr32 /n "
+            "/i:machine with the path of userport_com.dll does the same.",
+            "cannot register UserPort.Ports");
     }
     return error == ERROR_SUCCESS;
 }
@@ -89,12 +90,14 @@ bool up_library_register_rollback(const struct up_library *library, const WCHAR 
                                            : up_com_registration_delete(&registration);
 
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot bring back the registration of UserPort.Ports");
+        up_error_detail_set(problem, (uint32_t)error, NULL,
+                            "cannot bring back the registration of UserPort.Ports");
     }
     return error == ERROR_SUCCESS;
 }
 
-bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_error_detail *problem)
+bool up_library_unregister(const struct up_library *library, bool *is_others,
+                           struct up_error_detail *problem)
 {
     const struct up_com_registration registration = registration_of(library);
     LONG error = find_other(library, is_others);
@@ -103,10 +106,12 @@ bool up_library_unregister(const struct up_library *library, bool *is_others, st
         error = up_com_registration_delete(&registration);
     }
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error,
-                            "Delete the keys UserPort.Ports and CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF} of "
-                            "HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes with regedit.",
-                            "cannot take away the registration of UserPort.Ports for %u-bit programs", library->bits);
+        up_error_detail_set(
+            problem, (uint32_t)error,
+            "Delete the keys UserPort.Ports and CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF} of "
+            "HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes with regedit.",
+            "cannot take away the registration of UserPort.Ports for %u-bit programs",
+            library->bits);
     }
     return error == ERROR_SUCCESS;
 }

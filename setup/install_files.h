@@ -29,8 +29,8 @@ void up_file_sweep(const WCHAR *place);
  * gives. what: the name of the file for *problem, such as "the driver's file". Result: false with
  * *problem; then nothing has changed.
  */
-bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what, struct up_staged_file *staged,
-                   struct up_error_detail *problem);
+bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what,
+                   struct up_staged_file *staged, struct up_error_detail *problem);
 
 /* Deletes the former file, when the install is over. */
 void up_file_commit(struct up_staged_file *staged);

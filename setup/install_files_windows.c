@@ -74,11 +74,12 @@ static HANDLE create_new(const WCHAR *path)
     HANDLE file = INVALID_HANDLE_VALUE;
     PSID administrators;
 
-    if (AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0,
-                                 &administrators)) {
+    if (AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                 DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators)) {
         if (InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION) &&
             SetSecurityDescriptorOwner(&descriptor, administrators, FALSE)) {
-            file = CreateFileW(path, GENERIC_WRITE, 0, &attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
+            file = CreateFileW(path, GENERIC_WRITE, 0, &attributes, CREATE_NEW,
+                               FILE_ATTRIBUTE_NORMAL, NULL);
         }
         FreeSid(administrators);
     }
@@ -90,8 +91,8 @@ static HANDLE create_new(const WCHAR *path)
 /* Copies a file. The copy is on the disk when this returns. */
 static bool copy_file(const WCHAR *from, const WCHAR *to)
 {
-    HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-                                FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+    HANDLE source = CreateFileW(from, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                                OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     HANDLE target;
     DWORD error;
     bool done;
@@ -183,7 +184,8 @@ static bool put(const WCHAR *from, const WCHAR *place, struct up_staged_file *st
     if (!copy_file(from, new_path)) {
         return false;
     }
-    if ((!staged->had_before || copy_file(place, old_path)) && take_place(new_path, place, staged->had_before)) {
+    if ((!staged->had_before || copy_file(place, old_path)) &&
+        take_place(new_path, place, staged->had_before)) {
         staged->is_new = true;
         return true;
     }
@@ -222,8 +224,8 @@ void up_file_sweep(const WCHAR *place)
     up_redirection_on(cookie);
 }
 
-bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what, struct up_staged_file *staged,
-                   struct up_error_detail *problem)
+bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what,
+                   struct up_staged_file *staged, struct up_error_detail *problem)
 {
     char from_text[512], place_text[512];
     void *cookie = up_redirection_off();
@@ -237,12 +239,13 @@ bool up_file_stage(const WCHAR *from, const WCHAR *place, const char *what, stru
     if (!done) {
         up_utf8(from, from_text, sizeof from_text);
         up_utf8(place, place_text, sizeof place_text);
-        up_error_detail_set(problem, error,
-                            error == ERROR_ACCESS_DENIED
-                                ? "Do it as an administrator; if you are one: a program may have the "
-                                  "file in use, or protect it."
-                                : NULL,
-                            "cannot copy %s, %s, to %s", what, from_text, place_text);
+        up_error_detail_set(
+            problem, error,
+            error == ERROR_ACCESS_DENIED
+                ? "Do it as an administrator; if you are one: a program may have the "
+                  "file in use, or protect it."
+                : NULL,
+            "cannot copy %s, %s, to %s", what, from_text, place_text);
     }
     return done;
 }
@@ -297,9 +300,10 @@ bool up_file_rollback(struct up_staged_file *staged)
         return true;
     }
     cookie = up_redirection_off();
-    staged->is_new = !(staged->had_before ? beside(staged->place, L".up-old", old_path) &&
-                                                take_place(old_path, staged->place, exists(staged->place))
-                                          : remove_one(staged->place) != UP_REMOVE_FAILED);
+    staged->is_new =
+        !(staged->had_before ? beside(staged->place, L".up-old", old_path) &&
+                                   take_place(old_path, staged->place, exists(staged->place))
+                             : remove_one(staged->place) != UP_REMOVE_FAILED);
     up_redirection_on(cookie);
     return !staged->is_new;
 }
@@ -321,14 +325,16 @@ static bool same_bytes(HANDLE one, HANDLE other)
 
 static HANDLE open_to_read(const WCHAR *path)
 {
-    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                       0, NULL);
 }
 
 bool up_file_equal(const WCHAR *one, const WCHAR *other)
 {
     void *cookie = up_redirection_off();
     HANDLE first = open_to_read(one), second = open_to_read(other);
-    bool equal = first != INVALID_HANDLE_VALUE && second != INVALID_HANDLE_VALUE && same_bytes(first, second);
+    bool equal = first != INVALID_HANDLE_VALUE && second != INVALID_HANDLE_VALUE &&
+                 same_bytes(first, second);
 
     if (first != INVALID_HANDLE_VALUE) {
         CloseHandle(first);

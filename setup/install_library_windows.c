@@ -68,5 +68,6 @@ bool up_library_is_foreign(const struct up_library *library)
 {
     struct up_exe_file file;
 
-    return up_file_exists(library->place) && !(up_read_exe(library->place, &file) && file.is_userport);
+    return up_file_exists(library->place) &&
+           !(up_read_exe(library->place, &file) && file.is_userport);
 }

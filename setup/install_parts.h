@@ -13,8 +13,9 @@
 #include "com/com_register.h"
 
 /* Sets one line of the report. */
-void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
-                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void up_report_step(struct up_install_report *report, enum up_install_step step,
+                    enum up_install_outcome outcome, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* ---- install_places_windows.c ---------------------------------------------------------------- */
 
@@ -31,8 +32,8 @@ bool up_driver_place(WCHAR path[MAX_PATH]);
  * driver for this Windows. It also has to be UserPort's, unless UP_INSTALL_ASKS_DRIVER is in
  * accepted. Result: false with *problem; *asks is set if only that acceptance is missing.
  */
-bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
-                    struct up_error_detail *problem);
+bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH],
+                    enum up_install_question *asks, struct up_error_detail *problem);
 
 /* Calls up_file_sweep for every place that an install uses. */
 void up_install_sweep(void);
@@ -130,7 +131,8 @@ bool up_service_guard(struct up_guarded *guarded, struct up_error_detail *proble
  * or the system's code.
  */
 struct up_service_security;
-uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service, struct up_guarded *guarded);
+uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDLE service,
+                               struct up_guarded *guarded);
 
 /*
  * Guards a file that has just been written, if its disk has access lists. Result: false with
@@ -189,6 +191,7 @@ bool up_library_register_rollback(const struct up_library *library, const WCHAR 
  * Removes the registration, whether the DLL exists or not, and also that of an earlier UserPort.
  * *is_others: the registration is that of another DLL, and was left.
  */
-bool up_library_unregister(const struct up_library *library, bool *is_others, struct up_error_detail *problem);
+bool up_library_unregister(const struct up_library *library, bool *is_others,
+                           struct up_error_detail *problem);
 
 #endif

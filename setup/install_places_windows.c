@@ -47,8 +47,8 @@ bool up_install_has_failed(const struct up_install_report *report)
     return has;
 }
 
-void up_report_step(struct up_install_report *report, enum up_install_step step, enum up_install_outcome outcome,
-                    const char *format, ...)
+void up_report_step(struct up_install_report *report, enum up_install_step step,
+                    enum up_install_outcome outcome, const char *format, ...)
 {
     struct up_writer text;
     va_list arguments;
@@ -84,7 +84,8 @@ static void find_places(struct places *places)
         if (!up_path_join(places->beside, folder, UP_DRIVER_FILE)) {
             places->beside[0] = L'\0';
         }
-        if (!up_path_join(places->in_folder, folder, is_64 ? L"amd64\\" UP_DRIVER_FILE : L"i386\\" UP_DRIVER_FILE)) {
+        if (!up_path_join(places->in_folder, folder,
+                          is_64 ? L"amd64\\" UP_DRIVER_FILE : L"i386\\" UP_DRIVER_FILE)) {
             places->in_folder[0] = L'\0';
         }
     }
@@ -142,23 +143,26 @@ static bool check_driver(const WCHAR *path, uint32_t accepted, enum up_install_q
     if (!up_read_exe(path, &file)) {
         up_error_detail_set(problem, GetLastError(), NULL, "cannot read the driver %s", text);
     } else if (file.kind != UP_EXE_PE || file.subsystem != UP_EXE_SUBSYSTEM_NATIVE) {
-        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT,
+                            "Give the file userport.sys of a release.",
                             "cannot install %s: it is not a driver", text);
     } else if (file.damage != UP_EXE_WHOLE) {
         up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Copy it again from its source.",
                             "cannot install %s: the file is damaged", text);
     } else if (file.machine != machine) {
-        up_error_detail_say(problem, ERROR_EXE_MACHINE_TYPE_MISMATCH,
-                            machine == UP_EXE_MACHINE_I386 ? "Install i386\\userport.sys."
-                            : machine == UP_EXE_MACHINE_AMD64
-                                ? "Install amd64\\userport.sys."
-                                : "UserPort runs on x86 processors only: other ones have no I/O ports.",
-                            "cannot install %s: it is a driver for %s, and this is %s", text,
-                            machine_name(file.machine), machine_name(machine));
+        up_error_detail_say(
+            problem, ERROR_EXE_MACHINE_TYPE_MISMATCH,
+            machine == UP_EXE_MACHINE_I386 ? "Install i386\\userport.sys."
+            : machine == UP_EXE_MACHINE_AMD64
+                ? "Install amd64\\userport.sys."
+                : "UserPort runs on x86 processors only: other ones have no I/O ports.",
+            "cannot install %s: it is a driver for %s, and this is %s", text,
+            machine_name(file.machine), machine_name(machine));
     } else if (!file.is_userport && (accepted & UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER)) == 0) {
         *asks = UP_INSTALL_ASKS_DRIVER;
-        up_error_detail_say(problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
-                            "cannot install %s: it is a driver, but by its version resource not UserPort's", text);
+        up_error_detail_say(
+            problem, ERROR_BAD_EXE_FORMAT, "Give the file userport.sys of a release.",
+            "cannot install %s: it is a driver, but by its version resource not UserPort's", text);
     } else {
         return true;
     }
@@ -191,9 +195,10 @@ static bool find_in_places(uint32_t accepted, WCHAR path[MAX_PATH], enum up_inst
     }
     if (!is_wrong) {
         up_install_places(&texts);
-        up_error_detail_say(problem, ERROR_FILE_NOT_FOUND, "Put the driver into one of these places, or name its file.",
-                            "cannot install: there is no driver: neither %s nor %s nor %s is there", texts.beside,
-                            texts.in_folder, texts.installed);
+        up_error_detail_say(problem, ERROR_FILE_NOT_FOUND,
+                            "Put the driver into one of these places, or name its file.",
+                            "cannot install: there is no driver: neither %s nor %s nor %s is there",
+                            texts.beside, texts.in_folder, texts.installed);
     }
     return false;
 }
@@ -210,8 +215,8 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem)
     return true;
 }
 
-bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH], enum up_install_question *asks,
-                    struct up_error_detail *problem)
+bool up_driver_find(const char *file, uint32_t accepted, WCHAR path[MAX_PATH],
+                    enum up_install_question *asks, struct up_error_detail *problem)
 {
     if (file == NULL) {
         return find_in_places(accepted, path, asks, problem);

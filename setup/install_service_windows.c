@@ -38,16 +38,20 @@ uint32_t up_record_read(void)
     unsigned step;
     HKEY key;
 
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS) {
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE, &key) !=
+        ERROR_SUCCESS) {
         return 0;
     }
-    if (RegQueryValueExW(key, UP_VALUE_RECORD, NULL, &type, (BYTE *)record, &bytes) != ERROR_SUCCESS ||
+    if (RegQueryValueExW(key, UP_VALUE_RECORD, NULL, &type, (BYTE *)record, &bytes) !=
+            ERROR_SUCCESS ||
         type != REG_MULTI_SZ) {
         record[0] = L'\0';
     }
     RegCloseKey(key);
     for (step = 0; step < UP_STEP_COUNT; step++) {
-        found |= is_recorded(record, up_install_step_name((enum up_install_step)step)) ? UP_RECORD(step) : 0;
+        found |= is_recorded(record, up_install_step_name((enum up_install_step)step))
+                     ? UP_RECORD(step)
+                     : 0;
     }
     return found;
 }
@@ -62,11 +66,13 @@ LONG up_record_write(uint32_t record)
 
     for (step = 0; step < UP_STEP_COUNT; step++) {
         if ((record & UP_RECORD(step)) != 0 &&
-            up_wide(up_install_step_name((enum up_install_step)step), text + length, RECORD_ROOM - length)) {
+            up_wide(up_install_step_name((enum up_install_step)step), text + length,
+                    RECORD_ROOM - length)) {
             length += (DWORD)wcslen(text + length) + 1;
         }
     }
-    error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_SET_VALUE | KEY_QUERY_VALUE, &key);
+    error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_SET_VALUE | KEY_QUERY_VALUE,
+                          &key);
     if (error != ERROR_SUCCESS) {
         return error;
     }
@@ -92,7 +98,8 @@ static const char *change_advice(uint32_t code)
     case ERROR_ACCESS_DENIED:
         return "Only administrators may install UserPort: run this as one.";
     case ERROR_SERVICE_MARKED_FOR_DELETE:
-        return "It was uninstalled while a program still held it. Close that program, and windows that show services, "
+        return "It was uninstalled while a program still held it. Close that program, and windows "
+               "that show services, "
                "or "
                "restart Windows; then install it again.";
     default:
@@ -107,13 +114,14 @@ bool up_service_create(struct up_service_change *change, struct up_error_detail 
     DWORD error = 0;
 
     if (manager != NULL) {
-        service = CreateServiceW(manager, UP_SERVICE_NAME, DISPLAY_NAME, SERVICE_QUERY_STATUS, SERVICE_KERNEL_DRIVER,
-                                 SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, UP_DRIVER_IMAGE_PATH, NULL, NULL, NULL,
-                                 NULL, NULL);
+        service = CreateServiceW(manager, UP_SERVICE_NAME, DISPLAY_NAME, SERVICE_QUERY_STATUS,
+                                 SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL,
+                                 UP_DRIVER_IMAGE_PATH, NULL, NULL, NULL, NULL, NULL);
     }
     if (service == NULL) {
         error = GetLastError();
-        up_error_detail_set(problem, error, change_advice(error), "cannot create the service UserPort");
+        up_error_detail_set(problem, error, change_advice(error),
+                            "cannot create the service UserPort");
     } else {
         CloseServiceHandle(service);
         change->is_created = true;
@@ -130,8 +138,8 @@ bool up_service_can_change(struct up_error_detail *problem)
     uint32_t code = up_service_open(&service, SERVICE_CHANGE_CONFIG);
 
     if (code == 0) {
-        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, NULL, NULL,
-                                  NULL, NULL, NULL, NULL, NULL)) {
+        if (!ChangeServiceConfigW(service.handle, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
+                                  SERVICE_NO_CHANGE, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) {
             code = GetLastError();
         }
         up_service_close(&service);
@@ -151,15 +159,17 @@ bool up_service_point_at_driver(struct up_service_change *change, struct up_erro
     if (code == 0) {
         change->before = up_service_config(&service);
         if (change->before == NULL ||
-            !ChangeServiceConfigW(service.handle, SERVICE_KERNEL_DRIVER, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
-                                  UP_DRIVER_IMAGE_PATH, NULL, NULL, NULL, NULL, NULL, DISPLAY_NAME)) {
+            !ChangeServiceConfigW(service.handle, SERVICE_KERNEL_DRIVER, SERVICE_NO_CHANGE,
+                                  SERVICE_NO_CHANGE, UP_DRIVER_IMAGE_PATH, NULL, NULL, NULL, NULL,
+                                  NULL, DISPLAY_NAME)) {
             code = GetLastError();
             up_service_commit(change);
         }
         up_service_close(&service);
     }
     if (code != 0) {
-        up_error_detail_set(problem, code, change_advice(code), "cannot let the service UserPort use the new driver");
+        up_error_detail_set(problem, code, change_advice(code),
+                            "cannot let the service UserPort use the new driver");
     }
     return code == 0;
 }
@@ -183,8 +193,9 @@ uint32_t up_service_rollback(struct up_service_change *change)
         if (code == 0) {
             done = change->is_created
                        ? DeleteService(service.handle)
-                       : ChangeServiceConfigW(service.handle, change->before->dwServiceType, SERVICE_NO_CHANGE,
-                                              SERVICE_NO_CHANGE, change->before->lpBinaryPathName, NULL, NULL, NULL,
+                       : ChangeServiceConfigW(service.handle, change->before->dwServiceType,
+                                              SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
+                                              change->before->lpBinaryPathName, NULL, NULL, NULL,
                                               NULL, NULL, change->before->lpDisplayName);
             code = done ? 0 : GetLastError();
             up_service_close(&service);
@@ -201,7 +212,8 @@ bool up_settings_write_default(bool *is_written, struct up_error_detail *problem
 {
     struct up_portset ports;
     HKEY key;
-    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0, KEY_QUERY_VALUE | KEY_SET_VALUE, &key);
+    LONG error = RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_SETTINGS_KEY, 0,
+                               KEY_QUERY_VALUE | KEY_SET_VALUE, &key);
 
     *is_written = false;
     if (error == ERROR_SUCCESS) {
@@ -220,7 +232,8 @@ bool up_settings_write_default(bool *is_written, struct up_error_detail *problem
         RegCloseKey(key);
     }
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot write the value IOPM of %s", UP_SETTINGS_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot write the value IOPM of %s",
+                            UP_SETTINGS_PLACE);
     }
     return error == ERROR_SUCCESS;
 }
@@ -243,7 +256,8 @@ bool up_event_source_exists(void)
 {
     HKEY key;
 
-    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_EVENT_KEY, 0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS) {
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, UP_EVENT_KEY, 0, KEY_QUERY_VALUE, &key) !=
+        ERROR_SUCCESS) {
         return false;
     }
     RegCloseKey(key);
@@ -255,20 +269,22 @@ bool up_event_source_make(bool *is_created, struct up_error_detail *problem)
     const DWORD types = TYPES_SUPPORTED;
     DWORD disposition = 0;
     HKEY key;
-    LONG error = RegCreateKeyExW(HKEY_LOCAL_MACHINE, UP_EVENT_KEY, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, &disposition);
+    LONG error = RegCreateKeyExW(HKEY_LOCAL_MACHINE, UP_EVENT_KEY, 0, NULL, 0, KEY_SET_VALUE, NULL,
+                                 &key, &disposition);
 
     *is_created = error == ERROR_SUCCESS && disposition == REG_CREATED_NEW_KEY;
     if (error == ERROR_SUCCESS) {
-        error =
-            RegSetValueExW(key, L"EventMessageFile", 0, REG_EXPAND_SZ, (const BYTE *)MESSAGE_FILE, sizeof MESSAGE_FILE);
+        error = RegSetValueExW(key, L"EventMessageFile", 0, REG_EXPAND_SZ,
+                               (const BYTE *)MESSAGE_FILE, sizeof MESSAGE_FILE);
         if (error == ERROR_SUCCESS) {
-            error = RegSetValueExW(key, L"TypesSupported", 0, REG_DWORD, (const BYTE *)&types, sizeof types);
+            error = RegSetValueExW(key, L"TypesSupported", 0, REG_DWORD, (const BYTE *)&types,
+                                   sizeof types);
         }
         RegCloseKey(key);
     }
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(problem, (uint32_t)error, NULL, "cannot register the event log's source, %s",
-                            UP_EVENT_PLACE);
+        up_error_detail_set(problem, (uint32_t)error, NULL,
+                            "cannot register the event log's source, %s", UP_EVENT_PLACE);
         if (*is_created) {
             up_event_source_delete();
         }
@@ -286,7 +302,8 @@ static void delete_if_empty(const WCHAR *path)
     HKEY key;
 
     if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_QUERY_VALUE, &key) == ERROR_SUCCESS) {
-        const LONG error = RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL, NULL, NULL, NULL);
+        const LONG error = RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL,
+                                            NULL, NULL, NULL);
 
         RegCloseKey(key);
         if (error == ERROR_SUCCESS && keys == 0 && values == 0) {

@@ -61,7 +61,8 @@ static bool look_at_service(struct install *install, bool *points_here)
     if (install->report->was_upgrade && !up_service_can_change(install->problem)) {
         return false;
     }
-    install->was_running = status.service == UP_SERVICE_RUNNING || status.service == UP_SERVICE_STARTING;
+    install->was_running =
+        status.service == UP_SERVICE_RUNNING || status.service == UP_SERVICE_STARTING;
     install->has_to_stop = install->was_running || status.service == UP_SERVICE_STOPPING;
     *points_here = install->report->was_upgrade && up_wide(status.file, file, MAX_PATH) &&
                    (_wcsicmp(file, install->place) == 0 || up_same_file(file, install->place));
@@ -80,8 +81,8 @@ static bool record_steps(struct install *install, uint32_t more)
     }
     error = up_record_write(install->record | more);
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(install->problem, (uint32_t)error, NULL, "cannot record what is installed in %s",
-                            UP_SETTINGS_PLACE);
+        up_error_detail_set(install->problem, (uint32_t)error, NULL,
+                            "cannot record what is installed in %s", UP_SETTINGS_PLACE);
         return false;
     }
     install->record |= more;
@@ -99,28 +100,33 @@ static bool install_driver_file(struct install *install, const char *place)
         return true;
     }
     if ((!install->is_in_place && !record_steps(install, UP_RECORD(UP_STEP_DRIVER_FILE))) ||
-        !up_file_stage(install->source, install->place, "the driver", &install->driver, install->problem) ||
+        !up_file_stage(install->source, install->place, "the driver", &install->driver,
+                       install->problem) ||
         !up_file_guard(install->place, install->problem)) {
         return false;
     }
     if (!install->is_in_place) {
         up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE, "%s", place);
     } else {
-        up_report_step(install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE,
-                       "%s, which was there: written anew, as others than administrators could change it%s%s", place,
-                       install->writers[0] != '\0' ? ": " : "", install->writers);
+        up_report_step(
+            install->report, UP_STEP_DRIVER_FILE, UP_STEP_DONE,
+            "%s, which was there: written anew, as others than administrators could change it%s%s",
+            place, install->writers[0] != '\0' ? ": " : "", install->writers);
     }
     return true;
 }
 
-static void report_service(const struct install *install, enum up_install_outcome outcome, const char *text)
+static void report_service(const struct install *install, enum up_install_outcome outcome,
+                           const char *text)
 {
     const struct up_guarded *guarded = &install->guarded;
     const bool has_set = guarded->has_set_key || guarded->has_set_service;
 
-    up_report_step(install->report, UP_STEP_SERVICE, has_set ? UP_STEP_DONE : outcome,
-                   has_set ? "%s; %s could be changed by others than administrators, and cannot any more: %s" : "%s",
-                   text, guarded->has_set_key ? "its key in the registry" : "it", guarded->writers);
+    up_report_step(
+        install->report, UP_STEP_SERVICE, has_set ? UP_STEP_DONE : outcome,
+        has_set ? "%s; %s could be changed by others than administrators, and cannot any more: %s"
+                : "%s",
+        text, guarded->has_set_key ? "its key in the registry" : "it", guarded->writers);
 }
 
 static bool install_driver(struct install *install, bool points_here)
@@ -144,8 +150,9 @@ static bool install_driver(struct install *install, bool points_here)
         if (!up_service_point_at_driver(&install->service, install->problem)) {
             return false;
         }
-        report_service(install, UP_STEP_DONE,
-                       "UserPort, which was there: it uses the new driver, and is started when it was before");
+        report_service(
+            install, UP_STEP_DONE,
+            "UserPort, which was there: it uses the new driver, and is started when it was before");
     } else {
         report_service(install, UP_STEP_KEPT, "UserPort");
     }
@@ -161,9 +168,10 @@ static bool install_settings(struct install *install)
         return false;
     }
     if (install->is_default_written) {
-        up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for %s",
-                       up_system_machine() == UP_EXE_MACHINE_AMD64 ? "programs that use \\\\.\\UserPort"
-                                                                   : "every process");
+        up_report_step(
+            install->report, UP_STEP_SETTINGS, UP_STEP_DONE, "278-27F, 378-37F, 3BC-3BF for %s",
+            up_system_machine() == UP_EXE_MACHINE_AMD64 ? "programs that use \\\\.\\UserPort"
+                                                        : "every process");
     } else if (up_store_read(&settings, NULL)) {
         if (!up_before_list_again(install->report, &settings.values.ports, install->problem)) {
             return false;
@@ -172,7 +180,9 @@ static bool install_settings(struct install *install)
         up_report_step(install->report, UP_STEP_SETTINGS, UP_STEP_KEPT, "%lu port%s%s%s",
                        (unsigned long)up_portset_count(&settings.values.ports),
                        up_portset_count(&settings.values.ports) == 1 ? "" : "s",
-                       (settings.values.problems & ~UP_SETTINGS_NOTES) != 0 ? ", for the values make no sense" : "",
+                       (settings.values.problems & ~UP_SETTINGS_NOTES) != 0
+                           ? ", for the values make no sense"
+                           : "",
                        hazards);
     }
     if (!up_event_source_exists() && !record_steps(install, UP_RECORD(UP_STEP_EVENT_SOURCE))) {
@@ -181,8 +191,8 @@ static bool install_settings(struct install *install)
     if (!up_event_source_make(&install->is_source_made, install->problem)) {
         return false;
     }
-    up_report_step(install->report, UP_STEP_EVENT_SOURCE, install->is_source_made ? UP_STEP_DONE : UP_STEP_KEPT, "%s",
-                   UP_EVENT_PLACE);
+    up_report_step(install->report, UP_STEP_EVENT_SOURCE,
+                   install->is_source_made ? UP_STEP_DONE : UP_STEP_KEPT, "%s", UP_EVENT_PLACE);
     return true;
 }
 
@@ -197,7 +207,8 @@ static bool register_library(struct install *install, unsigned number)
     }
     /* Register again even if it is registered, since some of its keys may be missing. */
     if (!up_library_register(library, install->servers[number], &failed)) {
-        up_report_step(install->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
+        up_report_step(install->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text,
+                       failed.advice);
         return true;
     }
     install->registered |= 1u << number;
@@ -215,11 +226,13 @@ static bool install_library(struct install *install, unsigned number)
 
     up_utf8(library->place, place, sizeof place);
     if (place[0] == '\0') {
-        up_report_step(install->report, step, UP_STEP_NOT_NEEDED, "this Windows runs no 32-bit programs");
+        up_report_step(install->report, step, UP_STEP_NOT_NEEDED,
+                       "this Windows runs no 32-bit programs");
         return true;
     }
     if (!up_library_find(library, source)) {
-        up_report_step(install->report, step, UP_STEP_NOT_FOUND, "no %u-bit %s lies beside this program", library->bits,
+        up_report_step(install->report, step, UP_STEP_NOT_FOUND,
+                       "no %u-bit %s lies beside this program", library->bits,
                        library->is_com ? "userport_com.dll" : "userport.dll");
         return true;
     }
@@ -231,7 +244,8 @@ static bool install_library(struct install *install, unsigned number)
         up_report_step(install->report, step, UP_STEP_KEPT, "%s", place);
     } else {
         if (!record_steps(install, UP_RECORD(step)) ||
-            !up_file_stage(source, library->place, "the library", &install->dlls[number], install->problem)) {
+            !up_file_stage(source, library->place, "the library", &install->dlls[number],
+                           install->problem)) {
             return false;
         }
         up_report_step(install->report, step, UP_STEP_DONE, "%s", place);
@@ -259,8 +273,8 @@ static void start_old_again(struct install *install)
 
     if (!up_driver_start(&also)) {
         up_error_detail_say(install->problem, 0, install->problem->advice,
-                            "%s; the driver that ran before does not start again: %s", install->problem->text,
-                            also.text);
+                            "%s; the driver that ran before does not start again: %s",
+                            install->problem->text, also.text);
         install->problem->code = code;
     }
 }
@@ -293,7 +307,8 @@ static void rollback_libraries(struct install *install)
             !up_library_register_rollback(library, install->servers[i], &failed)) {
             note_undone(install, up_install_step_text(library->com_step), failed.code);
         }
-        note_undone(install, up_install_step_text(library->file_step), rollback_file(&install->dlls[i]));
+        note_undone(install, up_install_step_text(library->file_step),
+                    rollback_file(&install->dlls[i]));
     }
 }
 
@@ -303,9 +318,10 @@ static void say_what_is_undone(struct install *install)
     char advice[sizeof install->problem->advice + sizeof install->not_undone + 100];
 
     snprintf(advice, sizeof advice,
-             install->not_undone[0] == '\0' ? "%sWhat was changed before is undone. %s"
-                                            : "What was changed before is undone, but for %s: install again, or "
-                                              "uninstall. %s",
+             install->not_undone[0] == '\0'
+                 ? "%sWhat was changed before is undone. %s"
+                 : "What was changed before is undone, but for %s: install again, or "
+                   "uninstall. %s",
              install->not_undone, install->problem->advice);
     if (advice[strlen(advice) - 1] == ' ') {
         advice[strlen(advice) - 1] = '\0';
@@ -325,16 +341,21 @@ static void undo(struct install *install)
     }
     rollback_libraries(install);
     if (install->is_source_made) {
-        note_undone(install, up_install_step_text(UP_STEP_EVENT_SOURCE), (uint32_t)up_event_source_delete());
+        note_undone(install, up_install_step_text(UP_STEP_EVENT_SOURCE),
+                    (uint32_t)up_event_source_delete());
     }
     if (install->is_default_written) {
-        note_undone(install, up_install_step_text(UP_STEP_SETTINGS), (uint32_t)up_settings_rollback_default());
+        note_undone(install, up_install_step_text(UP_STEP_SETTINGS),
+                    (uint32_t)up_settings_rollback_default());
     }
     if (install->record != install->record_before) {
-        note_undone(install, "the record of what is installed", (uint32_t)up_record_write(install->record_before));
+        note_undone(install, "the record of what is installed",
+                    (uint32_t)up_record_write(install->record_before));
     }
-    note_undone(install, up_install_step_text(UP_STEP_DRIVER_FILE), rollback_file(&install->driver));
-    note_undone(install, up_install_step_text(UP_STEP_SERVICE), up_service_rollback(&install->service));
+    note_undone(install, up_install_step_text(UP_STEP_DRIVER_FILE),
+                rollback_file(&install->driver));
+    note_undone(install, up_install_step_text(UP_STEP_SERVICE),
+                up_service_rollback(&install->service));
     if (install->was_running) {
         start_old_again(install);
     }
@@ -367,14 +388,17 @@ static bool install_locked(struct install *install, bool with_libraries)
      * The list comes first: it matters who could write it before look_at_service sets the access
      * list of the key.
      */
-    if (!up_before_list(install->report, install->accepted, &install->is_accepted_now, install->problem) ||
+    if (!up_before_list(install->report, install->accepted, &install->is_accepted_now,
+                        install->problem) ||
         !look_at_service(install, &points_here)) {
         return false;
     }
-    install->is_in_place = up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
-                                                              up_file_equal(install->source, install->place));
+    install->is_in_place =
+        up_file_exists(install->place) && (up_same_file(install->source, install->place) ||
+                                           up_file_equal(install->source, install->place));
     if (install->is_in_place) {
-        install->is_safe = up_file_is_safe(install->place, install->writers, sizeof install->writers);
+        install->is_safe =
+            up_file_is_safe(install->place, install->writers, sizeof install->writers);
     }
     if (install->is_in_place && points_here) {
         install->was_running = install->has_to_stop = false; /* nothing that runs is replaced */
@@ -398,8 +422,8 @@ static bool install_locked(struct install *install, bool with_libraries)
  * which may be missing when the system starts it, and which anybody who can write there could
  * replace.
  */
-bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted, struct up_install_report *report,
-                          struct up_error_detail *problem)
+bool up_install_accepting(const char *file, bool with_libraries, uint32_t accepted,
+                          struct up_install_report *report, struct up_error_detail *problem)
 {
     static struct install install; /* static because it is large */
     struct up_settings_lock lock;

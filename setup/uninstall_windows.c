@@ -29,7 +29,8 @@ static bool is_recorded(const struct uninstall *uninstall, enum up_install_step 
     return (uninstall->record & UP_RECORD(step)) != 0;
 }
 
-static bool remove_file(const struct uninstall *uninstall, enum up_install_step step, const WCHAR *path)
+static bool remove_file(const struct uninstall *uninstall, enum up_install_step step,
+                        const WCHAR *path)
 {
     char text[UP_PATH_MAX];
     uint32_t code;
@@ -40,15 +41,15 @@ static bool remove_file(const struct uninstall *uninstall, enum up_install_step 
         up_report_step(uninstall->report, step, UP_STEP_DONE, "%s", text);
         return true;
     case UP_REMOVED_AT_RESTART:
-        up_report_step(uninstall->report, step, UP_STEP_AT_RESTART, "%s is in use: it goes when Windows starts again",
-                       text);
+        up_report_step(uninstall->report, step, UP_STEP_AT_RESTART,
+                       "%s is in use: it goes when Windows starts again", text);
         return true;
     default:
         code = GetLastError();
-        up_error_detail_set(
-            uninstall->problem, code,
-            "Do it as an administrator; if you are one: end the programs that use it, and uninstall again.",
-            "cannot delete %s", text);
+        up_error_detail_set(uninstall->problem, code,
+                            "Do it as an administrator; if you are one: end the programs that use "
+                            "it, and uninstall again.",
+                            "cannot delete %s", text);
         return false;
     }
 }
@@ -63,13 +64,14 @@ static void remove_registration(const struct uninstall *uninstall, const struct 
         return;
     }
     if (!up_library_unregister(library, &is_others, &failed)) {
-        up_report_step(uninstall->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text, failed.advice);
+        up_report_step(uninstall->report, library->com_step, UP_STEP_FAILED, "%s. %s", failed.text,
+                       failed.advice);
     } else if (is_others) {
         up_report_step(uninstall->report, library->com_step, UP_STEP_LEFT,
                        "UserPort.Ports is registered with another userport_com.dll");
     } else {
-        up_report_step(uninstall->report, library->com_step, UP_STEP_DONE, "UserPort.Ports, for %u-bit programs",
-                       library->bits);
+        up_report_step(uninstall->report, library->com_step, UP_STEP_DONE,
+                       "UserPort.Ports, for %u-bit programs", library->bits);
     }
 }
 
@@ -86,11 +88,13 @@ static bool remove_library(const struct uninstall *uninstall, const struct up_li
         return true;
     }
     if (up_library_is_foreign(library)) {
-        up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s is not UserPort's", text);
+        up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s is not UserPort's",
+                       text);
         return true;
     }
     if (!is_recorded(uninstall, library->file_step)) {
-        up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT, "%s was not put there by an install", text);
+        up_report_step(uninstall->report, library->file_step, UP_STEP_LEFT,
+                       "%s was not put there by an install", text);
         return true;
     }
     return remove_file(uninstall, library->file_step, library->place);
@@ -121,8 +125,8 @@ static bool remove_event_source(const struct uninstall *uninstall)
     }
     error = up_event_source_delete();
     if (error != ERROR_SUCCESS) {
-        up_error_detail_set(uninstall->problem, (uint32_t)error, NULL, "cannot delete the event log's source, %s",
-                            UP_EVENT_PLACE);
+        up_error_detail_set(uninstall->problem, (uint32_t)error, NULL,
+                            "cannot delete the event log's source, %s", UP_EVENT_PLACE);
         return false;
     }
     up_report_step(uninstall->report, UP_STEP_EVENT_SOURCE, UP_STEP_DONE, "%s", UP_EVENT_PLACE);
@@ -135,7 +139,8 @@ static bool remove_driver_file(const struct uninstall *uninstall)
     char text[UP_PATH_MAX];
 
     if (!up_driver_place(place)) {
-        up_error_detail_set(uninstall->problem, GetLastError(), NULL, "cannot find the system's folder");
+        up_error_detail_set(uninstall->problem, GetLastError(), NULL,
+                            "cannot find the system's folder");
         return false;
     }
     if (is_recorded(uninstall, UP_STEP_DRIVER_FILE)) {
@@ -170,16 +175,18 @@ static bool remove_service(const struct uninstall *uninstall)
         return false;
     }
     if (code == ERROR_SERVICE_MARKED_FOR_DELETE || uninstall->waits) {
-        up_report_step(
-            uninstall->report, UP_STEP_SERVICE, UP_STEP_AT_RESTART,
-            "UserPort is marked for deletion: it goes when the programs that hold it let it go, or at a restart%s%s",
-            uninstall->who,
-            uninstall->may_be_open ? "; until then its ports may be open, since others had begun the stop" : "");
+        up_report_step(uninstall->report, UP_STEP_SERVICE, UP_STEP_AT_RESTART,
+                       "UserPort is marked for deletion: it goes when the programs that hold it "
+                       "let it go, or at a restart%s%s",
+                       uninstall->who,
+                       uninstall->may_be_open
+                           ? "; until then its ports may be open, since others had begun the stop"
+                           : "");
     } else {
         up_report_step(uninstall->report, UP_STEP_SERVICE, UP_STEP_DONE, "UserPort");
     }
-    up_report_step(uninstall->report, UP_STEP_SETTINGS, uninstall->report->steps[UP_STEP_SERVICE].outcome,
-                   "they go with the service");
+    up_report_step(uninstall->report, UP_STEP_SETTINGS,
+                   uninstall->report->steps[UP_STEP_SERVICE].outcome, "they go with the service");
     return true;
 }
 
@@ -208,8 +215,8 @@ static bool uninstall_locked(struct uninstall *uninstall)
         up_describe_holders(&holders, uninstall->who, sizeof uninstall->who);
     }
     up_install_sweep();
-    return remove_libraries(uninstall) && remove_event_source(uninstall) && remove_driver_file(uninstall) &&
-           remove_service(uninstall);
+    return remove_libraries(uninstall) && remove_event_source(uninstall) &&
+           remove_driver_file(uninstall) && remove_service(uninstall);
 }
 
 bool up_uninstall(struct up_install_report *report, struct up_error_detail *problem)

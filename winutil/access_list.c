@@ -13,8 +13,8 @@ static PSID sid_of(const struct up_access *entry)
     PSID sid = NULL;
 
     if (!AllocateAndInitializeSid(&authority, entry->is_builtin ? 2 : 1,
-                                  entry->is_builtin ? SECURITY_BUILTIN_DOMAIN_RID : entry->first, entry->first, 0, 0, 0,
-                                  0, 0, 0, &sid)) {
+                                  entry->is_builtin ? SECURITY_BUILTIN_DOMAIN_RID : entry->first,
+                                  entry->first, 0, 0, 0, 0, 0, 0, &sid)) {
         return NULL;
     }
     return sid;
@@ -36,7 +36,8 @@ static bool let_inherit(ACL *list, unsigned count)
     return true;
 }
 
-bool up_access_list_make(struct up_access_list *made, const struct up_access *entries, unsigned count, bool has_heirs)
+bool up_access_list_make(struct up_access_list *made, const struct up_access *entries,
+                         unsigned count, bool has_heirs)
 {
     bool done;
     unsigned i;

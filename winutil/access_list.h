@@ -17,25 +17,25 @@ struct up_access {
 };
 #define UP_ACCESS_MAX 4u
 
-#define UP_BY_SYSTEM(rights)                                                                                           \
-    {                                                                                                                  \
-        false, SECURITY_LOCAL_SYSTEM_RID, rights                                                                       \
+#define UP_BY_SYSTEM(rights)                                                                       \
+    {                                                                                              \
+        false, SECURITY_LOCAL_SYSTEM_RID, rights                                                   \
     }
-#define UP_BY_ADMINISTRATORS(rights)                                                                                   \
-    {                                                                                                                  \
-        true, DOMAIN_ALIAS_RID_ADMINS, rights                                                                          \
+#define UP_BY_ADMINISTRATORS(rights)                                                               \
+    {                                                                                              \
+        true, DOMAIN_ALIAS_RID_ADMINS, rights                                                      \
     }
-#define UP_BY_USERS(rights)                                                                                            \
-    {                                                                                                                  \
-        true, DOMAIN_ALIAS_RID_USERS, rights                                                                           \
+#define UP_BY_USERS(rights)                                                                        \
+    {                                                                                              \
+        true, DOMAIN_ALIAS_RID_USERS, rights                                                       \
     }
-#define UP_BY_INTERACTIVE(rights)                                                                                      \
-    {                                                                                                                  \
-        false, SECURITY_INTERACTIVE_RID, rights                                                                        \
+#define UP_BY_INTERACTIVE(rights)                                                                  \
+    {                                                                                              \
+        false, SECURITY_INTERACTIVE_RID, rights                                                    \
     }
-#define UP_BY_SERVICES(rights)                                                                                         \
-    {                                                                                                                  \
-        false, SECURITY_SERVICE_RID, rights                                                                            \
+#define UP_BY_SERVICES(rights)                                                                     \
+    {                                                                                              \
+        false, SECURITY_SERVICE_RID, rights                                                        \
     }
 
 struct up_access_list {
@@ -52,7 +52,8 @@ struct up_access_list {
  * has_heirs: keys below inherit the entries. Result: false with GetLastError; then there is nothing
  * to free.
  */
-bool up_access_list_make(struct up_access_list *made, const struct up_access *entries, unsigned count, bool has_heirs);
+bool up_access_list_make(struct up_access_list *made, const struct up_access *entries,
+                         unsigned count, bool has_heirs);
 
 /* Also makes the account of that entry the owner. Result: false with GetLastError. */
 bool up_access_list_own(struct up_access_list *made, unsigned entry);

@@ -107,8 +107,10 @@ void up_system_harden(void)
 {
     typedef BOOL(WINAPI * set_directories)(DWORD flags);
     typedef BOOL(WINAPI * set_directory)(const WCHAR *path);
-    set_directories directories = (set_directories)up_system_function(L"kernel32.dll", "SetDefaultDllDirectories");
-    set_directory directory = (set_directory)up_system_function(L"kernel32.dll", "SetDllDirectoryW");
+    set_directories directories =
+        (set_directories)up_system_function(L"kernel32.dll", "SetDefaultDllDirectories");
+    set_directory directory =
+        (set_directory)up_system_function(L"kernel32.dll", "SetDllDirectoryW");
 
     if (directories != NULL && directories(SYSTEM32_ONLY)) {
         return;
@@ -127,9 +129,10 @@ typedef BOOL(WINAPI *revert_redirection)(PVOID old);
 
 void *up_redirection_off(void)
 {
-    disable_redirection disable =
-        sizeof(void *) == 4 ? (disable_redirection)up_system_function(L"kernel32.dll", "Wow64DisableWow64FsRedirection")
-                            : NULL;
+    disable_redirection disable = sizeof(void *) == 4
+                                      ? (disable_redirection)up_system_function(
+                                            L"kernel32.dll", "Wow64DisableWow64FsRedirection")
+                                      : NULL;
     const DWORD last_error = GetLastError();
     PVOID old = NULL;
     /* It fails on 32-bit Windows, where there is nothing to disable. */
@@ -145,7 +148,8 @@ void up_redirection_on(void *cookie)
     revert_redirection revert;
 
     if (cookie != NOTHING_TO_REVERT) {
-        revert = (revert_redirection)up_system_function(L"kernel32.dll", "Wow64RevertWow64FsRedirection");
+        revert = (revert_redirection)up_system_function(L"kernel32.dll",
+                                                        "Wow64RevertWow64FsRedirection");
         if (revert != NULL) {
             revert(cookie);
         }
@@ -191,10 +195,11 @@ bool up_windows_folder(WCHAR path[MAX_PATH])
 bool up_system_folder_32(WCHAR path[MAX_PATH])
 {
     typedef UINT(WINAPI * get_folder)(LPWSTR, UINT);
-    get_folder function = (get_folder)up_system_function(L"kernel32.dll", "GetSystemWow64DirectoryW");
+    get_folder function =
+        (get_folder)up_system_function(L"kernel32.dll", "GetSystemWow64DirectoryW");
 
-    return up_system_machine() == UP_EXE_MACHINE_AMD64 && function != NULL && fits(function(path, MAX_PATH)) &&
-           up_file_exists(path);
+    return up_system_machine() == UP_EXE_MACHINE_AMD64 && function != NULL &&
+           fits(function(path, MAX_PATH)) && up_file_exists(path);
 }
 
 bool up_own_path(WCHAR path[MAX_PATH])
@@ -251,8 +256,8 @@ bool up_file_exists(const WCHAR *path)
 
 static bool identify(const WCHAR *path, BY_HANDLE_FILE_INFORMATION *identity)
 {
-    HANDLE file =
-        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE file = CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, 0, NULL);
     bool done;
 
     if (file == INVALID_HANDLE_VALUE) {
@@ -271,7 +276,8 @@ bool up_same_file(const WCHAR *one, const WCHAR *other)
 
     up_redirection_on(cookie);
     return both && first.dwVolumeSerialNumber == second.dwVolumeSerialNumber &&
-           first.nFileIndexHigh == second.nFileIndexHigh && first.nFileIndexLow == second.nFileIndexLow;
+           first.nFileIndexHigh == second.nFileIndexHigh &&
+           first.nFileIndexLow == second.nFileIndexLow;
 }
 
 static bool read_part(void *context, uint32_t offset, void *to, uint32_t length)
@@ -286,7 +292,8 @@ bool up_read_exe(const WCHAR *path, struct up_exe_file *file)
 {
     struct up_exe_source source = {.read = read_part};
     void *cookie = up_redirection_off();
-    HANDLE handle = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING, 0, NULL);
+    HANDLE handle = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                                OPEN_EXISTING, 0, NULL);
     DWORD high = 0;
     bool done = false;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Everything a C program needs to use I/O ports with UserPort: IN and OUT as functions, the opening of the driver, and
- * a handler that says which port is missing instead of a crash. Header only: copy this one file into your program.
- * For gcc and clang (MinGW) and for Visual C++ from 6.0 on, 32 and 64 bits, Windows NT 4.0 and later.
+ * Everything a C program needs to use I/O ports with UserPort: IN and OUT as functions, the opening
+ * of the driver, and a handler that says which port is missing instead of a crash. Header only:
+ * copy this one file into your program. For gcc and clang (MinGW) and for Visual C++ from 6.0 on,
+ * 32 and 64 bits, Windows NT 4.0 and later.
  */
 #ifndef PORTS_H
 #define PORTS_H
@@ -16,8 +17,8 @@
 #endif
 
 /* ---- IN and OUT ----
- * The b, w and l functions move 1, 2 and 4 bytes. A wide access needs every byte's port: inportw(0x378) needs 378 and
- * 379.
+ * The b, w and l functions move 1, 2 and 4 bytes. A wide access needs every byte's port:
+ * inportw(0x378) needs 378 and 379.
  */
 
 #if defined(__GNUC__)
@@ -157,21 +158,23 @@ static __inline void outportl(unsigned short port, unsigned long value)
 #error "I/O ports exist on x86 and x64 processors: build with Visual C++ or gcc for one of these."
 #endif
 
-/* ---- The driver ---- */
+/* ---- The driver ------------------------------------------------------------------------------ */
 
-/* Opens \\.\UserPort and leaves it open until the program ends. This is for the setting in which the driver grants its
- * ports only to programs that open it. No driver, or no need to open it: not an error, the first IN or OUT will tell.
+/* Opens \\.\UserPort and leaves it open until the program ends. This is for the setting in which
+ * the driver grants its ports only to programs that open it. No driver, or no need to open it: not
+ * an error, the first IN or OUT will tell.
  */
 static __inline HANDLE ports_open(void)
 {
-    return CreateFileA("\\\\.\\UserPort", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                       FILE_ATTRIBUTE_NORMAL, NULL);
+    return CreateFileA("\\\\.\\UserPort", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                       OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
 }
 
 /* ---- When a port is not granted ----
- * The processor refuses the instruction and Windows raises exception C0000096 (STATUS_PRIVILEGED_INSTRUCTION) in the
- * program. A filter set with SetUnhandledExceptionFilter sees it: that call is in every Windows NT, and works in
- * compilers that have no __try. Under a debugger the debugger sees the exception first.
+ * The processor refuses the instruction and Windows raises exception C0000096
+ * (STATUS_PRIVILEGED_INSTRUCTION) in the program. A filter set with SetUnhandledExceptionFilter
+ * sees it: that call is in every Windows NT, and works in compilers that have no __try. Under a
+ * debugger the debugger sees the exception first.
  */
 
 #define PORTS_DENIED 0xC0000096ul
@@ -184,9 +187,9 @@ static __inline HANDLE ports_open(void)
 #define PORTS_RDX(context)         ((context)->Edx)
 #endif
 
-/* Was this exception a refused IN or OUT? Then returns the length of the instruction in bytes and stores its port in
- * *port; else returns 0. The instructions: E4-E7 with the port in the next byte, EC-EF with the port in DX, and the
- * prefix 66 before the 2-byte ones.
+/* Was this exception a refused IN or OUT? Then returns the length of the instruction in bytes and
+ * stores its port in *port; else returns 0. The instructions: E4-E7 with the port in the next byte,
+ * EC-EF with the port in DX, and the prefix 66 before the 2-byte ones.
  */
 static __inline unsigned int ports_refused(const EXCEPTION_POINTERS *info, unsigned int *port)
 {
@@ -211,8 +214,8 @@ static __inline unsigned int ports_refused(const EXCEPTION_POINTERS *info, unsig
 
 static const char *ports_program = "program";
 
-/* 64-bit Windows has no permission map, neither for 64-bit programs nor for 32-bit ones: a granted port is refused too.
- * IsWow64Process came with XP SP2; a system that lacks it is a 32-bit one.
+/* 64-bit Windows has no permission map, neither for 64-bit programs nor for 32-bit ones: a granted
+ * port is refused too. IsWow64Process came with XP SP2; a system that lacks it is a 32-bit one.
  */
 static __inline int ports_on_64_bit_windows(void)
 {
@@ -222,7 +225,8 @@ static __inline int ports_on_64_bit_windows(void)
 
     if (sizeof(void *) == 8)
         return 1;
-    is_wow64 = (query)(void (*)(void))GetProcAddress(GetModuleHandleA("kernel32.dll"), "IsWow64Process");
+    is_wow64 =
+        (query)(void (*)(void))GetProcAddress(GetModuleHandleA("kernel32.dll"), "IsWow64Process");
     return is_wow64 != NULL && is_wow64(GetCurrentProcess(), &answer) && answer;
 }
 
@@ -235,11 +239,14 @@ static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
     fflush(stdout);
     if (ports_on_64_bit_windows())
         fprintf(stderr,
-                "%s: port %X: 64-bit Windows lets no program run IN and OUT itself, whatever is granted. "
+                "%s: port %X: 64-bit Windows lets no program run IN and OUT itself, whatever is "
+                "granted. "
                 "Use userport.dll (see examples/c/lptstatus.c)\n",
                 ports_program, port);
     else
-        fprintf(stderr, "%s: port %X is not granted (exception %lX). Add it to UserPort's list, or start the driver.\n",
+        fprintf(stderr,
+                "%s: port %X is not granted (exception %lX). Add it to UserPort's list, or start "
+                "the driver.\n",
                 ports_program, port, PORTS_DENIED);
     fflush(stderr);
     ExitProcess(PORTS_DENIED); /* the caller sees the exception as the exit code */
@@ -253,10 +260,10 @@ static __inline void ports_explain(const char *program)
     SetUnhandledExceptionFilter(ports_explain_filter);
 }
 
-/* ---- Port numbers on the command line ---- */
+/* ---- Port numbers on the command line -------------------------------------------------------- */
 
-/* Reads a port number as people write it: hexadecimal 378, 0x378 or 378h. Returns what follows it, or NULL when *text
- * does not start with a number or the number is above FFFF.
+/* Reads a port number as people write it: hexadecimal 378, 0x378 or 378h. Returns what follows it,
+ * or NULL when *text does not start with a number or the number is above FFFF.
  */
 static __inline const char *ports_number(const char *text, unsigned int *number)
 {

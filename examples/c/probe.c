@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tells which ports this program may use: reads each one, and catches the exception that a port which is not granted
- * raises. The filter steps over the refused IN, so that the program goes on with the next port.
+ * Tells which ports this program may use: reads each one, and catches the exception that a port
+ * which is not granted raises. The filter steps over the refused IN, so that the program goes on
+ * with the next port.
  */
 #include "ports.h"
 
@@ -27,16 +28,21 @@ static int usage(const char *problem, const char *argument)
     if (problem != NULL)
         fprintf(stderr, "probe: '%s': %s\n", argument, problem);
     fprintf(stderr, "usage: probe [-w | -l] [-n] PORT[-PORT] ...\n"
-                    "Reads each port and tells whether it is granted. Ports are hexadecimal: 378 0x378 378h 3F8-3FF\n"
+                    "Reads each port and tells whether it is granted. Ports are hexadecimal: 378 "
+                    "0x378 378h 3F8-3FF\n"
                     "  -w  reads 2 bytes at each port    -l  reads 4 bytes at each port\n"
                     "  -n  does not open \\\\.\\UserPort first\n"
-                    "Reading a port can change the device behind it: it can lose a byte that a serial port received,\n"
+                    "Reading a port can change the device behind it: it can lose a byte that a "
+                    "serial port received,\n"
                     "or clear an interrupt. Probe only ports whose device you know.\n"
                     "Exit code: 0 all are granted, 1 one or more are denied, 2 wrong usage.\n");
     return 2;
 }
 
-/* Reads the items of an argument, "378" or "3F8-3FF", into *first and *last. Returns NULL, or what is wrong with it. */
+/*
+ * Reads the items of an argument, "378" or "3F8-3FF", into *first and *last. Returns NULL, or what
+ * is wrong with it.
+ */
 static const char *parse_range(const char *argument, unsigned int *first, unsigned int *last)
 {
     const char *rest = ports_number(argument, first);
@@ -74,7 +80,10 @@ static void print_denied(unsigned int first, unsigned int last)
         printf("%X-%X  denied (exception %lX)\n", first, last, PORTS_DENIED);
 }
 
-/* Probes the ports from first to last. Returns 1 when one of them is denied. Denied neighbours share a line. */
+/*
+ * Probes the ports from first to last. Returns 1 when one of them is denied. Denied neighbours
+ * share a line.
+ */
 static int probe_range(unsigned int first, unsigned int last)
 {
     unsigned int port, run = 0;
@@ -121,7 +130,8 @@ int main(int argc, char **argv)
     }
     if (ranges == 0)
         return usage(NULL, NULL);
-    for (i = 1; i < argc; i++) { /* all the arguments are checked before the first port is touched */
+    /* all the arguments are checked before the first port is touched */
+    for (i = 1; i < argc; i++) {
         if (argv[i][0] != '-' && (problem = parse_range(argv[i], &first, &last)) != NULL)
             return usage(problem, argv[i]);
     }

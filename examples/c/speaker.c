@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plays a short tune on the PC speaker: channel 2 of the timer chip makes the tone, port 61 connects it to the speaker.
- * Needs the ports 42, 43 and 61 and touches no other; port 61 is left as it was found.
+ * Plays a short tune on the PC speaker: channel 2 of the timer chip makes the tone, port 61
+ * connects it to the speaker. Needs the ports 42, 43 and 61 and touches no other; port 61 is left
+ * as it was found.
  */
 #include "ports.h"
 
-#define TIMER_2       0x42
-#define TIMER_MODE    0x43
-#define SPEAKER       0x61
-#define TIMER_HZ      1193182ul /* the timer counts down at this rate on every PC */
-#define TONE_ON       0x03      /* port 61: bit 0 lets channel 2 count, bit 1 connects it to the speaker */
-#define SQUARE_WAVE_2 0xB6      /* port 43: channel 2, low byte then high byte, mode 3 (square wave) */
+#define TIMER_2    0x42
+#define TIMER_MODE 0x43
+#define SPEAKER    0x61
+#define TIMER_HZ   1193182ul /* the timer counts down at this rate on every PC */
+/* port 61: bit 0 lets channel 2 count, bit 1 connects it to the speaker */
+#define TONE_ON 0x03
+/* port 43: channel 2, low byte then high byte, mode 3 (square wave) */
+#define SQUARE_WAVE_2 0xB6
 
 struct note {
     unsigned int hz;

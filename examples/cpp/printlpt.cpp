@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints one line through a parallel port by hand, byte by byte: wait until the printer is not busy, put the byte on the
- * data lines, pulse STROBE. Needs the three ports at the base address, 378-37A for LPT1; works on every Windows.
+ * Prints one line through a parallel port by hand, byte by byte: wait until the printer is not
+ * busy, put the byte on the data lines, pulse STROBE. Needs the three ports at the base address,
+ * 378-37A for LPT1; works on every Windows.
  */
 #include <cstdio>
 #include <stdexcept>
@@ -38,19 +39,22 @@ class printer
         }
     }
 
-    // A list is one call for several accesses, and nothing of it runs when one port of it is not granted.
+    // A list is one call for several accesses, and nothing of it runs when one port of it is not
+    // granted.
     void print(const std::string &text)
     {
         for (const char byte : text) {
             wait_ready();
-            ports_.run({userport::write(data_, static_cast<unsigned char>(byte)), userport::delay(1),
-                        userport::write(control_, strobe), userport::delay(1), userport::write(control_, idle)});
+            ports_.run({userport::write(data_, static_cast<unsigned char>(byte)),
+                        userport::delay(1), userport::write(control_, strobe), userport::delay(1),
+                        userport::write(control_, idle)});
         }
     }
 
   private:
-    static const unsigned ready = 0x80;  // the printer's BUSY line, inverted: 1 = send the next byte
-    static const unsigned idle = 0x0C;   // SELECT, and neither INIT nor STROBE (INIT is on while bit 2 is 0)
+    static const unsigned ready = 0x80; // the printer's BUSY line, inverted: 1 = send the next byte
+    static const unsigned idle =
+        0x0C; // SELECT, and neither INIT nor STROBE (INIT is on while bit 2 is 0)
     static const unsigned strobe = 0x0D; // the same with STROBE: the printer takes the byte
 
     userport::ports &ports_;
@@ -71,7 +75,8 @@ int main(int argc, char **argv)
         if (base < 0x100 || base > 0xFFFC) {
             throw std::out_of_range("base");
         }
-        std::string text = next < argc ? argv[next] : "UserPort: this line went through a parallel port.";
+        std::string text =
+            next < argc ? argv[next] : "UserPort: this line went through a parallel port.";
         while (++next < argc) {
             text += std::string(" ") + argv[next];
         }
@@ -85,7 +90,8 @@ int main(int argc, char **argv)
                     static_cast<unsigned>(text.size()));
         return 0;
     } catch (const std::logic_error &) { // of stoul, or ours
-        std::fprintf(stderr, "usage: printlpt [-b BASE] [TEXT...]   BASE: in hexadecimal; default 378\n");
+        std::fprintf(stderr,
+                     "usage: printlpt [-b BASE] [TEXT...]   BASE: in hexadecimal; default 378\n");
         return 2;
     } catch (const std::exception &problem) {
         std::fprintf(stderr, "printlpt: %s\n", problem.what());

@@ -117,12 +117,18 @@ UP_API up_error UP_CALL up_out32(up_handle *handle, uint16_t port, uint32_t valu
  * were moved before a failure. Elements that a read could not fetch are all ones. The errors are
  * those of single accesses, and UP_ERR_CANCELLED.
  */
-UP_API up_error UP_CALL up_in8_block(up_handle *handle, uint16_t port, uint8_t *values, uint32_t count);
-UP_API up_error UP_CALL up_in16_block(up_handle *handle, uint16_t port, uint16_t *values, uint32_t count);
-UP_API up_error UP_CALL up_in32_block(up_handle *handle, uint16_t port, uint32_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values, uint32_t count);
-UP_API up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values, uint32_t count);
+UP_API up_error UP_CALL up_in8_block(up_handle *handle, uint16_t port, uint8_t *values,
+                                     uint32_t count);
+UP_API up_error UP_CALL up_in16_block(up_handle *handle, uint16_t port, uint16_t *values,
+                                      uint32_t count);
+UP_API up_error UP_CALL up_in32_block(up_handle *handle, uint16_t port, uint32_t *values,
+                                      uint32_t count);
+UP_API up_error UP_CALL up_out8_block(up_handle *handle, uint16_t port, const uint8_t *values,
+                                      uint32_t count);
+UP_API up_error UP_CALL up_out16_block(up_handle *handle, uint16_t port, const uint16_t *values,
+                                       uint32_t count);
+UP_API up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t *values,
+                                       uint32_t count);
 
 /* One operation of a list for up_run. Fields that the kind does not need are ignored. */
 typedef struct up_operation {
@@ -157,7 +163,8 @@ typedef struct up_operation {
  * Only the value of reads, the last of waits and the buffers of read blocks are written, so the
  * list can be run again as it is. No other thread may change the list meanwhile.
  */
-UP_API up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done);
+UP_API up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count,
+                               uint32_t *done);
 
 /*
  * Copies the effective map at this moment: UP_MAP_BYTES bytes, where bit n % 8 of byte n / 8 stands
@@ -233,8 +240,8 @@ UP_API up_error UP_CALL up_fake_grant(up_handle *handle, const uint8_t map[UP_MA
  * Appends values that later reads of this width from this port return, one after the other. Errors:
  * UP_ERR_MEMORY.
  */
-UP_API up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width, const uint32_t *values,
-                                     uint32_t count);
+UP_API up_error UP_CALL up_fake_feed(up_handle *handle, uint16_t port, uint32_t width,
+                                     const uint32_t *values, uint32_t count);
 
 /* One access in the fake's journal. */
 typedef struct up_access {
@@ -252,8 +259,8 @@ typedef struct up_access {
  * Copies the journal's accesses first to first + room - 1, oldest first. *count: the number of
  * accesses in the whole journal. Denied accesses are not in it.
  */
-UP_API up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses, uint32_t room,
-                                        uint32_t *count);
+UP_API up_error UP_CALL up_fake_journal(up_handle *handle, uint32_t first, up_access *accesses,
+                                        uint32_t room, uint32_t *count);
 
 /* Discards the journal, the values that were fed and the values that were written. */
 UP_API up_error UP_CALL up_fake_reset(up_handle *handle);

@@ -106,8 +106,8 @@ inline up_operation delay(std::uint32_t microseconds) noexcept
  * Reads until (what is read & mask) == (value & mask), for at most microseconds. After the run,
  * last has the last read.
  */
-inline up_operation wait(std::uint16_t port, std::uint32_t value, std::uint32_t mask, std::uint32_t microseconds,
-                         std::uint32_t width = 1) noexcept
+inline up_operation wait(std::uint16_t port, std::uint32_t value, std::uint32_t mask,
+                         std::uint32_t microseconds, std::uint32_t width = 1) noexcept
 {
     up_operation made = operation(UP_IO_WAIT, width, port);
 
@@ -121,11 +121,13 @@ inline up_operation wait(std::uint16_t port, std::uint32_t value, std::uint32_t 
  * Moves count elements of 8, 16 or 32 bits; their type tells the width. They have to exist until
  * the run has ended.
  */
-template <typename element> up_operation read_block(std::uint16_t port, element *values, std::uint32_t count) noexcept
+template <typename element>
+up_operation read_block(std::uint16_t port, element *values, std::uint32_t count) noexcept
 {
     up_operation made = operation(UP_IO_READ_BLOCK, sizeof *values, port);
 
-    static_assert(sizeof *values == 1 || sizeof *values == 2 || sizeof *values == 4, "8, 16 or 32 bits");
+    static_assert(sizeof *values == 1 || sizeof *values == 2 || sizeof *values == 4,
+                  "8, 16 or 32 bits");
     made.buffer = values;
     made.count = count;
     return made;
@@ -291,8 +293,8 @@ class ports
      * Runs a single wait, for which a time-out is no exception. Returns true if the value came,
      * false after a time-out. *last: the value that was read last.
      */
-    bool wait8(std::uint16_t port, std::uint32_t value, std::uint32_t mask, std::uint32_t microseconds,
-               std::uint8_t *last = nullptr)
+    bool wait8(std::uint16_t port, std::uint32_t value, std::uint32_t mask,
+               std::uint32_t microseconds, std::uint8_t *last = nullptr)
     {
         up_operation list = wait(port, value, mask, microseconds);
         const up_error result = up_run(handle_, &list, 1, nullptr);

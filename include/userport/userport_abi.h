@@ -85,7 +85,8 @@ struct up_write {
 
 /* up_info.flags */
 #define UP_FLAG_FOREIGN_MAP 0x1u /* the driver found another driver's map at its start */
-#define UP_FLAG_OVERWRITTEN 0x2u /* the processor that answers holds a map that is not UserPort's */
+#define UP_FLAG_OVERWRITTEN 0x2u /* the processor that answers holds a map that is not UserPort's  \
+                                  */
 
 struct up_info {
     uint32_t abi_version;    /* UP_ABI_VERSION of the driver */
@@ -109,7 +110,7 @@ struct up_info {
     uint32_t opens_refused;     /* opens refused by the driver: by name or by access list */
     uint32_t controls_refused;  /* RELOAD, SUSPEND, RESUME by callers who are not administrators */
     uint32_t processes_missed;  /* processes left without ports because memory was short */
-    uint32_t transfers_denied;      /* lists and single accesses refused for a port not granted */
+    uint32_t transfers_denied;  /* lists and single accesses refused for a port not granted */
     uint32_t port_denied;       /* the last such port; 0 while transfers_denied is 0 */
     uint32_t aliases;           /* names in the value Aliases that the device answers to */
     uint32_t reserved[9];       /* always 0 */

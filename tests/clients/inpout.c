@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * A client of inpout32.dll as people wrote them: its own declarations, linked to an import library, or (with DYNAMIC) by
- * LoadLibrary and GetProcAddress as scripting languages do. VALUE is what its author took Inp32's argument for: short,
- * as in C, or int, as Visual Basic's Long. Usage: inpout [DLL] COMMAND..., ports and values hexadecimal:
+ * A client of inpout32.dll as people wrote them: its own declarations, linked to an import library,
+ * or (with DYNAMIC) by LoadLibrary and GetProcAddress as scripting languages do. VALUE is what its
+ * author took Inp32's argument for: short, as in C, or int, as Visual Basic's Long. Usage: inpout
+ * [DLL] COMMAND..., ports and values hexadecimal:
  *
  *   r378      Inp32               w378=5A  Out32
  *   b378      DlPortReadPortUchar B378=5A  DlPortWritePortUchar, and u U for Ushort, l L for Ulong
  *   s378*10   DlPortReadPortBufferUchar of so many bytes: the last one; S378*10 writes 1, 2, 3, ...
- *   o         IsInpOutDriverOpen  x        IsXP64Bit          m  the four functions for physical memory
- *   z64       sleeps so many milliseconds
+ *   o         IsInpOutDriverOpen  x        IsXP64Bit          m  the four functions for physical
+ * memory z64       sleeps so many milliseconds
  *
  * Each prints the command, what it gave and GetLastError, which is 777 before it.
  */
@@ -90,8 +91,9 @@ static long memory(void)
     HANDLE handle = (HANDLE)1;
     DWORD value = 5;
 
-    return MapPhysToLin((BYTE *)0xA0000, 4096, &handle) != NULL || UnmapPhysicalMemory(handle, (BYTE *)0xA0000) ||
-           GetPhysLong((BYTE *)0xA0000, &value) || SetPhysLong((BYTE *)0xA0000, 0);
+    return MapPhysToLin((BYTE *)0xA0000, 4096, &handle) != NULL ||
+           UnmapPhysicalMemory(handle, (BYTE *)0xA0000) || GetPhysLong((BYTE *)0xA0000, &value) ||
+           SetPhysLong((BYTE *)0xA0000, 0);
 }
 
 static long block(char command, ULONG port, ULONG count)

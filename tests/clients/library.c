@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * A client of userport.dll for the tests: what one back end says and does, or two side by side. Usage:
+ * A client of userport.dll for the tests: what one back end says and does, or two side by side.
+ * Usage:
  *
  *   library open                  the back end that up_open chooses, or the failure in words
- *   library compare FIRST LAST    direct and ioctl, port by port: the same answer, the same port named, the same value
- *   library use BASE              direct and ioctl on a printer port: each function, each seen by the other
- *   library denied PORT           a port that is not granted, by each function of each back end
- *   library alone BACKEND BASE    one of direct and ioctl: a printer port, each function; BASE + 3, which is not granted; the
- *                                 map, and what up_query_info says
+ *   library compare FIRST LAST    direct and ioctl, port by port: the same answer, the same port
+ * named, the same value library use BASE              direct and ioctl on a printer port: each
+ * function, each seen by the other library denied PORT           a port that is not granted, by
+ * each function of each back end library alone BACKEND BASE    one of direct and ioctl: a printer
+ * port, each function; BASE + 3, which is not granted; the map, and what up_query_info says
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ static up_handle *open_one(uint32_t backend)
         failures++;
         return NULL;
     }
-    expect(up_backend(handle) == backend, "the back end is the one that was asked for", up_backend(handle));
+    expect(up_backend(handle) == backend, "the back end is the one that was asked for",
+           up_backend(handle));
     return handle;
 }
 
@@ -70,20 +72,28 @@ static void compare(uint32_t first, uint32_t last)
         error[0] = up_in8(direct, (uint16_t)port, &value[0]);
         error[1] = up_in8(ioctl, (uint16_t)port, &value[1]);
         expect(error[0] == error[1], "direct and ioctl agree on a port", port);
-        expect((error[0] == UP_OK) == up_granted(ioctl, (uint16_t)port, 1), "and with the map", port);
-        expect(((value[0] ^ value[1]) & (port == 0x61 ? 0x0F : 0xFF)) == 0, "and read the same", port); /* 61 ticks */
+        expect((error[0] == UP_OK) == up_granted(ioctl, (uint16_t)port, 1), "and with the map",
+               port);
+        /* 61 ticks */
+        expect(((value[0] ^ value[1]) & (port == 0x61 ? 0x0F : 0xFF)) == 0, "and read the same",
+               port);
         if (error[0] != UP_OK) {
             up_last_failure(&failure);
-            expect(error[0] == UP_ERR_DENIED && failure.port == port && value[0] == 0xFF, "denied, and said so", port);
+            expect(error[0] == UP_ERR_DENIED && failure.port == port && value[0] == 0xFF,
+                   "denied, and said so", port);
         }
         granted += error[0] == UP_OK;
     }
-    printf("%u ports, %u granted, %d differences\n", (unsigned)(last - first + 1), (unsigned)granted, failures);
+    printf("%u ports, %u granted, %d differences\n", (unsigned)(last - first + 1),
+           (unsigned)granted, failures);
     up_close(direct);
     up_close(ioctl);
 }
 
-/* What one writes the other reads: data at base, which remembers; wide accesses over data, status and control. */
+/*
+ * What one writes the other reads: data at base, which remembers; wide accesses over data, status
+ * and control.
+ */
 static void use_both(up_handle *writer, up_handle *reader, uint16_t base)
 {
     static uint8_t bytes[70000];
@@ -96,18 +106,20 @@ static void use_both(up_handle *writer, up_handle *reader, uint16_t base)
     for (i = 0; i < 256; i += 17) {
         expect(up_out8(writer, base, (uint8_t)i) == UP_OK, "out8", i);
         expect(up_in8(reader, base, &value8) == UP_OK && value8 == i, "in8", value8);
-        expect(up_in16(writer, base, &value16) == UP_OK && up_in16(reader, base, &other16) == UP_OK, "in16", i);
+        expect(up_in16(writer, base, &value16) == UP_OK && up_in16(reader, base, &other16) == UP_OK,
+               "in16", i);
         expect(value16 == other16 && (value16 & 0xFF) == i, "in16's value", value16);
     }
     for (i = 0; i < sizeof bytes; i++) {
         bytes[i] = (uint8_t)(i % 251);
     }
     expect(up_out8_block(writer, base, bytes, 65534) == UP_OK, "out8_block", 0);
-    expect(up_in8(reader, base, &value8) == UP_OK && value8 == 65533 % 251, "its last byte", value8);
+    expect(up_in8(reader, base, &value8) == UP_OK && value8 == 65533 % 251, "its last byte",
+           value8);
     memset(bytes, 0xEE, sizeof bytes);
     expect(up_in8_block(writer, base, bytes, 66000) == UP_OK, "in8_block of two steps", 0);
-    expect(bytes[0] == value8 && bytes[65519] == value8 && bytes[65520] == value8 && bytes[65999] == value8 &&
-               bytes[66000] == 0xEE,
+    expect(bytes[0] == value8 && bytes[65519] == value8 && bytes[65520] == value8 &&
+               bytes[65999] == value8 && bytes[66000] == 0xEE,
            "its bytes", bytes[66000]);
     memset(list, 0, sizeof list);
     list[0].kind = UP_IO_WRITE;
@@ -125,8 +137,9 @@ static void use_both(up_handle *writer, up_handle *reader, uint16_t base)
     list[3].buffer = bytes;
     list[3].count = 10;
     expect(up_run(writer, list, 4, &done) == UP_OK && done == 4, "run", done);
-    expect(list[1].last == 0xA5 && list[1].value == 0x05 && list[2].value == 0xA5 && bytes[9] == 0xA5, "its results",
-           0);
+    expect(list[1].last == 0xA5 && list[1].value == 0x05 && list[2].value == 0xA5 &&
+               bytes[9] == 0xA5,
+           "its results", 0);
     list[1].value = 0x06;
     expect(up_run(writer, list, 4, &done) == UP_ERR_TIMED_OUT && done == 1, "a wait in vain", done);
 }
@@ -163,18 +176,22 @@ static void denied_by(uint32_t backend, uint16_t port)
     up_failure_text(why, sizeof why);
     printf("%s: %s\n", up_backend_name(backend), why);
     expect(up_in16(handle, port, &value16) == UP_ERR_DENIED && value16 == 0xFFFF, "in16", value16);
-    expect(up_in32(handle, port, &value32) == UP_ERR_DENIED && value32 == 0xFFFFFFFF, "in32", value32);
+    expect(up_in32(handle, port, &value32) == UP_ERR_DENIED && value32 == 0xFFFFFFFF, "in32",
+           value32);
     expect(up_out8(handle, port, 0) == UP_ERR_DENIED, "out8", 0);
     expect(up_out16(handle, port, 0) == UP_ERR_DENIED, "out16", 0);
     expect(up_out32(handle, port, 0) == UP_ERR_DENIED, "out32", 0);
-    expect(up_in8_block(handle, port, bytes, 10) == UP_ERR_DENIED && bytes[0] == 0xFF && bytes[9] == 0xFF &&
-               bytes[10] == 0,
+    expect(up_in8_block(handle, port, bytes, 10) == UP_ERR_DENIED && bytes[0] == 0xFF &&
+               bytes[9] == 0xFF && bytes[10] == 0,
            "in8_block", bytes[0]);
-    expect(up_in32_block(handle, port, (uint32_t *)(void *)bytes, 10) == UP_ERR_DENIED, "in32_block", 0);
-    expect(up_out16_block(handle, port, (const uint16_t *)(const void *)bytes, 10) == UP_ERR_DENIED, "out16_block", 0);
+    expect(up_in32_block(handle, port, (uint32_t *)(void *)bytes, 10) == UP_ERR_DENIED,
+           "in32_block", 0);
+    expect(up_out16_block(handle, port, (const uint16_t *)(const void *)bytes, 10) == UP_ERR_DENIED,
+           "out16_block", 0);
     expect(up_run(handle, &operation, 1, &done) == UP_ERR_DENIED && done == 0, "run", done);
     up_last_failure(&failure);
-    expect(failure.error == UP_ERR_DENIED && failure.port == port, "the port is named", failure.port);
+    expect(failure.error == UP_ERR_DENIED && failure.port == port, "the port is named",
+           failure.port);
     up_close(handle);
 }
 
@@ -191,7 +208,8 @@ static void use_alone(uint32_t backend, uint16_t base)
     for (port = 0x300; port <= 0x3FF; port++) {
         granted += (uint32_t)up_granted(handle, (uint16_t)port, 1);
     }
-    expect(up_query_info(handle, &info) == UP_OK && info.state == UP_STATE_RUNNING, "up_query_info", info.state);
+    expect(up_query_info(handle, &info) == UP_OK && info.state == UP_STATE_RUNNING, "up_query_info",
+           info.state);
     printf("%u of the ports 300-3FF, %u in all\n", (unsigned)granted, (unsigned)info.ports_granted);
     up_close(handle);
     denied_by(backend, (uint16_t)(base + 3));
@@ -213,7 +231,8 @@ int main(int argc, char **argv)
         denied_by(UP_BACKEND_DIRECT, (uint16_t)strtoul(argv[2], NULL, 16));
         denied_by(UP_BACKEND_IOCTL, (uint16_t)strtoul(argv[2], NULL, 16));
     } else {
-        printf("usage: library open | compare FIRST LAST | use BASE | denied PORT | alone BACKEND BASE\n");
+        printf("usage: library open | compare FIRST LAST | use BASE | denied PORT | alone BACKEND "
+               "BASE\n");
         return 2;
     }
     return failures == 0 ? 0 : 1;

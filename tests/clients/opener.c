@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program as those for giveio are: it opens a driver's device, by both of CreateFile, closes it at once, and runs IN itself.
+ * A program as those for giveio are: it opens a driver's device, by both of CreateFile, closes it
+ * at once, and runs IN itself.
  *
  *   opener NAME PORT    opens \\.\NAME, then reads the port (hexadecimal)
  */
@@ -28,9 +29,11 @@ int main(int argc, char **argv)
     if (argc != 3 || snprintf(name, sizeof name, "\\\\.\\%s", argv[1]) >= (int)sizeof name) {
         return 2;
     }
-    if (!is_opened(CreateFileA(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL)) ||
+    if (!is_opened(
+            CreateFileA(name, GENERIC_READ, 0, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL)) ||
         MultiByteToWideChar(CP_ACP, 0, name, -1, wide, 100) == 0 ||
-        !is_opened(CreateFileW(wide, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL))) {
+        !is_opened(
+            CreateFileW(wide, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL))) {
         return 1;
     }
     port = (unsigned short)strtoul(argv[2], NULL, 16);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints a catalogue's members as wintrust.dll reads them: name, certificate version, algorithm and digest. Wine's reads the form of
- * Windows 2000 to 7.
+ * Prints a catalogue's members as wintrust.dll reads them: name, certificate version, algorithm and
+ * digest. Wine's reads the form of Windows 2000 to 7.
  */
 #include <windows.h>
 
@@ -21,7 +21,8 @@ int wmain(int count, WCHAR *arguments[])
     if (count != 2) {
         return 2;
     }
-    catalogue = CryptCATOpen(arguments[1], CRYPTCAT_OPEN_EXISTING, 0, X509_ASN_ENCODING | PKCS_7_ASN_ENCODING, 0);
+    catalogue = CryptCATOpen(arguments[1], CRYPTCAT_OPEN_EXISTING, 0,
+                             X509_ASN_ENCODING | PKCS_7_ASN_ENCODING, 0);
     if (catalogue == INVALID_HANDLE_VALUE) {
         printf("cannot open: %lu\n", GetLastError());
         return 1;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "dispatch_model.h"
 
-/* Looks at the clock that a delay or wait may take over its time; batches and time before an end of the thread is seen. */
+/*
+ * Looks at the clock that a delay or wait may take over its time; batches and time before an end of
+ * the thread is seen.
+ */
 #define LOOKS_OVER     4
 #define BATCHES_UNSEEN 17u
 #define UNSEEN_US      1000u
@@ -52,7 +55,8 @@ static struct operation operation_at(const uint8_t *list, uint32_t index)
 {
     const uint8_t *const at = list + HEADER_BYTES + (size_t)OPERATION_BYTES * index;
 
-    return (struct operation){at[0], at[1], (uint16_t)(at[2] | at[3] << 8), word(at + 4), word(at + 8), word(at + 12)};
+    return (struct operation){at[0],        at[1],        (uint16_t)(at[2] | at[3] << 8),
+                              word(at + 4), word(at + 8), word(at + 12)};
 }
 
 static bool is_block(const struct operation *operation)
@@ -60,7 +64,7 @@ static bool is_block(const struct operation *operation)
     return operation->kind == 3 || operation->kind == 4;
 }
 
-/* ---- the check --------------------------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
 NTSTATUS model_header(const uint8_t *list, uint32_t length)
 {
@@ -120,12 +124,13 @@ struct verdict model_judge(const uint8_t *list, uint32_t from, const uint8_t *ma
     return (struct verdict){UP_IO_DONE, count, 0};
 }
 
-/* ---- time -------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* At least so many microseconds had passed then since the time that is known. */
 static void check_not_early(LONGLONG then, uint64_t microseconds)
 {
-    HOST_CHECK((uint64_t)(then - model.since) * 1000000u >= microseconds * (uint64_t)host.frequency);
+    HOST_CHECK((uint64_t)(then - model.since) * 1000000u >=
+               microseconds * (uint64_t)host.frequency);
 }
 
 /* And not many more, jumps aside. */
@@ -134,7 +139,8 @@ static void check_not_late(uint64_t microseconds, uint32_t waits)
     const LONGLONG ticks = host.now - model.jumped - (model.since - model.jumped_since);
     const LONGLONG slack = (LOOKS_OVER * host.step + 1) * (LONGLONG)waits;
 
-    HOST_CHECK(ticks <= slack || (uint64_t)(ticks - slack) * 1000000u <= microseconds * (uint64_t)host.frequency);
+    HOST_CHECK(ticks <= slack ||
+               (uint64_t)(ticks - slack) * 1000000u <= microseconds * (uint64_t)host.frequency);
 }
 
 static void known_time(void)
@@ -145,7 +151,10 @@ static void known_time(void)
     model.microseconds = 0;
 }
 
-/* Delays that the accesses, or the list's end, have left behind: up to the first operation of another kind, or to. */
+/*
+ * Delays that the accesses, or the list's end, have left behind: up to the first operation of
+ * another kind, or to.
+ */
 static void pass_delays(uint32_t to)
 {
     while (model.next < to) {
@@ -162,7 +171,7 @@ static void pass_delays(uint32_t to)
     }
 }
 
-/* ---- while it runs ----------------------------------------------------------------------------------------------- */
+/* ---- while it runs --------------------------------------------------------------------------- */
 
 void model_begin(uint8_t *sent, const uint8_t *map, uint32_t seed)
 {
@@ -230,8 +239,8 @@ static void operation_ends(void)
 
 static void access_block(const struct operation *operation, const struct host_access *access)
 {
-    uint8_t *const at = model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.count + operation->value +
-                        (size_t)model.elements * operation->width;
+    uint8_t *const at = model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.count +
+                        operation->value + (size_t)model.elements * operation->width;
 
     HOST_CHECK(access->is_write == (operation->kind == 4));
     if (access->is_write) {
@@ -256,7 +265,8 @@ static void access_wait(const struct operation *operation, const struct host_acc
     model.last_read = *access->value;
     model.last_look = host.now;
     if ((model.last_read & operation->mask) == (operation->value & operation->mask)) {
-        store(model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.next + 4, model.last_read, 4);
+        store(model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.next + 4, model.last_read,
+              4);
         operation_ends();
     } else {
         model.in_vain = operation->microseconds == 0;
@@ -276,7 +286,8 @@ void model_access(const struct host_access *access)
         model.over_holds++; /* a wait looks at its thread by the clock */
     }
     HOST_CHECK(!model.over || host.holds < model.over_holds + model.holds_left);
-    if (!model.judged) { /* the rest of the list, this operation with it, by the map that is in force now */
+    /* the rest of the list, this operation with it, by the map that is in force now */
+    if (!model.judged) {
         HOST_CHECK(model_judge(model.list, model.next, model.map).result == UP_IO_DONE);
         model.judged = true;
     }
@@ -295,15 +306,17 @@ void model_access(const struct host_access *access)
     }
     if (operation->kind == 1) {
         HOST_CHECK(!access->is_write);
-        store(model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.next + 4, *access->value, 4);
+        store(model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * model.next + 4, *access->value,
+              4);
     } else {
         HOST_CHECK(operation->kind == 2 && access->is_write);
-        HOST_CHECK(low_bytes(*access->value, access->width) == low_bytes(operation->value, access->width));
+        HOST_CHECK(low_bytes(*access->value, access->width) ==
+                   low_bytes(operation->value, access->width));
     }
     operation_ends();
 }
 
-/* ---- the answer -------------------------------------------------------------------------------------------------- */
+/* ---- the answer ------------------------------------------------------------------------------ */
 
 static void check_cancelled(const uint8_t *answer, uint32_t done)
 {
@@ -311,7 +324,8 @@ static void check_cancelled(const uint8_t *answer, uint32_t done)
 
     HOST_CHECK(model.over && word(answer + 20) == done);
     /* A wait that was looked at may say what it saw. */
-    if (operation.kind == 6 && model.elements != 0 && operation_at(answer, done).value == model.last_read) {
+    if (operation.kind == 6 && model.elements != 0 &&
+        operation_at(answer, done).value == model.last_read) {
         store(model.list + HEADER_BYTES + (size_t)OPERATION_BYTES * done + 4, model.last_read, 4);
     }
 }
@@ -335,8 +349,8 @@ static void check_denied(const uint8_t *answer, uint32_t done)
 }
 
 /*
- * Whoever wanted no more did not have to wait: some looks, and those of the delays that were over at once. An end of the
- * thread is seen a millisecond later, of all delays and waits together.
+ * Whoever wanted no more did not have to wait: some looks, and those of the delays that were over
+ * at once. An end of the thread is seen a millisecond later, of all delays and waits together.
  */
 static void check_prompt(uint32_t done)
 {
@@ -356,7 +370,8 @@ static void check_prompt(uint32_t done)
         }
     }
     unseen = unseen < UNSEEN_US ? unseen : UNSEEN_US;
-    HOST_CHECK(ticks <= slack || (uint64_t)(ticks - slack) * 1000000u <= unseen * (uint64_t)host.frequency);
+    HOST_CHECK(ticks <= slack ||
+               (uint64_t)(ticks - slack) * 1000000u <= unseen * (uint64_t)host.frequency);
 }
 
 static void check_result(const uint8_t *answer)
@@ -378,7 +393,8 @@ static void check_result(const uint8_t *answer)
         HOST_CHECK(word(answer + 20) == done);
         check_not_late(model.microseconds, model.delays);
     } else {
-        check_not_late(model.microseconds + operation_at(model.list, done).microseconds, model.delays + 1);
+        check_not_late(model.microseconds + operation_at(model.list, done).microseconds,
+                       model.delays + 1);
     }
     switch (result) {
     case UP_IO_DENIED:
@@ -409,6 +425,7 @@ uint32_t model_end(const uint8_t *answer, uint32_t length)
     } else {
         HOST_CHECK(word(answer + 12) == 0);
     }
-    HOST_CHECK(memcmp(answer + HEADER_BYTES, model.list + HEADER_BYTES, length - HEADER_BYTES) == 0);
+    HOST_CHECK(memcmp(answer + HEADER_BYTES, model.list + HEADER_BYTES, length - HEADER_BYTES) ==
+               0);
     return word(answer + 16);
 }

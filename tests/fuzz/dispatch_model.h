@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a list of operations has to do, for fuzz_dispatch.c: a second reading of docs/protocol.md, which takes the list
- * as bytes at offsets and follows each port access as it happens. It knows nothing of transfer.c.
+ * What a list of operations has to do, for fuzz_dispatch.c: a second reading of docs/protocol.md,
+ * which takes the list as bytes at offsets and follows each port access as it happens. It knows
+ * nothing of transfer.c.
  */
 #ifndef UP_FUZZ_DISPATCH_MODEL_H
 #define UP_FUZZ_DISPATCH_MODEL_H
@@ -19,10 +20,16 @@ struct verdict model_judge(const uint8_t *list, uint32_t from, const uint8_t *ma
 /* The status for a header that makes no sense, or STATUS_SUCCESS. length: 48 to 65568. */
 NTSTATUS model_header(const uint8_t *list, uint32_t length);
 
-/* A list with a good header is about to run. The copy of it in *sent becomes what the answer must be. */
+/*
+ * A list with a good header is about to run. The copy of it in *sent becomes what the answer must
+ * be.
+ */
 void model_begin(uint8_t *sent, const uint8_t *map, uint32_t seed);
 
-/* Meanwhile: a port access; another map is in force; the caller ends or wants no more; the clock jumped. */
+/*
+ * Meanwhile: a port access; another map is in force; the caller ends or wants no more; the clock
+ * jumped.
+ */
 void model_access(const struct host_access *access);
 void model_map_changed(const uint8_t *map);
 void model_over(bool is_seen_at_once);

@@ -12,14 +12,15 @@ static struct up_portset nothing;
 /* What the driver's state must be. */
 static struct {
     struct up_settings settings;
-    uint32_t state, reloads, opens, opens_refused, controls_refused, transfers_denied, port_denied, files;
+    uint32_t state, reloads, opens, opens_refused, controls_refused, transfers_denied, port_denied,
+        files;
 } must;
 
 /* The request that events happen to. */
 static IRP *running;
 static bool list_runs;
 
-/* ---- the state that must be -------------------------------------------------------------------------------------- */
+/* ---- the state that must be ------------------------------------------------------------------ */
 
 static const uint8_t *effective(void)
 {
@@ -47,7 +48,8 @@ void requests_registry(uint8_t which)
 }
 
 /* Without instruments, which would take longer than all the rest. */
-__attribute__((no_sanitize("address", "undefined", "coverage"))) static uint32_t granted(const uint8_t *map)
+__attribute__((no_sanitize("address", "undefined", "coverage"))) static uint32_t
+granted(const uint8_t *map)
 {
     uint32_t count = 0;
 
@@ -85,9 +87,10 @@ static void check_info(const uint8_t *answer)
     HOST_CHECK(memcmp(answer, all, 4) == 0 && memcmp(answer + 8, all + 2, sizeof all - 8) == 0);
 }
 
-/* ---- requests ---------------------------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
-static void check_completed(const IRP *irp, NTSTATUS returned, NTSTATUS status, uint32_t information)
+static void check_completed(const IRP *irp, NTSTATUS returned, NTSTATUS status,
+                            uint32_t information)
 {
     HOST_CHECK(irp->completed == 1);
     HOST_CHECK(returned == status && irp->IoStatus.Status == status);
@@ -120,7 +123,8 @@ void requests_open(FILE_OBJECT *file, uint8_t faults, uint8_t name)
     if (file->FsContext != NULL) {
         requests_close(file, true);
     }
-    file->FileName = (UNICODE_STRING){(USHORT)(name % 4u * 2u), 6, name % 4u == 0 ? NULL : names + (name >> 2) % 2u};
+    file->FileName = (UNICODE_STRING){(USHORT)(name % 4u * 2u), 6,
+                                      name % 4u == 0 ? NULL : names + (name >> 2) % 2u};
     host.open_allowed = faults & FAULT_ACCESS ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
     host.no_record = (faults & FAULT_RECORD) != 0;
     host.opened_status = faults & FAULT_OPENED ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS;
@@ -138,10 +142,14 @@ void requests_open(FILE_OBJECT *file, uint8_t faults, uint8_t name)
     must.opens += NT_SUCCESS(status);
     must.files += NT_SUCCESS(status);
     plain(up_device_create, file, status);
-    HOST_CHECK((file->FsContext != NULL) == NT_SUCCESS(status) && host.files == (int32_t)must.files);
+    HOST_CHECK((file->FsContext != NULL) == NT_SUCCESS(status) &&
+               host.files == (int32_t)must.files);
 }
 
-/* What a control code with these lengths has to answer, by docs/protocol.md, before its work begins. */
+/*
+ * What a control code with these lengths has to answer, by docs/protocol.md, before its work
+ * begins.
+ */
 static NTSTATUS refusal(uint32_t code, uint32_t in, uint32_t out, bool is_administrator)
 {
     uint32_t wanted = 0;
@@ -235,7 +243,7 @@ void requests_control(uint32_t code, FILE_OBJECT *file, uint32_t in, uint32_t ou
     free(buffer);
 }
 
-/* ---- one access -------------------------------------------------------------------------------------------------- */
+/* ---- one access ------------------------------------------------------------------------------ */
 
 static struct {
     uint32_t count, port, width, value;
@@ -294,14 +302,15 @@ void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t wh
     if (is_fast) {
         IO_STATUS_BLOCK result = {.Information = ~(ULONG_PTR)0};
 
-        HOST_CHECK(up_access_fast.FastIoDeviceControl(file, TRUE, (void *)(uintptr_t)where, 0, (void *)(uintptr_t)value,
-                                                      0, code, &result, NULL));
+        HOST_CHECK(up_access_fast.FastIoDeviceControl(file, TRUE, (void *)(uintptr_t)where, 0,
+                                                      (void *)(uintptr_t)value, 0, code, &result,
+                                                      NULL));
         HOST_CHECK(result.Status == status);
         answer = (uint32_t)result.Information;
         host_check_idle();
     } else {
-        IO_STACK_LOCATION stack = {.Parameters = {{lengths[is_write][1], lengths[is_write][0], code}},
-                                   .FileObject = file};
+        IO_STACK_LOCATION stack = {
+            .Parameters = {{lengths[is_write][1], lengths[is_write][0], code}}, .FileObject = file};
         IRP irp = {.stack = &stack, .AssociatedIrp = {buffer}};
 
         check_completed(&irp, up_device_control(NULL, &irp), status, lengths[is_write][1]);
@@ -310,7 +319,8 @@ void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t wh
     host.access = model_access;
     HOST_CHECK(accessed.count == NT_SUCCESS(status));
     if (NT_SUCCESS(status)) {
-        HOST_CHECK(accessed.port == (where & 0xFFFFu) && accessed.width == width && accessed.is_write == is_write);
+        HOST_CHECK(accessed.port == (where & 0xFFFFu) && accessed.width == width &&
+                   accessed.is_write == is_write);
         HOST_CHECK(is_write ? accessed.value == value && answer == 0 : answer == accessed.value);
     } else {
         HOST_CHECK(answer == 0);
@@ -318,7 +328,7 @@ void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t wh
     requests_counts.accesses += accessed.count;
 }
 
-/* ---- what happens meanwhile -------------------------------------------------------------------------------------- */
+/* ---- what happens meanwhile ------------------------------------------------------------------ */
 
 static void over(bool is_seen_at_once)
 {
@@ -371,27 +381,30 @@ static void happen(const struct requests_event *event)
         model_jump(jump);
         break;
     default:
-        requests_control(event->number & 1u ? 0x83506000 : 0x83506004, running->stack->FileObject, 0,
-                         event->number & 1u ? 128 : 8192, 0);
+        requests_control(event->number & 1u ? 0x83506000 : 0x83506004, running->stack->FileObject,
+                         0, event->number & 1u ? 128 : 8192, 0);
     }
 }
 
 static void at(enum host_moment moment)
 {
     for (uint32_t i = 0; i < REQUESTS_EVENTS; i++) {
-        if (requests.events[i].left != 0 && requests.events[i].moment == moment && --requests.events[i].left == 0) {
+        if (requests.events[i].left != 0 && requests.events[i].moment == moment &&
+            --requests.events[i].left == 0) {
             happen(&requests.events[i]);
         }
     }
 }
 
-/* ---- lists and all ------------------------------------------------------------------------------------------------ */
+/* ---- lists and all --------------------------------------------------------------------------- */
 
-void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out, uint8_t faults, uint8_t seed)
+void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out, uint8_t faults,
+                   uint8_t seed)
 {
     static uint8_t sent[REQUESTS_LENGTH_MAX];
     IO_STACK_LOCATION stack = {.Parameters = {{out, in, 0x8350E008}}, .FileObject = file};
-    IRP irp = {.stack = &stack, .AssociatedIrp = {buffer}, .Cancel = (faults & FAULT_CANCELLED) != 0};
+    IRP irp = {
+        .stack = &stack, .AssociatedIrp = {buffer}, .Cancel = (faults & FAULT_CANCELLED) != 0};
     NTSTATUS status = refusal(0x8350E008, in, out, true);
 
     memcpy(sent, buffer, in);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Requests to the driver's dispatcher, for fuzz_dispatch.c. Each is checked: completed once, with the status, the answer
- * and the state of the driver that docs/protocol.md wants; lists by dispatch_model.c.
+ * Requests to the driver's dispatcher, for fuzz_dispatch.c. Each is checked: completed once, with
+ * the status, the answer and the state of the driver that docs/protocol.md wants; lists by
+ * dispatch_model.c.
  */
 #ifndef UP_FUZZ_DISPATCH_REQUESTS_H
 #define UP_FUZZ_DISPATCH_REQUESTS_H
@@ -53,13 +54,15 @@ void requests_open(FILE_OBJECT *file, uint8_t faults, uint8_t name);
 void requests_close(FILE_OBJECT *file, bool is_cleanup);
 
 /* READ or WRITE, in the fast form or with buffers: what access it is, and a value to be written. */
-void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t where, uint32_t value);
+void requests_access(FILE_OBJECT *file, bool is_write, bool is_fast, uint32_t where,
+                     uint32_t value);
 
 /* A code that is not IO, READ or WRITE, or that will be refused. */
 void requests_control(uint32_t code, FILE_OBJECT *file, uint32_t in, uint32_t out, uint8_t faults);
 
 /* IO, with a block that has exactly the longer of both lengths. */
-void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out, uint8_t faults, uint8_t seed);
+void requests_list(FILE_OBJECT *file, uint8_t *buffer, uint32_t in, uint32_t out, uint8_t faults,
+                   uint8_t seed);
 
 /* All files are closed; the counters agree. */
 void requests_end(void);

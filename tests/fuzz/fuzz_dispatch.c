@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for the driver's dispatcher: device.c, transfer.c and state.c as they are, with host/ around them. The
- * input is a map and then requests, made by dispatch_seeds.py's rules:
+ * libFuzzer target for the driver's dispatcher: device.c, transfer.c and state.c as they are, with
+ * host/ around them. The input is a map and then requests, made by dispatch_seeds.py's rules:
  *
  *   ranges     1 byte & 7: their number; each 3 bytes: first port, number of ports - 1
- *   clock      1 byte: what a look at it adds, bits 0-2 of steps[], and its frequency, bits 3-5 of frequencies[]
- *   seed       1 byte: of what the ports say
- *   request    1 byte: kind in bits 0-3, file in bits 4-5, number of events in bits 6-7; 1 byte of FAULT_...; then the
- *              events, 3 bytes each: moment in bits 0-1 and action in bits 2-7, a number for the action, which moment
- *              of its kind; then what the kind needs: build_list and raw_control below say what that is
+ *   clock      1 byte: what a look at it adds, bits 0-2 of steps[], and its frequency, bits 3-5 of
+ * frequencies[] seed       1 byte: of what the ports say request    1 byte: kind in bits 0-3, file
+ * in bits 4-5, number of events in bits 6-7; 1 byte of FAULT_...; then the events, 3 bytes each:
+ * moment in bits 0-1 and action in bits 2-7, a number for the action, which moment of its kind;
+ * then what the kind needs: build_list and raw_control below say what that is
  *
  * What is missing at the end is zero. dispatch_requests.c sends and checks the requests.
  */
@@ -21,14 +21,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define REQUESTS_MAX 128u /* of an input */
 
-static const LONGLONG steps[8] = {100, 200, 400, 1000, 1000, 5000, 20000, 300000}; /* microseconds, about */
-static const LONGLONG frequencies[8] = {1000000, 1193182, 3579545, 10000000, 2400000000, 1000, 1, 14318180};
+/* microseconds, about */
+static const LONGLONG steps[8] = {100, 200, 400, 1000, 1000, 5000, 20000, 300000};
+static const LONGLONG frequencies[8] = {1000000,    1193182, 3579545, 10000000,
+                                        2400000000, 1000,    1,       14318180};
 
 /* The rest of the input. */
 static const uint8_t *input;
 static size_t input_size;
 
-/* ---- the input --------------------------------------------------------------------------------------------------- */
+/* ---- the input ------------------------------------------------------------------------------- */
 
 static uint8_t byte(void)
 {
@@ -51,7 +53,7 @@ static void put(uint8_t *at, uint32_t value)
     memcpy(at, &value, sizeof value);
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static uint16_t some_port(uint8_t choice)
 {
@@ -59,31 +61,39 @@ static uint16_t some_port(uint8_t choice)
     const struct up_port_range *range;
 
     if (choice >= 0xF0 || requests.range_count == 0) {
-        return choice & 8u ? (uint16_t)(0xFFFF - (choice & 7u)) : (uint16_t)((choice & 15u) * 0x111u);
+        return choice & 8u ? (uint16_t)(0xFFFF - (choice & 7u))
+                           : (uint16_t)((choice & 15u) * 0x111u);
     }
     range = &requests.ranges[choice % 8u % requests.range_count];
     return (uint16_t)(in_range < 11 ? range->first + in_range : range->last - (15 - in_range));
 }
 
-/* 5 bytes: form, port, value or offset, mask or count, time. Mostly one that makes sense, in a list with these data. */
+/*
+ * 5 bytes: form, port, value or offset, mask or count, time. Mostly one that makes sense, in a list
+ * with these data.
+ */
 static void build_operation(uint8_t *at, uint32_t data_bytes)
 {
     static const uint8_t kinds[8] = {1, 2, 3, 4, 5, 6, 1, 6};
     static const uint8_t widths[4] = {1, 2, 4, 1};
-    static const uint32_t times[16] = {0, 0, 1, 2, 10, 50, 99, 300, 999, 1000, 1001, 3000, 20000, 50000, 100000, ~0u};
+    static const uint32_t times[16] = {0,   0,    1,    2,    10,    50,    99,     300,
+                                       999, 1000, 1001, 3000, 20000, 50000, 100000, ~0u};
     const uint8_t form = byte();
     const uint16_t port = some_port(byte());
     const uint8_t first = byte();
     const uint8_t second = byte();
     const uint8_t time = byte();
-    const bool is_block = kinds[form & 7u] == UP_IO_READ_BLOCK || kinds[form & 7u] == UP_IO_WRITE_BLOCK;
+    const bool is_block =
+        kinds[form & 7u] == UP_IO_READ_BLOCK || kinds[form & 7u] == UP_IO_WRITE_BLOCK;
     const uint32_t width = widths[form >> 3 & 3u];
 
     at[0] = form < 0xF8 ? kinds[form & 7u] : form;
     at[1] = (uint8_t)(form >> 5 != 6 ? width : form >> 3 & 7u);
     memcpy(at + 2, &port, sizeof port);
     if (is_block) {
-        const uint32_t offset = first < 0xFE ? first % (data_bytes + 1u) : first == 0xFE ? data_bytes : ~second + 1u;
+        const uint32_t offset = first < 0xFE    ? first % (data_bytes + 1u)
+                                : first == 0xFE ? data_bytes
+                                                : ~second + 1u;
         const uint32_t room = offset <= data_bytes ? (data_bytes - offset) / width : 0;
 
         put(at + 4, offset);
@@ -98,8 +108,9 @@ static void build_operation(uint8_t *at, uint32_t data_bytes)
 }
 
 /*
- * 1 byte: 1 to 16 operations in bits 0-3, how often they are repeated in bits 4-7; 1 byte: bytes of data; 1 byte & 3:
- * bytes to be changed afterwards; 1 byte: the lengths; the operations; the changes, 3 bytes each: where and how.
+ * 1 byte: 1 to 16 operations in bits 0-3, how often they are repeated in bits 4-7; 1 byte: bytes of
+ * data; 1 byte & 3: bytes to be changed afterwards; 1 byte: the lengths; the operations; the
+ * changes, 3 bytes each: where and how.
  */
 static void build_list(FILE_OBJECT *file, uint8_t faults, uint8_t seed)
 {
@@ -148,7 +159,10 @@ static void build_list(FILE_OBJECT *file, uint8_t faults, uint8_t seed)
     free(buffer);
 }
 
-/* 2 bytes each: the lengths, for 4096 operations and more from F000 on; then up to 64 bytes, the rest is zero. */
+/*
+ * 2 bytes each: the lengths, for 4096 operations and more from F000 on; then up to 64 bytes, the
+ * rest is zero.
+ */
 static void raw_list(FILE_OBJECT *file, uint8_t faults, uint8_t seed)
 {
     uint32_t in = word();
@@ -180,7 +194,8 @@ static void raw_control(FILE_OBJECT *file, uint8_t faults)
 {
     static const uint32_t outs[8] = {0, 128, 8192, 127, 129, 8191, 8193, 1};
     const uint8_t choice = byte();
-    const uint32_t code = UP_CODE(0x800u + (choice & 7u), choice >> 3 & 3u) + (choice >> 5 == 7) * choice;
+    const uint32_t code =
+        UP_CODE(0x800u + (choice & 7u), choice >> 3 & 3u) + (choice >> 5 == 7) * choice;
     const uint32_t in = byte();
     const uint32_t out = outs[byte() & 7u];
 
@@ -219,8 +234,8 @@ static void one_request(uint8_t seed)
         const uint8_t form = byte();
         const uint16_t port = some_port(byte());
 
-        requests_access(file, (form & 1u) != 0, (form & 2u) != 0, port | widths[form >> 2 & 7u] << 16,
-                        byte() * 0x01020408u);
+        requests_access(file, (form & 1u) != 0, (form & 2u) != 0,
+                        port | widths[form >> 2 & 7u] << 16, byte() * 0x01020408u);
         break;
     }
     case 10:
@@ -249,7 +264,7 @@ static void one_request(uint8_t seed)
     }
 }
 
-/* ---- an input ---------------------------------------------------------------------------------------------------- */
+/* ---- an input -------------------------------------------------------------------------------- */
 
 static void start(void)
 {
@@ -262,7 +277,8 @@ static void start(void)
         const uint16_t first = word();
         const uint32_t last = first + (uint32_t)byte();
 
-        requests.ranges[i] = (struct up_port_range){first, (uint16_t)(last > 0xFFFF ? 0xFFFF : last)};
+        requests.ranges[i] =
+            (struct up_port_range){first, (uint16_t)(last > 0xFFFF ? 0xFFFF : last)};
     }
     clock = byte();
     host.frequency = frequencies[clock >> 3 & 7u];
@@ -273,12 +289,15 @@ static void start(void)
 
 static void say_how_many(void)
 {
-    (void)fprintf(stderr,
-                  "dispatcher: %llu calls; %llu lists, %llu done, %llu denied after a change, %llu cancelled; "
-                  "%llu port accesses\n",
-                  (unsigned long long)requests_counts.calls, (unsigned long long)requests_counts.lists,
-                  (unsigned long long)requests_counts.done, (unsigned long long)requests_counts.denied_later,
-                  (unsigned long long)requests_counts.cancelled, (unsigned long long)requests_counts.accesses);
+    (void)fprintf(
+        stderr,
+        "dispatcher: %llu calls; %llu lists, %llu done, %llu denied after a change, %llu "
+        "cancelled; "
+        "%llu port accesses\n",
+        (unsigned long long)requests_counts.calls, (unsigned long long)requests_counts.lists,
+        (unsigned long long)requests_counts.done, (unsigned long long)requests_counts.denied_later,
+        (unsigned long long)requests_counts.cancelled,
+        (unsigned long long)requests_counts.accesses);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

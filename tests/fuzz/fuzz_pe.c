@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The test machine's PE loader against any bytes: whatever a file says of itself, nothing outside the file and the
- * image is touched (ASan sees it), and what is loaded has only addresses that were asked for.
+ * The test machine's PE loader against any bytes: whatever a file says of itself, nothing outside
+ * the file and the image is touched (ASan sees it), and what is loaded has only addresses that were
+ * asked for.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -40,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     image = malloc(info.image_bytes);
     assert(image != NULL);
-    if (pe_load(data, (uint32_t)size, &info, image, info.preferred_base + 0x10000u, resolve, &calls) == NULL) {
+    if (pe_load(data, (uint32_t)size, &info, image, info.preferred_base + 0x10000u, resolve,
+                &calls) == NULL) {
         look_up(image, info.image_bytes, pe_export(image, info.image_bytes, "DriverEntry"));
         look_up(image, info.image_bytes, pe_export_ordinal(image, info.image_bytes, 1));
     }

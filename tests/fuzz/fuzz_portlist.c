@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for core/portlist.c: the input is the text of a list. What is refused must change nothing and be
- * explained inside the text; what is accepted must mean what a second, plain reading of the same text says, and survive
- * being written and read again.
+ * libFuzzer target for core/portlist.c: the input is the text of a list. What is refused must
+ * change nothing and be explained inside the text; what is accepted must mean what a second, plain
+ * reading of the same text says, and survive being written and read again.
  */
 #include <ctype.h>
 #include <stddef.h>
@@ -48,7 +48,10 @@ static void skip(const char *characters, const char *text, size_t size, size_t *
     }
 }
 
-/* Moves over the word at *at. Result: true and its *port, or false when it is no number. Only for accepted text. */
+/*
+ * Moves over the word at *at. Result: true and its *port, or false when it is no number. Only for
+ * accepted text.
+ */
 static bool read_number_plainly(const char *text, size_t size, size_t *at, unsigned long *port)
 {
     size_t first = *at;
@@ -120,7 +123,8 @@ static void check_message(const char *text, size_t size, const struct up_portlis
         CHECK((uint8_t)whole[i] >= ' ' && whole[i] != 0x7F);
     }
     CHECK(up_list_error_text(text, size, error, NULL, half, length / 2u + 1u) == length);
-    CHECK(strlen(half) == up_utf8_whole(whole, length / 2u) && memcmp(half, whole, strlen(half)) == 0);
+    CHECK(strlen(half) == up_utf8_whole(whole, length / 2u) &&
+          memcmp(half, whole, strlen(half)) == 0);
     free(half);
     free(whole);
 }
@@ -134,7 +138,10 @@ static void check_refused(const char *text, size_t size, const struct up_portlis
     CHECK(error->length > 0 && error->length <= size && error->offset <= size - error->length);
     check_message(text, size, error);
 
-    /* It is the first place that is at fault: what stands before it, without a comma or dash at its end, is a list. */
+    /*
+     * It is the first place that is at fault: what stands before it, without a comma or dash at its
+     * end, is a list.
+     */
     while (end > 0 && is_one_of(" \t\r\n,-", text[end - 1u])) {
         end--;
     }

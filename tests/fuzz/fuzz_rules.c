@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for policy/rules_read.c. Input: the texts of up to three files, with a byte FF between. Whatever they are: a
- * mistake gives no rule at all, and is somewhere in the file that is named; a rule is for somebody, for a plain path or any
- * program, and has no hazardous port unless its file has the key for those.
+ * libFuzzer target for policy/rules_read.c. Input: the texts of up to three files, with a byte FF
+ * between. Whatever they are: a mistake gives no rule at all, and is somewhere in the file that is
+ * named; a rule is for somebody, for a plain path or any program, and has no hazardous port unless
+ * its file has the key for those.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,8 @@ static void check_rule(const struct up_rule *rule, const struct up_text *files, 
     CHECK(rule->user_count <= UP_RULE_WHO_MAX && rule->group_count <= UP_RULE_WHO_MAX);
     CHECK(rule->any_program || (rule->program[0] == '/' && strstr(rule->program, "/../") == NULL &&
                                 strstr(rule->program, "//") == NULL && rule->program[1] != '\0'));
-    if (file->length < sizeof key - 1 || memmem(file->text, file->length, key, sizeof key - 1) == NULL) {
+    if (file->length < sizeof key - 1 ||
+        memmem(file->text, file->length, key, sizeof key - 1) == NULL) {
         CHECK(up_known_ports_next_hazard(&rule->ports, &cursor, NULL) == NULL ||
               memmem(file->text, file->length, "speaker", 7) != NULL);
     }
@@ -78,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     while (count < FILES && at < size) {
         const uint8_t *end = memchr(data + at, 0xFF, size - at);
-        const size_t length = end != NULL && count + 1 < FILES ? (size_t)(end - data) - at : size - at;
+        const size_t length =
+            end != NULL && count + 1 < FILES ? (size_t)(end - data) - at : size - at;
 
         blocks[count] = malloc(length + (length == 0));
         CHECK(blocks[count] != NULL);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for changes of the settings: any registry, any values of UserPort 1.0 to import. What is imported is
- * compared with a second reading of both lists; and after each of the writes that lead from the old settings to the new
- * ones, what core/settings.c makes of the registry must give nobody a port that neither of them gives.
- * Input: 3 bytes for each of Scope and Sticky, 5 for IOPM, 1 for what is done; then changes of 3 bytes to maps that
- * grant nothing: which map and byte (2), the byte's new value (1). What is missing at the end is zero.
+ * libFuzzer target for changes of the settings: any registry, any values of UserPort 1.0 to import.
+ * What is imported is compared with a second reading of both lists; and after each of the writes
+ * that lead from the old settings to the new ones, what core/settings.c makes of the registry must
+ * give nobody a port that neither of them gives. Input: 3 bytes for each of Scope and Sticky, 5 for
+ * IOPM, 1 for what is done; then changes of 3 bytes to maps that grant nothing: which map and byte
+ * (2), the byte's new value (1). What is missing at the end is zero.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static void check(bool condition, const char *text, int line)
     }
 }
 
-/* ---- the registry -------------------------------------------------------------------------------------------------------- */
+/* ---- the registry ---------------------------------------------------------------------------- */
 
 struct registry {
     struct up_registry_value iopm, scope, sticky;
@@ -39,7 +40,8 @@ static void make_flag(struct up_registry_value *value, uint8_t bytes[4], const u
     memset(bytes, 0, 4);
     bytes[0] = input[1] & 3u;
     bytes[input[2] & 3u] |= input[2] >> 6;
-    value->state = (enum up_value_state)((input[0] & 7u) < 5 ? UP_VALUE_PRESENT : (input[0] & 7u) - 5u);
+    value->state =
+        (enum up_value_state)((input[0] & 7u) < 5 ? UP_VALUE_PRESENT : (input[0] & 7u) - 5u);
     value->type = input[0] & 8 ? input[0] >> 4 : UP_REG_DWORD;
     value->length = input[0] & 16 ? input[1] >> 4 : 4;
     value->available = value->length < 4 ? value->length : 4;
@@ -51,7 +53,8 @@ static void make_map(struct registry *registry, const uint8_t *input)
     struct up_registry_value *value = &registry->iopm;
     const uint32_t length = (uint32_t)(input[1] | input[2] << 8) % (UP_PORTSET_BYTES + 2);
 
-    value->state = (enum up_value_state)((input[0] & 7u) < 5 ? UP_VALUE_PRESENT : (input[0] & 7u) - 5u);
+    value->state =
+        (enum up_value_state)((input[0] & 7u) < 5 ? UP_VALUE_PRESENT : (input[0] & 7u) - 5u);
     value->type = input[0] & 8 ? input[3] : UP_REG_BINARY;
     value->length = input[0] & 16 ? length : UP_PORTSET_BYTES;
     value->available = input[0] & 32 ? value->length * input[4] / 255u : value->length;
@@ -74,11 +77,11 @@ static void write_flag(struct up_registry_value *value, uint8_t bytes[4], uint32
 static void write_map(struct registry *registry, const struct up_portset *ports)
 {
     memcpy(registry->map, ports->map, UP_PORTSET_BYTES);
-    registry->iopm =
-        (struct up_registry_value){UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES, registry->map};
+    registry->iopm = (struct up_registry_value){UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES,
+                                                UP_PORTSET_BYTES, registry->map};
 }
 
-/* ---- the import ---------------------------------------------------------------------------------------------------------- */
+/* ---- the import ------------------------------------------------------------------------------ */
 
 static bool in_list(bool is_there, const uint8_t list[128], uint32_t port)
 {
@@ -113,27 +116,33 @@ static bool check_import(const struct up_legacy *legacy, struct up_settings *set
     CHECK(nothing == 0xFF);
     CHECK(result == (any_all || any_openers));
     CHECK(settings->scope == (!any_all && any_openers ? UP_SCOPE_OPENERS : UP_SCOPE_ALL));
-    CHECK(settings->sticky == (settings->scope == UP_SCOPE_OPENERS ? 1 : 0) && settings->problems == 0);
+    CHECK(settings->sticky == (settings->scope == UP_SCOPE_OPENERS ? 1 : 0) &&
+          settings->problems == 0);
     return result;
 }
 
-/* ---- the change ---------------------------------------------------------------------------------------------------------- */
+/* ---- the change ------------------------------------------------------------------------------ */
 
-/* Who has the ports of a settings, the more the higher: that have it open; that opened it once; everybody. */
+/*
+ * Who has the ports of a settings, the more the higher: that have it open; that opened it once;
+ * everybody.
+ */
 static unsigned reach(const struct up_settings *settings)
 {
     return settings->scope == UP_SCOPE_ALL ? 3 : settings->sticky ? 2 : 1;
 }
 
 /* Nobody has a port now who had it not before, and shall not have it. */
-static void check_state(const struct up_settings *now, const struct up_settings *old, const struct up_settings *new)
+static void check_state(const struct up_settings *now, const struct up_settings *old,
+                        const struct up_settings *new)
 {
     const unsigned old_denies = reach(now) <= reach(old) ? 0 : 0xFF;
     const unsigned new_denies = reach(now) <= reach(new) ? 0 : 0xFF;
     unsigned beyond = 0;
 
     for (uint32_t i = 0; i < UP_PORTSET_BYTES; i++) {
-        beyond |= ~now->ports.map[i] & (old->ports.map[i] | old_denies) & (new->ports.map[i] | new_denies) & 0xFFu;
+        beyond |= ~now->ports.map[i] & (old->ports.map[i] | old_denies) &
+                  (new->ports.map[i] | new_denies) & 0xFFu;
     }
     CHECK(beyond == 0);
 }
@@ -171,7 +180,8 @@ static void change(struct registry *registry, const struct up_settings *new)
         check_state(&now, &old, new);
     }
     read_registry(registry, &now);
-    CHECK(up_portset_equal(&now.ports, &new->ports) && now.scope == new->scope &&now.sticky == new->sticky);
+    CHECK(up_portset_equal(&now.ports, &new->ports) &&
+          now.scope == new->scope &&now.sticky == new->sticky);
     CHECK((now.problems & ~UP_SETTINGS_NOTES) == 0);
     CHECK(up_settings_order(&now, new, writes, &changed) == 0 && changed == 0);
 }

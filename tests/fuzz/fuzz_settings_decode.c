@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * libFuzzer target for core/settings.c. Input: for IOPM, Scope and Sticky eleven bytes each (state 1, available 2, type
- * 4, length 4, little-endian); eight bytes of data for Scope and for Sticky; the rest, repeated, is the data of IOPM.
- * What is missing at the end is zero. A port must be granted exactly if a second reader of the same values, which goes
- * port by port and knows nothing of maps, says so.
+ * libFuzzer target for core/settings.c. Input: for IOPM, Scope and Sticky eleven bytes each (state
+ * 1, available 2, type 4, length 4, little-endian); eight bytes of data for Scope and for Sticky;
+ * the rest, repeated, is the data of IOPM. What is missing at the end is zero. A port must be
+ * granted exactly if a second reader of the same values, which goes port by port and knows nothing
+ * of maps, says so.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -40,8 +41,12 @@ static uint32_t little_endian(const uint8_t *bytes, unsigned count)
     return value;
 }
 
-/* The data are a block of exactly the bytes that are available, no more than room, or NULL for none. */
-static struct up_registry_value make_value(const uint8_t *head, const uint8_t *data, size_t data_size, uint32_t room)
+/*
+ * The data are a block of exactly the bytes that are available, no more than room, or NULL for
+ * none.
+ */
+static struct up_registry_value make_value(const uint8_t *head, const uint8_t *data,
+                                           size_t data_size, uint32_t room)
 {
     struct up_registry_value value = {
         .state = (enum up_value_state)(head[0] & 3u),
@@ -68,8 +73,8 @@ static struct up_registry_value make_value(const uint8_t *head, const uint8_t *d
 static bool flag_is_good(const struct up_registry_value *value)
 {
     return value->state == UP_VALUE_ABSENT ||
-           (value->state == UP_VALUE_PRESENT && value->type == 4 && value->length == 4 && value->available >= 4 &&
-            little_endian(value->data, 4) <= 1);
+           (value->state == UP_VALUE_PRESENT && value->type == 4 && value->length == 4 &&
+            value->available >= 4 && little_endian(value->data, 4) <= 1);
 }
 
 static uint32_t flag_value(const struct up_registry_value *value, uint32_t bad)
@@ -109,18 +114,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     good = map_is_good(&iopm) && flag_is_good(&scope) && flag_is_good(&sticky);
     for (uint32_t port = 0; port < 65536; port++) {
-        bool granted = good && port / 8u < iopm.length && (iopm.data[port / 8u] >> port % 8u & 1u) == 0;
+        bool granted =
+            good && port / 8u < iopm.length && (iopm.data[port / 8u] >> port % 8u & 1u) == 0;
 
         CHECK(up_portset_has(&settings.ports, (uint16_t)port) == granted);
     }
     CHECK(settings.scope == flag_value(&scope, UP_SCOPE_OPENERS));
     CHECK(settings.sticky == flag_value(&sticky, 0));
 
-    /* Each reason is there exactly when it should be, one at most about the map, and each has its sentence. */
+    /*
+     * Each reason is there exactly when it should be, one at most about the map, and each has its
+     * sentence.
+     */
     CHECK(((settings.problems & ~UP_SETTINGS_NOTES) == 0) == good);
     CHECK(((settings.problems & UP_SETTINGS_SCOPE_BAD) == 0) == flag_is_good(&scope));
     CHECK(((settings.problems & UP_SETTINGS_STICKY_BAD) == 0) == flag_is_good(&sticky));
-    CHECK(((settings.problems & UP_SETTINGS_IOPM_SHORT) != 0) == (map_is_good(&iopm) && iopm.length < 8192));
+    CHECK(((settings.problems & UP_SETTINGS_IOPM_SHORT) != 0) ==
+          (map_is_good(&iopm) && iopm.length < 8192));
     for (uint32_t rest = settings.problems; rest != 0; rest &= rest - 1u) {
         CHECK(strncmp(up_settings_problem_text(rest & (0u - rest)), "the value ", 10) == 0);
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The calls of ntifs.h, and the driver's own files that are not compiled here: the mechanism, the processes, the
- * workers, the registry, the access list, the log. One thread; other threads and processors are what host.at does, or, for
- * what happens around the map's lock alone, real threads (host.threads).
+ * The calls of ntifs.h, and the driver's own files that are not compiled here: the mechanism, the
+ * processes, the workers, the registry, the access list, the log. One thread; other threads and
+ * processors are what host.at does, or, for what happens around the map's lock alone, real threads
+ * (host.threads).
  */
 #include "kernel.h"
 
@@ -45,7 +46,7 @@ static void moment(enum host_moment which)
     }
 }
 
-/* ---- ntoskrnl and hal -------------------------------------------------------------------------------------------- */
+/* ---- ntoskrnl and hal ------------------------------------------------------------------------ */
 
 void IoCompleteRequest(IRP *irp, int boost)
 {
@@ -139,7 +140,7 @@ void YieldProcessor(void)
     HOST_CHECK(host.threads || host.irql == PASSIVE_LEVEL);
 }
 
-/* ---- the driver's other files ------------------------------------------------------------------------------------ */
+/* ---- the driver's other files ---------------------------------------------------------------- */
 
 static char this_thread, this_process;
 
@@ -227,13 +228,15 @@ NTSTATUS up_process_grant_entitled(bool *changed)
 }
 
 /* The caller waits holding nothing: so the work might as well be done here and now. */
-NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work, void *context)
+NTSTATUS up_worker_run(struct up_worker *worker, enum up_urgency urgency, up_work *work,
+                       void *context)
 {
     NTSTATUS status;
 
     HOST_CHECK((worker == &up_keeper || worker == &up_reader) && urgency < UP_URGENCIES);
     HOST_CHECK(host.irql == PASSIVE_LEVEL);
-    HOST_CHECK(host.in_keeper == 0); /* it would wait for itself, or for the reader, which may be waiting for it */
+    /* it would wait for itself, or for the reader, which may be waiting for it */
+    HOST_CHECK(host.in_keeper == 0);
     host.in_keeper += worker == &up_keeper;
     status = work(context);
     host.in_keeper -= worker == &up_keeper;

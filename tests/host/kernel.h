@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The kernel around the driver's files when they run on this host: what a test sets, what it is told, what it can count.
- * Whatever the driver does that NT does not allow ends the test: see kernel.c and ports.c.
+ * The kernel around the driver's files when they run on this host: what a test sets, what it is
+ * told, what it can count. Whatever the driver does that NT does not allow ends the test: see
+ * kernel.c and ports.c.
  */
 #ifndef UP_HOST_KERNEL_H
 #define UP_HOST_KERNEL_H
 
 #include "driver/driver.h"
 
-/* Where something else may happen in the system: another processor, another thread of the caller. */
+/*
+ * Where something else may happen in the system: another processor, another thread of the caller.
+ */
 enum host_moment {
     HOST_BEFORE_LOCK, /* the map's lock is about to be taken */
     HOST_AFTER_LOCK,  /* it was released */
@@ -16,7 +19,10 @@ enum host_moment {
     HOST_THREAD,      /* the driver asks whether the thread is being ended */
 };
 
-/* One port access, as it happens. value: what is written, or where what is read goes. memory: NULL if not a block. */
+/*
+ * One port access, as it happens. value: what is written, or where what is read goes. memory: NULL
+ * if not a block.
+ */
 struct host_access {
     bool is_write;
     uint16_t port;
@@ -25,7 +31,10 @@ struct host_access {
 };
 
 struct host {
-    /* Set by the test. NULL: nothing happens. A moment's function may call the driver; no moments happen meanwhile. */
+    /*
+     * Set by the test. NULL: nothing happens. A moment's function may call the driver; no moments
+     * happen meanwhile.
+     */
     void (*at)(enum host_moment moment);
     void (*access)(const struct host_access *access);
     LONGLONG now, step; /* the clock, and what each look at it adds */
@@ -41,7 +50,8 @@ struct host {
     bool no_record; /* up_process_current finds no memory */
 
     /* Counted here. */
-    uint32_t turns;            /* looks at the clock and takings of the lock: a list that never ends has too many */
+    /* looks at the clock and takings of the lock: a list that never ends has too many */
+    uint32_t turns;
     uint32_t turns_max;        /* 0: a million */
     uint32_t looks;            /* at the clock */
     uint32_t thread_looks;     /* whether the thread is being ended */
@@ -65,11 +75,11 @@ void host_reset(void);
 /* Says what was not so, and ends the program. */
 void host_fail(const char *file, int line, const char *text) __attribute__((noreturn));
 
-#define HOST_CHECK(condition)                                                                                          \
-    do {                                                                                                               \
-        if (__builtin_expect(!(condition), 0)) {                                                                       \
-            host_fail(__FILE__, __LINE__, #condition);                                                                 \
-        }                                                                                                              \
+#define HOST_CHECK(condition)                                                                      \
+    do {                                                                                           \
+        if (__builtin_expect(!(condition), 0)) {                                                   \
+            host_fail(__FILE__, __LINE__, #condition);                                             \
+        }                                                                                          \
     } while (0)
 
 /* Does what the driver did leave no lock, no mutex and no IRQL behind? */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A stand-in for the DDK's header of this name, so that driver/device.c, transfer.c and state.c compile for this host and
- * run under its sanitizers and fuzzers. It has only the types and calls that these files use, in the sizes that they
- * have on 64-bit NT; structures hold only the members that are used. kernel.c has the calls.
+ * A stand-in for the DDK's header of this name, so that driver/device.c, transfer.c and state.c
+ * compile for this host and run under its sanitizers and fuzzers. It has only the types and calls
+ * that these files use, in the sizes that they have on 64-bit NT; structures hold only the members
+ * that are used. kernel.c has the calls.
  */
 #ifndef UP_HOST_NTIFS_H
 #define UP_HOST_NTIFS_H
@@ -76,8 +77,9 @@ typedef struct {
     ULONG_PTR Information;
 } IO_STATUS_BLOCK;
 
-typedef BOOLEAN FAST_IO_DEVICE_CONTROL(FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length, void *out,
-                                       ULONG out_length, ULONG code, IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
+typedef BOOLEAN FAST_IO_DEVICE_CONTROL(FILE_OBJECT *file, BOOLEAN wait, void *in, ULONG in_length,
+                                       void *out, ULONG out_length, ULONG code,
+                                       IO_STATUS_BLOCK *result, DEVICE_OBJECT *device);
 
 typedef struct {
     ULONG SizeOfFastIoDispatch;

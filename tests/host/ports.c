@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: MIT
  *
- * Takes the place of driver/ports_x86.c on this host. Each access is looked at: the map's lock is held, the map of this
- * moment grants every byte port of it, no more than a batch of them happens under one hold of the lock, and nothing
- * outside the list is touched but the one operation that a wait or a single access has on its stack. What is read comes
- * from the test.
+ * Takes the place of driver/ports_x86.c on this host. Each access is looked at: the map's lock is
+ * held, the map of this moment grants every byte port of it, no more than a batch of them happens
+ * under one hold of the lock, and nothing outside the list is touched but the one operation that a
+ * wait or a single access has on its stack. What is read comes from the test.
  */
 #include "kernel.h"
 
-#define BATCH_BYTES_MAX 67u /* docs/protocol.md: groups of up to 64 bytes; the last access may be wide */
+/* docs/protocol.md: groups of up to 64 bytes; the last access may be wide */
+#define BATCH_BYTES_MAX 67u
 
 static void check_memory(const void *memory, size_t bytes)
 {
     const uintptr_t at = (uintptr_t)memory;
     const uintptr_t list = (uintptr_t)host.list;
 
-    HOST_CHECK(at >= list && at - list <= host.list_bytes && bytes <= host.list_bytes - (at - list));
+    HOST_CHECK(at >= list && at - list <= host.list_bytes &&
+               bytes <= host.list_bytes - (at - list));
 }
 
 static void access_port(bool is_write, uint16_t port, uint32_t width, uint32_t *value)
 {
-    const struct host_access access = {.is_write = is_write, .port = port, .width = width, .value = value};
+    const struct host_access access = {
+        .is_write = is_write, .port = port, .width = width, .value = value};
     uint32_t each;
 
     HOST_CHECK(up_state.map_lock == 1 && (host.threads || host.irql == DISPATCH_LEVEL));
     HOST_CHECK(width == 1 || width == 2 || width == 4);
     for (each = port; each < port + width; each++) {
-        HOST_CHECK(each < UP_PORT_COUNT && (up_state.installed.map[each >> 3] & 1u << (each & 7u)) == 0);
+        HOST_CHECK(each < UP_PORT_COUNT &&
+                   (up_state.installed.map[each >> 3] & 1u << (each & 7u)) == 0);
     }
     if (!host.threads) {
         host.accesses++;

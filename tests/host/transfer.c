@@ -32,14 +32,15 @@ static void access_port(const struct host_access *access)
 {
     if (!access->is_write) {
         reads++;
-        *access->value = list_answer != NULL ? list_answer(access)
-                                             : (reads & 0xFFu) * (access->width == 1   ? 1u
-                                                                  : access->width == 2 ? 0x0101u
-                                                                                       : 0x01010101u);
+        *access->value = list_answer != NULL
+                             ? list_answer(access)
+                             : (reads & 0xFFu) * (access->width == 1   ? 1u
+                                                  : access->width == 2 ? 0x0101u
+                                                                       : 0x01010101u);
     }
     HOST_CHECK(list_recorded < LIST_RECORD_MAX);
-    list_record[list_recorded++] =
-        (struct list_access){access->is_write, access->port, access->width, *access->value, host.holds, host.now};
+    list_record[list_recorded++] = (struct list_access){
+        access->is_write, access->port, access->width, *access->value, host.holds, host.now};
 }
 
 void list_registry(const struct up_port_range *ranges, size_t count)
@@ -75,7 +76,8 @@ void list_reset(const struct up_port_range *ranges, size_t count)
 void list_new(uint32_t operations, uint32_t data_bytes)
 {
     list_free();
-    list.length = (uint32_t)sizeof *list.header + operations * (uint32_t)sizeof *list.operations + data_bytes;
+    list.length =
+        (uint32_t)sizeof *list.header + operations * (uint32_t)sizeof *list.operations + data_bytes;
     list.header = malloc(list.length);
     HOST_CHECK(list.header != NULL);
     memset(list.header, 0, list.length);
@@ -99,7 +101,8 @@ void list_new_one(struct up_io_operation operation, uint32_t data_bytes, bool wi
     list_new(with_read ? 2 : 1, data_bytes);
     list.operations[0] = operation;
     if (with_read) {
-        list.operations[1] = (struct up_io_operation){.kind = UP_IO_READ, .width = 1, .port = 0x107};
+        list.operations[1] =
+            (struct up_io_operation){.kind = UP_IO_READ, .width = 1, .port = 0x107};
     }
 }
 
@@ -164,12 +167,13 @@ NTSTATUS list_send_lengths(uint32_t code, uint32_t in, uint32_t out)
     const BOOLEAN is_cancelled = list.irp.Cancel;
     NTSTATUS status;
 
-    list.stack =
-        (IO_STACK_LOCATION){.Parameters = {{out, in, code}}, .FileObject = list.without_file ? NULL : &list.file};
+    list.stack = (IO_STACK_LOCATION){.Parameters = {{out, in, code}},
+                                     .FileObject = list.without_file ? NULL : &list.file};
     list.irp = (IRP){.stack = &list.stack, .AssociatedIrp = {list.header}, .Cancel = is_cancelled};
     host.list = list.header;
     host.list_bytes = list.length;
-    host.turns = host.looks = host.thread_looks = host.holds = host.accesses = host.most_in_one_hold = 0;
+    host.turns = host.looks = host.thread_looks = host.holds = host.accesses =
+        host.most_in_one_hold = 0;
     list_recorded = 0;
     host.at = at;
     status = up_device_control(NULL, &list.irp);

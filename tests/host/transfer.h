@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * For the unit tests of lists: one list in a block of exactly its length, sent through the driver's dispatcher; a
- * record of what happened at the ports; and something that happens to it at a moment.
+ * For the unit tests of lists: one list in a block of exactly its length, sent through the driver's
+ * dispatcher; a record of what happened at the ports; and something that happens to it at a moment.
  */
 #ifndef UP_HOST_LIST_H
 #define UP_HOST_LIST_H
@@ -33,7 +33,10 @@ struct list_access {
 extern struct list_access list_record[LIST_RECORD_MAX];
 extern uint32_t list_recorded;
 
-/* The answer of the ports: NULL for 1, 2, 3 ... from the first read of the test on, in each byte the same number. */
+/*
+ * The answer of the ports: NULL for 1, 2, 3 ... from the first read of the test on, in each byte
+ * the same number.
+ */
 extern uint32_t (*list_answer)(const struct host_access *access);
 
 /* A fresh kernel, a file that is open, and these ranges granted. */
@@ -42,7 +45,9 @@ void list_reset(const struct up_port_range *ranges, size_t count);
 /* The ranges that the next RELOAD will find. */
 void list_registry(const struct up_port_range *ranges, size_t count);
 
-/* A list of so many operations (to be filled in) and bytes of data (A5h each). list_free ends it. */
+/*
+ * A list of so many operations (to be filled in) and bytes of data (A5h each). list_free ends it.
+ */
 void list_new(uint32_t operations, uint32_t data_bytes);
 void list_free(void);
 
@@ -64,7 +69,9 @@ void list_cancel(void);
 void list_close(void);
 void list_end_thread(void);
 
-/* Sends the list. Result: the status of the request. What NT demands of a driver has been checked. */
+/*
+ * Sends the list. Result: the status of the request. What NT demands of a driver has been checked.
+ */
 NTSTATUS list_send(void);
 
 /* The same with lengths that may not be the list's. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * TAP for programs where cmocka cannot go: a table of cases, and expectations that fail the running one and go on.
- * Define TAP_MAIN before the #include in one file of the program. Expectations may be made in any thread.
+ * TAP for programs where cmocka cannot go: a table of cases, and expectations that fail the running
+ * one and go on. Define TAP_MAIN before the #include in one file of the program. Expectations may
+ * be made in any thread.
  */
 #ifndef UP_TESTS_TAP_H
 #define UP_TESTS_TAP_H
@@ -23,7 +24,8 @@ void tap_plan(unsigned cases);
 bool tap_case(const char *name, void (*run)(void));
 
 /* One expectation of the running case: a failure is said, and fails it. Result: ok. */
-bool tap_expect(const char *file, int line, bool ok, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool tap_expect(const char *file, int line, bool ok, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* A line for people. */
 void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -33,11 +35,11 @@ int tap_end(void);
 
 #define EXPECT(condition)          tap_expect(__FILE__, __LINE__, (condition), "%s", #condition)
 #define EXPECT_MSG(condition, ...) tap_expect(__FILE__, __LINE__, (condition), __VA_ARGS__)
-#define EXPECT_EQ(is, wanted)                                                                                          \
-    ({                                                                                                                 \
-        const unsigned long long is_ = (is), wanted_ = (wanted);                                                       \
-        tap_expect(__FILE__, __LINE__, is_ == wanted_, "%s is %llu (0x%llX), not %llu (0x%llX)", #is, is_, is_,        \
-                   wanted_, wanted_);                                                                                  \
+#define EXPECT_EQ(is, wanted)                                                                      \
+    ({                                                                                             \
+        const unsigned long long is_ = (is), wanted_ = (wanted);                                   \
+        tap_expect(__FILE__, __LINE__, is_ == wanted_, "%s is %llu (0x%llX), not %llu (0x%llX)",   \
+                   #is, is_, is_, wanted_, wanted_);                                               \
     })
 
 #ifdef TAP_MAIN

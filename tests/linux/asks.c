@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program that asks the kernel for its ports, as those of root do, and then writes a byte to 378. It is linked statically,
- * so that nothing can be loaded into it. Prints what eleven calls of ioperm and iopl answer: 0, or errno.
+ * A program that asks the kernel for its ports, as those of root do, and then writes a byte to 378.
+ * It is linked statically, so that nothing can be loaded into it. Prints what eleven calls of
+ * ioperm and iopl answer: 0, or errno.
  *
  *     asks BYTE     exit status 1, and nothing is written, if ioperm or iopl is refused
  */
@@ -20,8 +21,10 @@ int main(int count, char **arguments)
     const int asked = code(ioperm(0x378, 3, 1)), level = code(iopl(3));
 
     printf("%d %d", asked, level);
-    printf(" %d %d %d", code(ioperm(0x378, 4, 1)), code(ioperm(0x377, 1, 1)), code(ioperm(0x37A, 1, 1)));
-    printf(" %d %d %d", code(ioperm(0x10000, 1, 1)), code(ioperm(0xFFFF, 2, 1)), code(ioperm(0x378, 0, 1)));
+    printf(" %d %d %d", code(ioperm(0x378, 4, 1)), code(ioperm(0x377, 1, 1)),
+           code(ioperm(0x37A, 1, 1)));
+    printf(" %d %d %d", code(ioperm(0x10000, 1, 1)), code(ioperm(0xFFFF, 2, 1)),
+           code(ioperm(0x378, 0, 1)));
     printf(" %d %d", code(iopl(0)), code(iopl(4)));
     if (asked == 0 && level == 0) {
         printf(" %d", code(ioperm(0x379, 2, 0)));

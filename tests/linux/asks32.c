@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * asks.c as a 32-bit program, without a C library, so that no 32-bit one has to be installed. It writes 64.
+ * asks.c as a 32-bit program, without a C library, so that no 32-bit one has to be installed. It
+ * writes 64.
  */
 #define SYS_EXIT   1
 #define SYS_WRITE  4
@@ -35,7 +36,8 @@ static int print(const char *before, long result)
 
 __attribute__((force_align_arg_pointer)) void _start(void)
 {
-    static const unsigned long asked[][2] = {{0x378, 4}, {0x377, 1}, {0x37A, 1}, {0x10000, 1}, {0xFFFF, 2}, {0x378, 0}};
+    static const unsigned long asked[][2] = {{0x378, 4},   {0x377, 1},  {0x37A, 1},
+                                             {0x10000, 1}, {0xFFFF, 2}, {0x378, 0}};
     unsigned char value;
     int refused;
     unsigned i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a read of a port costs on Linux, by each way to it, and what the start of a program: for bench.sh. Prints "bench NAME
- * NANOSECONDS", each the least of several rounds.
+ * What a read of a port costs on Linux, by each way to it, and what the start of a program: for
+ * bench.sh. Prints "bench NAME NANOSECONDS", each the least of several rounds.
  *
  *   bench direct                 IN, and the library's back end direct; userport-run has started it
  *   bench devport                a byte of /dev/port, and the library's back end devport; root
@@ -114,11 +114,13 @@ int main(int count, char **arguments)
     const char *what = count > 1 ? arguments[1] : "";
 
     if (strcmp(what, "direct") == 0) {
-        return open_library(UP_BACKEND_DIRECT) || measure("in", by_in) || measure("direct", by_library);
+        return open_library(UP_BACKEND_DIRECT) || measure("in", by_in) ||
+               measure("direct", by_library);
     }
     if (strcmp(what, "devport") == 0) {
         file = open("/dev/port", O_RDWR);
-        return open_library(UP_BACKEND_DEVPORT) || measure("file", by_file) || measure("devport", by_library);
+        return open_library(UP_BACKEND_DEVPORT) || measure("file", by_file) ||
+               measure("devport", by_library);
     }
     if (strcmp(what, "ppdev") == 0) {
         file = open("/dev/parport0", O_RDWR);

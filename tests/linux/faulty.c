@@ -6,9 +6,10 @@
  *     faulty null                           by a pointer, which is no port's fault
  *     faulty thread PORT                    in a second thread
  *     faulty handled PORT                   with a handler, behind which it goes on
- *     faulty edge PORT                      an instruction whose last byte is the last one of its memory
- *     faulty stop                           stops itself, as Ctrl-Z does; when it goes on it prints "on"
- *     faulty term                           prints "ready"; at SIGTERM "term", and ends with 7
+ *     faulty edge PORT                      an instruction whose last byte is the last one of its
+ * memory faulty stop                           stops itself, as Ctrl-Z does; when it goes on it
+ * prints "on" faulty term                           prints "ready"; at SIGTERM "term", and ends
+ * with 7
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -43,7 +44,8 @@ static void *read_port(void *port)
 
 static void read_at_the_edge(unsigned port)
 {
-    unsigned char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned char *page =
+        mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     page[4095] = 0xEC; /* IN AL, DX */
     munmap(page + 4096, 4096);

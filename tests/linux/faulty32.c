@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A 32-bit program that ends by a port that it has not: 3BC, by OUT of two bytes. Without a C library, as probe32.c.
+ * A 32-bit program that ends by a port that it has not: 3BC, by OUT of two bytes. Without a C
+ * library, as probe32.c.
  */
 __attribute__((force_align_arg_pointer)) void _start(void)
 {

@@ -7,12 +7,13 @@
  *     hostile closed PROGRAM ARG...    descriptors 0, 1 and 2 closed; 7 is a copy of the 1 that was
  *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
  *     hostile ported PROGRAM ARG...    with the ports 300-31F, as root
- *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid pass as done
- *     hostile lockless PROGRAM ARG...  no_new_privs, and a filter by which flock says that there are no locks
- *     hostile denying PROGRAM ARG...   the same, by which ioperm is not permitted, as in containers
- *     hostile lacking PROGRAM ARG...   the same, by which there is no ioperm, as in kernels that were built without it
- *     hostile attach PROCESS           tries ptrace, and to write its memory: prints what the system says
- *     hostile watched PROGRAM ARG...   starts it ten times, stops it again and again, and tries the same with it and its child
+ *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid
+ * pass as done hostile lockless PROGRAM ARG...  no_new_privs, and a filter by which flock says that
+ * there are no locks hostile denying PROGRAM ARG...   the same, by which ioperm is not permitted,
+ * as in containers hostile lacking PROGRAM ARG...   the same, by which there is no ioperm, as in
+ * kernels that were built without it hostile attach PROCESS           tries ptrace, and to write
+ * its memory: prints what the system says hostile watched PROGRAM ARG...   starts it ten times,
+ * stops it again and again, and tries the same with it and its child
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +55,8 @@ static void install(struct sock_filter *code, size_t length)
 {
     const struct sock_fprog all = {(unsigned short)length, code};
 
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) != 0) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) != 0) {
         perror("filter");
     }
 }
@@ -90,7 +92,8 @@ static int attach(pid_t process)
     char path[64];
     int file;
 
-    printf("ptrace: %s\n", ptrace(PTRACE_SEIZE, process, NULL, NULL) == 0 ? "done" : strerror(errno));
+    printf("ptrace: %s\n",
+           ptrace(PTRACE_SEIZE, process, NULL, NULL) == 0 ? "done" : strerror(errno));
     snprintf(path, sizeof path, "/proc/%d/mem", (int)process);
     file = open(path, O_RDWR);
     printf("memory: %s\n", file >= 0 ? "open" : strerror(errno));
@@ -135,7 +138,9 @@ static void read_line(pid_t process, const char *name, char *line, size_t size)
     line[strcspn(line, "\n")] = '\0';
 }
 
-/* By its name: before it is executed the process is ours, and behind it, it is the user's program. */
+/*
+ * By its name: before it is executed the process is ours, and behind it, it is the user's program.
+ */
 static int is_at_work(pid_t process)
 {
     char name[32];

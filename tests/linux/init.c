@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first program of the emulated Linux PC (tests/linux/run). It loads the modules that the kernel needs for the host's files,
- * puts a layer of memory over them, so that the test may write everywhere and nothing stays, runs one program there and
- * ends the machine with its exit status.
+ * The first program of the emulated Linux PC (tests/linux/run). It loads the modules that the
+ * kernel needs for the host's files, puts a layer of memory over them, so that the test may write
+ * everywhere and nothing stays, runs one program there and ends the machine with its exit status.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -39,7 +39,8 @@ static void must(int result, const char *what)
     }
 }
 
-static void make_mount(const char *what, const char *where, const char *type, unsigned long flags, const char *options)
+static void make_mount(const char *what, const char *where, const char *type, unsigned long flags,
+                       const char *options)
 {
     mkdir(where, 0755);
     must(mount(what, where, type, flags, options), where);
@@ -89,8 +90,9 @@ static const char *option(const char *key)
 int main(void)
 {
     char program[4096];
-    char *const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-                                 "TERM=dumb", "LANG=C.UTF-8", NULL};
+    char *const environment[] = {
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+        "TERM=dumb", "LANG=C.UTF-8", NULL};
     int status, console;
     pid_t child;
 
@@ -106,11 +108,13 @@ int main(void)
     setvbuf(stdout, NULL, _IONBF, 0);
     snprintf(program, sizeof program, "%s", option("userport.run="));
     load_modules();
-    make_mount("host", "/host", "9p", MS_RDONLY, "trans=virtio,version=9p2000.L,msize=1048576,cache=loose,access=any");
+    make_mount("host", "/host", "9p", MS_RDONLY,
+               "trans=virtio,version=9p2000.L,msize=1048576,cache=loose,access=any");
     make_mount("memory", "/memory", "tmpfs", 0, "mode=0755");
     must(mkdir("/memory/upper", 0755), "/memory/upper");
     must(mkdir("/memory/work", 0755), "/memory/work");
-    make_mount("overlay", "/pc", "overlay", 0, "lowerdir=/host,upperdir=/memory/upper,workdir=/memory/work");
+    make_mount("overlay", "/pc", "overlay", 0,
+               "lowerdir=/host,upperdir=/memory/upper,workdir=/memory/work");
     make_mount("proc", "/pc/proc", "proc", 0, NULL);
     make_mount("sys", "/pc/sys", "sysfs", 0, NULL);
     make_mount("dev", "/pc/dev", "devtmpfs", 0, NULL);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program that uses libuserport.so, for library.sh: compiled with what pkg-config says and nothing else.
+ * A program that uses libuserport.so, for library.sh: compiled with what pkg-config says and
+ * nothing else.
  *
  *   library BACKENDS WHAT     BACKENDS: any, direct, devport. WHAT:
  *     ports     the back end, the map, and the ports that up_in8 reads, of all 65,536
  *     printer   writes and reads 378 in each way that there is
  *     wide      accesses of 16 and 32 bits at 378
- *     thread    printer, by a second thread; threads: by eight at once, with one handle and with one each
- *     fork      printer, by a child with the parent's handle, and then with its own
- *     exec      this program anew, without any environment
- *     given-up  gives the ports up by ioperm, and opens once more
+ *     thread    printer, by a second thread; threads: by eight at once, with one handle and with
+ * one each fork      printer, by a child with the parent's handle, and then with its own exec this
+ * program anew, without any environment given-up  gives the ports up by ioperm, and opens once more
  *     info      what up_query_info says
  */
 #include <pthread.h>
@@ -51,7 +51,8 @@ static up_handle *open_ports(void)
 }
 
 /* Prints the ports for which has says so, as ranges. */
-static void print_ports(up_handle *handle, const uint8_t *map, int (*has)(up_handle *, const uint8_t *, uint16_t))
+static void print_ports(up_handle *handle, const uint8_t *map,
+                        int (*has)(up_handle *, const uint8_t *, uint16_t))
 {
     uint32_t port, first = 0;
     int is_within = 0, count = 0;
@@ -63,7 +64,8 @@ static void print_ports(up_handle *handle, const uint8_t *map, int (*has)(up_han
             first = port;
         }
         if (!is_there && is_within) {
-            printf(first == port - 1 ? "%s%X" : "%s%X-%X", count++ > 0 ? ", " : "", first, port - 1);
+            printf(first == port - 1 ? "%s%X" : "%s%X-%X", count++ > 0 ? ", " : "", first,
+                   port - 1);
         }
         is_within = is_there;
     }
@@ -92,7 +94,8 @@ static void run_ports(void)
     check(up_query_map(handle, map));
     printf("%s: ", up_backend_name(up_backend(handle)));
     print_ports(handle, map, is_in_map);
-    if (up_backend(handle) == UP_BACKEND_DIRECT) { /* reads of all ports of a PC would change something */
+    /* reads of all ports of a PC would change something */
+    if (up_backend(handle) == UP_BACKEND_DIRECT) {
         print_ports(handle, map, is_read);
     }
     up_close(handle);
@@ -107,18 +110,25 @@ static void use_printer(up_handle *handle)
         {.kind = UP_IO_READ, .width = 1, .port = 0x378},
         {.kind = UP_IO_WRITE_BLOCK, .width = 1, .port = 0x378, .count = 3, .buffer = bytes},
         {.kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x378, .count = 2, .buffer = read},
-        {.kind = UP_IO_WAIT, .width = 1, .port = 0x378, .value = 0x33, .mask = 0xFF, .microseconds = 1000},
+        {.kind = UP_IO_WAIT,
+         .width = 1,
+         .port = 0x378,
+         .value = 0x33,
+         .mask = 0xFF,
+         .microseconds = 1000},
     };
     uint32_t done = 0;
 
     check(up_out8(handle, 0x378, 0xA5));
     check(up_in8(handle, 0x378, &value));
     check(up_run(handle, list, 6, &done));
-    printf("%02X %u %02X %02X%02X %02X", value, done, list[2].value, read[0], read[1], list[5].last);
+    printf("%02X %u %02X %02X%02X %02X", value, done, list[2].value, read[0], read[1],
+           list[5].last);
     check(up_out8_block(handle, 0x378, bytes, 2));
     check(up_in8_block(handle, 0x378, read, 1));
     list[5].value = 0;
-    printf(" %02X %s\n", read[0], up_run(handle, &list[5], 1, &done) == UP_ERR_TIMED_OUT ? "timed out" : "no time-out");
+    printf(" %02X %s\n", read[0],
+           up_run(handle, &list[5], 1, &done) == UP_ERR_TIMED_OUT ? "timed out" : "no time-out");
     fflush(stdout);
 }
 
@@ -170,7 +180,8 @@ static void *many_reads(void *shared)
     int i;
 
     for (i = 0; i < 500; i++) {
-        wrong += up_out8(handle, 0x378, i % 2 ? 0x0F : 0xF0) != UP_OK || up_in8(handle, 0x378, &value) != UP_OK;
+        wrong += up_out8(handle, 0x378, i % 2 ? 0x0F : 0xF0) != UP_OK ||
+                 up_in8(handle, 0x378, &value) != UP_OK;
         wrong += value != 0x0F && value != 0xF0;
         wrong += up_in8(handle, 0x80, &value) != UP_ERR_DENIED;
     }
@@ -245,8 +256,9 @@ int main(int count, char **arguments)
     static const struct {
         const char *name;
         void (*run)(void);
-    } whats[] = {{"ports", run_ports},     {"printer", run_printer}, {"wide", run_wide},         {"thread", run_thread},
-                 {"threads", run_threads}, {"fork", run_fork},       {"given-up", run_given_up}, {"info", run_info}};
+    } whats[] = {{"ports", run_ports},       {"printer", run_printer}, {"wide", run_wide},
+                 {"thread", run_thread},     {"threads", run_threads}, {"fork", run_fork},
+                 {"given-up", run_given_up}, {"info", run_info}};
     size_t i;
 
     if (count < 3) {

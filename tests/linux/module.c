@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loads modules of the kernel by their files, one after the other, or unloads one by its name; for the emulated PC, where
- * insmod and rmmod need not be.
+ * Loads modules of the kernel by their files, one after the other, or unloads one by its name; for
+ * the emulated PC, where insmod and rmmod need not be.
  *
  *   module load FILE... | unload NAME
  */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which ports this process may use, found by an IN from each of the 65,536: what faults is denied. For the tests of
- * userport-run; as a program of 64 bits, and without a C library as one of 32.
+ * Which ports this process may use, found by an IN from each of the 65,536: what faults is denied.
+ * For the tests of userport-run; as a program of 64 bits, and without a C library as one of 32.
  *
  *     probe all               prints the ranges: 378-37A, 3BC
- *     probe                   the same, of the ports 2F0-3FF: a fault takes an emulated processor 20 us
- *     probe edges FIRST LAST  what 16 and 32-bit reads at the ends of a range do
- *     probe fork|thread       the same, in a child, in a second thread
- *     probe run PROGRAM ARG.. prints, and executes PROGRAM
- *     probe status            what the process has: capabilities, no_new_privs, descriptors, environment
+ *     probe                   the same, of the ports 2F0-3FF: a fault takes an emulated processor
+ * 20 us probe edges FIRST LAST  what 16 and 32-bit reads at the ends of a range do probe
+ * fork|thread       the same, in a child, in a second thread probe run PROGRAM ARG.. prints, and
+ * executes PROGRAM probe status            what the process has: capabilities, no_new_privs,
+ * descriptors, environment
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -76,15 +76,16 @@ static void *print_ports(void *unused)
 
 static void print_edges(unsigned first, unsigned last)
 {
-    printf("inw(first - 1) %d, inw(last - 1) %d, inw(last) %d, inl(last - 3) %d, inl(last - 2) %d\n",
-           may_read(first - 1, 2), may_read(last - 1, 2), may_read(last, 2), may_read(last - 3, 4),
-           may_read(last - 2, 4));
+    printf(
+        "inw(first - 1) %d, inw(last - 1) %d, inw(last) %d, inl(last - 3) %d, inl(last - 2) %d\n",
+        may_read(first - 1, 2), may_read(last - 1, 2), may_read(last, 2), may_read(last - 3, 4),
+        may_read(last - 2, 4));
 }
 
 static void print_lines_of_status(void)
 {
-    static const char *const wanted[] = {
-        "Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:", "CapEff:", "CapAmb:", "NoNewPrivs:", "Seccomp:"};
+    static const char *const wanted[] = {"Uid:",    "Gid:",    "Groups:",     "CapInh:", "CapPrm:",
+                                         "CapEff:", "CapAmb:", "NoNewPrivs:", "Seccomp:"};
     FILE *file = fopen("/proc/self/status", "r");
     char line[300];
     size_t i;
@@ -153,7 +154,8 @@ int main(int count, char **arguments)
     if (strcmp(what, "status") == 0) {
         print_status(arguments);
     } else if (strcmp(what, "edges") == 0 && count == 4) {
-        print_edges((unsigned)strtoul(arguments[2], NULL, 16), (unsigned)strtoul(arguments[3], NULL, 16));
+        print_edges((unsigned)strtoul(arguments[2], NULL, 16),
+                    (unsigned)strtoul(arguments[3], NULL, 16));
     } else if (strcmp(what, "fork") == 0) {
         if (fork() == 0) {
             print_ports(NULL);
@@ -161,7 +163,8 @@ int main(int count, char **arguments)
         }
         wait(NULL);
     } else if (strcmp(what, "thread") == 0) {
-        return pthread_create(&thread, NULL, print_ports, NULL) != 0 || pthread_join(thread, NULL) != 0;
+        return pthread_create(&thread, NULL, print_ports, NULL) != 0 ||
+               pthread_join(thread, NULL) != 0;
     } else {
         print_ports(NULL);
         if (strcmp(what, "run") == 0 && count > 2) {

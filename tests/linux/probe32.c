@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * probe.c's first use as a 32-bit program: which ports this process may use. Without a C library, so that no 32-bit one has to
- * be installed.
+ * probe.c's first use as a 32-bit program: which ports this process may use. Without a C library,
+ * so that no 32-bit one has to be installed.
  */
 #define SYS_EXIT         1
 #define SYS_WRITE        4
@@ -17,7 +17,10 @@ struct action {
     unsigned long mask[2];
 };
 
-/* ucontext of i386 (Linux): uc_flags, uc_link, uc_stack (3 words), then gs fs es ds edi esi ebp esp ebx edx ecx eax trapno err eip */
+/*
+ * ucontext of i386 (Linux): uc_flags, uc_link, uc_stack (3 words), then gs fs es ds edi esi ebp esp
+ * ebx edx ecx eax trapno err eip
+ */
 #define CONTEXT_EAX (5 + 11)
 #define CONTEXT_EIP (5 + 14)
 
@@ -25,7 +28,10 @@ static long call(long number, long a, long b, long c, long d)
 {
     long result;
 
-    __asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d) : "memory");
+    __asm__ volatile("int $0x80"
+                     : "=a"(result)
+                     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d)
+                     : "memory");
     return result;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * COM1, the kernel's command line, and the two ends of the machine: machine_exit through QEMU's isa-debug-exit, panic.
+ * COM1, the kernel's command line, and the two ends of the machine: machine_exit through QEMU's
+ * isa-debug-exit, panic.
  */
 #include "format.h"
 #include "machine.h"
@@ -68,8 +69,9 @@ void panic(const char *format, ...)
     va_end(args);
     say("# processor %u, thread %u of process %u", (unsigned)this_cpu()->number,
         this_cpu()->current != NULL ? (unsigned)this_cpu()->current->id : 0,
-        this_cpu()->current != NULL && this_cpu()->current->process != NULL ? (unsigned)this_cpu()->current->process->id
-                                                                            : 0);
+        this_cpu()->current != NULL && this_cpu()->current->process != NULL
+            ? (unsigned)this_cpu()->current->process->id
+            : 0);
     sched_report();
     say("Bail out! %s", text);
     machine_exit(0x7F);
@@ -83,7 +85,8 @@ const char *option(const char *name)
     size_t i;
 
     for (; *at != '\0'; at++) {
-        if ((at == kernel_command_line || at[-1] == ' ') && memcmp(at, name, length) == 0 && at[length] == '=') {
+        if ((at == kernel_command_line || at[-1] == ' ') && memcmp(at, name, length) == 0 &&
+            at[length] == '=') {
             at += length + 1;
             for (i = 0; i + 1 < sizeof value && at[i] != '\0' && at[i] != ' '; i++) {
                 value[i] = at[i];

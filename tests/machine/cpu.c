@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The processors: descriptor tables with NT's selectors, a TSS laid out as NT's for each, the local APIC for the tick
- * and for interrupts between processors, and the start of the second one (Intel SDM vol. 3, 6, 8, 9.4, 11).
+ * The processors: descriptor tables with NT's selectors, a TSS laid out as NT's for each, the local
+ * APIC for the tick and for interrupts between processors, and the start of the second one (Intel
+ * SDM vol. 3, 6, 8, 9.4, 11).
  */
 #include "machine.h"
 
@@ -41,7 +42,8 @@ static volatile uint32_t *apic(uint32_t reg)
 static uint64_t segment(uint32_t base, uint32_t limit, uint8_t access, uint8_t flags)
 {
     return (limit & 0xFFFF) | (uint64_t)(base & 0xFFFFFF) << 16 | (uint64_t)access << 40 |
-           (uint64_t)(limit >> 16 & 0xF) << 48 | (uint64_t)flags << 52 | (uint64_t)(base >> 24) << 56;
+           (uint64_t)(limit >> 16 & 0xF) << 48 | (uint64_t)flags << 52 |
+           (uint64_t)(base >> 24) << 56;
 }
 
 static void load_tables(struct cpu *cpu)
@@ -84,7 +86,8 @@ static void load_tables(struct cpu *cpu)
                      "movl %3, %%eax\n movl %%eax, %%fs\n"
                      "xorl %%eax, %%eax\n movl %%eax, %%gs\n"
                      "ltr %w4" ::"m"(pointer),
-                     "i"(SELECTOR_KERNEL_CODE), "i"(SELECTOR_KERNEL_DATA), "i"(SELECTOR_PCR), "r"((uint32_t)tss)
+                     "i"(SELECTOR_KERNEL_CODE), "i"(SELECTOR_KERNEL_DATA), "i"(SELECTOR_PCR),
+                     "r"((uint32_t)tss)
                      : "eax", "memory");
     pointer.limit = sizeof idt - 1;
     pointer.base = (uint32_t)idt;
@@ -112,8 +115,8 @@ void double_fault(void)
 {
     struct ktss *at = &this_cpu()->tss;
 
-    panic("double fault: eip %08X esp %08X ebp %08X (kernel stack overflow?)", (unsigned)at->eip, (unsigned)at->esp,
-          (unsigned)at->ebp);
+    panic("double fault: eip %08X esp %08X ebp %08X (kernel stack overflow?)", (unsigned)at->eip,
+          (unsigned)at->esp, (unsigned)at->ebp);
 }
 
 static void apic_init(void)
@@ -129,7 +132,10 @@ void cpu_interrupt_done(void)
     *apic(APIC_EOI) = 0;
 }
 
-/* The APIC's count and the time-stamp counter, read together: the closest of several, an interruption spoils one. */
+/*
+ * The APIC's count and the time-stamp counter, read together: the closest of several, an
+ * interruption spoils one.
+ */
 static void read_clocks(uint32_t *apic_count, uint64_t *tsc)
 {
     uint64_t shortest = ~0ull;
@@ -189,7 +195,8 @@ void cpu_ask_to_reschedule(struct cpu *cpu)
 
 void cpu_answer_call(void)
 {
-    uint32_t flags = interrupts_off(); /* the interrupt that asks for it must not do it a second time */
+    /* the interrupt that asks for it must not do it a second time */
+    uint32_t flags = interrupts_off();
     uint32_t bit = 1u << this_cpu()->number;
 
     if (call_pending & bit) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What ntoskrnl.exe and hal.dll export here: each function that the driver may import, with NT's meaning (DDK and WDK
- * pages of the same names) and with the rules that Driver Verifier enforces. This file finds them; exports_ke.c,
- * exports_io.c and exports_hal.c have them.
+ * What ntoskrnl.exe and hal.dll export here: each function that the driver may import, with NT's
+ * meaning (DDK and WDK pages of the same names) and with the rules that Driver Verifier enforces.
+ * This file finds them; exports_ke.c, exports_io.c and exports_hal.c have them.
  */
 #include "exports.h"
 
@@ -12,7 +12,8 @@ void passive(const char *name)
 
     __asm__ volatile("pushfl; popl %0" : "=r"(flags));
     if (!(flags & EFLAGS_INTERRUPT)) {
-        violation("%s above PASSIVE_LEVEL%s", name, current_thread()->spin_count != 0 ? ": a spin lock is held" : "");
+        violation("%s above PASSIVE_LEVEL%s", name,
+                  current_thread()->spin_count != 0 ? ": a spin lock is held" : "");
     }
 }
 
@@ -49,12 +50,14 @@ uint32_t export_address(const char *dll, const char *name)
     static const struct {
         const char *dll;
         const struct export *exports;
-    } tables[] = {{"ntoskrnl.exe", exports_ke}, {"ntoskrnl.exe", exports_io}, {"hal.dll", exports_hal}};
+    } tables[] = {
+        {"ntoskrnl.exe", exports_ke}, {"ntoskrnl.exe", exports_io}, {"hal.dll", exports_hal}};
     const struct export *export;
     unsigned i;
 
     for (i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        for (export = tables[i].exports; same_name(tables[i].dll, dll) && export->name != NULL; export ++) {
+        for (export = tables[i].exports; same_name(tables[i].dll, dll) && export->name != NULL;
+             export ++) {
             if (strcmp(export->name, name) == 0) {
                 return export->address;
             }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exports of hal.dll: spin locks and the performance counter. DISPATCH_LEVEL is in this machine: interrupts off on
- * the processor, so that nothing else runs there. A lock's owner is kept with the thread, which cannot be switched away.
+ * The exports of hal.dll: spin locks and the performance counter. DISPATCH_LEVEL is in this
+ * machine: interrupts off on the processor, so that nothing else runs there. A lock's owner is kept
+ * with the thread, which cannot be switched away.
  */
 #include "exports.h"
 
@@ -22,7 +23,8 @@ KIRQL FASTCALL kf_acquire_spin_lock(PKSPIN_LOCK lock)
     }
     for (i = 0; i < thread->spin_count; i++) {
         if (thread->spins[i] == lock) {
-            violation("KfAcquireSpinLock of a lock that this processor holds: it would wait for ever");
+            violation(
+                "KfAcquireSpinLock of a lock that this processor holds: it would wait for ever");
             return DISPATCH_LEVEL;
         }
     }
@@ -48,7 +50,8 @@ VOID FASTCALL kf_release_spin_lock(PKSPIN_LOCK lock, KIRQL irql)
     thread->spins[i] = thread->spins[--thread->spin_count];
     __sync_lock_release(lock);
     if (irql > DISPATCH_LEVEL || (irql == PASSIVE_LEVEL && thread->spin_count != 0)) {
-        violation("KfReleaseSpinLock to IRQL %u with %u locks held", irql, (unsigned)thread->spin_count);
+        violation("KfReleaseSpinLock to IRQL %u with %u locks held", irql,
+                  (unsigned)thread->spin_count);
     } else if (irql == PASSIVE_LEVEL) {
         __asm__ volatile("sti" ::: "memory");
         sched_preempt();
@@ -65,7 +68,8 @@ void spin_locks_returned(const char *what)
     if (flags & EFLAGS_INTERRUPT && thread->spin_count == 0) {
         return;
     }
-    violation("%s returns above PASSIVE_LEVEL, with %u spin locks held", what, (unsigned)thread->spin_count);
+    violation("%s returns above PASSIVE_LEVEL, with %u spin locks held", what,
+              (unsigned)thread->spin_count);
     while (thread->spin_count > 0) {
         __sync_lock_release(thread->spins[--thread->spin_count]);
     }
@@ -73,8 +77,9 @@ void spin_locks_returned(const char *what)
 }
 
 /*
- * The time-stamp counters of QEMU's processors show one clock; two reads in a row on two processors may still come in
- * the wrong order to their readers, so nobody is told less than what somebody was told.
+ * The time-stamp counters of QEMU's processors show one clock; two reads in a row on two processors
+ * may still come in the wrong order to their readers, so nobody is told less than what somebody was
+ * told.
  */
 static LARGE_INTEGER NTAPI ke_query_performance_counter(PLARGE_INTEGER frequency)
 {

@@ -4,17 +4,24 @@
  */
 #include "exports.h"
 
-#define EVENT_PACKET_BYTES_MAX 0x98u /* ERROR_LOG_MAXIMUM_SIZE of NT 4.0's ntiologc.h, header included */
+/* ERROR_LOG_MAXIMUM_SIZE of NT 4.0's ntiologc.h, header included */
+#define EVENT_PACKET_BYTES_MAX 0x98u
 #define NOTIFY_SLOTS           8u
 
 PCREATE_PROCESS_NOTIFY_ROUTINE process_notify[NOTIFY_SLOTS];
 volatile LONG process_notify_running;
 
-/* KeSetAffinityThread and the like are not here on purpose: NT 4.0 lacks them, or no document speaks of them. */
-NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length, ULONG *needed);
+/*
+ * KeSetAffinityThread and the like are not here on purpose: NT 4.0 lacks them, or no document
+ * speaks of them.
+ */
+NTSTATUS NTAPI ZwQuerySystemInformation(ULONG information_class, void *buffer, ULONG length,
+                                        ULONG *needed);
 
-static NTSTATUS NTAPI io_create_device_checked(PDRIVER_OBJECT driver, ULONG extension, PUNICODE_STRING name, ULONG type,
-                                               ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *device)
+static NTSTATUS NTAPI io_create_device_checked(PDRIVER_OBJECT driver, ULONG extension,
+                                               PUNICODE_STRING name, ULONG type,
+                                               ULONG characteristics, BOOLEAN exclusive,
+                                               PDEVICE_OBJECT *device)
 {
     passive("IoCreateDevice");
     *device = NULL;
@@ -64,7 +71,9 @@ struct log_head {
 
 volatile LONG driver_log_entries;
 
-/* The memory is not cleared. It holds references to the driver's object until the entry is written. */
+/*
+ * The memory is not cleared. It holds references to the driver's object until the entry is written.
+ */
 static PVOID NTAPI io_allocate_error_log_entry(PVOID source, UCHAR bytes)
 {
     const DRIVER_OBJECT *driver = source;
@@ -91,8 +100,10 @@ static bool log_entry_is_whole(const IO_ERROR_LOG_PACKET *packet, uint32_t bytes
     const WCHAR *end = (const WCHAR *)((const uint8_t *)packet + (bytes & ~1u));
     uint32_t strings = packet->NumberOfStrings;
 
-    if (packet->DumpDataSize % 4 != 0 || FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize > bytes ||
-        (strings != 0 && (packet->StringOffset < FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize ||
+    if (packet->DumpDataSize % 4 != 0 ||
+        FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize > bytes ||
+        (strings != 0 && (packet->StringOffset <
+                              FIELD_OFFSET(IO_ERROR_LOG_PACKET, DumpData) + packet->DumpDataSize ||
                           packet->StringOffset % 2 != 0 || packet->StringOffset >= bytes))) {
         return false;
     }
@@ -126,7 +137,8 @@ static VOID NTAPI io_write_error_log_entry(PVOID entry)
 
 static PGENERIC_MAPPING NTAPI io_get_file_object_generic_mapping(VOID)
 {
-    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS};
+    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
+                                      FILE_ALL_ACCESS};
 
     return &mapping;
 }
@@ -160,15 +172,17 @@ static LONG_PTR FASTCALL obf_dereference_object(PVOID object)
     return left;
 }
 
-static NTSTATUS NTAPI ob_open_object_by_pointer(PVOID object, ULONG attributes, PACCESS_STATE state, ACCESS_MASK access,
-                                                POBJECT_TYPE type, KPROCESSOR_MODE mode, PHANDLE handle)
+static NTSTATUS NTAPI ob_open_object_by_pointer(PVOID object, ULONG attributes, PACCESS_STATE state,
+                                                ACCESS_MASK access, POBJECT_TYPE type,
+                                                KPROCESSOR_MODE mode, PHANDLE handle)
 {
     passive("ObOpenObjectByPointer");
     *handle = NULL;
     if (attributes & ~0x1F2u) { /* NT 4.0's OBJ_VALID_ATTRIBUTES */
         return STATUS_INVALID_PARAMETER;
     }
-    if (mode != KernelMode || type != NULL || state != NULL) { /* without a type only the kernel may */
+    /* without a type only the kernel may */
+    if (mode != KernelMode || type != NULL || state != NULL) {
         return STATUS_OBJECT_TYPE_MISMATCH;
     }
     if (current_thread()->process != system_process) {
@@ -228,7 +242,10 @@ static HANDLE NTAPI ps_get_current_process_id(VOID)
 
 static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
 {
-    /* on NT 4.0 and 2000 a thread that is being ended is marked when it comes to its end, too late for who asks here */
+    /*
+     * on NT 4.0 and 2000 a thread that is being ended is marked when it comes to its end, too late
+     * for who asks here
+     */
     return reading_every && thread_is_ending((const struct thread *)thread);
 }
 
@@ -247,7 +264,8 @@ static BOOLEAN NTAPI ps_get_version(PULONG major, PULONG minor, PULONG build, PU
     return FALSE;
 }
 
-static NTSTATUS NTAPI ps_set_create_process_notify_routine(PCREATE_PROCESS_NOTIFY_ROUTINE routine, BOOLEAN remove)
+static NTSTATUS NTAPI ps_set_create_process_notify_routine(PCREATE_PROCESS_NOTIFY_ROUTINE routine,
+                                                           BOOLEAN remove)
 {
     unsigned i;
 
@@ -259,7 +277,8 @@ static NTSTATUS NTAPI ps_set_create_process_notify_routine(PCREATE_PROCESS_NOTIF
         if (remove && process_notify[i] == routine) {
             process_notify[i] = NULL;
             if (current_thread()->mutexes != 0) {
-                violation("PsSetCreateProcessNotifyRoutine removes with a mutex held: a callback may wait for it");
+                violation("PsSetCreateProcessNotifyRoutine removes with a mutex held: a callback "
+                          "may wait for it");
             }
             while (reading_every && process_notify_running != 0) {
                 sched_yield(); /* XP waits for running callbacks, NT 4.0 does not */
@@ -294,8 +313,9 @@ static void system_thread(void *argument)
     __sync_fetch_and_sub(&driver_threads, 1);
 }
 
-static NTSTATUS NTAPI ps_create_system_thread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes,
-                                              HANDLE process, PCLIENT_ID id, PKSTART_ROUTINE routine, PVOID context)
+static NTSTATUS NTAPI ps_create_system_thread(PHANDLE handle, ULONG access,
+                                              POBJECT_ATTRIBUTES attributes, HANDLE process,
+                                              PCLIENT_ID id, PKSTART_ROUTINE routine, PVOID context)
 {
     struct start *start;
     struct thread *thread;
@@ -348,16 +368,19 @@ static VOID NTAPI se_release_subject_context(PSECURITY_SUBJECT_CONTEXT subject)
     subject->PrimaryToken = subject->ClientToken = NULL;
 }
 
-static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_CONTEXT subject, BOOLEAN locked,
-                                     ACCESS_MASK desired, ACCESS_MASK previous, PPRIVILEGE_SET *privileges,
-                                     PGENERIC_MAPPING mapping, KPROCESSOR_MODE mode, PACCESS_MASK granted,
-                                     PNTSTATUS status)
+static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor,
+                                     PSECURITY_SUBJECT_CONTEXT subject, BOOLEAN locked,
+                                     ACCESS_MASK desired, ACCESS_MASK previous,
+                                     PPRIVILEGE_SET *privileges, PGENERIC_MAPPING mapping,
+                                     KPROCESSOR_MODE mode, PACCESS_MASK granted, PNTSTATUS status)
 {
     passive("SeAccessCheck");
     if (privileges != NULL) {
-        violation("SeAccessCheck: what it gives here has to be freed, which this machine does not have");
+        violation(
+            "SeAccessCheck: what it gives here has to be freed, which this machine does not have");
     }
-    return access_check_for_driver(descriptor, subject, locked, desired, previous, mapping, mode, granted, status);
+    return access_check_for_driver(descriptor, subject, locked, desired, previous, mapping, mode,
+                                   granted, status);
 }
 
 static void system_handle(const char *name)
@@ -397,8 +420,9 @@ static NTSTATUS NTAPI zw_open_key(PHANDLE handle, ACCESS_MASK access, POBJECT_AT
     return registry_open(attributes->ObjectName, handle);
 }
 
-static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS information,
-                                         PVOID out, ULONG length, PULONG needed)
+static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name,
+                                         KEY_VALUE_INFORMATION_CLASS information, PVOID out,
+                                         ULONG length, PULONG needed)
 {
     system_handle("ZwQueryValueKey");
     kernel_memory("ZwQueryValueKey", out, length);
@@ -411,7 +435,8 @@ static NTSTATUS NTAPI zw_query_value_key(HANDLE handle, PUNICODE_STRING name, KE
     return registry_query(handle, name, out, length, (uint32_t *)needed);
 }
 
-static NTSTATUS NTAPI zw_set_information_thread(HANDLE thread, THREADINFOCLASS information, PVOID value, ULONG length)
+static NTSTATUS NTAPI zw_set_information_thread(HANDLE thread, THREADINFOCLASS information,
+                                                PVOID value, ULONG length)
 {
     KAFFINITY mask;
 
@@ -437,7 +462,8 @@ static NTSTATUS NTAPI zw_set_information_thread(HANDLE thread, THREADINFOCLASS i
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS NTAPI zw_query_system_information(ULONG information, PVOID out, ULONG length, PULONG needed)
+static NTSTATUS NTAPI zw_query_system_information(ULONG information, PVOID out, ULONG length,
+                                                  PULONG needed)
 {
     passive("ZwQuerySystemInformation");
     kernel_memory("ZwQuerySystemInformation", out, length);

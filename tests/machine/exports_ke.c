@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The exports of the kernel proper: pool, events, mutexes, waits, threads' priority, and a little of the run-time library.
+ * The exports of the kernel proper: pool, events, mutexes, waits, threads' priority, and a little
+ * of the run-time library.
  */
 #include "exports.h"
 
@@ -78,12 +79,14 @@ static uint64_t ticks_of(const LARGE_INTEGER *timeout)
     return ((uint64_t)-timeout->QuadPart + 9999u) / 10000u;
 }
 
-static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode,
-                                                BOOLEAN alertable, PLARGE_INTEGER timeout)
+static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reason,
+                                                KPROCESSOR_MODE mode, BOOLEAN alertable,
+                                                PLARGE_INTEGER timeout)
 {
     UNREFERENCED_PARAMETER(reason);
     if (mode != KernelMode || alertable) {
-        violation("KeWaitForSingleObject: user-mode or alertable, so that the caller's end could interrupt it");
+        violation("KeWaitForSingleObject: user-mode or alertable, so that the caller's end could "
+                  "interrupt it");
     }
     if (ticks_of(timeout) != 0) {
         passive("KeWaitForSingleObject");
@@ -91,10 +94,12 @@ static NTSTATUS NTAPI ke_wait_for_single_object(PVOID object, KWAIT_REASON reaso
     return wait_for(object, ticks_of(timeout), false);
 }
 
-static NTSTATUS NTAPI ke_delay_execution_thread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
+static NTSTATUS NTAPI ke_delay_execution_thread(KPROCESSOR_MODE mode, BOOLEAN alertable,
+                                                PLARGE_INTEGER interval)
 {
     if (mode != KernelMode || alertable) {
-        violation("KeDelayExecutionThread: user-mode or alertable, so that the caller's end could interrupt it");
+        violation("KeDelayExecutionThread: user-mode or alertable, so that the caller's end could "
+                  "interrupt it");
     }
     passive("KeDelayExecutionThread");
     if (current_thread()->mutexes != 0) {
@@ -125,7 +130,8 @@ static VOID NTAPI ke_initialize_spin_lock(PKSPIN_LOCK lock)
 
 static void *checked_memcpy(void *to, const void *from, size_t bytes)
 {
-    if ((uint8_t *)to < (const uint8_t *)from + bytes && (const uint8_t *)from < (uint8_t *)to + bytes && bytes != 0) {
+    if ((uint8_t *)to < (const uint8_t *)from + bytes &&
+        (const uint8_t *)from < (uint8_t *)to + bytes && bytes != 0) {
         violation("memcpy of %u bytes onto themselves", (unsigned)bytes);
     }
     return memmove(to, from, bytes);
@@ -153,7 +159,8 @@ const struct export exports_ke[] = {
     EXPORT(KeGetCurrentThread, ke_get_current_thread),
     EXPORT(KeInitializeEvent, ke_initialize_event),
     EXPORT(KeInitializeMutex, ke_initialize_mutex),
-    EXPORT_UNDECLARED(KeInitializeSpinLock, ke_initialize_spin_lock), /* the headers have it inline */
+    /* the headers have it inline */
+    EXPORT_UNDECLARED(KeInitializeSpinLock, ke_initialize_spin_lock),
     EXPORT_DATA(KeNumberProcessors, number_of_processors.count),
     EXPORT(KeReleaseMutex, ke_release_mutex),
     EXPORT(KeSetEvent, ke_set_event),

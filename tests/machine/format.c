@@ -26,7 +26,8 @@ struct spec {
     int longs;
 };
 
-static void put_padded(struct sink *sink, const struct spec *spec, const char *prefix, const char *text, int length)
+static void put_padded(struct sink *sink, const struct spec *spec, const char *prefix,
+                       const char *text, int length)
 {
     int prefix_length = *prefix != '\0';
     int pad = spec->width - length - prefix_length;
@@ -52,8 +53,8 @@ static void put_padded(struct sink *sink, const struct spec *spec, const char *p
     }
 }
 
-static void put_number(struct sink *sink, const struct spec *spec, unsigned long long value, bool negative,
-                       unsigned base, bool upper)
+static void put_number(struct sink *sink, const struct spec *spec, unsigned long long value,
+                       bool negative, unsigned base, bool upper)
 {
     char text[72];
     char *at = text + sizeof text;
@@ -105,8 +106,9 @@ static void convert(struct sink *sink, struct spec *spec, char conversion, va_li
     case 'd':
     case 'i':
         value = (long long)fetch(args, spec->longs, true);
-        put_number(sink, spec, value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, value < 0, 10,
-                   false);
+        put_number(sink, spec,
+                   value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value, value < 0,
+                   10, false);
         break;
     case 'u':
         put_number(sink, spec, fetch(args, spec->longs, false), false, 10, false);
@@ -159,7 +161,9 @@ int format_text(char *out, size_t size, const char *format, va_list args)
             continue;
         }
         format++;
-        for (; *format == '-' || *format == '0' || *format == ' ' || *format == '#' || *format == '+'; format++) {
+        for (;
+             *format == '-' || *format == '0' || *format == ' ' || *format == '#' || *format == '+';
+             format++) {
             spec.left |= *format == '-';
             spec.zero |= *format == '0';
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * printf's formatting for places without a C library: %s %c %d %i %u %x %X %p %l %ll %z, width, precision, zero and
- * left padding, *. It serves the test machine's kernel and its fake msvcrt.dll.
+ * printf's formatting for places without a C library: %s %c %d %i %u %x %X %p %l %ll %z, width,
+ * precision, zero and left padding, *. It serves the test machine's kernel and its fake msvcrt.dll.
  */
 #ifndef MACHINE_FORMAT_H
 #define MACHINE_FORMAT_H

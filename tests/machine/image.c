@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The images of .exe and .dll files: see program.h. An image has one address in all processes, as on NT when nothing is
- * in the way: the one that its file prefers, or, for a DLL that finds it taken by another one, the next that is free.
+ * The images of .exe and .dll files: see program.h. An image has one address in all processes, as
+ * on NT when nothing is in the way: the one that its file prefers, or, for a DLL that finds it
+ * taken by another one, the next that is free.
  */
 #include "program.h"
 
@@ -68,11 +69,12 @@ static uint32_t decimal(const char *text)
     return value;
 }
 
-static uint32_t find_export(struct image *image, const char *name, uint32_t ordinal, uint32_t forwards)
+static uint32_t find_export(struct image *image, const char *name, uint32_t ordinal,
+                            uint32_t forwards)
 {
     uint32_t bytes = image->info.image_bytes;
-    uint32_t rva =
-        name != NULL ? pe_export(image->pages, bytes, name) : pe_export_ordinal(image->pages, bytes, ordinal);
+    uint32_t rva = name != NULL ? pe_export(image->pages, bytes, name)
+                                : pe_export_ordinal(image->pages, bytes, ordinal);
     const char *forward = pe_forwarder(image->pages, bytes, rva);
     struct image *target;
     const char *why;
@@ -132,8 +134,8 @@ static bool is_free(uint32_t base, uint32_t bytes)
 {
     const struct image *image;
 
-    if (base % 0x10000 != 0 || base < USER_EXE_LIMIT || base + bytes < base || base + bytes > USER_DLLS_END ||
-        (base < USER_DLLS && base + bytes > USER_STACKS)) {
+    if (base % 0x10000 != 0 || base < USER_EXE_LIMIT || base + bytes < base ||
+        base + bytes > USER_DLLS_END || (base < USER_DLLS && base + bytes > USER_STACKS)) {
         return false;
     }
     for (image = images; image < images + USER_MODULES; image++) {
@@ -152,7 +154,8 @@ static const char *place(struct image *image)
 
     if (!image_is_dll(image)) { /* each is alone in its process */
         image->base = base;
-        return base % 0x10000 == 0 && base != 0 && base < USER_EXE_LIMIT && bytes <= USER_EXE_LIMIT - base
+        return base % 0x10000 == 0 && base != 0 && base < USER_EXE_LIMIT &&
+                       bytes <= USER_EXE_LIMIT - base
                    ? NULL
                    : "an image base that this machine's programs cannot have";
     }
@@ -193,7 +196,8 @@ static struct image *find_or_load(const char *name, const char **why)
         *why = "no such file";
         return NULL;
     }
-    for (image = images; image < images + USER_MODULES && image->file != NULL && image->file != file; image++) {
+    for (image = images;
+         image < images + USER_MODULES && image->file != NULL && image->file != file; image++) {
     }
     if (image == images + USER_MODULES) {
         panic("too many programs");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The I/O manager: devices, files and requests. A request is checked as Driver Verifier does: completed exactly once,
- * with the status that the dispatch routine returns, not touched after its completion (its memory is gone by then), no
- * more Information than there is room, and the thread comes back as it went: no mutex, no other affinity or priority.
+ * The I/O manager: devices, files and requests. A request is checked as Driver Verifier does:
+ * completed exactly once, with the status that the dispatch routine returns, not touched after its
+ * completion (its memory is gone by then), no more Information than there is room, and the thread
+ * comes back as it went: no mutex, no other affinity or priority.
  */
 #include "machine.h"
 
@@ -32,8 +33,8 @@ static void device_destroy(void *body)
 }
 
 /*
- * What a new device has: SYSTEM and administrators in full, everybody to read, write and execute, restricted tokens to
- * read and execute; the owner is the administrators.
+ * What a new device has: SYSTEM and administrators in full, everybody to read, write and execute,
+ * restricted tokens to read and execute; the owner is the administrators.
  */
 static const struct {
     SECURITY_DESCRIPTOR_RELATIVE head;
@@ -51,7 +52,11 @@ static const struct {
     } administrators;
     uint8_t rest[DESCRIPTOR_BYTES];
 } default_list = {
-    .head = {.Revision = 1, .Control = SE_SELF_RELATIVE | SE_DACL_PRESENT, .Owner = 20, .Group = 36, .Dacl = 48},
+    .head = {.Revision = 1,
+             .Control = SE_SELF_RELATIVE | SE_DACL_PRESENT,
+             .Owner = 20,
+             .Group = 36,
+             .Dacl = 48},
     .owner = {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2},
     .group = {1, 1, 0, 0, 0, 0, 0, 5, 18},
     .acl = {.AclRevision = ACL_REVISION, .AclSize = 8 + 3 * 20 + 24, .AceCount = 4},
@@ -67,10 +72,11 @@ static const struct {
                        {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2}},
 };
 
-NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
-                          ULONG characteristics, bool exclusive, DEVICE_OBJECT **out)
+NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name,
+                          ULONG type, ULONG characteristics, bool exclusive, DEVICE_OBJECT **out)
 {
-    DEVICE_OBJECT *device = object_create(OBJECT_DEVICE, sizeof(struct device_body) + extension, device_destroy);
+    DEVICE_OBJECT *device =
+        object_create(OBJECT_DEVICE, sizeof(struct device_body) + extension, device_destroy);
     NTSTATUS status;
 
     device->Type = 3; /* IO_TYPE_DEVICE */
@@ -113,8 +119,9 @@ void io_delete_device(DEVICE_OBJECT *device)
 }
 
 /*
- * DACL_SECURITY_INFORMATION: owner, group and system list stay the device's own; the new list takes the place of the old
- * one. Nobody looks into it before the first open, but here a malformed one is said now.
+ * DACL_SECURITY_INFORMATION: owner, group and system list stay the device's own; the new list takes
+ * the place of the old one. Nobody looks into it before the first open, but here a malformed one is
+ * said now.
  */
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor)
 {
@@ -193,7 +200,8 @@ void io_complete(IRP *irp)
                   (unsigned)request->information);
     }
     if (request->information > request->out_length) {
-        violation("Information %u, room for %u", (unsigned)request->information, (unsigned)request->out_length);
+        violation("Information %u, room for %u", (unsigned)request->information,
+                  (unsigned)request->out_length);
         request->information = request->out_length;
     }
     if (irp->AssociatedIrp.SystemBuffer != NULL) {
@@ -204,7 +212,8 @@ void io_complete(IRP *irp)
     pool_give_for_driver(irp);
 }
 
-static IRP *irp_create(FILE_OBJECT *file, UCHAR major, struct request *request, KPROCESSOR_MODE mode)
+static IRP *irp_create(FILE_OBJECT *file, UCHAR major, struct request *request,
+                       KPROCESSOR_MODE mode)
 {
     IRP *irp = pool_take_for_driver(sizeof *irp + sizeof(IO_STACK_LOCATION), ' prI');
     IO_STACK_LOCATION *stack = (IO_STACK_LOCATION *)(irp + 1);
@@ -229,7 +238,8 @@ static IRP *irp_create(FILE_OBJECT *file, UCHAR major, struct request *request, 
 static NTSTATUS call_driver(IRP *irp, struct request *request)
 {
     IO_STACK_LOCATION *stack = IoGetCurrentIrpStackLocation(irp);
-    DRIVER_DISPATCH *dispatch = stack->DeviceObject->DriverObject->MajorFunction[stack->MajorFunction];
+    DRIVER_DISPATCH *dispatch =
+        stack->DeviceObject->DriverObject->MajorFunction[stack->MajorFunction];
     struct thread *thread = current_thread();
     int priority = thread->priority;
     uint32_t affinity = thread->affinity;
@@ -255,8 +265,8 @@ static NTSTATUS call_driver(IRP *irp, struct request *request)
                   (unsigned)request->status);
     }
     if (thread->mutexes != 0 || thread->priority != priority || thread->affinity != affinity) {
-        violation("major function %u: returned with %d mutexes, priority %d, affinity %u", major, thread->mutexes,
-                  thread->priority, (unsigned)thread->affinity);
+        violation("major function %u: returned with %d mutexes, priority %d, affinity %u", major,
+                  thread->mutexes, thread->priority, (unsigned)thread->affinity);
     }
     return request->status;
 }
@@ -289,7 +299,8 @@ static uint32_t nt_name(const char *win32_name, WCHAR out[128])
 {
     uint32_t length = 4;
 
-    if (win32_name[0] != '\\' || win32_name[1] != '\\' || win32_name[2] != '.' || win32_name[3] != '\\') {
+    if (win32_name[0] != '\\' || win32_name[1] != '\\' || win32_name[2] != '.' ||
+        win32_name[3] != '\\') {
         return 0;
     }
     memcpy(out, L"\\??\\", 4 * sizeof(WCHAR));
@@ -300,18 +311,22 @@ static uint32_t nt_name(const char *win32_name, WCHAR out[128])
 }
 
 /*
- * What the I/O manager does with the device's own list. What that grants is granted before the driver is asked: it moves
- * to PreviouslyGrantedAccess, and in the reading "one" (ReactOS today, and Windows) it leaves
- * RemainingDesiredAccess, which is what the driver is told of; in "every" (older ReactOS) the whole stays there.
+ * What the I/O manager does with the device's own list. What that grants is granted before the
+ * driver is asked: it moves to PreviouslyGrantedAccess, and in the reading "one" (ReactOS today,
+ * and Windows) it leaves RemainingDesiredAccess, which is what the driver is told of; in "every"
+ * (older ReactOS) the whole stays there.
  */
 static NTSTATUS check_device(const struct device_body *body, bool whole_name, ACCESS_STATE *state)
 {
     ACCESS_MASK granted;
     NTSTATUS status;
 
-    /* FILE_DEVICE_SECURE_OPEN: the list holds for every name behind the device; NT 4.0 does not know it */
-    if (!io_checks_device_list ||
-        (!whole_name && !(reading_every && (body->device.Characteristics & FILE_DEVICE_SECURE_OPEN)))) {
+    /*
+     * FILE_DEVICE_SECURE_OPEN: the list holds for every name behind the device; NT 4.0 does not
+     * know it
+     */
+    if (!io_checks_device_list || (!whole_name && !(reading_every && (body->device.Characteristics &
+                                                                      FILE_DEVICE_SECURE_OPEN)))) {
         return STATUS_SUCCESS;
     }
     status = access_check(body->security, DESCRIPTOR_BYTES, &state->SubjectSecurityContext,
@@ -325,15 +340,20 @@ static NTSTATUS check_device(const struct device_body *body, bool whole_name, AC
     return status;
 }
 
-/* What the handle has: the object manager makes everything of a MAXIMUM_ALLOWED that nobody has dealt with. */
+/*
+ * What the handle has: the object manager makes everything of a MAXIMUM_ALLOWED that nobody has
+ * dealt with.
+ */
 static ACCESS_MASK handle_access(const ACCESS_STATE *state)
 {
     ACCESS_MASK access = state->RemainingDesiredAccess | state->PreviouslyGrantedAccess;
 
-    return access & MAXIMUM_ALLOWED ? (access & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS : access;
+    return access & MAXIMUM_ALLOWED ? (access & ~(ACCESS_MASK)MAXIMUM_ALLOWED) | FILE_ALL_ACCESS
+                                    : access;
 }
 
-NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle)
+NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access,
+                 HANDLE *handle)
 {
     WCHAR path[128];
     uint32_t length = nt_name(win32_name, path);
@@ -367,7 +387,8 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
     file->Type = 5; /* IO_TYPE_FILE */
     file->Size = sizeof *file;
     file->DeviceObject = device;
-    file->FileName.Length = file->FileName.MaximumLength = (USHORT)((length - remaining) * sizeof(WCHAR));
+    file->FileName.Length = file->FileName.MaximumLength =
+        (USHORT)((length - remaining) * sizeof(WCHAR));
     if (remaining != length) {
         file->FileName.Buffer = pool_take(file->FileName.Length, 'maNF');
         memcpy(file->FileName.Buffer, path + remaining, file->FileName.Length);
@@ -387,7 +408,8 @@ NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK ac
 }
 
 /* The file behind a handle that has the rights which the code asks for; referenced. */
-static NTSTATUS file_for_control(struct process *process, HANDLE handle, uint32_t code, FILE_OBJECT **out)
+static NTSTATUS file_for_control(struct process *process, HANDLE handle, uint32_t code,
+                                 FILE_OBJECT **out)
 {
     ACCESS_MASK access;
     FILE_OBJECT *file = handle_object(&process->handles, handle, OBJECT_FILE, &access);
@@ -401,7 +423,8 @@ static NTSTATUS file_for_control(struct process *process, HANDLE handle, uint32_
         return STATUS_ACCESS_DENIED;
     }
     if ((code & 3) != METHOD_BUFFERED) {
-        violation("a control code that is not METHOD_BUFFERED reached the machine: %08X", (unsigned)code);
+        violation("a control code that is not METHOD_BUFFERED reached the machine: %08X",
+                  (unsigned)code);
     }
     object_reference(file);
     *out = file;
@@ -409,11 +432,13 @@ static NTSTATUS file_for_control(struct process *process, HANDLE handle, uint32_
 }
 
 /*
- * The caller's addresses go to the driver as they are, probed only where a length says that there is something: so a
- * driver that uses one without a length of its own has been led by the nose. Here that faults.
+ * The caller's addresses go to the driver as they are, probed only where a length says that there
+ * is something: so a driver that uses one without a length of its own has been led by the nose.
+ * Here that faults.
  */
-bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint32_t user_in, uint32_t in_length,
-                     uint32_t user_out, uint32_t out_length, NTSTATUS *status, uint32_t *returned)
+bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint32_t user_in,
+                     uint32_t in_length, uint32_t user_out, uint32_t out_length, NTSTATUS *status,
+                     uint32_t *returned)
 {
     struct thread *thread = current_thread();
     IO_STATUS_BLOCK block = {.Information = 0x5A5A5A5A};
@@ -433,8 +458,9 @@ bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint
     }
     thread->in_driver = true;
     driver_count_begin();
-    taken = fast->FastIoDeviceControl(file, TRUE, (void *)user_in, user_in != 0 ? in_length : 0, (void *)user_out,
-                                      user_out != 0 ? out_length : 0, code, &block, file->DeviceObject);
+    taken = fast->FastIoDeviceControl(file, TRUE, (void *)user_in, user_in != 0 ? in_length : 0,
+                                      (void *)user_out, user_out != 0 ? out_length : 0, code,
+                                      &block, file->DeviceObject);
     driver_count_end();
     thread->in_driver = false;
     spin_locks_returned("FastIoDeviceControl");
@@ -448,8 +474,8 @@ bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint
     return taken;
 }
 
-NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
-                    void *out, uint32_t out_length, uint32_t *returned)
+NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in,
+                    uint32_t in_length, void *out, uint32_t out_length, uint32_t *returned)
 {
     FILE_OBJECT *file;
     uint32_t room = in_length > out_length ? in_length : out_length;

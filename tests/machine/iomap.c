@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ke386SetIoAccessMap and its two companions, in both ways that kernels are known or believed to have them: reaching
- * every processor at once (by interprocessor interrupt), or acting on this processor alone, a process's new setting
- * being seen at its next switch only (ReactOS 0.4.16).
+ * Ke386SetIoAccessMap and its two companions, in both ways that kernels are known or believed to
+ * have them: reaching every processor at once (by interprocessor interrupt), or acting on this
+ * processor alone, a process's new setting being seen at its next switch only (ReactOS 0.4.16).
  */
 #include "machine.h"
 
@@ -65,7 +65,8 @@ BOOLEAN NTAPI ke386_io_set_access_process(PEPROCESS eprocess, ULONG number)
     if (number > 1 || inject("Ke386IoSetAccessProcess")) {
         return FALSE;
     }
-    if (OBJECT_HEADER(process)->type != OBJECT_PROCESS || OBJECT_HEADER(process)->driver_references <= 0) {
+    if (OBJECT_HEADER(process)->type != OBJECT_PROCESS ||
+        OBJECT_HEADER(process)->driver_references <= 0) {
         violation("Ke386IoSetAccessProcess of a process that the driver has not referenced");
         return FALSE;
     }

@@ -24,7 +24,8 @@ struct up_io_operation *list_add(uint8_t kind, uint8_t width, uint16_t port, uin
     return operation;
 }
 
-struct up_io_operation *list_wait(uint16_t port, uint32_t value, uint32_t mask, uint32_t microseconds)
+struct up_io_operation *list_wait(uint16_t port, uint32_t value, uint32_t mask,
+                                  uint32_t microseconds)
 {
     struct up_io_operation *operation = list_add(UP_IO_WAIT, 1, port, value);
 
@@ -40,7 +41,8 @@ uint8_t *list_data(void)
 
 uint32_t list_length(void)
 {
-    return (uint32_t)(sizeof list.header + list.header.operations * sizeof list.operations[0] + list.header.data_bytes);
+    return (uint32_t)(sizeof list.header + list.header.operations * sizeof list.operations[0] +
+                      list.header.data_bytes);
 }
 
 uint32_t list_run(void)
@@ -48,13 +50,15 @@ uint32_t list_run(void)
     uint32_t length = list_length();
     uint32_t returned;
 
-    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list, length, &list, length, &returned),
+    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list, length, &list, length,
+                         &returned),
               STATUS_SUCCESS);
     EXPECT_EQ(returned, length);
     return list.header.result;
 }
 
-struct puppet_slot *list_begin(struct process *puppet, unsigned thread, uint32_t puppet_handle, uint32_t command)
+struct puppet_slot *list_begin(struct process *puppet, unsigned thread, uint32_t puppet_handle,
+                               uint32_t command)
 {
     struct puppet_slot *slot = &puppet->mail->slots[thread];
 
@@ -83,7 +87,8 @@ void wait_for_rounds(const struct puppet_slot *slot, uint32_t more)
 void list_open(const char *ports)
 {
     start_with(ports, UP_SCOPE_ALL, 0);
-    EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &list_handle), STATUS_SUCCESS);
+    EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &list_handle),
+              STATUS_SUCCESS);
 }
 
 void list_close(void)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The test machine: a small i386 kernel that gives userport.sys what NT gives it, on real rings, a real TSS and two
- * real processors of QEMU, and watches it as Driver Verifier does. This header is what the kernel's files share. The
- * DDK's own structures come from the same headers as the driver's, so that both sides agree on them.
+ * The test machine: a small i386 kernel that gives userport.sys what NT gives it, on real rings, a
+ * real TSS and two real processors of QEMU, and watches it as Driver Verifier does. This header is
+ * what the kernel's files share. The DDK's own structures come from the same headers as the
+ * driver's, so that both sides agree on them.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -22,7 +23,7 @@
 #define PHYSICAL(p) ((uint32_t)(p)-KERNEL_BASE)
 #define LINEAR(p)   ((void *)((uint32_t)(p) + KERNEL_BASE))
 
-/* ---- processor: cpu.c -------------------------------------------------------------------------------------------- */
+/* ---- processor: cpu.c ------------------------------------------------------------------------ */
 
 #define SELECTOR_KERNEL_CODE 0x08
 #define SELECTOR_KERNEL_DATA 0x10
@@ -151,7 +152,7 @@ void double_fault(void);
 #define VECTOR_SYSCALL    0x2E
 #define VECTOR_SPURIOUS   0x3F
 
-/* ---- locks: spinning, interrupts off ----------------------------------------------------------------------------- */
+/* ---- locks: spinning, interrupts off --------------------------------------------------------- */
 
 typedef struct {
     volatile uint32_t held;
@@ -174,26 +175,29 @@ static inline void lock_drop(spinlock *lock, uint32_t flags)
     interrupts_restore(flags);
 }
 
-/* ---- console.c --------------------------------------------------------------------------------------------------- */
+/* ---- console.c ------------------------------------------------------------------------------- */
 
 void say(const char *format, ...) __attribute__((format(gnu_printf, 1, 2))); /* one line on COM1 */
 void say_list(const char *format, va_list args);
-void __attribute__((noreturn, format(gnu_printf, 1, 2))) panic(const char *format, ...); /* Bail out!, and the end */
+/* Bail out!, and the end */
+void __attribute__((noreturn, format(gnu_printf, 1, 2))) panic(const char *format, ...);
 void __attribute__((noreturn)) machine_exit(int code);
-const char *option(const char *name); /* the value of name=value on the kernel's command line, or NULL */
+/* the value of name=value on the kernel's command line, or NULL */
+const char *option(const char *name);
 bool option_is(const char *name, const char *value);
 uint32_t option_number(const char *name, uint32_t otherwise);
 extern char kernel_command_line[512];
 
-/* ---- memory.c ---------------------------------------------------------------------------------------------------- */
+/* ---- memory.c -------------------------------------------------------------------------------- */
 
 struct file {         /* a Multiboot module */
     const char *name; /* after the last slash */
     const uint8_t *data;
     uint32_t size;
 };
-const struct file *file_find(const char *name); /* NULL when there is none; upper or lower case, as in Windows */
-bool same_name(const char *a, const char *b);   /* but for upper and lower case */
+/* NULL when there is none; upper or lower case, as in Windows */
+const struct file *file_find(const char *name);
+bool same_name(const char *a, const char *b); /* but for upper and lower case */
 
 void memory_init(uint32_t multiboot_info);
 void *page_take(void); /* zeroed; linear address; never NULL */
@@ -218,7 +222,8 @@ static inline void space_load(const uint32_t *directory)
 
 uint32_t *space_create(void);
 void space_destroy(uint32_t *directory);
-void *space_map(uint32_t *directory, uint32_t user_address, bool writable); /* result: the page, in kernel space */
+/* result: the page, in kernel space */
+void *space_map(uint32_t *directory, uint32_t user_address, bool writable);
 void space_unmap(uint32_t *directory, uint32_t user_address, uint32_t bytes);
 void *space_at(uint32_t *directory, uint32_t user_address); /* NULL when not mapped */
 
@@ -226,7 +231,7 @@ void *space_at(uint32_t *directory, uint32_t user_address); /* NULL when not map
 bool user_copy_in(uint32_t address, void *out, uint32_t bytes);
 bool user_copy_out(uint32_t address, const void *data, uint32_t bytes);
 
-/* ---- pool.c ------------------------------------------------------------------------------------------------------ */
+/* ---- pool.c ---------------------------------------------------------------------------------- */
 
 void *pool_take(uint32_t bytes, uint32_t tag); /* for the machine itself; never NULL */
 void pool_give(void *block);
@@ -237,7 +242,7 @@ uint32_t pool_driver_blocks(void);
 void pool_report_leaks(void);
 extern bool pool_plain; /* for benchmarks: no guard pages */
 
-/* ---- sched.c ----------------------------------------------------------------------------------------------------- */
+/* ---- sched.c --------------------------------------------------------------------------------- */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_WAITING, THREAD_DEAD };
 
@@ -273,7 +278,8 @@ struct thread {
 extern struct thread *all_threads;
 extern spinlock sched_lock;
 extern volatile uint64_t ticks;
-extern uint64_t sched_deadline; /* when the machine gives up and says what its threads do; 0: never */
+/* when the machine gives up and says what its threads do; 0: never */
+extern uint64_t sched_deadline;
 
 static inline struct thread *current_thread(void)
 {
@@ -282,9 +288,11 @@ static inline struct thread *current_thread(void)
 
 void sched_init(void);
 void __attribute__((noreturn)) sched_run_idle(struct cpu *cpu);
-struct thread *thread_create(struct process *process, void (*function)(void *), void *argument, int priority);
+struct thread *thread_create(struct process *process, void (*function)(void *), void *argument,
+                             int priority);
 /* In ring 3; referenced for the caller, as the other one. */
-struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_t esp, uint32_t argument);
+struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_t esp,
+                                  uint32_t argument);
 void __attribute__((noreturn)) thread_exit(uint32_t status);
 void thread_set_affinity(struct thread *thread, uint32_t affinity);
 int thread_set_priority(struct thread *thread, int priority);
@@ -301,7 +309,7 @@ void sleep_ticks(uint64_t count, bool interruptible);
 void wake_interruptible(struct process *process);
 void sched_report(void);
 
-/* ---- object.c ---------------------------------------------------------------------------------------------------- */
+/* ---- object.c -------------------------------------------------------------------------------- */
 
 enum object_type { OBJECT_PROCESS = 1, OBJECT_THREAD, OBJECT_FILE, OBJECT_DEVICE, OBJECT_KEY };
 
@@ -319,10 +327,14 @@ void object_reference(void *body);
 bool object_reference_safe(void *body); /* false: it is being deleted */
 void object_dereference(void *body);
 extern volatile LONG driver_references; /* all that it holds */
-/* Called as the driver gives a reference back: with a process's last one NT closes what the process had open, there. */
+/*
+ * Called as the driver gives a reference back: with a process's last one NT closes what the process
+ * had open, there.
+ */
 extern void (*driver_dereferences)(void *object);
 extern volatile LONG driver_log_entries; /* that it took and has not written */
-extern volatile LONG driver_subjects;    /* security contexts that it captured and has not released */
+/* security contexts that it captured and has not released */
+extern volatile LONG driver_subjects;
 
 #define HANDLES 64u
 struct handle_table {
@@ -346,7 +358,7 @@ NTSTATUS name_remove(const UNICODE_STRING *name);
 DEVICE_OBJECT *name_find_device(const WCHAR *path, uint32_t length, uint32_t *remaining_offset);
 uint32_t names_count(void);
 
-/* ---- process.c --------------------------------------------------------------------------------------------------- */
+/* ---- process.c ------------------------------------------------------------------------------- */
 
 struct process {
     DISPATCHER_HEADER header; /* first: a process can be waited for */
@@ -356,8 +368,10 @@ struct process {
     enum token_kind token;
     volatile LONG threads;
     volatile bool killed;
-    volatile bool over;               /* its last thread is gone; the object stays while somebody has it */
-    struct thread *volatile survivor; /* the one thread that may go on, of a process that ends itself; NULL: all */
+    /* its last thread is gone; the object stays while somebody has it */
+    volatile bool over;
+    /* the one thread that may go on, of a process that ends itself; NULL: all */
+    struct thread *volatile survivor;
     uint32_t exit_status;
     struct process *next;
     struct handle_table handles;
@@ -375,14 +389,22 @@ extern struct process *idle_process, *system_process;
 extern struct process *all_processes;
 
 void process_init(void);
-struct process *process_create(enum token_kind token, const char *image); /* notifies; referenced once for the caller */
-/* Off: process_create tells nobody, and process_announce does so later, as when the creating thread is slow. */
+/* notifies; referenced once for the caller */
+struct process *process_create(enum token_kind token, const char *image);
+/*
+ * Off: process_create tells nobody, and process_announce does so later, as when the creating thread
+ * is slow.
+ */
 extern bool process_announces;
 void process_announce(struct process *process);
-void subject_capture(SECURITY_SUBJECT_CONTEXT *subject); /* of the current thread: whom it impersonates, its process */
-struct process *process_by_id(uint32_t id);              /* referenced, or NULL */
+/* of the current thread: whom it impersonates, its process */
+void subject_capture(SECURITY_SUBJECT_CONTEXT *subject);
+struct process *process_by_id(uint32_t id); /* referenced, or NULL */
 void process_kill(struct process *process, uint32_t status);
-/* Ends the other threads of the current process; those that are in the driver end when they leave it. */
+/*
+ * Ends the other threads of the current process; those that are in the driver end when they leave
+ * it.
+ */
 void process_end_others(void);
 bool thread_is_ending(const struct thread *thread); /* it ends when it comes back to ring 3 */
 void process_last_thread_gone(struct process *process, uint32_t status);
@@ -397,21 +419,27 @@ NTSTATUS process_list(void *out, uint32_t length, uint32_t *needed);
 extern PCREATE_PROCESS_NOTIFY_ROUTINE process_notify[8];
 extern volatile LONG process_notify_running;
 extern uint64_t
-    process_notify_cost[2];          /* of all notifications so far, by the time-stamp counter: [1] starts, [0] ends */
+    /* of all notifications so far, by the time-stamp counter: [1] starts, [0] ends */
+    process_notify_cost[2];
 extern volatile LONG driver_threads; /* system threads of the driver that have not ended */
 
-/* ---- io.c -------------------------------------------------------------------------------------------------------- */
+/* ---- io.c ------------------------------------------------------------------------------------ */
 
 /* The service manager: start, stop. */
 NTSTATUS driver_start(const char *file);
-NTSTATUS driver_stop(void); /* STATUS_PENDING: handles are open, the unload comes with the last close */
+/* STATUS_PENDING: handles are open, the unload comes with the last close */
+NTSTATUS driver_stop(void);
 bool driver_is_loaded(void);
-uint32_t driver_service_state(void); /* as the service manager tells programs: SERVICE_STOPPED and so on */
-/* Stops that programs asked the service manager for; the ports that were open on both processors together at the last one. */
+/* as the service manager tells programs: SERVICE_STOPPED and so on */
+uint32_t driver_service_state(void);
+/*
+ * Stops that programs asked the service manager for; the ports that were open on both processors
+ * together at the last one.
+ */
 extern uint32_t stop_requests, open_at_stop;
 /*
- * ReactOS's way, set by a test: a stop that finds files open is "stopped" for the service manager, and nobody unloads the
- * driver after the last close. driver_files_gone() does, once this is false.
+ * ReactOS's way, set by a test: a stop that finds files open is "stopped" for the service manager,
+ * and nobody unloads the driver after the last close. driver_files_gone() does, once this is false.
  */
 extern bool stop_is_forgotten;
 bool driver_takes_opens(void); /* loaded, and no stop is pending */
@@ -419,21 +447,30 @@ void driver_files_gone(void);  /* the last file of its device is closed */
 bool driver_owns(uint32_t address);
 uint32_t driver_base(void);
 extern uint32_t driver_image_bytes, driver_file_crc;
-extern uint64_t driver_entry_cost, driver_unload_cost; /* of the last start and stop, by the time-stamp counter */
+/* of the last start and stop, by the time-stamp counter */
+extern uint64_t driver_entry_cost, driver_unload_cost;
 
 /* NtOpenFile in the current process. */
-NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access, HANDLE *handle);
-NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in, uint32_t in_length,
-                    void *out, uint32_t out_length, uint32_t *returned);
-/* The driver's fast way, with the caller's own arguments. False: there is none, or the driver wants a request. */
-bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint32_t user_in, uint32_t in_length,
-                     uint32_t user_out, uint32_t out_length, NTSTATUS *status, uint32_t *returned);
-extern bool io_has_fast_path;      /* off: a filter driver above the device that makes requests of everything */
-extern bool io_checks_device_list; /* off: an NT that does not check the list of a device for itself */
+NTSTATUS io_open(struct process *process, const char *win32_name, ACCESS_MASK access,
+                 HANDLE *handle);
+NTSTATUS io_control(struct process *process, HANDLE handle, uint32_t code, const void *in,
+                    uint32_t in_length, void *out, uint32_t out_length, uint32_t *returned);
+/*
+ * The driver's fast way, with the caller's own arguments. False: there is none, or the driver wants
+ * a request.
+ */
+bool io_fast_control(struct process *process, HANDLE handle, uint32_t code, uint32_t user_in,
+                     uint32_t in_length, uint32_t user_out, uint32_t out_length, NTSTATUS *status,
+                     uint32_t *returned);
+/* off: a filter driver above the device that makes requests of everything */
+extern bool io_has_fast_path;
+/* off: an NT that does not check the list of a device for itself */
+extern bool io_checks_device_list;
 void io_file_cleanup(FILE_OBJECT *file);
 void io_complete(IRP *irp);
-NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name, ULONG type,
-                          ULONG characteristics, bool exclusive, DEVICE_OBJECT **device);
+NTSTATUS io_create_device(DRIVER_OBJECT *driver, ULONG extension, const UNICODE_STRING *name,
+                          ULONG type, ULONG characteristics, bool exclusive,
+                          DEVICE_OBJECT **device);
 void io_delete_device(DEVICE_OBJECT *device);
 NTSTATUS device_set_security(DEVICE_OBJECT *device, const void *descriptor);
 
@@ -446,26 +483,32 @@ extern volatile LONG event_log_count;
 uint32_t event_log_find(uint32_t code); /* how often since the last event_log_clear */
 void event_log_clear(void);
 
-/* ---- registry.c -------------------------------------------------------------------------------------------------- */
+/* ---- registry.c ------------------------------------------------------------------------------ */
 
 void registry_set(const char *value, uint32_t type, const void *data, uint32_t length);
 void registry_set_dword(const char *value, uint32_t number);
 void registry_set_ports(const char *list); /* IOPM, in the list syntax */
 void registry_remove(const char *value);
 void registry_remove_all(void);
-extern bool registry_filter_starts_process; /* as a filter that asks its own service before a value is read */
-extern void (*registry_before_query)(uint32_t number); /* called before each reading of a value, the first is 1 */
-extern uint32_t registry_queries;                      /* so many values were read */
+/* as a filter that asks its own service before a value is read */
+extern bool registry_filter_starts_process;
+/* called before each reading of a value, the first is 1 */
+extern void (*registry_before_query)(uint32_t number);
+extern uint32_t registry_queries; /* so many values were read */
 void registry_make_unreadable(const char *value, bool unreadable);
 /* A value as it is, for programs; *data is the registry's own. */
 NTSTATUS registry_get(const char *value, uint32_t *type, const uint8_t **data, uint32_t *length);
 extern const UNICODE_STRING registry_service_path;
 NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle);
-NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length, uint32_t *needed);
+NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length,
+                        uint32_t *needed);
 
-/* ---- iomap.c ----------------------------------------------------------------------------------------------------- */
+/* ---- iomap.c --------------------------------------------------------------------------------- */
 
-/* How this NT's Ke386* calls reach: every processor at once, or this processor and the next process switch only. */
+/*
+ * How this NT's Ke386* calls reach: every processor at once, or this processor and the next process
+ * switch only.
+ */
 extern bool reading_every;
 uint32_t iomap_open_ports(uint32_t cpu);                   /* zero bits in a processor's map */
 void iomap_foreign(const void *map, bool every_processor); /* another driver writes its map */
@@ -474,14 +517,15 @@ BOOLEAN NTAPI ke386_set_io_access_map(ULONG number, void *map);
 BOOLEAN NTAPI ke386_query_io_access_map(ULONG number, void *map);
 BOOLEAN NTAPI ke386_io_set_access_process(PEPROCESS process, ULONG number);
 
-/* ---- exports.c --------------------------------------------------------------------------------------------------- */
+/* ---- exports.c ------------------------------------------------------------------------------- */
 
 /*
- * The address of an export of ntoskrnl.exe or hal.dll; of a stub that panics with the name when this kernel lacks it.
+ * The address of an export of ntoskrnl.exe or hal.dll; of a stub that panics with the name when
+ * this kernel lacks it.
  */
 uint32_t export_address(const char *dll, const char *name);
 
-/* ---- trap.c, syscall.c ------------------------------------------------------------------------------------------- */
+/* ---- trap.c, syscall.c ----------------------------------------------------------------------- */
 
 void trap(struct trap_frame *frame);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The machine's start: processors, memory, the two first processes, then the suite that the command line names.
+ * The machine's start: processors, memory, the two first processes, then the suite that the command
+ * line names.
  */
 #include "machine.h"
 #include "test.h"
@@ -33,7 +34,8 @@ void machine_main(uint32_t magic, uint32_t info)
     process_init();
     sched_init();
     cpu_start_others();
-    memset(boot_page_directory, 0, 64 * sizeof boot_page_directory[0]); /* low memory is nobody's now */
+    /* low memory is nobody's now */
+    memset(boot_page_directory, 0, 64 * sizeof boot_page_directory[0]);
     __asm__ volatile("movl %%cr3, %%eax; movl %%eax, %%cr3" ::: "eax", "memory");
     thread = thread_create(system_process, run, NULL, 8);
     object_dereference(thread);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory: the Multiboot modules, physical pages, kernel address space in guarded pages, and processes' address spaces.
- * All of RAM is at KERNEL_BASE; C0000000 to C3FFFFFF is for what wants pages of its own: stacks, pool, driver images.
+ * Memory: the Multiboot modules, physical pages, kernel address space in guarded pages, and
+ * processes' address spaces. All of RAM is at KERNEL_BASE; C0000000 to C3FFFFFF is for what wants
+ * pages of its own: stacks, pool, driver images.
  */
 #include "machine.h"
 
@@ -89,12 +90,14 @@ void memory_init(uint32_t multiboot_info)
         end = multiboot_info + PAGE_BYTES;
     }
     top = top > 0x10000000u ? 0x10000000u : top;
-    for (at = (end + 2 * PAGE_BYTES) & ~(PAGE_BYTES - 1); at + PAGE_BYTES <= top; at += PAGE_BYTES) {
+    for (at = (end + 2 * PAGE_BYTES) & ~(PAGE_BYTES - 1); at + PAGE_BYTES <= top;
+         at += PAGE_BYTES) {
         page_give(LINEAR(at));
     }
     for (i = 0; i < KVA_TABLES; i++) {
         kva_tables[i] = page_take();
-        boot_page_directory[(KVA_BASE >> 22) + i] = PHYSICAL(kva_tables[i]) | PTE_PRESENT | PTE_WRITE;
+        boot_page_directory[(KVA_BASE >> 22) + i] =
+            PHYSICAL(kva_tables[i]) | PTE_PRESENT | PTE_WRITE;
     }
 }
 
@@ -152,7 +155,8 @@ static uint32_t kva_find(uint32_t pages)
         if (index == KVA_PAGES) {
             index = 0;
             run = 0;
-            cpu_call_others(flush_all, NULL); /* addresses come round again: no processor may remember the old pages */
+            /* addresses come round again: no processor may remember the old pages */
+            cpu_call_others(flush_all, NULL);
             flush_all(NULL);
         }
         run = kva_used[index] ? 0 : run + 1;
@@ -187,7 +191,8 @@ void kva_protect(void *start, uint32_t bytes, bool writable)
 {
     uint32_t address;
 
-    for (address = (uint32_t)start & ~(PAGE_BYTES - 1); address < (uint32_t)start + bytes; address += PAGE_BYTES) {
+    for (address = (uint32_t)start & ~(PAGE_BYTES - 1); address < (uint32_t)start + bytes;
+         address += PAGE_BYTES) {
         uint32_t *entry = kva_entry((address - KVA_BASE) / PAGE_BYTES);
 
         *entry = writable ? *entry | PTE_WRITE : *entry & ~PTE_WRITE;

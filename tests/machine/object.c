@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Objects with counted references, handles to them, and the three parts of NT's name space that a driver like ours
- * uses. What the driver itself references, opens and names is counted apart: after its unload it must be nothing.
+ * Objects with counted references, handles to them, and the three parts of NT's name space that a
+ * driver like ours uses. What the driver itself references, opens and names is counted apart: after
+ * its unload it must be nothing.
  */
 #include "machine.h"
 
@@ -45,7 +46,8 @@ bool object_reference_safe(void *body)
         if (references == 0) {
             return false;
         }
-    } while (!__sync_bool_compare_and_swap(&OBJECT_HEADER(body)->references, references, references + 1));
+    } while (!__sync_bool_compare_and_swap(&OBJECT_HEADER(body)->references, references,
+                                           references + 1));
     return true;
 }
 
@@ -59,8 +61,8 @@ void object_dereference(void *body)
     }
     if (left == 0) {
         if (header->driver_references != 0) {
-            violation("object %p of type %d is deleted with %d references of the driver", body, header->type,
-                      (int)header->driver_references);
+            violation("object %p of type %d is deleted with %d references of the driver", body,
+                      header->type, (int)header->driver_references);
         }
         if (header->destroy != NULL) {
             header->destroy(body);
@@ -89,7 +91,8 @@ HANDLE handle_create(struct handle_table *table, void *object, ACCESS_MASK acces
     return (HANDLE)(i * 4);
 }
 
-void *handle_object(struct handle_table *table, HANDLE handle, enum object_type type, ACCESS_MASK *access)
+void *handle_object(struct handle_table *table, HANDLE handle, enum object_type type,
+                    ACCESS_MASK *access)
 {
     uint32_t i = (uint32_t)handle / 4;
 
@@ -116,7 +119,8 @@ NTSTATUS handle_close(struct handle_table *table, HANDLE handle)
     object = table->entries[i].object;
     table->entries[i].object = NULL;
     lock_drop(&object_lock, flags);
-    if (__sync_sub_and_fetch(&OBJECT_HEADER(object)->handles, 1) == 0 && OBJECT_HEADER(object)->type == OBJECT_FILE) {
+    if (__sync_sub_and_fetch(&OBJECT_HEADER(object)->handles, 1) == 0 &&
+        OBJECT_HEADER(object)->type == OBJECT_FILE) {
         io_file_cleanup(object);
     }
     object_dereference(object);

@@ -63,14 +63,16 @@ const char *pe_read(const uint8_t *file, uint32_t bytes, struct pe_info *info)
     }
     optional_bytes = get16(file + pe + 20);
     info->characteristics = get16(file + pe + 22);
-    if (optional_bytes < 96 || !within(bytes, pe + 24, optional_bytes) || get16(file + pe + 24) != 0x10B) {
+    if (optional_bytes < 96 || !within(bytes, pe + 24, optional_bytes) ||
+        get16(file + pe + 24) != 0x10B) {
         return "no PE32 optional header";
     }
     info->entry_rva = get32(file + pe + 24 + 16);
     info->preferred_base = get32(file + pe + 24 + 28);
     info->image_bytes = get32(file + pe + 24 + 56);
     info->subsystem = get16(file + pe + 24 + 68);
-    if (info->image_bytes == 0 || info->image_bytes > IMAGE_BYTES_MAX || info->entry_rva >= info->image_bytes) {
+    if (info->image_bytes == 0 || info->image_bytes > IMAGE_BYTES_MAX ||
+        info->entry_rva >= info->image_bytes) {
         return "an impossible image size or entry point";
     }
     info->section_count = get16(file + pe + 6);
@@ -98,7 +100,8 @@ const char *pe_read(const uint8_t *file, uint32_t bytes, struct pe_info *info)
 }
 
 /* The data directory's RVA, or 0. The image holds the headers. */
-static uint32_t directory(const uint8_t *image, uint32_t image_bytes, uint32_t index, uint32_t *length)
+static uint32_t directory(const uint8_t *image, uint32_t image_bytes, uint32_t index,
+                          uint32_t *length)
 {
     uint32_t pe = get32(image + 0x3C);
     uint32_t count;
@@ -148,8 +151,8 @@ static const char *relocate(uint8_t *image, uint32_t image_bytes, uint32_t delta
     return NULL;
 }
 
-static const char *bind_one(uint8_t *image, uint32_t image_bytes, uint32_t names, uint32_t slots, const char *dll,
-                            pe_resolver *resolve, void *context)
+static const char *bind_one(uint8_t *image, uint32_t image_bytes, uint32_t names, uint32_t slots,
+                            const char *dll, pe_resolver *resolve, void *context)
 {
     for (;; names += 4, slots += 4) {
         const char *name = NULL;
@@ -197,7 +200,8 @@ static const char *bind(uint8_t *image, uint32_t image_bytes, pe_resolver *resol
             return "an import without a DLL";
         }
         names = get32(image + at) != 0 ? get32(image + at) : get32(image + at + 16);
-        problem = bind_one(image, image_bytes, names, get32(image + at + 16), dll, resolve, context);
+        problem =
+            bind_one(image, image_bytes, names, get32(image + at + 16), dll, resolve, context);
         if (problem != NULL) {
             return problem;
         }
@@ -205,8 +209,8 @@ static const char *bind(uint8_t *image, uint32_t image_bytes, pe_resolver *resol
     return NULL;
 }
 
-const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image, uint32_t base,
-                    pe_resolver *resolve, void *context)
+const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image,
+                    uint32_t base, pe_resolver *resolve, void *context)
 {
     uint32_t pe = get32(file + 0x3C);
     uint32_t header_bytes = get32(file + pe + 24 + 60);
@@ -227,8 +231,9 @@ const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *i
         memcpy(image + info->sections[i].rva, file + get32(file + table + i * 40u + 20), raw);
     }
     if (base != info->preferred_base) {
-        problem =
-            info->relocatable ? relocate(image, info->image_bytes, base - info->preferred_base) : "not relocatable";
+        problem = info->relocatable
+                      ? relocate(image, info->image_bytes, base - info->preferred_base)
+                      : "not relocatable";
         if (problem != NULL) {
             return problem;
         }
@@ -245,12 +250,14 @@ static uint32_t exports(const uint8_t *image, uint32_t image_bytes, uint32_t *le
 }
 
 /* What the table of functions says at an index: an ordinal without its base. */
-static uint32_t function_rva(const uint8_t *image, uint32_t image_bytes, uint32_t at, uint32_t index)
+static uint32_t function_rva(const uint8_t *image, uint32_t image_bytes, uint32_t at,
+                             uint32_t index)
 {
     uint32_t functions = get32(image + at + 28);
     uint32_t rva;
 
-    if (index >= get32(image + at + 20) || functions > image_bytes || index >= (image_bytes - functions) / 4) {
+    if (index >= get32(image + at + 20) || functions > image_bytes ||
+        index >= (image_bytes - functions) / 4) {
         return 0;
     }
     rva = get32(image + functions + index * 4u);
@@ -269,7 +276,8 @@ uint32_t pe_export(const uint8_t *image, uint32_t image_bytes, const char *name)
     name_count = get32(image + at + 24);
     names = get32(image + at + 32);
     ordinals = get32(image + at + 36);
-    for (i = 0; i < name_count && within(image_bytes, names + i * 4u, 4) && within(image_bytes, ordinals + i * 2u, 2);
+    for (i = 0; i < name_count && within(image_bytes, names + i * 4u, 4) &&
+                within(image_bytes, ordinals + i * 2u, 2);
          i++) {
         const char *candidate = string_at(image, image_bytes, get32(image + names + i * 4u));
 

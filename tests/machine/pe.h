@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Loads 32-bit PE images (PE/COFF specification): headers checked, sections copied, relocations applied, imports bound.
- * Pure C over one buffer, so that the host can fuzz it: no field of the file is believed.
+ * Loads 32-bit PE images (PE/COFF specification): headers checked, sections copied, relocations
+ * applied, imports bound. Pure C over one buffer, so that the host can fuzz it: no field of the
+ * file is believed.
  */
 #ifndef MACHINE_PE_H
 #define MACHINE_PE_H
@@ -26,17 +27,21 @@ struct pe_info {
     struct pe_section sections[PE_SECTIONS_MAX];
 };
 
-/* The address of an import: of name, or of ordinal when name is NULL. 0: there is none, and the load fails. */
+/*
+ * The address of an import: of name, or of ordinal when name is NULL. 0: there is none, and the
+ * load fails.
+ */
 typedef uint32_t pe_resolver(void *context, const char *dll, const char *name, uint32_t ordinal);
 
 /* Reads the headers. Result: NULL, or why the file is not a program. */
 const char *pe_read(const uint8_t *file, uint32_t bytes, struct pe_info *info);
 
 /*
- * Lays the file out in image (info->image_bytes of it) as for address base. Result: NULL, or why it cannot be loaded.
+ * Lays the file out in image (info->image_bytes of it) as for address base. Result: NULL, or why it
+ * cannot be loaded.
  */
-const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image, uint32_t base,
-                    pe_resolver *resolve, void *context);
+const char *pe_load(const uint8_t *file, uint32_t bytes, const struct pe_info *info, uint8_t *image,
+                    uint32_t base, pe_resolver *resolve, void *context);
 
 /* The RVA of an export of a laid-out image; 0: none. */
 uint32_t pe_export(const uint8_t *image, uint32_t image_bytes, const char *name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pool. A block of the driver ends at an unmapped page and is unmapped when it is freed: what reads or writes past
- * it, or after it, faults at that instruction (as Driver Verifier's special pool does). What is before it is checked
- * when it is freed. The machine's own blocks are plain.
+ * The pool. A block of the driver ends at an unmapped page and is unmapped when it is freed: what
+ * reads or writes past it, or after it, faults at that instruction (as Driver Verifier's special
+ * pool does). What is before it is checked when it is freed. The machine's own blocks are plain.
  */
 #include "machine.h"
 
@@ -118,14 +118,18 @@ void *pool_take_for_driver(uint32_t bytes, uint32_t tag)
         panic("the driver has %u pool blocks: that is a leak", BLOCKS_MAX);
     }
     block->start = block; /* taken */
-    blocks_used = (uint32_t)(block - blocks) + 1 > blocks_used ? (uint32_t)(block - blocks) + 1 : blocks_used;
+    blocks_used =
+        (uint32_t)(block - blocks) + 1 > blocks_used ? (uint32_t)(block - blocks) + 1 : blocks_used;
     lock_drop(&pool_lock, flags);
     block->page_count = (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     block->pages = kva_take(block->page_count);
     block->bytes = bytes;
     block->tag = tag;
     memset(block->pages, GUARD, block->page_count * PAGE_BYTES);
-    /* to the end of the pages, 8-byte aligned as NT's pool: up to 7 bytes behind it are watched when it is freed */
+    /*
+     * to the end of the pages, 8-byte aligned as NT's pool: up to 7 bytes behind it are watched
+     * when it is freed
+     */
     block->start = block->pages + block->page_count * PAGE_BYTES - ((bytes + 7) & ~7u);
     memset(block->start, NEW, bytes);
     __sync_fetch_and_add(&driver_bytes, (LONG)bytes);
@@ -145,8 +149,8 @@ static void check_guard(const struct block *block)
             }
         }
         if (*at != GUARD) {
-            violation("pool block %p of %u bytes: byte %d was written", block->start, (unsigned)block->bytes,
-                      (int)(at - (const uint8_t *)block->start));
+            violation("pool block %p of %u bytes: byte %d was written", block->start,
+                      (unsigned)block->bytes, (int)(at - (const uint8_t *)block->start));
             break;
         }
     }
@@ -193,7 +197,8 @@ void pool_report_leaks(void)
 
     for (block = blocks; block < blocks + blocks_used; block++) {
         if (block->start != NULL) {
-            say("# leaked: %u bytes at %p, tag %.4s", (unsigned)block->bytes, block->start, (const char *)&block->tag);
+            say("# leaked: %u bytes at %p, tag %.4s", (unsigned)block->bytes, block->start,
+                (const char *)&block->tag);
         }
     }
 }

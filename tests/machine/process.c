@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Processes: an address space, handles, a token, an IopmOffset of their own. Their starts and ends are told to the
- * driver's callbacks as NT tells them: the start before the first thread runs, the end in the last thread, before the
- * process's handles are closed.
+ * Processes: an address space, handles, a token, an IopmOffset of their own. Their starts and ends
+ * are told to the driver's callbacks as NT tells them: the start before the first thread runs, the
+ * end in the last thread, before the process's handles are closed.
  */
 #include "program.h"
 
@@ -14,7 +14,10 @@ uint64_t process_notify_cost[2];
 static spinlock process_lock;
 static uint32_t next_id;
 
-/* Out of the list, and of the reach of its id, comes a process that is deleted, not one that has ended. */
+/*
+ * Out of the list, and of the reach of its id, comes a process that is deleted, not one that has
+ * ended.
+ */
 static void process_destroy(void *body)
 {
     struct process *process = body;
@@ -165,7 +168,8 @@ static bool others_run(const struct thread *me)
     struct thread *thread;
 
     for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
-        if (thread->process == me->process && thread != me && thread->state != THREAD_DEAD && !thread->in_driver) {
+        if (thread->process == me->process && thread != me && thread->state != THREAD_DEAD &&
+            !thread->in_driver) {
             break;
         }
     }
@@ -203,7 +207,10 @@ void process_last_thread_gone(struct process *process, uint32_t status)
     if (process->mail != NULL) {
         program_release_mailbox(process);
     }
-    /* its address space goes while its last thread still stands on it: first a switch to it must lead elsewhere */
+    /*
+     * its address space goes while its last thread still stands on it: first a switch to it must
+     * lead elsewhere
+     */
     directory = process->directory;
     process->directory = boot_page_directory;
     space_load(boot_page_directory);
@@ -238,8 +245,10 @@ uint32_t processes_alive(void)
 /* 88h bytes on NT 4.0, B8h later; then 40h bytes a thread, then the name. */
 static uint32_t record_bytes(const struct process *process, uint32_t *threads)
 {
-    *threads = process == idle_process || process == system_process ? PROCESSORS : (uint32_t)process->threads;
-    return (reading_every ? 0xB8 : 0x88) + *threads * 0x40 + (2 * (strlen(process->image) + 1) + 7) / 8 * 8;
+    *threads = process == idle_process || process == system_process ? PROCESSORS
+                                                                    : (uint32_t)process->threads;
+    return (reading_every ? 0xB8 : 0x88) + *threads * 0x40 +
+           (2 * (strlen(process->image) + 1) + 7) / 8 * 8;
 }
 
 /* SYSTEM_PROCESS_INFORMATION records: next at 0, threads at 4, image name at 38h, id at 44h. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Starts programs: their images, copied into a process of their own with its parameters, first stack and mailbox.
+ * Starts programs: their images, copied into a process of their own with its parameters, first
+ * stack and mailbox.
  */
 #include "program.h"
 
@@ -17,7 +18,8 @@ static bool page_writable(const struct image *image, uint32_t rva)
     return false;
 }
 
-static void map_bytes(struct process *process, uint32_t address, const uint8_t *from, uint32_t bytes, bool writable)
+static void map_bytes(struct process *process, uint32_t address, const uint8_t *from,
+                      uint32_t bytes, bool writable)
 {
     uint32_t at;
 
@@ -32,7 +34,8 @@ static void map_image(struct process *process, const struct image *image)
     uint32_t at;
 
     for (at = 0; at < image->info.image_bytes; at += PAGE_BYTES) {
-        uint32_t bytes = image->info.image_bytes - at < PAGE_BYTES ? image->info.image_bytes - at : PAGE_BYTES;
+        uint32_t bytes =
+            image->info.image_bytes - at < PAGE_BYTES ? image->info.image_bytes - at : PAGE_BYTES;
 
         map_bytes(process, image->base + at, image->pages + at, bytes, page_writable(image, at));
     }
@@ -80,7 +83,8 @@ static void describe(struct module *module, const struct image *image, int32_t r
     memset(module, 0, sizeof *module);
     module->base = image->base;
     module->bytes = image->info.image_bytes;
-    module->entry = image_is_dll(image) && image->info.entry_rva != 0 ? image->base + image->info.entry_rva : 0;
+    module->entry =
+        image_is_dll(image) && image->info.entry_rva != 0 ? image->base + image->info.entry_rva : 0;
     module->imports = image->imports;
     module->references = references;
     module->state = MODULE_NEW;
@@ -142,7 +146,8 @@ void program_clear_tls(struct process *process, uint32_t slot)
 {
     uint32_t address;
 
-    for (address = USER_TEBS; slot < TLS_SLOTS && address >= process->next_teb; address -= PAGE_BYTES) {
+    for (address = USER_TEBS; slot < TLS_SLOTS && address >= process->next_teb;
+         address -= PAGE_BYTES) {
         struct teb *teb = space_at(process->directory, address);
 
         if (teb != NULL) {
@@ -161,7 +166,8 @@ static uint32_t kernel32_export(struct image *kernel32, const char *name)
     return address;
 }
 
-static void set_parameters(struct process *process, const struct image *image, const char *file, const char *arguments)
+static void set_parameters(struct process *process, const struct image *image, const char *file,
+                           const char *arguments)
 {
     struct process_parameters *parameters = space_map(process->directory, USER_PARAMETERS, true);
     uint32_t length = (uint32_t)strlen(file);
@@ -177,7 +183,8 @@ static void set_parameters(struct process *process, const struct image *image, c
     }
 }
 
-struct process *program_start(const char *file, const char *arguments, enum token_kind token, const char **why)
+struct process *program_start(const char *file, const char *arguments, enum token_kind token,
+                              const char **why)
 {
     struct image *image = image_load(file, why);
     struct image *kernel32, *msvcrt;
@@ -204,6 +211,7 @@ struct process *program_start(const char *file, const char *arguments, enum toke
     process->dispatcher = kernel32_export(kernel32, "KiUserExceptionDispatcher");
     process->start_thread = kernel32_export(kernel32, "MachineThreadStart");
     object_dereference(thread_create_user(process, kernel32_export(kernel32, "MachineProcessStart"),
-                                          program_stack(process), image->base + image->info.entry_rva));
+                                          program_stack(process),
+                                          image->base + image->info.entry_rva));
     return process;
 }

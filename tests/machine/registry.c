@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The registry, as much of it as the driver reads: its service's key with values of any type and length.
+ * The registry, as much of it as the driver reads: its service's key with values of any type and
+ * length.
  */
 #include "machine.h"
 #include "core/portlist.h"
@@ -21,7 +22,8 @@ uint32_t registry_queries;
 
 static struct value values[VALUES];
 static WCHAR service_path[] = L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\UserPort";
-const UNICODE_STRING registry_service_path = {sizeof service_path - 2, sizeof service_path, service_path};
+const UNICODE_STRING registry_service_path = {sizeof service_path - 2, sizeof service_path,
+                                              service_path};
 
 static struct value *value_find(const char *name)
 {
@@ -103,7 +105,8 @@ NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle)
 {
     void *key;
 
-    if (path->Length != registry_service_path.Length || memcmp(path->Buffer, service_path, path->Length) != 0) {
+    if (path->Length != registry_service_path.Length ||
+        memcmp(path->Buffer, service_path, path->Length) != 0) {
         return STATUS_OBJECT_NAME_NOT_FOUND;
     }
     key = object_create(OBJECT_KEY, 4, NULL);
@@ -112,7 +115,8 @@ NTSTATUS registry_open(const UNICODE_STRING *path, HANDLE *handle)
     return STATUS_SUCCESS;
 }
 
-NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length, uint32_t *needed)
+NTSTATUS registry_query(HANDLE handle, const UNICODE_STRING *name, void *out, uint32_t length,
+                        uint32_t *needed)
 {
     const uint32_t head = FIELD_OFFSET(KEY_VALUE_PARTIAL_INFORMATION, Data);
     KEY_VALUE_PARTIAL_INFORMATION *info = out;

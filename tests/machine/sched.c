@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads on two processors: priorities 0 to 31, affinity, preemption by the tick, waits for NT's dispatcher objects.
- * As in NT a switch between threads of one process leaves the address space and the TSS's IoMapBase alone; a switch to
- * another process loads both.
+ * Threads on two processors: priorities 0 to 31, affinity, preemption by the tick, waits for NT's
+ * dispatcher objects. As in NT a switch between threads of one process leaves the address space and
+ * the TSS's IoMapBase alone; a switch to another process loads both.
  */
 #include "machine.h"
 #include "program.h"
@@ -50,7 +50,9 @@ static void make_ready(struct thread *thread)
     }
 }
 
-/* Takes the best ready thread that may run here and is at least of that priority out of the queue. */
+/*
+ * Takes the best ready thread that may run here and is at least of that priority out of the queue.
+ */
 static struct thread *take_ready(struct cpu *cpu, int at_least)
 {
     struct thread *thread, *best = NULL, *previous = NULL, *before_best = NULL;
@@ -76,7 +78,8 @@ static struct thread *take_ready(struct cpu *cpu, int at_least)
 }
 
 /*
- * Gives the processor to another thread. Lock held; it is held again, by then perhaps on another processor, on return.
+ * Gives the processor to another thread. Lock held; it is held again, by then perhaps on another
+ * processor, on return.
  */
 static void switch_to(struct thread *next)
 {
@@ -91,7 +94,8 @@ static void switch_to(struct thread *next)
     next->state = THREAD_RUNNING;
     next->last_cpu = cpu;
     cpu->current = next;
-    if (next->process != from->process || from->state == THREAD_DEAD) { /* a dead thread has left its address space */
+    /* a dead thread has left its address space */
+    if (next->process != from->process || from->state == THREAD_DEAD) {
         space_load(next->process->directory);
     }
     if (next->process != from->process) {
@@ -175,18 +179,21 @@ static void first_frame(struct thread *thread, uint32_t *top, uint32_t esi, uint
     thread->esp = (uint32_t)top;
 }
 
-struct thread *thread_create(struct process *process, void (*function)(void *), void *argument, int priority)
+struct thread *thread_create(struct process *process, void (*function)(void *), void *argument,
+                             int priority)
 {
     struct thread *thread = thread_make(process, priority);
 
     thread->is_system = true;
-    first_frame(thread, (uint32_t *)(thread->stack + STACK_BYTES), (uint32_t)argument, (uint32_t)function);
+    first_frame(thread, (uint32_t *)(thread->stack + STACK_BYTES), (uint32_t)argument,
+                (uint32_t)function);
     object_reference(thread); /* one for the caller, one until it ends */
     thread_begin(thread);
     return thread;
 }
 
-struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_t esp, uint32_t argument)
+struct thread *thread_create_user(struct process *process, uint32_t eip, uint32_t esp,
+                                  uint32_t argument)
 {
     struct thread *thread = thread_make(process, 8);
     struct trap_frame *frame = (struct trap_frame *)(thread->stack + STACK_BYTES) - 1;
@@ -235,8 +242,9 @@ void thread_exit(uint32_t status)
         violation("a thread ends with %d kernel mutexes held", thread->mutexes);
     }
     /*
-     * Whoever finds that no thread is left destroys the address space, perhaps on the other processor: so this thread
-     * leaves it before it is not counted any more, and does not come back to it.
+     * Whoever finds that no thread is left destroys the address space, perhaps on the other
+     * processor: so this thread leaves it before it is not counted any more, and does not come back
+     * to it.
      */
     interrupts_off();
     space_load(boot_page_directory);
@@ -313,7 +321,10 @@ void sched_yield(void)
     lock_drop(&sched_lock, flags);
 }
 
-/* At the end of an interrupt or system call: somebody better may have become ready. Not under a spin lock. */
+/*
+ * At the end of an interrupt or system call: somebody better may have become ready. Not under a
+ * spin lock.
+ */
 void sched_preempt(void)
 {
     if (this_cpu()->reschedule && current_thread()->spin_count == 0) {
@@ -334,7 +345,8 @@ void sched_tick(void)
         }
         flags = lock_take(&sched_lock);
         for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
-            if (thread->state == THREAD_WAITING && thread->wake_tick != 0 && thread->wake_tick <= ticks) {
+            if (thread->state == THREAD_WAITING && thread->wake_tick != 0 &&
+                thread->wake_tick <= ticks) {
                 thread->wake_tick = 0;
                 thread->waiting_for = NULL;
                 thread->wait_status = STATUS_TIMEOUT;
@@ -465,7 +477,8 @@ void wake_interruptible(struct process *process)
     unsigned i;
 
     for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
-        if (thread->process == process && thread->state == THREAD_WAITING && thread->interruptible) {
+        if (thread->process == process && thread->state == THREAD_WAITING &&
+            thread->interruptible) {
             thread->waiting_for = NULL;
             thread->wake_tick = 0;
             thread->wait_status = STATUS_ALERTED;
@@ -474,7 +487,8 @@ void wake_interruptible(struct process *process)
     }
     lock_drop(&sched_lock, flags);
     for (i = 0; i < PROCESSORS; i++) {
-        cpu_ask_to_reschedule(&cpus[i]); /* a thread of it that runs in ring 3 comes in and sees that it is killed */
+        /* a thread of it that runs in ring 3 comes in and sees that it is killed */
+        cpu_ask_to_reschedule(&cpus[i]);
     }
 }
 
@@ -490,7 +504,10 @@ static void idle_init(struct cpu *cpu)
     cpu->idle = cpu->current = idle;
 }
 
-/* The first processor's start becomes the idle thread's context later: until then it is the boot thread. */
+/*
+ * The first processor's start becomes the idle thread's context later: until then it is the boot
+ * thread.
+ */
 void sched_init(void)
 {
     idle_init(&cpus[0]);
@@ -516,9 +533,10 @@ void sched_report(void)
     say("# at tick %llu; threads:", (unsigned long long)ticks);
     for (thread = all_threads; thread != NULL; thread = thread->next_of_all) {
         if (thread->state != THREAD_DEAD) {
-            say("#   %u of process %u %s, priority %d, affinity %u, waits for %p%s", (unsigned)thread->id,
-                (unsigned)thread->process->id, states[thread->state], thread->priority, (unsigned)thread->affinity,
-                thread->waiting_for, thread->in_driver ? ", in the driver" : "");
+            say("#   %u of process %u %s, priority %d, affinity %u, waits for %p%s",
+                (unsigned)thread->id, (unsigned)thread->process->id, states[thread->state],
+                thread->priority, (unsigned)thread->affinity, thread->waiting_for,
+                thread->in_driver ? ", in the driver" : "");
         }
     }
 }

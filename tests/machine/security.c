@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tokens and the access check: what [MS-DTYP] 2.5.3 and the documentation of SeAccessCheck say, as far as a device's list
- * needs it. Descriptor, list and entries are read from the bytes that the driver gives, with their bounds checked, so
- * that a malformed one is seen here.
+ * Tokens and the access check: what [MS-DTYP] 2.5.3 and the documentation of SeAccessCheck say, as
+ * far as a device's list needs it. Descriptor, list and entries are read from the bytes that the
+ * driver gives, with their bounds checked, so that a malformed one is seen here.
  */
 #include "machine.h"
 #include "security.h"
 
 #define GROUPS_MAX 5u
 
-/* Privileges that are enabled. An administrator's are there and disabled, as NT has them at a logon. */
+/*
+ * Privileges that are enabled. An administrator's are there and disabled, as NT has them at a
+ * logon.
+ */
 #define PRIVILEGE_SECURITY       1u
 #define PRIVILEGE_TAKE_OWNERSHIP 2u
 
@@ -27,7 +30,10 @@ struct token {
     uint32_t integrity;
 };
 
-/* A SID here is its bytes after the revision: count, six bytes of authority, sub-authorities little-endian. */
+/*
+ * A SID here is its bytes after the revision: count, six bytes of authority, sub-authorities
+ * little-endian.
+ */
 #define SID_SYSTEM         "\1\0\0\0\0\0\5\22\0\0\0"
 #define SID_ADMINISTRATORS "\2\0\0\0\0\0\5\40\0\0\0\40\2\0\0"
 #define SID_USERS          "\2\0\0\0\0\0\5\40\0\0\0\41\2\0\0"
@@ -37,17 +43,34 @@ struct token {
 #define SID_RESTRICTED     "\1\0\0\0\0\0\5\14\0\0\0"
 #define SID_LOCAL_SERVICE  "\1\0\0\0\0\0\5\23\0\0\0"
 #define SID_EVERYONE       "\1\0\0\0\0\0\1\0\0\0\0"
-#define SID_SOMEBODY       "\2\0\0\0\0\0\5\25\0\0\0\350\3\0\0" /* an account's; a real one is longer */
+/* an account's; a real one is longer */
+#define SID_SOMEBODY "\2\0\0\0\0\0\5\25\0\0\0\350\3\0\0"
 
 #define EVERYBODY SID_EVERYONE, SID_USERS
 
 static const struct token tokens[AS_KINDS] = {
-    [AS_SYSTEM] = {SID_SYSTEM, {SID_ADMINISTRATORS, SID_EVERYONE}, NULL, {NULL}, 0, INTEGRITY_SYSTEM},
-    [AS_ADMIN] = {SID_SOMEBODY, {SID_ADMINISTRATORS, SID_INTERACTIVE, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_HIGH},
-    [AS_FILTERED_ADMIN] = {SID_SOMEBODY, {SID_INTERACTIVE, EVERYBODY}, SID_ADMINISTRATORS, {NULL}, 0, INTEGRITY_MEDIUM},
+    [AS_SYSTEM] =
+        {SID_SYSTEM, {SID_ADMINISTRATORS, SID_EVERYONE}, NULL, {NULL}, 0, INTEGRITY_SYSTEM},
+    [AS_ADMIN] = {SID_SOMEBODY,
+                  {SID_ADMINISTRATORS, SID_INTERACTIVE, EVERYBODY},
+                  NULL,
+                  {NULL},
+                  0,
+                  INTEGRITY_HIGH},
+    [AS_FILTERED_ADMIN] = {SID_SOMEBODY,
+                           {SID_INTERACTIVE, EVERYBODY},
+                           SID_ADMINISTRATORS,
+                           {NULL},
+                           0,
+                           INTEGRITY_MEDIUM},
     [AS_USER] = {SID_SOMEBODY, {SID_INTERACTIVE, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_MEDIUM},
     [AS_LOW_USER] = {SID_SOMEBODY, {SID_INTERACTIVE, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_LOW},
-    [AS_NETWORK_ADMIN] = {SID_SOMEBODY, {SID_ADMINISTRATORS, SID_NETWORK, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_HIGH},
+    [AS_NETWORK_ADMIN] = {SID_SOMEBODY,
+                          {SID_ADMINISTRATORS, SID_NETWORK, EVERYBODY},
+                          NULL,
+                          {NULL},
+                          0,
+                          INTEGRITY_HIGH},
     [AS_SERVICE] = {SID_LOCAL_SERVICE, {SID_SERVICE, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_SYSTEM},
     [AS_NETWORK_USER] = {SID_SOMEBODY, {SID_NETWORK, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_MEDIUM},
     [AS_RESTRICTED_USER] = {SID_SOMEBODY,
@@ -62,7 +85,12 @@ static const struct token tokens[AS_KINDS] = {
                              {SID_RESTRICTED, SID_INTERACTIVE, EVERYBODY},
                              0,
                              INTEGRITY_HIGH},
-    [AS_LOW_ADMIN] = {SID_SOMEBODY, {SID_ADMINISTRATORS, SID_INTERACTIVE, EVERYBODY}, NULL, {NULL}, 0, INTEGRITY_LOW},
+    [AS_LOW_ADMIN] = {SID_SOMEBODY,
+                      {SID_ADMINISTRATORS, SID_INTERACTIVE, EVERYBODY},
+                      NULL,
+                      {NULL},
+                      0,
+                      INTEGRITY_LOW},
     [AS_PRIVILEGED_USER] = {SID_SOMEBODY,
                             {SID_INTERACTIVE, EVERYBODY},
                             NULL,
@@ -83,7 +111,8 @@ enum sids { SIDS_ALLOW, SIDS_DENY, SIDS_RESTRICTED_ALLOW, SIDS_RESTRICTED_DENY }
 
 static bool sid_equals(const uint8_t *sid, const char *text)
 {
-    return text != NULL && sid[0] == 1 && sid[1] == (uint8_t)text[0] && memcmp(sid + 1, text, 7u + 4u * sid[1]) == 0;
+    return text != NULL && sid[0] == 1 && sid[1] == (uint8_t)text[0] &&
+           memcmp(sid + 1, text, 7u + 4u * sid[1]) == 0;
 }
 
 static bool sid_in(const uint8_t *sid, const char *const list[GROUPS_MAX])
@@ -125,7 +154,7 @@ ACCESS_MASK map_generic(ACCESS_MASK access)
     return mapped;
 }
 
-/* ---- the descriptor ---------------------------------------------------------------------------------------------- */
+/* ---- the descriptor -------------------------------------------------------------------------- */
 
 struct descriptor {
     const uint8_t *owner;
@@ -139,8 +168,8 @@ static const ACL *list_at(const uint8_t *descriptor, uint32_t bytes, uint32_t of
     if (offset == 0) {
         return NULL;
     }
-    if (offset + sizeof *acl > bytes || acl->AclRevision != ACL_REVISION || offset + acl->AclSize > bytes ||
-        acl->AclSize < sizeof *acl || offset % 4 != 0) {
+    if (offset + sizeof *acl > bytes || acl->AclRevision != ACL_REVISION ||
+        offset + acl->AclSize > bytes || acl->AclSize < sizeof *acl || offset % 4 != 0) {
         violation("the security descriptor has a malformed list at %u", (unsigned)offset);
         return NULL;
     }
@@ -151,8 +180,8 @@ static bool read_descriptor(const uint8_t *bytes_of_it, uint32_t bytes, struct d
 {
     const SECURITY_DESCRIPTOR_RELATIVE *head = (const SECURITY_DESCRIPTOR_RELATIVE *)bytes_of_it;
 
-    if (head->Revision != 1 || !(head->Control & SE_SELF_RELATIVE) || head->Owner == 0 || head->Group == 0 ||
-        head->Owner + 16u > bytes || head->Group + 12u > bytes) {
+    if (head->Revision != 1 || !(head->Control & SE_SELF_RELATIVE) || head->Owner == 0 ||
+        head->Group == 0 || head->Owner + 16u > bytes || head->Group + 12u > bytes) {
         violation("the security descriptor is not a self-relative one with an owner and a group");
         return false;
     }
@@ -167,7 +196,10 @@ static const uint8_t *first_entry(const ACL *acl)
     return acl != NULL && acl->AceCount != 0 ? (const uint8_t *)(acl + 1) : NULL;
 }
 
-/* NULL: the end, or the entry is malformed. An entry's size is at 2, its rights are at 4, its SID is at 8. */
+/*
+ * NULL: the end, or the entry is malformed. An entry's size is at 2, its rights are at 4, its SID
+ * is at 8.
+ */
 static const uint8_t *next_entry(const ACL *acl, const uint8_t *entry, unsigned *number)
 {
     uint16_t size = *(const uint16_t *)(entry + 2);
@@ -185,7 +217,8 @@ static ACCESS_MASK rights_of(const uint8_t *entry)
     ACCESS_MASK rights = *(const ACCESS_MASK *)(entry + 4);
 
     if (rights & GENERIC_RIGHTS) {
-        violation("an entry of the access list has generic rights, which the access check does not map");
+        violation(
+            "an entry of the access list has generic rights, which the access check does not map");
     }
     return rights;
 }
@@ -215,7 +248,10 @@ static ACCESS_MASK allowed_by(const ACL *dacl, const struct token *token, bool r
     return allowed;
 }
 
-/* What the object's label leaves to a token that is below it. Without a label: medium, and nobody writes up. */
+/*
+ * What the object's label leaves to a token that is below it. Without a label: medium, and nobody
+ * writes up.
+ */
 static ACCESS_MASK allowed_by_label(const ACL *sacl, const struct token *token)
 {
     uint32_t label = INTEGRITY_MEDIUM, policy = 1;
@@ -235,7 +271,7 @@ static ACCESS_MASK allowed_by_label(const ACL *sacl, const struct token *token)
            (policy & 4 ? 0 : FILE_GENERIC_EXECUTE);
 }
 
-/* ---- the check --------------------------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
 static bool is_owner(const struct token *token, const struct descriptor *descriptor)
 {
@@ -243,10 +279,12 @@ static bool is_owner(const struct token *token, const struct descriptor *descrip
            (!is_restricted(token) || token_has(token, descriptor->owner, SIDS_RESTRICTED_ALLOW));
 }
 
-NTSTATUS access_check(const void *bytes_of_descriptor, uint32_t bytes, const SECURITY_SUBJECT_CONTEXT *subject,
-                      ACCESS_MASK desired, ACCESS_MASK previous, ACCESS_MASK *granted)
+NTSTATUS access_check(const void *bytes_of_descriptor, uint32_t bytes,
+                      const SECURITY_SUBJECT_CONTEXT *subject, ACCESS_MASK desired,
+                      ACCESS_MASK previous, ACCESS_MASK *granted)
 {
-    const struct token *token = subject->ClientToken != NULL ? subject->ClientToken : subject->PrimaryToken;
+    const struct token *token =
+        subject->ClientToken != NULL ? subject->ClientToken : subject->PrimaryToken;
     const bool maximum = desired & MAXIMUM_ALLOWED;
     struct descriptor descriptor;
     ACCESS_MASK label, allowed;
@@ -290,19 +328,22 @@ NTSTATUS access_check(const void *bytes_of_descriptor, uint32_t bytes, const SEC
     return *granted != 0 ? STATUS_SUCCESS : STATUS_ACCESS_DENIED;
 }
 
-BOOLEAN access_check_for_driver(PSECURITY_DESCRIPTOR descriptor, const SECURITY_SUBJECT_CONTEXT *subject,
-                                BOOLEAN locked, ACCESS_MASK desired, ACCESS_MASK previous,
-                                const GENERIC_MAPPING *mapping, KPROCESSOR_MODE mode, ACCESS_MASK *granted,
-                                NTSTATUS *status)
+BOOLEAN access_check_for_driver(PSECURITY_DESCRIPTOR descriptor,
+                                const SECURITY_SUBJECT_CONTEXT *subject, BOOLEAN locked,
+                                ACCESS_MASK desired, ACCESS_MASK previous,
+                                const GENERIC_MAPPING *mapping, KPROCESSOR_MODE mode,
+                                ACCESS_MASK *granted, NTSTATUS *status)
 {
     *granted = 0;
     *status = STATUS_ACCESS_DENIED;
     if (subject->PrimaryToken == NULL || mapping == NULL || locked) {
-        violation("SeAccessCheck: a subject that was captured and is not locked, and a mapping, are needed");
+        violation("SeAccessCheck: a subject that was captured and is not locked, and a mapping, "
+                  "are needed");
         return FALSE;
     }
     if ((desired | previous) & GENERIC_RIGHTS) {
-        violation("SeAccessCheck: the generic rights of %08X must be mapped", (unsigned)(desired | previous));
+        violation("SeAccessCheck: the generic rights of %08X must be mapped",
+                  (unsigned)(desired | previous));
         *status = STATUS_GENERIC_NOT_MAPPED;
         return FALSE;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The service manager's part: loads the driver's file, runs DriverEntry, unloads, and looks whether anything was left.
- * The image's pages are gone after the unload: a callback, thread or timer that was left behind faults at once.
+ * The service manager's part: loads the driver's file, runs DriverEntry, unloads, and looks whether
+ * anything was left. The image's pages are gone after the unload: a callback, thread or timer that
+ * was left behind faults at once.
  */
 #include "machine.h"
 #include "pe.h"
@@ -45,8 +46,12 @@ bool driver_is_loaded(void)
 
 uint32_t driver_service_state(void)
 {
-    static const uint32_t states[] = {
-        [UNLOADED] = 1, [LOADING] = 2, [LOADED] = 4, [UNLOAD_PENDING] = 3, [UNLOADING] = 3}; /* winsvc.h */
+    static const uint32_t states[] = {/* winsvc.h */
+                                      [UNLOADED] = 1,
+                                      [LOADING] = 2,
+                                      [LOADED] = 4,
+                                      [UNLOAD_PENDING] = 3,
+                                      [UNLOADING] = 3};
 
     return phase == UNLOAD_PENDING && stop_is_forgotten ? states[UNLOADED] : states[phase];
 }
@@ -113,8 +118,10 @@ static void check_nothing_left(const char *after)
         /* one without a thread is ending: it never runs again */
         if (process->iopm_offset != IOPM_NONE && inject_always("Ke386IoSetAccessProcess")) {
             process->iopm_offset =
-                IOPM_NONE; /* the driver could not; the map denies everything, which the tests look at */
-        } else if (process->iopm_offset != IOPM_NONE && (process->threads != 0 || process == system_process)) {
+                /* the driver could not; the map denies everything, which the tests look at */
+                IOPM_NONE;
+        } else if (process->iopm_offset != IOPM_NONE &&
+                   (process->threads != 0 || process == system_process)) {
             violation("%s: process %u still has the map", after, (unsigned)process->id);
         }
     }
@@ -171,7 +178,10 @@ static void in_system_thread(void (*function)(void *))
     thread_reap();
 }
 
-/* In a system thread; with the last close, in the reading "one", in the thread that closes, as some systems may. */
+/*
+ * In a system thread; with the last close, in the reading "one", in the thread that closes, as some
+ * systems may.
+ */
 static void unload(bool by_close)
 {
     phase = UNLOADING;
@@ -203,7 +213,8 @@ NTSTATUS driver_start(const char *name)
     }
     if (problem == NULL) {
         image = kva_take((image_info.image_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
-        problem = pe_load(file->data, file->size, &image_info, image, (uint32_t)image, resolve, NULL);
+        problem =
+            pe_load(file->data, file->size, &image_info, image, (uint32_t)image, resolve, NULL);
     }
     if (problem != NULL) {
         panic("%s cannot be loaded: %s", name, problem);

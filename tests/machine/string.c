@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The few functions of <string.h> that the compiler and the kernel want, and the comparison of names.
+ * The few functions of <string.h> that the compiler and the kernel want, and the comparison of
+ * names.
  */
 #include <stdint.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system calls of the fake kernel32.dll (user/machine_abi.h). Arguments and buffers come from ring 3 and are
- * copied.
+ * The system calls of the fake kernel32.dll (user/machine_abi.h). Arguments and buffers come from
+ * ring 3 and are copied.
  */
 #include "program.h"
 
@@ -50,8 +50,10 @@ static uint32_t do_control(const uint32_t *a)
     uint32_t returned = 0;
     NTSTATUS status;
 
-    if (io_fast_control(current_thread()->process, (HANDLE)a[0], a[1], a[2], a[3], a[4], a[5], &status, &returned)) {
-        return a[6] == 0 || user_copy_out(a[6], &returned, 4) ? (uint32_t)status : (uint32_t)STATUS_ACCESS_VIOLATION;
+    if (io_fast_control(current_thread()->process, (HANDLE)a[0], a[1], a[2], a[3], a[4], a[5],
+                        &status, &returned)) {
+        return a[6] == 0 || user_copy_out(a[6], &returned, 4) ? (uint32_t)status
+                                                              : (uint32_t)STATUS_ACCESS_VIOLATION;
     }
     if (a[3] > BUFFER_MAX || a[5] > BUFFER_MAX) {
         return (uint32_t)STATUS_INSUFFICIENT_RESOURCES;
@@ -61,8 +63,10 @@ static uint32_t do_control(const uint32_t *a)
     if (!user_copy_in(a[2], in, a[3])) {
         status = STATUS_ACCESS_VIOLATION;
     } else {
-        status = io_control(current_thread()->process, (HANDLE)a[0], a[1], in, a[3], out, a[5], &returned);
-        if (!user_copy_out(a[4], out, returned) || (a[6] != 0 && !user_copy_out(a[6], &returned, 4))) {
+        status = io_control(current_thread()->process, (HANDLE)a[0], a[1], in, a[3], out, a[5],
+                            &returned);
+        if (!user_copy_out(a[4], out, returned) ||
+            (a[6] != 0 && !user_copy_out(a[6], &returned, 4))) {
             status = STATUS_ACCESS_VIOLATION;
         }
     }
@@ -75,10 +79,15 @@ static uint32_t do_control(const uint32_t *a)
 static uint32_t user_selector(uint32_t selector)
 {
     selector = (selector & 0xFFFF) | 3;
-    return selector == SELECTOR_USER_DATA || selector == SELECTOR_USER_CODE || selector == SELECTOR_TEB ? selector : 0;
+    return selector == SELECTOR_USER_DATA || selector == SELECTOR_USER_CODE ||
+                   selector == SELECTOR_TEB
+               ? selector
+               : 0;
 }
 
-/* NtContinue. The code and stack segments are ring 3's own whatever the context says, as NT has it. */
+/*
+ * NtContinue. The code and stack segments are ring 3's own whatever the context says, as NT has it.
+ */
 static void do_continue(struct trap_frame *frame, uint32_t address)
 {
     CONTEXT context;
@@ -106,8 +115,10 @@ static void do_continue(struct trap_frame *frame, uint32_t address)
         frame->es = user_selector(context.SegEs);
         frame->fs = user_selector(context.SegFs);
     }
-    if ((context.ContextFlags & CONTEXT_DEBUG_REGISTERS) == CONTEXT_DEBUG_REGISTERS && (context.Dr7 & 0xFF) != 0) {
-        violation("%s sets a hardware breakpoint, which this machine does not have", current_thread()->process->image);
+    if ((context.ContextFlags & CONTEXT_DEBUG_REGISTERS) == CONTEXT_DEBUG_REGISTERS &&
+        (context.Dr7 & 0xFF) != 0) {
+        violation("%s sets a hardware breakpoint, which this machine does not have",
+                  current_thread()->process->image);
     }
 }
 
@@ -130,7 +141,8 @@ static uint32_t do_create_thread(const uint32_t *a)
 
 static struct thread *thread_of(uint32_t handle)
 {
-    struct thread *thread = handle_object(&current_thread()->process->handles, (HANDLE)handle, OBJECT_THREAD, NULL);
+    struct thread *thread =
+        handle_object(&current_thread()->process->handles, (HANDLE)handle, OBJECT_THREAD, NULL);
 
     if (thread != NULL) {
         object_reference(thread);
@@ -146,8 +158,10 @@ static uint32_t do_wait(uint32_t handle, uint32_t milliseconds)
     if (thread == NULL) {
         return (uint32_t)STATUS_INVALID_HANDLE;
     }
-    status =
-        wait_for(thread, milliseconds == 0xFFFFFFFF ? ~0ull : (uint64_t)milliseconds * TICKS_PER_SECOND / 1000u, true);
+    status = wait_for(
+        thread,
+        milliseconds == 0xFFFFFFFF ? ~0ull : (uint64_t)milliseconds * TICKS_PER_SECOND / 1000u,
+        true);
     object_dereference(thread);
     return (uint32_t)status;
 }
@@ -214,14 +228,16 @@ static uint32_t do_proc_address(const uint32_t *a)
     user_string(a[1], name, sizeof name);
     address = image_export(&images[a[0]], a[1] != 0 ? name : NULL, a[2]);
     /* a forwarder may lead to a DLL that is not here yet */
-    program_map(current_thread()->process, address != 0 ? image_needs(&images[a[0]]) : 0, MODULE_PINNED);
+    program_map(current_thread()->process, address != 0 ? image_needs(&images[a[0]]) : 0,
+                MODULE_PINNED);
     return address;
 }
 
 static uint32_t do_allocate(uint32_t bytes)
 {
     struct process *process = current_thread()->process;
-    uint32_t address = __sync_fetch_and_add(&process->next_alloc, (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1));
+    uint32_t address =
+        __sync_fetch_and_add(&process->next_alloc, (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1));
     uint32_t at;
 
     for (at = 0; at < bytes; at += PAGE_BYTES) {
@@ -261,8 +277,8 @@ static uint32_t do_registry(const uint32_t *a)
 
     user_string(a[0], name, sizeof name);
     status = registry_get(name, &found[0], &data, &found[1]);
-    if (NT_SUCCESS(status) &&
-        (!user_copy_out(a[1], data, found[1] < a[2] ? found[1] : a[2]) || !user_copy_out(a[3], found, sizeof found))) {
+    if (NT_SUCCESS(status) && (!user_copy_out(a[1], data, found[1] < a[2] ? found[1] : a[2]) ||
+                               !user_copy_out(a[3], found, sizeof found))) {
         status = STATUS_ACCESS_VIOLATION;
     }
     return (uint32_t)status;
@@ -285,7 +301,8 @@ static void do_missing(const uint32_t *a)
 
     user_string(a[0], dll, sizeof dll);
     user_string(a[1], name, sizeof name);
-    violation("%s calls %s!%s, which this machine does not have", current_thread()->process->image, dll, name);
+    violation("%s calls %s!%s, which this machine does not have", current_thread()->process->image,
+              dll, name);
     process_kill(current_thread()->process, (uint32_t)STATUS_ENTRYPOINT_NOT_FOUND);
 }
 
@@ -369,7 +386,8 @@ uint32_t syscall(struct trap_frame *frame)
     case SYS_STOP_SERVICE:
         return do_stop_service();
     default:
-        violation("%s makes system call %u, which is not here", current_thread()->process->image, (unsigned)frame->eax);
+        violation("%s makes system call %u, which is not here", current_thread()->process->image,
+                  (unsigned)frame->eax);
         return NO_SUCH;
     }
 }

@@ -7,11 +7,11 @@
 
 #define PUPPET_PATIENCE_TICKS (10u * TICKS_PER_SECOND)
 
-static const struct suite *const suites[] = {&suite_grant,   &suite_scope,    &suite_changes,  &suite_control,
-                                             &suite_access,  &suite_settings, &suite_failures, &suite_foreign,
-                                             &suite_names,   &suite_single,   &suite_transfer, &suite_transfer_time,
-                                             &suite_clients, &suite_soak,     &suite_programs, &suite_userportctl,
-                                             &suite_machine, &suite_demo,     &suite_bench,    &suite_bad};
+static const struct suite *const suites[] = {
+    &suite_grant,       &suite_scope,         &suite_changes, &suite_control, &suite_access,
+    &suite_settings,    &suite_failures,      &suite_foreign, &suite_names,   &suite_single,
+    &suite_transfer,    &suite_transfer_time, &suite_clients, &suite_soak,    &suite_programs,
+    &suite_userportctl, &suite_machine,       &suite_demo,    &suite_bench,   &suite_bad};
 
 static uint32_t case_failures;
 
@@ -63,7 +63,8 @@ static bool suite_cases(const struct suite *suite)
         }
         EXPECT_EQ(processes_alive(), processes);
         if (violations != violations_before) {
-            EXPECT_MSG(false, "%d violations of the driver's duties", (int)(violations - violations_before));
+            EXPECT_MSG(false, "%d violations of the driver's duties",
+                       (int)(violations - violations_before));
         }
         failed += case_failures != 0;
         say("%sok %u - %s", case_failures != 0 ? "not " : "", (unsigned)++number, test->name);
@@ -151,7 +152,8 @@ void puppet_end(struct process *puppet)
     process_wait(puppet);
 }
 
-struct puppet_slot *puppet_begin(struct process *puppet, unsigned thread, uint32_t command, uint32_t a)
+struct puppet_slot *puppet_begin(struct process *puppet, unsigned thread, uint32_t command,
+                                 uint32_t a)
 {
     struct puppet_slot *slot = &puppet->mail->slots[thread];
     unsigned i;
@@ -185,8 +187,8 @@ void puppet_set_priority(struct process *puppet, int priority)
     lock_drop(&sched_lock, flags);
 }
 
-struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a, uint32_t b,
-                              uint32_t c)
+struct puppet_slot *puppet_do(struct process *puppet, unsigned thread, uint32_t command, uint32_t a,
+                              uint32_t b, uint32_t c)
 {
     struct puppet_slot *slot = &puppet->mail->slots[thread];
 
@@ -202,7 +204,8 @@ uint32_t puppet_in(struct process *puppet, unsigned thread, uint16_t port, unsig
     return puppet_do(puppet, thread, PUPPET_IN, port, width, 0)->exception;
 }
 
-uint32_t puppet_out(struct process *puppet, unsigned thread, uint16_t port, unsigned width, uint32_t value)
+uint32_t puppet_out(struct process *puppet, unsigned thread, uint16_t port, unsigned width,
+                    uint32_t value)
 {
     return puppet_do(puppet, thread, PUPPET_OUT, port, width, value)->exception;
 }
@@ -218,7 +221,8 @@ uint32_t puppet_close(struct process *puppet, unsigned thread, uint32_t handle)
     return puppet_do(puppet, thread, PUPPET_CLOSE, handle, 0, 0)->value;
 }
 
-uint32_t puppet_control(struct process *puppet, uint32_t handle, uint32_t code, uint32_t in_length, uint32_t out_length)
+uint32_t puppet_control(struct process *puppet, uint32_t handle, uint32_t code, uint32_t in_length,
+                        uint32_t out_length)
 {
     struct puppet_slot *slot = &puppet->mail->slots[0];
 
@@ -240,7 +244,8 @@ uint32_t puppet_scan(struct process *puppet, uint32_t cpu, const struct up_ports
 
         if (allowed != up_portset_has(expected, (uint16_t)port)) {
             if (wrong++ < 5) {
-                say("#   port %04X is %s on processor %u", (unsigned)port, allowed ? "open" : "denied", (unsigned)cpu);
+                say("#   port %04X is %s on processor %u", (unsigned)port,
+                    allowed ? "open" : "denied", (unsigned)cpu);
             }
         }
     }
@@ -251,7 +256,8 @@ bool get_info(struct up_info *info)
 {
     struct process *puppet = puppet_start(AS_USER);
     uint32_t handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ);
-    bool ok = handle != 0xFFFFFFFF && puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof *info) == 0;
+    bool ok =
+        handle != 0xFFFFFFFF && puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof *info) == 0;
 
     memcpy(info, puppet->mail->scan, sizeof *info);
     puppet_close(puppet, 0, handle);
@@ -270,7 +276,8 @@ const struct up_portset *ports_of(const char *list)
     return &set;
 }
 
-uint32_t run_program_as(enum token_kind token, const char *file, const char *arguments, const char **output)
+uint32_t run_program_as(enum token_kind token, const char *file, const char *arguments,
+                        const char **output)
 {
     static char text[PAGE_BYTES / 2];
     const char *why;
@@ -325,15 +332,19 @@ void let_spin(volatile uint32_t *count)
     }
 }
 
-/* A spinning thread may have read an epoch just before it moved, and been late with that one IN; not with two. */
+/*
+ * A spinning thread may have read an epoch just before it moved, and been late with that one IN;
+ * not with two.
+ */
 void expect_epochs(const struct puppet_slot *spin, uint32_t round)
 {
-    EXPECT_MSG(spin->denied[EPOCH_GRANTED] <= 1, "round %u: %u denied after the grant returned", (unsigned)round,
-               (unsigned)spin->denied[EPOCH_GRANTED]);
-    EXPECT_MSG(spin->allowed[EPOCH_GONE] == 0, "round %u: %u allowed after the revoke returned", (unsigned)round,
-               (unsigned)spin->allowed[EPOCH_GONE]);
-    EXPECT_MSG(spin->denied[EPOCH_BEFORE] > 0 && spin->allowed[EPOCH_GRANTED] > 0 && spin->denied[EPOCH_GONE] > 0,
-               "round %u: %u denied before, %u allowed, %u denied after: not all was seen", (unsigned)round,
-               (unsigned)spin->denied[EPOCH_BEFORE], (unsigned)spin->allowed[EPOCH_GRANTED],
-               (unsigned)spin->denied[EPOCH_GONE]);
+    EXPECT_MSG(spin->denied[EPOCH_GRANTED] <= 1, "round %u: %u denied after the grant returned",
+               (unsigned)round, (unsigned)spin->denied[EPOCH_GRANTED]);
+    EXPECT_MSG(spin->allowed[EPOCH_GONE] == 0, "round %u: %u allowed after the revoke returned",
+               (unsigned)round, (unsigned)spin->allowed[EPOCH_GONE]);
+    EXPECT_MSG(spin->denied[EPOCH_BEFORE] > 0 && spin->allowed[EPOCH_GRANTED] > 0 &&
+                   spin->denied[EPOCH_GONE] > 0,
+               "round %u: %u denied before, %u allowed, %u denied after: not all was seen",
+               (unsigned)round, (unsigned)spin->denied[EPOCH_BEFORE],
+               (unsigned)spin->allowed[EPOCH_GRANTED], (unsigned)spin->denied[EPOCH_GONE]);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Traps: interrupts, system calls, and exceptions. A ring 3 exception goes to the program as NT sends it: an exception
- * record and a context on its stack, and the dispatcher in (the fake) ntdll. A ring 0 exception is the end.
+ * Traps: interrupts, system calls, and exceptions. A ring 3 exception goes to the program as NT
+ * sends it: an exception record and a context on its stack, and the dispatcher in (the fake) ntdll.
+ * A ring 0 exception is the end.
  */
 #include "machine.h"
 
@@ -9,11 +10,13 @@
 #define PAGE_FAULT         14u
 
 /*
- * Is it an instruction that ring 3 may not run, as NT tells C0000096 from C0000005? IN, OUT, INS, OUTS, CLI, STI, HLT.
+ * Is it an instruction that ring 3 may not run, as NT tells C0000096 from C0000005? IN, OUT, INS,
+ * OUTS, CLI, STI, HLT.
  */
 static bool is_privileged(uint32_t eip)
 {
-    static const uint8_t prefixes[] = {0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65};
+    static const uint8_t prefixes[] = {0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E,
+                                       0x36, 0x3E, 0x26, 0x64, 0x65};
     uint8_t code[15];
     uint32_t i, j;
 
@@ -22,7 +25,8 @@ static bool is_privileged(uint32_t eip)
         }
         if (j == sizeof prefixes) {
             return (code[i] >= 0xE4 && code[i] <= 0xE7) || (code[i] >= 0xEC && code[i] <= 0xEF) ||
-                   (code[i] >= 0x6C && code[i] <= 0x6F) || code[i] == 0xFA || code[i] == 0xFB || code[i] == 0xF4;
+                   (code[i] >= 0x6C && code[i] <= 0x6F) || code[i] == 0xFA || code[i] == 0xFB ||
+                   code[i] == 0xF4;
         }
     }
     return false;
@@ -40,7 +44,8 @@ static uint32_t status_of_trap(const struct trap_frame *frame)
     case 6:
         return (uint32_t)STATUS_ILLEGAL_INSTRUCTION;
     case GENERAL_PROTECTION:
-        return (uint32_t)(is_privileged(frame->eip) ? STATUS_PRIVILEGED_INSTRUCTION : STATUS_ACCESS_VIOLATION);
+        return (uint32_t)(is_privileged(frame->eip) ? STATUS_PRIVILEGED_INSTRUCTION
+                                                    : STATUS_ACCESS_VIOLATION);
     default:
         return (uint32_t)STATUS_ACCESS_VIOLATION;
     }
@@ -81,7 +86,8 @@ static void deliver(struct trap_frame *frame, uint32_t code)
     pointers[0] = esp;
     pointers[1] = esp + (uint32_t)sizeof record;
     if (process->dispatcher == 0 || !user_copy_out(esp, &record, sizeof record) ||
-        !user_copy_out(pointers[1], &context, sizeof context) || !user_copy_out(esp - 8, pointers, sizeof pointers)) {
+        !user_copy_out(pointers[1], &context, sizeof context) ||
+        !user_copy_out(esp - 8, pointers, sizeof pointers)) {
         process_kill(process, code);
         return;
     }
@@ -95,15 +101,18 @@ static void __attribute__((noreturn)) kernel_exception(const struct trap_frame *
     uint32_t cr2;
 
     __asm__("movl %%cr2, %0" : "=r"(cr2));
-    say("# eax %08X ebx %08X ecx %08X edx %08X esi %08X edi %08X ebp %08X esp %08X cr2 %08X", (unsigned)frame->eax,
-        (unsigned)frame->ebx, (unsigned)frame->ecx, (unsigned)frame->edx, (unsigned)frame->esi, (unsigned)frame->edi,
-        (unsigned)frame->ebp, (unsigned)(uint32_t)&frame->esp, (unsigned)cr2);
+    say("# eax %08X ebx %08X ecx %08X edx %08X esi %08X edi %08X ebp %08X esp %08X cr2 %08X",
+        (unsigned)frame->eax, (unsigned)frame->ebx, (unsigned)frame->ecx, (unsigned)frame->edx,
+        (unsigned)frame->esi, (unsigned)frame->edi, (unsigned)frame->ebp,
+        (unsigned)(uint32_t)&frame->esp, (unsigned)cr2);
     if (driver_owns(frame->eip)) {
-        panic("the driver raised exception %u, error %X, at image offset %X, address %08X", (unsigned)frame->vector,
-              (unsigned)frame->error, (unsigned)(frame->eip - driver_base()), (unsigned)cr2);
+        panic("the driver raised exception %u, error %X, at image offset %X, address %08X",
+              (unsigned)frame->vector, (unsigned)frame->error,
+              (unsigned)(frame->eip - driver_base()), (unsigned)cr2);
     }
-    panic("kernel exception %u, error %X, eip %08X, address %08X%s", (unsigned)frame->vector, (unsigned)frame->error,
-          (unsigned)frame->eip, (unsigned)cr2, current_thread()->in_driver ? ", called by the driver" : "");
+    panic("kernel exception %u, error %X, eip %08X, address %08X%s", (unsigned)frame->vector,
+          (unsigned)frame->error, (unsigned)frame->eip, (unsigned)cr2,
+          current_thread()->in_driver ? ", called by the driver" : "");
 }
 
 bool driver_counting;
@@ -113,7 +122,8 @@ void trap(struct trap_frame *frame)
 {
     bool from_user = (frame->cs & 3) == 3;
 
-    if (frame->vector == 1 && !from_user && driver_counting) { /* a step in ring 0: see driver_count_begin */
+    /* a step in ring 0: see driver_count_begin */
+    if (frame->vector == 1 && !from_user && driver_counting) {
         driver_instructions += driver_owns(frame->eip);
         return;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the machine watches the driver: what it says of wrong-doing, calls that fail on purpose, and the count of the
- * driver's own instructions. Part of machine.h.
+ * How the machine watches the driver: what it says of wrong-doing, calls that fail on purpose, and
+ * the count of the driver's own instructions. Part of machine.h.
  */
 #ifndef MACHINE_VERIFY_H
 #define MACHINE_VERIFY_H
@@ -12,8 +12,8 @@ extern volatile LONG violations;
 void spin_locks_returned(const char *what); /* none may be held now; exports_hal.c */
 
 /*
- * Fault injection: the countdown-th fallible call of the driver from now fails (persistent: and every later one of that
- * name).
+ * Fault injection: the countdown-th fallible call of the driver from now fails (persistent: and
+ * every later one of that name).
  */
 void inject_arm(uint32_t countdown, bool persistent);
 void inject_arm_name(const char *name); /* every call of that name */
@@ -23,7 +23,10 @@ bool inject(const char *name);
 bool inject_always(const char *name); /* does every call of that name fail now? */
 extern const char *volatile injected; /* the call that failed, or NULL */
 
-/* Between the two the thread runs step by step, and the instructions that lie in the driver's image are counted. */
+/*
+ * Between the two the thread runs step by step, and the instructions that lie in the driver's image
+ * are counted.
+ */
 extern bool driver_counting;
 extern uint32_t driver_instructions;
 

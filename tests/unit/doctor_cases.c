@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The cases of tests/unit/test_doctor.c: what is wrong, and what the doctor has to say. The facts are those of
- * all_is_well, a running driver on 64-bit Windows 10, but for what the case changes.
+ * The cases of tests/unit/test_doctor.c: what is wrong, and what the doctor has to say. The facts
+ * are those of all_is_well, a running driver on 64-bit Windows 10, but for what the case changes.
  */
 #include "doctor_facts.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Facts for tests/unit/test_doctor.c: a machine on which all is well, and what can be wrong with it, case by case.
+ * Facts for tests/unit/test_doctor.c: a machine on which all is well, and what can be wrong with
+ * it, case by case.
  */
 #ifndef UP_TEST_DOCTOR_FACTS_H
 #define UP_TEST_DOCTOR_FACTS_H
@@ -31,8 +32,10 @@ static inline void all_is_well(struct up_doctor_facts *f)
                                  .processor = UP_PROCESSOR_AMD64,
                                  .mechanisms = UP_MECHANISM_LIST,
                                  .state = UP_STATE_RUNNING};
-    const struct up_exe_file file = {
-        .kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_AMD64, .subsystem = UP_EXE_SUBSYSTEM_NATIVE, .is_userport = true};
+    const struct up_exe_file file = {.kind = UP_EXE_PE,
+                                     .machine = UP_EXE_MACHINE_AMD64,
+                                     .subsystem = UP_EXE_SUBSYSTEM_NATIVE,
+                                     .is_userport = true};
 
     memset(f, 0, sizeof *f);
     f->system_major = 10;
@@ -51,7 +54,8 @@ static inline void all_is_well(struct up_doctor_facts *f)
     f->file = file;
     f->file_is_signed = f->signature_is_trusted = UP_YES;
     f->code_integrity = UP_YES;
-    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_YES;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen =
+        UP_YES;
 }
 
 /* The same on 32-bit Windows XP, where nothing is signed. */
@@ -65,7 +69,8 @@ static inline void on_xp(struct up_doctor_facts *f)
     f->driver.info.mechanisms |= UP_MECHANISM_IOPM;
     f->file_is_signed = UP_NO;
     f->signature_is_trusted = UP_UNKNOWN;
-    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->block_list = UP_UNKNOWN;
+    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->block_list =
+        UP_UNKNOWN;
 }
 
 static inline void stopped(struct up_doctor_facts *f)
@@ -85,7 +90,9 @@ static inline void silent(struct up_doctor_facts *f, uint32_t code)
     f->driver.device_code = code;
 }
 
-/* A stop by others was accepted while programs had it open: the device is gone, the driver is not. */
+/*
+ * A stop by others was accepted while programs had it open: the device is gone, the driver is not.
+ */
 static inline void stranded(struct up_doctor_facts *f, enum up_service_state service)
 {
     stopped(f);
@@ -112,9 +119,11 @@ static inline void nothing_is_known(struct up_doctor_facts *f)
     f->driver.service_code = 5;
     f->driver.device_code = f->settings_problem.code = 5;
     strcpy(f->settings_problem.text, "cannot read the settings: access is denied (5)");
-    f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing = UP_UNKNOWN;
+    f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing =
+        UP_UNKNOWN;
     f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_UNKNOWN;
-    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen = UP_UNKNOWN;
+    f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen =
+        UP_UNKNOWN;
 }
 
 static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
@@ -126,8 +135,8 @@ static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
     f->file_is_signed = f->signature_is_trusted = UP_UNKNOWN;
 }
 
-static inline struct up_doctor_dll *add_dll(struct up_doctor_facts *f, const char *path, uint8_t wanted,
-                                            uint16_t machine)
+static inline struct up_doctor_dll *add_dll(struct up_doctor_facts *f, const char *path,
+                                            uint8_t wanted, uint16_t machine)
 {
     struct up_doctor_dll *dll = &f->dlls[f->dll_count++];
 
@@ -160,8 +169,10 @@ static inline void worst(struct up_doctor_facts *f)
     f->memory_integrity = f->secure_boot = UP_YES;
     f->signature_is_trusted = UP_NO;
     f->driver.startup = UP_STARTUP_DISABLED;
-    f->driver.info.processes_missed = f->driver.info.transfers_denied = f->driver.info.opens_refused = UINT32_MAX;
-    f->driver.info.controls_refused = f->driver.info.foreign_ports = f->driver.info.driver_version = UINT32_MAX;
+    f->driver.info.processes_missed = f->driver.info.transfers_denied =
+        f->driver.info.opens_refused = UINT32_MAX;
+    f->driver.info.controls_refused = f->driver.info.foreign_ports = f->driver.info.driver_version =
+        UINT32_MAX;
     f->driver.info.flags = UP_FLAG_FOREIGN_MAP | UP_FLAG_OVERWRITTEN;
     f->driver.info.port_denied = 0xFFFF;
     grant(f, 0, 0xFFFF);
@@ -179,7 +190,8 @@ static inline void worst(struct up_doctor_facts *f)
     }
     f->other_driver_count = UP_OTHER_DRIVERS_MAX;
     for (unsigned i = 0; i < UP_DOCTOR_DLLS_MAX; i++) {
-        struct up_doctor_dll *dll = add_dll(f, f->driver.file, i % 2 ? 32 : 64, UP_EXE_MACHINE_AMD64);
+        struct up_doctor_dll *dll =
+            add_dll(f, f->driver.file, i % 2 ? 32 : 64, UP_EXE_MACHINE_AMD64);
 
         dll->code = i % 5 == 0 ? UINT32_MAX : 0;
         dll->file.is_userport = i % 4 == 0;
@@ -201,10 +213,12 @@ static inline enum up_tristate any_fact(uint32_t *seed)
 
 static inline void random_file(struct up_exe_file *file, uint32_t *seed)
 {
-    static const uint16_t machines[] = {0, UP_EXE_MACHINE_I386, UP_EXE_MACHINE_AMD64, UP_EXE_MACHINE_ARM64, 0x1234};
+    static const uint16_t machines[] = {0, UP_EXE_MACHINE_I386, UP_EXE_MACHINE_AMD64,
+                                        UP_EXE_MACHINE_ARM64, 0x1234};
 
     file->kind = any(seed, 3) == 0 ? (enum up_exe_kind)any(seed, UP_EXE_OTHER + 1) : UP_EXE_PE;
-    file->damage = any(seed, 3) == 0 ? (enum up_exe_damage)any(seed, UP_EXE_BAD_DOTNET + 1) : UP_EXE_WHOLE;
+    file->damage =
+        any(seed, 3) == 0 ? (enum up_exe_damage)any(seed, UP_EXE_BAD_DOTNET + 1) : UP_EXE_WHOLE;
     file->machine = machines[any(seed, 5)];
     file->subsystem = (uint16_t)any(seed, 4);
     file->is_dll = any(seed, 2);
@@ -214,7 +228,8 @@ static inline void random_file(struct up_exe_file *file, uint32_t *seed)
 
 static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
 {
-    static const uint16_t machines[] = {0, UP_EXE_MACHINE_I386, UP_EXE_MACHINE_AMD64, UP_EXE_MACHINE_ARM64, 0x1234};
+    static const uint16_t machines[] = {0, UP_EXE_MACHINE_I386, UP_EXE_MACHINE_AMD64,
+                                        UP_EXE_MACHINE_ARM64, 0x1234};
     static const uint32_t codes[] = {0, 2, 3, 5, 31, 32, 1060, UINT32_MAX};
 
     all_is_well(f);
@@ -250,7 +265,8 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->driver.map[any(seed, 8192)] ^= (uint8_t)any(seed, 2);
     (void)snprintf(f->settings_problem.text, sizeof f->settings_problem.text, "%s",
                    any(seed, 5) == 0 ? "cannot read the settings: access is denied (5)" : "");
-    (void)snprintf(f->settings_problem.advice, sizeof f->settings_problem.advice, "Look again as an administrator.");
+    (void)snprintf(f->settings_problem.advice, sizeof f->settings_problem.advice,
+                   "Look again as an administrator.");
     f->has_file = any(seed, 3) != 0;
     f->file_code = codes[any(seed, 8)];
     random_file(&f->file, seed);
@@ -275,8 +291,9 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
         f->other_drivers[i].is_running = any(seed, 2);
     }
     for (unsigned i = any(seed, UP_DOCTOR_DLLS_MAX + 1); i > 0; i--) {
-        struct up_doctor_dll *dll = add_dll(f, any(seed, 2) ? "C:\\lab\\inpoutx64.dll" : "C:\\lab\\DLPortIO.dll",
-                                            (uint8_t)(32 * any(seed, 3)), 0);
+        struct up_doctor_dll *dll =
+            add_dll(f, any(seed, 2) ? "C:\\lab\\inpoutx64.dll" : "C:\\lab\\DLPortIO.dll",
+                    (uint8_t)(32 * any(seed, 3)), 0);
 
         dll->code = any(seed, 4) == 0 ? codes[any(seed, 8)] : 0;
         random_file(&dll->file, seed);

@@ -28,7 +28,11 @@
 #define IMAGE_VERSION  0x460u
 #define IMAGE_TEXT     0x600u
 
-enum image_directory { IMAGE_DIRECTORY_IMPORT = 1, IMAGE_DIRECTORY_DELAY = 13, IMAGE_DIRECTORY_DOTNET = 14 };
+enum image_directory {
+    IMAGE_DIRECTORY_IMPORT = 1,
+    IMAGE_DIRECTORY_DELAY = 13,
+    IMAGE_DIRECTORY_DOTNET = 14
+};
 
 static inline void put16(uint8_t *bytes, uint32_t at, uint32_t value)
 {
@@ -105,12 +109,14 @@ static inline void put_version(uint8_t *bytes)
 
         put16(bytes, at + 14, 1);
         put32(bytes, at + 16, level == 0 ? 16 : level);
-        put32(bytes, at + 20, level == 2 ? IMAGE_DATA - IMAGE_RESOURCE : 0x80000000u | (level + 1) * 0x18);
+        put32(bytes, at + 20,
+              level == 2 ? IMAGE_DATA - IMAGE_RESOURCE : 0x80000000u | (level + 1) * 0x18);
     }
     put32(bytes, IMAGE_DATA, IMAGE_VERSION + IMAGE_DELTA);
     put32(bytes, IMAGE_DATA + 4, 0x100);
     put_utf16(bytes, IMAGE_VERSION + 6, "VS_VERSION_INFO");
-    put_utf16(bytes, IMAGE_VERSION + 0x86, "ProductName"); /* ends at 9Eh: 2 bytes to the next multiple of 4 */
+    /* ends at 9Eh: 2 bytes to the next multiple of 4 */
+    put_utf16(bytes, IMAGE_VERSION + 0x86, "ProductName");
     put_utf16(bytes, IMAGE_VERSION + 0xA0, "UserPort");
 }
 

@@ -43,8 +43,8 @@ static inline uint32_t journal_length(up_handle *handle)
     return count;
 }
 
-static inline void assert_access(up_handle *handle, uint32_t index, uint8_t kind, uint8_t width, uint16_t port,
-                                 uint32_t value)
+static inline void assert_access(up_handle *handle, uint32_t index, uint8_t kind, uint8_t width,
+                                 uint16_t port, uint32_t value)
 {
     up_access access = {0};
     uint32_t count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of gui/model*.c share: a model, observations of systems in all states, and the system's words.
+ * What the tests of gui/model*.c share: a model, observations of systems in all states, and the
+ * system's words.
  */
 #ifndef UP_UNIT_MODEL_H
 #define UP_UNIT_MODEL_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of devices/porttest.c share: pauses that cancel or change the grants, a fake of which an access fails.
+ * What the tests of devices/porttest.c share: pauses that cancel or change the grants, a fake of
+ * which an access fails.
  */
 #ifndef UP_TEST_PORTTEST_H
 #define UP_TEST_PORTTEST_H
@@ -69,16 +70,19 @@ static inline void assert_says(const struct up_test_result *result, const char *
 /* The fake, with one access, or list, that fails. */
 static unsigned accesses_until_failure;
 
-static inline up_error fail_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
-{
-    return --accesses_until_failure == 0 ? UP_ERR_SYSTEM : up_backend_fake.access(handle, operation, cause);
-}
-
-static inline up_error fail_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t data_bytes,
-                                uint32_t *done, struct up_cause *cause)
+static inline up_error fail_access(up_handle *handle, up_operation *operation,
+                                   struct up_cause *cause)
 {
     return --accesses_until_failure == 0 ? UP_ERR_SYSTEM
-                                         : up_backend_fake.run(handle, operations, count, data_bytes, done, cause);
+                                         : up_backend_fake.access(handle, operation, cause);
+}
+
+static inline up_error fail_run(up_handle *handle, up_operation *operations, uint32_t count,
+                                uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+{
+    return --accesses_until_failure == 0
+               ? UP_ERR_SYSTEM
+               : up_backend_fake.run(handle, operations, count, data_bytes, done, cause);
 }
 
 static inline up_handle *new_failing(struct up_backend *backend, unsigned at)

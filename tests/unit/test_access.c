@@ -46,8 +46,8 @@ static NTSTATUS fast(uint32_t code, uintptr_t where, uint32_t *value)
 {
     IO_STATUS_BLOCK result = {.Information = 0x5A};
 
-    assert_true(up_access_fast.FastIoDeviceControl(&file, TRUE, (void *)where, 0, (void *)(uintptr_t)*value, 0, code,
-                                                   &result, NULL));
+    assert_true(up_access_fast.FastIoDeviceControl(
+        &file, TRUE, (void *)where, 0, (void *)(uintptr_t)*value, 0, code, &result, NULL));
     if (code == UP_IOCTL_READ || !NT_SUCCESS(result.Status)) {
         *value = (uint32_t)result.Information;
     }
@@ -59,7 +59,8 @@ static NTSTATUS request(uint32_t code, uintptr_t where, uint32_t *value)
 {
     struct up_write buffer = {.where = (uint32_t)where, .value = *value};
     const bool is_read = code == UP_IOCTL_READ;
-    IO_STACK_LOCATION stack = {.Parameters = {{is_read ? 4 : 0, is_read ? 4 : 8, code}}, .FileObject = &file};
+    IO_STACK_LOCATION stack = {.Parameters = {{is_read ? 4 : 0, is_read ? 4 : 8, code}},
+                               .FileObject = &file};
     IRP irp = {.stack = &stack, .AssociatedIrp = {&buffer}};
     const NTSTATUS status = up_device_control(NULL, &irp);
 
@@ -85,11 +86,13 @@ static void test_each_width(void **state)
         for (width = 1; width <= 4; width *= 2) {
             answer = 0xFEDCBA98u & masks[width];
             value = 0x11;
-            assert_int_equal(ways[i](UP_IOCTL_READ, UP_ACCESS(0x378, width), &value), STATUS_SUCCESS);
+            assert_int_equal(ways[i](UP_IOCTL_READ, UP_ACCESS(0x378, width), &value),
+                             STATUS_SUCCESS);
             assert_int_equal(value, answer);
             assert_true(!last.is_write && last.port == 0x378 && last.width == width);
             value = 0x87654321;
-            assert_int_equal(ways[i](UP_IOCTL_WRITE, UP_ACCESS(0xFFFC, width), &value), STATUS_SUCCESS);
+            assert_int_equal(ways[i](UP_IOCTL_WRITE, UP_ACCESS(0xFFFC, width), &value),
+                             STATUS_SUCCESS);
             assert_int_equal(last_value, 0x87654321);
             assert_true(last.is_write && last.port == 0xFFFC && last.width == width);
         }
@@ -109,9 +112,9 @@ static void test_denied(void **state)
     {
         for (unsigned k = 0; k < sizeof cases / sizeof cases[0]; k++) {
             value = 1;
-            assert_int_equal(
-                ways[i](k % 2 ? UP_IOCTL_READ : UP_IOCTL_WRITE, UP_ACCESS(cases[k].port, cases[k].width), &value),
-                STATUS_ACCESS_DENIED);
+            assert_int_equal(ways[i](k % 2 ? UP_IOCTL_READ : UP_IOCTL_WRITE,
+                                     UP_ACCESS(cases[k].port, cases[k].width), &value),
+                             STATUS_ACCESS_DENIED);
             assert_int_equal(value, 0);
             assert_int_equal(up_state.port_denied, cases[k].denied);
             assert_int_equal(up_state.transfers_denied, ++count);
@@ -123,8 +126,12 @@ static void test_denied(void **state)
 
 static void test_nonsense(void **state)
 {
-    static const uintptr_t wheres[] = {
-        0, 0x378, UP_ACCESS(0x378, 3), UP_ACCESS(0x378, 8), UP_ACCESS(0x378, 1) | 0x1000000u, 0xFFFFFFFFu};
+    static const uintptr_t wheres[] = {0,
+                                       0x378,
+                                       UP_ACCESS(0x378, 3),
+                                       UP_ACCESS(0x378, 8),
+                                       UP_ACCESS(0x378, 1) | 0x1000000u,
+                                       0xFFFFFFFFu};
     uint32_t value;
 
     (void)state;
@@ -155,7 +162,10 @@ static void test_after_the_last_close(void **state)
     assert_int_equal(host.accesses, 0);
 }
 
-/* Anything with a buffer, and every other code, is a request's business: no address is ever looked at. */
+/*
+ * Anything with a buffer, and every other code, is a request's business: no address is ever looked
+ * at.
+ */
 static void test_what_is_not_fast(void **state)
 {
     static const struct {
@@ -178,9 +188,9 @@ static void test_what_is_not_fast(void **state)
 
     (void)state;
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_false(up_access_fast.FastIoDeviceControl(&file, TRUE, (void *)cases[i].in, cases[i].in_length,
-                                                        (void *)cases[i].out, cases[i].out_length, cases[i].code,
-                                                        &result, NULL));
+        assert_false(up_access_fast.FastIoDeviceControl(
+            &file, TRUE, (void *)cases[i].in, cases[i].in_length, (void *)cases[i].out,
+            cases[i].out_length, cases[i].code, &result, NULL));
     }
     assert_int_equal(host.accesses, 0);
 }
@@ -211,9 +221,12 @@ static void test_a_suspend_on_the_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_each_width, reset),       cmocka_unit_test_setup(test_denied, reset),
-        cmocka_unit_test_setup(test_nonsense, reset),         cmocka_unit_test_setup(test_after_the_last_close, reset),
-        cmocka_unit_test_setup(test_what_is_not_fast, reset), cmocka_unit_test_setup(test_a_suspend_on_the_way, reset),
+        cmocka_unit_test_setup(test_each_width, reset),
+        cmocka_unit_test_setup(test_denied, reset),
+        cmocka_unit_test_setup(test_nonsense, reset),
+        cmocka_unit_test_setup(test_after_the_last_close, reset),
+        cmocka_unit_test_setup(test_what_is_not_fast, reset),
+        cmocka_unit_test_setup(test_a_suspend_on_the_way, reset),
     };
 
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * core/decimal.c: which numbers are printer ports in decimal, and that each one of its table is what it says.
+ * core/decimal.c: which numbers are printer ports in decimal, and that each one of its table is
+ * what it says.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +36,8 @@ static void all_numbers(void **state)
             assert_string_equal(found->decimal, text);
             assert_string_equal(found->hexadecimal, hexadecimal);
             assert_int_equal(found->port, strtoul(text, NULL, 16));
-            assert_ptr_equal(up_known_ports_at((uint16_t)number), up_known_ports_find(found->name, 4));
+            assert_ptr_equal(up_known_ports_at((uint16_t)number),
+                             up_known_ports_find(found->name, 4));
         }
     }
 }
@@ -45,10 +47,11 @@ static void in_lists(void **state)
     static const struct {
         const char *text, *decimal;
     } cases[] = {
-        {"888-88A", "888"}, {"880-888", "888"}, {" 300, 889 ", "889"}, {"1888 888", "888"}, {"0x888, 632", "632"},
-        {"888.w", "888"},   {"888,889", "888"}, {"0x888", NULL},       {"888h", NULL},      {"888H 0X888", NULL},
-        {"8888", NULL},     {"378-37A", NULL},  {"lpt1", NULL},        {"", NULL},          {"0888", NULL},
-        {"88 8", NULL},     {"88", NULL},       {"888x", NULL},        {"-,;", NULL},
+        {"888-88A", "888"},    {"880-888", "888"},   {" 300, 889 ", "889"}, {"1888 888", "888"},
+        {"0x888, 632", "632"}, {"888.w", "888"},     {"888,889", "888"},    {"0x888", NULL},
+        {"888h", NULL},        {"888H 0X888", NULL}, {"8888", NULL},        {"378-37A", NULL},
+        {"lpt1", NULL},        {"", NULL},           {"0888", NULL},        {"88 8", NULL},
+        {"88", NULL},          {"888x", NULL},       {"-,;", NULL},
     };
 
     (void)state;

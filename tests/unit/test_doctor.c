@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of doctor/doctor*.c: from a machine on which all is well, one thing after the other goes wrong, and the doctor has
- * to say it, at the right level, with what to do. Whatever the facts, every subject is there, no text is empty, none is cut.
+ * Tests of doctor/doctor*.c: from a machine on which all is well, one thing after the other goes
+ * wrong, and the doctor has to say it, at the right level, with what to do. Whatever the facts,
+ * every subject is there, no text is empty, none is cut.
  */
 #include "library.h"
 
@@ -12,10 +13,11 @@
 
 /* In the order of the report. */
 static const char *const subjects[] = {
-    "system",         "administrator", "service",          "driver-file", "file-access", "architecture", "signature",
-    "test-signing",   "secure-boot",   "memory-integrity", "block-list",  "driver",      "other-map",    "settings",
-    "scope",          "hazards",       "wide-list",        "applied",     "denied",      "refused",      "access",
-    "service-access", "event-source",  "other-drivers",    "dll",
+    "system",       "administrator",  "service",      "driver-file",   "file-access",
+    "architecture", "signature",      "test-signing", "secure-boot",   "memory-integrity",
+    "block-list",   "driver",         "other-map",    "settings",      "scope",
+    "hazards",      "wide-list",      "applied",      "denied",        "refused",
+    "access",       "service-access", "event-source", "other-drivers", "dll",
 };
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 
@@ -33,7 +35,8 @@ static void check_text(const char *text, size_t room)
 {
     const size_t length = strlen(text);
 
-    assert_in_range(length, 10, room - 2); /* one byte less than there is room for: vsnprintf has not cut it */
+    /* one byte less than there is room for: vsnprintf has not cut it */
+    assert_in_range(length, 10, room - 2);
     assert_true(strchr(".)", text[length - 1]) != NULL);
     assert_null(strstr(text, "  "));
     for (size_t i = 0; i < length; i++) {
@@ -65,7 +68,9 @@ static uint32_t report(const struct up_doctor_facts *facts)
         if (finding->advice[0] != '\0') {
             check_text(finding->advice, sizeof finding->advice);
         }
-        /* Whoever is told that something is wrong is told what to do, and nobody else is kept busy. */
+        /*
+         * Whoever is told that something is wrong is told what to do, and nobody else is kept busy.
+         */
         assert_true(finding->level < UP_FINDING_WARNING || finding->advice[0] != '\0');
         assert_true(finding->level != UP_FINDING_OK || finding->advice[0] == '\0');
         last = number > last ? number : last;
@@ -79,8 +84,8 @@ static uint32_t report(const struct up_doctor_facts *facts)
 static void print_all(uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        print_message("# %d %s: %s %s\n", (int)findings[i].level, findings[i].subject, findings[i].text,
-                      findings[i].advice);
+        print_message("# %d %s: %s %s\n", (int)findings[i].level, findings[i].subject,
+                      findings[i].text, findings[i].advice);
     }
 }
 
@@ -92,13 +97,15 @@ static bool is_part(const char *part, const char *text)
     if (part[length - 1] != '$') {
         return strstr(text, part) != NULL;
     }
-    return strlen(text) >= length - 1 && memcmp(text + strlen(text) - (length - 1), part, length - 1) == 0;
+    return strlen(text) >= length - 1 &&
+           memcmp(text + strlen(text) - (length - 1), part, length - 1) == 0;
 }
 
 static bool is_said(uint32_t count, const struct expected *expected)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (findings[i].level == expected->level && strcmp(findings[i].subject, expected->subject) == 0 &&
+        if (findings[i].level == expected->level &&
+            strcmp(findings[i].subject, expected->subject) == 0 &&
             is_part(expected->text, findings[i].text) &&
             (expected->advice == NULL ? findings[i].advice[0] == '\0'
                                       : strstr(findings[i].advice, expected->advice) != NULL)) {
@@ -126,15 +133,18 @@ static void test_cases(void **state)
         count = report(&facts);
         if (!is_said(count, &expected)) {
             print_all(count);
-            fail_msg("case %u: %d %s \"%s\" [%s] is not said", number, (int)expected.level, expected.subject,
-                     expected.text, expected.advice != NULL ? expected.advice : "");
+            fail_msg("case %u: %d %s \"%s\" [%s] is not said", number, (int)expected.level,
+                     expected.subject, expected.text,
+                     expected.advice != NULL ? expected.advice : "");
         }
     }
     print_message("# %u sets of facts\n", number);
     assert_true(number >= 80);
 }
 
-/* Nothing is wrong: no warning, no error, nothing to do; on 64-bit Windows and on 32-bit Windows. */
+/*
+ * Nothing is wrong: no warning, no error, nothing to do; on 64-bit Windows and on 32-bit Windows.
+ */
 static void test_all_is_well(void **state)
 {
     static struct up_doctor_facts facts;
@@ -162,8 +172,9 @@ static void test_all_is_well(void **state)
 static void test_nothing_is_known(void **state)
 {
     static struct up_doctor_facts facts;
-    static const char *const unknown[] = {"system", "administrator",  "service",      "driver-file",
-                                          "access", "service-access", "event-source", "other-drivers"};
+    static const char *const unknown[] = {"system",       "administrator", "service",
+                                          "driver-file",  "access",        "service-access",
+                                          "event-source", "other-drivers"};
     uint32_t count;
 
     (void)state;
@@ -176,7 +187,8 @@ static void test_nothing_is_known(void **state)
     }
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         const struct expected expected = {UP_FINDING_NOTE, unknown[i], "could not be found out",
-                                          strcmp(unknown[i], "service") == 0 ? "administrator" : NULL};
+                                          strcmp(unknown[i], "service") == 0 ? "administrator"
+                                                                             : NULL};
 
         assert_true(is_said(count, &expected));
     }
@@ -233,7 +245,10 @@ static void test_full(void **state)
     }
 }
 
-/* Paths of each length, with a character of two bytes at every place: what is shown is whole characters. */
+/*
+ * Paths of each length, with a character of two bytes at every place: what is shown is whole
+ * characters.
+ */
 static void test_paths(void **state)
 {
     char path[UP_PATH_MAX];
@@ -283,9 +298,14 @@ static void test_known_drivers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_is_well), cmocka_unit_test(test_cases),  cmocka_unit_test(test_nothing_is_known),
-        cmocka_unit_test(test_worst),       cmocka_unit_test(test_random), cmocka_unit_test(test_known_drivers),
-        cmocka_unit_test(test_full),        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_all_is_well),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_nothing_is_known),
+        cmocka_unit_test(test_worst),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_known_drivers),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_paths),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

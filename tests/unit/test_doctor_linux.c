@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of doctor/doctor_report_linux.c and run/helper.c: from a machine on which all is well, one thing after the other goes
- * wrong, and the doctor has to say it, at the right level, with what to do. Whatever the facts, every subject is there, no
- * text is empty, none is cut.
+ * Tests of doctor/doctor_report_linux.c and run/helper.c: from a machine on which all is well, one
+ * thing after the other goes wrong, and the doctor has to say it, at the right level, with what to
+ * do. Whatever the facts, every subject is there, no text is empty, none is cut.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -27,7 +27,8 @@ static void all_is_well(struct up_doctor_facts *f)
     strcpy(f->machine, "x86_64");
     strcpy(f->release, "6.1.0-53-amd64");
     strcpy(f->lockdown, "none");
-    f->helper = (struct up_helper){.is_file = true, .is_roots = true, .may_be_run = true, .has_capability = true};
+    f->helper = (struct up_helper){
+        .is_file = true, .is_roots = true, .may_be_run = true, .has_capability = true};
     f->limits.may_have_capability = UP_YES;
     f->rule_count = 1;
     strcpy(f->user, "anna");
@@ -172,7 +173,8 @@ static uint32_t report(const struct up_doctor_facts *facts)
     for (i = 0; i < count; i++) {
         while (at < SUBJECTS && strcmp(findings[i].subject, subjects[at]) != 0) {
             at++; /* in this order, each of them */
-            assert_true(at < SUBJECTS && (i == 0 || strcmp(findings[i - 1].subject, subjects[at - 1]) == 0));
+            assert_true(at < SUBJECTS &&
+                        (i == 0 || strcmp(findings[i - 1].subject, subjects[at - 1]) == 0));
         }
         check_text(findings[i].text, sizeof findings[i].text);
         if (findings[i].advice[0] != '\0') {
@@ -198,11 +200,12 @@ static void test_cases(void **state)
         for (i = 0; i < count && strcmp(findings[i].subject, expected.subject) != 0; i++) {
         }
         assert_true(i < count);
-        if (findings[i].level != expected.level || strstr(findings[i].text, expected.text) == NULL ||
+        if (findings[i].level != expected.level ||
+            strstr(findings[i].text, expected.text) == NULL ||
             (expected.advice == NULL ? findings[i].advice[0] != '\0'
                                      : strstr(findings[i].advice, expected.advice) == NULL)) {
-            fail_msg("case %u, %s: level %d, \"%s\", \"%s\"", number, expected.subject, (int)findings[i].level,
-                     findings[i].text, findings[i].advice);
+            fail_msg("case %u, %s: level %d, \"%s\", \"%s\"", number, expected.subject,
+                     (int)findings[i].level, findings[i].text, findings[i].advice);
         }
         all_is_well(&facts);
     }
@@ -249,8 +252,8 @@ static void test_random(void **state)
     }
 }
 
-static void read_capability(struct up_helper *helper, uint32_t first, uint32_t permitted, uint32_t inheritable,
-                            uint32_t high, size_t length)
+static void read_capability(struct up_helper *helper, uint32_t first, uint32_t permitted,
+                            uint32_t inheritable, uint32_t high, size_t length)
 {
     const uint32_t numbers[6] = {first, permitted, inheritable, high, 0, 0};
     uint8_t data[24];

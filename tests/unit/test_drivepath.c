@@ -28,9 +28,11 @@ static void network_drives(void **state)
 {
     (void)state;
     becomes("X:\\dir\\userport.sys", "\\\\server\\share", "\\\\server\\share\\dir\\userport.sys");
-    becomes("x:\\userport.sys", "\\\\server\\share\\below", "\\\\server\\share\\below\\userport.sys");
+    becomes("x:\\userport.sys", "\\\\server\\share\\below",
+            "\\\\server\\share\\below\\userport.sys");
     becomes("Z:\\userport.sys", "\\\\server\\share\\", "\\\\server\\share\\userport.sys");
-    becomes("X:\\Ger\303\244t\\u.sys", "\\\\server\\\316\243", "\\\\server\\\316\243\\Ger\303\244t\\u.sys");
+    becomes("X:\\Ger\303\244t\\u.sys", "\\\\server\\\316\243",
+            "\\\\server\\\316\243\\Ger\303\244t\\u.sys");
 }
 
 static void subst_drives(void **state)
@@ -45,7 +47,8 @@ static void what_everybody_has(void **state)
 {
     (void)state;
     stays("C:\\userport.sys", "\\Device\\HarddiskVolume1");
-    stays("X:\\userport.sys", "\\Device\\LanmanRedirector\\;X:0\\server\\share"); /* WNetGetConnection has the share */
+    /* WNetGetConnection has the share */
+    stays("X:\\userport.sys", "\\Device\\LanmanRedirector\\;X:0\\server\\share");
     stays("X:\\userport.sys", "\\??\\Volume{0}");
     stays("X:\\userport.sys", "\\??\\");
     stays("X:\\userport.sys", "");

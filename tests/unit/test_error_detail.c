@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sentences of control/error_detail.h: what is in them, what is cut when they are too long, and that a character of UTF-8 is
- * never cut in two.
+ * The sentences of control/error_detail.h: what is in them, what is cut when they are too long, and
+ * that a character of UTF-8 is never cut in two.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +72,10 @@ static void expect_whole(const char *text)
     }
 }
 
-/* However long the beginning is: the code is there, nothing is written behind the end, no character is cut. */
+/*
+ * However long the beginning is: the code is there, nothing is written behind the end, no character
+ * is cut.
+ */
 static void test_cut(void **state)
 {
     static char what[4096], advice[4096];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The texts of the event log's entries: whole where they fit, cut behind a whole part where they do not.
+ * The texts of the event log's entries: whole where they fit, cut behind a whole part where they do
+ * not.
  */
 #include <setjmp.h>
 #include <stdarg.h>

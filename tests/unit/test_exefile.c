@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of exefile/exefile.c on files made by hand: each kind, and each field with what no linker writes. A file is a block
- * of exactly its length, so that ASan sees a byte too far; the reads are counted, so that a file cannot make it loop.
+ * Tests of exefile/exefile.c on files made by hand: each kind, and each field with what no linker
+ * writes. A file is a block of exactly its length, so that ASan sees a byte too far; the reads are
+ * counted, so that a file cannot make it loop.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +34,8 @@ static bool read_counted(void *context, uint32_t offset, void *to, uint32_t leng
 }
 
 /* Result: the reads, or 0 when one failed. */
-static uint32_t read_failing(const uint8_t *bytes, uint32_t size, uint32_t fails_at, struct up_exe_file *file)
+static uint32_t read_failing(const uint8_t *bytes, uint32_t size, uint32_t fails_at,
+                             struct up_exe_file *file)
 {
     uint8_t *copy = malloc(size > 0 ? size : 1u);
     struct counted counted = {copy, size, 0, fails_at};
@@ -61,7 +63,7 @@ static struct up_exe_file read_exact(const uint8_t *bytes, uint32_t size)
     return file;
 }
 
-/* ---- kinds --------------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ----------------------------------------------------------------------------------- */
 
 static void test_not_executables(void **state)
 {
@@ -107,7 +109,8 @@ static void test_second_headers(void **state)
         {"NE", 0x80, 0x40, UP_EXE_NE, UP_EXE_WHOLE},
         {"NE", 0x80, 0x1C, UP_EXE_NE, UP_EXE_WHOLE},
         {"NE", 0x1FE, 0x40, UP_EXE_NE, UP_EXE_BAD_HEADER},
-        {"NE", 0x1CA, 0x40, UP_EXE_NE, UP_EXE_BAD_HEADER}, /* the target is the byte behind the file */
+        /* the target is the byte behind the file */
+        {"NE", 0x1CA, 0x40, UP_EXE_NE, UP_EXE_BAD_HEADER},
         {"NE", 0x1C9, 0x40, UP_EXE_NE, UP_EXE_WHOLE},
         {"LE", 0x80, 0x40, UP_EXE_LE, UP_EXE_WHOLE},
         {"LX", 0x80, 0x40, UP_EXE_LX, UP_EXE_WHOLE},
@@ -156,7 +159,7 @@ static void test_targets(void **state)
     assert_int_equal(read_exact(bytes, sizeof bytes).target, 0);
 }
 
-/* ---- PE ------------------------------------------------------------------------------------------------------------------ */
+/* ---- PE -------------------------------------------------------------------------------------- */
 
 static void test_good_images(void **state)
 {
@@ -176,7 +179,8 @@ static void test_good_images(void **state)
         assert_int_equal(file.dotnet, UP_DOTNET_NONE);
         assert_int_equal(file.imports, BIT(UP_LIBRARY_INPOUT32));
         assert_int_equal(file.delay_imports, BIT(UP_LIBRARY_DLPORTIO));
-        assert_int_equal(file.mentions, BIT(UP_LIBRARY_INPOUT32) | BIT(UP_LIBRARY_DLPORTIO) | BIT(UP_LIBRARY_TVICPORT));
+        assert_int_equal(file.mentions, BIT(UP_LIBRARY_INPOUT32) | BIT(UP_LIBRARY_DLPORTIO) |
+                                            BIT(UP_LIBRARY_TVICPORT));
         assert_int_equal(file.devices, BIT(UP_DEVICE_USERPORT));
         put16(bytes, IMAGE_PE + 22, 0x2102);
         assert_true(read_exact(bytes, sizeof bytes).is_dll);
@@ -220,12 +224,17 @@ static void test_dotnet(void **state)
         enum up_exe_dotnet dotnet;
         bool runs_32bit, runs_64bit;
     } rows[] = {
-        {false, 0x1, 5, UP_DOTNET_ANY, true, true},          {false, 0x9, 5, UP_DOTNET_ANY, true, true},
-        {false, 0x1, 0, UP_DOTNET_1, true, false},           {false, 0x3, 5, UP_DOTNET_REQUIRES_32, true, false},
-        {false, 0x3, 0, UP_DOTNET_REQUIRES_32, true, false}, {false, 0x20003, 5, UP_DOTNET_PREFERS_32, true, false},
+        {false, 0x1, 5, UP_DOTNET_ANY, true, true},
+        {false, 0x9, 5, UP_DOTNET_ANY, true, true},
+        {false, 0x1, 0, UP_DOTNET_1, true, false},
+        {false, 0x3, 5, UP_DOTNET_REQUIRES_32, true, false},
+        {false, 0x3, 0, UP_DOTNET_REQUIRES_32, true, false},
+        {false, 0x20003, 5, UP_DOTNET_PREFERS_32, true, false},
         {false, 0x20001, 5, UP_DOTNET_ANY, true, true}, /* means nothing without 32BITREQUIRED */
-        {false, 0x0, 5, UP_DOTNET_MACHINE, true, false},     {false, 0x2, 5, UP_DOTNET_MACHINE, true, false},
-        {true, 0x1, 5, UP_DOTNET_MACHINE, false, true},      {true, 0x0, 5, UP_DOTNET_MACHINE, false, true},
+        {false, 0x0, 5, UP_DOTNET_MACHINE, true, false},
+        {false, 0x2, 5, UP_DOTNET_MACHINE, true, false},
+        {true, 0x1, 5, UP_DOTNET_MACHINE, false, true},
+        {true, 0x0, 5, UP_DOTNET_MACHINE, false, true},
     };
 
     (void)state;
@@ -244,7 +253,10 @@ static void test_dotnet(void **state)
     }
 }
 
-/* Where the loader finds sections: pointers rounded down, small alignments flat, addresses in the headers. */
+/*
+ * Where the loader finds sections: pointers rounded down, small alignments flat, addresses in the
+ * headers.
+ */
 static void test_addresses(void **state)
 {
     uint8_t bytes[IMAGE_BYTES];
@@ -271,7 +283,7 @@ static void test_addresses(void **state)
     assert_int_equal(read_exact(bytes, sizeof bytes).imports, BIT(UP_LIBRARY_IO));
 }
 
-/* ---- what no linker writes ----------------------------------------------------------------------------------------------- */
+/* ---- what no linker writes ------------------------------------------------------------------- */
 
 struct change {
     uint32_t at, value;
@@ -376,7 +388,8 @@ static void test_no_end(void **state)
         put32(bytes, directory_at(false, delayed ? IMAGE_DIRECTORY_DELAY : IMAGE_DIRECTORY_IMPORT),
               IMAGE_BYTES + IMAGE_DELTA);
         for (uint32_t at = IMAGE_BYTES; at < size; at += 4) {
-            put32(bytes, at, IMAGE_NAMES + 32 + IMAGE_DELTA); /* an even number: an address, as of Visual C++ 6 */
+            /* an even number: an address, as of Visual C++ 6 */
+            put32(bytes, at, IMAGE_NAMES + 32 + IMAGE_DELTA);
         }
         file = read_exact(bytes, size);
         assert_int_equal(file.damage, UP_EXE_BAD_IMPORTS);
@@ -420,7 +433,9 @@ static void test_every_length(void **state)
         for (uint32_t size = 0; size < sizeof bytes; size++) {
             struct up_exe_file file = read_exact(bytes, size);
 
-            assert_int_equal(file.kind, size < 2 ? UP_EXE_UNKNOWN : size < IMAGE_PE + 2 ? UP_EXE_MZ : UP_EXE_PE);
+            assert_int_equal(file.kind, size < 2              ? UP_EXE_UNKNOWN
+                                        : size < IMAGE_PE + 2 ? UP_EXE_MZ
+                                                              : UP_EXE_PE);
             assert_true(size < IMAGE_PE || file.damage != UP_EXE_WHOLE);
         }
     }
@@ -430,8 +445,20 @@ static void test_every_length(void **state)
 static void test_every_place(void **state)
 {
     static const uint32_t values[] = {
-        0,          1,          0x3F,       0xFFFF,          0x7FFFFFFF,      0x80000000,          0x80000018,
-        0xFFFFFFFF, 0xFFFFFFF0, 0xFFFFF000, IMAGE_BYTES - 1, IMAGE_BYTES - 4, IMAGE_BYTES + 0xDFC, 0x1000,
+        0,
+        1,
+        0x3F,
+        0xFFFF,
+        0x7FFFFFFF,
+        0x80000000,
+        0x80000018,
+        0xFFFFFFFF,
+        0xFFFFFFF0,
+        0xFFFFF000,
+        IMAGE_BYTES - 1,
+        IMAGE_BYTES - 4,
+        IMAGE_BYTES + 0xDFC,
+        0x1000,
     };
     uint8_t bytes[IMAGE_BYTES];
 

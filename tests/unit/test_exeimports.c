@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of exefile/exeimports.c: the functions that an image imports, by name and ordinal, at once and delayed, as each linker
- * writes them; tables that lead nowhere; and a bound on what is read.
+ * Tests of exefile/exeimports.c: the functions that an image imports, by name and ordinal, at once
+ * and delayed, as each linker writes them; tables that lead nowhere; and a bound on what is read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +92,8 @@ static void test_by_name(void **state)
                                           "Inp320",
                                           "InstallWinIoDriver",
                                           "A_very_long_name_of_a_function_that_is_none_of_ours"};
-    static const char *const there[] = {"Out32", "IsXP64Bit", "DlPortWritePortBufferUlong", "DlPortReadPortUchar"};
+    static const char *const there[] = {"Out32", "IsXP64Bit", "DlPortWritePortBufferUlong",
+                                        "DlPortReadPortUchar"};
     uint8_t bytes[IMAGE_BYTES];
 
     (void)state;
@@ -129,7 +130,8 @@ static void test_by_ordinal(void **state)
         for (uint32_t ordinal = 0; ordinal < 24; ordinal++) {
             put_functions(bytes, is_64bit, "");
             put_ordinal(bytes, is_64bit, 1, ordinal);
-            assert_found(bytes, ordinal >= 11 && ordinal <= 14 ? BIT(ordinal - 11) : 0, ordinal < 1 || ordinal > 20);
+            assert_found(bytes, ordinal >= 11 && ordinal <= 14 ? BIT(ordinal - 11) : 0,
+                         ordinal < 1 || ordinal > 20);
         }
         put_text(bytes, IMAGE_NAMES + 32, "DLPortIO.dll"); /* whose ordinals nobody knows */
         assert_int_equal(read_image(bytes, IMAGE_BYTES).missing, 0);
@@ -158,7 +160,8 @@ static void test_delayed(void **state)
 /* What leads nowhere says nothing, and the names of DLLs are whole. */
 static void test_nowhere(void **state)
 {
-    static const uint32_t values[] = {0x7FFFFFFF, 0xFFFFFFFC, IMAGE_BYTES + IMAGE_DELTA, IMAGE_BYTES + IMAGE_DELTA - 1};
+    static const uint32_t values[] = {0x7FFFFFFF, 0xFFFFFFFC, IMAGE_BYTES + IMAGE_DELTA,
+                                      IMAGE_BYTES + IMAGE_DELTA - 1};
     uint8_t bytes[IMAGE_BYTES];
 
     (void)state;
@@ -211,8 +214,9 @@ static void test_no_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_name), cmocka_unit_test(test_by_ordinal), cmocka_unit_test(test_delayed),
-        cmocka_unit_test(test_nowhere), cmocka_unit_test(test_no_end),
+        cmocka_unit_test(test_by_name), cmocka_unit_test(test_by_ordinal),
+        cmocka_unit_test(test_delayed), cmocka_unit_test(test_nowhere),
+        cmocka_unit_test(test_no_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

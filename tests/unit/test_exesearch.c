@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of exefile/exesearch.c and exefile/exefit.c: which bytes are a name, wherever in a file they are; which DLL a program
- * needs; what fits.
+ * Tests of exefile/exesearch.c and exefile/exefit.c: which bytes are a name, wherever in a file
+ * they are; which DLL a program needs; what fits.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@ static struct up_exe_file search(const void *bytes, uint32_t size)
     return file;
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static void test_names(void **state)
 {
@@ -57,7 +57,8 @@ static void test_names(void **state)
         {TEXT("\\\\.\\inpoutx64\0"), 0, BIT(UP_DEVICE_INPOUTX64)},
         {TEXT("\\\\.\\hwinterface \\\\.\\HwInterfacex64"), 0,
          BIT(UP_DEVICE_HWINTERFACE) | BIT(UP_DEVICE_HWINTERFACEX64)},
-        {TEXT("\\\\.\\WinRing0_1_2_0 \\\\.\\WINIO"), 0, BIT(UP_DEVICE_WINRING0) | BIT(UP_DEVICE_WINIO)},
+        {TEXT("\\\\.\\WinRing0_1_2_0 \\\\.\\WINIO"), 0,
+         BIT(UP_DEVICE_WINRING0) | BIT(UP_DEVICE_WINIO)},
         {TEXT("\\\\.\\giveio64 \\\\.\\inpout \\\\.\\io"), 0, 0},
         {TEXT("\0io\0PortIn\0"), BIT(UP_LIBRARY_IO), 0}, /* LoadLibrary("io") */
         {TEXT("PortOut\0\2IO\0"), BIT(UP_LIBRARY_IO), 0},
@@ -77,7 +78,8 @@ static void test_names(void **state)
         {TEXT("winio.dll"), BIT(UP_LIBRARY_WINIO), 0},
         {TEXT("AsusWinIO64.dll"), 0, 0},
         {TEXT("WinIo32.dll WinIo64.dll"), BIT(UP_LIBRARY_WINIO32) | BIT(UP_LIBRARY_WINIO64), 0},
-        {TEXT("WinRing0.dll WinRing0x64.dll"), BIT(UP_LIBRARY_WINRING0) | BIT(UP_LIBRARY_WINRING0X64), 0},
+        {TEXT("WinRing0.dll WinRing0x64.dll"),
+         BIT(UP_LIBRARY_WINRING0) | BIT(UP_LIBRARY_WINRING0X64), 0},
         {TEXT("tvicport.dll"), BIT(UP_LIBRARY_TVICPORT), 0},
         {TEXT("wnaspi32.dll"), 0, 0},
         {TEXT("\\\\.\\UserPort"), 0, BIT(UP_DEVICE_USERPORT)},
@@ -132,7 +134,8 @@ static void test_everywhere(void **state)
     (void)state;
     for (unsigned n = 0; n < UP_LIBRARY_COUNT + UP_DEVICE_COUNT; n++) {
         bool is_device = n >= UP_LIBRARY_COUNT;
-        const char *name = is_device ? up_exe_device_names[n - UP_LIBRARY_COUNT] : up_exe_library_names[n];
+        const char *name =
+            is_device ? up_exe_device_names[n - UP_LIBRARY_COUNT] : up_exe_library_names[n];
 
         for (uint32_t border = 4096; border <= 8192; border += 4096) {
             for (uint32_t at = border - 40; at < border + 4; at++) {
@@ -156,7 +159,7 @@ static void test_everywhere(void **state)
     }
 }
 
-/* ---- needs --------------------------------------------------------------------------------------------------------------- */
+/* ---- needs ----------------------------------------------------------------------------------- */
 
 static const struct up_exe_file program32 = {.kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_I386};
 static const struct up_exe_file program64 = {.kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_AMD64};
@@ -164,7 +167,8 @@ static const struct up_exe_file program_any = {
     .kind = UP_EXE_PE, .machine = UP_EXE_MACHINE_I386, .dotnet = UP_DOTNET_ANY};
 
 /* what: "32 inpout32.dll = i386/inpout32.dll; " for each */
-static void assert_needs(const struct up_exe_file *program, uint32_t imports, uint32_t mentions, const char *what)
+static void assert_needs(const struct up_exe_file *program, uint32_t imports, uint32_t mentions,
+                         const char *what)
 {
     struct up_exe_file file = *program;
     struct up_exe_need needs[UP_EXE_NEEDS_MAX];
@@ -175,7 +179,8 @@ static void assert_needs(const struct up_exe_file *program, uint32_t imports, ui
     file.mentions = mentions;
     count = up_exe_needs(&file, needs);
     for (unsigned i = 0; i < count; i++) {
-        strcat(strcat(text, needs[i].bits == 32 ? "32 " : "64 "), up_exe_library_names[needs[i].library]);
+        strcat(strcat(text, needs[i].bits == 32 ? "32 " : "64 "),
+               up_exe_library_names[needs[i].library]);
         strcat(strcat(strcat(text, " = "), needs[i].source), "; ");
     }
     assert_string_equal(text, what);
@@ -203,9 +208,12 @@ static void test_needs(void **state)
                  "32 inpout32.dll = i386/inpout32.dll; 32 inpoutx64.dll = i386/inpout32.dll; ");
     assert_needs(&program64, in32, in32, "64 inpout32.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program64, 0, in32 | in64, "64 inpoutx64.dll = amd64/inpoutx64.dll; ");
-    assert_needs(&program32, 0, others, "32 DLPortIO.dll = i386/DLPortIO.dll; 32 userport.dll = i386/userport.dll; ");
-    assert_needs(&program64, 0, others, "64 DLPortIO.dll = amd64/DLPortIO.dll; 64 userport.dll = amd64/userport.dll; ");
-    assert_needs(&program_any, 0, in32, "32 inpout32.dll = i386/inpout32.dll; 64 inpout32.dll = amd64/inpoutx64.dll; ");
+    assert_needs(&program32, 0, others,
+                 "32 DLPortIO.dll = i386/DLPortIO.dll; 32 userport.dll = i386/userport.dll; ");
+    assert_needs(&program64, 0, others,
+                 "64 DLPortIO.dll = amd64/DLPortIO.dll; 64 userport.dll = amd64/userport.dll; ");
+    assert_needs(&program_any, 0, in32,
+                 "32 inpout32.dll = i386/inpout32.dll; 64 inpout32.dll = amd64/inpoutx64.dll; ");
     assert_needs(&program_any, 0, in32 | in64,
                  "32 inpout32.dll = i386/inpout32.dll; 64 inpoutx64.dll = amd64/inpoutx64.dll; ");
 }
@@ -216,7 +224,8 @@ static void test_needs_of_others(void **state)
 
     (void)state;
     for (int kind = UP_EXE_UNKNOWN; kind <= UP_EXE_OTHER; kind++) {
-        struct up_exe_file file = {.kind = (enum up_exe_kind)kind, .mentions = BIT(UP_LIBRARY_SERVED) - 1u};
+        struct up_exe_file file = {.kind = (enum up_exe_kind)kind,
+                                   .mentions = BIT(UP_LIBRARY_SERVED) - 1u};
 
         assert_int_equal(up_exe_needs(&file, needs), 0);
         file.machine = UP_EXE_MACHINE_ARM64;
@@ -229,7 +238,8 @@ static void test_needs_of_others(void **state)
     }
 }
 
-static bool is_served(struct up_exe_file file, uint32_t imports, uint32_t delayed, uint32_t mentions, uint32_t devices)
+static bool is_served(struct up_exe_file file, uint32_t imports, uint32_t delayed,
+                      uint32_t mentions, uint32_t devices)
 {
     file.imports = imports;
     file.delay_imports = delayed;
@@ -240,8 +250,10 @@ static bool is_served(struct up_exe_file file, uint32_t imports, uint32_t delaye
 
 static void test_served(void **state)
 {
-    const uint32_t in32 = BIT(UP_LIBRARY_INPOUT32), io = BIT(UP_LIBRARY_IO), winio = BIT(UP_LIBRARY_WINIO);
-    const uint32_t giveio = BIT(UP_DEVICE_GIVEIO), porttalk = BIT(UP_DEVICE_PORTTALK), user = BIT(UP_DEVICE_USERPORT);
+    const uint32_t in32 = BIT(UP_LIBRARY_INPOUT32), io = BIT(UP_LIBRARY_IO),
+                   winio = BIT(UP_LIBRARY_WINIO);
+    const uint32_t giveio = BIT(UP_DEVICE_GIVEIO), porttalk = BIT(UP_DEVICE_PORTTALK),
+                   user = BIT(UP_DEVICE_USERPORT);
     struct up_exe_file file = program32;
 
     (void)state;
@@ -249,7 +261,8 @@ static void test_served(void **state)
     assert_true(is_served(program32, in32, 0, 0, 0));
     assert_true(is_served(program32, 0, in32, 0, 0));
     assert_true(is_served(program32, 0, 0, in32 | io, porttalk)); /* it chooses itself */
-    assert_false(is_served(program32, winio, 0, in32, 0));        /* Windows loads it, or does not start the program */
+    /* Windows loads it, or does not start the program */
+    assert_false(is_served(program32, winio, 0, in32, 0));
     assert_true(is_served(program32, 0, winio, in32, 0));
     assert_false(is_served(program32, 0, winio, 0, 0));
     assert_false(is_served(program32, 0, 0, io, 0));
@@ -307,8 +320,9 @@ static void test_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),      cmocka_unit_test(test_functions), cmocka_unit_test(test_served),
-        cmocka_unit_test(test_everywhere), cmocka_unit_test(test_needs),     cmocka_unit_test(test_needs_of_others),
+        cmocka_unit_test(test_names),  cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_served), cmocka_unit_test(test_everywhere),
+        cmocka_unit_test(test_needs),  cmocka_unit_test(test_needs_of_others),
         cmocka_unit_test(test_fit),
     };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of exefile/exefile.c: which files have a table of certificates. Its directory has an offset of the file, and the
- * table has to be in the file, and to say a length of its own that fits.
+ * Tests of exefile/exefile.c: which files have a table of certificates. Its directory has an offset
+ * of the file, and the table has to be in the file, and to say a length of its own that fits.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +33,8 @@ static bool is_signed(const uint8_t *bytes, uint32_t size)
     return file.has_signature;
 }
 
-static void put_table(uint8_t *bytes, bool is_64bit, uint32_t offset, uint32_t size, uint32_t length)
+static void put_table(uint8_t *bytes, bool is_64bit, uint32_t offset, uint32_t size,
+                      uint32_t length)
 {
     put_image(bytes, is_64bit);
     put32(bytes, directory_at(is_64bit, DIRECTORY_SECURITY), offset);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of run/filters.c: what ioperm and iopl answer, called as programs of 64 bits, of x32 and of 32 bits call them, for random
- * sets of ports and random ranges. By an interpreter of the filter's few instructions, since not every kernel runs 32-bit
- * programs; and by this host's own kernel, in children that set the filter. Nobody gets a port here: what the filter lets pass
- * is what the kernel has an EINVAL for. tests/linux/clients.sh has programs of each kind.
+ * Tests of run/filters.c: what ioperm and iopl answer, called as programs of 64 bits, of x32 and of
+ * 32 bits call them, for random sets of ports and random ranges. By an interpreter of the filter's
+ * few instructions, since not every kernel runs 32-bit programs; and by this host's own kernel, in
+ * children that set the filter. Nobody gets a port here: what the filter lets pass is what the
+ * kernel has an EINVAL for. tests/linux/clients.sh has programs of each kind.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,7 +91,8 @@ static int interpret(unsigned length, const struct seccomp_data *data)
             is_so = a >= one->k;
             break;
         case BPF_RET | BPF_K:
-            assert_true(one->k == SECCOMP_RET_ALLOW || (one->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO);
+            assert_true(one->k == SECCOMP_RET_ALLOW ||
+                        (one->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO);
             return one->k == SECCOMP_RET_ALLOW ? PASSES : (int)(one->k & SECCOMP_RET_DATA);
         default:
             fail_msg("instruction %u has code %x", at - 1, one->code);
@@ -100,9 +102,12 @@ static int interpret(unsigned length, const struct seccomp_data *data)
     }
 }
 
-/* The three ways in which a program gets to the kernel, of which a 32-bit one has no more than 32 bits. */
-static struct seccomp_data call_of(enum way way, unsigned number_64, unsigned number_32, uint64_t a, uint64_t b,
-                                   uint64_t c)
+/*
+ * The three ways in which a program gets to the kernel, of which a 32-bit one has no more than 32
+ * bits.
+ */
+static struct seccomp_data call_of(enum way way, unsigned number_64, unsigned number_32, uint64_t a,
+                                   uint64_t b, uint64_t c)
 {
     struct seccomp_data data = {(int)(way == WAY_32    ? number_32
                                       : way == WAY_X32 ? number_64 | 0x40000000u
@@ -118,8 +123,8 @@ static struct seccomp_data call_of(enum way way, unsigned number_64, unsigned nu
     return data;
 }
 
-static int expected(const struct up_portset *ports, bool is_long, enum way way, uint64_t from, uint64_t count,
-                    uint64_t on)
+static int expected(const struct up_portset *ports, bool is_long, enum way way, uint64_t from,
+                    uint64_t count, uint64_t on)
 {
     uint64_t i;
 
@@ -127,7 +132,8 @@ static int expected(const struct up_portset *ports, bool is_long, enum way way, 
         from &= 0xFFFFFFFF;
         count &= 0xFFFFFFFF;
     }
-    if (count == 0 || count > UP_PORT_COUNT || from >= UP_PORT_COUNT || from + count > UP_PORT_COUNT) {
+    if (count == 0 || count > UP_PORT_COUNT || from >= UP_PORT_COUNT ||
+        from + count > UP_PORT_COUNT) {
         return PASSES;
     }
     for (i = 0; i < count && (uint32_t)on != 0 && !is_long; i++) {
@@ -139,13 +145,17 @@ static int expected(const struct up_portset *ports, bool is_long, enum way way, 
 }
 
 /* Around the ends of ranges, where mistakes are. */
-static void choose_call(const struct up_portset *ports, uint64_t *from, uint64_t *count, uint64_t *on)
+static void choose_call(const struct up_portset *ports, uint64_t *from, uint64_t *count,
+                        uint64_t *on)
 {
-    static const uint64_t odd[] = {
-        0, 0xFFFF, 0x10000, 0x10001, 0xFFFFFFFF, 0x100000000, 0x100000378, 0xFFFFFFFFFFFFFFFF, 0x7FFFFFFF};
+    static const uint64_t odd[] = {0,          0xFFFF,      0x10000,     0x10001,
+                                   0xFFFFFFFF, 0x100000000, 0x100000378, 0xFFFFFFFFFFFFFFFF,
+                                   0x7FFFFFFF};
     struct up_port_range range = {0, 0};
 
-    *on = random_below(4) == 0 ? 0 : random_below(8) == 0 ? random_number() << 32 : 1 + random_below(0xFFFF);
+    *on = random_below(4) == 0   ? 0
+          : random_below(8) == 0 ? random_number() << 32
+                                 : 1 + random_below(0xFFFF);
     if (random_below(8) == 0) {
         *from = odd[random_below(sizeof odd / sizeof odd[0])];
         *count = odd[random_below(sizeof odd / sizeof odd[0])];
@@ -163,7 +173,8 @@ static void choose_call(const struct up_portset *ports, uint64_t *from, uint64_t
 
 static void choose_set(struct up_portset *ports, unsigned number)
 {
-    static const unsigned range_counts[] = {0, 1, 1, 2, 5, 40, UP_FILTER_RANGES, UP_FILTER_RANGES + 1};
+    static const unsigned range_counts[] = {
+        0, 1, 1, 2, 5, 40, UP_FILTER_RANGES, UP_FILTER_RANGES + 1};
     const unsigned ranges = range_counts[number % 8];
     unsigned i;
 
@@ -212,8 +223,8 @@ static void test_ioperm(void **state)
             data = call_of(way, SYS_ioperm, 101, from, count, on);
             if (interpret(length, &data) !=
                 expected(&ports, count_ranges(&ports) > UP_FILTER_RANGES, way, from, count, on)) {
-                fail_msg("set %u, way %d: ioperm(%lx, %lx, %lx) answers %d", i, way, from, count, on,
-                         interpret(length, &data));
+                fail_msg("set %u, way %d: ioperm(%lx, %lx, %lx) answers %d", i, way, from, count,
+                         on, interpret(length, &data));
             }
         }
     }
@@ -238,7 +249,8 @@ static void test_iopl_and_others(void **state)
         }
         for (number = 0; number < 500; number++) {
             data = call_of(way, number, number, 0x378, 1, 1);
-            if (way == WAY_32 ? number != 101 && number != 110 : number != SYS_ioperm && number != SYS_iopl) {
+            if (way == WAY_32 ? number != 101 && number != 110
+                              : number != SYS_ioperm && number != SYS_iopl) {
                 assert_int_equal(interpret(length, &data), PASSES);
             }
         }
@@ -285,7 +297,8 @@ static void test_in_the_kernel(void **state)
         }
         choose_set(&ports, i);
         is_long = count_ranges(&ports) > UP_FILTER_RANGES;
-        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&ports) || !up_filter_ioperm(&ports)) {
+        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&ports) ||
+            !up_filter_ioperm(&ports)) {
             _exit(200);
         }
         for (j = 0; j < CALLS; j++) {
@@ -354,8 +367,9 @@ static void test_reading(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ioperm), cmocka_unit_test(test_iopl_and_others), cmocka_unit_test(test_in_the_kernel),
-        cmocka_unit_test(test_length), cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_ioperm),        cmocka_unit_test(test_iopl_and_others),
+        cmocka_unit_test(test_in_the_kernel), cmocka_unit_test(test_length),
+        cmocka_unit_test(test_reading),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of policy/grant_file.c: every list that it writes is read again as the same list, by userport-run's own reader;
- * and files that somebody has changed are not taken for its own.
+ * Tests of policy/grant_file.c: every list that it writes is read again as the same list, by
+ * userport-run's own reader; and files that somebody has changed are not taken for its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,7 +63,8 @@ static void test_both_ways(void **state)
         up_portset_deny_all(&ports);
         for (runs = i; runs > 0; runs--) {
             random = random * 1103515245u + 12345u;
-            up_portset_grant(&ports, (uint16_t)(random >> 12), (uint16_t)((random >> 12) + (random >> 28)));
+            up_portset_grant(&ports, (uint16_t)(random >> 12),
+                             (uint16_t)((random >> 12) + (random >> 28)));
         }
         check_both_ways(&ports);
     }
@@ -92,7 +93,10 @@ static void test_hazards(void **state)
     assert_true(up_portset_equal(&ports, &hazards));
 }
 
-/* The longest list of all has 237,386 characters: no file of it, and nothing behind the buffer's end. */
+/*
+ * The longest list of all has 237,386 characters: no file of it, and nothing behind the buffer's
+ * end.
+ */
 static void test_too_long(void **state)
 {
     static struct up_portset ports;
@@ -116,17 +120,22 @@ static void test_changed_by_others(void **state)
     static const struct {
         const char *text, *why;
     } files[] = {
-        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\nusers = anna\n", "other rules"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\nusers = anna\n",
+         "other rules"},
         {"[userportctl]\ngroups = userport, lab\nprogram = any\nports = 378\n", "other rules"},
         {"[userportctl]\ngroups = lab\nprogram = any\nports = 378\n", "other rules"},
         {"[userportctl]\ngroups = userport\nprogram = /bin/true\nports = 378\n", "other rules"},
-        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\nioperm = yes\n", "other rules"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\nioperm = yes\n",
+         "other rules"},
         {"[other]\ngroups = userport\nprogram = any\nports = 378\n", "other rules"},
-        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378", "line 4: its last line has no end"},
-        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\n[b]\nusers = anna\nprogram = any\nports = "
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378",
+         "line 4: its last line has no end"},
+        {"[userportctl]\ngroups = userport\nprogram = any\nports = 378\n[b]\nusers = anna\nprogram "
+         "= any\nports = "
          "300\n",
          "other rules"},
-        {"[userportctl]\ngroups = nobody\nprogram = any\nports = 378\n", "line 2, column 10: there is no group"},
+        {"[userportctl]\ngroups = nobody\nprogram = any\nports = 378\n",
+         "line 2, column 10: there is no group"},
         {"[userportctl]\ngroups = userport\nprogram = any\nports = 70\n", "such ports stand under"},
         {"[userportctl]\ngroups = userport\nprogram = any\nports = 37Q\n", "line 4, column 9"},
         {"nonsense\n", "line 1"},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of run/ioinsn.c against Zydis, a decoder of the processor's whole instruction set: every sequence of up to four prefixes
- * before every opcode, every two bytes before every opcode, random bytes, and every one of them cut short. Blocks of exactly the
- * code's length, so that ASan sees a byte too far.
+ * Tests of run/ioinsn.c against Zydis, a decoder of the processor's whole instruction set: every
+ * sequence of up to four prefixes before every opcode, every two bytes before every opcode, random
+ * bytes, and every one of them cut short. Blocks of exactly the code's length, so that ASan sees a
+ * byte too far.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,15 +39,20 @@ static uint8_t segment_of(const ZydisDecodedInstruction *instruction)
     return 0;
 }
 
-/* What Zydis says of it, in our words. F2 before INS and OUTS repeats them, as F3 does: Zydis has it as a prefix that it does not name. */
-static bool ask_zydis(const uint8_t *code, size_t length, bool is_64_bit, struct up_io_instruction *is)
+/*
+ * What Zydis says of it, in our words. F2 before INS and OUTS repeats them, as F3 does: Zydis has
+ * it as a prefix that it does not name.
+ */
+static bool ask_zydis(const uint8_t *code, size_t length, bool is_64_bit,
+                      struct up_io_instruction *is)
 {
     ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
     ZydisDecodedInstruction instruction;
     bool is_string = false;
     size_t i;
 
-    if (!ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoders[is_64_bit], code, length, &instruction, operands))) {
+    if (!ZYAN_SUCCESS(
+            ZydisDecoderDecodeFull(&decoders[is_64_bit], code, length, &instruction, operands))) {
         return false;
     }
     memset(is, 0, sizeof *is);
@@ -88,7 +94,8 @@ static bool ask_zydis(const uint8_t *code, size_t length, bool is_64_bit, struct
     return true;
 }
 
-static void print(const uint8_t *code, size_t length, bool is_64_bit, bool is_known, const struct up_io_instruction *is)
+static void print(const uint8_t *code, size_t length, bool is_64_bit, bool is_known,
+                  const struct up_io_instruction *is)
 {
     char bytes[64] = "";
     size_t i;
@@ -96,10 +103,12 @@ static void print(const uint8_t *code, size_t length, bool is_64_bit, bool is_kn
     for (i = 0; i < length; i++) {
         (void)snprintf(bytes + 3 * i, sizeof bytes - 3 * i, "%02X ", code[i]);
     }
-    print_message("# %s(%d bits) %s: length %u, width %u, output %d, string %d, port %d %02X, repeated %d, address %u, "
+    print_message("# %s(%d bits) %s: length %u, width %u, output %d, string %d, port %d %02X, "
+                  "repeated %d, address %u, "
                   "segment %02X\n",
-                  bytes, is_64_bit ? 64 : 32, is_known ? "is one" : "is none", is->length, is->width, is->is_output,
-                  is->is_string, is->has_port, is->port, is->is_repeated, is->address_bytes, is->segment);
+                  bytes, is_64_bit ? 64 : 32, is_known ? "is one" : "is none", is->length,
+                  is->width, is->is_output, is->is_string, is->has_port, is->port, is->is_repeated,
+                  is->address_bytes, is->segment);
 }
 
 static void compare(const uint8_t *code, size_t length)
@@ -124,7 +133,8 @@ static void compare(const uint8_t *code, size_t length)
     }
 }
 
-static const uint8_t opcodes[] = {0x6C, 0x6D, 0x6E, 0x6F, 0xE4, 0xE5, 0xE6, 0xE7, 0xEC, 0xED, 0xEE, 0xEF};
+static const uint8_t opcodes[] = {0x6C, 0x6D, 0x6E, 0x6F, 0xE4, 0xE5,
+                                  0xE6, 0xE7, 0xEC, 0xED, 0xEE, 0xEF};
 
 static void compare_opcodes(uint8_t *code, size_t prefixes)
 {
@@ -172,7 +182,10 @@ static void test_two_bytes(void **state)
     }
 }
 
-/* Prefixes more often than others, so that long ones come up, whole and cut, longer than 15 bytes too. */
+/*
+ * Prefixes more often than others, so that long ones come up, whole and cut, longer than 15 bytes
+ * too.
+ */
 static void test_random(void **state)
 {
     static const uint8_t likely[] = {0x66, 0x67, 0xF2, 0xF3, 0x48, 0x41, 0x2E, 0x64, 0x65, 0x26};
@@ -206,14 +219,17 @@ static void test_random(void **state)
         free(code);
     }
     assert_true(found > 50000);
-    assert_false(up_io_instruction_read((const uint8_t *)"", 0, true, &(struct up_io_instruction){0}));
+    assert_false(
+        up_io_instruction_read((const uint8_t *)"", 0, true, &(struct up_io_instruction){0}));
 }
 
 static int begin(void **state)
 {
     (void)state;
-    return !ZYAN_SUCCESS(ZydisDecoderInit(&decoders[0], ZYDIS_MACHINE_MODE_LEGACY_32, ZYDIS_STACK_WIDTH_32)) ||
-           !ZYAN_SUCCESS(ZydisDecoderInit(&decoders[1], ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
+    return !ZYAN_SUCCESS(ZydisDecoderInit(&decoders[0], ZYDIS_MACHINE_MODE_LEGACY_32,
+                                          ZYDIS_STACK_WIDTH_32)) ||
+           !ZYAN_SUCCESS(
+               ZydisDecoderInit(&decoders[1], ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
 }
 
 static int end(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of devices/ioports.c: the texts of /proc/ioports and of PCI devices' resources, as root and users see them, and damaged.
+ * Tests of devices/ioports.c: the texts of /proc/ioports and of PCI devices' resources, as root and
+ * users see them, and damaged.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,7 +110,8 @@ static void test_resources(void **state)
                      "0x000000000000c000 0x000000000000c00f 0x0000000000040101\n"
                      "0x0000000000010000 0x0000000000010003 0x0000000000040101\n"
                      "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
-                     "0x0000000000001000 0x0000000000001fff 0x0000000000000101\n" /* what a bridge passes on */
+                     /* what a bridge passes on */
+                     "0x0000000000001000 0x0000000000001fff 0x0000000000000101\n"
                      "0x0000000000000000";
     int32_t region = UP_NO_REGION;
     struct up_port_range range;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/known_ports.c: the table beside a second list of the same facts, its form, and the three ways to look
- * at it, each compared for all ports with a slow and plain reading of the table.
+ * Tests of core/known_ports.c: the table beside a second list of the same facts, its form, and the
+ * three ways to look at it, each compared for all ports with a slow and plain reading of the table.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,8 @@ static void test_names_are_the_ports_of_the_hardware(void **state)
 
     (void)state;
     for (size_t i = 0; i < fact_count; i++) {
-        const struct up_known_ports *entry = up_known_ports_find(facts[i].name, strlen(facts[i].name));
+        const struct up_known_ports *entry =
+            up_known_ports_find(facts[i].name, strlen(facts[i].name));
         struct up_portset set;
         struct up_portset expected;
 
@@ -138,7 +139,8 @@ static void test_names_are_lower_case_words_and_different(void **state)
         assert_in_range(name[0], 'a', 'z');
         assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789"), strlen(name));
         for (size_t j = 0; j < i; j++) {
-            assert_true(up_known_ports[j].name == NULL || strcmp(up_known_ports[j].name, name) != 0);
+            assert_true(up_known_ports[j].name == NULL ||
+                        strcmp(up_known_ports[j].name, name) != 0);
         }
     }
 }
@@ -205,7 +207,10 @@ static void test_find_wants_the_whole_name(void **state)
     assert_null(up_known_ports_find("lpt1", 5)); /* with the NUL */
     assert_null(up_known_ports_find("lpt1\0x", 6));
     assert_null(up_known_ports_find("\0", 1));
-    /* Bytes that a careless change of case would map onto letters: 'l' - 32 and so on, and the row before 'a'. */
+    /*
+     * Bytes that a careless change of case would map onto letters: 'l' - 32 and so on, and the row
+     * before 'a'.
+     */
     assert_null(up_known_ports_find("L0T1", 4));
     assert_null(up_known_ports_find("\xECpt1", 4));
     assert_null(up_known_ports_find("[b", 2));
@@ -287,8 +292,8 @@ static void test_at_gives_the_most_particular_entry_for_every_port(void **state)
             if (!up_known_ports[i].preset && up_portset_has(&sets[i], (uint16_t)port)) {
                 assert_non_null(entry);
                 assert_true(counts[entry - up_known_ports] <= counts[i]);
-                assert_true(counts[entry - up_known_ports] < counts[i] || up_known_ports[i].hazard == NULL ||
-                            entry->hazard != NULL);
+                assert_true(counts[entry - up_known_ports] < counts[i] ||
+                            up_known_ports[i].hazard == NULL || entry->hazard != NULL);
             }
         }
     }
@@ -300,7 +305,9 @@ static void test_no_hazard_in_what_the_manual_asks_for(void **state)
     size_t cursor = 0;
 
     (void)state;
-    read_ports(&set, "default speaker pause lpt1ecp lpt2ecp com1 com2 com3 com4 game midi adlib sb ne2000");
+    read_ports(
+        &set,
+        "default speaker pause lpt1ecp lpt2ecp com1 com2 com3 com4 game midi adlib sb ne2000");
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
     assert_int_equal(cursor, up_known_ports_count);
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
@@ -334,12 +341,14 @@ static void test_hazards_of_one_port_for_every_port(void **state)
             bool hit = false;
 
             for (size_t r = 0; r < up_known_ports[i].range_count; r++) {
-                hit = hit || (port >= up_known_ports[i].ranges[r].first && port <= up_known_ports[i].ranges[r].last);
+                hit = hit || (port >= up_known_ports[i].ranges[r].first &&
+                              port <= up_known_ports[i].ranges[r].last);
             }
             if (hit && up_known_ports[i].hazard != NULL) {
                 uint16_t granted = 0x5A5A;
 
-                assert_ptr_equal(up_known_ports_next_hazard(&set, &cursor, &granted), &up_known_ports[i]);
+                assert_ptr_equal(up_known_ports_next_hazard(&set, &cursor, &granted),
+                                 &up_known_ports[i]);
                 assert_int_equal(granted, port);
                 assert_int_equal(cursor, i + 1u);
             }
@@ -363,7 +372,8 @@ static void test_hazards_of_everything_and_of_nothing(void **state)
     up_portset_grant(&set, 0, 0xFFFF);
     for (size_t i = 0; i < up_known_ports_count; i++) {
         if (up_known_ports[i].hazard != NULL) {
-            assert_ptr_equal(up_known_ports_next_hazard(&set, &cursor, &granted), &up_known_ports[i]);
+            assert_ptr_equal(up_known_ports_next_hazard(&set, &cursor, &granted),
+                             &up_known_ports[i]);
             assert_int_equal(granted, up_known_ports[i].ranges[0].first);
         }
     }
@@ -379,15 +389,19 @@ static void test_hazards_of_the_classic_preset(void **state)
 
     (void)state;
     read_ports(&set, "classic");
-    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what, "IDE disk control registers");
+    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what,
+                        "IDE disk control registers");
     assert_int_equal(granted, 0x376);
-    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what, "floppy disk controller");
+    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what,
+                        "floppy disk controller");
     assert_int_equal(granted, 0x3F0);
     assert_null(up_known_ports_next_hazard(&set, &cursor, &granted));
 
     cursor = 0;
-    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, NULL)->what, "IDE disk control registers");
-    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, NULL)->what, "floppy disk controller");
+    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, NULL)->what,
+                        "IDE disk control registers");
+    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, NULL)->what,
+                        "floppy disk controller");
     assert_null(up_known_ports_next_hazard(&set, &cursor, NULL));
 }
 
@@ -399,7 +413,8 @@ static void test_the_first_granted_port_of_a_hazard_in_any_of_its_ranges(void **
 
     (void)state;
     read_ports(&set, "A1, 4D0, 10-1F, 24-2D, 30-3F");
-    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what, "interrupt controllers");
+    assert_string_equal(up_known_ports_next_hazard(&set, &cursor, &granted)->what,
+                        "interrupt controllers");
     assert_int_equal(granted, 0xA1);
     assert_null(up_known_ports_next_hazard(&set, &cursor, &granted));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of control/legacy.c: both lists of UserPort 1.0, one of them, neither; each port of them, and none behind them.
+ * Tests of control/legacy.c: both lists of UserPort 1.0, one of them, neither; each port of them,
+ * and none behind them.
  */
 #include "library.h"
 
@@ -30,7 +31,8 @@ static void assert_set(const struct up_portset *set, uint16_t first, uint16_t la
     }
 }
 
-static bool import(const struct up_legacy *legacy, struct up_settings *settings, struct up_portset *left_out)
+static bool import(const struct up_legacy *legacy, struct up_settings *settings,
+                   struct up_portset *left_out)
 {
     memset(settings, 0, sizeof *settings); /* every port granted: nothing of it may stay */
     settings->scope = settings->sticky = settings->problems = 0x5A5A5A5A;
@@ -100,7 +102,8 @@ static void test_openers(void **state)
     (void)state;
     legacy.has_openers = true;
     grant(legacy.openers, 0x61, 0x61);
-    for (unsigned has_all = 0; has_all < 2; has_all++) { /* there and empty, as V1.0 wrote it, or not there */
+    /* there and empty, as V1.0 wrote it, or not there */
+    for (unsigned has_all = 0; has_all < 2; has_all++) {
         legacy.has_all = has_all != 0;
         assert_true(import(&legacy, &settings, &left_out));
         assert_set(&settings.ports, 0x61, 0x61);
@@ -165,8 +168,9 @@ static void test_whole_lists(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),     cmocka_unit_test(test_absent_lists), cmocka_unit_test(test_all_processes),
-        cmocka_unit_test(test_openers),     cmocka_unit_test(test_both),         cmocka_unit_test(test_each_port),
+        cmocka_unit_test(test_nothing),       cmocka_unit_test(test_absent_lists),
+        cmocka_unit_test(test_all_processes), cmocka_unit_test(test_openers),
+        cmocka_unit_test(test_both),          cmocka_unit_test(test_each_port),
         cmocka_unit_test(test_whole_lists),
     };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * lib/ over tables of back ends that this file makes up: the choice among them, blocks in steps. And threads: each has its
- * own failure, and one handle serves many.
+ * lib/ over tables of back ends that this file makes up: the choice among them, blocks in steps.
+ * And threads: each has its own failure, and one handle serves many.
  */
 #include "library.h"
 
@@ -60,9 +60,10 @@ static void test_large_blocks_take_steps(void **state)
             stepped.steps = stepped.elements = 0;
             stepped.fail_at = ~0u;
             stepped.next = bytes;
-            assert_int_equal(width == 1   ? up_in8_block(handle, 0, bytes, count)
-                             : width == 2 ? up_in16_block(handle, 0, (uint16_t *)(void *)bytes, count)
-                                          : up_out32_block(handle, 0, (uint32_t *)(void *)bytes, count),
+            assert_int_equal(width == 1 ? up_in8_block(handle, 0, bytes, count)
+                             : width == 2
+                                 ? up_in16_block(handle, 0, (uint16_t *)(void *)bytes, count)
+                                 : up_out32_block(handle, 0, (uint32_t *)(void *)bytes, count),
                              UP_OK);
             assert_int_equal(stepped.elements, count);
             assert_int_equal(stepped.steps, count > step / width ? 2 : 1);
@@ -77,25 +78,28 @@ static void test_large_blocks_take_steps(void **state)
     assert_int_equal(bytes[2 * step - 1], 0x5A);
     assert_int_equal(bytes[2 * step], 0xFF);
     assert_int_equal(bytes[3 * step + 3], 0xFF);
-    assert_text("cannot read a block from port 1F0: the request was cancelled (995). Before that, the first 131040 "
+    assert_text("cannot read a block from port 1F0: the request was cancelled (995). Before that, "
+                "the first 131040 "
                 "elements were transferred.");
     assert_moved(2 * step, 0);
     stepped.steps = 0;
     stepped.moved = 3;
     stepped.next = bytes;
-    assert_int_equal(up_out16_block(handle, 0x1F0, (uint16_t *)(void *)bytes, 3 * step / 2), UP_ERR_CANCELLED);
+    assert_int_equal(up_out16_block(handle, 0x1F0, (uint16_t *)(void *)bytes, 3 * step / 2),
+                     UP_ERR_CANCELLED);
     assert_moved(step + 3, 0); /* of two bytes each */
     stepped.steps = 2;
     stepped.moved = 1;
     stepped.next = bytes;
     assert_int_equal(up_out8_block(handle, 0x1F0, bytes, 2), UP_ERR_CANCELLED);
-    assert_text("cannot write a block to port 1F0: the request was cancelled (995). Before that, the first element was "
+    assert_text("cannot write a block to port 1F0: the request was cancelled (995). Before that, "
+                "the first element was "
                 "transferred.");
     up_close(handle);
     free(bytes);
 }
 
-/* ---- the choice among back ends ------------------------------------------------------------------------------------------ */
+/* ---- the choice among back ends -------------------------------------------------------------- */
 
 static up_error open_unsupported(up_handle *handle, struct up_cause *cause)
 {
@@ -116,7 +120,8 @@ static void test_the_first_that_works_is_chosen(void **state)
 {
     static const struct up_backend no_map = {.id = UP_BACKEND_DIRECT, .open = open_unsupported};
     static const struct up_backend stopped = {.id = UP_BACKEND_IOCTL, .open = open_not_running};
-    static const struct up_backend *const falls_through[] = {&no_map, &stepping, &up_backend_fake, NULL};
+    static const struct up_backend *const falls_through[] = {&no_map, &stepping, &up_backend_fake,
+                                                             NULL};
     static const struct up_backend *const stops[] = {&no_map, &stopped, &up_backend_fake, NULL};
     up_handle *handle;
 
@@ -126,19 +131,22 @@ static void test_the_first_that_works_is_chosen(void **state)
     assert_int_equal(up_fake_reset(handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot use the fake: the handle is not one of the fake.");
     up_close(handle);
-    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &handle), UP_OK);
+    assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT | UP_BACKEND_FAKE, &handle),
+                     UP_OK);
     assert_int_equal(up_backend(handle), UP_BACKEND_FAKE);
     up_close(handle);
     assert_int_equal(up_open_among(falls_through, UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
     assert_text("cannot open the ports: first reason.");
-    assert_int_equal(up_open_among(stops, UP_BACKEND_ANY | UP_BACKEND_FAKE, &handle), UP_ERR_NOT_RUNNING);
+    assert_int_equal(up_open_among(stops, UP_BACKEND_ANY | UP_BACKEND_FAKE, &handle),
+                     UP_ERR_NOT_RUNNING);
     assert_null(handle);
     assert_int_equal(up_system_error(), 2);
-    assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an administrator: "
+    assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an "
+                "administrator: "
                 "userportctl start, or UserPort.exe.");
 }
 
-/* ---- threads ---------------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 #define THREADS 8
 #define ROUNDS  2000
@@ -149,7 +157,10 @@ struct worker {
     unsigned wrong;
 };
 
-/* Denied accesses of its own port on a handle of its own, granted ones on the shared handle, in turn. */
+/*
+ * Denied accesses of its own port on a handle of its own, granted ones on the shared handle, in
+ * turn.
+ */
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -161,11 +172,13 @@ static void *work(void *argument)
     up_last_failure(&failure);
     worker->wrong += failure.error != UP_OK; /* a new thread has no failure */
     up_portset_deny_all(&none);
-    worker->wrong += up_open(UP_BACKEND_FAKE, &own) != UP_OK || up_fake_grant(own, none.map) != UP_OK;
+    worker->wrong +=
+        up_open(UP_BACKEND_FAKE, &own) != UP_OK || up_fake_grant(own, none.map) != UP_OK;
     for (unsigned i = 0; i < ROUNDS && worker->wrong == 0; i++) {
         worker->wrong += up_in8(own, worker->port, &value) != UP_ERR_DENIED;
         worker->wrong += up_out8(worker->shared, worker->port, (uint8_t)i) != UP_OK;
-        worker->wrong += up_in8(worker->shared, worker->port, &value) != UP_OK || value != (uint8_t)i;
+        worker->wrong +=
+            up_in8(worker->shared, worker->port, &value) != UP_OK || value != (uint8_t)i;
         up_last_failure(&failure); /* success left it */
         worker->wrong += failure.error != UP_ERR_DENIED || failure.port != worker->port;
     }

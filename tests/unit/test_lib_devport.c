@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * lib/ as it is on Linux, over a /dev/port that is a file of this test: bytes, lists, delays and waits. The kernel's own is
- * tests/linux/library.sh's.
+ * lib/ as it is on Linux, over a /dev/port that is a file of this test: bytes, lists, delays and
+ * waits. The kernel's own is tests/linux/library.sh's.
  */
 #include "library.h"
 
@@ -19,10 +19,11 @@
 
 #include "lib/linux.h"
 
-#define RUN                                                                                                            \
-    " Run the program by userportctl run, which gives it the ports that are granted to its user: userport.conf(5)."
+#define RUN                                                                                        \
+    " Run the program by userportctl run, which gives it the ports that are granted to its user: " \
+    "userport.conf(5)."
 
-/* ---- a /dev/port of this test: a file of 65,536 bytes ------------------------------------------------------------------------ */
+/* ---- a /dev/port of this test: a file of 65,536 bytes ---------------------------------------- */
 
 static char path[] = "/tmp/userport-devport-XXXXXX";
 static const char *opened_path = path;
@@ -35,7 +36,8 @@ static up_error open_file(up_handle *handle, struct up_cause *cause)
 static up_error open_devport(up_handle **handle)
 {
     static struct up_backend devport;
-    static const struct up_backend *const among[] = {&up_backend_direct, &devport, &up_backend_fake, NULL};
+    static const struct up_backend *const among[] = {&up_backend_direct, &devport, &up_backend_fake,
+                                                     NULL};
 
     devport = up_backend_devport;
     devport.open = open_file;
@@ -110,7 +112,8 @@ static void test_devport_moves_bytes(void **state)
 
     assert_int_equal(up_in16(handle, 0x378, &word), UP_ERR_UNSUPPORTED);
     assert_int_equal(word, 0xFFFF);
-    assert_text("cannot read port 378: /dev/port has 8-bit accesses alone; others need the ports themselves, from "
+    assert_text("cannot read port 378: /dev/port has 8-bit accesses alone; others need the ports "
+                "themselves, from "
                 "userportctl run.");
     assert_int_equal(up_in32(handle, 0x378, &dword), UP_ERR_UNSUPPORTED);
     assert_int_equal(up_out16(handle, 0x302, 0xFFFF), UP_ERR_UNSUPPORTED);
@@ -123,8 +126,8 @@ static void test_devport_moves_bytes(void **state)
     }
     assert_true(up_granted(handle, 0xFFFC, 4));
     assert_int_equal(up_query_info(handle, &info), UP_ERR_UNSUPPORTED);
-    assert_text(
-        "cannot read the driver's state: there is no driver on Linux; up_query_map says which ports there are.");
+    assert_text("cannot read the driver's state: there is no driver on Linux; up_query_map says "
+                "which ports there are.");
     up_close(handle);
 }
 
@@ -137,7 +140,12 @@ static void test_devport_lists(void **state)
         {.kind = UP_IO_READ, .width = 1, .port = 0x61},
         {.kind = UP_IO_WRITE_BLOCK, .width = 1, .port = 0x42, .count = 2, .buffer = out},
         {.kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x42, .count = 3, .buffer = in},
-        {.kind = UP_IO_WAIT, .width = 1, .port = 0x61, .value = 0x13, .mask = 0x1F, .microseconds = 0},
+        {.kind = UP_IO_WAIT,
+         .width = 1,
+         .port = 0x61,
+         .value = 0x13,
+         .mask = 0x1F,
+         .microseconds = 0},
         {.kind = UP_IO_WRITE, .width = 1, .port = 0x62, .value = 5},
     };
     uint32_t done;
@@ -154,7 +162,8 @@ static void test_devport_lists(void **state)
     assert_int_equal(up_run(handle, list, 6, &done), UP_ERR_TIMED_OUT);
     assert_int_equal(done, 4);
     assert_int_equal(list[4].last, 0x77);
-    assert_text("operations[4]: port 61 did not give 13 under the mask FF in 0 microseconds, and 77 at last. What "
+    assert_text("operations[4]: port 61 did not give 13 under the mask FF in 0 microseconds, and "
+                "77 at last. What "
                 "follows it was not "
                 "executed.");
     assert_int_equal(get_file(0x62), 5);
@@ -163,7 +172,8 @@ static void test_devport_lists(void **state)
     assert_int_equal(up_run(handle, list, 6, &done), UP_ERR_UNSUPPORTED);
     assert_int_equal(done, 0);
     assert_int_equal(get_file(0x61), 0x77);
-    assert_text("operations[5]: cannot write port 62: /dev/port has 8-bit accesses alone; others need the ports "
+    assert_text("operations[5]: cannot write port 62: /dev/port has 8-bit accesses alone; others "
+                "need the ports "
                 "themselves, from userportctl run.");
     up_close(handle);
 }
@@ -207,7 +217,8 @@ static void test_devport_is_not_to_be_opened(void **state)
     opened_path = "/tmp/userport-no-such-file";
     assert_int_equal(open_devport(&handle), UP_ERR_UNSUPPORTED);
     assert_null(handle);
-    assert_text("cannot open the ports: this program was started without ports, and there is no /dev/port (2)." RUN);
+    assert_text("cannot open the ports: this program was started without ports, and there is no "
+                "/dev/port (2)." RUN);
     opened_path = "/tmp"; /* a folder: some other reason */
     assert_int_equal(open_devport(&handle), UP_ERR_SYSTEM);
     assert_text("cannot open /dev/port: the system refused (21).");
@@ -224,7 +235,8 @@ static void test_devport_is_not_to_be_opened(void **state)
             _exit(2);
         }
         up_failure_text(text, sizeof text);
-        _exit(strcmp(text, "cannot open /dev/port: it is for root alone, and closed where the kernel is locked down "
+        _exit(strcmp(text, "cannot open /dev/port: it is for root alone, and closed where the "
+                           "kernel is locked down "
                            "(13)." RUN) == 0
                   ? 0
                   : 3);
@@ -255,7 +267,10 @@ static void test_devport_and_processes(void **state)
     assert_int_equal(found, 1);
     child = fork();
     if (child == 0) {
-        _exit(up_out8(handle, 0x80, 0x3C) == UP_OK && up_in8(handle, 0x80, &value) == UP_OK && value == 0x3C ? 0 : 1);
+        _exit(up_out8(handle, 0x80, 0x3C) == UP_OK && up_in8(handle, 0x80, &value) == UP_OK &&
+                      value == 0x3C
+                  ? 0
+                  : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -264,7 +279,7 @@ static void test_devport_and_processes(void **state)
     up_close(handle);
 }
 
-/* ---- threads on one handle ------------------------------------------------------------------------------------------------------- */
+/* ---- threads on one handle ------------------------------------------------------------------- */
 
 #define THREADS 8
 #define ROUNDS  2000
@@ -284,7 +299,8 @@ static void *work(void *argument)
 
     for (unsigned i = 0; i < ROUNDS; i++) {
         worker->wrong += up_out8(worker->handle, worker->port, (uint8_t)i) != UP_OK;
-        worker->wrong += up_in8(worker->handle, worker->port, &value) != UP_OK || value != (uint8_t)i;
+        worker->wrong +=
+            up_in8(worker->handle, worker->port, &value) != UP_OK || value != (uint8_t)i;
     }
     worker->wrong += up_in16(worker->handle, worker->port, &word) != UP_ERR_UNSUPPORTED;
     up_last_failure(&failure);
@@ -310,7 +326,7 @@ static void test_threads(void **state)
     up_close(handle);
 }
 
-/* ---- time --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t microseconds(void)
 {
@@ -341,9 +357,12 @@ static void test_delays_and_waits(void **state)
     static const uint32_t delays[] = {0, 1, 100, 499, 500, 700, 5000, 100000};
     up_handle *handle = new_devport();
     const struct itimerval often = {{0, 3000}, {0, 3000}}, never = {{0, 0}, {0, 0}};
-    const struct sigaction action = {.sa_handler = on_signal}; /* without SA_RESTART: calls are interrupted */
-    up_operation list[] = {{.kind = UP_IO_DELAY}, {.kind = UP_IO_WRITE, .width = 1, .port = 0x90, .value = 1}};
-    up_operation wait = {.kind = UP_IO_WAIT, .width = 1, .port = 0x379, .value = 0x80, .mask = 0x80};
+    /* without SA_RESTART: calls are interrupted */
+    const struct sigaction action = {.sa_handler = on_signal};
+    up_operation list[] = {{.kind = UP_IO_DELAY},
+                           {.kind = UP_IO_WRITE, .width = 1, .port = 0x90, .value = 1}};
+    up_operation wait = {
+        .kind = UP_IO_WAIT, .width = 1, .port = 0x379, .value = 0x80, .mask = 0x80};
     pthread_t thread;
     int64_t start, took;
     uint32_t done;
@@ -381,9 +400,12 @@ static void test_delays_and_waits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_devport_moves_bytes),   cmocka_unit_test(test_devport_lists),
-        cmocka_unit_test(test_devport_failures),      cmocka_unit_test(test_devport_is_not_to_be_opened),
-        cmocka_unit_test(test_devport_and_processes), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_devport_moves_bytes),
+        cmocka_unit_test(test_devport_lists),
+        cmocka_unit_test(test_devport_failures),
+        cmocka_unit_test(test_devport_is_not_to_be_opened),
+        cmocka_unit_test(test_devport_and_processes),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_delays_and_waits),
     };
 

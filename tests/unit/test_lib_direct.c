@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The back end direct of Linux in a process that has no port: the kernel says so, whatever USERPORT_PORTS names, and the program
- * notices nothing of the question; and what becomes of it where the kernel does not say. What happens with ports is
- * tests/linux/library.sh's.
+ * The back end direct of Linux in a process that has no port: the kernel says so, whatever
+ * USERPORT_PORTS names, and the program notices nothing of the question; and what becomes of it
+ * where the kernel does not say. What happens with ports is tests/linux/library.sh's.
  */
 #include "library.h"
 
@@ -17,11 +17,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define RUN                                                                                                            \
-    " Run the program by userportctl run, which gives it the ports that are granted to its user: userport.conf(5)."
+#define RUN                                                                                        \
+    " Run the program by userportctl run, which gives it the ports that are granted to its user: " \
+    "userport.conf(5)."
 #define THREADS 8
 
-/* ---- direct, in a process without ports ---------------------------------------------------------------------------------------------- */
+/* ---- direct, in a process without ports ------------------------------------------------------ */
 
 static void test_the_variable_alone_gives_nothing(void **state)
 {
@@ -57,7 +58,10 @@ static void *wait_for_any(void *argument)
     return NULL;
 }
 
-/* up_open asks by children of its own: neither handlers, nor waits for any child, nor the mask of signals see that. */
+/*
+ * up_open asks by children of its own: neither handlers, nor waits for any child, nor the mask of
+ * signals see that.
+ */
 static void test_the_program_notices_nothing(void **state)
 {
     struct sigaction action = {.sa_handler = on_child}, before[65] = {0}, after;
@@ -151,7 +155,7 @@ static void test_threads_that_open(void **state)
     unsetenv("USERPORT_PORTS");
 }
 
-/* ---- where the kernel does not say ---------------------------------------------------------------------------------------------------- */
+/* ---- where the kernel does not say ----------------------------------------------------------- */
 
 /* ptrace is refused from here on, as in some containers. */
 static bool refuse_ptrace(void)
@@ -164,7 +168,8 @@ static bool refuse_ptrace(void)
     };
     const struct sock_fprog filter = {sizeof code / sizeof code[0], code};
 
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
 /* test in a child in which ptrace is refused. Result: its status. */
@@ -205,15 +210,18 @@ static int believes_the_variable(void)
         return 1;
     }
     setenv("USERPORT_PORTS", "0-FFFF", 1); /* too late */
-    if (up_query_map(handle, map) != UP_OK || map[0x378 / 8] != 0xF8 || map[0x61 / 8] != 0xFD || map[0] != 0xFF) {
+    if (up_query_map(handle, map) != UP_OK || map[0x378 / 8] != 0xF8 || map[0x61 / 8] != 0xFD ||
+        map[0] != 0xFF) {
         return 2;
     }
-    if (!up_granted(handle, 0x379, 2) || up_granted(handle, 0x37A, 2) || up_granted(handle, 0x377, 1)) {
+    if (!up_granted(handle, 0x379, 2) || up_granted(handle, 0x37A, 2) ||
+        up_granted(handle, 0x377, 1)) {
         return 3;
     }
     /* none of these is tried: it would end the program */
     if (up_in8(handle, 0x377, &value) != UP_ERR_DENIED || value != 0xFF ||
-        up_in16(handle, 0x37A, &word) != UP_ERR_DENIED || up_out16(handle, 0xFFFF, 0) != UP_ERR_DENIED) {
+        up_in16(handle, 0x37A, &word) != UP_ERR_DENIED ||
+        up_out16(handle, 0xFFFF, 0) != UP_ERR_DENIED) {
         return 4;
     }
     up_last_failure(&failure);
@@ -223,9 +231,9 @@ static int believes_the_variable(void)
     up_last_failure(&failure);
     up_failure_text(text, sizeof text);
     if (failure.port != 0x37B || failure.index != 1 ||
-        strcmp(text,
-               "operations[1]: port 37B is not granted: nothing was executed. Root grants it by userportctl grant, to "
-               "programs that userportctl run starts from then on.") != 0) {
+        strcmp(text, "operations[1]: port 37B is not granted: nothing was executed. Root grants it "
+                     "by userportctl grant, to "
+                     "programs that userportctl run starts from then on.") != 0) {
         return 6;
     }
     if (up_in8_block(handle, 0x300, &value, 1) != UP_ERR_DENIED) {
@@ -276,8 +284,10 @@ static void test_where_the_kernel_does_not_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_variable_alone_gives_nothing),    cmocka_unit_test(test_the_program_notices_nothing),
-        cmocka_unit_test(test_a_program_that_ignores_its_children), cmocka_unit_test(test_threads_that_open),
+        cmocka_unit_test(test_the_variable_alone_gives_nothing),
+        cmocka_unit_test(test_the_program_notices_nothing),
+        cmocka_unit_test(test_a_program_that_ignores_its_children),
+        cmocka_unit_test(test_threads_that_open),
         cmocka_unit_test(test_where_the_kernel_does_not_say),
     };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The talk to a driver, over a device that this file plays: what it is asked, each error of the system, each answer, and
- * what up_failure_text makes of it.
+ * The talk to a driver, over a device that this file plays: what it is asked, each error of the
+ * system, each answer, and what up_failure_text makes of it.
  */
 #include "library.h"
 
@@ -42,7 +42,8 @@ static void play_list(struct up_io_header *list, uint32_t bytes)
     struct up_io_operation *operations = (struct up_io_operation *)(list + 1);
     uint8_t *data = (uint8_t *)(operations + list->operations);
 
-    assert_int_equal(bytes, sizeof *list + list->operations * sizeof *operations + list->data_bytes);
+    assert_int_equal(bytes,
+                     sizeof *list + list->operations * sizeof *operations + list->data_bytes);
     assert_int_equal(list->abi_version, UP_ABI_VERSION);
     assert_int_equal(list->moved, 0);
     list->result = played.result;
@@ -58,13 +59,14 @@ static void play_list(struct up_io_header *list, uint32_t bytes)
         }
     }
     if (list->moved > 0 && operations[list->done].kind == UP_IO_READ_BLOCK) {
-        memset(data + operations[list->done].offset, 0x5A, list->moved * operations[list->done].width);
+        memset(data + operations[list->done].offset, 0x5A,
+               list->moved * operations[list->done].width);
     }
 }
 
 /* An access: reads give the port. What the fast form has instead of buffers are numbers. */
-static uint32_t play_access(uint32_t code, const void *in, uint32_t in_bytes, void *out, uint32_t out_bytes,
-                            uint32_t *returned)
+static uint32_t play_access(uint32_t code, const void *in, uint32_t in_bytes, void *out,
+                            uint32_t out_bytes, uint32_t *returned)
 {
     const bool is_read = code == UP_IOCTL_READ;
     const uint32_t error = played.io_error != 0 ? played.io_error : played.access_error;
@@ -93,8 +95,8 @@ static uint32_t play_access(uint32_t code, const void *in, uint32_t in_bytes, vo
     return error;
 }
 
-static uint32_t play_control(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out, uint32_t out_bytes,
-                             uint32_t *returned)
+static uint32_t play_control(void *handle, uint32_t code, void *in, uint32_t in_bytes, void *out,
+                             uint32_t out_bytes, uint32_t *returned)
 {
     assert_ptr_equal(handle, &device_handle);
     *returned = out_bytes + played.returned_more;
@@ -145,9 +147,9 @@ static up_error open_map(up_handle *handle, struct up_cause *cause)
     return up_ioctl_open(handle, &device, UP_MECHANISM_IOPM, cause);
 }
 
-#define BY_DEVICE                                                                                                      \
-    .close = up_ioctl_close, .access = up_ioctl_access, .block = up_ioctl_block, .run = up_ioctl_run,                  \
-    .map = up_ioctl_map, .info = up_ioctl_info
+#define BY_DEVICE                                                                                  \
+    .close = up_ioctl_close, .access = up_ioctl_access, .block = up_ioctl_block,                   \
+    .run = up_ioctl_run, .map = up_ioctl_map, .info = up_ioctl_info
 
 static const struct up_backend by_list = {BY_DEVICE, .id = UP_BACKEND_IOCTL, .open = open_list};
 static const struct up_backend by_map = {BY_DEVICE, .id = UP_BACKEND_DIRECT, .open = open_map};
@@ -179,7 +181,7 @@ static void close_device(up_handle *handle)
     assert_int_equal(played.opens, played.closes);
 }
 
-/* ---- open -------------------------------------------------------------------------------------------------------------- */
+/* ---- open ------------------------------------------------------------------------------------ */
 
 static void assert_open_fails(up_error error, uint32_t system_error, const char *text)
 {
@@ -200,17 +202,22 @@ static void test_open_errors(void **state)
         const char *text;
     } cases[] = {
         {2, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an administrator: "
+         "cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an "
+         "administrator: "
          "userportctl start, or UserPort.exe."},
         {3, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (3). Start it, as an administrator: "
+         "cannot open \\\\.\\UserPort: the driver is not running (3). Start it, as an "
+         "administrator: "
          "userportctl start, or UserPort.exe."},
         {433, UP_ERR_NOT_RUNNING,
-         "cannot open \\\\.\\UserPort: the driver is not running (433). Start it, as an administrator: "
+         "cannot open \\\\.\\UserPort: the driver is not running (433). Start it, as an "
+         "administrator: "
          "userportctl start, or UserPort.exe."},
         {5, UP_ERR_NO_ACCESS,
-         "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). It is for "
-         "administrators, the account SYSTEM, and users who are logged on at the machine or by Remote Desktop; not for "
+         "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). "
+         "It is for "
+         "administrators, the account SYSTEM, and users who are logged on at the machine or by "
+         "Remote Desktop; not for "
          "other users over the network, services of other accounts, or programs of low integrity."},
         {8, UP_ERR_MEMORY, "cannot open the ports: memory is short (8)."},
         {1450, UP_ERR_MEMORY, "cannot open the ports: memory is short (1450)."},
@@ -227,8 +234,8 @@ static void test_open_errors(void **state)
 
 /* What the sentences say of the library itself. */
 #define LIBRARY "(release %u.%u.%u, interface 1)"
-#define NUMBERS                                                                                                        \
-    (unsigned)(UP_VERSION_NUMBER >> 24), (unsigned)(UP_VERSION_NUMBER >> 16 & 0xFFu),                                  \
+#define NUMBERS                                                                                    \
+    (unsigned)(UP_VERSION_NUMBER >> 24), (unsigned)(UP_VERSION_NUMBER >> 16 & 0xFFu),              \
         (unsigned)(UP_VERSION_NUMBER & 0xFFFFu)
 
 static void test_another_interface(void **state)
@@ -241,8 +248,8 @@ static void test_another_interface(void **state)
     played.info.abi_version = 2;
     played.info.driver_version = 3u << 24 | 1u << 16 | 42u;
     snprintf(text, sizeof text,
-             "cannot open \\\\.\\UserPort: the driver (release 3.1.42, interface 2) and this library " LIBRARY
-             " do not understand each other. Install both from one release.",
+             "cannot open \\\\.\\UserPort: the driver (release 3.1.42, interface 2) and this "
+             "library " LIBRARY " do not understand each other. Install both from one release.",
              NUMBERS);
     assert_open_fails(UP_ERR_VERSION, 0, text);
     up_last_failure(&failure);
@@ -250,13 +257,17 @@ static void test_another_interface(void **state)
     assert_int_equal(failure.driver_version, 0x0301002A);
 }
 
-/* The driver of UserPort 2.0 has the same name and no control codes; a later one may have a longer INFO. */
+/*
+ * The driver of UserPort 2.0 has the same name and no control codes; a later one may have a longer
+ * INFO.
+ */
 static void test_a_stranger_of_the_same_name(void **state)
 {
     static const struct {
         uint32_t info_error, returned_more;
         const char *code;
-    } cases[] = {{1, 0, " (1)"}, {24, 0, " (24)"}, {122, 0, " (122)"}, {1784, 0, " (1784)"}, {0, 4, ""}};
+    } cases[] = {
+        {1, 0, " (1)"}, {24, 0, " (24)"}, {122, 0, " (122)"}, {1784, 0, " (1784)"}, {0, 4, ""}};
     char text[320];
 
     (void)state;
@@ -264,17 +275,18 @@ static void test_a_stranger_of_the_same_name(void **state)
         start_device();
         played.info_error = cases[i].info_error;
         played.returned_more = cases[i].returned_more;
-        snprintf(
-            text, sizeof text,
-            "cannot open \\\\.\\UserPort: a driver of this name is there that does not answer as UserPort 3 does%s. "
-            "This library " LIBRARY " needs the driver of its own release.",
-            cases[i].code, NUMBERS);
+        snprintf(text, sizeof text,
+                 "cannot open \\\\.\\UserPort: a driver of this name is there that does not answer "
+                 "as UserPort 3 does%s. "
+                 "This library " LIBRARY " needs the driver of its own release.",
+                 cases[i].code, NUMBERS);
         assert_open_fails(UP_ERR_VERSION, cases[i].info_error, text);
     }
     start_device();
     played.info_error = 21;
     assert_open_fails(UP_ERR_NOT_RUNNING, 21,
-                      "cannot open \\\\.\\UserPort: the driver is not running (21). Start it, as an administrator: "
+                      "cannot open \\\\.\\UserPort: the driver is not running (21). Start it, as "
+                      "an administrator: "
                       "userportctl start, or UserPort.exe.");
 }
 
@@ -285,7 +297,8 @@ static void test_mechanisms(void **state)
     (void)state;
     start_device();
     played.info.mechanisms = UP_MECHANISM_IOPM;
-    assert_open_fails(UP_ERR_UNSUPPORTED, 0, "cannot open the ports: the driver does not run lists of operations.");
+    assert_open_fails(UP_ERR_UNSUPPORTED, 0,
+                      "cannot open the ports: the driver does not run lists of operations.");
     assert_int_equal(up_open_among(both, UP_BACKEND_ANY, &handle), UP_OK);
     assert_int_equal(up_backend(handle), UP_BACKEND_DIRECT);
     close_device(handle);
@@ -295,10 +308,11 @@ static void test_mechanisms(void **state)
     assert_int_equal(played.opens, 2);
     close_device(handle);
     assert_int_equal(up_open_among(both, UP_BACKEND_DIRECT, &handle), UP_ERR_UNSUPPORTED);
-    assert_text("cannot open the ports: the driver cannot let programs run IN and OUT themselves here.");
+    assert_text(
+        "cannot open the ports: the driver cannot let programs run IN and OUT themselves here.");
 }
 
-/* ---- accesses ------------------------------------------------------------------------------------------------------------- */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 static void test_a_single_access_is_one_call(void **state)
 {
@@ -322,7 +336,10 @@ static void test_a_single_access_is_one_call(void **state)
     close_device(handle);
 }
 
-/* A system that makes a request of each call: seen once, by a read or by a write, and not tried again. */
+/*
+ * A system that makes a request of each call: seen once, by a read or by a write, and not tried
+ * again.
+ */
 static void test_a_system_without_the_fast_form(void **state)
 {
     (void)state;
@@ -356,7 +373,8 @@ static void test_errors_of_an_access(void **state)
         {21, UP_ERR_NOT_RUNNING, "cannot write port 378: the driver is being stopped (21)."},
         {433, UP_ERR_NOT_RUNNING, "cannot write port 378: the driver is being stopped (433)."},
         {995, UP_ERR_CANCELLED, "cannot write port 378: the request was cancelled (995)."},
-        {1, UP_ERR_UNSUPPORTED, "cannot write port 378: the driver is older than this library and cannot do that (1)."},
+        {1, UP_ERR_UNSUPPORTED,
+         "cannot write port 378: the driver is older than this library and cannot do that (1)."},
         {8, UP_ERR_MEMORY, "cannot write port 378: memory is short (8)."},
         {6, UP_ERR_SYSTEM, "cannot write port 378: the system refused (6)."},
     };
@@ -386,16 +404,18 @@ static void test_another_driver_behind_an_open_handle(void **state)
     played.info.abi_version = 7;
     played.info.driver_version = 4u << 24;
     assert_int_equal(up_out8(handle, 0x378, 1), UP_ERR_VERSION);
-    snprintf(text, sizeof text,
-             "cannot write port 378: the driver (release 4.0.0, interface 7) and this library " LIBRARY
-             " do not understand each other (1306). Install both from one release.",
-             NUMBERS);
+    snprintf(
+        text, sizeof text,
+        "cannot write port 378: the driver (release 4.0.0, interface 7) and this library " LIBRARY
+        " do not understand each other (1306). Install both from one release.",
+        NUMBERS);
     assert_text(text);
     played.next_io_error = 1306; /* the first step of the block still comes to the one before */
     played.io_error = 0;
     assert_int_equal(up_out8_block(handle, 0x378, long_block, sizeof long_block), UP_ERR_VERSION);
     up_failure_text(text, sizeof text);
-    assert_non_null(strstr(text, "from one release. Before that, the first 65520 elements were transferred."));
+    assert_non_null(
+        strstr(text, "from one release. Before that, the first 65520 elements were transferred."));
     close_device(handle);
 }
 
@@ -422,21 +442,22 @@ static void test_denied(void **state)
     assert_int_equal(value, 0xFFFF);
     assert_failure(UP_ERR_DENIED, 0x37B, 0);
     assert_moved(0, UP_STATE_RUNNING);
-    assert_text("port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.");
+    assert_text("port 37B is not granted: nothing was executed. Add it to UserPort's grant list as "
+                "an administrator.");
     assert_int_equal(played.infos, infos + 1);
     assert_int_equal(played.accesses, 1);
     deny(0x37A, UP_STATE_SUSPENDED);
     assert_int_equal(up_in16(handle, 0x37A, &value), UP_ERR_DENIED);
-    assert_text(
-        "port 37A is denied: nothing was executed. An administrator has suspended UserPort: all ports are denied "
-        "until it is resumed.");
+    assert_text("port 37A is denied: nothing was executed. An administrator has suspended "
+                "UserPort: all ports are denied "
+                "until it is resumed.");
     assert_moved(0, UP_STATE_SUSPENDED);
     deny(0x37A, UP_STATE_FAULT);
     assert_int_equal(up_out16(handle, 0x37A, value), UP_ERR_DENIED);
     assert_moved(0, UP_STATE_FAULT);
-    assert_text(
-        "port 37A is denied: nothing was executed. UserPort could not put its grant list in force: all ports are "
-        "denied. The system's event log says why.");
+    assert_text("port 37A is denied: nothing was executed. UserPort could not put its grant list "
+                "in force: all ports are "
+                "denied. The system's event log says why.");
     played.info_error = 21; /* no driver is there any more: it was the system that said no */
     assert_int_equal(up_out16(handle, 0x37A, value), UP_ERR_NOT_RUNNING);
     assert_int_equal(up_system_error(), 21);
@@ -480,14 +501,15 @@ static void test_lists(void **state)
     played.index = played.done = 1;
     assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_DENIED);
     assert_int_equal(done, 1);
-    assert_text(
-        "operations[1]: port 1F0 is not granted: only the first operation was executed. Add it to UserPort's grant "
-        "list as an administrator.");
+    assert_text("operations[1]: port 1F0 is not granted: only the first operation was executed. "
+                "Add it to UserPort's grant "
+                "list as an administrator.");
     played.result = UP_IO_CANCELLED;
     played.index = played.done = 2;
     assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_CANCELLED);
     assert_int_equal(done, 2);
-    assert_text("operations[2]: cannot delay: the request was cancelled. Before that, the first 2 operations were "
+    assert_text("operations[2]: cannot delay: the request was cancelled. Before that, the first 2 "
+                "operations were "
                 "executed.");
     played.result = UP_IO_TOO_LONG;
     played.done = 0;
@@ -524,7 +546,9 @@ static void test_blocks(void **state)
     close_device(handle);
 }
 
-/* The grants change while a block runs, alone or in a list: what had been moved is told, and read. */
+/*
+ * The grants change while a block runs, alone or in a list: what had been moved is told, and read.
+ */
 static void test_cut_short(void **state)
 {
     up_handle *handle = open_device();
@@ -542,7 +566,8 @@ static void test_cut_short(void **state)
     assert_int_equal(up_in8_block(handle, 0x1F0, bytes, 4), UP_ERR_DENIED);
     assert_memory_equal(bytes, "ZZZ\xFF", 4);
     assert_moved(3, UP_STATE_SUSPENDED);
-    assert_text("port 1F0 is denied: only the first 3 elements were transferred. An administrator has suspended "
+    assert_text("port 1F0 is denied: only the first 3 elements were transferred. An administrator "
+                "has suspended "
                 "UserPort: all ports are denied until it is resumed.");
     deny(0x61, UP_STATE_RUNNING);
     played.index = 2;
@@ -552,7 +577,8 @@ static void test_cut_short(void **state)
     assert_failure(UP_ERR_DENIED, 0x61, 2);
     assert_moved(3, UP_STATE_RUNNING);
     assert_text(
-        "operations[2]: port 61 is not granted: only the first operation was executed, and of operations[1] the "
+        "operations[2]: port 61 is not granted: only the first operation was executed, and of "
+        "operations[1] the "
         "first 3 elements were transferred. Add it to UserPort's grant list as an administrator.");
     played.result = UP_IO_CANCELLED;
     played.index = played.done = 0;
@@ -560,7 +586,8 @@ static void test_cut_short(void **state)
     assert_int_equal(up_run(handle, &list[1], 2, &done), UP_ERR_CANCELLED);
     assert_int_equal(done, 0);
     assert_memory_equal(bytes, "Z\xFF\xFF\xFF", 4);
-    assert_text("operations[0]: cannot read a block from port 1F0: the request was cancelled. Before that, of "
+    assert_text("operations[0]: cannot read a block from port 1F0: the request was cancelled. "
+                "Before that, of "
                 "operations[0] the first element was transferred.");
     played.moved = 4;
     assert_int_equal(up_in8_block(handle, 0x1F0, bytes, 4), UP_ERR_SYSTEM);
@@ -568,12 +595,16 @@ static void test_cut_short(void **state)
     close_device(handle);
 }
 
-/* What the back end direct leaves to the driver when the processor refuses it in the midst of a block. */
+/*
+ * What the back end direct leaves to the driver when the processor refuses it in the midst of a
+ * block.
+ */
 static void test_rest_of_a_block(void **state)
 {
     up_handle *handle = open_device();
     uint16_t words[6] = {1, 2, 3, 4, 5, 6};
-    const up_operation block = {.kind = UP_IO_READ_BLOCK, .width = 2, .port = 0x1F0, .count = 6, .buffer = words};
+    const up_operation block = {
+        .kind = UP_IO_READ_BLOCK, .width = 2, .port = 0x1F0, .count = 6, .buffer = words};
     struct up_cause cause = {0};
 
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists: up_run over the fake, every bound of the check, and the wire form. Buffers and lists have exactly their length, so
- * that ASan sees a byte too far.
+ * Lists: up_run over the fake, every bound of the check, and the wire form. Buffers and lists have
+ * exactly their length, so that ASan sees a byte too far.
  */
 #include "library.h"
 
@@ -10,9 +10,11 @@ static up_operation read_op(uint8_t width, uint16_t port)
     return (up_operation){.kind = UP_IO_READ, .width = width, .port = port};
 }
 
-static up_operation block_op(uint8_t kind, uint8_t width, uint16_t port, void *buffer, uint32_t count)
+static up_operation block_op(uint8_t kind, uint8_t width, uint16_t port, void *buffer,
+                             uint32_t count)
 {
-    return (up_operation){.kind = kind, .width = width, .port = port, .buffer = buffer, .count = count};
+    return (up_operation){
+        .kind = kind, .width = width, .port = port, .buffer = buffer, .count = count};
 }
 
 static up_operation delay_op(uint32_t microseconds)
@@ -20,7 +22,8 @@ static up_operation delay_op(uint32_t microseconds)
     return (up_operation){.kind = UP_IO_DELAY, .microseconds = microseconds};
 }
 
-static up_operation wait_op(uint8_t width, uint16_t port, uint32_t value, uint32_t mask, uint32_t microseconds)
+static up_operation wait_op(uint8_t width, uint16_t port, uint32_t value, uint32_t mask,
+                            uint32_t microseconds)
 {
     return (up_operation){.kind = UP_IO_WAIT,
                           .width = width,
@@ -31,7 +34,7 @@ static up_operation wait_op(uint8_t width, uint16_t port, uint32_t value, uint32
                           .last = 0x77777777};
 }
 
-/* ---- up_run over the fake --------------------------------------------------------------------------------------------- */
+/* ---- up_run over the fake -------------------------------------------------------------------- */
 
 static void test_a_list_of_everything(void **state)
 {
@@ -76,7 +79,8 @@ static void test_a_list_of_everything(void **state)
 static void test_nothing_runs_if_one_port_is_denied(void **state)
 {
     up_handle *handle = new_fake();
-    up_operation list[] = {read_op(1, 0x378), delay_op(1), wait_op(1, 0x379, 0, 0, 0), read_op(4, 0x378)};
+    up_operation list[] = {read_op(1, 0x378), delay_op(1), wait_op(1, 0x379, 0, 0, 0),
+                           read_op(4, 0x378)};
     uint32_t done = 99;
 
     (void)state;
@@ -87,13 +91,15 @@ static void test_nothing_runs_if_one_port_is_denied(void **state)
     assert_int_equal(list[2].last, 0x77777777);
     assert_int_equal(journal_length(handle), 0);
     assert_failure(UP_ERR_DENIED, 0x37B, 3);
-    assert_text("operations[3]: port 37B is not granted: nothing was executed. Add it to UserPort's grant list as an "
+    assert_text("operations[3]: port 37B is not granted: nothing was executed. Add it to "
+                "UserPort's grant list as an "
                 "administrator.");
     assert_int_equal(up_run(handle, list, 3, &done), UP_OK);
     list[3] = read_op(2, 0xFFFF);
     grant_only(handle, 0, 0xFFFF);
     assert_int_equal(up_run(handle, list, 4, &done), UP_ERR_DENIED);
-    assert_text("operations[3]: the access to port FFFF runs past FFFF, the last port: nothing was executed.");
+    assert_text("operations[3]: the access to port FFFF runs past FFFF, the last port: nothing was "
+                "executed.");
     up_close(handle);
 }
 
@@ -115,19 +121,21 @@ static void test_waits(void **state)
     assert_int_equal(list[2].value, 0); /* what follows did not run */
     assert_int_equal(journal_length(handle), 2);
     assert_failure(UP_ERR_TIMED_OUT, 0, 1);
-    list[1] = wait_op(1, 0x379, 0x42, 0xC0, 5000); /* the second of them will do, in the bits of the mask */
+    /* the second of them will do, in the bits of the mask */
+    list[1] = wait_op(1, 0x379, 0x42, 0xC0, 5000);
     assert_int_equal(up_run(handle, list, 3, &done), UP_OK);
     assert_int_equal(list[1].last, 0x40);
     assert_int_equal(list[2].value, 0xFF);
     list[1] = wait_op(1, 0x379, 0xA5, 0x7F, 5000);
     assert_int_equal(up_run(handle, list, 3, &done), UP_ERR_TIMED_OUT);
     assert_int_equal(list[1].last, 0x80); /* what it is fed has ended */
-    assert_text("operations[1]: port 379 did not give 25 under the mask 7F in 5000 microseconds, and 80 at last. What "
+    assert_text("operations[1]: port 379 did not give 25 under the mask 7F in 5000 microseconds, "
+                "and 80 at last. What "
                 "follows it was not executed.");
     up_close(handle);
 }
 
-/* ---- the check ----------------------------------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
 static up_operation list_of[UP_IO_OPERATIONS_MAX + 1];
 static uint8_t block_bytes[UP_IO_BYTES_MAX];
@@ -190,10 +198,12 @@ static void test_each_kind_and_width(void **state)
             operation = block_op((uint8_t)kind, (uint8_t)width, 0, block_bytes, 3);
             fill_with(1, operation);
             if (good_kind && good_width) {
-                assert_accepted(1, kind == UP_IO_READ_BLOCK || kind == UP_IO_WRITE_BLOCK ? 3 * width : 0);
+                assert_accepted(1, kind == UP_IO_READ_BLOCK || kind == UP_IO_WRITE_BLOCK ? 3 * width
+                                                                                         : 0);
             } else {
                 assert_refused(1, 0,
-                               good_kind ? "the width is not 1, 2 or 4 bytes" : "there is no such kind of operation");
+                               good_kind ? "the width is not 1, 2 or 4 bytes"
+                                         : "there is no such kind of operation");
             }
         }
     }
@@ -259,7 +269,7 @@ static void test_microseconds(void **state)
     assert_accepted(2, 0);
 }
 
-/* ---- the wire form -------------------------------------------------------------------------------------------------------- */
+/* ---- the wire form --------------------------------------------------------------------------- */
 
 /* A list of all kinds and its wire form, in memory of exactly its length. */
 struct wire {
@@ -283,8 +293,13 @@ static void make_wire(struct wire *wire)
     wire->out[0] = 0x2211;
     wire->out[1] = 0x4433;
     wire->list[0] = read_op(4, 0xABC);
-    wire->list[1] = (up_operation){
-        .kind = UP_IO_WRITE, .width = 2, .port = 0x20, .value = 0xDEADBEEF, .mask = 9, .count = 9, .microseconds = 9};
+    wire->list[1] = (up_operation){.kind = UP_IO_WRITE,
+                                   .width = 2,
+                                   .port = 0x20,
+                                   .value = 0xDEADBEEF,
+                                   .mask = 9,
+                                   .count = 9,
+                                   .microseconds = 9};
     wire->list[2] = block_op(UP_IO_READ_BLOCK, 1, 0x378, wire->in, 5);
     wire->list[3] = block_op(UP_IO_WRITE_BLOCK, 2, 0x1F0, wire->out, 2);
     wire->list[4] = delay_op(77);
@@ -301,8 +316,8 @@ static void make_wire(struct wire *wire)
     up_list_encode(wire->header, wire->list, 6, data_bytes);
 }
 
-static up_error decode(struct wire *wire, uint32_t result, uint32_t index, uint32_t done, struct up_cause *cause,
-                       uint32_t *ran)
+static up_error decode(struct wire *wire, uint32_t result, uint32_t index, uint32_t done,
+                       struct up_cause *cause, uint32_t *ran)
 {
     memset(cause, 0, sizeof *cause);
     *ran = 99;
@@ -322,7 +337,12 @@ static void test_encoding(void **state)
         {.kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x378, .offset = 0, .count = 5},
         {.kind = UP_IO_WRITE_BLOCK, .width = 2, .port = 0x1F0, .offset = 5, .count = 2},
         {.kind = UP_IO_DELAY, .microseconds = 77},
-        {.kind = UP_IO_WAIT, .width = 1, .port = 0x379, .value = 0x180, .mask = 0xFF, .microseconds = 55},
+        {.kind = UP_IO_WAIT,
+         .width = 1,
+         .port = 0x379,
+         .value = 0x180,
+         .mask = 0xFF,
+         .microseconds = 55},
     };
     struct wire wire;
 
@@ -376,7 +396,10 @@ static void test_decoding(void **state)
     free(wire.header);
 }
 
-/* How far the block that was cut short came, and the answers in which no block was, or it came to its end. */
+/*
+ * How far the block that was cut short came, and the answers in which no block was, or it came to
+ * its end.
+ */
 static void test_elements_moved(void **state)
 {
     static const struct {
@@ -403,8 +426,9 @@ static void test_elements_moved(void **state)
         const bool good = answers[i].error != UP_ERR_SYSTEM;
 
         wire.header->moved = answers[i].moved;
-        assert_int_equal(decode(&wire, answers[i].result, answers[i].index, answers[i].done, &cause, &ran),
-                         answers[i].error);
+        assert_int_equal(
+            decode(&wire, answers[i].result, answers[i].index, answers[i].done, &cause, &ran),
+            answers[i].error);
         assert_int_equal(ran, good ? answers[i].done : 99);
         assert_int_equal(cause.moved, good ? answers[i].moved : 0);
         assert_int_equal(cause.index, good ? answers[i].index : 0);
@@ -442,7 +466,8 @@ static void test_answers_that_make_no_sense(void **state)
     (void)state;
     make_wire(&wire);
     for (unsigned i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        assert_int_equal(decode(&wire, answers[i][0], answers[i][1], answers[i][2], &cause, &ran), UP_ERR_SYSTEM);
+        assert_int_equal(decode(&wire, answers[i][0], answers[i][1], answers[i][2], &cause, &ran),
+                         UP_ERR_SYSTEM);
         assert_int_equal(ran, 99);
         assert_string_equal(cause.why, "the driver's answer makes no sense");
     }

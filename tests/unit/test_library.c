@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public functions of lib/ over the fake back end. test_lib_transfer.c has lists, test_lib_backends.c the choice among back
- * ends, blocks in steps and threads, test_lib_driver.c the talk to a driver.
+ * The public functions of lib/ over the fake back end. test_lib_transfer.c has lists,
+ * test_lib_backends.c the choice among back ends, blocks in steps and threads, test_lib_driver.c
+ * the talk to a driver.
  */
 #include "library.h"
 #include "version.h"
 
-/* ---- open ---------------------------------------------------------------------------------------------------------- */
+/* ---- open ------------------------------------------------------------------------------------ */
 
 static void test_no_failure_yet(void **state)
 {
@@ -73,7 +74,7 @@ static void test_names_and_versions(void **state)
     assert_string_equal(up_error_text(UP_ERR_DENIED), "the port is not granted");
 }
 
-/* ---- single accesses ------------------------------------------------------------------------------------------------- */
+/* ---- single accesses ------------------------------------------------------------------------- */
 
 static void test_reads_and_writes(void **state)
 {
@@ -133,7 +134,8 @@ static void test_what_is_fed_is_read(void **state)
 }
 
 /* Tries one access of each width. */
-static void assert_single(up_handle *handle, uint32_t width, uint16_t port, up_error wanted, uint32_t denied)
+static void assert_single(up_handle *handle, uint32_t width, uint16_t port, up_error wanted,
+                          uint32_t denied)
 {
     uint8_t v8 = 0;
     uint16_t v16 = 0;
@@ -229,7 +231,7 @@ static void test_null_arguments(void **state)
     up_close(handle);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static void test_blocks(void **state)
 {
@@ -266,11 +268,12 @@ static void test_blocks(void **state)
     assert_true(v8[0] == 0xFF && v8[3] == 0xFF);
     assert_int_equal(journal_length(handle), 21);
     assert_failure(UP_ERR_DENIED, 0x1F0, 0);
-    assert_text("port 1F0 is not granted: nothing was executed. Add it to UserPort's grant list as an administrator.");
+    assert_text("port 1F0 is not granted: nothing was executed. Add it to UserPort's grant list as "
+                "an administrator.");
     up_close(handle);
 }
 
-/* ---- the fake's own functions --------------------------------------------------------------------------------------------- */
+/* ---- the fake's own functions ---------------------------------------------------------------- */
 
 static void test_fake_arguments(void **state)
 {
@@ -345,7 +348,7 @@ static void test_map_and_info(void **state)
     up_close(handle);
 }
 
-/* ---- texts that are cut -------------------------------------------------------------------------------------------- */
+/* ---- texts that are cut ---------------------------------------------------------------------- */
 
 static void test_text_is_cut(void **state)
 {
@@ -369,12 +372,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_failure_yet), /* first: the others fail */
-        cmocka_unit_test(test_open_arguments),      cmocka_unit_test(test_back_ends_that_are_not_there),
-        cmocka_unit_test(test_names_and_versions),  cmocka_unit_test(test_reads_and_writes),
-        cmocka_unit_test(test_what_is_fed_is_read), cmocka_unit_test(test_every_port_of_the_width_counts),
-        cmocka_unit_test(test_null_arguments),      cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_fake_arguments),      cmocka_unit_test(test_journal_windows_and_reset),
-        cmocka_unit_test(test_map_and_info),        cmocka_unit_test(test_text_is_cut),
+        cmocka_unit_test(test_open_arguments),
+        cmocka_unit_test(test_back_ends_that_are_not_there),
+        cmocka_unit_test(test_names_and_versions),
+        cmocka_unit_test(test_reads_and_writes),
+        cmocka_unit_test(test_what_is_fed_is_read),
+        cmocka_unit_test(test_every_port_of_the_width_counts),
+        cmocka_unit_test(test_null_arguments),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_fake_arguments),
+        cmocka_unit_test(test_journal_windows_and_reset),
+        cmocka_unit_test(test_map_and_info),
+        cmocka_unit_test(test_text_is_cut),
     };
 
     return cmocka_run_group_tests_name("library", tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * core/listerror.c and nearest.c: the whole message for each mistake, its columns, the name that was meant, and what is left of
- * it in a buffer that is too small.
+ * core/listerror.c and nearest.c: the whole message for each mistake, its columns, the name that
+ * was meant, and what is left of it in a buffer that is too small.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,8 @@
 
 #define TEXT(text) text, sizeof text - 1u
 
-#define NOT_HERE   "a list has only ports, ranges first-last and names, with commas or blanks between them"
+#define NOT_HERE                                                                                   \
+    "a list has only ports, ranges first-last and names, with commas or blanks between them"
 #define WORD_OF_32 "aaaaaaaabbbbbbbbccccccccdddddddz"
 
 static const struct {
@@ -26,9 +27,11 @@ static const struct {
     size_t text_length;
     const char *message;
 } messages[] = {
-    {TEXT("lpt1 37A-378"), "\"37A-378\" at column 6: the last port of a range must not be below its first"},
+    {TEXT("lpt1 37A-378"),
+     "\"37A-378\" at column 6: the last port of a range must not be below its first"},
     {TEXT("foo"), "\"foo\" at column 1: neither a hexadecimal port number nor a known name"},
-    {TEXT("378, 0x378h"), "\"0x378h\" at column 6: not a hexadecimal number: write 378, 0x378 or 378h"},
+    {TEXT("378, 0x378h"),
+     "\"0x378h\" at column 6: not a hexadecimal number: write 378, 0x378 or 378h"},
     {TEXT("378 10000"), "\"10000\" at column 5: the highest port is FFFF"},
     {TEXT("lpt1\t-\n37A"),
      "\"lpt1\\x09-\\x0A37A\" at column 1: a name stands alone: only two port numbers make a range"},
@@ -45,7 +48,8 @@ static const struct {
     {TEXT("\x7F"), "\"\\x7F\" at column 1: " NOT_HERE},
     {TEXT("          " WORD_OF_32),
      "\"" WORD_OF_32 "\" at column 11: neither a hexadecimal port number nor a known name"},
-    {TEXT(WORD_OF_32 "z"), "\"" WORD_OF_32 "...\" at column 1: neither a hexadecimal port number nor a known name"},
+    {TEXT(WORD_OF_32 "z"),
+     "\"" WORD_OF_32 "...\" at column 1: neither a hexadecimal port number nor a known name"},
 };
 
 static void test_error_messages(void **state)
@@ -58,7 +62,8 @@ static void test_error_messages(void **state)
 
         up_portset_deny_all(&set);
         assert_false(up_portlist_parse(messages[i].text, messages[i].text_length, &set, &error));
-        assert_int_equal(up_list_error_text(messages[i].text, messages[i].text_length, &error, NULL, out, sizeof out),
+        assert_int_equal(up_list_error_text(messages[i].text, messages[i].text_length, &error, NULL,
+                                            out, sizeof out),
                          strlen(messages[i].message));
         assert_string_equal(out, messages[i].message);
     }
@@ -83,7 +88,8 @@ static void test_column_numbers_have_all_their_digits(void **state)
         assert_false(up_portlist_parse(text, columns[i], &set, &error));
         (void)up_list_error_text(text, columns[i], &error, NULL, out, sizeof out);
         (void)snprintf(expected, sizeof expected,
-                       "\",\" at column %zu: a comma needs a port, a range or a name on both sides", columns[i]);
+                       "\",\" at column %zu: a comma needs a port, a range or a name on both sides",
+                       columns[i]);
         assert_string_equal(out, expected);
     }
     free(text);
@@ -110,13 +116,17 @@ static void test_error_text_reads_nothing_outside_the_text(void **state)
 
         assert_non_null(text);
         memcpy(text, "abc", 3);
-        assert_int_equal(up_list_error_text(text, 3, &rows[i].error, NULL, out, sizeof out), strlen(rows[i].message));
+        assert_int_equal(up_list_error_text(text, 3, &rows[i].error, NULL, out, sizeof out),
+                         strlen(rows[i].message));
         assert_string_equal(out, rows[i].message);
         free(text);
     }
 }
 
-/* What a writer left in a block of size bytes, and of the bytes behind it, when the whole text is expected. */
+/*
+ * What a writer left in a block of size bytes, and of the bytes behind it, when the whole text is
+ * expected.
+ */
 static void assert_cut(const char *block, size_t size, size_t block_size, const char *expected)
 {
     size_t length = strlen(expected);
@@ -149,12 +159,14 @@ static void test_error_text_in_buffers_of_every_size(void **state)
             char *exact = malloc(size > 0 ? size : 1u);
 
             memset(block, 0xA5, sizeof block);
-            assert_int_equal(up_list_error_text(text, text_length, &error, NULL, block, size), length);
+            assert_int_equal(up_list_error_text(text, text_length, &error, NULL, block, size),
+                             length);
             assert_cut(block, size, sizeof block, messages[m].message);
             assert_non_null(exact);
             memset(exact, 0xA5, size);
-            assert_int_equal(up_list_error_text(text, text_length, &error, NULL, size > 0 ? exact : NULL, size),
-                             length);
+            assert_int_equal(
+                up_list_error_text(text, text_length, &error, NULL, size > 0 ? exact : NULL, size),
+                length);
             assert_memory_equal(exact, block, size <= length ? size : length + 1u);
             free(exact);
         }
@@ -180,10 +192,12 @@ static void test_the_name_that_was_meant(void **state)
     assert_string_equal(message_of("61 ltp1", NULL),
                         "\"ltp1\" at column 4: neither a hexadecimal port number nor a known "
                         "name; did you mean lpt1?");
-    assert_string_equal(message_of("61 ltp1", "see x"), "\"ltp1\" at column 4: neither a hexadecimal port number nor a "
-                                                        "known name; did you mean lpt1? see x");
-    assert_string_equal(message_of("printer", "see x"),
-                        "\"printer\" at column 1: neither a hexadecimal port number nor a known name: see x");
+    assert_string_equal(message_of("61 ltp1", "see x"),
+                        "\"ltp1\" at column 4: neither a hexadecimal port number nor a "
+                        "known name; did you mean lpt1? see x");
+    assert_string_equal(
+        message_of("printer", "see x"),
+        "\"printer\" at column 1: neither a hexadecimal port number nor a known name: see x");
     assert_string_equal(message_of("37Q", "see x"),
                         "\"37Q\" at column 1: not a hexadecimal number: write 378, 0x378 or 378h");
     assert_string_equal(up_nearest_ports("SPAEKER", 7), "speaker");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * gui/model.c: what an observation and what the user does change, which commands are left, what is stored. The sentences are
- * in test_model_text.c.
+ * gui/model.c: what an observation and what the user does change, which commands are left, what is
+ * stored. The sentences are in test_model_text.c.
  */
 #include "model.h"
 
@@ -25,11 +25,15 @@ static void nothing_installed(void **state)
     assert_true(look());
     assert_false(look()); /* the same again */
     assert_true(edited_is("default"));
-    assert_false(up_model_is_edited(&model) || up_model_is_running(&model) || up_model_is_unapplied(&model));
+    assert_false(up_model_is_edited(&model) || up_model_is_running(&model) ||
+                 up_model_is_unapplied(&model));
     assert_true(can(UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST));
     assert_true(add("speaker")); /* as the manual wants it: the list first, then Start */
-    assert_true(can(UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST | UP_CAN_UNDO));
-    /* it comes to be installed by a Start, with the defaults: the edits stay, and are no conflict */
+    assert_true(can(UP_CAN_EDIT | UP_CAN_SCOPE | UP_CAN_START | UP_CAN_INSTALL | UP_CAN_TEST |
+                    UP_CAN_UNDO));
+    /*
+     * it comes to be installed by a Start, with the defaults: the edits stay, and are no conflict
+     */
     store("default", 0, 0);
     stopped();
     look();
@@ -103,7 +107,8 @@ static void add_and_remove(void **state)
     assert_true(edited_is("42-43 61 278-27F 37B-37F 3BC-3BF"));
     assert_string_equal(model.undo_text, "remove 378-37A"); /* and not what was not there */
     assert_true(add("0-FFFF"));
-    choose("1, 3, 5, 7, 9, B, D, F, 11, 13, 15, 17, 19, 1B, 1D, 1F, 21, 23, 25, 27, 29, 2B, 2D, 2F");
+    choose(
+        "1, 3, 5, 7, 9, B, D, F, 11, 13, 15, 17, 19, 1B, 1D, 1F, 21, 23, 25, 27, 29, 2B, 2D, 2F");
     assert_true(up_model_remove(&model));
     assert_string_equal(model.undo_text, "remove 24 ports");
 }
@@ -115,7 +120,8 @@ static void undo(void **state)
     assert_true(up_model_defaults(&model) == false); /* they are the defaults */
     add("speaker");
     assert_true(up_model_commands(&model) & UP_CAN_UNDO);
-    assert_true(up_model_undo(&model) && edited_is("default") && model.is_redo && !up_model_is_edited(&model));
+    assert_true(up_model_undo(&model) && edited_is("default") && model.is_redo &&
+                !up_model_is_edited(&model));
     assert_true(up_model_undo(&model) && edited_is("default, speaker") && !model.is_redo);
     assert_true(up_model_defaults(&model) && edited_is("default"));
     assert_string_equal(model.undo_text, "defaults");
@@ -124,7 +130,8 @@ static void undo(void **state)
     assert_false(up_model_set_scope(&model, UP_SCOPE_OPENERS));
     assert_true(up_model_commands(&model) & UP_CAN_STICKY);
     assert_true(up_model_set_sticky(&model, 1));
-    assert_true(up_model_undo(&model) && model.edited.sticky == 0 && model.edited.scope == UP_SCOPE_OPENERS);
+    assert_true(up_model_undo(&model) && model.edited.sticky == 0 &&
+                model.edited.scope == UP_SCOPE_OPENERS);
 }
 
 static void defaults_of_everything(void **state)
@@ -151,7 +158,10 @@ static void parsed(void **state)
     assert_true(strstr(text, "\"3Q8\" at column 5") == text);
 }
 
-/* Apply: for edits, for what the driver does not have yet, for what is to be mended; and not otherwise. */
+/*
+ * Apply: for edits, for what the driver does not have yet, for what is to be mended; and not
+ * otherwise.
+ */
 static void apply(void **state)
 {
     struct up_portset in_force;
@@ -286,8 +296,9 @@ static void settings_unreadable(void **state)
     assert_true(edited_is("300"));
 }
 
-static bool write_as(const char *list, uint32_t scope, uint32_t problems, struct up_model_write *write,
-                     struct up_settings *policy, struct up_error_detail *problem)
+static bool write_as(const char *list, uint32_t scope, uint32_t problems,
+                     struct up_model_write *write, struct up_settings *policy,
+                     struct up_error_detail *problem)
 {
     set_of(list, &policy->ports);
     policy->scope = scope;
@@ -308,10 +319,12 @@ static void written(void **state)
     up_model_set_sticky(&model, 1);
     up_model_prepare_write(&model, &write);
     assert_true(write_as("default", 0, 0, &write, &policy, &problem));
-    assert_true(up_portset_equal(&policy.ports, &model.edited.ports) && policy.scope == 1 && policy.sticky == 1);
+    assert_true(up_portset_equal(&policy.ports, &model.edited.ports) && policy.scope == 1 &&
+                policy.sticky == 1);
     assert_false(write.was_changed);
     assert_false(write_as("default, 300", 0, 0, &write, &policy, &problem));
-    assert_true(write.was_changed && problem.code == 0 && strstr(problem.text, "another program") != NULL);
+    assert_true(write.was_changed && problem.code == 0 &&
+                strstr(problem.text, "another program") != NULL);
     assert_false(up_portset_has(&policy.ports, 0x61));
     assert_false(write_as("default", 1, 0, &write, &policy, NULL));
     assert_false(write_as("default", 0, UP_SETTINGS_IOPM_SHORT, &write, &policy, NULL));
@@ -363,7 +376,10 @@ static void rows(void **state)
     assert_int_equal(count, sizeof expected / sizeof expected[0]);
 }
 
-/* 32-bit Windows: the driver can tell programs apart. 64-bit: each asks it, and nothing is to be chosen. */
+/*
+ * 32-bit Windows: the driver can tell programs apart. 64-bit: each asks it, and nothing is to be
+ * chosen.
+ */
 static void scope(void **state)
 {
     const uint32_t both = UP_CAN_SCOPE | UP_CAN_STICKY;

@@ -13,12 +13,13 @@ static void conflict(void **state)
     store("lpt1", 0, 0);
     look();
     assert_true(up_model_conflict_question(&model, text, sizeof text));
-    assert_string_equal(text, "Another program has changed the stored settings while you edited them:\n"
-                              "    removes 278-27F, 3BC-3BF\n\n"
-                              "Your list against that:\n    adds 61, 278-27F, 3BC-3BF\n\n"
-                              "Yes: store your list in the place of the other one.\n"
-                              "No: drop your changes and show the other one.\n"
-                              "Cancel: do nothing for now.");
+    assert_string_equal(text,
+                        "Another program has changed the stored settings while you edited them:\n"
+                        "    removes 278-27F, 3BC-3BF\n\n"
+                        "Your list against that:\n    adds 61, 278-27F, 3BC-3BF\n\n"
+                        "Yes: store your list in the place of the other one.\n"
+                        "No: drop your changes and show the other one.\n"
+                        "Cancel: do nothing for now.");
 }
 
 static bool hazard(const char *list)
@@ -35,14 +36,16 @@ static void hazards(void **state)
     assert_false(hazard("speaker lpt1 com1"));
     assert_string_equal(text, "");
     assert_true(hazard("5F-61, 378, CF8-CFB"));
-    assert_string_equal(text, "Programs that have these ports can do harm:\n\n"
-                              "60: keyboard controller\n"
-                              "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
-                              "CF8-CFB: PCI configuration\n"
-                              "    can move or switch off any device, which crashes the machine or takes it over\n\n"
-                              "CF9: reset control register\n"
-                              "    can reset the machine at once, and what is not saved is lost\n\n"
-                              "Add them all the same?");
+    assert_string_equal(
+        text,
+        "Programs that have these ports can do harm:\n\n"
+        "60: keyboard controller\n"
+        "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
+        "CF8-CFB: PCI configuration\n"
+        "    can move or switch off any device, which crashes the machine or takes it over\n\n"
+        "CF9: reset control register\n"
+        "    can reset the machine at once, and what is not saved is lost\n\n"
+        "Add them all the same?");
     add("60");
     assert_false(hazard("60-61")); /* it was asked for */
     assert_true(hazard("60-64"));
@@ -61,17 +64,21 @@ static void install(void **state)
     assert_string_equal(text, "");
     report.asks = UP_INSTALL_ASKS_DRIVER;
     assert_true(up_model_install_question(&report, &problem, text, sizeof text));
-    assert_string_equal(text, "Cannot install C:\\x.sys: it is a driver (193).\n\nInstall it all the same?");
+    assert_string_equal(
+        text, "Cannot install C:\\x.sys: it is a driver (193).\n\nInstall it all the same?");
     report.asks = UP_INSTALL_ASKS_HAZARDS;
     set_of("60 64 378", &report.kept);
     assert_true(up_model_install_question(&report, &problem, text, sizeof text));
-    assert_string_equal(text,
-                        "There is a list of ports from before. Programs that have these of its ports can do harm:\n\n"
-                        "60, 64: keyboard controller\n"
-                        "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
-                        "Install UserPort with that list all the same?");
+    assert_string_equal(
+        text,
+        "There is a list of ports from before. Programs that have these of its ports can do "
+        "harm:\n\n"
+        "60, 64: keyboard controller\n"
+        "    can read what is typed, lock the keyboard and the mouse, and reset the machine\n\n"
+        "Install UserPort with that list all the same?");
     set_of("0-FFFF", &report.kept);
-    assert_true(up_model_install_question(&report, &problem, text, sizeof text)); /* which is the window's room */
+    /* which is the window's room */
+    assert_true(up_model_install_question(&report, &problem, text, sizeof text));
     assert_non_null(strstr(text, "Install UserPort with that list all the same?"));
 }
 
@@ -90,18 +97,22 @@ static void decimals(void **state)
     assert_false(decimal("378-37A, 3F8, 0x888, 889h, lpt1"));
     assert_string_equal(text, "");
     assert_true(decimal("888"));
-    assert_string_equal(text, "Ports are hexadecimal: 888 is not the printer port LPT1, which is 378.\n\n"
-                              "Add 888 all the same?");
+    assert_string_equal(text,
+                        "Ports are hexadecimal: 888 is not the printer port LPT1, which is 378.\n\n"
+                        "Add 888 all the same?");
     assert_true(decimal("61, 634-636 378"));
-    assert_string_equal(text, "Ports are hexadecimal: 634 is not the printer port LPT2, which is 27A.\n\n"
-                              "Add 61, 634-636 all the same?");
+    assert_string_equal(text,
+                        "Ports are hexadecimal: 634 is not the printer port LPT2, which is 27A.\n\n"
+                        "Add 61, 634-636 all the same?");
     add("888");
     assert_false(decimal("888")); /* it was asked for */
     assert_string_equal(text, "");
     assert_true(up_model_decimal_base_question("956", text, sizeof text));
-    assert_string_equal(text, "Ports are hexadecimal: 956 is not the printer port LPT3, which is 3BC.\n\n"
-                              "Test 956 all the same?");
-    assert_true(up_model_decimal_base_question("888", text, sizeof text)); /* granted or not: the test writes to it */
+    assert_string_equal(text,
+                        "Ports are hexadecimal: 956 is not the printer port LPT3, which is 3BC.\n\n"
+                        "Test 956 all the same?");
+    /* granted or not: the test writes to it */
+    assert_true(up_model_decimal_base_question("888", text, sizeof text));
     assert_false(up_model_decimal_base_question("0x888", text, sizeof text));
     assert_string_equal(text, "");
     assert_false(up_model_decimal_base_question("LPT1", text, sizeof text));
@@ -111,7 +122,9 @@ static void classic(void **state)
 {
     (void)state;
     up_model_classic_question(&model, text, sizeof text);
-    assert_true(strncmp(text, "The list that UserPort 2.0 began with opens 412 ports (200-37F, 3BC-3BF, 3E8-3FF), far",
+    assert_true(strncmp(text,
+                        "The list that UserPort 2.0 began with opens 412 ports (200-37F, 3BC-3BF, "
+                        "3E8-3FF), far",
                         81) == 0);
     assert_non_null(strstr(text, "\n376, 3F6: IDE disk control registers\n"));
     add("376, 3F0-3F7");
@@ -142,8 +155,9 @@ static void printers(void **state)
     static const struct {
         const char *input, *name;
         uint16_t base;
-    } good[] = {{"LPT1", "LPT1", 0x378},       {"lpt2", "LPT2", 0x278},           {"Lpt3", "LPT3", 0x3BC},
-                {"C000", "port C000", 0xC000}, {" 0xe010 ", "port E010", 0xE010}, {"FFFD", "port FFFD", 0xFFFD}};
+    } good[] = {{"LPT1", "LPT1", 0x378},           {"lpt2", "LPT2", 0x278},
+                {"Lpt3", "LPT3", 0x3BC},           {"C000", "port C000", 0xC000},
+                {" 0xe010 ", "port E010", 0xE010}, {"FFFD", "port FFFD", 0xFFFD}};
     static const char *const bad[] = {"",        "LPT",      "LPT4", "LPT11", "378-37A",
                                       "378 379", "lpt1 378", "x",    "FFFE",  "10000"};
     char name[UP_PRINTER_NAME_MAX];
@@ -175,12 +189,14 @@ static void tests_while_running(void **state)
     (void)state;
     assert_int_equal(ask_test("378-37A"), UP_TEST_GO);
     assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
-                              "Add 42-43, 61 to the list, apply it, and run the test?");
+    assert_string_equal(text,
+                        "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
+                        "Add 42-43, 61 to the list, apply it, and run the test?");
     add("speaker, 300");
     assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
-                              "Apply the list and run the test? Your other changes are applied with it.");
+    assert_string_equal(text,
+                        "Test LPT1 needs the ports 42-43, 61, and not all of them are open.\n\n"
+                        "Apply the list and run the test? Your other changes are applied with it.");
     choose("378");
     up_model_remove(&model);
     assert_int_equal(ask_test("378-37A"), UP_TEST_GO); /* it still is */
@@ -197,7 +213,8 @@ static void tests_while_stopped(void **state)
     assert_string_equal(text, "Test LPT1 needs the ports 378-37A, and UserPort is not running.\n\n"
                               "Start UserPort and run the test?");
     assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_non_null(strstr(text, "\n\nAdd 42-43, 61 to the list, start UserPort, and run the test?"));
+    assert_non_null(
+        strstr(text, "\n\nAdd 42-43, 61 to the list, start UserPort, and run the test?"));
     seen.driver.service = UP_SERVICE_STOPPING;
     look();
     assert_int_equal(ask_test("378"), UP_TEST_CANNOT);
@@ -208,12 +225,15 @@ static void tests_while_stopped(void **state)
     seen.driver.service = UP_SERVICE_ABSENT; /* a Yes installs, and the question says so */
     look();
     assert_int_equal(ask_test("378"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 378, and UserPort is not installed.\n\n"
-                              "Install UserPort with the driver C:\\w\\userport.sys, start it, and run the test?");
+    assert_string_equal(
+        text, "Test LPT1 needs the ports 378, and UserPort is not installed.\n\n"
+              "Install UserPort with the driver C:\\w\\userport.sys, start it, and run the test?");
     assert_int_equal(ask_test("speaker"), UP_TEST_ASK);
-    assert_string_equal(text, "Test LPT1 needs the ports 42-43, 61, and UserPort is not installed.\n\n"
-                              "Add 42-43, 61 to the list, install UserPort with the driver C:\\w\\userport.sys, start "
-                              "it, and run the test?");
+    assert_string_equal(
+        text,
+        "Test LPT1 needs the ports 42-43, 61, and UserPort is not installed.\n\n"
+        "Add 42-43, 61 to the list, install UserPort with the driver C:\\w\\userport.sys, start "
+        "it, and run the test?");
     seen.found[0] = '\0';
     seen.not_found.code = 2;
     look();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/portlist.c: what the syntax accepts and means, the exact place and words of every complaint, and the
- * two writers in buffers of every size. Texts are copied to blocks of exactly their length, so that ASan sees a byte
- * too far.
+ * Tests of core/portlist.c: what the syntax accepts and means, the exact place and words of every
+ * complaint, and the two writers in buffers of every size. Texts are copied to blocks of exactly
+ * their length, so that ASan sees a byte too far.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,8 @@ static uint32_t next_random(uint32_t *state)
     return *state;
 }
 
-static bool parse_exact(const char *text, size_t length, struct up_portset *set, struct up_portlist_error *error)
+static bool parse_exact(const char *text, size_t length, struct up_portset *set,
+                        struct up_portlist_error *error)
 {
     char *copy = malloc(length > 0 ? length : 1u);
     bool good;
@@ -112,7 +113,8 @@ static void test_good_lists(void **state)
 
         up_portset_deny_all(&set);
         if (!parse_exact(rows[i].text, strlen(rows[i].text), &set, &error)) {
-            fail_msg("\"%s\" was refused: %s", rows[i].text, up_portlist_problem_text(error.problem));
+            fail_msg("\"%s\" was refused: %s", rows[i].text,
+                     up_portlist_problem_text(error.problem));
         }
         assert_int_equal(error.problem, UP_LIST_OK);
         assert_formats_as(&set, rows[i].canonical);
@@ -257,7 +259,8 @@ static const struct {
     {TEXT("378 -\xFF"), UP_LIST_BAD_CHARACTER, 5, 1},
 };
 
-static void assert_refused(const char *text, size_t length, size_t row, const struct up_portset *before)
+static void assert_refused(const char *text, size_t length, size_t row,
+                           const struct up_portset *before)
 {
     struct up_portlist_error error = {UP_LIST_OK, 77, 77};
     struct up_portset set = *before;
@@ -267,8 +270,9 @@ static void assert_refused(const char *text, size_t length, size_t row, const st
     }
     if (error.problem != bad_lists[row].problem || error.offset != bad_lists[row].offset ||
         error.length != bad_lists[row].length) {
-        fail_msg("\"%s\": problem %d at %zu, %zu bytes; expected %d at %zu, %zu bytes", text, (int)error.problem,
-                 error.offset, error.length, (int)bad_lists[row].problem, bad_lists[row].offset, bad_lists[row].length);
+        fail_msg("\"%s\": problem %d at %zu, %zu bytes; expected %d at %zu, %zu bytes", text,
+                 (int)error.problem, error.offset, error.length, (int)bad_lists[row].problem,
+                 bad_lists[row].offset, bad_lists[row].length);
     }
     assert_memory_equal(&set, before, sizeof set);
     assert_false(parse_exact(text, length, &set, NULL));
@@ -340,7 +344,8 @@ static void test_every_byte_alone(void **state)
         enum up_portlist_problem expected = UP_LIST_BAD_CHARACTER;
 
         up_portset_deny_all(&set);
-        if (byte != 0 && (strchr(words, (int)byte) != NULL || strchr(" \t\r\n", (int)byte) != NULL)) {
+        if (byte != 0 &&
+            (strchr(words, (int)byte) != NULL || strchr(" \t\r\n", (int)byte) != NULL)) {
             expected = UP_LIST_OK;
         } else if (byte == ',') {
             expected = UP_LIST_MISSING_ITEM;
@@ -358,7 +363,8 @@ static void test_every_byte_alone(void **state)
 
 static void test_every_port_in_every_spelling(void **state)
 {
-    static const char *const spellings[] = {"%X", "%x", "0x%X", "0X%x", "%Xh", "%XH", "%04X", "0x%08X", "000%xh"};
+    static const char *const spellings[] = {"%X",  "%x",   "0x%X",   "0X%x",  "%Xh",
+                                            "%XH", "%04X", "0x%08X", "000%xh"};
     struct up_portset set;
     struct up_portset expected;
 
@@ -407,7 +413,10 @@ static void test_problem_texts(void **state)
     }
 }
 
-/* What a writer left in a block of size bytes, and of the bytes behind it, when the whole text is expected. */
+/*
+ * What a writer left in a block of size bytes, and of the bytes behind it, when the whole text is
+ * expected.
+ */
 static void assert_cut(const char *block, size_t size, size_t block_size, const char *expected)
 {
     size_t length = strlen(expected);
@@ -424,7 +433,8 @@ static void assert_cut(const char *block, size_t size, size_t block_size, const 
 
 static void test_format_in_buffers_of_every_size(void **state)
 {
-    static const char *const texts[] = {"", "0", "FFFF", "42-43, 61, 378-37F", "0, 2, 10, FF-100, 1000-FFFE"};
+    static const char *const texts[] = {"", "0", "FFFF", "42-43, 61, 378-37F",
+                                        "0, 2, 10, FF-100, 1000-FFFE"};
 
     (void)state;
     for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
@@ -499,7 +509,8 @@ static void test_round_trip_of_random_sets(void **state)
                 uint32_t number = next_random(&random);
 
                 for (unsigned more = 0; more < round % 7u; more++) {
-                    number = round % 4u == 0 ? number & next_random(&random) : number | next_random(&random);
+                    number = round % 4u == 0 ? number & next_random(&random)
+                                             : number | next_random(&random);
                 }
                 set.map[i] = (uint8_t)(number >> 11);
             }
@@ -522,8 +533,9 @@ static size_t digits_of(uint32_t port)
 }
 
 /*
- * The longest text by dynamic programming from the last port down: either the port is denied, or it begins a run of one
- * or of two (a longer run has the same text for more ports, so it never wins), with one denied port behind it.
+ * The longest text by dynamic programming from the last port down: either the port is denied, or it
+ * begins a run of one or of two (a longer run has the same text for more ports, so it never wins),
+ * with one denied port behind it.
  */
 static size_t longest_text(void)
 {
@@ -558,7 +570,8 @@ static void test_the_longest_text_fits(void **state)
         up_portset_grant(&set, (uint16_t)port, (uint16_t)(port + 1u));
     }
     assert_int_equal(longest_text(), UP_PORTLIST_TEXT_MAX - 1u);
-    assert_int_equal(up_portlist_format(&set, text, UP_PORTLIST_TEXT_MAX), UP_PORTLIST_TEXT_MAX - 1u);
+    assert_int_equal(up_portlist_format(&set, text, UP_PORTLIST_TEXT_MAX),
+                     UP_PORTLIST_TEXT_MAX - 1u);
     assert_memory_equal(text, "0, 2-3, 5-6, 8-9, B-C, E-F, 11-12,", 34);
     assert_string_equal(text + UP_PORTLIST_TEXT_MAX - 1u - 22u, ", FFFB-FFFC, FFFE-FFFF");
     assert_round_trip(&set);
@@ -567,9 +580,9 @@ static void test_the_longest_text_fits(void **state)
 
 static void test_random_text_is_read_or_refused_whole(void **state)
 {
-    static const char *const pieces[] = {"3",  "7",   "8",   "F",       "0",    "a",  "0x",   "h",
-                                         "-",  " - ", ",",   ", ",      " ",    "\n", "lpt1", "_",
-                                         "zz", "378", "37F", "speaker", "FFFF", "1",  ";",    "\xA0"};
+    static const char *const pieces[] = {
+        "3", "7",  "8",    "F", "0",  "a",   "0x",  "h",       "-",    " - ", ",", ", ",
+        " ", "\n", "lpt1", "_", "zz", "378", "37F", "speaker", "FFFF", "1",   ";", "\xA0"};
     uint32_t random = 0x74657874;
     unsigned accepted = 0;
 

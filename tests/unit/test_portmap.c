@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * gui/portmap.c: the picture of the ports. Each port has its pixels and each pixel its port; no two classes look alike, with
- * colours and without; selection and caret by every key; the words.
+ * gui/portmap.c: the picture of the ports. Each port has its pixels and each pixel its port; no two
+ * classes look alike, with colours and without; selection and caret by every key; the words.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,10 +32,12 @@ static void classify(const char *wanted, const char *in_force, bool is_running)
     up_portset_deny_all(&first);
     up_portset_deny_all(&second);
     for (unsigned i = 0; i + 3 <= strlen(wanted); i += 4) {
-        up_portset_grant(&first, (uint16_t)strtoul(wanted + i, NULL, 16), (uint16_t)strtoul(wanted + i, NULL, 16));
+        up_portset_grant(&first, (uint16_t)strtoul(wanted + i, NULL, 16),
+                         (uint16_t)strtoul(wanted + i, NULL, 16));
     }
     for (unsigned i = 0; i + 3 <= strlen(in_force); i += 4) {
-        up_portset_grant(&second, (uint16_t)strtoul(in_force + i, NULL, 16), (uint16_t)strtoul(in_force + i, NULL, 16));
+        up_portset_grant(&second, (uint16_t)strtoul(in_force + i, NULL, 16),
+                         (uint16_t)strtoul(in_force + i, NULL, 16));
     }
     up_portmap_classify(&map, &first, &second, is_running);
 }
@@ -58,7 +60,10 @@ static void classes(void **state)
     }
 }
 
-/* Every port, in both zooms, with cells of some sizes: its rectangle's corners are it, and rectangles do not overlap. */
+/*
+ * Every port, in both zooms, with cells of some sizes: its rectangle's corners are it, and
+ * rectangles do not overlap.
+ */
 static void ports_and_pixels(void **state)
 {
     static const uint32_t sides[] = {256, 300, 512, 777, 1024};
@@ -76,7 +81,8 @@ static void ports_and_pixels(void **state)
 
                 up_portmap_rect(&map, (uint16_t)port, &rect);
                 assert_true(rect.width == map.cell && rect.height == map.cell);
-                assert_true(up_portmap_port_at(&map, (int32_t)rect.left, (int32_t)rect.top, &first));
+                assert_true(
+                    up_portmap_port_at(&map, (int32_t)rect.left, (int32_t)rect.top, &first));
                 assert_true(up_portmap_port_at(&map, (int32_t)(rect.left + rect.width - 1),
                                                (int32_t)(rect.top + rect.height - 1), &last));
                 assert_true(first == port && last == port);
@@ -124,7 +130,10 @@ static uint32_t brightness(const uint32_t *pixels)
     return sum / 2560;
 }
 
-/* No two classes look alike: not by pattern alone in two colours, and in the light colours neither in colour nor, much, in grey. */
+/*
+ * No two classes look alike: not by pattern alone in two colours, and in the light colours neither
+ * in colour nor, much, in grey.
+ */
 static void distinct(void **state)
 {
     uint32_t one[256], other[256];
@@ -141,7 +150,10 @@ static void distinct(void **state)
             assert_true(light.ink[a] != light.ink[b]);
         }
     }
-    /* what is granted is dark, what is not is light, for those who see no colours and at one pixel a port */
+    /*
+     * what is granted is dark, what is not is light, for those who see no colours and at one pixel
+     * a port
+     */
     for (unsigned a = 0; a < UP_CLASS_COUNT; a++) {
         swatch(&light, a, one);
         assert_true(a == UP_CLASS_GRANTED || a == UP_CLASS_GRANTED_HAZARD ? brightness(one) < 130
@@ -213,19 +225,32 @@ static void moves(void **state)
         enum up_caret_move move;
         uint16_t to;
     } cases[] = {
-        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_LEFT, 0x377},      {UP_ZOOM_WHOLE, 0x378, UP_MOVE_RIGHT, 0x379},
-        {UP_ZOOM_WHOLE, 0x000, UP_MOVE_LEFT, 0x000},      {UP_ZOOM_WHOLE, 0xFFFF, UP_MOVE_RIGHT, 0xFFFF},
-        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_UP, 0x278},        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_DOWN, 0x478},
-        {UP_ZOOM_WHOLE, 0x078, UP_MOVE_UP, 0x078},        {UP_ZOOM_WHOLE, 0xFF78, UP_MOVE_DOWN, 0xFF78},
-        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_PAGE_UP, 0x078},   {UP_ZOOM_WHOLE, 0x378, UP_MOVE_PAGE_DOWN, 0x4378},
-        {UP_ZOOM_WHOLE, 0x8378, UP_MOVE_PAGE_UP, 0x4378}, {UP_ZOOM_WHOLE, 0xF378, UP_MOVE_PAGE_DOWN, 0xFF78},
-        {UP_ZOOM_WHOLE, 0x100, UP_MOVE_UP, 0x000},        {UP_ZOOM_WHOLE, 0x4000, UP_MOVE_PAGE_UP, 0x000},
-        {UP_ZOOM_WHOLE, 0xFEFF, UP_MOVE_DOWN, 0xFFFF},    {UP_ZOOM_WHOLE, 0xBFFF, UP_MOVE_PAGE_DOWN, 0xFFFF},
-        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_ROW_START, 0x300}, {UP_ZOOM_WHOLE, 0x378, UP_MOVE_ROW_END, 0x3FF},
-        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_FIRST, 0x000},     {UP_ZOOM_WHOLE, 0x378, UP_MOVE_LAST, 0xFFFF},
-        {UP_ZOOM_LOW, 0x378, UP_MOVE_LAST, 0x3FF},        {UP_ZOOM_LOW, 0x3F8, UP_MOVE_DOWN, 0x3F8},
-        {UP_ZOOM_LOW, 0x378, UP_MOVE_UP, 0x358},          {UP_ZOOM_LOW, 0x378, UP_MOVE_ROW_END, 0x37F},
-        {UP_ZOOM_LOW, 0x3F8, UP_MOVE_PAGE_UP, 0x2F8},     {UP_ZOOM_LOW, 0x3FF, UP_MOVE_RIGHT, 0x3FF},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_LEFT, 0x377},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_RIGHT, 0x379},
+        {UP_ZOOM_WHOLE, 0x000, UP_MOVE_LEFT, 0x000},
+        {UP_ZOOM_WHOLE, 0xFFFF, UP_MOVE_RIGHT, 0xFFFF},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_UP, 0x278},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_DOWN, 0x478},
+        {UP_ZOOM_WHOLE, 0x078, UP_MOVE_UP, 0x078},
+        {UP_ZOOM_WHOLE, 0xFF78, UP_MOVE_DOWN, 0xFF78},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_PAGE_UP, 0x078},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_PAGE_DOWN, 0x4378},
+        {UP_ZOOM_WHOLE, 0x8378, UP_MOVE_PAGE_UP, 0x4378},
+        {UP_ZOOM_WHOLE, 0xF378, UP_MOVE_PAGE_DOWN, 0xFF78},
+        {UP_ZOOM_WHOLE, 0x100, UP_MOVE_UP, 0x000},
+        {UP_ZOOM_WHOLE, 0x4000, UP_MOVE_PAGE_UP, 0x000},
+        {UP_ZOOM_WHOLE, 0xFEFF, UP_MOVE_DOWN, 0xFFFF},
+        {UP_ZOOM_WHOLE, 0xBFFF, UP_MOVE_PAGE_DOWN, 0xFFFF},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_ROW_START, 0x300},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_ROW_END, 0x3FF},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_FIRST, 0x000},
+        {UP_ZOOM_WHOLE, 0x378, UP_MOVE_LAST, 0xFFFF},
+        {UP_ZOOM_LOW, 0x378, UP_MOVE_LAST, 0x3FF},
+        {UP_ZOOM_LOW, 0x3F8, UP_MOVE_DOWN, 0x3F8},
+        {UP_ZOOM_LOW, 0x378, UP_MOVE_UP, 0x358},
+        {UP_ZOOM_LOW, 0x378, UP_MOVE_ROW_END, 0x37F},
+        {UP_ZOOM_LOW, 0x3F8, UP_MOVE_PAGE_UP, 0x2F8},
+        {UP_ZOOM_LOW, 0x3FF, UP_MOVE_RIGHT, 0x3FF},
     };
 
     (void)state;
@@ -307,14 +332,16 @@ static void words(void **state)
         {0x379, 0x379, "379: printer port LPT1, added, not applied yet"},
         {0x37A, 0x37A, "37A: printer port LPT1, removed, not applied yet"},
         {0x60, 0x60,
-         "60: keyboard controller, granted. It can read what is typed, lock the keyboard and the mouse, and reset the "
+         "60: keyboard controller, granted. It can read what is typed, lock the keyboard and the "
+         "mouse, and reset the "
          "machine"},
         {0xE000, 0xE000, "E000: nothing known, not granted"},
         {0x300, 0x31F, "300-31F (32 ports): NE2000 network card, 0 granted"},
         {0x378, 0x37F, "378-37F (8 ports): printer port LPT1, 2 granted"},
         {0x370, 0x37F, "370-37F (16 ports): IDE disk control registers and more, 2 granted"},
         {0xE000, 0xE001, "E000-E001 (2 ports): nothing known, 0 granted"},
-        {0x0, 0xFFFF, "0-FFFF (65536 ports): DMA controllers and page registers and more, 3 granted"},
+        {0x0, 0xFFFF,
+         "0-FFFF (65536 ports): DMA controllers and page registers and more, 3 granted"},
     };
     /* what is stored, or will be: no program has it */
     static const struct words stopped[] = {
@@ -322,11 +349,13 @@ static void words(void **state)
         {0x379, 0x379, "379: printer port LPT1, added, not saved yet"},
         {0x37A, 0x37A, "37A: printer port LPT1, removed, not saved yet"},
         {0x60, 0x60,
-         "60: keyboard controller, in the list, not open. It can read what is typed, lock the keyboard and the mouse, "
+         "60: keyboard controller, in the list, not open. It can read what is typed, lock the "
+         "keyboard and the mouse, "
          "and reset the machine"},
         {0x3F8, 0x3F8, "3F8: serial port COM1, not in the list"},
         {0x70, 0x70,
-         "70: CMOS memory and real-time clock, not in the list. It can change the date and spoil the BIOS settings, so "
+         "70: CMOS memory and real-time clock, not in the list. It can change the date and spoil "
+         "the BIOS settings, so "
          "that the machine does not start any more"},
         {0xE000, 0xE000, "E000: nothing known, not in the list"},
         {0x378, 0x37F, "378-37F (8 ports): printer port LPT1, 2 in the list"},
@@ -342,11 +371,16 @@ static void words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(classes, setup),        cmocka_unit_test_setup(ports_and_pixels, setup),
-        cmocka_unit_test_setup(outside, setup),        cmocka_unit_test_setup(distinct, setup),
-        cmocka_unit_test_setup(rendered, setup),       cmocka_unit_test_setup(pattern_scales, setup),
-        cmocka_unit_test_setup(selected_plain, setup), cmocka_unit_test_setup(moves, setup),
-        cmocka_unit_test_setup(selection, setup),      cmocka_unit_test_setup(words, setup),
+        cmocka_unit_test_setup(classes, setup),
+        cmocka_unit_test_setup(ports_and_pixels, setup),
+        cmocka_unit_test_setup(outside, setup),
+        cmocka_unit_test_setup(distinct, setup),
+        cmocka_unit_test_setup(rendered, setup),
+        cmocka_unit_test_setup(pattern_scales, setup),
+        cmocka_unit_test_setup(selected_plain, setup),
+        cmocka_unit_test_setup(moves, setup),
+        cmocka_unit_test_setup(selection, setup),
+        cmocka_unit_test_setup(words, setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

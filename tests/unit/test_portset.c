@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/portset.c: its edges one by one, and thousands of random operations beside a model of 65,536 flags that
- * knows nothing of bytes.
+ * Tests of core/portset.c: its edges one by one, and thousands of random operations beside a model
+ * of 65,536 flags that knows nothing of bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,10 +14,11 @@
 #include "core/portset.h"
 
 /* Ports around everything that an implementation by bytes or words could get wrong. */
-static const uint16_t edges[] = {0,      1,      6,      7,      8,      9,      15,     16,     17,     30,
-                                 31,     32,     33,     62,     63,     64,     65,     127,    128,    129,
-                                 0x378,  0x37F,  0x380,  0x7FF,  0x7FFF, 0x8000, 0x8001, 0xFFBF, 0xFFC0, 0xFFDF,
-                                 0xFFE0, 0xFFF7, 0xFFF8, 0xFFF9, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF};
+static const uint16_t edges[] = {0,      1,      6,      7,      8,      9,      15,     16,
+                                 17,     30,     31,     32,     33,     62,     63,     64,
+                                 65,     127,    128,    129,    0x378,  0x37F,  0x380,  0x7FF,
+                                 0x7FFF, 0x8000, 0x8001, 0xFFBF, 0xFFC0, 0xFFDF, 0xFFE0, 0xFFF7,
+                                 0xFFF8, 0xFFF9, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF};
 #define EDGE_COUNT (sizeof edges / sizeof edges[0])
 
 static uint32_t next_random(uint32_t *state)
@@ -63,7 +64,8 @@ static void assert_is_model(const struct up_portset *set, const struct model *mo
 
     for (uint32_t port = 0; port < UP_PORT_COUNT; port++) {
         if (((set->map[port / 8u] & (1u << port % 8u)) == 0) != model->granted[port]) {
-            fail_msg("port %X: expected %s", (unsigned)port, model->granted[port] ? "granted" : "denied");
+            fail_msg("port %X: expected %s", (unsigned)port,
+                     model->granted[port] ? "granted" : "denied");
         }
         count += model->granted[port];
     }
@@ -211,7 +213,8 @@ static void test_first_denied_for_every_pattern(void **state)
 
     (void)state;
     for (size_t e = 0; e < EDGE_COUNT; e++) {
-        for (unsigned pattern = 0; pattern < 16; pattern++) { /* bit n: the port n behind the edge is granted */
+        /* bit n: the port n behind the edge is granted */
+        for (unsigned pattern = 0; pattern < 16; pattern++) {
             up_portset_deny_all(&set);
             for (uint32_t port = edges[e]; port < edges[e] + 4u && port < UP_PORT_COUNT; port++) {
                 if ((pattern >> (port - edges[e]) & 1u) != 0) {
@@ -222,7 +225,8 @@ static void test_first_denied_for_every_pattern(void **state)
                 uint32_t expected = UP_PORTSET_NONE_DENIED;
 
                 for (unsigned i = widths[w]; i-- > 0;) {
-                    if (edges[e] + i <= UP_PORT_COUNT && (edges[e] + i == UP_PORT_COUNT || (pattern >> i & 1u) == 0)) {
+                    if (edges[e] + i <= UP_PORT_COUNT &&
+                        (edges[e] + i == UP_PORT_COUNT || (pattern >> i & 1u) == 0)) {
                         expected = edges[e] + i;
                     }
                 }
@@ -249,7 +253,8 @@ static void test_first_denied_at_the_last_port(void **state)
 
 static void test_allows_no_other_width(void **state)
 {
-    static const unsigned widths[] = {0, 3, 5, 6, 7, 8, 16, 256, 65536, 0x7FFFFFFF, 0x80000000, 0xFFFF0001, 0xFFFFFFFF};
+    static const unsigned widths[] = {0,   3,     5,          6,          7,          8,         16,
+                                      256, 65536, 0x7FFFFFFF, 0x80000000, 0xFFFF0001, 0xFFFFFFFF};
     struct up_portset set;
 
     (void)state;
@@ -403,7 +408,8 @@ static void test_count(void **state)
     }
 }
 
-static void assert_next_is_model(const struct up_portset *set, const struct model *model, uint32_t from)
+static void assert_next_is_model(const struct up_portset *set, const struct model *model,
+                                 uint32_t from)
 {
     struct up_port_range range;
     uint32_t first = from;
@@ -478,7 +484,8 @@ static void test_random_operations_beside_a_model(void **state)
         assert_next_is_model(set, model, random_port(&random));
         if (round % 8u == 0) {
             assert_is_model(set, model);
-            assert_int_equal(up_portset_equal(&sets[0], &sets[1]), memcmp(&models[0], &models[1], sizeof *models) == 0);
+            assert_int_equal(up_portset_equal(&sets[0], &sets[1]),
+                             memcmp(&models[0], &models[1], sizeof *models) == 0);
         }
     }
     assert_is_model(&sets[0], &models[0]);

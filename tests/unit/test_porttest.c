@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of devices/porttest.c, the printer: what reaches the ports, access by access, when all goes well, when a port is
- * denied before or in the midst, when an access fails, when the user cancels; and what is said of what was read.
+ * Tests of devices/porttest.c, the printer: what reaches the ports, access by access, when all goes
+ * well, when a port is denied before or in the midst, when an access fails, when the user cancels;
+ * and what is said of what was read.
  */
 #include "porttest.h"
 
@@ -72,7 +73,8 @@ static void check_journal(up_handle *handle, const struct lpt_case *test)
 {
     assert_int_equal(journal_length(handle), test->accesses);
     for (uint32_t i = 0; i < test->accesses && test->journal[0].kind != 0; i++) {
-        assert_access(handle, i, test->journal[i].kind, 1, test->journal[i].port, test->journal[i].value);
+        assert_access(handle, i, test->journal[i].kind, 1, test->journal[i].port,
+                      test->journal[i].value);
     }
 }
 
@@ -112,7 +114,10 @@ static void test_lpt(void **state)
     }
 }
 
-/* The status register is denied while INIT is low: the reset is done all the same, and only its end is not seen. */
+/*
+ * The status register is denied while INIT is low: the reset is done all the same, and only its end
+ * is not seen.
+ */
 static void test_lpt_status_denied_meanwhile(void **state)
 {
     struct pauses pauses = {.handle = new_fake(), .denies_at = 1, .denied = 0x379};
@@ -124,7 +129,8 @@ static void test_lpt_status_denied_meanwhile(void **state)
     up_test_lpt(pauses.handle, 0x378, pause_for, &pauses, &result);
     assert_int_equal(result.error, UP_ERR_DENIED);
     assert_false(result.as_expected);
-    assert_says(&result, "The printer was reset, but not all could be read back: port 379 is not granted");
+    assert_says(&result,
+                "The printer was reset, but not all could be read back: port 379 is not granted");
     assert_int_equal(journal_length(pauses.handle), 6);
     assert_access(pauses.handle, 4, W, 1, 0x37A, 0xCC);
     up_close(pauses.handle);
@@ -139,7 +145,9 @@ static void test_lpt_suspended_meanwhile(void **state)
     (void)state;
     up_test_lpt(pauses.handle, 0x278, pause_for, &pauses, &result);
     assert_int_equal(result.error, UP_ERR_DENIED);
-    assert_says(&result, "The control register 27A could not be put back to FF: the printer may be held in reset.");
+    assert_says(
+        &result,
+        "The control register 27A could not be put back to FF: the printer may be held in reset.");
     up_close(pauses.handle);
 }
 
@@ -209,7 +217,8 @@ static void test_ports(void **state)
     }
     up_test_speaker_ports(&ports);
     assert_int_equal(up_portset_count(&ports), 3);
-    assert_true(up_portset_has(&ports, 0x42) && up_portset_has(&ports, 0x43) && up_portset_has(&ports, 0x61));
+    assert_true(up_portset_has(&ports, 0x42) && up_portset_has(&ports, 0x43) &&
+                up_portset_has(&ports, 0x61));
 }
 
 int main(void)

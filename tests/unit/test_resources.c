@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * devices/resources.c: values REG_RESOURCE_LIST as Windows writes them, of both sizes of descriptors, and each way in which
- * one can contradict itself. Every value lies at the end of its own memory, so that a byte read past it ends the test.
+ * devices/resources.c: values REG_RESOURCE_LIST as Windows writes them, of both sizes of
+ * descriptors, and each way in which one can contradict itself. Every value lies at the end of its
+ * own memory, so that a byte read past it ends the test.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,8 +43,8 @@ static void put_list(struct value *value, uint32_t descriptors)
     put(value, descriptors, 4);
 }
 
-static void put_descriptor(struct value *value, unsigned size, unsigned type, unsigned flags, uint64_t start,
-                           uint32_t length)
+static void put_descriptor(struct value *value, unsigned size, unsigned type, unsigned flags,
+                           uint64_t start, uint32_t length)
 {
     put(value, type, 2);
     put(value, flags, 2);
@@ -53,7 +54,8 @@ static void put_descriptor(struct value *value, unsigned size, unsigned type, un
 }
 
 /* Reads it from memory that ends with it. */
-static uint32_t ports_in(const struct value *value, uint32_t length, struct up_port_range *ranges, uint32_t room)
+static uint32_t ports_in(const struct value *value, uint32_t length, struct up_port_range *ranges,
+                         uint32_t room)
 {
     uint8_t *exact = malloc(length > 0 ? length : 1);
     uint32_t count;
@@ -94,7 +96,10 @@ static void reads_both_sizes(void **state)
     }
 }
 
-/* The first range of a printer port card is the port and the second one its ECP registers: whichever address is lower. */
+/*
+ * The first range of a printer port card is the port and the second one its ECP registers:
+ * whichever address is lower.
+ */
 static void keeps_the_order(void **state)
 {
     struct up_port_range ranges[ROOM];
@@ -155,9 +160,10 @@ static void passes_over_what_is_no_port(void **state)
         unsigned type, flags;
         uint64_t start;
         uint32_t length;
-    } cases[] = {{0, 1, 0x378, 8},     {3, 1, 0x378, 8},          {1, 0, 0x378, 8},   {1, 0x10, 0x378, 8},
-                 {1, 1, 0x378, 0},     {1, 1, 0xFFFF, 2},         {1, 1, 0x10000, 1}, {1, 1, 0x100000378, 8},
-                 {1, 1, 0, 0x10001},   {1, 1, 0x378, 0xFFFFFFFF}, {129, 1, 0x378, 8}, {1, 2, 0x378, 8},
+    } cases[] = {{0, 1, 0x378, 8},          {3, 1, 0x378, 8},       {1, 0, 0x378, 8},
+                 {1, 0x10, 0x378, 8},       {1, 1, 0x378, 0},       {1, 1, 0xFFFF, 2},
+                 {1, 1, 0x10000, 1},        {1, 1, 0x100000378, 8}, {1, 1, 0, 0x10001},
+                 {1, 1, 0x378, 0xFFFFFFFF}, {129, 1, 0x378, 8},     {1, 2, 0x378, 8},
                  {1, 1, ~0ull, 0x1000}};
     struct up_port_range ranges[ROOM];
     struct value value;
@@ -177,10 +183,14 @@ static void passes_over_what_is_no_port(void **state)
     assert_range(&ranges[0], 0, 0xFFFF);
 }
 
-/* Cut short or too long by any number of bytes, and with any count that is wrong: nothing is believed. */
+/*
+ * Cut short or too long by any number of bytes, and with any count that is wrong: nothing is
+ * believed.
+ */
 static void refuses_what_contradicts_itself(void **state)
 {
-    static const uint32_t counts[] = {0, 1, 3, 4, 99, 0x0CCCCCCD, 0x10000000, 0x7FFFFFFF, 0xFFFFFFFF};
+    static const uint32_t counts[] = {0,          1,          3,          4,         99,
+                                      0x0CCCCCCD, 0x10000000, 0x7FFFFFFF, 0xFFFFFFFF};
     struct up_port_range ranges[ROOM];
     struct value value, changed;
     uint32_t length;
@@ -195,7 +205,8 @@ static void refuses_what_contradicts_itself(void **state)
     memset(value.data + length, 0, BYTES - length);
     assert_int_equal(ports_in(&value, length, ranges, ROOM), 2);
     for (i = 0; i < length + 40u; i++) {
-        if (i != length && i != length - 8u) { /* which is the length of two descriptors of 16 bytes */
+        /* which is the length of two descriptors of 16 bytes */
+        if (i != length && i != length - 8u) {
             assert_int_equal(ports_in(&value, i, ranges, ROOM), 0);
         }
     }

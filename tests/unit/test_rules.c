@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of policy/rules_read.c: what a policy gives to whom; each mistake with its line and column; and that a mistake anywhere
- * gives nobody anything.
+ * Tests of policy/rules_read.c: what a policy gives to whom; each mistake with its line and column;
+ * and that a mistake anywhere gives nobody anything.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +15,10 @@
 #include "policy/accounts.h"
 #include "policy/rules.h"
 
-static const char passwd_text[] = "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:Anna,,,:/home/anna:/bin/sh\n"
-                                  "bert:x:1001:1000::/:/bin/false\nanna2:x:1002:1000::/:\nbroken:x:abc:1:::\nshort\n"
-                                  "anna:x:7:7:a second line of that name::\nlast:x:1003:5";
+static const char passwd_text[] =
+    "root:x:0:0:root:/root:/bin/sh\nanna:x:1000:1000:Anna,,,:/home/anna:/bin/sh\n"
+    "bert:x:1001:1000::/:/bin/false\nanna2:x:1002:1000::/:\nbroken:x:abc:1:::\nshort\n"
+    "anna:x:7:7:a second line of that name::\nlast:x:1003:5";
 static const char group_text[] = "root:x:0:\nlab:x:50:anna\nlp:x:7:\n";
 static struct up_rules rules;
 static struct up_given given; /* by the last look */
@@ -54,8 +55,8 @@ static bool read_text(const char *text)
     return read_texts(&text, &length, 1);
 }
 
-static uint32_t ports_of(uint32_t user, const uint32_t *groups, uint32_t group_count, const char *program, bool by_file,
-                         bool *by_program)
+static uint32_t ports_of(uint32_t user, const uint32_t *groups, uint32_t group_count,
+                         const char *program, bool by_file, bool *by_program)
 {
     const struct up_subject subject = {user, groups, group_count, program, by_file};
 
@@ -72,12 +73,13 @@ static uint32_t ports_of_user(uint32_t user)
     return ports_of(user, NULL, 0, "/usr/bin/x", true, NULL);
 }
 
-/* ---- what is right --------------------------------------------------------------------------------------------------------- */
+/* ---- what is right --------------------------------------------------------------------------- */
 
 static void test_users_and_numbers(void **state)
 {
     (void)state;
-    assert_true(read_text("# a comment\n[a]\nusers = anna, 2000 last\nprogram = any\nports = 378-37A\n"));
+    assert_true(
+        read_text("# a comment\n[a]\nusers = anna, 2000 last\nprogram = any\nports = 378-37A\n"));
     assert_int_equal(rules.count, 1);
     assert_string_equal(rules.rules[0].name, "a");
     assert_int_equal(rules.rules[0].line, 2);
@@ -116,7 +118,8 @@ static void test_groups(void **state)
     assert_true(read_text("[a]\ngroups = lab\nprogram = any\nports = lpt1\n"));
     assert_int_equal(ports_of(9, some, 2, "/x", true, NULL), 8);
     assert_int_equal(ports_of(9, others, 2, "/x", true, NULL), 0);
-    assert_int_equal(ports_of(50, others, 2, "/x", true, NULL), 0); /* a user of that number is not the group */
+    /* a user of that number is not the group */
+    assert_int_equal(ports_of(50, others, 2, "/x", true, NULL), 0);
 }
 
 static void test_program(void **state)
@@ -124,7 +127,8 @@ static void test_program(void **state)
     bool by_program;
 
     (void)state;
-    assert_true(read_text("[a]\nusers=1\nprogram = /usr/bin/scope\nports=300\n[b]\nusers=1\nprogram=any\nports=301\n"));
+    assert_true(read_text("[a]\nusers=1\nprogram = "
+                          "/usr/bin/scope\nports=300\n[b]\nusers=1\nprogram=any\nports=301\n"));
     assert_int_equal(ports_of(1, NULL, 0, "/usr/bin/scope", true, &by_program), 2);
     assert_true(by_program);
     assert_int_equal(ports_of(1, NULL, 0, "/usr/bin/scope", false, &by_program), 1);
@@ -136,8 +140,9 @@ static void test_program(void **state)
 static void test_ioperm(void **state)
 {
     (void)state;
-    assert_true(read_text("[a]\nusers=1\nprogram=/bin/a\nports=300\nioperm = yes ; so\n"
-                          "[b]\nusers=1\nprogram=any\nports=301\nioperm=no\n[c]\nusers=2\nprogram=any\nports=301\n"));
+    assert_true(read_text(
+        "[a]\nusers=1\nprogram=/bin/a\nports=300\nioperm = yes ; so\n"
+        "[b]\nusers=1\nprogram=any\nports=301\nioperm=no\n[c]\nusers=2\nprogram=any\nports=301\n"));
     assert_int_equal(ports_of(1, NULL, 0, "/bin/a", true, NULL), 2);
     assert_true(given.with_ioperm);
     assert_int_equal(ports_of(1, NULL, 0, "/bin/a", false, NULL), 1);
@@ -156,9 +161,11 @@ static void test_lines_that_go_on(void **state)
     (void)state;
     assert_false(
         read_text("[a]\r\nusers = anna,\r\n  bert\r\nprogram=any ; a comment\nports = 378,\n\t379\n"
-                  "; between\n 37A ; behind\n\n hazardous-ports\n")); /* the last line goes on with ports: not a port */
-    assert_true(read_text("[a]\r\nusers = anna,\r\n  bert\r\nprogram=any ; a comment\nports = 378,\n\t379\n"
-                          "; between\n 37A ; behind\n\n"));
+                  /* the last line goes on with ports: not a port */
+                  "; between\n 37A ; behind\n\n hazardous-ports\n"));
+    assert_true(
+        read_text("[a]\r\nusers = anna,\r\n  bert\r\nprogram=any ; a comment\nports = 378,\n\t379\n"
+                  "; between\n 37A ; behind\n\n"));
     assert_int_equal(ports_of_user(1000), 3);
     assert_int_equal(ports_of_user(1001), 3);
 }
@@ -170,7 +177,8 @@ static void test_hazards(void **state)
     assert_int_equal(ports_of_user(1), 4);
     assert_true(read_text("[a]\nusers=1\nprogram=any\nhazardous-ports = 70-71\n"));
     assert_int_equal(ports_of_user(1), 2);
-    assert_true(read_text("[a]\nusers=1\nprogram=any\nports = speaker\n")); /* asked for by its name */
+    /* asked for by its name */
+    assert_true(read_text("[a]\nusers=1\nprogram=any\nports = speaker\n"));
     assert_int_equal(ports_of_user(1), 3);
 }
 
@@ -209,7 +217,7 @@ static void test_nothing(void **state)
     assert_int_equal(ports_of_user(0), 0);
 }
 
-/* ---- mistakes --------------------------------------------------------------------------------------------------------------- */
+/* ---- mistakes -------------------------------------------------------------------------------- */
 
 #define GOOD "[good]\nusers=1\nprogram=any\nports=378\n" /* lines 1 to 4 */
 #define BODY "users=1\nprogram=any\nports=379\n"
@@ -224,7 +232,8 @@ static const struct mistake {
     {GOOD "[a b]\n" BODY, 5, 3, "no blanks"},
     {GOOD "[b] x\n" BODY, 5, 5, "behind the name"},
     {GOOD " [b]\n" BODY, 5, 0, "first column"},
-    {GOOD "[0123456789012345678901234567890123456789012345678901234567890123]\n" BODY, 5, 0, "1 to 63"},
+    {GOOD "[0123456789012345678901234567890123456789012345678901234567890123]\n" BODY, 5, 0,
+     "1 to 63"},
     {GOOD "[b]\n[c]\n" BODY, 5, 0, "is for nobody"},
     {GOOD "[b]\n", 5, 0, "is for nobody"},
     {GOOD "[b]\nusers=\nprogram=any\nports=379\n", 5, 0, "is for nobody"},
@@ -283,9 +292,10 @@ static void test_mistakes(void **state)
         const struct mistake *one = &mistakes[i];
 
         if (read_text(one->text) || rules.line != one->line || rules.column != one->column ||
-            strstr(rules.message, one->words) == NULL || rules.count != 0 || ports_of_user(1) != 0) {
-            print_message("# case %zu: %s\n# line %u, column %u, %u rules: %s\n", i, one->text, rules.line,
-                          rules.column, rules.count, rules.message);
+            strstr(rules.message, one->words) == NULL || rules.count != 0 ||
+            ports_of_user(1) != 0) {
+            print_message("# case %zu: %s\n# line %u, column %u, %u rules: %s\n", i, one->text,
+                          rules.line, rules.column, rules.count, rules.message);
             fail();
         }
     }
@@ -310,7 +320,8 @@ static void test_text_that_is_none(void **state)
     memcpy(longer + UP_RULES_LINE_MAX, "\n" GOOD, sizeof GOOD + 1 > 40 ? 40 : sizeof GOOD + 1);
     longer[sizeof longer - 1] = '\0';
     (void)read_text(longer);
-    assert_true(rules.message[0] == '\0' || rules.line > 1); /* exactly the greatest length is right */
+    /* exactly the greatest length is right */
+    assert_true(rules.message[0] == '\0' || rules.line > 1);
 }
 
 static void test_too_many(void **state)
@@ -321,8 +332,8 @@ static void test_too_many(void **state)
 
     (void)state;
     for (i = 0; i < UP_RULES_MAX; i++) {
-        at +=
-            (size_t)snprintf(text + at, sizeof text - at, "[r%u]\nusers=%u\nprogram=any\nports=%X\n", i, i, 0x300 + i);
+        at += (size_t)snprintf(text + at, sizeof text - at,
+                               "[r%u]\nusers=%u\nprogram=any\nports=%X\n", i, i, 0x300 + i);
     }
     assert_true(read_text(text));
     assert_int_equal(rules.count, UP_RULES_MAX);

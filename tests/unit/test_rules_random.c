@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random policies, 10,000 of them, written in all the ways in which one may write them; the test knows what it has written. No
- * user gets a port more or less than the rules give him for the program that he runs; a policy with one mistake gives nobody
- * anything. Then a random command line of userport-run for each, read and decided by userport-run's own functions: this file has
- * run/userport-run.c in it, with another name for main, and an exit that comes back. What --explain writes of each decision is read
- * by userportctl's reader, and is the same. RULES_SEED and RULES_COUNT in the environment choose others.
+ * Random policies, 10,000 of them, written in all the ways in which one may write them; the test
+ * knows what it has written. No user gets a port more or less than the rules give him for the
+ * program that he runs; a policy with one mistake gives nobody anything. Then a random command line
+ * of userport-run for each, read and decided by userport-run's own functions: this file has
+ * run/userport-run.c in it, with another name for main, and an exit that comes back. What --explain
+ * writes of each decision is read by userportctl's reader, and is the same. RULES_SEED and
+ * RULES_COUNT in the environment choose others.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,7 +52,8 @@ static const char *const user_names[USERS] = {"root", "anna", "bert", "429496729
 static const uint32_t groups[GROUPS] = {50, 7, 100};
 static const char *const group_names[GROUPS] = {"lab", "lp", "100"};
 static const char *const programs[PROGRAMS] = {"any", "/usr/bin/a", "/opt/b c/d"};
-static const char passwd_text[] = "root:x:0:0::/root:/bin/sh\nanna:x:1000:1000:::\nbert:x:1001:1000:::\n";
+static const char passwd_text[] =
+    "root:x:0:0::/root:/bin/sh\nanna:x:1000:1000:::\nbert:x:1001:1000:::\n";
 static const char group_text[] = "lab:x:50:anna\nlp:x:7:\n";
 
 struct expected {
@@ -74,14 +77,16 @@ __attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    text_length += (size_t)vsnprintf(text + text_length, sizeof text - text_length, format, arguments);
+    text_length +=
+        (size_t)vsnprintf(text + text_length, sizeof text - text_length, format, arguments);
     va_end(arguments);
     assert_true(text_length < sizeof text);
 }
 
 static void put_line_end(void)
 {
-    static const char *const ends[] = {"\n", "\n", "\r\n", " ; so\n", "\t\n", "\n\n", "\n# a comment = 3\n"};
+    static const char *const ends[] = {
+        "\n", "\n", "\r\n", " ; so\n", "\t\n", "\n\n", "\n# a comment = 3\n"};
 
     put("%s", ends[random_below(sizeof ends / sizeof ends[0])]);
 }
@@ -126,7 +131,9 @@ static void put_ports(const char *key, bool are_hazards, struct up_portset *port
 
     put_key(key);
     for (i = 0; i < count; i++) {
-        const uint16_t base = are_hazards ? (random_below(2) ? 0x70 : 0xCF8) : random_below(2) ? 0x300 : 0xD000;
+        const uint16_t base = are_hazards       ? (random_below(2) ? 0x70 : 0xCF8)
+                              : random_below(2) ? 0x300
+                                                : 0xD000;
         const uint32_t room = are_hazards ? 8 : 0x70;
         const uint16_t first = (uint16_t)(base + random_below(room));
         const uint16_t last = (uint16_t)(first + random_below((uint32_t)(base + room - first)));
@@ -184,21 +191,22 @@ static void put_rule(struct expected *rule, unsigned number)
 
 static void put_mistake(void)
 {
-    static const char *const mistakes[] = {"[x]\n",
-                                           "nonsense\n",
-                                           "[x]\nusers = 5\nprogram = any\nports = 300-2FF\n",
-                                           "[x]\nusers = nobody-here\nprogram = any\nports = 300\n",
-                                           "[x]\nusers = 1\nprogram = any\nports = 70\n",
-                                           "[x]\nusers = 1\nprogram = any\nports = 300\nuser = 2\n",
-                                           "[x]\nusers = 1\nprogram = a\nports = 300\n",
-                                           "[x]\nusers = 1\nports = 300\n",
-                                           "[x]\nusers = 1\nprogram = any\nports = 300\nioperm = maybe\n",
-                                           "[x] y\nusers = 1\nprogram = any\nports = 300\n"};
+    static const char *const mistakes[] = {
+        "[x]\n",
+        "nonsense\n",
+        "[x]\nusers = 5\nprogram = any\nports = 300-2FF\n",
+        "[x]\nusers = nobody-here\nprogram = any\nports = 300\n",
+        "[x]\nusers = 1\nprogram = any\nports = 70\n",
+        "[x]\nusers = 1\nprogram = any\nports = 300\nuser = 2\n",
+        "[x]\nusers = 1\nprogram = a\nports = 300\n",
+        "[x]\nusers = 1\nports = 300\n",
+        "[x]\nusers = 1\nprogram = any\nports = 300\nioperm = maybe\n",
+        "[x] y\nusers = 1\nprogram = any\nports = 300\n"};
 
     put("%s", mistakes[random_below(sizeof mistakes / sizeof mistakes[0])]);
 }
 
-/* ---- userport-run ----------------------------------------------------------------------------------------------------------- */
+/* ---- userport-run ---------------------------------------------------------------------------- */
 
 static void refill(int file, const char *bytes, size_t length)
 {
@@ -210,10 +218,11 @@ static void refill(int file, const char *bytes, size_t length)
 enum asked { ASKED_ALL, ASKED_PART, ASKED_MORE, ASKED_NONSENSE, ASKED_KINDS };
 
 /* A list for --ports. *ports: what it means. */
-static void write_list(enum asked asked, const struct up_portset *given, struct up_portset *ports, char *list,
-                       size_t size)
+static void write_list(enum asked asked, const struct up_portset *given, struct up_portset *ports,
+                       char *list, size_t size)
 {
-    static const char *const nonsense[] = {"", ",", "37Q", "10000", "378-", "--", "300;301", "lpt9", "\n", "377-376"};
+    static const char *const nonsense[] = {"",   ",",       "37Q",  "10000", "378-",
+                                           "--", "300;301", "lpt9", "\n",    "377-376"};
     struct up_port_range range;
     size_t at = 0;
     uint32_t from;
@@ -221,14 +230,16 @@ static void write_list(enum asked asked, const struct up_portset *given, struct 
     up_portset_deny_all(ports);
     list[0] = '\0';
     if (asked == ASKED_NONSENSE) {
-        (void)snprintf(list, size, "%s", nonsense[random_below(sizeof nonsense / sizeof nonsense[0])]);
+        (void)snprintf(list, size, "%s",
+                       nonsense[random_below(sizeof nonsense / sizeof nonsense[0])]);
         return;
     }
     for (from = 0; up_portset_next(given, from, &range); from = range.last + 1u) {
         if (random_below(2) == 0) {
             range.last = (uint16_t)(range.first + random_below(range.last - range.first + 1u));
             up_portset_grant(ports, range.first, range.last);
-            at += (size_t)snprintf(list + at, size - at, "%s%x-%X", at > 0 ? ", " : "", range.first, range.last);
+            at += (size_t)snprintf(list + at, size - at, "%s%x-%X", at > 0 ? ", " : "", range.first,
+                                   range.last);
         }
     }
     if (asked == ASKED_MORE) {
@@ -241,12 +252,14 @@ static void write_list(enum asked asked, const struct up_portset *given, struct 
 }
 
 /* What --explain writes, and userportctl reads: the same decision, and the same rules. */
-static void compare_explanation(const struct up_request *request, const struct up_policy_files *files,
-                                const struct up_rules *rules, const struct up_decision *decision)
+static void compare_explanation(const struct up_request *request,
+                                const struct up_policy_files *files, const struct up_rules *rules,
+                                const struct up_decision *decision)
 {
     static struct up_policy_answer answer;
     static int file = -1;
-    const struct up_subject subject = {request->user, request->groups, request->group_count, request->program, true};
+    const struct up_subject subject = {request->user, request->groups, request->group_count,
+                                       request->program, true};
     char *line = NULL;
     size_t room = 0;
     uint32_t i;
@@ -284,7 +297,8 @@ static void compare_explanation(const struct up_request *request, const struct u
 }
 
 /* The command line, right or wrong; the answer of the process that reads the policy, to it. */
-static void run_command_line(const struct up_subject *subject, const struct up_given *given, bool is_mistaken)
+static void run_command_line(const struct up_subject *subject, const struct up_given *given,
+                             bool is_mistaken)
 {
     static const char *const wrong[] = {"--port", "-p", "--user=anna", "--ports=378", "-", "---"};
     static struct up_policy_files files;
@@ -357,26 +371,30 @@ static void run_command_line(const struct up_subject *subject, const struct up_g
     up_decide(request, &files, &rules, &decision);
     compare_explanation(request, &files, &rules, &decision);
     assert_int_equal(decision.verdict == UP_POLICY_UNUSABLE, is_mistaken);
-    assert_int_equal(decision.verdict == UP_GRANTED,
-                     !is_mistaken && up_portset_count(&given->ports) > 0 && may_ioperm &&
-                         (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));
+    assert_int_equal(
+        decision.verdict == UP_GRANTED,
+        !is_mistaken && up_portset_count(&given->ports) > 0 && may_ioperm &&
+            (asked == ASKED_ALL || (asked == ASKED_PART && up_portset_count(&ports) > 0)));
     if (decision.verdict == UP_GRANTED) {
-        assert_memory_equal(&decision.ports, asked == ASKED_ALL ? &given->ports : &ports, sizeof ports);
+        assert_memory_equal(&decision.ports, asked == ASKED_ALL ? &given->ports : &ports,
+                            sizeof ports);
         assert_int_equal(decision.by_program, given->by_program);
         assert_int_equal(decision.with_ioperm, given->with_ioperm || wants_ioperm);
         assert_true(decision.reason[0] == '\0');
     } else {
-        assert_true(decision.reason[0] != '\0' && memchr(decision.reason, '\0', sizeof decision.reason) != NULL);
+        assert_true(decision.reason[0] != '\0' &&
+                    memchr(decision.reason, '\0', sizeof decision.reason) != NULL);
         assert_int_equal(up_portset_count(&decision.ports), 0);
     }
 }
 
 /* One user, with some groups, who runs one program. */
-static void compare(const struct expected *rules_written, unsigned count, const struct up_rules *rules,
-                    bool is_mistaken, bool by_command_line)
+static void compare(const struct expected *rules_written, unsigned count,
+                    const struct up_rules *rules, bool is_mistaken, bool by_command_line)
 {
     static struct up_given given, wanted;
-    const unsigned user = random_below(USERS), group = random_below(1u << GROUPS), program = random_below(PROGRAMS);
+    const unsigned user = random_below(USERS), group = random_below(1u << GROUPS),
+                   program = random_below(PROGRAMS);
     struct up_subject subject = {users[user], NULL, 0, programs[program], random_below(4) != 0};
     uint32_t own[GROUPS];
     unsigned i;
@@ -393,7 +411,8 @@ static void compare(const struct expected *rules_written, unsigned count, const 
         const struct expected *rule = &rules_written[i];
         const bool is_named = subject.by_file && program != 0 && rule->program == program;
 
-        if (((rule->users >> user & 1u) != 0 || (rule->groups & group) != 0) && (rule->program == 0 || is_named)) {
+        if (((rule->users >> user & 1u) != 0 || (rule->groups & group) != 0) &&
+            (rule->program == 0 || is_named)) {
             up_portset_add(&wanted.ports, &rule->ports);
             wanted.by_program = wanted.by_program || is_named;
             wanted.with_ioperm = wanted.with_ioperm || rule->with_ioperm;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * gui/commands.c, jobs.c and porttests.c: what follows each click, question by question, with the window played here: a test
- * takes what is next, answers it, and looks at what the model and the job have become.
+ * gui/commands.c, jobs.c and porttests.c: what follows each click, question by question, with the
+ * window played here: a test takes what is next, answers it, and looks at what the model and the
+ * job have become.
  */
 #include "model.h"
 
@@ -54,7 +55,8 @@ static void job_ends(bool is_done)
 
     job = session.job;
     job.is_done = is_done;
-    snprintf(job.problem.text, sizeof job.problem.text, "%s", is_done ? "" : "cannot do it: access is denied (5)");
+    snprintf(job.problem.text, sizeof job.problem.text, "%s",
+             is_done ? "" : "cannot do it: access is denied (5)");
     up_model_observe(&session.model, &seen);
     up_jobs_done(&session, &job);
 }
@@ -94,7 +96,7 @@ static int begin_selected(void **state)
     return begin(state);
 }
 
-/* ---- the list ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 static void field(void **state)
 {
@@ -191,7 +193,7 @@ static void nobody_edits_while_it_works(void **state)
     assert_false(has(0x61));
 }
 
-/* ---- jobs --------------------------------------------------------------------------------------------------------------------- */
+/* ---- jobs ------------------------------------------------------------------------------------ */
 
 static void start(void **state)
 {
@@ -340,7 +342,7 @@ static void closing_while_it_works(void **state)
     assert_int_equal(take(), UP_NEXT_CLOSE);
 }
 
-/* ---- the tests of ports ----------------------------------------------------------------------------------------------------- */
+/* ---- the tests of ports ---------------------------------------------------------------------- */
 
 static void test_at_once(void **state)
 {
@@ -386,7 +388,10 @@ static void test_after_a_job(void **state)
     assert_int_equal(take(), UP_NEXT_TEST);
 }
 
-/* The question about a hazard, a job that fails, a driver that does not open the ports: no test follows. */
+/*
+ * The question about a hazard, a job that fails, a driver that does not open the ports: no test
+ * follows.
+ */
 static void test_that_cannot(void **state)
 {
     (void)state;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of core/settings.c: each way in which a registry value can be wrong, alone and together with others; whatever is
- * wrong must grant nothing. Data lies in blocks of exactly its length, so that ASan sees a byte too far.
+ * Tests of core/settings.c: each way in which a registry value can be wrong, alone and together
+ * with others; whatever is wrong must grant nothing. Data lies in blocks of exactly its length, so
+ * that ASan sees a byte too far.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +29,8 @@ static struct up_registry_value binary(const uint8_t *data, uint32_t length)
 
 /* Settings full of what must not stay. */
 static void read_over_rubbish(struct up_settings *settings, const struct up_registry_value *iopm,
-                              const struct up_registry_value *scope, const struct up_registry_value *sticky)
+                              const struct up_registry_value *scope,
+                              const struct up_registry_value *sticky)
 {
     memset(settings, 0x00, sizeof *settings); /* every port granted */
     settings->scope = settings->sticky = settings->problems = 0x5A5A5A5A;
@@ -135,7 +137,10 @@ static void test_a_bad_map_grants_nothing(void **state)
         {{UP_VALUE_UNREADABLE, UP_REG_BINARY, 8192, 8192, all}, UP_SETTINGS_IOPM_UNREADABLE},
         {{(enum up_value_state)3, UP_REG_BINARY, 8192, 8192, all}, UP_SETTINGS_IOPM_UNREADABLE},
         {{(enum up_value_state)3, 1, 8192, 8192, all}, UP_SETTINGS_IOPM_UNREADABLE},
-        /* Every type but REG_BINARY: none, SZ, EXPAND_SZ, DWORD, big-endian, LINK, MULTI_SZ, QWORD, and not a type. */
+        /*
+         * Every type but REG_BINARY: none, SZ, EXPAND_SZ, DWORD, big-endian, LINK, MULTI_SZ, QWORD,
+         * and not a type.
+         */
         {{UP_VALUE_PRESENT, 0, 8192, 8192, all}, UP_SETTINGS_IOPM_TYPE},
         {{UP_VALUE_PRESENT, 1, 8192, 8192, all}, UP_SETTINGS_IOPM_TYPE},
         {{UP_VALUE_PRESENT, 2, 8192, 8192, all}, UP_SETTINGS_IOPM_TYPE},
@@ -170,7 +175,8 @@ static void test_a_bad_map_grants_nothing(void **state)
 
         read_over_rubbish(&settings, &rows[i].iopm, &dword_1, &dword_1);
         if (settings.problems != rows[i].problem) {
-            fail_msg("row %zu: problems %X, expected %X", i, (unsigned)settings.problems, (unsigned)rows[i].problem);
+            fail_msg("row %zu: problems %X, expected %X", i, (unsigned)settings.problems,
+                     (unsigned)rows[i].problem);
         }
         assert_int_equal(up_portset_count(&settings.ports), 0);
         assert_int_equal(settings.scope, UP_SCOPE_OPENERS);
@@ -285,13 +291,15 @@ static void test_a_flag_needs_no_byte_beyond_its_own(void **state)
 
         assert_non_null(data);
         read_with_full_map(&settings, &value, &value);
-        assert_int_equal(settings.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+        assert_int_equal(settings.problems,
+                         length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
         assert_int_equal(up_portset_count(&settings.ports), length == 4 ? 65536 : 0);
 
         value.length = 4;
         value.available = length;
         read_with_full_map(&settings, &value, &value);
-        assert_int_equal(settings.problems, length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+        assert_int_equal(settings.problems,
+                         length == 4 ? 0 : UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
         free(data);
     }
 }
@@ -304,7 +312,8 @@ static void test_problems_are_told_together(void **state)
 
     (void)state;
     read_over_rubbish(&settings, &absent, bad_flag(0), bad_flag(1));
-    assert_int_equal(settings.problems, UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
+    assert_int_equal(settings.problems,
+                     UP_SETTINGS_IOPM_ABSENT | UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD);
     assert_int_equal(up_portset_count(&settings.ports), 0);
 
     /* The note alone leaves the map; beside a problem it does not save it. */
@@ -330,7 +339,8 @@ static void test_problem_texts(void **state)
         {UP_SETTINGS_IOPM_LONG, "the value IOPM is longer than 8192 bytes"},
         {UP_SETTINGS_SCOPE_BAD, "the value Scope is not a REG_DWORD of 0 or 1"},
         {UP_SETTINGS_STICKY_BAD, "the value Sticky is not a REG_DWORD of 0 or 1"},
-        {UP_SETTINGS_UNSETTLED, "the values IOPM, Scope and Sticky were being changed while they were read"},
+        {UP_SETTINGS_UNSETTLED,
+         "the values IOPM, Scope and Sticky were being changed while they were read"},
         {0x0100, "unknown problem"},
         {0x80000000, "unknown problem"},
         {UP_SETTINGS_SCOPE_BAD | UP_SETTINGS_STICKY_BAD, "unknown problem"},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The order in which settings are written: every state of the registry with two ports, old and new, and each place where
- * the writing may end. What core/settings.c reads there is compared with who may have what.
+ * The order in which settings are written: every state of the registry with two ports, old and new,
+ * and each place where the writing may end. What core/settings.c reads there is compared with who
+ * may have what.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,13 +29,16 @@ struct registry {
     enum flag_form scope, sticky;
 };
 
-/* Who may use a port: processes that never opened the device, that closed it again, that have it open. */
+/*
+ * Who may use a port: processes that never opened the device, that closed it again, that have it
+ * open.
+ */
 enum who { STRANGER, CLOSED, OPENER, WHO_COUNT };
 
 static struct up_registry_value map_value(const struct registry *registry)
 {
-    struct up_registry_value value = {UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES, UP_PORTSET_BYTES,
-                                    registry->bytes};
+    struct up_registry_value value = {UP_VALUE_PRESENT, UP_REG_BINARY, UP_PORTSET_BYTES,
+                                      UP_PORTSET_BYTES, registry->bytes};
 
     switch (registry->map) {
     case MAP_ABSENT:
@@ -72,7 +76,7 @@ static struct up_registry_value flag_value(enum flag_form form)
 static void read_registry(const struct registry *registry, struct up_settings *settings)
 {
     const struct up_registry_value map = map_value(registry), scope = flag_value(registry->scope),
-                                 sticky = flag_value(registry->sticky);
+                                   sticky = flag_value(registry->sticky);
 
     up_settings_decode(settings, &map, &scope, &sticky);
 }
@@ -91,8 +95,8 @@ static void make_ports(struct up_portset *ports, unsigned which)
 /* Said anew, from the README: which of the two ports, as bits, do these have? */
 static unsigned access_of(const struct up_settings *settings, enum who who)
 {
-    const unsigned ports =
-        (up_portset_has(&settings->ports, PORT_A) ? 1u : 0) | (up_portset_has(&settings->ports, PORT_B) ? 2u : 0);
+    const unsigned ports = (up_portset_has(&settings->ports, PORT_A) ? 1u : 0) |
+                           (up_portset_has(&settings->ports, PORT_B) ? 2u : 0);
 
     switch (who) {
     case OPENER:
@@ -104,8 +108,8 @@ static unsigned access_of(const struct up_settings *settings, enum who who)
     }
 }
 
-static void apply(struct registry *registry, enum up_settings_write write, const struct up_settings *old,
-                  const struct up_settings *new)
+static void apply(struct registry *registry, enum up_settings_write write,
+                  const struct up_settings *old, const struct up_settings *new)
 {
     struct up_portset common;
 
@@ -130,7 +134,8 @@ static void apply(struct registry *registry, enum up_settings_write write, const
     }
 }
 
-static void expect_not_wider(const struct registry *registry, const struct up_settings *old, const struct up_settings *new)
+static void expect_not_wider(const struct registry *registry, const struct up_settings *old,
+                             const struct up_settings *new)
 {
     struct up_settings now;
     unsigned who;
@@ -169,10 +174,12 @@ static void check_change(struct registry registry, unsigned ports, uint32_t scop
     assert_int_equal(end.scope, new.scope);
     assert_int_equal(end.sticky, new.sticky);
     assert_int_equal(end.problems & ~UP_SETTINGS_NOTES, 0);
-    assert_int_equal(!!(changed & UP_STORE_SCOPE), (old.problems & UP_SETTINGS_SCOPE_BAD) || old.scope != scope);
-    assert_int_equal(!!(changed & UP_STORE_STICKY), (old.problems & UP_SETTINGS_STICKY_BAD) || old.sticky != sticky);
-    assert_int_equal(!!(changed & UP_STORE_PORTS),
-                     (old.problems & ~UP_SETTINGS_NOTES) || !up_portset_equal(&old.ports, &new.ports));
+    assert_int_equal(!!(changed & UP_STORE_SCOPE),
+                     (old.problems & UP_SETTINGS_SCOPE_BAD) || old.scope != scope);
+    assert_int_equal(!!(changed & UP_STORE_STICKY),
+                     (old.problems & UP_SETTINGS_STICKY_BAD) || old.sticky != sticky);
+    assert_int_equal(!!(changed & UP_STORE_PORTS), (old.problems & ~UP_SETTINGS_NOTES) ||
+                                                       !up_portset_equal(&old.ports, &new.ports));
 }
 
 static void test_each_change(void **state)
@@ -202,13 +209,16 @@ static void test_each_change(void **state)
     assert_true(places > 10000);
 }
 
-/* ---- a reader beside the writer ---- */
+/* ---- a reader beside the writer -------------------------------------------------------------- */
 
-/* What the driver reads one after the other, and when: after so many of the writes, never less than before. */
+/*
+ * What the driver reads one after the other, and when: after so many of the writes, never less than
+ * before.
+ */
 #define READS 3u
 
-static void read_at(const struct registry stages[UP_SETTINGS_WRITES_MAX + 1], const unsigned at[READS],
-                    struct registry *mixture)
+static void read_at(const struct registry stages[UP_SETTINGS_WRITES_MAX + 1],
+                    const unsigned at[READS], struct registry *mixture)
 {
     *mixture = stages[at[0]];
     mixture->scope = stages[at[1]].scope;
@@ -218,22 +228,25 @@ static void read_at(const struct registry stages[UP_SETTINGS_WRITES_MAX + 1], co
 /* As driver/policy_registry.c compares its readings: by what the values hold. */
 static bool same_reading(const struct registry *a, const struct registry *b)
 {
-    const struct up_registry_value a_map = map_value(a), b_map = map_value(b), a_scope = flag_value(a->scope),
-                                 b_scope = flag_value(b->scope), a_sticky = flag_value(a->sticky),
-                                 b_sticky = flag_value(b->sticky);
+    const struct up_registry_value a_map = map_value(a), b_map = map_value(b),
+                                   a_scope = flag_value(a->scope), b_scope = flag_value(b->scope),
+                                   a_sticky = flag_value(a->sticky),
+                                   b_sticky = flag_value(b->sticky);
 
     return up_registry_value_equal(&a_map, &b_map) && up_registry_value_equal(&a_scope, &b_scope) &&
            up_registry_value_equal(&a_sticky, &b_sticky);
 }
 
-static bool is_wider(const struct registry *registry, const struct up_settings *old, const struct up_settings *new)
+static bool is_wider(const struct registry *registry, const struct up_settings *old,
+                     const struct up_settings *new)
 {
     struct up_settings now;
     unsigned who;
 
     read_registry(registry, &now);
     for (who = 0; who < WHO_COUNT; who++) {
-        if (access_of(&now, (enum who)who) & ~(access_of(old, (enum who)who) | access_of(new, (enum who)who))) {
+        if (access_of(&now, (enum who)who) &
+            ~(access_of(old, (enum who)who) | access_of(new, (enum who)who))) {
             return true;
         }
     }
@@ -244,7 +257,10 @@ struct interleavings {
     unsigned long single, single_wider, pairs, settled, settled_wider;
 };
 
-/* The next combination of READS times two moments, none before the one before it. Result: false after the last. */
+/*
+ * The next combination of READS times two moments, none before the one before it. Result: false
+ * after the last.
+ */
 static bool next_moments(unsigned at[2 * READS], unsigned last)
 {
     unsigned i = 2 * READS;
@@ -262,8 +278,8 @@ static bool next_moments(unsigned at[2 * READS], unsigned last)
     return true;
 }
 
-static void read_beside_a_change(struct registry registry, unsigned ports, uint32_t scope, uint32_t sticky,
-                                 struct interleavings *seen)
+static void read_beside_a_change(struct registry registry, unsigned ports, uint32_t scope,
+                                 uint32_t sticky, struct interleavings *seen)
 {
     enum up_settings_write writes[UP_SETTINGS_WRITES_MAX];
     static struct registry stages[UP_SETTINGS_WRITES_MAX + 1];
@@ -294,8 +310,9 @@ static void read_beside_a_change(struct registry registry, unsigned ports, uint3
 }
 
 /*
- * Whatever the driver reads while the settings are written: one reading alone may be a mixture that gives somebody a
- * port which neither the old settings nor the new ones give. Two that agree never are.
+ * Whatever the driver reads while the settings are written: one reading alone may be a mixture that
+ * gives somebody a port which neither the old settings nor the new ones give. Two that agree never
+ * are.
  */
 static void test_readings_beside_a_change(void **state)
 {
@@ -317,8 +334,9 @@ static void test_readings_beside_a_change(void **state)
             }
         }
     }
-    print_message("%lu readings beside a change, %lu too wide; %lu pairs, %lu agree, %lu too wide\n", seen.single,
-                  seen.single_wider, seen.pairs, seen.settled, seen.settled_wider);
+    print_message(
+        "%lu readings beside a change, %lu too wide; %lu pairs, %lu agree, %lu too wide\n",
+        seen.single, seen.single_wider, seen.pairs, seen.settled, seen.settled_wider);
     assert_true(seen.single_wider > 0); /* the model is not blind */
     assert_true(seen.settled > 1000);
     assert_int_equal(seen.settled_wider, 0);
@@ -352,7 +370,10 @@ static void test_list_alone(void **state)
     assert_int_equal(changed, UP_STORE_PORTS);
 }
 
-/* The order that one would write first is wrong, and this test would see it: the model is not blind. */
+/*
+ * The order that one would write first is wrong, and this test would see it: the model is not
+ * blind.
+ */
 static void test_model_sees_a_wrong_order(void **state)
 {
     struct registry registry = {.map = MAP_WHOLE, .scope = FLAG_ONE, .sticky = FLAG_ZERO};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of devices/porttest.c, the speaker: what reaches the ports, access by access, when all goes well, when a port is
- * denied at any moment, when an access fails, when the user cancels at any pause; and what is said of what was read.
+ * Tests of devices/porttest.c, the speaker: what reaches the ports, access by access, when all goes
+ * well, when a port is denied at any moment, when an access fails, when the user cancels at any
+ * pause; and what is said of what was read.
  */
 #include "porttest.h"
 
@@ -29,14 +30,14 @@ static void test_speaker(void **state)
     uint32_t at = 1;
 
     (void)state;
-    feed_speaker(pauses.handle, 0xBC, 0x1F, 0x20); /* bits 4 to 7 may say anything; 2 and 3 are kept */
+    /* bits 4 to 7 may say anything; 2 and 3 are kept */
+    feed_speaker(pauses.handle, 0xBC, 0x1F, 0x20);
     memset(&result, 0xAA, sizeof result);
     up_test_speaker(pauses.handle, pause_for, &pauses, &result);
     assert_int_equal(result.error, UP_OK);
     assert_true(result.as_expected);
-    assert_says(
-        &result,
-        "Played 7 notes. Port 61 bit 5, the timer's output, was high in 112 and low in 112 of 224 looks. It toggles");
+    assert_says(&result, "Played 7 notes. Port 61 bit 5, the timer's output, was high in 112 and "
+                         "low in 112 of 224 looks. It toggles");
     assert_int_equal(journal_length(pauses.handle), 1 + NOTES * NOTE + 1);
     assert_access(pauses.handle, 0, R, 1, 0x61, 0xBC);
     for (uint32_t note = 0; note < NOTES; note++, at += NOTE) {
@@ -77,7 +78,8 @@ static void test_speaker_says(void **state)
         {"stuck high", 0x23, 0x10, false, "It stayed high and has to toggle"},
         {"nothing there", 0xFF, 0, false, "high in 224 and low in 0 of 224 looks. It stayed high"},
         {"all zeroes", 0, 0, false, "were not read as they were written"},
-        {"somebody switches it off meanwhile", 0x03, 0x21, false, "were not read as they were written"},
+        {"somebody switches it off meanwhile", 0x03, 0x21, false,
+         "were not read as they were written"},
     };
 
     (void)state;
@@ -101,7 +103,8 @@ static up_access last_access(up_handle *handle)
     up_access access = {0};
     uint32_t count;
 
-    assert_int_equal(up_fake_journal(handle, journal_length(handle) - 1, &access, 1, &count), UP_OK);
+    assert_int_equal(up_fake_journal(handle, journal_length(handle) - 1, &access, 1, &count),
+                     UP_OK);
     return access;
 }
 
@@ -153,7 +156,10 @@ static void test_speaker_denied(void **state)
     }
 }
 
-/* A port is taken away at each pause: what was begun ends, and port 61 is put back where it still can be. */
+/*
+ * A port is taken away at each pause: what was begun ends, and port 61 is put back where it still
+ * can be.
+ */
 static void test_speaker_denied_meanwhile(void **state)
 {
     static const uint16_t ports[] = {0x42, 0x43, 0x61};
@@ -163,7 +169,10 @@ static void test_speaker_denied_meanwhile(void **state)
         for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
             struct pauses pauses = {.handle = new_fake(), .denies_at = at, .denied = ports[i]};
             struct up_test_result result;
-            /* The timer is set at a note's beginning only, so that the last note goes on without 42 and 43. */
+            /*
+             * The timer is set at a note's beginning only, so that the last note goes on without 42
+             * and 43.
+             */
             bool ends_well = ports[i] != 0x61 && at > 3 * (NOTES - 1);
 
             feed_speaker(pauses.handle, 0x00, 0x03, 0x20);
@@ -171,9 +180,11 @@ static void test_speaker_denied_meanwhile(void **state)
             assert_int_equal(result.error, ends_well ? UP_OK : UP_ERR_DENIED);
             assert_int_equal(result.as_expected, ends_well);
             if (ports[i] == 0x61) {
-                assert_says(&result, "Port 61 could not be put back to 00: the speaker may sound on.");
+                assert_says(&result,
+                            "Port 61 could not be put back to 00: the speaker may sound on.");
             } else {
-                assert_says(&result, ends_well ? "It toggles" : "The tune was not played to its end: ");
+                assert_says(&result,
+                            ends_well ? "It toggles" : "The tune was not played to its end: ");
                 assert_int_equal(last_access(pauses.handle).port, 0x61);
                 assert_int_equal(last_access(pauses.handle).value, 0);
             }
@@ -182,7 +193,10 @@ static void test_speaker_denied_meanwhile(void **state)
     }
 }
 
-/* Each access and each list of the speaker's test: a read, for each note a list, the looks and a write, and the end's write. */
+/*
+ * Each access and each list of the speaker's test: a read, for each note a list, the looks and a
+ * write, and the end's write.
+ */
 static void test_speaker_each_access_fails(void **state)
 {
     struct up_backend backend;

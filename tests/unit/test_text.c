@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * core/text.c and text_format.c: texts in buffers of every size, and UTF-8 that is cut at each of its bytes.
+ * core/text.c and text_format.c: texts in buffers of every size, and UTF-8 that is cut at each of
+ * its bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,7 +131,10 @@ static void test_writer_in_buffers_of_every_size(void **state)
     }
 }
 
-/* What follows a cut is counted and not written, even if there is room for it before the end of the buffer. */
+/*
+ * What follows a cut is counted and not written, even if there is room for it before the end of the
+ * buffer.
+ */
 static void test_nothing_follows_a_cut(void **state)
 {
     char text[4];

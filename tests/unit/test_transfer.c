@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of driver/transfer.c as it is, on this host with host/ around it: what a list may be, what of it runs, and in
- * which batches. What happens to a list while it runs is in test_transfer_changes.c.
+ * Tests of driver/transfer.c as it is, on this host with host/ around it: what a list may be, what
+ * of it runs, and in which batches. What happens to a list while it runs is in
+ * test_transfer_changes.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +16,11 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* 100-107 and 110 are granted, 108-10F are not; and both ends. */
-static const struct up_port_range ranges[] = {{0x0000, 0x0000}, {0x0100, 0x0107}, {0x0110, 0x0110}, {0xFFFC, 0xFFFF}};
+static const struct up_port_range ranges[] = {
+    {0x0000, 0x0000}, {0x0100, 0x0107}, {0x0110, 0x0110}, {0xFFFC, 0xFFFF}};
 
-static const uint8_t accesses[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK, UP_IO_WAIT};
+static const uint8_t accesses[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK,
+                                   UP_IO_WAIT};
 static const uint8_t widths[] = {1, 2, 4};
 
 static int reset(void **state)
@@ -54,7 +57,8 @@ static void expect(uint32_t result, uint32_t index, uint32_t port, uint32_t done
 }
 
 /* A good write, then this operation, then another: the second is at fault, and nothing runs. */
-static void send_refused(struct up_io_operation refused, uint32_t data_bytes, uint32_t result, uint32_t port)
+static void send_refused(struct up_io_operation refused, uint32_t data_bytes, uint32_t result,
+                         uint32_t port)
 {
     list_new(3, data_bytes);
     list.operations[0] = list.operations[2] = operation(UP_IO_WRITE, 1, 0x100);
@@ -74,20 +78,22 @@ static void send_good(struct up_io_operation good, uint32_t data_bytes)
     expect(UP_IO_DONE, 1, 0, 1);
 }
 
-/* ---- the check --------------------------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
 static void every_access_at_every_place(void **state)
 {
     static const struct {
         uint32_t port, width, denied; /* denied: FFFFFFFF for none */
     } cases[] = {
-        {0x100, 1, ~0u},      {0x107, 1, ~0u},      {0x110, 1, ~0u},      {0x000, 1, ~0u},     {0xFFFF, 1, ~0u},
-        {0x0FF, 1, 0x0FF},    {0x108, 1, 0x108},    {0x10F, 1, 0x10F},    {0x001, 1, 0x001},   {0xFFFB, 1, 0xFFFB},
-        {0x100, 2, ~0u},      {0x106, 2, ~0u},      {0xFFFE, 2, ~0u},     {0x101, 2, ~0u},     {0x107, 2, 0x108},
-        {0x0FF, 2, 0x0FF},    {0x10F, 2, 0x10F},    {0x110, 2, 0x111},    {0x000, 2, 0x001},   {0xFFFF, 2, 0x10000},
-        {0x100, 4, ~0u},      {0x104, 4, ~0u},      {0x103, 4, ~0u},      {0xFFFC, 4, ~0u},    {0x105, 4, 0x108},
-        {0x106, 4, 0x108},    {0x107, 4, 0x108},    {0x0FD, 4, 0x0FD},    {0x0FF, 4, 0x0FF},   {0x10D, 4, 0x10D},
-        {0xFFFD, 4, 0x10000}, {0xFFFE, 4, 0x10000}, {0xFFFF, 4, 0x10000}, {0xFFFB, 4, 0xFFFB}, {0x200, 4, 0x200},
+        {0x100, 1, ~0u},      {0x107, 1, ~0u},     {0x110, 1, ~0u},      {0x000, 1, ~0u},
+        {0xFFFF, 1, ~0u},     {0x0FF, 1, 0x0FF},   {0x108, 1, 0x108},    {0x10F, 1, 0x10F},
+        {0x001, 1, 0x001},    {0xFFFB, 1, 0xFFFB}, {0x100, 2, ~0u},      {0x106, 2, ~0u},
+        {0xFFFE, 2, ~0u},     {0x101, 2, ~0u},     {0x107, 2, 0x108},    {0x0FF, 2, 0x0FF},
+        {0x10F, 2, 0x10F},    {0x110, 2, 0x111},   {0x000, 2, 0x001},    {0xFFFF, 2, 0x10000},
+        {0x100, 4, ~0u},      {0x104, 4, ~0u},     {0x103, 4, ~0u},      {0xFFFC, 4, ~0u},
+        {0x105, 4, 0x108},    {0x106, 4, 0x108},   {0x107, 4, 0x108},    {0x0FD, 4, 0x0FD},
+        {0x0FF, 4, 0x0FF},    {0x10D, 4, 0x10D},   {0xFFFD, 4, 0x10000}, {0xFFFE, 4, 0x10000},
+        {0xFFFF, 4, 0x10000}, {0xFFFB, 4, 0xFFFB}, {0x200, 4, 0x200},
     };
     uint32_t denied = 0;
 
@@ -102,7 +108,8 @@ static void every_access_at_every_place(void **state)
                 assert_int_equal(list_recorded, 1);
                 assert_int_equal(list_record[0].port, cases[i].port);
                 assert_int_equal(list_record[0].width, cases[i].width);
-                assert_int_equal(list_record[0].is_write, made.kind == UP_IO_WRITE || made.kind == UP_IO_WRITE_BLOCK);
+                assert_int_equal(list_record[0].is_write,
+                                 made.kind == UP_IO_WRITE || made.kind == UP_IO_WRITE_BLOCK);
             } else {
                 send_refused(made, 4, UP_IO_DENIED, cases[i].denied);
                 denied++;
@@ -118,7 +125,8 @@ static void every_access_at_every_place(void **state)
 
 static void a_hole_in_the_middle_of_a_width_denies(void **state)
 {
-    static const struct up_port_range around[] = {{0x100, 0x100}, {0x200, 0x200}, {0x202, 0x205}, {0x207, 0x207}};
+    static const struct up_port_range around[] = {
+        {0x100, 0x100}, {0x200, 0x200}, {0x202, 0x205}, {0x207, 0x207}};
 
     (void)state;
     list_reset(around, COUNT(around));
@@ -138,10 +146,12 @@ static void every_kind_and_width_that_is_none(void **state)
         }
     }
     for (uint32_t width = 0; width < 256; width++) {
-        for (size_t kind = 0; kind < COUNT(accesses) && width != 1 && width != 2 && width != 4; kind++) {
+        for (size_t kind = 0; kind < COUNT(accesses) && width != 1 && width != 2 && width != 4;
+             kind++) {
             send_refused(operation(accesses[kind], (uint8_t)width, 0x100), 255, UP_IO_BAD, 0);
         }
-        send_good(operation(UP_IO_DELAY, (uint8_t)width, (uint16_t)(width * 0x101u)), 0); /* needs neither */
+        /* needs neither */
+        send_good(operation(UP_IO_DELAY, (uint8_t)width, (uint16_t)(width * 0x101u)), 0);
     }
 }
 
@@ -165,8 +175,8 @@ static void blocks_lie_in_the_data(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2 * COUNT(cases); i++) {
-        struct up_io_operation block =
-            operation(i % 2 ? UP_IO_READ_BLOCK : UP_IO_WRITE_BLOCK, (uint8_t)cases[i / 2].width, 0x100);
+        struct up_io_operation block = operation(i % 2 ? UP_IO_READ_BLOCK : UP_IO_WRITE_BLOCK,
+                                                 (uint8_t)cases[i / 2].width, 0x100);
 
         block.offset = cases[i / 2].offset;
         block.count = cases[i / 2].count;
@@ -195,7 +205,8 @@ static void times_add_up_to_100_ms(void **state)
         {{UP_IO_WAIT, UP_IO_DELAY, UP_IO_WAIT}, {1, 0xFFFFFFFF, 0}, 1},
         {{UP_IO_WAIT, UP_IO_WAIT, UP_IO_WAIT}, {0x80000000, 0x80000000, 0}, 0},
         {{UP_IO_DELAY, UP_IO_DELAY, UP_IO_DELAY}, {1, 99999, 0xFFFFFFFF}, 2},
-        {{UP_IO_READ, UP_IO_WRITE, UP_IO_READ}, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, 3}, /* theirs is no time */
+        /* theirs is no time */
+        {{UP_IO_READ, UP_IO_WRITE, UP_IO_READ}, {0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, 3},
     };
 
     (void)state;
@@ -240,7 +251,7 @@ static void the_first_fault_is_reported(void **state)
     expect(UP_IO_DONE, 4, 0, 4);
 }
 
-/* ---- the header and the lengths ---------------------------------------------------------------------------------- */
+/* ---- the header and the lengths -------------------------------------------------------------- */
 
 /* Sends what is there, which is refused, and left alone. */
 static void send_left_alone(uint32_t in, uint32_t out, NTSTATUS status)
@@ -311,7 +322,7 @@ static void lengths_that_make_no_sense(void **state)
     send_left_alone(65569, 65569, STATUS_INVALID_BUFFER_SIZE);
 }
 
-/* ---- running ----------------------------------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static void values_come_and_go(void **state)
 {
@@ -333,7 +344,8 @@ static void values_come_and_go(void **state)
     for (uint32_t i = 0; i < 6; i++) {
         assert_int_equal(list_record[i].width, widths[i % 3]);
         assert_int_equal(list_record[i].is_write, i >= 3);
-        assert_true(i < 3 || (list.operations[i].value == 0x87654321 && (uint8_t)list_record[i].value == 0x21));
+        assert_true(i < 3 || (list.operations[i].value == 0x87654321 &&
+                              (uint8_t)list_record[i].value == 0x21));
         assert_int_equal(list.operations[i].mask, 0x11111111);
         assert_int_equal(list.operations[i].microseconds, 0x22222222);
     }
@@ -366,7 +378,7 @@ static void blocks_move_their_bytes_and_no_other(void **state)
     }
 }
 
-/* ---- batches ----------------------------------------------------------------------------------------------------- */
+/* ---- batches --------------------------------------------------------------------------------- */
 
 static void the_most_operations_run_in_batches_of_64_bytes(void **state)
 {
@@ -406,7 +418,8 @@ static void the_longest_block_runs_in_batches_of_64_bytes(void **state)
         const uint32_t width = widths[i / 2];
 
         list_new(1, 65520);
-        list.operations[0] = operation(i % 2 ? UP_IO_READ_BLOCK : UP_IO_WRITE_BLOCK, (uint8_t)width, 0x104);
+        list.operations[0] =
+            operation(i % 2 ? UP_IO_READ_BLOCK : UP_IO_WRITE_BLOCK, (uint8_t)width, 0x104);
         list.operations[0].count = 65520 / width;
         assert_int_equal(list_send(), STATUS_SUCCESS);
         expect(UP_IO_DONE, 1, 0, 1);
@@ -443,7 +456,8 @@ static void a_request_without_a_file(void **state)
     list_new_one(list_delay(1), 0, true);
     list.without_file = true;
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        assert_int_equal(list_send_lengths(codes[i], list.length, list.length), STATUS_INVALID_HANDLE);
+        assert_int_equal(list_send_lengths(codes[i], list.length, list.length),
+                         STATUS_INVALID_HANDLE);
     }
     assert_int_equal(list_recorded, 0);
     list.without_file = false;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of what happens to a list while driver/transfer.c runs it: the map changes, the caller ends or wants no more.
- * Batches are of 64 bytes; an end of the thread is looked for after 16 of them, or a millisecond.
+ * Tests of what happens to a list while driver/transfer.c runs it: the map changes, the caller ends
+ * or wants no more. Batches are of 64 bytes; an end of the thread is looked for after 16 of them,
+ * or a millisecond.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -55,14 +56,17 @@ static void new_reads(uint32_t count)
 {
     list_new(count, 0);
     for (uint32_t i = 0; i < count; i++) {
-        list.operations[i] = (struct up_io_operation){
-            .kind = UP_IO_READ, .width = 1, .port = i < count - 1 ? 0x100 : 0x107, .value = 0x5A5A5A5A};
+        list.operations[i] = (struct up_io_operation){.kind = UP_IO_READ,
+                                                      .width = 1,
+                                                      .port = i < count - 1 ? 0x100 : 0x107,
+                                                      .value = 0x5A5A5A5A};
     }
 }
 
 static struct up_io_operation read_block(uint32_t count)
 {
-    return (struct up_io_operation){.kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x103, .count = count};
+    return (struct up_io_operation){
+        .kind = UP_IO_READ_BLOCK, .width = 1, .port = 0x103, .count = count};
 }
 
 /* Reads that ran have their value, the others have what was sent. */
@@ -74,7 +78,7 @@ static void expect_reads(uint32_t done)
     }
 }
 
-/* ---- the map changes --------------------------------------------------------------------------------------------- */
+/* ---- the map changes ------------------------------------------------------------------------- */
 
 static void look_at_the_map(enum host_moment moment)
 {
@@ -111,7 +115,8 @@ static void a_change_before_the_first_batch_or_between_two(void **state)
             list_reset(ranges, 1);
             new_reads(200);
             list_registry(all_but_107, 1);
-            list_when(after ? HOST_AFTER_LOCK : HOST_BEFORE_LOCK, after ? batches : batches + 1, list_reload);
+            list_when(after ? HOST_AFTER_LOCK : HOST_BEFORE_LOCK, after ? batches : batches + 1,
+                      list_reload);
             send();
             expect(UP_IO_DENIED, 199, 0x107, batches * BATCH);
             expect_reads(batches * BATCH);
@@ -138,8 +143,8 @@ static void changes_that_leave_the_rest_granted(void **state)
     (void)state;
     list_new(200, 0);
     for (uint32_t i = 0; i < 200; i++) {
-        list.operations[i] =
-            (struct up_io_operation){.kind = UP_IO_WRITE, .width = 1, .port = i < BATCH ? 0x100 : 0x101};
+        list.operations[i] = (struct up_io_operation){
+            .kind = UP_IO_WRITE, .width = 1, .port = i < BATCH ? 0x100 : 0x101};
     }
     list_registry(all_but_100, 1);
     list_when(HOST_BEFORE_LOCK, 2, list_reload); /* 100 is used no more */
@@ -161,7 +166,8 @@ static void a_change_after_the_second_check(void **state)
 {
     (void)state;
     new_reads(3);
-    list_when(HOST_BEFORE_LOCK, 1, list_reload); /* the same again: it is checked, and the lock taken again */
+    /* the same again: it is checked, and the lock taken again */
+    list_when(HOST_BEFORE_LOCK, 1, list_reload);
     list_when(HOST_BEFORE_LOCK, 2, list_suspend);
     send();
     expect(UP_IO_DENIED, 0, 0x100, 0);
@@ -207,7 +213,8 @@ static void a_change_in_a_wait(void **state)
     list_reset(ranges, 1);
     list_new_one(list_wait(0x1234, 100), 0, true);
     list_registry(all_but_107, 1);
-    list_when(HOST_CLOCK, 4, list_reload); /* its own port stays, that of the operation behind it goes */
+    /* its own port stays, that of the operation behind it goes */
+    list_when(HOST_CLOCK, 4, list_reload);
     send();
     expect(UP_IO_DENIED, 1, 0x107, 0);
 
@@ -256,7 +263,8 @@ static void a_change_under_the_check(void **state)
     for (uint32_t i = 0; i < 4096; i++) {
         list.operations[i].port = (char *)&list.operations[i] < page ? 0x100 : 0x101;
     }
-    list_registry(all_but_100, 1); /* what the check has passed is denied, what it comes to is not */
+    /* what the check has passed is denied, what it comes to is not */
+    list_registry(all_but_100, 1);
     assert_int_equal(sigaction(SIGSEGV, &action, &before), 0);
     assert_int_equal(mprotect(page, 4096, PROT_NONE), 0);
     send();
@@ -266,7 +274,7 @@ static void a_change_under_the_check(void **state)
     assert_int_equal(up_state.reloads, 2);
 }
 
-/* ---- the caller ends or wants no more ---------------------------------------------------------------------------- */
+/* ---- the caller ends or wants no more -------------------------------------------------------- */
 
 static void before_it_begins(void **state)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations in several real threads, which take the map's lock and give it back as fast as they can, beside
- * SUSPEND and RESUME: a change of the map lets nobody who comes after it go first. The host's lock is as unfair as NT's.
+ * Lists of operations in several real threads, which take the map's lock and give it back as fast
+ * as they can, beside SUSPEND and RESUME: a change of the map lets nobody who comes after it go
+ * first. The host's lock is as unfair as NT's.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -47,7 +48,8 @@ static void *send_lists(void *argument)
     IRP irp = {0};
 
     while (!end) {
-        list->header = (struct up_io_header){.abi_version = UP_ABI_VERSION, .operations = OPERATIONS};
+        list->header =
+            (struct up_io_header){.abi_version = UP_ABI_VERSION, .operations = OPERATIONS};
         HOST_CHECK(up_io_run(list, sizeof *list, &irp, &file) == STATUS_SUCCESS);
         HOST_CHECK(list->header.result == UP_IO_DONE || list->header.result == UP_IO_DENIED);
     }
@@ -72,8 +74,9 @@ static void change(NTSTATUS (*what)(void))
 }
 
 /*
- * Each thread may be in a batch when the change comes, or have looked just before; it begins no other one. Before there
- * was a count of those who wait to change the map, a change waited for hundreds.
+ * Each thread may be in a batch when the change comes, or have looked just before; it begins no
+ * other one. Before there was a count of those who wait to change the map, a change waited for
+ * hundreds.
  */
 static void a_change_waits_for_the_batches_that_run(void **state)
 {
@@ -91,7 +94,8 @@ static void a_change_waits_for_the_batches_that_run(void **state)
     HOST_CHECK(NT_SUCCESS(up_state_reload()));
     for (uint32_t i = 0; i < THREADS; i++) {
         for (uint32_t k = 0; k < OPERATIONS; k++) {
-            lists[i].operations[k] = (struct up_io_operation){.kind = UP_IO_READ, .width = 1, .port = 0x378};
+            lists[i].operations[k] =
+                (struct up_io_operation){.kind = UP_IO_READ, .width = 1, .port = 0x378};
         }
         assert_int_equal(pthread_create(&threads[i], NULL, send_lists, &lists[i]), 0);
     }
@@ -104,7 +108,8 @@ static void a_change_waits_for_the_batches_that_run(void **state)
     for (uint32_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
-    print_message("the longest wait of %u changes: %u batches\n", 2 * CHANGES, (most_accesses + BATCH - 1) / BATCH);
+    print_message("the longest wait of %u changes: %u batches\n", 2 * CHANGES,
+                  (most_accesses + BATCH - 1) / BATCH);
     assert_in_range(most_accesses, 1, 2 * THREADS * BATCH);
 }
 

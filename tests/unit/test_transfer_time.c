@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of the delays and waits of driver/transfer.c: with clocks of all kinds, each to the look at the clock.
+ * Tests of the delays and waits of driver/transfer.c: with clocks of all kinds, each to the look at
+ * the clock.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -126,7 +127,8 @@ static void a_wait_that_comes_true_at_the_last_look_is_done(void **state)
 {
     (void)state;
     host.step = 60;
-    list_new_one(list_wait(0x0202, 50), 0, true); /* the first look is in time, the second, last one is the one */
+    /* the first look is in time, the second, last one is the one */
+    list_new_one(list_wait(0x0202, 50), 0, true);
     send();
     expect(UP_IO_DONE, 2, 0, 2);
     assert_int_equal(list_record[1].time, 120);
@@ -193,7 +195,10 @@ static void far_back(void)
     host.now -= 2 * host.frequency;
 }
 
-/* As if the thread had been moved to a processor whose counter is behind, and back again: nothing is gained by that. */
+/*
+ * As if the thread had been moved to a processor whose counter is behind, and back again: nothing
+ * is gained by that.
+ */
 static void the_clock_goes_back(void **state)
 {
     (void)state;
@@ -220,7 +225,9 @@ static void the_clock_goes_back(void **state)
     }
 }
 
-/* The clock stands still: the thread is looked at all the same, and if it goes on, the list ends. */
+/*
+ * The clock stands still: the thread is looked at all the same, and if it goes on, the list ends.
+ */
 static void the_clock_stands_still_for_ever(void **state)
 {
     (void)state;
@@ -246,10 +253,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(delays_are_exact_to_the_look, reset, end),
-        cmocka_unit_test_setup_teardown(waits_look_until_the_time_is_over_and_once_more, reset, end),
+        cmocka_unit_test_setup_teardown(waits_look_until_the_time_is_over_and_once_more, reset,
+                                        end),
         cmocka_unit_test_setup_teardown(a_wait_of_no_time_looks_once, reset, end),
         cmocka_unit_test_setup_teardown(a_wait_ends_when_the_masked_bits_agree, reset, end),
-        cmocka_unit_test_setup_teardown(a_wait_that_comes_true_at_the_last_look_is_done, reset, end),
+        cmocka_unit_test_setup_teardown(a_wait_that_comes_true_at_the_last_look_is_done, reset,
+                                        end),
         cmocka_unit_test_setup_teardown(the_clock_jumps, reset, end),
         cmocka_unit_test_setup_teardown(the_clock_stands_still, reset, end),
         cmocka_unit_test_setup_teardown(the_clock_goes_back, reset, end),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * userport.hpp over the fake of libuserport.so: every function by the journal of what it does, every failure as an
- * exception with the library's sentence, moves, and that every handle is closed once, seen by the bytes that the program
- * has allocated.
+ * userport.hpp over the fake of libuserport.so: every function by the journal of what it does,
+ * every failure as an exception with the library's sentence, moves, and that every handle is closed
+ * once, seen by the bytes that the program has allocated.
  */
 #include <cstdarg>
 #include <cstddef>
@@ -24,8 +24,10 @@ std::size_t __sanitizer_get_current_allocated_bytes(); /* of the address sanitiz
 
 using userport::ports;
 
-static_assert(!std::is_copy_constructible<ports>::value && !std::is_copy_assignable<ports>::value, "moved only");
-static_assert(std::is_nothrow_move_constructible<ports>::value && std::is_nothrow_move_assignable<ports>::value,
+static_assert(!std::is_copy_constructible<ports>::value && !std::is_copy_assignable<ports>::value,
+              "moved only");
+static_assert(std::is_nothrow_move_constructible<ports>::value &&
+                  std::is_nothrow_move_assignable<ports>::value,
               "moved without exceptions, as containers want it");
 static_assert(!std::is_convertible<std::uint32_t, ports>::value, "no port number becomes a handle");
 static_assert(std::is_base_of<std::runtime_error, userport::error>::value, "a runtime_error");
@@ -69,7 +71,9 @@ void grant_only(const ports &fake, std::uint16_t port)
     assert_int_equal(up_fake_grant(fake.get(), map), UP_OK);
 }
 
-/* That the action throws this error, with the sentence and the details of the library; returns it. */
+/*
+ * That the action throws this error, with the sentence and the details of the library; returns it.
+ */
 template <typename action> userport::error expect_error(std::uint32_t code, action act)
 {
     try {
@@ -89,7 +93,7 @@ template <typename action> userport::error expect_error(std::uint32_t code, acti
     throw std::logic_error("not reached");
 }
 
-/* ---- opening, closing, moving ------------------------------------------------------------------------------------- */
+/* ---- opening, closing, moving ---------------------------------------------------------------- */
 
 void opens(void **)
 {
@@ -189,7 +193,7 @@ void lives_in_containers(void **)
     }
 }
 
-/* ---- accesses ------------------------------------------------------------------------------------------------------ */
+/* ---- accesses -------------------------------------------------------------------------------- */
 
 void single_accesses(void **)
 {
@@ -233,10 +237,13 @@ void denied_accesses(void **)
     expect_error(UP_ERR_DENIED, [&] { fake.out_block(0x378, block16, 2); });
     expect_error(UP_ERR_DENIED, [&] { fake.out_block(0x378, block32, 2); });
     expect_error(UP_ERR_DENIED, [&] { fake.wait8(0x379, 1, 1, 1); });
-    expect_error(UP_ERR_DENIED, [&] { fake.run({userport::write(0x378, 1), userport::write(0x379, 1)}); });
+    expect_error(UP_ERR_DENIED, [&] {
+        fake.run({userport::write(0x378, 1), userport::write(0x379, 1)});
+    });
     assert_true(fake.granted(0x378) && !fake.granted(0x379) && !fake.granted(0x378, 2));
     expect_journal(fake, {{UP_IO_READ, 1, 0x378, 0xFF}});
-    assert_string_equal(caught.what(), expect_error(UP_ERR_DENIED, [&] { fake.in16(0x378); }).what());
+    assert_string_equal(caught.what(),
+                        expect_error(UP_ERR_DENIED, [&] { fake.in16(0x378); }).what());
 }
 
 void blocks(void **)
@@ -306,7 +313,8 @@ void lists(void **)
 void lists_that_fail(void **)
 {
     ports fake(UP_BACKEND_FAKE);
-    up_operation list[] = {userport::write(0x100, 1), userport::wait(0x100, 2, 3, 10), userport::write(0x100, 3)};
+    up_operation list[] = {userport::write(0x100, 1), userport::wait(0x100, 2, 3, 10),
+                           userport::write(0x100, 3)};
     std::uint32_t done = 99;
 
     const userport::error late = expect_error(UP_ERR_TIMED_OUT, [&] { fake.run(list, 3, &done); });
@@ -356,7 +364,10 @@ void queries(void **)
     expect_error(UP_ERR_ARGUMENT, [&] { closed.query_info(); });
 }
 
-/* Thrown in one place and looked at when other failures have come: the exception has its own sentence. */
+/*
+ * Thrown in one place and looked at when other failures have come: the exception has its own
+ * sentence.
+ */
 void keeps_its_sentence(void **)
 {
     ports fake(UP_BACKEND_FAKE);
@@ -382,10 +393,12 @@ void keeps_its_sentence(void **)
 int main()
 {
     const CMUnitTest tests[] = {
-        cmocka_unit_test(opens),           cmocka_unit_test(fails_to_open),      cmocka_unit_test(closes),
-        cmocka_unit_test(is_moved),        cmocka_unit_test(is_assigned),        cmocka_unit_test(lives_in_containers),
-        cmocka_unit_test(single_accesses), cmocka_unit_test(denied_accesses),    cmocka_unit_test(blocks),
-        cmocka_unit_test(lists),           cmocka_unit_test(lists_that_fail),    cmocka_unit_test(waits),
+        cmocka_unit_test(opens),           cmocka_unit_test(fails_to_open),
+        cmocka_unit_test(closes),          cmocka_unit_test(is_moved),
+        cmocka_unit_test(is_assigned),     cmocka_unit_test(lives_in_containers),
+        cmocka_unit_test(single_accesses), cmocka_unit_test(denied_accesses),
+        cmocka_unit_test(blocks),          cmocka_unit_test(lists),
+        cmocka_unit_test(lists_that_fail), cmocka_unit_test(waits),
         cmocka_unit_test(queries),         cmocka_unit_test(keeps_its_sentence),
     };
 

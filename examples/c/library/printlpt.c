@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints one line through a parallel port by hand, byte by byte, through userport.dll: wait until the printer is not
- * busy, put the byte on the data lines, pulse STROBE. Needs the three ports at the base address, 378-37A for LPT1.
- * Lists of operations do it: one call for several accesses, with waits and delays between them, and all or nothing of
- * a list runs when a port is not granted.
+ * Prints one line through a parallel port by hand, byte by byte, through userport.dll: wait until
+ * the printer is not busy, put the byte on the data lines, pulse STROBE. Needs the three ports at
+ * the base address, 378-37A for LPT1. Lists of operations do it: one call for several accesses,
+ * with waits and delays between them, and all or nothing of a list runs when a port is not granted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,11 +37,14 @@ static int wait_ready(void)
 
     wait.value = wait.mask = STATUS_READY;
     wait.microseconds = 1000;
-    while ((error = up_run(handle, &wait, 1, NULL)) == UP_ERR_TIMED_OUT && GetTickCount() - start < 2000)
+    while ((error = up_run(handle, &wait, 1, NULL)) == UP_ERR_TIMED_OUT &&
+           GetTickCount() - start < 2000)
         Sleep(1);
     if (error == UP_ERR_TIMED_OUT)
-        fprintf(stderr, "printlpt: the printer at %X is not ready after 2 s: status register %X reads %02X\n", base,
-                base + 1u, (unsigned)wait.last);
+        fprintf(
+            stderr,
+            "printlpt: the printer at %X is not ready after 2 s: status register %X reads %02X\n",
+            base, base + 1u, (unsigned)wait.last);
     return error == UP_OK || (error != UP_ERR_TIMED_OUT && failed());
 }
 
@@ -80,18 +83,21 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "-b") == 0) {
         number = argc > 2 ? strtoul(argv[2], &rest, 16) : 0;
         if (number < 0x100 || number > 0xFFFC || *rest != '\0') {
-            fprintf(stderr, "usage: printlpt [-b BASE] [TEXT...]   BASE: in hexadecimal; default 378\n");
+            fprintf(stderr,
+                    "usage: printlpt [-b BASE] [TEXT...]   BASE: in hexadecimal; default 378\n");
             return 2;
         }
         base = (uint16_t)number;
         argc -= 2;
         argv += 2;
     }
-    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK || up_out8(handle, (uint16_t)(base + 2), CONTROL_IDLE) != UP_OK ||
+    if (up_open(UP_BACKEND_ANY, &handle) != UP_OK ||
+        up_out8(handle, (uint16_t)(base + 2), CONTROL_IDLE) != UP_OK ||
         up_in8(handle, (uint16_t)(base + 1), &status) != UP_OK)
         return !failed();
     if (status == 0xFF) {
-        fprintf(stderr, "printlpt: status register %X reads FF: there is no parallel port at %X\n", base + 1u, base);
+        fprintf(stderr, "printlpt: status register %X reads FF: there is no parallel port at %X\n",
+                base + 1u, base);
         return 1;
     }
     if (argc < 2 && !print_text("UserPort: this line went through a parallel port."))
@@ -100,7 +106,8 @@ int main(int argc, char **argv)
         if ((i > 1 && !print_byte(' ')) || !print_text(argv[i]))
             return 1;
     }
-    if (!print_text("\r\n") || !wait_ready()) /* ready again: the printer has taken the last byte too */
+    /* ready again: the printer has taken the last byte too */
+    if (!print_text("\r\n") || !wait_ready())
         return 1;
     up_close(handle);
     printf("printlpt: the port at %X took %u bytes, CR and LF at the end\n", base, sent);

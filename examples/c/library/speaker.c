@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plays a short tune on the PC speaker through userport.dll: channel 2 of the timer chip makes the tone, port 61
- * connects it to the speaker. Needs the ports 42, 43 and 61 and touches no other; port 61 is left as it was found.
+ * Plays a short tune on the PC speaker through userport.dll: channel 2 of the timer chip makes the
+ * tone, port 61 connects it to the speaker. Needs the ports 42, 43 and 61 and touches no other;
+ * port 61 is left as it was found.
  */
 #include <stdio.h>
 #include <windows.h>
 #include <userport/userport.h>
 
-#define TIMER_2       0x42u
-#define TIMER_MODE    0x43u
-#define SPEAKER       0x61u
-#define TIMER_HZ      1193182u /* the timer counts down at this rate on every PC */
-#define TONE_ON       0x03u    /* port 61: bit 0 lets channel 2 count, bit 1 connects it to the speaker */
-#define SQUARE_WAVE_2 0xB6u    /* port 43: channel 2, low byte then high byte, mode 3 (square wave) */
+#define TIMER_2    0x42u
+#define TIMER_MODE 0x43u
+#define SPEAKER    0x61u
+#define TIMER_HZ   1193182u /* the timer counts down at this rate on every PC */
+/* port 61: bit 0 lets channel 2 count, bit 1 connects it to the speaker */
+#define TONE_ON 0x03u
+/* port 43: channel 2, low byte then high byte, mode 3 (square wave) */
+#define SQUARE_WAVE_2 0xB6u
 
 static const struct {
     unsigned hz, ms;
@@ -20,7 +23,10 @@ static const struct {
 
 #define NOTES (sizeof tune / sizeof tune[0])
 
-/* The tone begins by one list: it is checked as a whole, so that the timer stays as it is when port 61 is not granted. */
+/*
+ * The tone begins by one list: it is checked as a whole, so that the timer stays as it is when port
+ * 61 is not granted.
+ */
 static up_error play_note(up_handle *handle, unsigned hz, unsigned ms, uint8_t found)
 {
     const uint32_t count = TIMER_HZ / hz;

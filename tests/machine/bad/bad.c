@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A driver that does wrong, one thing for each value of its registry value Case: the test machine must see each of them
- * (bad.sh lists what it must say). Case 0 does everything right, and so do COUNT_TOGETHER and WORK_TO_THE_END, which show
- * that a spin lock holds off the other processor and that nobody is torn out of the driver.
+ * A driver that does wrong, one thing for each value of its registry value Case: the test machine
+ * must see each of them (bad.sh lists what it must say). Case 0 does everything right, and so do
+ * COUNT_TOGETHER and WORK_TO_THE_END, which show that a spin lock holds off the other processor and
+ * that nobody is torn out of the driver.
  */
 #include <ntifs.h>
 
@@ -154,7 +155,9 @@ static void access_checks(void)
     static const struct {
         SECURITY_DESCRIPTOR_RELATIVE head;
         UCHAR owner[16], rest[256];
-    } descriptor = {{1, 0, SE_SELF_RELATIVE, sizeof descriptor.head, sizeof descriptor.head, 0, 0}, {1, 1}, {0}};
+    } descriptor = {{1, 0, SE_SELF_RELATIVE, sizeof descriptor.head, sizeof descriptor.head, 0, 0},
+                    {1, 1},
+                    {0}};
     SECURITY_SUBJECT_CONTEXT subject;
     ACCESS_MASK granted;
     NTSTATUS status;
@@ -194,7 +197,8 @@ static void copies_and_waits(void)
 
     if (wrong == COPY_ONTO_ITSELF) {
         memcpy(text + 1, text,
-               wrong - COPY_ONTO_ITSELF + 8); /* of a length that the compiler does not copy by itself */
+               /* of a length that the compiler does not copy by itself */
+               wrong - COPY_ONTO_ITSELF + 8);
     }
     if (wrong == WAIT_ALERTABLY) {
         KeDelayExecutionThread(UserMode, TRUE, &soon);
@@ -232,8 +236,11 @@ static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *source, IRP *irp)
         control_wrongly(source);
         *(ULONG *)irp->AssociatedIrp.SystemBuffer = count;
     }
-    irp->IoStatus.Status = control && wrong == COMPLETE_AS_PENDING ? STATUS_PENDING : STATUS_SUCCESS;
-    irp->IoStatus.Information = !control ? 0 : wrong == INFORMATION_TOO_LARGE ? 1000 : sizeof(ULONG);
+    irp->IoStatus.Status =
+        control && wrong == COMPLETE_AS_PENDING ? STATUS_PENDING : STATUS_SUCCESS;
+    irp->IoStatus.Information = !control                         ? 0
+                                : wrong == INFORMATION_TOO_LARGE ? 1000
+                                                                 : sizeof(ULONG);
     if (control && wrong == NEVER_COMPLETE) {
         return STATUS_SUCCESS;
     }
@@ -249,7 +256,8 @@ static NTSTATUS NTAPI dispatch(DEVICE_OBJECT *source, IRP *irp)
 
 static void memory(void)
 {
-    volatile char *block = ExAllocatePoolWithTag(NonPagedPool, 29, wrong == POOL_WITHOUT_TAG ? 0 : 'daB ');
+    volatile char *block =
+        ExAllocatePoolWithTag(NonPagedPool, 29, wrong == POOL_WITHOUT_TAG ? 0 : 'daB ');
 
     switch (wrong) {
     case LEAK_POOL:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The access list: who may open the device, with which rights, and who may control it, for every kind of token, by name
- * and with a backslash behind it, on systems that look at the device's list and on those that do not; and for threads
- * that impersonate.
+ * The access list: who may open the device, with which rights, and who may control it, for every
+ * kind of token, by name and with a backslash behind it, on systems that look at the device's list
+ * and on those that do not; and for threads that impersonate.
  */
 #include "../test.h"
 #include "messages.h"
@@ -14,7 +14,10 @@
 #define READ_WRITE_EXECUTE 0x1201BFu /* as the access list has it for users */
 #define WITH_CREATE_FILE   (SYNCHRONIZE | FILE_READ_ATTRIBUTES)
 
-/* All that a token may ever have: by the list of docs/protocol.md, not by the machine's access check. */
+/*
+ * All that a token may ever have: by the list of docs/protocol.md, not by the machine's access
+ * check.
+ */
 static const ACCESS_MASK all_rights[AS_KINDS] = {
     [AS_SYSTEM] = FILE_ALL_ACCESS,
     [AS_ADMIN] = FILE_ALL_ACCESS,
@@ -58,7 +61,10 @@ static void start_on(enum system system)
     start_with("lpt1", UP_SCOPE_OPENERS, 0);
 }
 
-/* MAXIMUM_ALLOWED is made into rights by the system's own check. Where it is left, the handle would get everything. */
+/*
+ * MAXIMUM_ALLOWED is made into rights by the system's own check. Where it is left, the handle would
+ * get everything.
+ */
 static bool maximum_remains(enum system system, bool backslash)
 {
     return reading_every || backslash || system == SYSTEM_DOES_NOT_CHECK;
@@ -80,8 +86,8 @@ static bool should_open(enum token_kind kind, ACCESS_MASK wish, bool maximum_is_
     return wish != 0 && (wanted & ~rights) == 0;
 }
 
-static void try_open(struct process *puppet, enum token_kind kind, enum system system, ACCESS_MASK wish, bool backslash,
-                     bool native)
+static void try_open(struct process *puppet, enum token_kind kind, enum system system,
+                     ACCESS_MASK wish, bool backslash, bool native)
 {
     static const char *const systems[SYSTEMS] = {"", ", default list", ", nothing checked"};
     const ACCESS_MASK whole = native ? wish : wish | WITH_CREATE_FILE;
@@ -94,20 +100,21 @@ static void try_open(struct process *puppet, enum token_kind kind, enum system s
     memcpy(puppet->mail->name, backslash ? DEVICE "\\" : DEVICE, sizeof DEVICE + backslash);
     slot = puppet_do(puppet, 0, native ? PUPPET_OPEN_NATIVE : PUPPET_OPEN, wish, 0, 0);
     handle = slot->value;
-    EXPECT_MSG((handle != NO_HANDLE) == should, "%s with %08X%s%s%s: %s", token_names[kind], (unsigned)wish,
-               native ? " exactly" : "", backslash ? " and a backslash" : "", systems[system],
-               should ? "refused" : "opened");
+    EXPECT_MSG((handle != NO_HANDLE) == should, "%s with %08X%s%s%s: %s", token_names[kind],
+               (unsigned)wish, native ? " exactly" : "", backslash ? " and a backslash" : "",
+               systems[system], should ? "refused" : "opened");
     if (handle != NO_HANDLE) {
         handle_object(&puppet->handles, (HANDLE)handle, OBJECT_FILE, &has);
-        EXPECT_MSG((has & ~(all_rights[kind] | by_privilege)) == 0, "%s with %08X: has %08X", token_names[kind],
-                   (unsigned)wish, (unsigned)has);
+        EXPECT_MSG((has & ~(all_rights[kind] | by_privilege)) == 0, "%s with %08X: has %08X",
+                   token_names[kind], (unsigned)wish, (unsigned)has);
         EXPECT_EQ(has & map_generic(whole) & ~(ACCESS_MASK)MAXIMUM_ALLOWED,
                   map_generic(whole) & ~(ACCESS_MASK)MAXIMUM_ALLOWED);
         EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), 0);
         puppet_close(puppet, 0, handle);
     } else if (!should && native) {
-        EXPECT(slot->error == (uint32_t)STATUS_ACCESS_DENIED ||
-               (slot->error == (uint32_t)STATUS_PRIVILEGE_NOT_HELD && wish == ACCESS_SYSTEM_SECURITY));
+        EXPECT(
+            slot->error == (uint32_t)STATUS_ACCESS_DENIED ||
+            (slot->error == (uint32_t)STATUS_PRIVILEGE_NOT_HELD && wish == ACCESS_SYSTEM_SECURITY));
     } else if (!should) {
         EXPECT(slot->error == ERROR_ACCESS_DENIED ||
                (slot->error == ERROR_PRIVILEGE_NOT_HELD && wish == ACCESS_SYSTEM_SECURITY));
@@ -160,8 +167,8 @@ static void openers_have_the_ports(void)
         puppet = puppet_start(kind);
         handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
         EXPECT_MSG((handle != NO_HANDLE) == (all_rights[kind] != 0), "%s", token_names[kind]);
-        EXPECT_MSG(puppet_in(puppet, 0, 0x378, 1) == (all_rights[kind] != 0 ? 0 : DENIED), "%s: ports",
-                   token_names[kind]);
+        EXPECT_MSG(puppet_in(puppet, 0, 0x378, 1) == (all_rights[kind] != 0 ? 0 : DENIED),
+                   "%s: ports", token_names[kind]);
         if (handle == NO_HANDLE) {
             EXPECT_EQ(puppet->mail->slots[0].error, ERROR_ACCESS_DENIED);
         }
@@ -179,7 +186,10 @@ static const struct {
              {UP_IOCTL_SUSPEND, 0, true},
              {UP_IOCTL_RESUME, 0, true}};
 
-/* Sends each code; the ones for administrators should give that error, the others none. Result: how many it gave. */
+/*
+ * Sends each code; the ones for administrators should give that error, the others none. Result: how
+ * many it gave.
+ */
 static uint32_t try_codes(struct process *puppet, uint32_t handle, uint32_t wanted, const char *who)
 {
     uint32_t given = 0;
@@ -188,8 +198,8 @@ static uint32_t try_codes(struct process *puppet, uint32_t handle, uint32_t want
     for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         uint32_t error = puppet_control(puppet, handle, codes[i].code, 0, codes[i].out_length);
 
-        EXPECT_MSG(error == (codes[i].administrators ? wanted : 0), "%s, code %08X: %u", who, (unsigned)codes[i].code,
-                   (unsigned)error);
+        EXPECT_MSG(error == (codes[i].administrators ? wanted : 0), "%s, code %08X: %u", who,
+                   (unsigned)codes[i].code, (unsigned)error);
         given += error != 0;
     }
     return given;
@@ -206,7 +216,8 @@ static void who_may_control(void)
         puppet = puppet_start(kind);
         handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
         if (handle != NO_HANDLE) {
-            refused += try_codes(puppet, handle, all_rights[kind] == FILE_ALL_ACCESS ? 0 : ERROR_ACCESS_DENIED,
+            refused += try_codes(puppet, handle,
+                                 all_rights[kind] == FILE_ALL_ACCESS ? 0 : ERROR_ACCESS_DENIED,
                                  token_names[kind]);
         }
         puppet_end(puppet);
@@ -242,11 +253,12 @@ static void an_administrator_over_the_network(void)
     stop();
 }
 
-/* ---- threads that impersonate ------------------------------------------------------------------------------------ */
+/* ---- threads that impersonate ---------------------------------------------------------------- */
 
 static const enum token_kind servers[] = {AS_SYSTEM, AS_SERVICE, AS_USER, AS_ADMIN, AS_LOW_USER};
 
-static void impersonate(struct process *puppet, enum token_kind kind, SECURITY_IMPERSONATION_LEVEL level)
+static void impersonate(struct process *puppet, enum token_kind kind,
+                        SECURITY_IMPERSONATION_LEVEL level)
 {
     puppet_do(puppet, 0, PUPPET_IMPERSONATE, kind, level, 0);
 }
@@ -267,11 +279,12 @@ static void open_under_impersonation(void)
 
                 impersonate(puppet, kind, level);
                 handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
-                EXPECT_MSG((handle != NO_HANDLE) == may, "%s as %s, level %u", token_names[servers[i]],
-                           token_names[kind], (unsigned)level);
+                EXPECT_MSG((handle != NO_HANDLE) == may, "%s as %s, level %u",
+                           token_names[servers[i]], token_names[kind], (unsigned)level);
                 if (handle == NO_HANDLE) {
-                    EXPECT_EQ(puppet->mail->slots[0].error,
-                              level >= SecurityImpersonation ? ERROR_ACCESS_DENIED : ERROR_BAD_IMPERSONATION_LEVEL);
+                    EXPECT_EQ(puppet->mail->slots[0].error, level >= SecurityImpersonation
+                                                                ? ERROR_ACCESS_DENIED
+                                                                : ERROR_BAD_IMPERSONATION_LEVEL);
                 }
                 EXPECT_EQ(puppet_in(puppet, 1, 0x378, 1), may ? 0 : DENIED);
                 puppet_close(puppet, 0, handle);
@@ -296,7 +309,8 @@ static void control_under_impersonation(void)
     start_with("lpt1", UP_SCOPE_ALL, 0);
     for (i = 0; i < sizeof servers / sizeof servers[0]; i++) {
         puppet = puppet_start(servers[i]);
-        impersonate(puppet, AS_USER, SecurityImpersonation); /* some of them could not open it themselves */
+        /* some of them could not open it themselves */
+        impersonate(puppet, AS_USER, SecurityImpersonation);
         handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
         for (kind = 0; kind < AS_KINDS; kind++) {
             for (level = SecurityAnonymous; level <= SecurityDelegation; level++) {
@@ -309,7 +323,9 @@ static void control_under_impersonation(void)
             }
         }
         impersonate(puppet, AS_KINDS, SecurityAnonymous);
-        try_codes(puppet, handle, all_rights[servers[i]] == FILE_ALL_ACCESS ? 0 : ERROR_ACCESS_DENIED, "itself again");
+        try_codes(puppet, handle,
+                  all_rights[servers[i]] == FILE_ALL_ACCESS ? 0 : ERROR_ACCESS_DENIED,
+                  "itself again");
         puppet_end(puppet);
     }
     EXPECT(get_info(&info));
@@ -317,7 +333,10 @@ static void control_under_impersonation(void)
     stop();
 }
 
-/* A low-integrity user is on the device's list, and refused by the label, which only the driver's own check has. */
+/*
+ * A low-integrity user is on the device's list, and refused by the label, which only the driver's
+ * own check has.
+ */
 static void opens_are_logged_once(void)
 {
     struct process *low = puppet_start(AS_LOW_USER);
@@ -337,11 +356,13 @@ static void opens_are_logged_once(void)
 
 static const struct test tests[] = {
     {"who may open, with which rights", who_may_open},
-    {"the same, where the device has only the system's default list", who_may_open_with_the_default_list},
+    {"the same, where the device has only the system's default list",
+     who_may_open_with_the_default_list},
     {"the same, where the system itself checks nothing", who_may_open_on_a_lax_system},
     {"who opens has the ports, who is refused has none", openers_have_the_ports},
     {"who may reload, suspend, resume; refusals are logged once", who_may_control},
-    {"an administrator over the network suspends, reloads, resumes", an_administrator_over_the_network},
+    {"an administrator over the network suspends, reloads, resumes",
+     an_administrator_over_the_network},
     {"opens by threads that impersonate: the client's rights", open_under_impersonation},
     {"controls by threads that impersonate: the client's rights", control_under_impersonation},
     {"refused opens are counted, and logged once", opens_are_logged_once},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One life of bad.sys, with the case that the command line names: for tests/machine/bad.sh. What its DeviceIoControl does
- * may want two threads, or its caller's end meanwhile.
+ * One life of bad.sys, with the case that the command line names: for tests/machine/bad.sh. What
+ * its DeviceIoControl does may want two threads, or its caller's end meanwhile.
  */
 #include "../test.h"
 
@@ -24,7 +24,8 @@ static void control_twice(struct process *puppet, uint32_t handle)
     puppet_begin(puppet, 1, PUPPET_CONTROL, handle);
     puppet_control(puppet, handle, UP_IOCTL_INFO, 0, 16);
     puppet_finish(second);
-    puppet_control(puppet, handle, UP_IOCTL_INFO, 0, 16); /* what both have counted, and 50,000 more */
+    /* what both have counted, and 50,000 more */
+    puppet_control(puppet, handle, UP_IOCTL_INFO, 0, 16);
     memcpy(&counted, puppet->mail->scan, sizeof counted);
     if (counted != 3 * COUNTS) {
         violation("two processors counted to %u, not to %u", (unsigned)counted, 3 * COUNTS);
@@ -41,7 +42,10 @@ static struct thread *thread_in_driver(const struct process *process)
     return thread;
 }
 
-/* The caller is killed while the driver works for it: the driver is told, and goes on until it returns. */
+/*
+ * The caller is killed while the driver works for it: the driver is told, and goes on until it
+ * returns.
+ */
 static void kill_in_driver(struct process *puppet, uint32_t handle)
 {
     struct puppet_slot *slot = &puppet->mail->slots[0];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Benchmarks, in guest instructions: under QEMU's -icount shift=0 the time-stamp counter counts them. Lines for
- * script/tools/bench.py; nothing here passes or fails.
+ * Benchmarks, in guest instructions: under QEMU's -icount shift=0 the time-stamp counter counts
+ * them. Lines for script/tools/bench.py; nothing here passes or fails.
  */
 #include "../test.h"
 #include "../user/port_loop.h"
@@ -45,7 +45,8 @@ static uint64_t processes(void)
     uint64_t start_time;
     uint32_t i;
 
-    process_wait(snippet_start(exit_at_once, sizeof exit_at_once, AS_USER)); /* the pools are warm */
+    /* the pools are warm */
+    process_wait(snippet_start(exit_at_once, sizeof exit_at_once, AS_USER));
     start_time = read_tsc();
     for (i = 0; i < PROCESSES; i++) {
         process_wait(snippet_start(exit_at_once, sizeof exit_at_once, AS_USER));
@@ -100,7 +101,8 @@ static void controls(void)
     start_with("lpt1", UP_SCOPE_ALL, 0);
     start_time = read_tsc();
     for (i = 0; i < REPEATS; i++) {
-        EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &handle), STATUS_SUCCESS);
+        EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &handle),
+                  STATUS_SUCCESS);
         handle_close(&system_process->handles, handle);
     }
     result("open.scope0", read_tsc() - start_time, REPEATS);
@@ -110,13 +112,15 @@ static void controls(void)
         for (i = 0; i < REPEATS; i++) {
             /* a second suspend does nothing: each is the first one after a resume */
             if (table[j].code == UP_IOCTL_SUSPEND || table[j].code == UP_IOCTL_RESUME) {
-                uint32_t other = table[j].code == UP_IOCTL_SUSPEND ? UP_IOCTL_RESUME : UP_IOCTL_SUSPEND;
+                uint32_t other =
+                    table[j].code == UP_IOCTL_SUSPEND ? UP_IOCTL_RESUME : UP_IOCTL_SUSPEND;
                 uint64_t aside = read_tsc();
 
                 io_control(system_process, handle, other, NULL, 0, NULL, 0, &returned);
                 start_time += read_tsc() - aside;
             }
-            EXPECT_EQ(io_control(system_process, handle, table[j].code, NULL, 0, out, table[j].out_length, &returned),
+            EXPECT_EQ(io_control(system_process, handle, table[j].code, NULL, 0, out,
+                                 table[j].out_length, &returned),
                       STATUS_SUCCESS);
         }
         result(table[j].name, read_tsc() - start_time, REPEATS);
@@ -188,7 +192,8 @@ static void lists(void)
         length = make_reads(room, table[j].count, table[j].as_block);
         start_time = read_tsc();
         for (i = 0; i < REPEATS; i++) {
-            EXPECT_EQ(io_control(system_process, handle, UP_IOCTL_IO, room, length, room, length, &returned),
+            EXPECT_EQ(io_control(system_process, handle, UP_IOCTL_IO, room, length, room, length,
+                                 &returned),
                       STATUS_SUCCESS);
         }
         result(table[j].all, read_tsc() - start_time, REPEATS * table[j].count);
@@ -200,7 +205,8 @@ static void lists(void)
         result(table[j].own, driver_instructions, table[j].count);
     }
     length = make_reads(room, 4096, false);
-    result("list.raw", time_raw((struct up_io_operation *)(room + sizeof(struct up_io_header)), 4096), 4096);
+    result("list.raw",
+           time_raw((struct up_io_operation *)(room + sizeof(struct up_io_header)), 4096), 4096);
     handle_close(&system_process->handles, handle);
     stop();
 }
@@ -223,12 +229,15 @@ static void accesses(void)
             driver_instructions = 0;
             start_time += i == 0 ? read_tsc() : 0;
             if (i == REPEATS) {
-                result(form == 0 ? "access.fast" : "access.request", read_tsc() - start_time, REPEATS);
+                result(form == 0 ? "access.fast" : "access.request", read_tsc() - start_time,
+                       REPEATS);
             }
             if (form == 0) {
-                io_fast_control(system_process, handle, UP_IOCTL_READ, where, 0, 0, 0, &status, &returned);
+                io_fast_control(system_process, handle, UP_IOCTL_READ, where, 0, 0, 0, &status,
+                                &returned);
             } else {
-                status = io_control(system_process, handle, UP_IOCTL_READ, &where, 4, &value, 4, &returned);
+                status = io_control(system_process, handle, UP_IOCTL_READ, &where, 4, &value, 4,
+                                    &returned);
             }
             EXPECT_EQ(status, STATUS_SUCCESS);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Changes under running programs: reload, suspend and resume, and stops with programs in the middle of their work.
+ * Changes under running programs: reload, suspend and resume, and stops with programs in the middle
+ * of their work.
  */
 #include "../test.h"
 #include "messages.h"
@@ -8,7 +9,7 @@
 #define PORT        0x378
 #define EPOCH_TICKS (30u * TICKS_PER_SECOND / 1000u)
 
-/* ---- reload, suspend, resume ---- */
+/* ---- reload, suspend, resume ----------------------------------------------------------------- */
 
 static void reload_is_seen_by_running_processes(void)
 {
@@ -104,8 +105,9 @@ static void suspend_and_resume(void)
     EXPECT_EQ(info.ports_granted, 8);   /* the policy is still there */
     control_as_admin(UP_IOCTL_SUSPEND); /* again: nothing changes */
     registry_set_ports("lpt1, lpt2");
-    control_as_admin(UP_IOCTL_RELOAD);                       /* suspended it stays */
-    EXPECT_EQ(event_log_find(UP_MSG_RELOADED_SUSPENDED), 1); /* and the log does not say that ports are granted */
+    control_as_admin(UP_IOCTL_RELOAD); /* suspended it stays */
+    /* and the log does not say that ports are granted */
+    EXPECT_EQ(event_log_find(UP_MSG_RELOADED_SUSPENDED), 1);
     EXPECT_EQ(event_log_find(UP_MSG_RELOADED), 0);
     EXPECT_EQ(puppet_in(puppet, 0, 0x278, 1), DENIED);
     sleep_ticks(EPOCH_TICKS, false);
@@ -122,10 +124,11 @@ static void suspend_and_resume(void)
     stop();
 }
 
-/* ---- stops ---- */
+/* ---- stops ----------------------------------------------------------------------------------- */
 
 /*
- * The way of userportctl: suspend, then stop; handles are open, so the unload comes later, the end of access at once.
+ * The way of userportctl: suspend, then stop; handles are open, so the unload comes later, the end
+ * of access at once.
  */
 static void stop_with_an_opener_alive(void)
 {
@@ -191,7 +194,9 @@ static void unload_with_processes_alive(void)
     }
 }
 
-/* A thread at the highest priority grinds on the other processor: the revoke does not wait for it. */
+/*
+ * A thread at the highest priority grinds on the other processor: the revoke does not wait for it.
+ */
 static void busy_processors(void)
 {
     struct process *opener, *grinder;
@@ -224,7 +229,8 @@ static void busy_processors(void)
 
 #define STARVED_ROUNDS 16u
 #define GRIND_TICKS    (1000u * TICKS_PER_SECOND / 1000u)
-#define STARVED_TICKS  (GRIND_TICKS / 4) /* some clock ticks of NT; the emulator has its own pauses */
+/* some clock ticks of NT; the emulator has its own pauses */
+#define STARVED_TICKS (GRIND_TICKS / 4)
 
 struct grinding {
     struct process *process;
@@ -262,8 +268,9 @@ static void start_and_end_a_process(uint32_t unused)
 }
 
 /*
- * Threads of the least priority open and close the device without end; then, in the middle of that, a thread on each
- * processor takes all its time. Nobody else waits for the openers: their threads own nothing while they wait.
+ * Threads of the least priority open and close the device without end; then, in the middle of that,
+ * a thread on each processor takes all its time. Nobody else waits for the openers: their threads
+ * own nothing while they wait.
  */
 static void starved_openers(void)
 {
@@ -312,7 +319,8 @@ static void starved_openers(void)
             puppet_finish(&opener->mail->slots[i]);
         }
     }
-    say("# the longest of a process's start and end, or a control by an administrator's: %u ms", (unsigned)most);
+    say("# the longest of a process's start and end, or a control by an administrator's: %u ms",
+        (unsigned)most);
     EXPECT_MSG(most < STARVED_TICKS, "%u ms", (unsigned)most);
     EXPECT(opened > STARVED_ROUNDS);
     puppet_set_priority(opener, 8);
@@ -322,7 +330,7 @@ static void starved_openers(void)
     stop();
 }
 
-/* ---- a file that is closed in the driver's own thread ---- */
+/* ---- a file that is closed in the driver's own thread ---------------------------------------- */
 
 static struct process *closing;
 static uint32_t closing_handle;
@@ -339,8 +347,9 @@ static void close_here(void *object)
 }
 
 /*
- * The driver's thread gives back the last reference to a process that nobody else knows any more; NT closes the process's
- * handles in that thread, one to our device among them. It does not wait for itself.
+ * The driver's thread gives back the last reference to a process that nobody else knows any more;
+ * NT closes the process's handles in that thread, one to our device among them. It does not wait
+ * for itself.
  */
 static void closed_by_the_last_reference(void)
 {
@@ -364,7 +373,10 @@ static void closed_by_the_last_reference(void)
     stop();
 }
 
-/* A registry filter that starts a process and waits for it: the start's notification must not wait for the reload. */
+/*
+ * A registry filter that starts a process and waits for it: the start's notification must not wait
+ * for the reload.
+ */
 static void reload_under_a_registry_filter(void)
 {
     struct process *puppet;
@@ -385,12 +397,14 @@ static const struct test tests[] = {
     {"reload: a bad policy denies everything, a good one mends it", reload_of_a_bad_policy_denies},
     {"reload: a registry filter may start processes meanwhile", reload_under_a_registry_filter},
     {"suspend denies at once and for new processes, resume gives back", suspend_and_resume},
-    {"stop with an opener alive: no access at once, unload at its close", stop_with_an_opener_alive},
+    {"stop with an opener alive: no access at once, unload at its close",
+     stop_with_an_opener_alive},
     {"stop with an opener that is killed: unload at its end", stop_with_an_opener_that_dies},
     {"unload with processes alive that had access", unload_with_processes_alive},
     {"grant and revoke with the other processor busy", busy_processors},
     {"openers of the least priority, starved by others, delay nobody", starved_openers},
-    {"a file that is closed with a process's last reference, in the driver's thread", closed_by_the_last_reference},
+    {"a file that is closed with a process's last reference, in the driver's thread",
+     closed_by_the_last_reference},
     {NULL, NULL},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs in ring 3 that use the shipped i386 DLLs: userport.dll by its two back ends, side by side, and inpout32.dll
- * and DLPortIO.dll by clients that declare them as their authors did.
+ * Programs in ring 3 that use the shipped i386 DLLs: userport.dll by its two back ends, side by
+ * side, and inpout32.dll and DLPortIO.dll by clients that declare them as their authors did.
  */
 #include "../test.h"
 
@@ -12,17 +12,19 @@ static void expect_run(const char *file, const char *arguments, uint32_t status,
     const char *output;
     uint32_t is = run_program(file, arguments, &output);
 
-    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X; it says \"%.300s\"", file, arguments, (unsigned)is,
-               (unsigned)status, output);
-    EXPECT_MSG(strstr(output, says) != NULL, "%s %s says \"%.300s\", and not \"%s\"", file, arguments, output, says);
+    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X; it says \"%.300s\"", file, arguments,
+               (unsigned)is, (unsigned)status, output);
+    EXPECT_MSG(strstr(output, says) != NULL, "%s %s says \"%.300s\", and not \"%s\"", file,
+               arguments, output, says);
 }
 
-/* ---- userport.dll ----------------------------------------------------------------------------------------------- */
+/* ---- userport.dll ---------------------------------------------------------------------------- */
 
 static void opens(void)
 {
     expect_run("library.exe", "open", 1, "the driver is not running (2)");
-    expect_run("lptstatus.exe", "", 1, "cannot open \\\\.\\UserPort: the driver is not running (2)");
+    expect_run("lptstatus.exe", "", 1,
+               "cannot open \\\\.\\UserPort: the driver is not running (2)");
     start_with("lpt1", UP_SCOPE_ALL, 0);
     expect_run("library.exe", "open", 0, "opened by direct");
     expect_run("lptstatus.exe", "", 0, "The printer says ");
@@ -32,7 +34,10 @@ static void opens(void)
     stop();
 }
 
-/* The direct path and the list, port by port: the same is granted, the same is denied, and the same is read. */
+/*
+ * The direct path and the list, port by port: the same is granted, the same is denied, and the same
+ * is read.
+ */
 static void side_by_side(void)
 {
     uint32_t scope;
@@ -85,7 +90,7 @@ static void map_overwritten(void)
     stop();
 }
 
-/* ---- inpout32.dll ----------------------------------------------------------------------------------------------- */
+/* ---- inpout32.dll ---------------------------------------------------------------------------- */
 
 static void inpout_declared_with(const char *file)
 {
@@ -96,7 +101,8 @@ static void inpout_declared_with(const char *file)
     expect_run(file, "w378=77 r10378", 0, "r10378 77 777\n"); /* 16 bits of a port */
     expect_run(file, "rC100 rFFFF rC104 rFFFD", 0, "rC104 FF 5\nrFFFD FF 5\n");
     expect_run(file, "u378 l378", 0, "l378 FFFFFFFF 5\n");
-    expect_run(file, "uFFFF lFFFE", 0, "uFFFF FFFF 5\nlFFFE FFFFFFFF 5\n"); /* there is no port 10000 */
+    /* there is no port 10000 */
+    expect_run(file, "uFFFF lFFFE", 0, "uFFFF FFFF 5\nlFFFE FFFFFFFF 5\n");
     expect_run(file, "UFFFE=1 U378=A55A u378", 0, "UFFFE=1 0 777\nU378=A55A 0 777\n");
     expect_run(file, "L3BC=0 l3BC L378=0", 0, "L378=0 0 5\n");
     expect_run(file, "m", 0, "m 0 50\n");
@@ -126,7 +132,8 @@ static void inpout_dynamic(void)
     for (i = 0; i < sizeof dlls / sizeof dlls[0]; i++) {
         memcpy(arguments, dlls[i], 12);
         memcpy(arguments + 12, " o w378=81 r378 r37B m", 23);
-        expect_run("inpout_dynamic.exe", arguments, 0, "o 1 777\nw378=81 0 777\nr378 81 777\nr37B FF 5\nm 0 50\n");
+        expect_run("inpout_dynamic.exe", arguments, 0,
+                   "o 1 777\nw378=81 0 777\nr378 81 777\nr37B FF 5\nm 0 50\n");
     }
     stop();
 }
@@ -163,7 +170,8 @@ static void inpout_over_a_stop(void)
     sleep_ticks(400, false);
     control_as_admin(UP_IOCTL_RESUME);
     EXPECT_EQ(process_wait(program), 0);
-    EXPECT_MSG(strstr(program->output, "z100 0 777\nr378 FF 5\nz300 0 777\nr378 11 777\no 1 777\n") != NULL,
+    EXPECT_MSG(strstr(program->output,
+                      "z100 0 777\nr378 FF 5\nz300 0 777\nr378 11 777\no 1 777\n") != NULL,
                "says \"%.200s\"", program->output);
     object_dereference(program);
     stop();

@@ -57,8 +57,8 @@ static void every_length(void)
                               : length == codes[i].out_length ? 0
                                                               : ERROR_INVALID_USER_BUFFER;
 
-            EXPECT_MSG(error == wanted, "code %08X, %u bytes out: %u", (unsigned)codes[i].code, (unsigned)length,
-                       (unsigned)error);
+            EXPECT_MSG(error == wanted, "code %08X, %u bytes out: %u", (unsigned)codes[i].code,
+                       (unsigned)length, (unsigned)error);
             EXPECT_EQ(admin->mail->slots[0].returned, error == 0 ? codes[i].out_length : 0);
             if (codes[i].out_length > 1000 && length > 200 && length < codes[i].out_length - 2) {
                 length += 97;
@@ -73,10 +73,14 @@ static void every_length(void)
     stop();
 }
 
-/* All functions around ours with all rights and methods of METHOD_BUFFERED, and other devices' codes. */
+/*
+ * All functions around ours with all rights and methods of METHOD_BUFFERED, and other devices'
+ * codes.
+ */
 static void unknown_codes(void)
 {
-    static const uint32_t others[] = {0, 0x22E008, 0x70000, 0x9C402000, 0x9C4060CC, 0x83500000, 0x8350E000, 0xFFFFFFFC};
+    static const uint32_t others[] = {0,          0x22E008,   0x70000,    0x9C402000,
+                                      0x9C4060CC, 0x83500000, 0x8350E000, 0xFFFFFFFC};
     struct process *admin;
     struct up_info info;
     uint32_t handle, function, access;
@@ -91,16 +95,17 @@ static void unknown_codes(void)
 
             for (i = 0; i < sizeof codes / sizeof codes[0] && codes[i].code != code; i++) {
             }
-            if (i == sizeof codes / sizeof codes[0] && code != UP_IOCTL_IO && code != UP_IOCTL_READ &&
+            if (i == sizeof codes / sizeof codes[0] && code != UP_IOCTL_IO &&
+                code != UP_IOCTL_READ &&
                 code != UP_IOCTL_WRITE) { /* these: the suites transfer and single */
-                EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION, "code %08X",
-                           (unsigned)code);
+                EXPECT_MSG(puppet_control(admin, handle, code, 64, 64) == ERROR_INVALID_FUNCTION,
+                           "code %08X", (unsigned)code);
             }
         }
     }
     for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-        EXPECT_MSG(puppet_control(admin, handle, others[i], 16, 16) == ERROR_INVALID_FUNCTION, "code %08X",
-                   (unsigned)others[i]);
+        EXPECT_MSG(puppet_control(admin, handle, others[i], 16, 16) == ERROR_INVALID_FUNCTION,
+                   "code %08X", (unsigned)others[i]);
     }
     puppet_end(admin);
     EXPECT(get_info(&info));
@@ -145,7 +150,10 @@ static void what_info_and_map_say(void)
     stop();
 }
 
-/* The C library's fopen closes what GetFileType does not know; a parallel port is a character device to it. */
+/*
+ * The C library's fopen closes what GetFileType does not know; a parallel port is a character
+ * device to it.
+ */
 static void fopen_keeps_it_open(void)
 {
     static const WCHAR path[] = L"\\??\\UserPort";
@@ -178,8 +186,8 @@ static void map_while_suspended(void)
 }
 
 /*
- * Reads, writes and the rest are refused by the I/O manager, since the driver has no such entry; only its own four are
- * there.
+ * Reads, writes and the rest are refused by the I/O manager, since the driver has no such entry;
+ * only its own four are there.
  */
 static void log_of_an_ordinary_life(void)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The demonstration: the project's main job, step by step, on COM1 in lines for script/tools/demo.py, which puts QEMU's
- * own trace of the hardware beside them. What is printed here is what happened here. The option programs=PREFIX runs other
- * files than resetlpt.exe, printlpt.exe and speaker.exe, those with PREFIX before the name, and leaves the last step out.
+ * The demonstration: the project's main job, step by step, on COM1 in lines for
+ * script/tools/demo.py, which puts QEMU's own trace of the hardware beside them. What is printed
+ * here is what happened here. The option programs=PREFIX runs other files than resetlpt.exe,
+ * printlpt.exe and speaker.exe, those with PREFIX before the name, and leaves the last step out.
  */
 #include "../test.h"
 
@@ -67,8 +68,8 @@ static void run(void)
     run_and_tell("probe.exe", "37B 37F");
     say("@ step stop");
     status = driver_stop();
-    say("@ stopped %08X left %u %u %u", (unsigned)status, (unsigned)pool_driver_bytes(), (unsigned)driver_handles(),
-        (unsigned)names_count());
+    say("@ stopped %08X left %u %u %u", (unsigned)status, (unsigned)pool_driver_bytes(),
+        (unsigned)driver_handles(), (unsigned)names_count());
     if (prefix[0] == '\0') {
         say("@ step reset-after-stop");
         run_and_tell("resetlpt.exe", "");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Each call of the driver that can fail, fails: alone, and with all later ones of its name. Then the driver refuses to
- * start and leaves nothing (the machine looks for itself), or runs with nothing open that the policy does not give.
+ * Each call of the driver that can fail, fails: alone, and with all later ones of its name. Then
+ * the driver refuses to start and leaves nothing (the machine looks for itself), or runs with
+ * nothing open that the policy does not give.
  */
 #include "../test.h"
 #include "messages.h"
@@ -14,8 +15,8 @@ static bool is(const char *name, const char *other)
 }
 
 /*
- * Failures that take nothing from the driver's duty: a log entry, the list for the system's own check, a process that
- * ended.
+ * Failures that take nothing from the driver's duty: a log entry, the list for the system's own
+ * check, a process that ended.
  */
 static bool start_may_go_on(const char *name)
 {
@@ -23,7 +24,10 @@ static bool start_may_go_on(const char *name)
            is(name, "ObOpenObjectByPointer") || is(name, "PsLookupProcessByProcessId");
 }
 
-/* Failures after which it runs, and denies everything. A value that could not be read once is read again. */
+/*
+ * Failures after which it runs, and denies everything. A value that could not be read once is read
+ * again.
+ */
 static bool start_denies(const char *name, bool persistent)
 {
     return is(name, "ZwOpenKey") || (is(name, "ZwQueryValueKey") && persistent);
@@ -37,8 +41,8 @@ static bool is_read_again(const char *name, bool persistent)
 /* The settings have been read; the names of Aliases cannot be, and the log says so. */
 static bool is_of_the_names(const char *name)
 {
-    return (is(name, "ZwOpenKey") || is(name, "ZwQueryValueKey")) && event_log_find(UP_MSG_ALIAS_REFUSED) == 1 &&
-           event_log_find(UP_MSG_IOPM_UNREADABLE) == 0;
+    return (is(name, "ZwOpenKey") || is(name, "ZwQueryValueKey")) &&
+           event_log_find(UP_MSG_ALIAS_REFUSED) == 1 && event_log_find(UP_MSG_IOPM_UNREADABLE) == 0;
 }
 
 static void each_call_of_the_start(bool persistent, uint32_t scope)
@@ -69,28 +73,32 @@ static void each_call_of_the_start(bool persistent, uint32_t scope)
         last = number;
         in = puppet_in(puppet, 0, PORT, 1);
         if (start_may_go_on(failed)) {
-            EXPECT_MSG(status == STATUS_SUCCESS, "call %u, %s: %08X", (unsigned)number, failed, (unsigned)status);
+            EXPECT_MSG(status == STATUS_SUCCESS, "call %u, %s: %08X", (unsigned)number, failed,
+                       (unsigned)status);
         } else if (is_of_the_names(failed) || is_read_again(failed, persistent)) {
             EXPECT_EQ(status, STATUS_SUCCESS);
             EXPECT_EQ(in, scope == UP_SCOPE_ALL ? 0 : DENIED);
         } else if (start_denies(failed, persistent)) {
-            EXPECT_MSG(status == STATUS_SUCCESS && in == DENIED, "call %u, %s: %08X, IN %08X", (unsigned)number, failed,
-                       (unsigned)status, (unsigned)in);
+            EXPECT_MSG(status == STATUS_SUCCESS && in == DENIED, "call %u, %s: %08X, IN %08X",
+                       (unsigned)number, failed, (unsigned)status, (unsigned)in);
         } else {
-            EXPECT_MSG(!NT_SUCCESS(status) && in == DENIED, "call %u, %s: %08X, IN %08X", (unsigned)number, failed,
-                       (unsigned)status, (unsigned)in);
+            EXPECT_MSG(!NT_SUCCESS(status) && in == DENIED, "call %u, %s: %08X, IN %08X",
+                       (unsigned)number, failed, (unsigned)status, (unsigned)in);
         }
         if (scope == UP_SCOPE_OPENERS) {
             EXPECT_EQ(in, DENIED);
         }
         if (NT_SUCCESS(status)) {
             stop();
-        } else if (!(persistent &&
-                     (is(failed, "Ke386SetIoAccessMap") || (is(failed, "ZwSetInformationThread") && !reading_every)))) {
-            /* without these calls a map cannot be reached any more: then no process has it, which the IN has shown */
+        } else if (!(persistent && (is(failed, "Ke386SetIoAccessMap") ||
+                                    (is(failed, "ZwSetInformationThread") && !reading_every)))) {
+            /*
+             * without these calls a map cannot be reached any more: then no process has it, which
+             * the IN has shown
+             */
             EXPECT_MSG(iomap_open_ports(0) + iomap_open_ports(1) == 0,
-                       "call %u, %s: %u and %u ports are open in the maps", (unsigned)number, failed,
-                       (unsigned)iomap_open_ports(0), (unsigned)iomap_open_ports(1));
+                       "call %u, %s: %u and %u ports are open in the maps", (unsigned)number,
+                       failed, (unsigned)iomap_open_ports(0), (unsigned)iomap_open_ports(1));
         }
     }
     EXPECT_MSG(last >= 25, "only %u calls can fail: is the injection on?", (unsigned)last);
@@ -122,7 +130,10 @@ static void a_failed_start_is_logged(void)
     stop();
 }
 
-/* A control that fails half-way leaves every port denied, says so in its state, and the next one mends it. */
+/*
+ * A control that fails half-way leaves every port denied, says so in its state, and the next one
+ * mends it.
+ */
 static void each_call_of_a_control(uint32_t code)
 {
     struct process *admin, *puppet;
@@ -139,7 +150,10 @@ static void each_call_of_a_control(uint32_t code)
         registry_set_ports("lpt1");
         registry_set_dword("Scope", UP_SCOPE_OPENERS);
         EXPECT_EQ(puppet_control(admin, handle, UP_IOCTL_RELOAD, 0, 0), 0);
-        EXPECT_EQ(puppet_control(admin, handle, code == UP_IOCTL_RESUME ? UP_IOCTL_SUSPEND : UP_IOCTL_RESUME, 0, 0), 0);
+        EXPECT_EQ(puppet_control(admin, handle,
+                                 code == UP_IOCTL_RESUME ? UP_IOCTL_SUSPEND : UP_IOCTL_RESUME, 0,
+                                 0),
+                  0);
         EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
         registry_set_ports("lpt1, lpt2");
         registry_set_dword("Scope", UP_SCOPE_ALL);
@@ -163,8 +177,9 @@ static void each_call_of_a_control(uint32_t code)
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
             EXPECT(info.settings_problems != 0);
         } else {
-            EXPECT_MSG(error != 0 && info.state == UP_STATE_FAULT, "call %u, %s: error %u, state %u", (unsigned)number,
-                       failed, (unsigned)error, (unsigned)info.state);
+            EXPECT_MSG(error != 0 && info.state == UP_STATE_FAULT,
+                       "call %u, %s: error %u, state %u", (unsigned)number, failed, (unsigned)error,
+                       (unsigned)info.state);
             EXPECT_EQ(puppet_in(puppet, 0, PORT, 1), DENIED);
             EXPECT_EQ(puppet_in(admin, 0, PORT, 1), DENIED);
             EXPECT(event_log_find(UP_MSG_FAULT) >= 1);
@@ -224,10 +239,13 @@ static void each_call_of_an_open(void)
     stop();
 }
 
-/* A close cannot fail: when the map cannot be taken from the process, it is taken from everybody. */
+/*
+ * A close cannot fail: when the map cannot be taken from the process, it is taken from everybody.
+ */
 static void a_close_that_cannot_revoke(void)
 {
-    static const char *const calls[] = {"Ke386IoSetAccessProcess", "Ke386SetIoAccessMap", "ZwSetInformationThread"};
+    static const char *const calls[] = {"Ke386IoSetAccessProcess", "Ke386SetIoAccessMap",
+                                        "ZwSetInformationThread"};
     struct process *puppet;
     struct up_info info;
     unsigned i, number;

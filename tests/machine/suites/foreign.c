@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Another driver's map: giveio and its like write the same one. What was there is reported; ours replaces it; a stop
- * opens nothing; what is written over ours is reported.
+ * Another driver's map: giveio and its like write the same one. What was there is reported; ours
+ * replaces it; a stop opens nothing; what is written over ours is reported.
  */
 #include "../test.h"
 #include "messages.h"
@@ -61,7 +61,10 @@ static void a_few_ports(void)
     one_is_there(true, few, 4);
 }
 
-/* A process that another driver gave the map loses it: what lies there now is our list, and not for everybody. */
+/*
+ * A process that another driver gave the map loses it: what lies there now is our list, and not for
+ * everybody.
+ */
 static void another_drivers_process(void)
 {
     struct process *theirs = puppet_start(AS_USER);

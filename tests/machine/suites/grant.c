@@ -21,36 +21,43 @@ static void first_and_last(void)
     start_with(LIST, UP_SCOPE_ALL, 0);
     puppet = puppet_start(AS_USER);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, 1) == (table[i].open ? 0 : DENIED), "IN from %X", table[i].port);
-        if (table[i].port != 0x43 && table[i].port != 0) { /* the timer and the DMA controller are left alone */
-            EXPECT_MSG(puppet_out(puppet, 0, table[i].port, 1, 0) == (table[i].open ? 0 : DENIED), "OUT to %X",
-                       table[i].port);
+        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, 1) == (table[i].open ? 0 : DENIED),
+                   "IN from %X", table[i].port);
+        /* the timer and the DMA controller are left alone */
+        if (table[i].port != 0x43 && table[i].port != 0) {
+            EXPECT_MSG(puppet_out(puppet, 0, table[i].port, 1, 0) == (table[i].open ? 0 : DENIED),
+                       "OUT to %X", table[i].port);
         }
     }
     puppet_end(puppet);
     stop();
 }
 
-/* 16 and 32 bits inside, across the end and across the hole at 37B; at the top of the port space. */
+/*
+ * 16 and 32 bits inside, across the end and across the hole at 37B; at the top of the port space.
+ */
 static void wide_accesses(void)
 {
     static const struct {
         uint16_t port;
         unsigned width;
         bool open;
-    } table[] = {{0x378, 2, true},   {0x379, 2, true},   {0x37A, 2, false},  {0x377, 2, false}, {0x37B, 2, false},
-                 {0x37C, 2, false},  {0x278, 4, true},   {0x27C, 4, true},   {0x27D, 4, false}, {0x27F, 4, false},
-                 {0x275, 4, false},  {0x378, 4, false},  {0x379, 4, false},  {0xFFFC, 4, true}, {0xFFFE, 2, true},
-                 {0xFFED, 4, false}, {0xFFFF, 2, false}, {0xFFFD, 4, false}, {0xFFFF, 4, false}};
+    } table[] = {{0x378, 2, true},   {0x379, 2, true},   {0x37A, 2, false}, {0x377, 2, false},
+                 {0x37B, 2, false},  {0x37C, 2, false},  {0x278, 4, true},  {0x27C, 4, true},
+                 {0x27D, 4, false},  {0x27F, 4, false},  {0x275, 4, false}, {0x378, 4, false},
+                 {0x379, 4, false},  {0xFFFC, 4, true},  {0xFFFE, 2, true}, {0xFFED, 4, false},
+                 {0xFFFF, 2, false}, {0xFFFD, 4, false}, {0xFFFF, 4, false}};
     struct process *puppet;
     unsigned i;
 
     start_with(LIST, UP_SCOPE_ALL, 0);
     puppet = puppet_start(AS_USER);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, table[i].width) == (table[i].open ? 0 : DENIED),
+        EXPECT_MSG(puppet_in(puppet, 0, table[i].port, table[i].width) ==
+                       (table[i].open ? 0 : DENIED),
                    "IN of %u bytes from %X", table[i].width, table[i].port);
-        EXPECT_MSG(puppet_out(puppet, 0, table[i].port, table[i].width, 0) == (table[i].open ? 0 : DENIED),
+        EXPECT_MSG(puppet_out(puppet, 0, table[i].port, table[i].width, 0) ==
+                       (table[i].open ? 0 : DENIED),
                    "OUT of %u bytes to %X", table[i].width, table[i].port);
     }
     puppet_end(puppet);
@@ -71,7 +78,10 @@ static void every_port(void)
     stop();
 }
 
-/* What the program reads is the device, not something in between: the printer port's data register remembers. */
+/*
+ * What the program reads is the device, not something in between: the printer port's data register
+ * remembers.
+ */
 static void real_device(void)
 {
     struct process *puppet;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The machine itself: that its processor denies what it should without any driver, that its two readings differ as they
- * should, that what a driver relies on is really so. (That it sees a driver's faults: bad.sh.)
+ * The machine itself: that its processor denies what it should without any driver, that its two
+ * readings differ as they should, that what a driver relies on is really so. (That it sees a
+ * driver's faults: bad.sh.)
  */
 #include "../test.h"
 
@@ -19,7 +20,8 @@ static void layout_of_the_tss(void)
     for (cpu = 0; cpu < PROCESSORS; cpu++) {
         uint64_t descriptor = cpus[cpu].gdt[SELECTOR_TSS / 8];
 
-        EXPECT_EQ((descriptor & 0xFFFF) | (descriptor >> 32 & 0xF0000), 0x20AB); /* the limit, NT's */
+        /* the limit, NT's */
+        EXPECT_EQ((descriptor & 0xFFFF) | (descriptor >> 32 & 0xF0000), 0x20AB);
         EXPECT_EQ(cpus[cpu].tss.iopm_end[0], 0xFF);
         EXPECT_EQ(FIELD_OFFSET(struct ktss, iopm_base), 0x66);
     }
@@ -45,7 +47,8 @@ static void the_processor_obeys_the_map(void)
 }
 
 /*
- * Threads of one process, one processor, no process switch: the old setting stays, as it was measured on a real kernel.
+ * Threads of one process, one processor, no process switch: the old setting stays, as it was
+ * measured on a real kernel.
  */
 static void a_grant_is_seen_at_the_next_switch(void)
 {
@@ -133,10 +136,11 @@ static void ring_3(void)
     unsigned i;
 
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
-        uint32_t status = process_wait(snippet_start(table[i].code, sizeof table[i].code, AS_ADMIN));
+        uint32_t status =
+            process_wait(snippet_start(table[i].code, sizeof table[i].code, AS_ADMIN));
 
-        EXPECT_MSG(status == table[i].status, "code %02X %02X ends with %08X, not %08X", table[i].code[0],
-                   table[i].code[1], (unsigned)status, (unsigned)table[i].status);
+        EXPECT_MSG(status == table[i].status, "code %02X %02X ends with %08X, not %08X",
+                   table[i].code[0], table[i].code[1], (unsigned)status, (unsigned)table[i].status);
     }
 }
 
@@ -144,14 +148,15 @@ static void ring_3(void)
 static void the_processor_is_a_486(void)
 {
     static const uint8_t table[][4] = {{0x0F, 0x44, 0xC0, 0xF4}, {0xDB, 0xF0, 0xF4}};
-    const uint32_t expected = (uint32_t)(reading_every ? STATUS_PRIVILEGED_INSTRUCTION : STATUS_ILLEGAL_INSTRUCTION);
+    const uint32_t expected =
+        (uint32_t)(reading_every ? STATUS_PRIVILEGED_INSTRUCTION : STATUS_ILLEGAL_INSTRUCTION);
     unsigned i;
 
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         uint32_t status = process_wait(snippet_start(table[i], sizeof table[i], AS_ADMIN));
 
-        EXPECT_MSG(status == expected, "code %02X %02X ends with %08X, not %08X", table[i][0], table[i][1],
-                   (unsigned)status, (unsigned)expected);
+        EXPECT_MSG(status == expected, "code %02X %02X ends with %08X, not %08X", table[i][0],
+                   table[i][1], (unsigned)status, (unsigned)expected);
     }
 }
 
@@ -160,7 +165,8 @@ static void a_program_begins(void)
     const char *output;
 
     EXPECT_EQ(run_program("startcheck.exe", "one \"two and three\" \"\" last", &output), 0);
-    EXPECT_EQ(run_program("startcheck.exe", "one two and three last", &output), 1); /* it does look */
+    /* it does look */
+    EXPECT_EQ(run_program("startcheck.exe", "one two and three last", &output), 1);
 }
 
 /* A second start of the same driver, a stop of none: the service manager's own answers. */
@@ -173,25 +179,28 @@ static void service_manager(void)
     EXPECT(!NT_SUCCESS(driver_stop()));
 }
 
-/* ---- what programs find: user/dllcheck.c, user/sehcheck.c -------------------------------------------------------- */
+/* ---- what programs find: user/dllcheck.c, user/sehcheck.c ------------------------------------ */
 
 static const char *expect_part(const char *program, const char *part, uint32_t status)
 {
     const char *output;
     uint32_t is = run_program(program, part, &output);
 
-    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X, and says: %.200s", program, part, (unsigned)is,
-               (unsigned)status, output);
+    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X, and says: %.200s", program, part,
+               (unsigned)is, (unsigned)status, output);
     return output;
 }
 
-/* The journal at the end: b, u, l are testdll_base, _user, _late; 1 and 0 the process's start and end, 2 and 3 a thread's. */
+/*
+ * The journal at the end: b, u, l are testdll_base, _user, _late; 1 and 0 the process's start and
+ * end, 2 and 3 a thread's.
+ */
 static void expect_journal(const char *part, const char *wanted)
 {
     const char *journal = expect_part("dllcheck.exe", part, 0);
 
-    EXPECT_MSG(strcmp(journal, wanted) == 0, "dllcheck %s: the journal is \"%.200s\", not \"%s\"", part, journal,
-               wanted);
+    EXPECT_MSG(strcmp(journal, wanted) == 0, "dllcheck %s: the journal is \"%.200s\", not \"%s\"",
+               part, journal, wanted);
 }
 
 static void reasons_of_dllmain(void)
@@ -262,11 +271,15 @@ static void frames_outside_the_stack(void)
     expect_part("sehcheck.exe", "unaligned", DENIED);
 }
 
-/* Moves on within two microseconds, never back, also from one processor to the other, and keeps the time of the ticks. */
+/*
+ * Moves on within two microseconds, never back, also from one processor to the other, and keeps the
+ * time of the ticks.
+ */
 static void performance_counter(void)
 {
     LARGE_INTEGER NTAPI (*query)(PLARGE_INTEGER) =
-        (LARGE_INTEGER NTAPI(*)(PLARGE_INTEGER))export_address("HAL.dll", "KeQueryPerformanceCounter");
+        (LARGE_INTEGER NTAPI(*)(PLARGE_INTEGER))export_address("HAL.dll",
+                                                               "KeQueryPerformanceCounter");
     LARGE_INTEGER frequency;
     LONGLONG before, now = query(&frequency).QuadPart;
     uint32_t i;
@@ -286,7 +299,8 @@ static void performance_counter(void)
     before = query(NULL).QuadPart;
     sleep_ticks(100, false); /* ticks may be lost, none is gained */
     now = query(NULL).QuadPart - before;
-    EXPECT_MSG(now > frequency.QuadPart / 11 && now < frequency.QuadPart, "%u in 100 ms", (unsigned)now);
+    EXPECT_MSG(now > frequency.QuadPart / 11 && now < frequency.QuadPart, "%u in 100 ms",
+               (unsigned)now);
 }
 
 static const struct test tests[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The device's names: its own, and those that the registry value Aliases adds for programs that open another driver's.
+ * The device's names: its own, and those that the registry value Aliases adds for programs that
+ * open another driver's.
  */
 #include "../test.h"
 #include "messages.h"
@@ -8,7 +9,9 @@
 #define PORT      0x378
 #define NO_HANDLE 0xFFFFFFFFu
 
-/* A REG_MULTI_SZ of names that are separated by '|', and without its last end if it ends with '!'. */
+/*
+ * A REG_MULTI_SZ of names that are separated by '|', and without its last end if it ends with '!'.
+ */
 static void set_aliases(const char *names)
 {
     static WCHAR text[1200];
@@ -56,7 +59,8 @@ static void giveio(void)
     puppet_end(puppet);
     stop();
     puppet = puppet_start(AS_USER);
-    EXPECT_EQ(puppet_open(puppet, 0, "\\\\.\\giveio", GENERIC_READ), NO_HANDLE); /* gone with the driver */
+    /* gone with the driver */
+    EXPECT_EQ(puppet_open(puppet, 0, "\\\\.\\giveio", GENERIC_READ), NO_HANDLE);
     puppet_end(puppet);
 }
 
@@ -90,7 +94,9 @@ static void taken_names(void)
     stop();
 }
 
-/* Values that somebody wrote by hand, or wrong: what is good of them counts, and the rest is said. */
+/*
+ * Values that somebody wrote by hand, or wrong: what is good of them counts, and the rest is said.
+ */
 static void odd_values(void)
 {
     static const struct {
@@ -113,8 +119,10 @@ static void odd_values(void)
         set_aliases(table[i].names);
         event_log_clear();
         start_with("lpt1", UP_SCOPE_ALL, 0);
-        EXPECT_MSG(aliases_of() == table[i].made && event_log_find(UP_MSG_ALIAS_REFUSED) == table[i].refused,
-                   "\"%s\": %u refused", table[i].names, (unsigned)event_log_find(UP_MSG_ALIAS_REFUSED));
+        EXPECT_MSG(aliases_of() == table[i].made &&
+                       event_log_find(UP_MSG_ALIAS_REFUSED) == table[i].refused,
+                   "\"%s\": %u refused", table[i].names,
+                   (unsigned)event_log_find(UP_MSG_ALIAS_REFUSED));
         stop();
     }
     for (i = 0; i < sizeof many / sizeof many[0]; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The shipped example programs, as they are, in ring 3: what they say and how they end, with and without their ports.
+ * The shipped example programs, as they are, in ring 3: what they say and how they end, with and
+ * without their ports.
  */
 #include "../test.h"
 
@@ -9,9 +10,10 @@ static void expect_run(const char *file, const char *arguments, uint32_t status,
     const char *output;
     uint32_t is = run_program(file, arguments, &output);
 
-    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X", file, arguments, (unsigned)is, (unsigned)status);
-    EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "%s %s says \"%.200s\", and not \"%s\"", file, arguments,
-               output, says);
+    EXPECT_MSG(is == status, "%s %s ends with %08X, not %08X", file, arguments, (unsigned)is,
+               (unsigned)status);
+    EXPECT_MSG(says == NULL || strstr(output, says) != NULL,
+               "%s %s says \"%.200s\", and not \"%s\"", file, arguments, output, says);
 }
 
 static void with_their_ports(void)
@@ -32,7 +34,8 @@ static void without_the_driver(void)
     expect_run("printlpt.exe", "one line", DENIED, "37");
     expect_run("speaker.exe", "", DENIED, "6");
     expect_run("probe.exe", "378", 1, "denied");
-    expect_run("wow64.exe", "", DENIED, "resetlpt: port 37A: 64-bit Windows lets no program run IN and OUT itself");
+    expect_run("wow64.exe", "", DENIED,
+               "resetlpt: port 37A: 64-bit Windows lets no program run IN and OUT itself");
     expect_run("wow64.exe", "0xD010", DENIED, "resetlpt: port D012: 64-bit Windows");
     expect_run("wow64.exe", "2", DENIED, "resetlpt: port 27A is not granted");
     expect_run("wow64.exe", "3", DENIED, "resetlpt: port 3BE is not granted");
@@ -78,14 +81,19 @@ static void probing(void)
 static void in_pascal(void)
 {
     start_with("lpt1, speaker", UP_SCOPE_OPENERS, 0);
-    expect_run("delphi_resetlpt.exe", "", 0, "control register 37A read CC before, C8 during, CC after");
+    expect_run("delphi_resetlpt.exe", "", 0,
+               "control register 37A read CC before, C8 during, CC after");
     expect_run("delphi_printlpt.exe", "one line", 0, "the port at 378 took 10 bytes");
-    expect_run("delphi_printlpt.exe", "-b 0xD010", 1, "printlpt: port D012 is not granted (exception C0000096)");
+    expect_run("delphi_printlpt.exe", "-b 0xD010", 1,
+               "printlpt: port D012 is not granted (exception C0000096)");
     expect_run("delphi_printlpt.exe", "-b 3Q8", 2, "usage: printlpt");
-    expect_run("delphi_speaker.exe", "", 0, "played 7 notes in 1520 ms: 523 659 784 1047 880 784 1047 Hz");
+    expect_run("delphi_speaker.exe", "", 0,
+               "played 7 notes in 1520 ms: 523 659 784 1047 880 784 1047 Hz");
     stop();
-    expect_run("delphi_resetlpt.exe", "", 1, "resetlpt: port 37A is not granted (exception C0000096)");
-    expect_run("delphi_printlpt.exe", "one line", 1, "printlpt: port 37A is not granted (exception C0000096)");
+    expect_run("delphi_resetlpt.exe", "", 1,
+               "resetlpt: port 37A is not granted (exception C0000096)");
+    expect_run("delphi_printlpt.exe", "one line", 1,
+               "printlpt: port 37A is not granted (exception C0000096)");
     expect_run("delphi_speaker.exe", "", 1, "speaker: port 61 is not granted (exception C0000096)");
 }
 
@@ -101,7 +109,10 @@ static void pascal_unit(void)
     expect_run("delphi_pascal.exe", "library hardware", 1, "not ok 4 - ");
 }
 
-/* The same three programs over userport.dll, in C and in C++: the same words, and the library's sentence about a failure. */
+/*
+ * The same three programs over userport.dll, in C and in C++: the same words, and the library's
+ * sentence about a failure.
+ */
 static void by_the_library(const char *language)
 {
     const char *const files[] = {"_resetlpt.exe", "_printlpt.exe", "_speaker.exe"};
@@ -114,7 +125,8 @@ static void by_the_library(const char *language)
         expect_run(file[i], "", 1, ": cannot open \\\\.\\UserPort: the driver is not running (2)");
     }
     start_with("lpt1, speaker", UP_SCOPE_OPENERS, 0);
-    expect_run(file[0], "", 0, "resetlpt: INIT of the port at 378 was low for 100 ms: the printer is reset");
+    expect_run(file[0], "", 0,
+               "resetlpt: INIT of the port at 378 was low for 100 ms: the printer is reset");
     expect_run(file[0], "278", 1, "resetlpt: port 27A is not granted: nothing was executed.");
     expect_run(file[0], "3Q8", 2, "usage: resetlpt");
     expect_run(file[0], "10378", 2, "usage: resetlpt");
@@ -138,7 +150,10 @@ static void by_the_library_in_c(void)
     by_the_library("library");
 }
 
-/* Debian's C++ library is compiled for a Pentium Pro: on the 486 of NT 4.0's reading each of them ends at an illegal instruction. */
+/*
+ * Debian's C++ library is compiled for a Pentium Pro: on the 486 of NT 4.0's reading each of them
+ * ends at an illegal instruction.
+ */
 static void by_the_library_in_cpp(void)
 {
     if (reading_every) {
@@ -150,7 +165,8 @@ static void by_the_library_in_cpp(void)
 
 static const struct test tests[] = {
     {"the examples run with their ports granted", with_their_ports},
-    {"without the driver they end with the privileged-instruction exception, and say which port", without_the_driver},
+    {"without the driver they end with the privileged-instruction exception, and say which port",
+     without_the_driver},
     {"they open the device: scope 1 serves them", scope_of_openers},
     {"a list without their ports", other_ports_than_theirs},
     {"probe: granted and denied, three widths, bad arguments", probing},

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has the ports, from when to when: both scopes, sticky, threads of one process on two processors, and the kinds of
- * programs that exist.
+ * Who has the ports, from when to when: both scopes, sticky, threads of one process on two
+ * processors, and the kinds of programs that exist.
  */
 #include "../test.h"
 
 #define PORT        0x378
 #define EPOCH_TICKS (30u * TICKS_PER_SECOND / 1000u)
 
-/* ---- scope 0 ---- */
+/* ---- scope 0 --------------------------------------------------------------------------------- */
 
 static void scope_all_new_and_running(void)
 {
@@ -67,7 +67,7 @@ static void close_takes_nothing_in_scope_all(void)
     stop();
 }
 
-/* ---- scope 1 ---- */
+/* ---- scope 1 --------------------------------------------------------------------------------- */
 
 static void only_openers(void)
 {
@@ -178,7 +178,7 @@ static void effective_at_return_from_1(void)
     effective_at_return(1);
 }
 
-/* ---- the kinds of programs ---- */
+/* ---- the kinds of programs ------------------------------------------------------------------- */
 
 static void keeps_the_handle(void)
 {
@@ -249,9 +249,14 @@ static void trailing_backslash(void)
 
 static void any_access(void)
 {
-    static const uint32_t table[] = {
-        0,           GENERIC_READ,    GENERIC_WRITE,       GENERIC_READ | GENERIC_WRITE, GENERIC_EXECUTE,
-        SYNCHRONIZE, MAXIMUM_ALLOWED, FILE_READ_ATTRIBUTES};
+    static const uint32_t table[] = {0,
+                                     GENERIC_READ,
+                                     GENERIC_WRITE,
+                                     GENERIC_READ | GENERIC_WRITE,
+                                     GENERIC_EXECUTE,
+                                     SYNCHRONIZE,
+                                     MAXIMUM_ALLOWED,
+                                     FILE_READ_ATTRIBUTES};
     struct process *puppet;
     unsigned i;
 
@@ -296,7 +301,10 @@ static void killed_opener(void)
     stop();
 }
 
-/* The handle lives on in another process: the opener's access goes with its end, and the record with the last close. */
+/*
+ * The handle lives on in another process: the opener's access goes with its end, and the record
+ * with the last close.
+ */
 static void handle_in_another_process(void)
 {
     struct process *opener, *other;
@@ -324,7 +332,10 @@ static void handle_in_another_process(void)
     stop();
 }
 
-/* The creator's other thread may be faster than the notification: the process opens the device before it is announced. */
+/*
+ * The creator's other thread may be faster than the notification: the process opens the device
+ * before it is announced.
+ */
 static void opener_that_is_not_announced_yet(void)
 {
     struct process *puppet;
@@ -349,7 +360,10 @@ static void opener_that_is_not_announced_yet(void)
     stop();
 }
 
-/* The system lists a process that is over, and finds it by its id, while somebody has a handle to it. */
+/*
+ * The system lists a process that is over, and finds it by its id, while somebody has a handle to
+ * it.
+ */
 static void kept_after_its_end(void)
 {
     struct process *before = puppet_start(AS_USER), *later;
@@ -376,21 +390,27 @@ static void kept_after_its_end(void)
 }
 
 static const struct test tests[] = {
-    {"scope 0: a process started after, and one that ran before the start", scope_all_new_and_running},
-    {"scope 0: threads that spin on both processors see the start and the stop", start_and_stop_under_spinning_threads},
+    {"scope 0: a process started after, and one that ran before the start",
+     scope_all_new_and_running},
+    {"scope 0: threads that spin on both processors see the start and the stop",
+     start_and_stop_under_spinning_threads},
     {"scope 0: closing the device takes nothing away", close_takes_nothing_in_scope_all},
     {"scope 1: only processes that open the device, from open to close", only_openers},
     {"scope 1: several handles and several openers", several_handles_and_openers},
     {"scope 1: sticky lasts until the process ends, and no longer", sticky},
-    {"scope 1: a second thread on processor 1 sees open and close when they return", effective_at_return_from_0},
-    {"scope 1: a second thread on processor 0 sees open and close when they return", effective_at_return_from_1},
+    {"scope 1: a second thread on processor 1 sees open and close when they return",
+     effective_at_return_from_0},
+    {"scope 1: a second thread on processor 0 sees open and close when they return",
+     effective_at_return_from_1},
     {"programs: open, keep the handle, use at once", keeps_the_handle},
     {"programs: open, close, sleep, use", open_close_sleep_use},
-    {"programs: the name with a trailing backslash opens, any other name does not", trailing_backslash},
+    {"programs: the name with a trailing backslash opens, any other name does not",
+     trailing_backslash},
     {"programs: any access opens", any_access},
     {"programs: an opener is killed with its handles open", killed_opener},
     {"programs: the handle outlives its opener in another process", handle_in_another_process},
-    {"scope 1: a process that opens the device before its start is announced", opener_that_is_not_announced_yet},
+    {"scope 1: a process that opens the device before its start is announced",
+     opener_that_is_not_announced_yet},
     {"a process that is over, and kept by somebody's handle, is none", kept_after_its_end},
     {NULL, NULL},
 };

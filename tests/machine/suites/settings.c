@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what makes no sense opens
- * none.
+ * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what
+ * makes no sense opens none.
  */
 #include "core/settings.h"
 #include "../test.h"
@@ -9,7 +9,10 @@
 
 static uint8_t value[20000];
 
-/* Starts, compares both processors' real maps with what is expected, bit by bit, and the information; stops. */
+/*
+ * Starts, compares both processors' real maps with what is expected, bit by bit, and the
+ * information; stops.
+ */
 static void check_map(const uint8_t expected[UP_PORTSET_BYTES], uint32_t problems, const char *what)
 {
     static struct up_info info;
@@ -19,8 +22,8 @@ static void check_map(const uint8_t expected[UP_PORTSET_BYTES], uint32_t problem
     for (cpu = 0; cpu < PROCESSORS; cpu++) {
         for (i = 0; i < UP_PORTSET_BYTES; i++) {
             if (cpus[cpu].tss.iopm[i] != expected[i]) {
-                EXPECT_MSG(false, "%s: byte %X of processor %u's map is %02X, not %02X", what, (unsigned)i,
-                           (unsigned)cpu, cpus[cpu].tss.iopm[i], expected[i]);
+                EXPECT_MSG(false, "%s: byte %X of processor %u's map is %02X, not %02X", what,
+                           (unsigned)i, (unsigned)cpu, cpus[cpu].tss.iopm[i], expected[i]);
                 break;
             }
         }
@@ -83,7 +86,8 @@ static void long_values(void)
 
 static void wrong_types(void)
 {
-    static const uint32_t types[] = {REG_NONE, REG_SZ, REG_EXPAND_SZ, REG_DWORD, REG_MULTI_SZ, REG_QWORD, 0xFFFFFFFF};
+    static const uint32_t types[] = {REG_NONE,     REG_SZ,    REG_EXPAND_SZ, REG_DWORD,
+                                     REG_MULTI_SZ, REG_QWORD, 0xFFFFFFFF};
     unsigned i;
 
     memset(value, 0, sizeof value);
@@ -130,12 +134,15 @@ static void scope_and_sticky_values(void)
     static const struct {
         const char *name;
         uint32_t type, length, number, problem;
-    } table[] = {
-        {"Scope", REG_DWORD, 4, 2, UP_SETTINGS_SCOPE_BAD},   {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_SETTINGS_SCOPE_BAD},
-        {"Scope", REG_DWORD, 3, 0, UP_SETTINGS_SCOPE_BAD},   {"Scope", REG_DWORD, 8, 0, UP_SETTINGS_SCOPE_BAD},
-        {"Scope", REG_BINARY, 4, 0, UP_SETTINGS_SCOPE_BAD},  {"Scope", REG_SZ, 4, 0, UP_SETTINGS_SCOPE_BAD},
-        {"Sticky", REG_DWORD, 4, 2, UP_SETTINGS_STICKY_BAD}, {"Sticky", REG_DWORD, 0, 0, UP_SETTINGS_STICKY_BAD},
-        {"Sticky", REG_BINARY, 4, 1, UP_SETTINGS_STICKY_BAD}};
+    } table[] = {{"Scope", REG_DWORD, 4, 2, UP_SETTINGS_SCOPE_BAD},
+                 {"Scope", REG_DWORD, 4, 0xFFFFFFFF, UP_SETTINGS_SCOPE_BAD},
+                 {"Scope", REG_DWORD, 3, 0, UP_SETTINGS_SCOPE_BAD},
+                 {"Scope", REG_DWORD, 8, 0, UP_SETTINGS_SCOPE_BAD},
+                 {"Scope", REG_BINARY, 4, 0, UP_SETTINGS_SCOPE_BAD},
+                 {"Scope", REG_SZ, 4, 0, UP_SETTINGS_SCOPE_BAD},
+                 {"Sticky", REG_DWORD, 4, 2, UP_SETTINGS_STICKY_BAD},
+                 {"Sticky", REG_DWORD, 0, 0, UP_SETTINGS_STICKY_BAD},
+                 {"Sticky", REG_BINARY, 4, 1, UP_SETTINGS_STICKY_BAD}};
     unsigned i;
 
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -153,8 +160,8 @@ static void scope_and_sticky_values(void)
 }
 
 /*
- * Bytes, lengths and types at random; what is expected is computed here, bit by bit, not by the driver's own code. values= on the
- * command line says how many; `make soak` has 10,000.
+ * Bytes, lengths and types at random; what is expected is computed here, bit by bit, not by the
+ * driver's own code. values= on the command line says how many; `make soak` has 10,000.
  */
 static void random_values(void)
 {
@@ -181,13 +188,14 @@ static void random_values(void)
         }
         registry_set("IOPM", type, value, length);
         for (i = 0; i < UP_PORTSET_BYTES; i++) {
-            expected[i] = type == REG_BINARY && length <= UP_PORTSET_BYTES && i < length ? value[i] : 0xFF;
+            expected[i] =
+                type == REG_BINARY && length <= UP_PORTSET_BYTES && i < length ? value[i] : 0xFF;
         }
         start();
         for (cpu = 0; cpu < PROCESSORS; cpu++) {
             if (memcmp(cpus[cpu].tss.iopm, expected, sizeof expected) != 0) {
-                EXPECT_MSG(false, "value %u, type %u, %u bytes: processor %u's map differs", (unsigned)round,
-                           (unsigned)type, (unsigned)length, (unsigned)cpu);
+                EXPECT_MSG(false, "value %u, type %u, %u bytes: processor %u's map differs",
+                           (unsigned)round, (unsigned)type, (unsigned)length, (unsigned)cpu);
             }
         }
         stop();
@@ -207,7 +215,8 @@ static void hazards_are_logged(void)
         {"20, A1, 4D0-4D1", "20, A1, 4D0-4D1", 1},
         {"CFC", "CFC", 1},
         {"0-3, 5, 7, 9, B, D, F, C0-DF", "0-3, 5, 7, 9, B, D, F, C0-DF", 1},
-        {"1, 3, 5, 7, 9, B, D, F, C0-C8, CA-D0, D3-DF", "1, 3, 5, 7, 9, B, D, F, C0-C8, ", 1}, /* 31 characters */
+        /* 31 characters */
+        {"1, 3, 5, 7, 9, B, D, F, C0-C8, CA-D0, D3-DF", "1, 3, 5, 7, 9, B, D, F, C0-C8, ", 1},
         {"60, 70", "70", 2},
     };
     const struct log_entry *entry;
@@ -216,11 +225,11 @@ static void hazards_are_logged(void)
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         event_log_clear();
         start_with(table[i].list, UP_SCOPE_OPENERS, 0);
-        EXPECT_MSG(event_log_find(UP_MSG_HAZARD_GRANTED) == table[i].entries, "%s: %u entries", table[i].list,
-                   (unsigned)event_log_find(UP_MSG_HAZARD_GRANTED));
+        EXPECT_MSG(event_log_find(UP_MSG_HAZARD_GRANTED) == table[i].entries, "%s: %u entries",
+                   table[i].list, (unsigned)event_log_find(UP_MSG_HAZARD_GRANTED));
         entry = &event_log[(event_log_count - 1) % 256];
-        EXPECT_MSG(table[i].entries == 0 ||
-                       (entry->code == (uint32_t)UP_MSG_HAZARD_GRANTED && strcmp(entry->text, table[i].text) == 0),
+        EXPECT_MSG(table[i].entries == 0 || (entry->code == (uint32_t)UP_MSG_HAZARD_GRANTED &&
+                                             strcmp(entry->text, table[i].text) == 0),
                    "%s: \"%s\"", table[i].list, entry->text);
         stop();
         event_log_clear();
@@ -230,7 +239,7 @@ static void hazards_are_logged(void)
     }
 }
 
-/* ---- somebody writes while the driver reads ---- */
+/* ---- somebody writes while the driver reads -------------------------------------------------- */
 
 #define SETTLED_AFTER 6u /* readings, when nobody changes anything: three values twice */
 
@@ -246,8 +255,8 @@ static void change_everything(uint32_t number)
 }
 
 /*
- * The old settings give LPT2 to openers, the new ones LPT1 to everybody. Wherever the change falls between two readings,
- * nobody gets what neither gives: LPT2 without an open.
+ * The old settings give LPT2 to openers, the new ones LPT1 to everybody. Wherever the change falls
+ * between two readings, nobody gets what neither gives: LPT2 without an open.
  */
 static void changed_while_it_is_read(void)
 {
@@ -258,8 +267,8 @@ static void changed_while_it_is_read(void)
         registry_before_query = change_everything;
         start_with("lpt2", UP_SCOPE_OPENERS, 1);
         registry_before_query = NULL;
-        EXPECT_MSG(puppet_in(puppet, 0, 0x278, 1) == DENIED, "changed before reading %u: LPT2 is open to all",
-                   (unsigned)change_at);
+        EXPECT_MSG(puppet_in(puppet, 0, 0x278, 1) == DENIED,
+                   "changed before reading %u: LPT2 is open to all", (unsigned)change_at);
         EXPECT_EQ(puppet_in(puppet, 0, 0x378, 1), change_at <= SETTLED_AFTER ? 0 : DENIED);
         stop();
     }
@@ -301,7 +310,8 @@ static const struct test tests[] = {
     {"Scope and Sticky that make no sense grant nothing", scope_and_sticky_values},
     {"random values", random_values},
     {"ports that can do harm are logged at each start", hazards_are_logged},
-    {"changed while it is read: what neither the old nor the new gives is not given", changed_while_it_is_read},
+    {"changed while it is read: what neither the old nor the new gives is not given",
+     changed_while_it_is_read},
     {"never the same twice: nothing is granted, and the log says so", never_the_same_twice},
     {NULL, NULL},
 };

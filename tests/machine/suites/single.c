@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One port access in one DeviceIoControl, in the fast form and by a request, on QEMU's printer port.
+ * One port access in one DeviceIoControl, in the fast form and by a request, on QEMU's printer
+ * port.
  */
 #include "../test.h"
 #include "messages.h"
@@ -12,7 +13,8 @@
 #define ERROR_OPERATION_ABORTED 995
 
 /* By the fast form: the error, 0 when it was done. What was read is in the slot's returned. */
-static uint32_t fast(struct process *puppet, uint32_t handle, uint32_t code, uint32_t where, uint32_t value)
+static uint32_t fast(struct process *puppet, uint32_t handle, uint32_t code, uint32_t where,
+                     uint32_t value)
 {
     struct puppet_slot *slot = &puppet->mail->slots[0];
 
@@ -22,7 +24,8 @@ static uint32_t fast(struct process *puppet, uint32_t handle, uint32_t code, uin
 }
 
 /* By buffers. What was read is the first word of the mailbox's scan. */
-static uint32_t by_buffers(struct process *puppet, uint32_t handle, uint32_t code, uint32_t where, uint32_t value)
+static uint32_t by_buffers(struct process *puppet, uint32_t handle, uint32_t code, uint32_t where,
+                           uint32_t value)
 {
     const struct up_write in = {.where = where, .value = value};
 
@@ -62,7 +65,8 @@ static void each_width(void)
 
 static void denied(void)
 {
-    uint32_t (*const ways[])(struct process *, uint32_t, uint32_t, uint32_t, uint32_t) = {fast, by_buffers};
+    uint32_t (*const ways[])(struct process *, uint32_t, uint32_t, uint32_t,
+                             uint32_t) = {fast, by_buffers};
     struct process *puppet;
     struct up_info info;
     uint32_t handle, i;
@@ -71,13 +75,19 @@ static void denied(void)
     puppet = puppet_start(AS_USER);
     handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
     for (i = 0; i < 2; i++) {
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x37B, 1), 0), ERROR_ACCESS_DENIED);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x37A, 2), 0), ERROR_ACCESS_DENIED);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0xFFFD, 4), 0), ERROR_ACCESS_DENIED);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x37B, 1), 0),
+                  ERROR_ACCESS_DENIED);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x37A, 2), 0),
+                  ERROR_ACCESS_DENIED);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0xFFFD, 4), 0),
+                  ERROR_ACCESS_DENIED);
         EXPECT_EQ(puppet->mail->slots[0].returned, 0);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 3), 0), ERROR_INVALID_PARAMETER);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 0), 0), ERROR_INVALID_PARAMETER);
-        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x378, 1) | 1u << 24, 0), ERROR_INVALID_PARAMETER);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 3), 0),
+                  ERROR_INVALID_PARAMETER);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_READ, UP_ACCESS(0x378, 0), 0),
+                  ERROR_INVALID_PARAMETER);
+        EXPECT_EQ(ways[i](puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(0x378, 1) | 1u << 24, 0),
+                  ERROR_INVALID_PARAMETER);
     }
     EXPECT_EQ(puppet_control(puppet, handle, UP_IOCTL_INFO, 0, sizeof info), 0);
     memcpy(&info, puppet->mail->scan, sizeof info);
@@ -125,10 +135,12 @@ static void lengths(void)
             EXPECT_MSG(error == (out < 4               ? ERROR_INSUFFICIENT_BUFFER
                                  : in == 4 && out == 4 ? 0
                                                        : ERROR_INVALID_USER_BUFFER),
-                       "read, %u bytes in, %u out: %u", (unsigned)in, (unsigned)out, (unsigned)error);
+                       "read, %u bytes in, %u out: %u", (unsigned)in, (unsigned)out,
+                       (unsigned)error);
             error = puppet_control(puppet, handle, UP_IOCTL_WRITE, in, out);
-            EXPECT_MSG(error == (in == 8 && out == 0 ? 0 : ERROR_INVALID_USER_BUFFER), "write, %u bytes in, %u out: %u",
-                       (unsigned)in, (unsigned)out, (unsigned)error);
+            EXPECT_MSG(error == (in == 8 && out == 0 ? 0 : ERROR_INVALID_USER_BUFFER),
+                       "write, %u bytes in, %u out: %u", (unsigned)in, (unsigned)out,
+                       (unsigned)error);
         }
     }
     puppet_end(puppet);
@@ -140,7 +152,8 @@ static void hostile_addresses(void)
 {
     static const uint32_t codes[] = {UP_IOCTL_READ, UP_IOCTL_WRITE, UP_IOCTL_IO,
                                      UP_IOCTL_INFO, UP_IOCTL_MAP,   0x83506020};
-    uint32_t addresses[] = {0, 1, 0x378, 0x10378, 0x7FFFFFFF, KERNEL_BASE, 0xC0000000, 0xFFFFFFFF, 0};
+    uint32_t addresses[] = {0,           1,          0x378,      0x10378, 0x7FFFFFFF,
+                            KERNEL_BASE, 0xC0000000, 0xFFFFFFFF, 0};
     struct process *puppet;
     struct up_info info;
     uint32_t handle, code, i, k;
@@ -199,7 +212,10 @@ static void a_revoke_is_at_once(void)
     stop();
 }
 
-/* A filter driver above the device, which makes a request of each call: the fast form is refused, and nothing has run. */
+/*
+ * A filter driver above the device, which makes a request of each call: the fast form is refused,
+ * and nothing has run.
+ */
 static void without_the_fast_way(void)
 {
     struct process *puppet;
@@ -210,8 +226,10 @@ static void without_the_fast_way(void)
     handle = puppet_open(puppet, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);
     EXPECT_EQ(by_buffers(puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(DATA, 1), 0x5A), 0);
     io_has_fast_path = false;
-    EXPECT_EQ(fast(puppet, handle, UP_IOCTL_READ, UP_ACCESS(DATA, 1), 0), ERROR_INSUFFICIENT_BUFFER);
-    EXPECT_EQ(fast(puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(DATA, 1), 0xA5), ERROR_INVALID_USER_BUFFER);
+    EXPECT_EQ(fast(puppet, handle, UP_IOCTL_READ, UP_ACCESS(DATA, 1), 0),
+              ERROR_INSUFFICIENT_BUFFER);
+    EXPECT_EQ(fast(puppet, handle, UP_IOCTL_WRITE, UP_ACCESS(DATA, 1), 0xA5),
+              ERROR_INVALID_USER_BUFFER);
     EXPECT_EQ(by_buffers(puppet, handle, UP_IOCTL_READ, UP_ACCESS(DATA, 1), 0), 0);
     EXPECT_EQ(*(uint32_t *)puppet->mail->scan, 0x5A);
     io_has_fast_path = true;

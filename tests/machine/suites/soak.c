@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * For long: starts and stops, processes by the thousand, opens. Nothing grows, no record is lost. cycles=, processes= and crowd=
- * on the command line say how many; `make soak` has 10,000, 100,000 and 300.
+ * For long: starts and stops, processes by the thousand, opens. Nothing grows, no record is lost.
+ * cycles=, processes= and crowd= on the command line say how many; `make soak` has 10,000, 100,000
+ * and 300.
  */
 #include "../test.h"
 
-/* In ring 3: MOV DX, 378; IN AL, DX; then exit(AL != ...): EAX = 1 (exit), EDX = arguments on the stack. */
+/*
+ * In ring 3: MOV DX, 378; IN AL, DX; then exit(AL != ...): EAX = 1 (exit), EDX = arguments on the
+ * stack.
+ */
 static const uint8_t in_and_exit[] = {
     0x66, 0xBA,
     0x78, 0x03, /* mov dx, 378h */
@@ -20,7 +24,10 @@ static const uint8_t in_and_exit[] = {
     0xCD, VECTOR_SYSCALL, /* int 2Eh */
 };
 
-/* The machine's own pool may have taken a page or two at another moment; a leak a round would be thousands. */
+/*
+ * The machine's own pool may have taken a page or two at another moment; a leak a round would be
+ * thousands.
+ */
 static void expect_pages(uint32_t before)
 {
     sleep_ticks(10, false); /* the last thread leaves its stack */
@@ -66,7 +73,8 @@ static void many_processes(void)
             EXPECT_MSG(false, "process %u was denied the port", (unsigned)i);
         }
         if (pool_driver_blocks() > blocks) {
-            EXPECT_MSG(false, "process %u: %u pool blocks", (unsigned)i, (unsigned)pool_driver_blocks());
+            EXPECT_MSG(false, "process %u: %u pool blocks", (unsigned)i,
+                       (unsigned)pool_driver_blocks());
             break;
         }
     }
@@ -75,7 +83,8 @@ static void many_processes(void)
     expect_pages(pages);
     EXPECT(get_info(&info));
     EXPECT_EQ(info.processes_missed, 0);
-    EXPECT_EQ(info.processes, processes_alive()); /* get_info's own puppet in place of the idle process */
+    /* get_info's own puppet in place of the idle process */
+    EXPECT_EQ(info.processes, processes_alive());
     stop();
     process = snippet_start(in_and_exit, sizeof in_and_exit, AS_USER);
     EXPECT_EQ(process_wait(process), DENIED); /* the snippet can fail */
@@ -85,14 +94,15 @@ static void many_processes(void)
 #define CROWD_MAX 300u
 
 /*
- * Alive at the same time: each has its record, the stop takes all of them. They never wait, and so a crowd of twice as many takes
- * four times as long.
+ * Alive at the same time: each has its record, the stop takes all of them. They never wait, and so
+ * a crowd of twice as many takes four times as long.
  */
 static void a_crowd(void)
 {
     static const uint8_t wait_for_ever[] = {0xEB, 0xFE};
     static struct process *crowd[CROWD_MAX];
-    const uint32_t option = option_number("crowd", 60), count = option < CROWD_MAX ? option : CROWD_MAX;
+    const uint32_t option = option_number("crowd", 60),
+                   count = option < CROWD_MAX ? option : CROWD_MAX;
     struct up_info info;
     uint32_t i, given = 0;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations on QEMU's real devices: what a list may touch agrees with what IN and OUT may, port by port; a
- * list is all or nothing; its header, its lengths, its rights; and the rest of the driver around it.
+ * Lists of operations on QEMU's real devices: what a list may touch agrees with what IN and OUT
+ * may, port by port; a list is all or nothing; its header, its lengths, its rights; and the rest of
+ * the driver around it.
  */
 #include "../list.h"
 #include "messages.h"
@@ -24,11 +25,12 @@ static uint32_t first_denied_of(const struct up_portset *set, uint32_t port, uin
     return 0;
 }
 
-/* ---- what a list may touch ------------------------------------------------------------------------------------- */
+/* ---- what a list may touch ------------------------------------------------------------------- */
 
 /*
- * A read of each port by a list, and by IN in ring 3: the same ports, and the same as the grant list says. (In the
- * reading `every`, which makes no difference here, only each fifth of the ports that nothing has.)
+ * A read of each port by a list, and by IN in ring 3: the same ports, and the same as the grant
+ * list says. (In the reading `every`, which makes no difference here, only each fifth of the ports
+ * that nothing has.)
  */
 static void every_port(void)
 {
@@ -36,14 +38,16 @@ static void every_port(void)
     uint32_t port, wrong = 0;
 
     list_open(LIST);
-    for (port = 0; port<UP_PORT_COUNT; port += port> 0x800 && port < 0xFF00 && reading_every ? 5 : 1) {
+    for (port = 0;
+         port<UP_PORT_COUNT; port += port> 0x800 && port < 0xFF00 && reading_every ? 5 : 1) {
         bool granted = up_portset_has(ports_of(LIST), (uint16_t)port);
 
         list_clear();
         list_add(UP_IO_READ, 1, (uint16_t)port, 0xFFFFFFFF);
         list_run();
         if (granted ? list.header.result != UP_IO_DONE || list.operations[0].value > 0xFF
-                    : list.header.result != UP_IO_DENIED || list.header.port != port || list.header.done != 0) {
+                    : list.header.result != UP_IO_DENIED || list.header.port != port ||
+                          list.header.done != 0) {
             wrong++;
         }
     }
@@ -56,10 +60,12 @@ static void every_port(void)
 
 static void each_kind_and_width(void)
 {
-    static const uint16_t ports[] = {0x375,  0x377,  0x378,  0x379,  0x37A,  0x37B,  0x37C,  0x275,
-                                     0x278,  0x27C,  0x27D,  0x27F,  0x3BC,  0x3BE,  0xFFED, 0xFFEF,
-                                     0xFFF0, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF, 0x0001, 0x8000, 0xBFFF};
-    static const uint8_t kinds[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK, UP_IO_WAIT};
+    static const uint16_t ports[] = {0x375,  0x377,  0x378,  0x379,  0x37A,  0x37B,
+                                     0x37C,  0x275,  0x278,  0x27C,  0x27D,  0x27F,
+                                     0x3BC,  0x3BE,  0xFFED, 0xFFEF, 0xFFF0, 0xFFFC,
+                                     0xFFFD, 0xFFFE, 0xFFFF, 0x0001, 0x8000, 0xBFFF};
+    static const uint8_t kinds[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK,
+                                    UP_IO_WAIT};
     struct process *puppet;
     unsigned i, width, k;
 
@@ -79,7 +85,8 @@ static void each_kind_and_width(void)
                 }
                 list_run();
                 EXPECT_MSG(list.header.result == (denied != 0 ? UP_IO_DENIED : UP_IO_DONE) &&
-                               list.header.port == denied && list.header.done == (denied != 0 ? 0 : 1) &&
+                               list.header.port == denied &&
+                               list.header.done == (denied != 0 ? 0 : 1) &&
                                list.header.index == list.header.done,
                            "kind %u, %u bytes at %X: result %u, port %X", kinds[k], width, ports[i],
                            (unsigned)list.header.result, (unsigned)list.header.port);
@@ -112,9 +119,12 @@ static void results_are_the_devices(void)
         EXPECT_EQ(list.operations[0].value, value | 0xABCDEF00); /* as it was sent */
         EXPECT_EQ(list.operations[1].value, value);
         EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA, 1, 0)->value & 0xFF, value);
-        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA + 1, 1, 0)->value & 0xFF, list.operations[2].value);
-        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA + 2, 1, 0)->value & 0xFF, list.operations[3].value);
-        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA, 2, 0)->value & 0xFFFF, list.operations[4].value);
+        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA + 1, 1, 0)->value & 0xFF,
+                  list.operations[2].value);
+        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA + 2, 1, 0)->value & 0xFF,
+                  list.operations[3].value);
+        EXPECT_EQ(puppet_do(puppet, 0, PUPPET_IN, DATA, 2, 0)->value & 0xFFFF,
+                  list.operations[4].value);
         puppet_out(puppet, 0, DATA, 1, value ^ 0xFF);
         list_clear();
         list_add(UP_IO_READ, 1, DATA, 0);
@@ -125,7 +135,10 @@ static void results_are_the_devices(void)
     list_close();
 }
 
-/* One operation that may not, wherever it is, and nothing runs; also when it is one that makes no sense. */
+/*
+ * One operation that may not, wherever it is, and nothing runs; also when it is one that makes no
+ * sense.
+ */
 static void all_or_nothing(void)
 {
     static const struct {
@@ -199,11 +212,14 @@ static void blocks(void)
             list_clear();
             list_add((uint8_t)k, bounds[i].width, DATA, bounds[i].offset)->count = bounds[i].count;
             list.header.data_bytes = bounds[i].data_bytes;
-            EXPECT_MSG(list_run() == (bounds[i].good ? UP_IO_DONE : UP_IO_BAD), "bounds %u, kind %u: %u", i, k,
-                       (unsigned)list.header.result);
+            EXPECT_MSG(list_run() == (bounds[i].good ? UP_IO_DONE : UP_IO_BAD),
+                       "bounds %u, kind %u: %u", i, k, (unsigned)list.header.result);
         }
     }
-    /* what is written is what lies at the offset, in order; what is read lies there, and nowhere else */
+    /*
+     * what is written is what lies at the offset, in order; what is read lies there, and nowhere
+     * else
+     */
     list_clear();
     list_add(UP_IO_WRITE_BLOCK, 1, DATA, 5)->count = 99;
     list_add(UP_IO_READ_BLOCK, 1, DATA, 200)->count = 50;
@@ -255,9 +271,10 @@ static void largest_list(void)
     list_close();
 }
 
-/* ---- the header, lengths, rights ------------------------------------------------------------------------------- */
+/* ---- the header, lengths, rights ------------------------------------------------------------- */
 
-static uint32_t send_from(struct process *puppet, uint32_t puppet_handle, uint32_t in_length, uint32_t out_length)
+static uint32_t send_from(struct process *puppet, uint32_t puppet_handle, uint32_t in_length,
+                          uint32_t out_length)
 {
     memcpy(puppet->mail->buffer, &list, in_length);
     return puppet_control(puppet, puppet_handle, UP_IOCTL_IO, in_length, out_length);
@@ -276,8 +293,8 @@ static void header_and_lengths(void)
     for (length = 0; length < 200; length++) {
         uint32_t error = send_from(puppet, user, length, length);
 
-        EXPECT_MSG(error == (length == 48 ? 0 : ERROR_INVALID_USER_BUFFER), "%u bytes: %u", (unsigned)length,
-                   (unsigned)error);
+        EXPECT_MSG(error == (length == 48 ? 0 : ERROR_INVALID_USER_BUFFER), "%u bytes: %u",
+                   (unsigned)length, (unsigned)error);
         EXPECT_EQ(puppet->mail->slots[0].returned, length == 48 ? 48 : 0);
         EXPECT_EQ(send_from(puppet, user, 48, length), length == 48  ? 0
                                                        : length < 48 ? ERROR_INSUFFICIENT_BUFFER
@@ -317,12 +334,14 @@ static void longest(void)
     list_clear();
     list.header.operations = UP_IO_OPERATIONS_MAX;
     list.header.data_bytes = 1;
-    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list, sizeof list.header + UP_IO_BYTES_MAX + 1,
-                         room, sizeof list.header + UP_IO_BYTES_MAX + 1, &returned),
+    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list,
+                         sizeof list.header + UP_IO_BYTES_MAX + 1, room,
+                         sizeof list.header + UP_IO_BYTES_MAX + 1, &returned),
               STATUS_INVALID_BUFFER_SIZE);
     list.header.operations = UP_IO_OPERATIONS_MAX + 1;
     list.header.data_bytes = (uint32_t)-16;
-    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list, sizeof list.header + UP_IO_BYTES_MAX, room,
+    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_IO, &list,
+                         sizeof list.header + UP_IO_BYTES_MAX, room,
                          sizeof list.header + UP_IO_BYTES_MAX, &returned),
               STATUS_INVALID_BUFFER_SIZE);
     EXPECT_EQ(returned, 0);
@@ -352,9 +371,12 @@ static void rights(void)
     list_close();
 }
 
-/* ---- with the rest of the driver ------------------------------------------------------------------------------- */
+/* ---- with the rest of the driver ------------------------------------------------------------- */
 
-/* A list_handle is what it takes, in scope 1 as in scope 0; the processors' own map does not matter. */
+/*
+ * A list_handle is what it takes, in scope 1 as in scope 0; the processors' own map does not
+ * matter.
+ */
 static void scopes_and_maps(void)
 {
     static struct up_portset nothing;
@@ -363,7 +385,8 @@ static void scopes_and_maps(void)
 
     for (scope = UP_SCOPE_ALL; scope <= UP_SCOPE_OPENERS; scope++) {
         start_with("lpt1", scope, 0);
-        EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &list_handle), STATUS_SUCCESS);
+        EXPECT_EQ(io_open(system_process, DEVICE, GENERIC_READ | GENERIC_WRITE, &list_handle),
+                  STATUS_SUCCESS);
         list_clear();
         list_add(UP_IO_READ, 1, DATA, 0);
         EXPECT_EQ(list_run(), UP_IO_DONE);
@@ -390,12 +413,13 @@ static void fault_denies(void)
     list_add(UP_IO_READ, 1, DATA, 0);
     EXPECT_EQ(list_run(), UP_IO_DONE);
     inject_arm_name("Ke386SetIoAccessMap");
-    EXPECT(io_control(system_process, list_handle, UP_IOCTL_RELOAD, NULL, 0, NULL, 0, &(uint32_t){0}) !=
-           STATUS_SUCCESS);
+    EXPECT(io_control(system_process, list_handle, UP_IOCTL_RELOAD, NULL, 0, NULL, 0,
+                      &(uint32_t){0}) != STATUS_SUCCESS);
     inject_disarm();
     EXPECT_EQ(list_run(), UP_IO_DENIED);
-    EXPECT_EQ(io_control(system_process, list_handle, UP_IOCTL_RELOAD, NULL, 0, NULL, 0, &(uint32_t){0}),
-              STATUS_SUCCESS);
+    EXPECT_EQ(
+        io_control(system_process, list_handle, UP_IOCTL_RELOAD, NULL, 0, NULL, 0, &(uint32_t){0}),
+        STATUS_SUCCESS);
     EXPECT_EQ(list_run(), UP_IO_DONE);
     list_close();
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations in time: delays and waits; that a revoke, a close or the end of the caller ends a list at once; two
- * processors that run lists at the same time.
+ * Lists of operations in time: delays and waits; that a revoke, a close or the end of the caller
+ * ends a list at once; two processors that run lists at the same time.
  */
 #include "../list.h"
 
-/* ---- time ------------------------------------------------------------------------------------------------------ */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* By the time-stamp counter, as the driver's clock: ticks can be lost when the host is busy. */
 static uint32_t milliseconds_since(uint64_t before)
@@ -84,13 +84,16 @@ static void waits(void)
 }
 
 /*
- * Something happens while a puppet's thread is in the middle of the list, in a wait or delay of a tenth of a second. On a
- * busy host it may come too late, and the list has ended by itself: then undo, and once more.
+ * Something happens while a puppet's thread is in the middle of the list, in a wait or delay of a
+ * tenth of a second. On a busy host it may come too late, and the list has ended by itself: then
+ * undo, and once more.
  */
-static void in_the_middle(struct process *puppet, uint32_t user, void (*happen)(void), void (*undo)(void))
+static void in_the_middle(struct process *puppet, uint32_t user, void (*happen)(void),
+                          void (*undo)(void))
 {
-    const uint32_t in_time =
-        list.operations[list.header.operations - 1].kind == UP_IO_DELAY ? UP_IO_DONE : UP_IO_TIMED_OUT;
+    const uint32_t in_time = list.operations[list.header.operations - 1].kind == UP_IO_DELAY
+                                 ? UP_IO_DONE
+                                 : UP_IO_TIMED_OUT;
     struct puppet_slot *slot;
     unsigned tries;
 
@@ -116,7 +119,10 @@ static void write_81(void)
     out8(DATA, 0x81);
 }
 
-/* A thread waits on one processor, a device changes (here: the test writes to it), and the wait sees it. */
+/*
+ * A thread waits on one processor, a device changes (here: the test writes to it), and the wait
+ * sees it.
+ */
 static void wait_for_the_other_processor(void)
 {
     struct process *puppet;
@@ -137,11 +143,11 @@ static void wait_for_the_other_processor(void)
     list_close();
 }
 
-/* ---- the end of a list ----------------------------------------------------------------------------------------- */
+/* ---- the end of a list ----------------------------------------------------------------------- */
 
 /*
- * Two processes send lists without end while the grants are taken and given. When a suspend has returned, the data
- * register belongs to the test alone: what it writes there stays.
+ * Two processes send lists without end while the grants are taken and given. When a suspend has
+ * returned, the data register belongs to the test alone: what it writes there stays.
  */
 static void revoke_is_immediate(void)
 {
@@ -210,7 +216,10 @@ static void give_3bc_and_write(void)
     out8(DATA, 1);
 }
 
-/* A list in the middle of a wait, when its port is taken away, or one that is still to come, or another one. */
+/*
+ * A list in the middle of a wait, when its port is taken away, or one that is still to come, or
+ * another one.
+ */
 static void revoke_in_the_middle(void)
 {
     struct process *puppet;
@@ -281,8 +290,9 @@ static void close_in_the_middle(void)
 }
 
 /*
- * A process that is killed in a wait, or a delay, of a tenth of a second: the shortest of five tries. NT 4.0 does not say
- * soon enough that the thread is being ended; there the bound of lists is what counts.
+ * A process that is killed in a wait, or a delay, of a tenth of a second: the shortest of five
+ * tries. NT 4.0 does not say soon enough that the thread is being ended; there the bound of lists
+ * is what counts.
  */
 static void killed_in_the_middle(void)
 {
@@ -307,14 +317,18 @@ static void killed_in_the_middle(void)
             lasted = milliseconds_since(before);
             shortest = lasted < shortest ? lasted : shortest;
         }
-        EXPECT_MSG(shortest < (reading_every ? 60 : 150), "kind %u: %u ms", (unsigned)kind, (unsigned)shortest);
+        EXPECT_MSG(shortest < (reading_every ? 60 : 150), "kind %u: %u ms", (unsigned)kind,
+                   (unsigned)shortest);
     }
     list_close();
 }
 
-/* ---- at the same time ------------------------------------------------------------------------------------------ */
+/* ---- at the same time ------------------------------------------------------------------------ */
 
-/* What follows one another runs in one go: of two processes on two processors none sees the other's value. */
+/*
+ * What follows one another runs in one go: of two processes on two processors none sees the other's
+ * value.
+ */
 static void two_processors(void)
 {
     struct process *puppets[2];

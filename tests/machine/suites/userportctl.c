@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT
  *
- * The shipped userportctl.exe in ring 3: what it finds, reads and writes, its two tests, on QEMU's printer port and
- * speaker, and stops while programs have the device open, for which Wine does not wait. tests/machine/userportctl_seen.py
- * looks at QEMU's trace of the same run. Writing settings and starts are tested under Wine: this machine's fake
- * advapi32.dll has none of that.
+ * The shipped userportctl.exe in ring 3: what it finds, reads and writes, its two tests, on QEMU's
+ * printer port and speaker, and stops while programs have the device open, for which Wine does not
+ * wait. tests/machine/userportctl_seen.py looks at QEMU's trace of the same run. Writing settings
+ * and starts are tested under Wine: this machine's fake advapi32.dll has none of that.
  */
 #include "../list.h"
 
-static void expect_run_as(enum token_kind token, const char *arguments, uint32_t status, const char *says)
+static void expect_run_as(enum token_kind token, const char *arguments, uint32_t status,
+                          const char *says)
 {
     const char *output;
     uint32_t is = run_program_as(token, "userportctl.exe", arguments, &output);
 
-    EXPECT_MSG(is == status, "userportctl %s ends with %08X, not %08X: %.300s", arguments, (unsigned)is,
-               (unsigned)status, output);
-    EXPECT_MSG(says == NULL || strstr(output, says) != NULL, "userportctl %s says \"%.600s\", and not \"%s\"",
-               arguments, output, says);
+    EXPECT_MSG(is == status, "userportctl %s ends with %08X, not %08X: %.300s", arguments,
+               (unsigned)is, (unsigned)status, output);
+    EXPECT_MSG(says == NULL || strstr(output, says) != NULL,
+               "userportctl %s says \"%.600s\", and not \"%s\"", arguments, output, says);
 }
 
 static void expect_run(const char *arguments, uint32_t status, const char *says)
@@ -115,7 +116,7 @@ static void testing_the_speaker(void)
     stop();
 }
 
-/* ---- stop ---------------------------------------------------------------------------------------------------------- */
+/* ---- stop ------------------------------------------------------------------------------------ */
 
 #define STOPPED      1u /* winsvc.h: SERVICE_STOPPED and so on */
 #define STOP_PENDING 3u
@@ -184,7 +185,8 @@ static void stop_with_a_holder(const char *arguments, const char *says)
 
 static void stop_that_waits(void)
 {
-    stop_with_a_holder("stop --timeout 0", "Every port is denied. The driver goes, and can be started again, when");
+    stop_with_a_holder("stop --timeout 0",
+                       "Every port is denied. The driver goes, and can be started again, when");
     stop_with_a_holder("stop --timeout 1 --json", "{\"result\": \"waits\"");
 }
 
@@ -210,14 +212,18 @@ static void stop_that_waits_and_ends(void)
         EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
         puppet_close(holder, 0, handle);
         EXPECT_EQ(process_wait(program), 0);
-        EXPECT_MSG(strstr(program->output, "UserPort is stopped") != NULL, "it says: %s", program->output);
+        EXPECT_MSG(strstr(program->output, "UserPort is stopped") != NULL, "it says: %s",
+                   program->output);
         object_dereference(program);
     }
     EXPECT_EQ(driver_service_state(), STOPPED);
     puppet_end(holder);
 }
 
-/* Somebody began the stop without a SUSPEND, as sc.exe does: the ports stay open, and that is said, and a failure. */
+/*
+ * Somebody began the stop without a SUSPEND, as sc.exe does: the ports stay open, and that is said,
+ * and a failure.
+ */
 static void stop_that_others_began(void)
 {
     struct process *holder;
@@ -229,7 +235,8 @@ static void stop_that_others_began(void)
     EXPECT_EQ(driver_stop(), STATUS_PENDING);
     expect_run("status", 1, "WARNING:    ports may be open");
     expect_run("status --json", 1, "\"ports_may_be_open\": true");
-    expect_run_as(AS_ADMIN, "stop --timeout 0", 1, "the driver could not be told to deny every port");
+    expect_run_as(AS_ADMIN, "stop --timeout 0", 1,
+                  "the driver could not be told to deny every port");
     expect_run_as(AS_ADMIN, "stop --timeout 0 --json", 1, "{\"result\": \"waits open\"");
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
     EXPECT_EQ(read_by_list(holder, handle), UP_IO_DONE);
@@ -240,8 +247,8 @@ static void stop_that_others_began(void)
 }
 
 /*
- * The same on a kernel that forgets the stop, as ReactOS was seen to do: for the service manager it has stopped, no device is
- * there, and the driver stays, with its ports, after the last close too.
+ * The same on a kernel that forgets the stop, as ReactOS was seen to do: for the service manager it
+ * has stopped, no device is there, and the driver stays, with its ports, after the last close too.
  */
 static void stop_that_is_forgotten(void)
 {
@@ -259,7 +266,8 @@ static void stop_that_is_forgotten(void)
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
     expect_run("status", 1, "WARNING:    ports may be open: the driver is loaded");
     expect_run("status --json", 1, "\"ports_may_be_open\": true");
-    expect_run_as(AS_ADMIN, "stop --timeout 0", 1, "the driver could not be told to deny every port");
+    expect_run_as(AS_ADMIN, "stop --timeout 0", 1,
+                  "the driver could not be told to deny every port");
     expect_run_as(AS_ADMIN, "start", 1, "restart Windows");
     expect_run_as(AS_ADMIN, "apply", 1, "cannot apply the settings: UserPort is being stopped");
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), 0);
@@ -268,7 +276,9 @@ static void stop_that_is_forgotten(void)
     EXPECT_EQ(puppet_in(holder, 0, DATA, 1), DENIED);
     expect_run("status --json", 1, "\"ports_may_be_open\": false");
 
-    /* by userportctl: closed, and said to wait, though the service manager says that it has stopped */
+    /*
+     * by userportctl: closed, and said to wait, though the service manager says that it has stopped
+     */
     stop_is_forgotten = true;
     start_with("lpt1", UP_SCOPE_ALL, 0);
     handle = puppet_open(holder, 0, DEVICE, GENERIC_READ | GENERIC_WRITE);

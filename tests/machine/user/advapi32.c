@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake advapi32.dll for the test machine: the registry's one key and the service manager's one service, to be read; the
- * service can be stopped by an administrator, and nothing else can be changed through it.
+ * A fake advapi32.dll for the test machine: the registry's one key and the service manager's one
+ * service, to be read; the service can be stopped by an administrator, and nothing else can be
+ * changed through it.
  */
 #include "kernel32.h"
 
@@ -32,14 +33,16 @@ EXPORT LONG WINAPI RegOpenKeyExW(HKEY root, LPCWSTR path, DWORD options, REGSAM 
     if (access & (KEY_SET_VALUE | KEY_CREATE_SUB_KEY)) {
         return ERROR_ACCESS_DENIED;
     }
-    if (root != HKEY_LOCAL_MACHINE || !is_text(path, SERVICE_PATH) || SYSTEM_CALL(SYS_SERVICE) == 0) {
+    if (root != HKEY_LOCAL_MACHINE || !is_text(path, SERVICE_PATH) ||
+        SYSTEM_CALL(SYS_SERVICE) == 0) {
         return ERROR_FILE_NOT_FOUND;
     }
     *key = KEY;
     return ERROR_SUCCESS;
 }
 
-EXPORT LONG WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data, LPDWORD length)
+EXPORT LONG WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type,
+                                    LPBYTE data, LPDWORD length)
 {
     char text[16];
     uint32_t found[2], room = data != NULL ? *length : 0, i, status;
@@ -54,7 +57,8 @@ EXPORT LONG WINAPI RegQueryValueExW(HKEY key, LPCWSTR name, LPDWORD reserved, LP
     text[i] = '\0';
     status = SYSTEM_CALL(SYS_REGISTRY, (uint32_t)text, (uint32_t)data, room, (uint32_t)found);
     if ((LONG)status < 0) {
-        return status == 0xC0000034 ? ERROR_FILE_NOT_FOUND : ERROR_REGISTRY_IO_FAILED; /* no such name */
+        /* no such name */
+        return status == 0xC0000034 ? ERROR_FILE_NOT_FOUND : ERROR_REGISTRY_IO_FAILED;
     }
     if (type != NULL) {
         *type = found[0];
@@ -97,7 +101,8 @@ EXPORT BOOL WINAPI ControlService(SC_HANDLE service, DWORD control, LPSERVICE_ST
         return FALSE;
     }
     if (state != SERVICE_RUNNING) {
-        SetLastError(state == SERVICE_STOPPED ? ERROR_SERVICE_NOT_ACTIVE : ERROR_SERVICE_CANNOT_ACCEPT_CTRL);
+        SetLastError(state == SERVICE_STOPPED ? ERROR_SERVICE_NOT_ACTIVE
+                                              : ERROR_SERVICE_CANNOT_ACCEPT_CTRL);
         return FALSE;
     }
     result = SYSTEM_CALL(SYS_STOP_SERVICE);
@@ -128,12 +133,14 @@ EXPORT BOOL WINAPI QueryServiceStatus(SC_HANDLE service, LPSERVICE_STATUS status
     }
     status->dwServiceType = SERVICE_KERNEL_DRIVER;
     status->dwCurrentState = SYSTEM_CALL(SYS_SERVICE);
-    status->dwControlsAccepted = status->dwCurrentState == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0;
+    status->dwControlsAccepted =
+        status->dwCurrentState == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP : 0;
     return TRUE;
 }
 
 /* The path stands behind the structure, as NT does it. */
-EXPORT BOOL WINAPI QueryServiceConfigW(SC_HANDLE service, LPQUERY_SERVICE_CONFIGW config, DWORD bytes, LPDWORD needed)
+EXPORT BOOL WINAPI QueryServiceConfigW(SC_HANDLE service, LPQUERY_SERVICE_CONFIGW config,
+                                       DWORD bytes, LPDWORD needed)
 {
     static const WCHAR path[] = DRIVER_PATH, empty[] = L"";
     WCHAR *to = (WCHAR *)(config + 1);
@@ -151,20 +158,22 @@ EXPORT BOOL WINAPI QueryServiceConfigW(SC_HANDLE service, LPQUERY_SERVICE_CONFIG
     config->dwStartType = SERVICE_DEMAND_START;
     config->dwErrorControl = SERVICE_ERROR_NORMAL;
     config->lpBinaryPathName = to;
-    config->lpLoadOrderGroup = config->lpDependencies = config->lpServiceStartName = config->lpDisplayName =
-        (WCHAR *)empty;
+    config->lpLoadOrderGroup = config->lpDependencies = config->lpServiceStartName =
+        config->lpDisplayName = (WCHAR *)empty;
     config->dwTagId = 0;
     return TRUE;
 }
 
-/* ---- the access list of a file, which this machine does not look at -------------------------------------------------------- */
+/* ---- the access list of a file, which this machine does not look at -------------------------- */
 
-EXPORT BOOL WINAPI AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD s0, DWORD s1,
-                                            DWORD s2, DWORD s3, DWORD s4, DWORD s5, DWORD s6, DWORD s7, PSID *sid)
+EXPORT BOOL WINAPI AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY authority, BYTE count,
+                                            DWORD s0, DWORD s1, DWORD s2, DWORD s3, DWORD s4,
+                                            DWORD s5, DWORD s6, DWORD s7, PSID *sid)
 {
     static SID some;
 
-    (void)authority, (void)count, (void)s0, (void)s1, (void)s2, (void)s3, (void)s4, (void)s5, (void)s6, (void)s7;
+    (void)authority, (void)count, (void)s0, (void)s1, (void)s2, (void)s3, (void)s4, (void)s5,
+        (void)s6, (void)s7;
     *sid = &some;
     return TRUE;
 }
@@ -193,7 +202,8 @@ EXPORT BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor,
     return TRUE;
 }
 
-EXPORT BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL present, PACL acl, BOOL defaulted)
+EXPORT BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL present,
+                                             PACL acl, BOOL defaulted)
 {
     (void)descriptor, (void)present, (void)acl, (void)defaulted;
     return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * For the programs of the machine's own tests: expectations, and a program's parts, chosen by the command line.
+ * For the programs of the machine's own tests: expectations, and a program's parts, chosen by the
+ * command line.
  */
 #ifndef MACHINE_CHECK_H
 #define MACHINE_CHECK_H
@@ -30,15 +31,18 @@ static void write_text(const char *text)
 
 #define CHECK_TEXT(line) #line
 #define CHECK_LINE(line) CHECK_TEXT(line)
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            write_text("line " CHECK_LINE(__LINE__) ": " #condition "\n");                                             \
-            __sync_fetch_and_add(&failures, 1);                                                                        \
-        }                                                                                                              \
+#define CHECK(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            write_text("line " CHECK_LINE(__LINE__) ": " #condition "\n");                         \
+            __sync_fetch_and_add(&failures, 1);                                                    \
+        }                                                                                          \
     } while (0)
 
-/* Runs the part that the command line names. Result: the number of failures, 99: there is no such part. */
+/*
+ * Runs the part that the command line names. Result: the number of failures, 99: there is no such
+ * part.
+ */
 static int run_part(const struct part *parts)
 {
     const char *wanted = GetCommandLineA();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program for the machine's own tests: dllcheck PART checks one part of what the fake kernel32.dll and the loader do, in
- * ring 3, and ends with the number of failures; it says each. (Exceptions: sehcheck.c.)
+ * A program for the machine's own tests: dllcheck PART checks one part of what the fake
+ * kernel32.dll and the loader do, in ring 3, and ends with the number of failures; it says each.
+ * (Exceptions: sehcheck.c.)
  */
 #include <windows.h>
 
@@ -105,7 +106,8 @@ static void check_ordinals(void)
 
 static void check_lookups(HMODULE late)
 {
-    const char *(*word)(unsigned) = (const char *(*)(unsigned))(void *)GetProcAddress(late, "late_forward");
+    const char *(*word)(unsigned) =
+        (const char *(*)(unsigned))(void *)GetProcAddress(late, "late_forward");
     int (*count)(void) = (int (*)(void))(void *)GetProcAddress(late, "late_count");
     DWORD(WINAPI * id)(void);
 
@@ -116,9 +118,11 @@ static void check_lookups(HMODULE late)
     CHECK(GetProcAddress(late, "Late_count") == NULL && GetLastError() == ERROR_PROC_NOT_FOUND);
     CHECK(GetProcAddress(late, (LPCSTR)3) != NULL && GetProcAddress(late, (LPCSTR)4) == NULL);
     CHECK(GetProcAddress(late, (LPCSTR)0xFFFF) == NULL && GetLastError() == ERROR_PROC_NOT_FOUND);
-    id = (DWORD(WINAPI *)(void))(void *)GetProcAddress(GetModuleHandleA("kernel32.dll"), "GetCurrentThreadId");
+    id = (DWORD(WINAPI *)(void))(void *)GetProcAddress(GetModuleHandleA("kernel32.dll"),
+                                                       "GetCurrentThreadId");
     CHECK(id() == GetCurrentThreadId());
-    CHECK(GetProcAddress((HMODULE)0x12345, "Sleep") == NULL && GetLastError() == ERROR_MOD_NOT_FOUND);
+    CHECK(GetProcAddress((HMODULE)0x12345, "Sleep") == NULL &&
+          GetLastError() == ERROR_MOD_NOT_FOUND);
 }
 
 static volatile BOOL faulted;
@@ -159,7 +163,8 @@ static void check_load(void)
     CHECK(!is_readable(late)); /* its pages are gone */
     late = LoadLibraryA("testdll_late.dll");
     CHECK(((int (*)(void))(void *)GetProcAddress(late, "late_count"))() == 1); /* new data */
-    CHECK(FreeLibrary(GetModuleHandleA("testdll_base.dll"))); /* the program itself imports it: it stays */
+    /* the program itself imports it: it stays */
+    CHECK(FreeLibrary(GetModuleHandleA("testdll_base.dll")));
     CHECK(base_seven() == 7);
 }
 
@@ -208,7 +213,8 @@ static void check_tls(void)
     run_threads(use_own);
     CHECK(TlsGetValue(slot) == &slot);
     CHECK(TlsFree(slot) && !TlsFree(slot) && GetLastError() == ERROR_INVALID_PARAMETER);
-    CHECK(TlsAlloc() == slot && TlsGetValue(slot) == NULL); /* the same one, and nothing of the old */
+    /* the same one, and nothing of the old */
+    CHECK(TlsAlloc() == slot && TlsGetValue(slot) == NULL);
     for (count = 1; TlsAlloc() != TLS_OUT_OF_INDEXES; count++) {
     }
     CHECK(count == TLS_MINIMUM_AVAILABLE);

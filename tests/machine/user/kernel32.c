@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake kernel32.dll for the test machine: what programs and DLLs call of it, over the machine's system calls. Here:
- * files and what is small; threads, heap, loader and exceptions have files of their own.
+ * A fake kernel32.dll for the test machine: what programs and DLLs call of it, over the machine's
+ * system calls. Here: files and what is small; threads, heap, loader and exceptions have files of
+ * their own.
  */
 #include "kernel32.h"
 
@@ -45,12 +46,13 @@ BOOL fail(uint32_t status)
     return FALSE;
 }
 
-EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
-                                 DWORD disposition, DWORD flags, HANDLE template)
+EXPORT HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share,
+                                 LPSECURITY_ATTRIBUTES security, DWORD disposition, DWORD flags,
+                                 HANDLE template)
 {
     HANDLE handle;
-    uint32_t status =
-        SYSTEM_CALL(SYS_OPEN, (uint32_t)name, access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, (uint32_t)&handle);
+    uint32_t status = SYSTEM_CALL(SYS_OPEN, (uint32_t)name,
+                                  access | SYNCHRONIZE | FILE_READ_ATTRIBUTES, (uint32_t)&handle);
 
     (void)share, (void)security, (void)disposition, (void)flags, (void)template;
     if ((LONG)status < 0) {
@@ -67,11 +69,12 @@ EXPORT BOOL WINAPI CloseHandle(HANDLE handle)
     return (LONG)status < 0 ? fail(status) : TRUE;
 }
 
-EXPORT BOOL WINAPI DeviceIoControl(HANDLE handle, DWORD code, LPVOID in, DWORD in_length, LPVOID out, DWORD out_length,
-                                   LPDWORD returned, LPOVERLAPPED overlapped)
+EXPORT BOOL WINAPI DeviceIoControl(HANDLE handle, DWORD code, LPVOID in, DWORD in_length,
+                                   LPVOID out, DWORD out_length, LPDWORD returned,
+                                   LPOVERLAPPED overlapped)
 {
-    uint32_t status = SYSTEM_CALL(SYS_CONTROL, (uint32_t)handle, code, (uint32_t)in, in_length, (uint32_t)out,
-                                  out_length, (uint32_t)returned);
+    uint32_t status = SYSTEM_CALL(SYS_CONTROL, (uint32_t)handle, code, (uint32_t)in, in_length,
+                                  (uint32_t)out, out_length, (uint32_t)returned);
 
     (void)overlapped;
     return (LONG)status < 0 ? fail(status) : TRUE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of the fake kernel32.dll share. It has ntdll's part too: the start of threads, DllMain calls, the
- * dispatch of exceptions.
+ * What the files of the fake kernel32.dll share. It has ntdll's part too: the start of threads,
+ * DllMain calls, the dispatch of exceptions.
  */
 #ifndef MACHINE_KERNEL32_H
 #define MACHINE_KERNEL32_H
@@ -28,9 +28,9 @@ static inline struct teb *teb(void)
 BOOL fail(uint32_t status);
 
 extern CRITICAL_SECTION loader_lock, heap_lock;
-#define UNLOCKED                                                                                                       \
-    {                                                                                                                  \
-        NULL, -1, 0, NULL, NULL, 0                                                                                     \
+#define UNLOCKED                                                                                   \
+    {                                                                                              \
+        NULL, -1, 0, NULL, NULL, 0                                                                 \
     }
 
 /* DLL_THREAD_ATTACH or DLL_THREAD_DETACH to every DLL; DLL_PROCESS_DETACH to every DLL. */

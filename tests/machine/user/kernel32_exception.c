@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's part of ntdll: where threads start, and where the kernel sends exceptions of ring 3: to the
- * handlers of the list at FS:[0], then to the unhandled-exception filter.
+ * The fake kernel32.dll's part of ntdll: where threads start, and where the kernel sends exceptions
+ * of ring 3: to the handlers of the list at FS:[0], then to the unhandled-exception filter.
  */
 #define _NTSYSTEM_ /* RtlUnwind is made here */
 #include "kernel32.h"
@@ -13,7 +13,10 @@ void MachineProcessStart(void);
 void MachineThreadStart(void);
 void KiUserExceptionDispatcher(void);
 
-/* MachineProcessStart: EAX is the program's entry point. MachineThreadStart: the stack has the function, its argument. */
+/*
+ * MachineProcessStart: EAX is the program's entry point. MachineThreadStart: the stack has the
+ * function, its argument.
+ */
 __asm__(".globl _MachineProcessStart\n"
         "_MachineProcessStart:\n"
         "  pushl %eax\n"
@@ -40,7 +43,8 @@ __asm__(".globl _MachineProcessStart\n"
         "  pushl %ecx\n"
         "  call _dispatch_exception@8\n"
         ".section .drectve\n"
-        "  .ascii \" -export:MachineProcessStart -export:MachineThreadStart -export:KiUserExceptionDispatcher\"\n"
+        "  .ascii \" -export:MachineProcessStart -export:MachineThreadStart "
+        "-export:KiUserExceptionDispatcher\"\n"
         ".text\n");
 
 typedef uint32_t handler(EXCEPTION_RECORD *, void *, CONTEXT *, void *);
@@ -52,9 +56,12 @@ struct registration { /* a frame of the list at FS:[0] */
 
 static LPTOP_LEVEL_EXCEPTION_FILTER unhandled_filter;
 
-/* As NT: the registers that a function keeps are 0, and the stack is put right whatever the handler does to it. */
-uint32_t __attribute__((cdecl))
-call_handler(EXCEPTION_RECORD *record, void *frame, CONTEXT *context, void *dispatcher, handler *handler);
+/*
+ * As NT: the registers that a function keeps are 0, and the stack is put right whatever the handler
+ * does to it.
+ */
+uint32_t __attribute__((cdecl)) call_handler(EXCEPTION_RECORD *record, void *frame,
+                                             CONTEXT *context, void *dispatcher, handler *handler);
 __asm__(".globl _call_handler\n"
         "_call_handler:\n"
         "  pushl %ebp\n"
@@ -86,7 +93,10 @@ static void __attribute__((noreturn)) resume(const CONTEXT *context)
     }
 }
 
-/* A frame counts only if it lies in the thread's stack and is aligned: NT looks at no other, nor at what follows it. */
+/*
+ * A frame counts only if it lies in the thread's stack and is aligned: NT looks at no other, nor at
+ * what follows it.
+ */
 static BOOL is_frame(const struct registration *frame)
 {
     uint32_t at = (uint32_t)frame;
@@ -101,7 +111,8 @@ static void call_frames(EXCEPTION_RECORD *record, CONTEXT *context)
     for (; frame != (struct registration *)-1; frame = frame->next) {
         if (!is_frame(frame)) {
             end_process(
-                record->ExceptionCode); /* EXCEPTION_STACK_INVALID: the filter, at the list's end, is not reached */
+                /* EXCEPTION_STACK_INVALID: the filter, at the list's end, is not reached */
+                record->ExceptionCode);
         }
         switch (call_handler(record, frame, context, NULL, frame->handler)) {
         case ExceptionContinueExecution:
@@ -117,7 +128,8 @@ static void call_frames(EXCEPTION_RECORD *record, CONTEXT *context)
     }
 }
 
-void __attribute__((stdcall, noreturn, used)) dispatch_exception(EXCEPTION_RECORD *record, CONTEXT *context)
+void __attribute__((stdcall, noreturn, used))
+dispatch_exception(EXCEPTION_RECORD *record, CONTEXT *context)
 {
     EXCEPTION_POINTERS pointers = {record, context};
     LONG answer;
@@ -133,7 +145,8 @@ void __attribute__((stdcall, noreturn, used)) dispatch_exception(EXCEPTION_RECOR
     end_process(record->ExceptionCode);
 }
 
-EXPORT LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER filter)
+EXPORT LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
+SetUnhandledExceptionFilter(LPTOP_LEVEL_EXCEPTION_FILTER filter)
 {
     LPTOP_LEVEL_EXCEPTION_FILTER before = unhandled_filter;
 
@@ -141,9 +154,12 @@ EXPORT LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(LPTOP_LEV
     return before;
 }
 
-/* ---- exceptions that a program raises itself, and the way back to a frame ------------------------------------------------ */
+/* ---- exceptions that a program raises itself, and the way back to a frame -------------------- */
 
-/* The caller's registers, as the stub below leaves them: EDI ESI EBX EBP, the return address, the four arguments. */
+/*
+ * The caller's registers, as the stub below leaves them: EDI ESI EBX EBP, the return address, the
+ * four arguments.
+ */
 struct raise {
     uint32_t edi, esi, ebx, ebp, eip, code, flags, count;
     const uint32_t *arguments;
@@ -163,12 +179,14 @@ __asm__(".globl _RaiseException@16\n"
 
 void __attribute__((stdcall, noreturn, used)) raise_exception(const struct raise *from)
 {
-    EXCEPTION_RECORD record = {from->code, from->flags & EXCEPTION_NONCONTINUABLE, NULL, (void *)from->eip, 0, {0}};
+    EXCEPTION_RECORD record = {
+        from->code, from->flags & EXCEPTION_NONCONTINUABLE, NULL, (void *)from->eip, 0, {0}};
     CONTEXT context = {0};
 
     while (from->arguments != NULL && record.NumberParameters < from->count &&
            record.NumberParameters < EXCEPTION_MAXIMUM_PARAMETERS) {
-        record.ExceptionInformation[record.NumberParameters] = from->arguments[record.NumberParameters];
+        record.ExceptionInformation[record.NumberParameters] =
+            from->arguments[record.NumberParameters];
         record.NumberParameters++;
     }
     context.ContextFlags = CONTEXT_CONTROL | CONTEXT_INTEGER | CONTEXT_SEGMENTS;
@@ -188,7 +206,10 @@ void __attribute__((stdcall, noreturn, used)) raise_exception(const struct raise
     dispatch_exception(&record, &context);
 }
 
-/* The frames above the target are told that they go, and are taken off the list; then it returns, as on i386 NT, to its caller. */
+/*
+ * The frames above the target are told that they go, and are taken off the list; then it returns,
+ * as on i386 NT, to its caller.
+ */
 EXPORT VOID WINAPI RtlUnwind(PVOID target, PVOID address, PEXCEPTION_RECORD record, PVOID value)
 {
     EXCEPTION_RECORD own = {0xC0000027u, 0, NULL, NULL, 0, {0}}; /* STATUS_UNWIND */
@@ -200,11 +221,13 @@ EXPORT VOID WINAPI RtlUnwind(PVOID target, PVOID address, PEXCEPTION_RECORD reco
         record = &own;
     }
     record->ExceptionFlags |= EXCEPTION_UNWINDING | (target == NULL ? EXCEPTION_EXIT_UNWIND : 0);
-    while ((frame = (struct registration *)teb()->exception_list) != (struct registration *)-1 && frame != target) {
+    while ((frame = (struct registration *)teb()->exception_list) != (struct registration *)-1 &&
+           frame != target) {
         if (!is_frame(frame)) {
             end_process(0xC0000028u); /* STATUS_BAD_STACK */
         }
-        if (call_handler(record, frame, &context, NULL, frame->handler) != ExceptionContinueSearch) {
+        if (call_handler(record, frame, &context, NULL, frame->handler) !=
+            ExceptionContinueSearch) {
             end_process(UNWINDING_IS_IMPOSSIBLE);
         }
         teb()->exception_list = (uint32_t)frame->next;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's heap: blocks are never used again, so that what uses one after it was freed finds the filling.
+ * The fake kernel32.dll's heap: blocks are never used again, so that what uses one after it was
+ * freed finds the filling.
  */
 #include "kernel32.h"
 

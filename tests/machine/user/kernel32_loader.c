@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's loader: the kernel maps DLLs and says which needs which (the list in the process parameters);
- * here are DllMain's calls, in the order of need and back, reference counts, and look-ups. All under one lock, as on NT.
+ * The fake kernel32.dll's loader: the kernel maps DLLs and says which needs which (the list in the
+ * process parameters); here are DllMain's calls, in the order of need and back, reference counts,
+ * and look-ups. All under one lock, as on NT.
  */
 #include "kernel32.h"
 
@@ -16,7 +17,8 @@ void attach_program(void);
 
 static BOOL call(const struct module *module, DWORD reason, LPVOID reserved)
 {
-    return module->entry == 0 || ((dll_main *)module->entry)((HINSTANCE)module->base, reason, reserved);
+    return module->entry == 0 ||
+           ((dll_main *)module->entry)((HINSTANCE)module->base, reason, reserved);
 }
 
 /* First what it needs, then itself. FALSE: a DllMain refused. */
@@ -71,7 +73,8 @@ void __attribute__((used)) call_modules_for_thread(DWORD reason)
 
     EnterCriticalSection(&loader_lock);
     for (i = 1; i <= last_order; i++) {
-        struct module *module = module_of_order(reason == DLL_THREAD_ATTACH ? i : last_order + 1 - i);
+        struct module *module =
+            module_of_order(reason == DLL_THREAD_ATTACH ? i : last_order + 1 - i);
 
         if (module != NULL && !module->no_thread_calls) {
             call(module, reason, NULL);
@@ -157,8 +160,8 @@ static BOOL is_named(const struct module *module, const char *name)
     }
     for (; *a != '\0' && lower(*a) == lower(*b); a++, b++) {
     }
-    return *b == '\0' &&
-           (*a == '\0' || (lower(a[0]) == '.' && lower(a[1]) == 'd' && lower(a[2]) == 'l' && lower(a[3]) == 'l'));
+    return *b == '\0' && (*a == '\0' || (lower(a[0]) == '.' && lower(a[1]) == 'd' &&
+                                         lower(a[2]) == 'l' && lower(a[3]) == 'l'));
 }
 
 static BOOL found(const void *module, DWORD error)
@@ -245,8 +248,8 @@ EXPORT FARPROC WINAPI GetProcAddress(HMODULE handle, LPCSTR name)
     EnterCriticalSection(&loader_lock);
     module = module_at(handle != NULL ? handle : (HMODULE)PARAMETERS->image_base);
     if (found(module, ERROR_MOD_NOT_FOUND)) {
-        address = SYSTEM_CALL(SYS_PROC_ADDRESS, (uint32_t)(module - modules), by_ordinal ? 0 : (uint32_t)name,
-                              (uint32_t)name);
+        address = SYSTEM_CALL(SYS_PROC_ADDRESS, (uint32_t)(module - modules),
+                              by_ordinal ? 0 : (uint32_t)name, (uint32_t)name);
         found((void *)address, ERROR_PROC_NOT_FOUND);
         for (i = 0; i < USER_MODULES; i++) { /* a forwarder may have brought something */
             attach(&modules[i], NULL);
@@ -259,7 +262,8 @@ EXPORT FARPROC WINAPI GetProcAddress(HMODULE handle, LPCSTR name)
 EXPORT DWORD WINAPI GetModuleFileNameA(HMODULE handle, LPSTR text, DWORD size)
 {
     static const char folder[] = "C:\\";
-    const struct module *module = module_at(handle != NULL ? handle : (HMODULE)PARAMETERS->image_base);
+    const struct module *module =
+        module_at(handle != NULL ? handle : (HMODULE)PARAMETERS->image_base);
     DWORD length = 0;
     const char *at;
 

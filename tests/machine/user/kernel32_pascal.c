@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's functions that programs of Free Pascal call at their start and end: its run-time library asks
- * for locale, code pages and version before the program's first line. There is one locale here, and it says nothing.
+ * The fake kernel32.dll's functions that programs of Free Pascal call at their start and end: its
+ * run-time library asks for locale, code pages and version before the program's first line. There
+ * is one locale here, and it says nothing.
  */
 #include "kernel32.h"
 
@@ -15,7 +16,8 @@ EXPORT HLOCAL WINAPI LocalFree(HLOCAL memory)
     return memory == NULL || HeapFree(GetProcessHeap(), 0, memory) ? NULL : memory;
 }
 
-EXPORT HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL set, LPCSTR name)
+EXPORT HANDLE WINAPI CreateEventA(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL set,
+                                  LPCSTR name)
 {
     (void)name;
     return CreateEventW(security, manual, set, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's threads: start and end, waiting, what each has for itself (last error, TLS), and critical
- * sections with NT's fields: LockCount is -1 when nobody is inside.
+ * The fake kernel32.dll's threads: start and end, waiting, what each has for itself (last error,
+ * TLS), and critical sections with NT's fields: LockCount is -1 when nobody is inside.
  */
 #include "kernel32.h"
 
@@ -21,8 +21,8 @@ void end_process(uint32_t status)
 }
 
 /*
- * As on NT: the other threads end first, not while they hold what DllMain needs; then the DLLs are told, then the process
- * ends.
+ * As on NT: the other threads end first, not while they hold what DllMain needs; then the DLLs are
+ * told, then the process ends.
  */
 EXPORT VOID WINAPI ExitProcess(UINT status)
 {
@@ -45,8 +45,9 @@ EXPORT VOID WINAPI ExitThread(DWORD status)
     }
 }
 
-EXPORT HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack, LPTHREAD_START_ROUTINE function,
-                                  LPVOID argument, DWORD flags, LPDWORD id)
+EXPORT HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack,
+                                  LPTHREAD_START_ROUTINE function, LPVOID argument, DWORD flags,
+                                  LPDWORD id)
 {
     DWORD unwanted;
 
@@ -153,7 +154,10 @@ EXPORT BOOL WINAPI TlsFree(DWORD slot)
     return TRUE;
 }
 
-/* Clears the last error, so that a stored 0 can be told from a failure; callers that keep an error must mind that. */
+/*
+ * Clears the last error, so that a stored 0 can be told from a failure; callers that keep an error
+ * must mind that.
+ */
 EXPORT LPVOID WINAPI TlsGetValue(DWORD slot)
 {
     if (!is_slot(slot)) {
@@ -192,7 +196,8 @@ EXPORT BOOL WINAPI InitializeCriticalSectionAndSpinCount(LPCRITICAL_SECTION sect
 EXPORT VOID WINAPI DeleteCriticalSection(LPCRITICAL_SECTION section)
 {
     if (section->LockCount != -1) {
-        complain_and_end("DeleteCriticalSection of one that a thread is in, or that was not initialized");
+        complain_and_end(
+            "DeleteCriticalSection of one that a thread is in, or that was not initialized");
     }
     section->LockCount = 0; /* not initialized any more */
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake kernel32.dll's functions with UTF-16: the narrow ones do the work, so that only names of ASCII have a meaning.
- * There are no files but the machine's devices, the driver's where the service has it, and the lock that administrators'
- * programs take, which is always free.
+ * The fake kernel32.dll's functions with UTF-16: the narrow ones do the work, so that only names of
+ * ASCII have a meaning. There are no files but the machine's devices, the driver's where the
+ * service has it, and the lock that administrators' programs take, which is always free.
  */
 #include "kernel32.h"
 
@@ -58,16 +58,18 @@ static BOOL is_same(const char *a, const char *b)
     return FALSE;
 }
 
-EXPORT HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
-                                 DWORD disposition, DWORD flags, HANDLE template)
+EXPORT HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD share,
+                                 LPSECURITY_ATTRIBUTES security, DWORD disposition, DWORD flags,
+                                 HANDLE template)
 {
     char text[NAME_MAX];
 
     if (!to_narrow(name, text)) {
         return INVALID_HANDLE_VALUE;
     }
-    return is_same(text, LOCK_FILE) ? LOCK_HANDLE
-                                    : CreateFileA(text, access, share, security, disposition, flags, template);
+    return is_same(text, LOCK_FILE)
+               ? LOCK_HANDLE
+               : CreateFileA(text, access, share, security, disposition, flags, template);
 }
 
 EXPORT DWORD WINAPI GetFileAttributesW(LPCWSTR name)
@@ -94,7 +96,8 @@ EXPORT HMODULE WINAPI GetModuleHandleW(LPCWSTR name)
     if (!to_narrow(name, text)) {
         return NULL;
     }
-    return GetModuleHandleA(is_same(text, "ntdll.dll") ? "kernel32.dll" : text); /* which has its part */
+    /* which has its part */
+    return GetModuleHandleA(is_same(text, "ntdll.dll") ? "kernel32.dll" : text);
 }
 
 EXPORT HMODULE WINAPI LoadLibraryW(LPCWSTR name)
@@ -134,7 +137,9 @@ EXPORT LPWSTR WINAPI GetCommandLineW(VOID)
     return line;
 }
 
-/* ntdll.dll's. Class 11, the images in the kernel: its own, and the driver's while that is loaded. */
+/*
+ * ntdll.dll's. Class 11, the images in the kernel: its own, and the driver's while that is loaded.
+ */
 EXPORT LONG WINAPI NtQuerySystemInformation(ULONG class, PVOID out, ULONG bytes, PULONG needed)
 {
     static const char *const paths[] = {"\\WINNT\\System32\\ntoskrnl.exe",
@@ -151,7 +156,8 @@ EXPORT LONG WINAPI NtQuerySystemInformation(ULONG class, PVOID out, ULONG bytes,
 
     *needed = sizeof *answer;
     if (class != 11 || bytes < sizeof *answer) {
-        return (LONG)(class != 11 ? 0xC0000003 : 0xC0000004); /* STATUS_INVALID_INFO_CLASS, ..._INFO_LENGTH_MISMATCH */
+        /* STATUS_INVALID_INFO_CLASS, ..._INFO_LENGTH_MISMATCH */
+        return (LONG)(class != 11 ? 0xC0000003 : 0xC0000004);
     }
     answer->count = SYSTEM_CALL(SYS_DRIVER_IMAGE) != 0 ? 2 : 1;
     for (i = 0; i < answer->count; i++) {
@@ -175,7 +181,10 @@ EXPORT UINT WINAPI GetWindowsDirectoryW(LPWSTR out, UINT room)
     return give_wide(SYSTEM_ROOT, out, room);
 }
 
-/* Everybody may set a variable: here one says that Wine gives every port. This is no Wine, so that it must mean nothing. */
+/*
+ * Everybody may set a variable: here one says that Wine gives every port. This is no Wine, so that
+ * it must mean nothing.
+ */
 EXPORT DWORD WINAPI GetEnvironmentVariableW(LPCWSTR name, LPWSTR out, DWORD room)
 {
     static const WCHAR ports[] = L"USERPORT_PORTS";
@@ -206,7 +215,7 @@ EXPORT BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW info)
     return TRUE;
 }
 
-/* ---- code pages: UTF-8, of which the machine knows ASCII ---------------------------------------------------------------- */
+/* ---- code pages: UTF-8, of which the machine knows ASCII ------------------------------------- */
 
 static int length_of_wide(LPCWSTR text)
 {
@@ -218,8 +227,8 @@ static int length_of_wide(LPCWSTR text)
     return length + 1;
 }
 
-EXPORT int WINAPI WideCharToMultiByte(UINT page, DWORD flags, LPCWCH from, int length, LPSTR to, int room,
-                                      LPCCH substitute, LPBOOL substituted)
+EXPORT int WINAPI WideCharToMultiByte(UINT page, DWORD flags, LPCWCH from, int length, LPSTR to,
+                                      int room, LPCCH substitute, LPBOOL substituted)
 {
     int i;
 
@@ -235,7 +244,8 @@ EXPORT int WINAPI WideCharToMultiByte(UINT page, DWORD flags, LPCWCH from, int l
     return length;
 }
 
-EXPORT int WINAPI MultiByteToWideChar(UINT page, DWORD flags, LPCCH from, int length, LPWSTR to, int room)
+EXPORT int WINAPI MultiByteToWideChar(UINT page, DWORD flags, LPCCH from, int length, LPWSTR to,
+                                      int room)
 {
     int i;
 
@@ -252,9 +262,10 @@ EXPORT int WINAPI MultiByteToWideChar(UINT page, DWORD flags, LPCCH from, int le
     return i;
 }
 
-/* ---- what a console program has ------------------------------------------------------------------------------------------- */
+/* ---- what a console program has -------------------------------------------------------------- */
 
-#define STANDARD_HANDLE ((HANDLE)0x7777) /* standard output and errors: what the machine keeps of a program */
+/* standard output and errors: what the machine keeps of a program */
+#define STANDARD_HANDLE ((HANDLE)0x7777)
 
 EXPORT HANDLE WINAPI GetStdHandle(DWORD which)
 {
@@ -268,7 +279,8 @@ EXPORT BOOL WINAPI GetConsoleMode(HANDLE handle, LPDWORD mode)
     return FALSE; /* it is no console */
 }
 
-EXPORT BOOL WINAPI WriteFile(HANDLE handle, LPCVOID data, DWORD bytes, LPDWORD written, LPOVERLAPPED overlapped)
+EXPORT BOOL WINAPI WriteFile(HANDLE handle, LPCVOID data, DWORD bytes, LPDWORD written,
+                             LPOVERLAPPED overlapped)
 {
     (void)overlapped;
     if (handle != STANDARD_HANDLE) {
@@ -281,15 +293,20 @@ EXPORT BOOL WINAPI WriteFile(HANDLE handle, LPCVOID data, DWORD bytes, LPDWORD w
 }
 
 /* There are no events: who asks for one has to do without. */
-EXPORT HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL set, LPCWSTR name)
+EXPORT HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES security, BOOL manual, BOOL set,
+                                  LPCWSTR name)
 {
     (void)security, (void)manual, (void)set, (void)name;
     SetLastError(ERROR_NOT_SUPPORTED);
     return NULL;
 }
 
-/* Nor semaphores: the C++ run-time makes one for each of its locks, and waits for it when two threads want the lock. */
-EXPORT HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum, LPCWSTR name)
+/*
+ * Nor semaphores: the C++ run-time makes one for each of its locks, and waits for it when two
+ * threads want the lock.
+ */
+EXPORT HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES security, LONG initial, LONG maximum,
+                                      LPCWSTR name)
 {
     (void)security, (void)initial, (void)maximum, (void)name;
     SetLastError(ERROR_NOT_SUPPORTED);

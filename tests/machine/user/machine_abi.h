@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the test machine's kernel and its user side share: the system calls of the fake kernel32.dll (int 2E, number in
- * EAX, arguments at EDX), the page of process parameters, and the mailbox through which a test drives a puppet.
+ * What the test machine's kernel and its user side share: the system calls of the fake kernel32.dll
+ * (int 2E, number in EAX, arguments at EDX), the page of process parameters, and the mailbox
+ * through which a test drives a puppet.
  */
 #ifndef MACHINE_ABI_H
 #define MACHINE_ABI_H
@@ -16,34 +17,38 @@ enum {
     SYS_TICKS,            /* () -> milliseconds */
     SYS_OPEN,             /* (name, access, out handle) -> status */
     SYS_CLOSE,            /* (handle) -> status */
-    SYS_CONTROL,          /* (handle, code, in, in length, out, out length, out returned) -> status */
-    SYS_WRITE,            /* (text, length) */
-    SYS_CONTINUE,         /* (context) */
-    SYS_ALLOCATE,         /* (bytes) -> address */
-    SYS_MISSING,          /* (dll, name) */
-    SYS_AFFINITY,         /* (mask) */
-    SYS_YIELD,            /* () */
-    SYS_LOAD_LIBRARY,     /* (name) -> number of the module, or status; it and what it needs is new in the list */
-    SYS_UNLOAD_LIBRARY,   /* (module) */
-    SYS_PROC_ADDRESS,     /* (module, name or NULL, ordinal) -> address, 0: none */
-    SYS_WAIT,             /* (handle of a thread, milliseconds) -> status */
-    SYS_THREAD_STATUS,    /* (handle of a thread) -> its exit status, 103h while it runs */
-    SYS_IS_LAST_THREAD,   /* () */
-    SYS_END_OTHERS,       /* () */
-    SYS_CLEAR_TLS,        /* (slot) */
-    SYS_COMPLAIN,         /* (text): the program does what it must not */
-    SYS_REGISTRY,         /* (value, out, length, out type and whole length) -> status; of the driver's key */
-    SYS_SERVICE,          /* () -> SERVICE_... state of the driver, 0: there is no service */
-    SYS_DRIVER_IMAGE,     /* () -> is the driver's image in the kernel? */
-    SYS_IMPERSONATE,      /* (whose token: tokens.h, level); AS_KINDS: nobody's any more */
-    SYS_STOP_SERVICE      /* () -> status; 103h: begun, and the driver goes with the last handle */
+    /* (handle, code, in, in length, out, out length, out returned) -> status */
+    SYS_CONTROL,
+    SYS_WRITE,    /* (text, length) */
+    SYS_CONTINUE, /* (context) */
+    SYS_ALLOCATE, /* (bytes) -> address */
+    SYS_MISSING,  /* (dll, name) */
+    SYS_AFFINITY, /* (mask) */
+    SYS_YIELD,    /* () */
+    /* (name) -> number of the module, or status; it and what it needs is new in the list */
+    SYS_LOAD_LIBRARY,
+    SYS_UNLOAD_LIBRARY, /* (module) */
+    SYS_PROC_ADDRESS,   /* (module, name or NULL, ordinal) -> address, 0: none */
+    SYS_WAIT,           /* (handle of a thread, milliseconds) -> status */
+    SYS_THREAD_STATUS,  /* (handle of a thread) -> its exit status, 103h while it runs */
+    SYS_IS_LAST_THREAD, /* () */
+    SYS_END_OTHERS,     /* () */
+    SYS_CLEAR_TLS,      /* (slot) */
+    SYS_COMPLAIN,       /* (text): the program does what it must not */
+    /* (value, out, length, out type and whole length) -> status; of the driver's key */
+    SYS_REGISTRY,
+    SYS_SERVICE,      /* () -> SERVICE_... state of the driver, 0: there is no service */
+    SYS_DRIVER_IMAGE, /* () -> is the driver's image in the kernel? */
+    SYS_IMPERSONATE,  /* (whose token: tokens.h, level); AS_KINDS: nobody's any more */
+    SYS_STOP_SERVICE  /* () -> status; 103h: begun, and the driver goes with the last handle */
 };
 
-#define USER_EXE_LIMIT     0x10000000u /* DLLs lie from here on: to USER_STACKS, and ... */
-#define USER_STACKS        0x20000000u
-#define USER_STACK_BYTES   0x10000u
-#define USER_HEAP          0x30000000u
-#define USER_DLLS          0x50000000u /* ... from here, where those go that find their place taken, ... */
+#define USER_EXE_LIMIT   0x10000000u /* DLLs lie from here on: to USER_STACKS, and ... */
+#define USER_STACKS      0x20000000u
+#define USER_STACK_BYTES 0x10000u
+#define USER_HEAP        0x30000000u
+/* ... from here, where those go that find their place taken, ... */
+#define USER_DLLS          0x50000000u
 #define USER_DLLS_END      0x7E000000u /* ... to here */
 #define USER_MISSING       0x7F000000u
 #define USER_PARAMETERS    0x7FFDF000u
@@ -76,7 +81,10 @@ struct process_parameters {
     struct module modules[USER_MODULES];
 };
 
-/* The part of NT's TEB that programs and DLLs reach through FS, or that the fake kernel32.dll keeps there. */
+/*
+ * The part of NT's TEB that programs and DLLs reach through FS, or that the fake kernel32.dll keeps
+ * there.
+ */
 #define TLS_SLOTS 64u
 
 struct teb {
@@ -100,26 +108,35 @@ enum { EPOCH_BEFORE, EPOCH_GRANTED, EPOCH_GOING, EPOCH_GONE, EPOCHS };
 
 enum {
     PUPPET_IDLE,
-    PUPPET_IN,          /* a: port, b: width -> value, exception */
-    PUPPET_OUT,         /* a: port, b: width, c: value -> exception */
-    PUPPET_SCAN,        /* IN from all ports, one byte each: denied[] */
-    PUPPET_OPEN,        /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
-    PUPPET_OPEN_NATIVE, /* as PUPPET_OPEN, without what CreateFile adds to the access -> error: the status */
+    PUPPET_IN,   /* a: port, b: width -> value, exception */
+    PUPPET_OUT,  /* a: port, b: width, c: value -> exception */
+    PUPPET_SCAN, /* IN from all ports, one byte each: denied[] */
+    PUPPET_OPEN, /* name, a: access, b: share -> value: handle or FFFFFFFF, error */
+    /* as PUPPET_OPEN, without what CreateFile adds to the access -> error: the status */
+    PUPPET_OPEN_NATIVE,
     PUPPET_IMPERSONATE, /* a: whose token, b: level */
     PUPPET_CLOSE,       /* a: handle -> value */
-    PUPPET_CONTROL, /* a: handle, b: code, c: length of buffer[] in, d: of scan[] out -> value: BOOL, error, returned */
-    PUPPET_SPIN,    /* a: port; runs until stop: counts by epoch what happened */
-    PUPPET_GRIND,   /* runs until stop in ring 3 without a port */
-    PUPPET_SLEEP,   /* a: milliseconds */
+    /*
+     * a: handle, b: code, c: length of buffer[] in, d: of scan[] out -> value: BOOL, error,
+     * returned
+     */
+    PUPPET_CONTROL,
+    PUPPET_SPIN,        /* a: port; runs until stop: counts by epoch what happened */
+    PUPPET_GRIND,       /* runs until stop in ring 3 without a port */
+    PUPPET_SLEEP,       /* a: milliseconds */
     PUPPET_AFFINITY,    /* a: mask */
     PUPPET_CLOSE_EPOCH, /* a: handle; moves the epoch just before it closes it, and just after */
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
     PUPPET_TIME_IN,     /* a: port, b: times -> value: time-stamp counts */
     PUPPET_TIME_OUT,
-    PUPPET_LIST_LOOP, /* a: handle, c: length; sends the list in buffer[] until stop: by epoch what became of it; value:
-                           reads that did not give the first operation's value */
-    PUPPET_FAST, /* a: handle, b: code, c, d: as the addresses of DeviceIoControl -> value: BOOL, error, returned */
-    PUPPET_READ_LOOP, /* a: handle, b: port; reads it by UP_IOCTL_READ until stop: by epoch what became of it */
+    PUPPET_LIST_LOOP, /* a: handle, c: length; sends the list in buffer[] until stop: by epoch what
+                         became of it; value: reads that did not give the first operation's value */
+    /*
+     * a: handle, b: code, c, d: as the addresses of DeviceIoControl -> value: BOOL, error, returned
+     */
+    PUPPET_FAST,
+    /* a: handle, b: port; reads it by UP_IOCTL_READ until stop: by epoch what became of it */
+    PUPPET_READ_LOOP,
     PUPPET_OPEN_LOOP, /* opens the device and closes it until stop: rounds */
     PUPPET_EXIT       /* a: status */
 };

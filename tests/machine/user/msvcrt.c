@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake msvcrt.dll for the test machine: what the start of programs (runtime/) and the programs call of the C library.
+ * A fake msvcrt.dll for the test machine: what the start of programs (runtime/) and the programs
+ * call of the C library.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,7 +105,8 @@ EXPORT unsigned long strtoul(const char *text, char **end, int base)
     while (*text == ' ' || *text == '\t') {
         text++;
     }
-    if ((base == 0 || base == 16) && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') && digit(text[2]) < 16) {
+    if ((base == 0 || base == 16) && text[0] == '0' && (text[1] == 'x' || text[1] == 'X') &&
+        digit(text[2]) < 16) {
         text += 2;
         base = 16;
     }

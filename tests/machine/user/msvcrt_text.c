@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fake msvcrt.dll's part for larger programs: blocks of memory, texts of both kinds, sorting, and the start of a program
- * with wide arguments.
+ * The fake msvcrt.dll's part for larger programs: blocks of memory, texts of both kinds, sorting,
+ * and the start of a program with wide arguments.
  */
 #define _CRTIMP /* stddef.h declares _errno as somebody else's */
 #include <stddef.h>
@@ -21,7 +21,7 @@ unsigned long strtoul(const char *text, char **end, int base);
 void *memcpy(void *to, const void *from, size_t bytes);
 int __getmainargs(int *argc, char ***argv, char ***environment, int wildcards, void *info);
 
-/* ---- bytes ---------------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 EXPORT int memcmp(const void *a, const void *b, size_t bytes)
 {
@@ -61,7 +61,7 @@ EXPORT void *memmove(void *to, const void *from, size_t bytes)
     return to;
 }
 
-/* ---- texts ---------------------------------------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 EXPORT char *strcat(char *to, const char *from)
 {
@@ -199,9 +199,12 @@ EXPORT int _stricmp(const char *a, const char *b)
     return first - second;
 }
 
-/* ---- what is left of stdio ------------------------------------------------------------------------------------------------ */
+/* ---- what is left of stdio ------------------------------------------------------------------- */
 
-/* As msvcrt's: -1 when the text does not fit. Only that there is a 0 in the last place then is not like it. */
+/*
+ * As msvcrt's: -1 when the text does not fit. Only that there is a 0 in the last place then is not
+ * like it.
+ */
 EXPORT int _vsnprintf(char *out, size_t size, const char *format, va_list arguments)
 {
     const int length = format_text(out, size, format, arguments);
@@ -216,7 +219,7 @@ EXPORT int *_errno(void)
     return &number;
 }
 
-/* ---- the start of a program with wide arguments --------------------------------------------------------------------------- */
+/* ---- the start of a program with wide arguments ---------------------------------------------- */
 
 static wide text[512];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake oleaut32.dll: the strings that Pascal's WideString is made of. In front of the text lies its length in bytes,
- * behind it a 0.
+ * A fake oleaut32.dll: the strings that Pascal's WideString is made of. In front of the text lies
+ * its length in bytes, behind it a 0.
  */
 #include <windows.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The puppet: a Windows program whose threads do what a test writes into their slots of the mailbox. Its IN and OUT are
- * plain instructions, its exception filter the ordinary SetUnhandledExceptionFilter, its file calls kernel32's.
+ * The puppet: a Windows program whose threads do what a test writes into their slots of the
+ * mailbox. Its IN and OUT are plain instructions, its exception filter the ordinary
+ * SetUnhandledExceptionFilter, its file calls kernel32's.
  */
 #include <windows.h>
 
@@ -86,7 +87,10 @@ static void scan(struct puppet_slot *slot)
     }
 }
 
-/* What is seen under an epoch that was read before the IN may belong to an older state, never to a newer one. */
+/*
+ * What is seen under an epoch that was read before the IN may belong to an older state, never to a
+ * newer one.
+ */
 static void spin(struct puppet_slot *slot)
 {
     while (!slot->stop) {
@@ -119,14 +123,16 @@ static void list_loop(struct puppet_slot *slot)
         for (i = 0; i < slot->c; i++) {
             list[i] = mail->buffer[i];
         }
-        if (!DeviceIoControl((HANDLE)slot->a, UP_IOCTL_IO, list, slot->c, list, slot->c, &returned, NULL) ||
+        if (!DeviceIoControl((HANDLE)slot->a, UP_IOCTL_IO, list, slot->c, list, slot->c, &returned,
+                             NULL) ||
             header->result != UP_IO_DONE) {
             slot->denied[epoch]++;
         } else {
             slot->allowed[epoch]++;
             operation = (const struct up_io_operation *)(header + 1);
             for (i = 1; i < header->operations; i++) {
-                slot->value += operation[i].kind == UP_IO_READ && operation[i].value != operation[0].value;
+                slot->value +=
+                    operation[i].kind == UP_IO_READ && operation[i].value != operation[0].value;
             }
         }
         slot->rounds++;
@@ -174,8 +180,8 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         }
         break;
     case PUPPET_CONTROL:
-        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, mail->buffer, slot->c, mail->scan, slot->d,
-                                                &returned, NULL);
+        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, mail->buffer, slot->c,
+                                                mail->scan, slot->d, &returned, NULL);
         slot->error = GetLastError();
         slot->returned = returned;
         break;
@@ -191,8 +197,8 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         }
         break;
     case PUPPET_FAST:
-        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, (void *)slot->c, 0, (void *)slot->d, 0,
-                                                &returned, NULL);
+        slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, (void *)slot->c, 0,
+                                                (void *)slot->d, 0, &returned, NULL);
         slot->error = GetLastError();
         slot->returned = returned;
         break;
@@ -200,8 +206,8 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         while (!slot->stop) {
             uint32_t epoch = mail->epoch;
 
-            if (DeviceIoControl((HANDLE)slot->a, UP_IOCTL_READ, (void *)UP_ACCESS(slot->b, 1), 0, NULL, 0, &returned,
-                                NULL)) {
+            if (DeviceIoControl((HANDLE)slot->a, UP_IOCTL_READ, (void *)UP_ACCESS(slot->b, 1), 0,
+                                NULL, 0, &returned, NULL)) {
                 slot->allowed[epoch]++;
             } else {
                 slot->denied[epoch]++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program for the machine's own tests: sehcheck PART raises exceptions in ring 3 and handles them through frames of the
- * list at FS:[0], as compilers' structured exception handling does underneath. Port 80 is not granted.
+ * A program for the machine's own tests: sehcheck PART raises exceptions in ring 3 and handles them
+ * through frames of the list at FS:[0], as compilers' structured exception handling does
+ * underneath. Port 80 is not granted.
  */
 #include <windows.h>
 
@@ -49,12 +50,15 @@ static void pop(struct frame *frame)
     set_list(frame->next);
 }
 
-/* All registers that the continuation may change, and the flags, as they come out of a denied IN. */
+/*
+ * All registers that the continuation may change, and the flags, as they come out of a denied IN.
+ */
 struct registers {
     uint32_t eax, ebx, ecx, edx, esi, edi, eflags, ds, es, fs;
 };
 
-static void __attribute__((noipa)) denied_in(struct registers *out) /* handlers run in it, which gcc cannot know */
+/* handlers run in it, which gcc cannot know */
+static void __attribute__((noipa)) denied_in(struct registers *out)
 {
     __asm__ volatile("pushl %%ebx\n"
                      "pushl %%ebp\n"
@@ -105,7 +109,8 @@ static uint32_t skip(EXCEPTION_RECORD *record, void *frame, CONTEXT *context, vo
     return ExceptionContinueExecution;
 }
 
-static uint32_t skip_and_change(EXCEPTION_RECORD *record, void *frame, CONTEXT *context, void *dispatcher)
+static uint32_t skip_and_change(EXCEPTION_RECORD *record, void *frame, CONTEXT *context,
+                                void *dispatcher)
 {
     skip(record, frame, context, dispatcher);
     context->Eax = 0xA0A0A0A0;
@@ -114,7 +119,8 @@ static uint32_t skip_and_change(EXCEPTION_RECORD *record, void *frame, CONTEXT *
     context->Edx = 0xD0D0D0D0;
     context->Esi = 0xE0E0E0E0;
     context->Edi = 0xF0F0F0F0;
-    context->EFlags = (context->EFlags & ~1u) | 0x400 | 0x40 | 0x3000; /* not CF; DF, ZF; IOPL is not ours to set */
+    /* not CF; DF, ZF; IOPL is not ours to set */
+    context->EFlags = (context->EFlags & ~1u) | 0x400 | 0x40 | 0x3000;
     return ExceptionContinueExecution;
 }
 
@@ -141,12 +147,15 @@ static void check_continue(void)
     push(&frame, skip);
     denied_in(&registers);
     CHECK(seen.calls == 1 && seen.frame == &frame);
-    CHECK(seen.record.ExceptionCode == PRIVILEGED && seen.record.ExceptionAddress == denied_instruction);
+    CHECK(seen.record.ExceptionCode == PRIVILEGED &&
+          seen.record.ExceptionAddress == denied_instruction);
     CHECK(seen.record.ExceptionFlags == 0 && seen.record.ExceptionRecord == NULL);
     CHECK(seen.context.Eip == (uint32_t)denied_instruction && seen.context.Edx == 0x44440080);
     CHECK(seen.context.Ebp == 0x66666666 && (seen.context.EFlags & 1));
-    CHECK(registers.eax == 0x11111111 && registers.ebx == 0x22222222 && registers.ecx == 0x33333333);
-    CHECK(registers.edx == 0x44440080 && registers.esi == 0x55555555 && registers.edi == (uint32_t)&registers);
+    CHECK(registers.eax == 0x11111111 && registers.ebx == 0x22222222 &&
+          registers.ecx == 0x33333333);
+    CHECK(registers.edx == 0x44440080 && registers.esi == 0x55555555 &&
+          registers.edi == (uint32_t)&registers);
     CHECK((registers.eflags & 0x401) == 1);
     pop(&frame);
 }
@@ -158,10 +167,13 @@ static void check_change(void)
 
     push(&frame, skip_and_change);
     denied_in(&registers);
-    CHECK(registers.eax == 0xA0A0A0A0 && registers.ebx == 0xB0B0B0B0 && registers.ecx == 0xC0C0C0C0);
-    CHECK(registers.edx == 0xD0D0D0D0 && registers.esi == 0xE0E0E0E0 && registers.edi == 0xF0F0F0F0);
+    CHECK(registers.eax == 0xA0A0A0A0 && registers.ebx == 0xB0B0B0B0 &&
+          registers.ecx == 0xC0C0C0C0);
+    CHECK(registers.edx == 0xD0D0D0D0 && registers.esi == 0xE0E0E0E0 &&
+          registers.edi == 0xF0F0F0F0);
     CHECK((registers.eflags & 0x3441) == 0x440);
-    CHECK((registers.ds & 0xFFFF) == seen.context.SegDs && (registers.es & 0xFFFF) == seen.context.SegEs);
+    CHECK((registers.ds & 0xFFFF) == seen.context.SegDs &&
+          (registers.es & 0xFFFF) == seen.context.SegEs);
     CHECK((registers.fs & 0xFFFF) == seen.context.SegFs && seen.context.SegFs != 0);
     pop(&frame);
 }
@@ -228,7 +240,10 @@ static void check_step(void)
     pop(&frame);
 }
 
-/* A frame that does not lie in the stack: neither its handler nor what follows is called. The process ends here. */
+/*
+ * A frame that does not lie in the stack: neither its handler nor what follows is called. The
+ * process ends here.
+ */
 static void check_invalid(void)
 {
     static struct frame elsewhere;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * How the shipped programs begin (runtime/) and make their texts, on a processor and with a msvcrt.dll of NT 4.0's time, which has no
- * _vscprintf: linked as they are. Its arguments are expected to be: one "two and three" "" last. Exit status: what is wrong, or 0.
+ * How the shipped programs begin (runtime/) and make their texts, on a processor and with a
+ * msvcrt.dll of NT 4.0's time, which has no _vscprintf: linked as they are. Its arguments are
+ * expected to be: one "two and three" "" last. Exit status: what is wrong, or 0.
  */
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +37,8 @@ int main(int argc, char **argv)
     if (!is_cut(15, word, "abc-07A") || !is_cut(8, word, "abc-07A")) {
         return 3;
     }
-    if (!is_cut(7, word, "abc-07") || !is_cut(6, word, "abc-0") || !is_cut(2, word, "a") || !is_cut(1, word, "")) {
+    if (!is_cut(7, word, "abc-07") || !is_cut(6, word, "abc-0") || !is_cut(2, word, "a") ||
+        !is_cut(1, word, "")) {
         return 4;
     }
     return snprintf(NULL, 0, "%s-%u", word, 10u) == 6 ? 0 : 5;

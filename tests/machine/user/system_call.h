@@ -7,12 +7,15 @@
 
 #include "machine_abi.h"
 
-#define SYSTEM_CALL(number, ...)                                                                                       \
-    ({                                                                                                                 \
-        uint32_t arguments_[] = {0, ##__VA_ARGS__};                                                                    \
-        uint32_t result_;                                                                                              \
-        __asm__ volatile("int $0x2E" : "=a"(result_) : "a"(number), "d"(arguments_ + 1) : "memory");                   \
-        result_;                                                                                                       \
+#define SYSTEM_CALL(number, ...)                                                                   \
+    ({                                                                                             \
+        uint32_t arguments_[] = {0, ##__VA_ARGS__};                                                \
+        uint32_t result_;                                                                          \
+        __asm__ volatile("int $0x2E"                                                               \
+                         : "=a"(result_)                                                           \
+                         : "a"(number), "d"(arguments_ + 1)                                        \
+                         : "memory");                                                              \
+        result_;                                                                                   \
     })
 
 #endif

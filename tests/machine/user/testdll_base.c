@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A DLL for the machine's own tests: it keeps the journal of all DllMain calls, and writes it out when the process ends.
- * It prefers the same address as testdll_user.dll.
+ * A DLL for the machine's own tests: it keeps the journal of all DllMain calls, and writes it out
+ * when the process ends. It prefers the same address as testdll_user.dll.
  */
 #include <windows.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A DLL for the machine's own tests that no program imports: it comes with LoadLibrary, and refuses when it is told to.
+ * A DLL for the machine's own tests that no program imports: it comes with LoadLibrary, and refuses
+ * when it is told to.
  */
 #include <windows.h>
 

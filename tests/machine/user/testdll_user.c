@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A DLL for the machine's own tests: it imports from testdll_base.dll by name and by ordinal, and passes two of its
- * functions on as forwarders.
+ * A DLL for the machine's own tests: it imports from testdll_base.dll by name and by ordinal, and
+ * passes two of its functions on as forwarders.
  */
 #include <windows.h>
 

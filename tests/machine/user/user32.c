@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake user32.dll: what programs of Free Pascal ask it before their first line. There is no screen.
+ * A fake user32.dll: what programs of Free Pascal ask it before their first line. There is no
+ * screen.
  */
 #include <windows.h>
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * ../../../examples/c/resetlpt.c as it finds itself in 64-bit Windows, which the machine is not: its kernel32.dll has an
- * IsWow64Process, and that says yes. For LPT2 it says no, as on 32-bit Windows from XP SP2 on; for LPT3 it fails.
+ * ../../../examples/c/resetlpt.c as it finds itself in 64-bit Windows, which the machine is not:
+ * its kernel32.dll has an IsWow64Process, and that says yes. For LPT2 it says no, as on 32-bit
+ * Windows from XP SP2 on; for LPT3 it fails.
  */
 #include <windows.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of admin/ under Wine: its functions, called as the programs call them, and what they did, seen with plain
- * Win32. tools.c has the tools, the other files the cases, main.c their table.
+ * The tests of admin/ under Wine: its functions, called as the programs call them, and what they
+ * did, seen with plain Win32. tools.c has the tools, the other files the cases, main.c their table.
  */
 #ifndef ADMIN_H
 #define ADMIN_H
@@ -28,26 +28,26 @@
 #define LOCK       DRIVERS "UserPort.lock"
 #define FAKE       PARTS "fake.sys" /* the driver with fake ports */
 
-/* ---- problems -------------------------------------------------------------------------------------------------------- */
+/* ---- problems -------------------------------------------------------------------------------- */
 
 /* The call failed with this code, and the text has these words (NULL: any). */
-#define EXPECT_PROBLEM(call, problem, wanted_code, words)                                                              \
-    do {                                                                                                               \
-        memset((problem), 0, sizeof *(problem));                                                                       \
-        EXPECT_MSG(!(call), "%s succeeded", #call);                                                                    \
-        expect_problem(__FILE__, __LINE__, (problem), (wanted_code), (words));                                         \
+#define EXPECT_PROBLEM(call, problem, wanted_code, words)                                          \
+    do {                                                                                           \
+        memset((problem), 0, sizeof *(problem));                                                   \
+        EXPECT_MSG(!(call), "%s succeeded", #call);                                                \
+        expect_problem(__FILE__, __LINE__, (problem), (wanted_code), (words));                     \
     } while (0)
-void expect_problem(const char *file, int line, const struct up_error_detail *problem, uint32_t code,
-                    const char *words);
+void expect_problem(const char *file, int line, const struct up_error_detail *problem,
+                    uint32_t code, const char *words);
 
 /* The call succeeds; if not, its problem is said. It has to have a variable problem. */
-#define EXPECT_DONE(call)                                                                                              \
-    do {                                                                                                               \
-        const bool done_ = (call);                                                                                     \
-        EXPECT_MSG(done_, "%s: %s", #call, problem.text);                                                              \
+#define EXPECT_DONE(call)                                                                          \
+    do {                                                                                           \
+        const bool done_ = (call);                                                                 \
+        EXPECT_MSG(done_, "%s: %s", #call, problem.text);                                          \
     } while (0)
 
-/* ---- registry, services, files ----------------------------------------------------------------------------------------- */
+/* ---- registry, services, files --------------------------------------------------------------- */
 
 /* data NULL: the value goes. The key has to be there. */
 void value_write(const char *path, const char *name, DWORD type, const void *data, DWORD bytes);
@@ -73,17 +73,24 @@ void file_write(const char *path, const void *bytes, DWORD length);
 
 /* HERE as the script left it: no driver, no DLL beside this program. */
 void here_empty(void);
-/* The driver with fake ports and the DLLs of both bitnesses beside this program, as in a release's folders. */
+/*
+ * The driver with fake ports and the DLLs of both bitnesses beside this program, as in a release's
+ * folders.
+ */
 void here_release(void);
 
-/* ---- settings ------------------------------------------------------------------------------------------------------------ */
+/* ---- settings -------------------------------------------------------------------------------- */
 
 /* What the registry says is to hold: policy's list "378-37F", Scope, Sticky, and its problems. */
-#define EXPECT_SETTINGS(list, scope, sticky, problems)                                                                 \
+#define EXPECT_SETTINGS(list, scope, sticky, problems)                                             \
     expect_settings(__FILE__, __LINE__, list, scope, sticky, problems)
-void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky, uint32_t problems);
+void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky,
+                     uint32_t problems);
 
-/* For up_store_change: what to do to the policy. What is NULL or 0 leaves a thing as it is; TO(1) sets it to 1. */
+/*
+ * For up_store_change: what to do to the policy. What is NULL or 0 leaves a thing as it is; TO(1)
+ * sets it to 1.
+ */
 struct edit {
     const char *list, *add;
     uint32_t scope, sticky;
@@ -95,11 +102,16 @@ struct edit {
 #define EDIT(...)  (&(struct edit){__VA_ARGS__})
 up_store_edit apply_edit;
 
-/* ---- other processes -------------------------------------------------------------------------------------------------------- */
+/* ---- other processes ------------------------------------------------------------------------- */
 
-/* Runs this program with an argument, and waits until it says that it is ready; a process handle. */
+/*
+ * Runs this program with an argument, and waits until it says that it is ready; a process handle.
+ */
 HANDLE child_start(const char *argument);
-/* Lets it go on. Waits for its end, too, and kills it when it takes longer. Result: its exit code, or CHILD_KILLED. */
+/*
+ * Lets it go on. Waits for its end, too, and kills it when it takes longer. Result: its exit code,
+ * or CHILD_KILLED.
+ */
 void child_go(HANDLE process);
 DWORD child_finish_within(HANDLE process, DWORD milliseconds);
 DWORD child_finish(HANDLE process); /* two minutes */
@@ -111,7 +123,7 @@ int child_main(const char *argument);
 /* Nobody may read or delete the key of HKLM; or everybody may do all. mend.c */
 void guard_key(const char *path, bool is_closed);
 
-/* ---- cases ---------------------------------------------------------------------------------------------------------------- */
+/* ---- cases ----------------------------------------------------------------------------------- */
 
 void test_system_texts(void);
 void test_paths(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * This program as another process: what it does there, one function for each argument. A child says by one event that it
- * is ready and waits for another one to go on.
+ * This program as another process: what it does there, one function for each argument. A child says
+ * by one event that it is ready and waits for another one to go on.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ HANDLE child_start(const char *argument)
 
     GetModuleFileNameA(NULL, program, sizeof program);
     snprintf(line, sizeof line, "\"%s\" child %s", program, argument);
-    if (!EXPECT(CreateProcessA(program, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))) {
+    if (!EXPECT(
+            CreateProcessA(program, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))) {
         return NULL;
     }
     CloseHandle(process.hThread);
@@ -47,7 +48,8 @@ HANDLE child_start(const char *argument)
             break;
         }
     }
-    EXPECT_MSG(WaitForMultipleObjects(2, both, FALSE, 30000) == WAIT_OBJECT_0, "child %s is not ready", argument);
+    EXPECT_MSG(WaitForMultipleObjects(2, both, FALSE, 30000) == WAIT_OBJECT_0,
+               "child %s is not ready", argument);
     CloseHandle(both[0]);
     return process.hProcess;
 }
@@ -102,7 +104,7 @@ void child_kill(HANDLE process)
     forget(process);
 }
 
-/* ---- in the child ------------------------------------------------------------------------------------------------------------ */
+/* ---- in the child ---------------------------------------------------------------------------- */
 
 static void ready_and_wait(void)
 {
@@ -117,12 +119,13 @@ static int hold_device(const char *argument)
     int count = atoi(argument);
 
     /* another device, which is not to be counted */
-    if (CreateFileA("\\\\.\\MountPointManager", 0, 3, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) {
+    if (CreateFileA("\\\\.\\MountPointManager", 0, 3, NULL, OPEN_EXISTING, 0, NULL) ==
+        INVALID_HANDLE_VALUE) {
         return 1;
     }
     while (count-- > 0) {
-        if (CreateFileA("\\\\.\\UserPort", GENERIC_READ | (count % 2 ? GENERIC_WRITE : 0), 3, NULL, OPEN_EXISTING, 0,
-                        NULL) == INVALID_HANDLE_VALUE) {
+        if (CreateFileA("\\\\.\\UserPort", GENERIC_READ | (count % 2 ? GENERIC_WRITE : 0), 3, NULL,
+                        OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) {
             return 1;
         }
     }
@@ -155,8 +158,10 @@ static int __attribute__((noreturn)) flip(const char *argument)
     (void)argument;
     SetEvent(named_event("ready", GetCurrentProcessId()));
     for (;;) {
-        up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0), .sticky = TO(0)), NULL, NULL);
-        up_store_change(apply_edit, EDIT(.list = "180-27F", .scope = TO(1), .sticky = TO(1)), NULL, NULL);
+        up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0), .sticky = TO(0)), NULL,
+                        NULL);
+        up_store_change(apply_edit, EDIT(.list = "180-27F", .scope = TO(1), .sticky = TO(1)), NULL,
+                        NULL);
     }
 }
 
@@ -210,11 +215,13 @@ static int sleep_in_pipe(const char *argument)
     DWORD id;
 
     (void)argument;
-    if (!CreatePipe(&reader, &writer, NULL, 0) || CreateThread(NULL, 0, read_pipe, reader, 0, &id) == NULL) {
+    if (!CreatePipe(&reader, &writer, NULL, 0) ||
+        CreateThread(NULL, 0, read_pipe, reader, 0, &id) == NULL) {
         return 1;
     }
     Sleep(100);
-    if (CreateFileA("\\\\.\\UserPort", GENERIC_READ, 3, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) {
+    if (CreateFileA("\\\\.\\UserPort", GENERIC_READ, 3, NULL, OPEN_EXISTING, 0, NULL) ==
+        INVALID_HANDLE_VALUE) {
         return 1;
     }
     ready_and_wait();
@@ -254,15 +261,21 @@ static int events(const char *argument)
         at += sprintf(at, "%X,", port);
     }
     at[-1] = '\0';
-    if (!up_install(NULL, false, &report, NULL) || !up_store_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
+    if (!up_install(NULL, false, &report, NULL) ||
+        !up_store_change(apply_edit, EDIT(.list = "64 300"), NULL, NULL)) {
         return 1;
     }
-    value_write(SERVICE, "Installed", 0, NULL, 0); /* as if that list had been there before UserPort */
-    return up_install_accepting(NULL, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report, NULL) &&
-                   up_store_change(apply_edit, EDIT(.list = "378-37F 60 CF8", .scope = TO(1)), NULL, NULL) &&
+    /* as if that list had been there before UserPort */
+    value_write(SERVICE, "Installed", 0, NULL, 0);
+    return up_install_accepting(NULL, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report,
+                                NULL) &&
+                   up_store_change(apply_edit, EDIT(.list = "378-37F 60 CF8", .scope = TO(1)), NULL,
+                                   NULL) &&
                    up_store_change(apply_edit, EDIT(.list = "60", .sticky = TO(1)), NULL, NULL) &&
-                   up_store_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL, NULL) &&
-                   up_store_change(apply_edit, EDIT(.list = ""), NULL, NULL) && up_uninstall(&report, NULL)
+                   up_store_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL,
+                                   NULL) &&
+                   up_store_change(apply_edit, EDIT(.list = ""), NULL, NULL) &&
+                   up_uninstall(&report, NULL)
                ? 0
                : 1;
 }
@@ -273,9 +286,10 @@ int child_main(const char *argument)
         const char *name;
         int (*run)(const char *argument);
     } table[] = {
-        {"hold=", hold_device}, {"add=", add_ports},      {"flip", flip},          {"lock", take_lock},
-        {"stop", stop_driver},  {"load=", load_library},  {"pipe", sleep_in_pipe}, {"install", install},
-        {"events", events},     {"uninstall", uninstall},
+        {"hold=", hold_device},   {"add=", add_ports},   {"flip", flip},
+        {"lock", take_lock},      {"stop", stop_driver}, {"load=", load_library},
+        {"pipe", sleep_in_pipe},  {"install", install},  {"events", events},
+        {"uninstall", uninstall},
     };
     unsigned i;
 

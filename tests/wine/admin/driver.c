@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The driver: what is said of it in each state, start, stop, apply. The driver has fake ports but in one
- * case, which has the file as it is shipped.
+ * The driver: what is said of it in each state, start, stop, apply. The driver has fake ports but
+ * in one case, which has the file as it is shipped.
  */
 #include <stdio.h>
 
@@ -34,13 +34,15 @@ static void driver_there(const char *from)
 static void driver_gone(void)
 {
     service_delete();
-    EXPECT_MSG(DeleteFileA(IMAGE) || GetLastError() == ERROR_FILE_NOT_FOUND, "error %lu", GetLastError());
+    EXPECT_MSG(DeleteFileA(IMAGE) || GetLastError() == ERROR_FILE_NOT_FOUND, "error %lu",
+               GetLastError());
 }
 
 static uint32_t order(uint32_t code)
 {
     HANDLE device = up_device_open(GENERIC_READ | GENERIC_WRITE);
-    uint32_t error = device != INVALID_HANDLE_VALUE ? up_device_control(device, code, NULL, 0) : GetLastError();
+    uint32_t error =
+        device != INVALID_HANDLE_VALUE ? up_device_control(device, code, NULL, 0) : GetLastError();
 
     CloseHandle(device);
     return error;
@@ -75,7 +77,8 @@ void test_query(void)
     for (i = 0; i < sizeof status.map; i++) {
         EXPECT(status.map[i] == 0xFF);
     }
-    EXPECT_EQ(service_create("\\SystemRoot\\System32\\drivers\\userport.sys", SERVICE_AUTO_START), 0);
+    EXPECT_EQ(service_create("\\SystemRoot\\System32\\drivers\\userport.sys", SERVICE_AUTO_START),
+              0);
     up_driver_query(&status);
     EXPECT_EQ(status.service, UP_SERVICE_STOPPED);
     EXPECT_EQ(status.startup, UP_STARTUP_AUTO);
@@ -124,16 +127,21 @@ void test_start_foreign(void)
 {
     driver_there(PARTS "other.sys");
     EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_REVISION_MISMATCH, "another release");
-    EXPECT_MSG(strcmp(problem.advice, "Install the driver of this release.") == 0, "%s", problem.advice);
+    EXPECT_MSG(strcmp(problem.advice, "Install the driver of this release.") == 0, "%s",
+               problem.advice);
     EXPECT_EQ(service_state(), SERVICE_STOPPED);
     EXPECT_EQ(service_start(), 0);
     EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_REVISION_MISMATCH, "another release");
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
-    EXPECT_PROBLEM(up_driver_apply(true, &problem), &problem, ERROR_REVISION_MISMATCH, "another release");
+    EXPECT_PROBLEM(up_driver_apply(true, &problem), &problem, ERROR_REVISION_MISMATCH,
+                   "another release");
     driver_gone();
 }
 
-/* The next RELOAD, SUSPEND or RESUME that the driver got. The list has to have FAKE_ORDERS' four ports. */
+/*
+ * The next RELOAD, SUSPEND or RESUME that the driver got. The list has to have FAKE_ORDERS' four
+ * ports.
+ */
 static uint32_t next_order(void)
 {
     uint32_t value = 0xFFFFFFFFu;
@@ -146,7 +154,9 @@ static uint32_t next_order(void)
     return value;
 }
 
-/* The list is another one than when it was suspended: the driver never has the old one open again. */
+/*
+ * The list is another one than when it was suspended: the driver never has the old one open again.
+ */
 void test_resume_order(void)
 {
     driver_there(FAKE);
@@ -179,13 +189,15 @@ void test_start_failures(void)
     EXPECT_PROBLEM(up_driver_start(&problem), &problem, 1060, "UserPort is not installed");
     EXPECT(strstr(problem.advice, "Install") != NULL);
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
-    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_DLL_INIT_FAILED, /* Wine's code; Windows says 2 */
+    /* Wine's code; Windows says 2 */
+    EXPECT_PROBLEM(up_driver_start(&problem), &problem, ERROR_DLL_INIT_FAILED,
                    "userport.sys is not there");
     EXPECT(problem.advice[0] != '\0');
     file_write(IMAGE, text, sizeof text);
     EXPECT(!up_driver_start(&problem));
-    EXPECT_MSG(problem.code != 0 && problem.advice[0] != '\0' && strstr(problem.text, "userport.sys") != NULL, "%s",
-               problem.text);
+    EXPECT_MSG(problem.code != 0 && problem.advice[0] != '\0' &&
+                   strstr(problem.text, "userport.sys") != NULL,
+               "%s", problem.text);
     tap_note("a text instead of the driver: %s", problem.text);
     EXPECT_DONE(up_driver_set_startup(UP_STARTUP_DISABLED, &problem));
     EXPECT_PROBLEM(up_driver_start(&problem), &problem, 1058, "disabled");
@@ -262,7 +274,10 @@ void test_stop(void)
     driver_gone();
 }
 
-/* Another program installs, say: the ports are closed at once, and the service is stopped when the lock is free. */
+/*
+ * Another program installs, say: the ports are closed at once, and the service is stopped when the
+ * lock is free.
+ */
 void test_stop_locked(void)
 {
     HANDLE locker, stopper;
@@ -272,7 +287,8 @@ void test_stop_locked(void)
     EXPECT_DONE(up_driver_start(&problem));
     locker = child_start("lock");
     stopper = child_start("stop");
-    for (began = GetTickCount(); driver_state() != UP_STATE_SUSPENDED && GetTickCount() - began < 5000;) {
+    for (began = GetTickCount();
+         driver_state() != UP_STATE_SUSPENDED && GetTickCount() - began < 5000;) {
         Sleep(20);
     }
     EXPECT_EQ(driver_state(), UP_STATE_SUSPENDED);
@@ -294,12 +310,13 @@ void test_stop_locked(void)
 }
 
 /*
- * A driver that takes this administrator for none is not told to stop: it would keep its ports open as long as any program has
- * it open. Once as it refuses the order, once as it refuses the open.
+ * A driver that takes this administrator for none is not told to stop: it would keep its ports open
+ * as long as any program has it open. Once as it refuses the order, once as it refuses the open.
  */
 void test_stop_refused(void)
 {
-    static const DWORD as_user = 3, as_service = 6; /* AS_USER, AS_SERVICE of tests/machine/machine.h */
+    /* AS_USER, AS_SERVICE of tests/machine/machine.h */
+    static const DWORD as_user = 3, as_service = 6;
     static struct up_install_report report;
     enum up_stop_result result;
     unsigned i;
@@ -307,16 +324,19 @@ void test_stop_refused(void)
     for (i = 0; i < 2; i++) {
         driver_there(FAKE);
         EXPECT_DONE(up_driver_start(&problem));
-        value_write(SERVICE, FAKE_TOKEN, REG_DWORD, i == 0 ? &as_user : &as_service, sizeof as_user);
-        EXPECT_PROBLEM(up_driver_stop(1000, &result, &holders, &problem), &problem, ERROR_ACCESS_DENIED,
-                       "the driver refuses you the order to close every port");
-        EXPECT_MSG(strstr(problem.advice, "logged on at the computer itself") != NULL, "%s", problem.advice);
+        value_write(SERVICE, FAKE_TOKEN, REG_DWORD, i == 0 ? &as_user : &as_service,
+                    sizeof as_user);
+        EXPECT_PROBLEM(up_driver_stop(1000, &result, &holders, &problem), &problem,
+                       ERROR_ACCESS_DENIED, "the driver refuses you the order to close every port");
+        EXPECT_MSG(strstr(problem.advice, "logged on at the computer itself") != NULL, "%s",
+                   problem.advice);
         EXPECT_EQ(service_state(), SERVICE_RUNNING);
-        EXPECT_PROBLEM(up_uninstall(&report, &problem), &problem, ERROR_ACCESS_DENIED, "refuses you the order");
+        EXPECT_PROBLEM(up_uninstall(&report, &problem), &problem, ERROR_ACCESS_DENIED,
+                       "refuses you the order");
         EXPECT_EQ(service_state(), SERVICE_RUNNING);
         EXPECT(file_exists(IMAGE));
-        EXPECT_PROBLEM(up_install(PARTS "shipped.sys", false, &report, &problem), &problem, ERROR_ACCESS_DENIED,
-                       "refuses you the order");
+        EXPECT_PROBLEM(up_install(PARTS "shipped.sys", false, &report, &problem), &problem,
+                       ERROR_ACCESS_DENIED, "refuses you the order");
         EXPECT_EQ(service_state(), SERVICE_RUNNING);
         EXPECT(file_same(IMAGE, FAKE));
         value_write(SERVICE, FAKE_TOKEN, 0, NULL, 0);
@@ -327,7 +347,7 @@ void test_stop_refused(void)
     }
 }
 
-/* ---- the kernel's list of images ------------------------------------------------------------------------------------------- */
+/* ---- the kernel's list of images ------------------------------------------------------------- */
 
 static const char *loaded_path;
 static ULONG loaded_bytes; /* what the answer needs at least */
@@ -388,7 +408,8 @@ void test_startup(void)
     DWORD start = 99;
     int startup;
 
-    EXPECT_PROBLEM(up_driver_set_startup(UP_STARTUP_AUTO, &problem), &problem, 1060, "UserPort is not installed");
+    EXPECT_PROBLEM(up_driver_set_startup(UP_STARTUP_AUTO, &problem), &problem, 1060,
+                   "UserPort is not installed");
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
     for (startup = UP_STARTUP_SYSTEM; startup <= UP_STARTUP_DISABLED; startup++) {
         EXPECT_DONE(up_driver_set_startup((enum up_startup)startup, &problem));

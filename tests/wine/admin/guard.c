@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may change the service: installs over one that others can change, and what the doctor says of it. Wine keeps the access
- * lists of keys; of services it keeps none, so that the service manager's two calls are the test's own here.
+ * Who may change the service: installs over one that others can change, and what the doctor says of
+ * it. Wine keeps the access lists of keys; of services it keeps none, so that the service manager's
+ * two calls are the test's own here.
  */
 #include <stdio.h>
 
@@ -22,9 +23,12 @@ static void set_list(const char *path, const char *text)
     PSECURITY_DESCRIPTOR descriptor;
     HKEY key;
 
-    EXPECT(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1, &descriptor, NULL));
+    EXPECT(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1, &descriptor,
+                                                                NULL));
     if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, WRITE_DAC | WRITE_OWNER, &key), 0)) {
-        EXPECT_EQ(RegSetKeySecurity(key, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, descriptor), 0);
+        EXPECT_EQ(RegSetKeySecurity(key, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                                    descriptor),
+                  0);
         RegCloseKey(key);
     }
     LocalFree(descriptor);
@@ -35,10 +39,11 @@ static enum up_tristate safety(char writers[200])
     return up_key_is_safe(L"SYSTEM\\CurrentControlSet\\Services\\UserPort", writers, 200);
 }
 
-#define EXPECT_SERVICE_SAYS(wanted, part)                                                                              \
-    EXPECT_MSG(report.steps[UP_STEP_SERVICE].outcome == (wanted) &&                                                    \
-                   strstr(report.steps[UP_STEP_SERVICE].text, part) != NULL,                                           \
-               "outcome %d: %s", (int)report.steps[UP_STEP_SERVICE].outcome, report.steps[UP_STEP_SERVICE].text)
+#define EXPECT_SERVICE_SAYS(wanted, part)                                                          \
+    EXPECT_MSG(report.steps[UP_STEP_SERVICE].outcome == (wanted) &&                                \
+                   strstr(report.steps[UP_STEP_SERVICE].text, part) != NULL,                       \
+               "outcome %d: %s", (int)report.steps[UP_STEP_SERVICE].outcome,                       \
+               report.steps[UP_STEP_SERVICE].text)
 
 /* An earlier program left the key to everybody; a key below it is somebody's own. */
 void test_install_loose_key(void)
@@ -52,14 +57,16 @@ void test_install_loose_key(void)
     EXPECT_EQ(safety(writers), UP_YES);
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT(report.steps[UP_STEP_SERVICE].outcome == UP_STEP_KEPT);
-    EXPECT_MSG(strcmp(report.steps[UP_STEP_SERVICE].text, "UserPort") == 0, "%s", report.steps[UP_STEP_SERVICE].text);
+    EXPECT_MSG(strcmp(report.steps[UP_STEP_SERVICE].text, "UserPort") == 0, "%s",
+               report.steps[UP_STEP_SERVICE].text);
 
     set_list(SERVICE, "O:BAD:(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CI;KA;;;WD)");
     EXPECT_EQ(safety(writers), UP_NO);
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
-    EXPECT_SERVICE_SAYS(UP_STEP_DONE,
-                        "its key in the registry could be changed by others than administrators, and cannot "
-                        "any more: Everyone");
+    EXPECT_SERVICE_SAYS(
+        UP_STEP_DONE,
+        "its key in the registry could be changed by others than administrators, and cannot "
+        "any more: Everyone");
     EXPECT_EQ(safety(writers), UP_YES);
 
     /* the key is right, and one below it is not: it has the list of the service */
@@ -84,7 +91,7 @@ void test_install_loose_key(void)
     expect_same_world("installs over keys that others could change", before, world());
 }
 
-/* ---- the service's own list ---------------------------------------------------------------------------------------------- */
+/* ---- the service's own list ------------------------------------------------------------------ */
 
 static PSECURITY_DESCRIPTOR current; /* what the service manager has */
 static unsigned sets;
@@ -93,12 +100,13 @@ static DWORD set_fails;
 static void service_has(const char *text)
 {
     LocalFree(current);
-    EXPECT(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1, &current, NULL));
+    EXPECT(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1, &current,
+                                                                NULL));
     sets = 0;
 }
 
-static BOOL WINAPI query(SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor, DWORD bytes,
-                         DWORD *needed)
+static BOOL WINAPI query(SC_HANDLE service, SECURITY_INFORMATION what,
+                         PSECURITY_DESCRIPTOR descriptor, DWORD bytes, DWORD *needed)
 {
     (void)service;
     EXPECT_EQ(what, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION);
@@ -111,7 +119,8 @@ static BOOL WINAPI query(SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY
     return TRUE;
 }
 
-static BOOL WINAPI set(SC_HANDLE service, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor)
+static BOOL WINAPI set(SC_HANDLE service, SECURITY_INFORMATION what,
+                       PSECURITY_DESCRIPTOR descriptor)
 {
     DWORD bytes = 0;
 
@@ -136,13 +145,15 @@ static void expect_list(const char *wanted)
     char *text = NULL;
 
     EXPECT(ConvertSecurityDescriptorToStringSecurityDescriptorA(
-        current, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &text, NULL));
+        current, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &text,
+        NULL));
     EXPECT_MSG(text != NULL && strcmp(text, wanted) == 0, "%s", text);
     LocalFree(text);
 }
 
-#define WINDOWS_OWN                                                                                                    \
-    "O:SYG:SYD:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)"                 \
+#define WINDOWS_OWN                                                                                \
+    "O:SYG:SYD:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;" \
+    ";IU)"                                                                                         \
     "(A;;CCLCSWLOCRRC;;;SU)"
 
 void test_guard_service(void)
@@ -150,7 +161,8 @@ void test_guard_service(void)
     static const struct {
         const char *list, *writers;
     } loose[] = {
-        {"O:SYD:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;WD)", "Everyone"},
+        {"O:SYD:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;WD)",
+         "Everyone"},
         {"O:SYD:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;DC;;;BU)", "Users"},
         {"O:SYD:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;WD;;;BU)", "Users"},
         {"O:SYD:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;GW;;;BU)", "Users"},
@@ -176,7 +188,8 @@ void test_guard_service(void)
         EXPECT_EQ(up_guard_open_service(&calls, NULL, &guarded), 0);
         EXPECT(guarded.has_set_service);
         EXPECT_MSG(strstr(guarded.writers, loose[i].writers) != NULL, "%s", guarded.writers);
-        expect_list("O:BAD:P(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)"
+        expect_list("O:BAD:P(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;"
+                    "CCLCSWLOCRRC;;;IU)"
                     "(A;;CCLCSWLOCRRC;;;SU)");
         EXPECT_EQ(up_open_service_is_safe(&calls, NULL, writers, sizeof writers), UP_YES);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who has the driver's device open: other processes of this program hold it; and systems that answer late, never, or otherwise
- * than most, by functions in the place of ntdll.dll's.
+ * Who has the driver's device open: other processes of this program hold it; and systems that
+ * answer late, never, or otherwise than most, by functions in the place of ntdll.dll's.
  */
 #include "admin.h"
 
@@ -33,8 +33,9 @@ static void say_holders(void)
 }
 
 /*
- * Wine's winedevice.exe, in which the driver runs, has a handle of each file that is being opened, and may close it only after the
- * program that opens the file goes on. (In Windows the driver's process is System.) So this looks until it has none.
+ * Wine's winedevice.exe, in which the driver runs, has a handle of each file that is being opened,
+ * and may close it only after the program that opens the file goes on. (In Windows the driver's
+ * process is System.) So this looks until it has none.
  */
 static void find_holders(void)
 {
@@ -43,7 +44,8 @@ static void find_holders(void)
 
     do {
         up_driver_find_holders(&holders);
-        for (i = 0; i < holders.count && i < UP_HOLDERS_MAX && strstr(holders.list[i].program, "winedevice") == NULL;) {
+        for (i = 0; i < holders.count && i < UP_HOLDERS_MAX &&
+                    strstr(holders.list[i].program, "winedevice") == NULL;) {
             i++;
         }
     } while (i < holders.count && i < UP_HOLDERS_MAX && GetTickCount() - began < 10000);
@@ -75,10 +77,13 @@ void test_holders(void)
     find_holders();
     EXPECT_HOLDERS(2);
     EXPECT_EQ(holders.list[0].handles + holders.list[1].handles, 4);
-    EXPECT(holders.list[0].process_id == GetProcessId(one) || holders.list[1].process_id == GetProcessId(one));
+    EXPECT(holders.list[0].process_id == GetProcessId(one) ||
+           holders.list[1].process_id == GetProcessId(one));
     GetModuleFileNameA(NULL, path, sizeof path);
-    EXPECT_MSG(_stricmp(holders.list[0].program, path) == 0, "\"%s\", not \"%s\"", holders.list[0].program, path);
-    EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"", holders.list[1].program, path);
+    EXPECT_MSG(_stricmp(holders.list[0].program, path) == 0, "\"%s\", not \"%s\"",
+               holders.list[0].program, path);
+    EXPECT_MSG(_stricmp(holders.list[1].program, path) == 0, "\"%s\", not \"%s\"",
+               holders.list[1].program, path);
     EXPECT_EQ(child_finish(one), 0);
     find_holders();
     EXPECT_HOLDERS(1);
@@ -94,7 +99,8 @@ void test_holders(void)
 static struct up_holder_queries real;
 static LONG volatile to_sleep; /* so many questions are never answered */
 
-static LONG NTAPI sleepy_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class)
+static LONG NTAPI sleepy_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes,
+                                ULONG class)
 {
     if (InterlockedDecrement(&to_sleep) >= 0) {
         Sleep(INFINITE);
@@ -104,7 +110,8 @@ static LONG NTAPI sleepy_volume(HANDLE file, struct up_io_status *io, void *out,
 
 static LONG NTAPI old_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
 {
-    return class == 64 ? (LONG)0xC0000003 : real.system(class, out, bytes, needed); /* STATUS_INVALID_INFO_CLASS */
+    /* STATUS_INVALID_INFO_CLASS */
+    return class == 64 ? (LONG)0xC0000003 : real.system(class, out, bytes, needed);
 }
 
 static LONG NTAPI silent_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
@@ -115,7 +122,8 @@ static LONG NTAPI silent_system(ULONG class, void *out, ULONG bytes, ULONG *need
 
 static LONG volatile asked;
 
-static LONG NTAPI slow_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes, ULONG class)
+static LONG NTAPI slow_volume(HANDLE file, struct up_io_status *io, void *out, ULONG bytes,
+                              ULONG class)
 {
     InterlockedIncrement(&asked);
     Sleep(200);
@@ -138,17 +146,22 @@ static LONG NTAPI renaming_system(ULONG class, void *out, ULONG bytes, ULONG *ne
         if (process->NextEntryOffset == 0) {
             break;
         }
-        process = (SYSTEM_PROCESS_INFORMATION *)(void *)((BYTE *)process + process->NextEntryOffset);
+        process =
+            (SYSTEM_PROCESS_INFORMATION *)(void *)((BYTE *)process + process->NextEntryOffset);
     }
     return status;
 }
 
 static LONG NTAPI nameless_system(ULONG class, void *out, ULONG bytes, ULONG *needed)
 {
-    return class == SystemProcessInformation ? (LONG)0xC0000022 : real.system(class, out, bytes, needed);
+    return class == SystemProcessInformation ? (LONG)0xC0000022
+                                             : real.system(class, out, bytes, needed);
 }
 
-/* Windows' own processes are left alone; without the processes' names nobody is looked into; a search has an end. */
+/*
+ * Windows' own processes are left alone; without the processes' names nobody is looked into; a
+ * search has an end.
+ */
 void test_holders_bounds(void)
 {
     struct up_holder_queries queries;
@@ -179,8 +192,8 @@ void test_holders_bounds(void)
     EXPECT_HOLDERS(0);
 
     for (i = 0; i < sizeof files / sizeof files[0]; i++) {
-        DuplicateHandle(GetCurrentProcess(), GetStdHandle(STD_OUTPUT_HANDLE), child, &files[i], 0, FALSE,
-                        DUPLICATE_SAME_ACCESS);
+        DuplicateHandle(GetCurrentProcess(), GetStdHandle(STD_OUTPUT_HANDLE), child, &files[i], 0,
+                        FALSE, DUPLICATE_SAME_ACCESS);
     }
     queries = real;
     queries.volume = slow_volume;

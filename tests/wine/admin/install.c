@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Install and uninstall, of a system without UserPort: what is there afterwards, and that nothing is left. upgrade.c has
- * those over an earlier one.
+ * Install and uninstall, of a system without UserPort: what is there afterwards, and that nothing
+ * is left. upgrade.c has those over an earlier one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +11,10 @@
 static struct up_error_detail problem;
 static struct up_install_report report;
 
-#define EXPECT_STEP(step, wanted)                                                                                      \
-    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s", up_install_step_name(step),       \
-               (int)report.steps[step].outcome, (int)(wanted), report.steps[step].text)
+#define EXPECT_STEP(step, wanted)                                                                  \
+    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s",               \
+               up_install_step_name(step), (int)report.steps[step].outcome, (int)(wanted),         \
+               report.steps[step].text)
 
 static void expect_not_needed(void)
 {
@@ -26,7 +27,8 @@ static void expect_not_needed(void)
 
 static bool com_is_registered(void)
 {
-    return key_exists("SOFTWARE\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}\\InprocServer32");
+    return key_exists(
+        "SOFTWARE\\Classes\\CLSID\\{39C14D05-4E82-4935-BF0F-43CC096974DF}\\InprocServer32");
 }
 
 void test_install(void)
@@ -53,7 +55,8 @@ void test_install(void)
     EXPECT(file_same(DLL_32, PARTS "i386.dll"));
     EXPECT(file_same(COM_DLL, PARTS "amd64_com.dll"));
     EXPECT(file_same(COM_DLL_32, PARTS "i386_com.dll"));
-    EXPECT(!file_exists(DRIVERS "userport.sys.up-new") && !file_exists(DRIVERS "userport.sys.up-old"));
+    EXPECT(!file_exists(DRIVERS "userport.sys.up-new") &&
+           !file_exists(DRIVERS "userport.sys.up-old"));
     EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
     EXPECT_EQ(start, SERVICE_DEMAND_START);
     EXPECT_SETTINGS("278-27F 378-37F 3BC-3BF", 0, 0, 0);
@@ -109,14 +112,19 @@ static void test_wrong_drivers(void)
     EXPECT(DeleteFileA(DRIVERS "userport.sys"));
     EXPECT_PROBLEM(up_install_find(found, &problem), &problem, 216,
                    "cannot install " HERE "userport.sys: it is a driver for 32-bit Windows (i386)");
-    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 216, HERE "userport.sys: it is a driver");
+    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 216,
+                   HERE "userport.sys: it is a driver");
     EXPECT(service_state() == 0);
     EXPECT(DeleteFileA(HERE "userport.sys"));
-    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 193, HERE "amd64\\userport.sys: it is not a");
+    EXPECT_PROBLEM(up_install(NULL, false, &report, &problem), &problem, 193,
+                   HERE "amd64\\userport.sys: it is not a");
     here_release();
 }
 
-/* Where the driver is looked for; a file that is named comes first; without libraries; a relative name. */
+/*
+ * Where the driver is looked for; a file that is named comes first; without libraries; a relative
+ * name.
+ */
 void test_install_places(void)
 {
     static struct up_install_places places;
@@ -128,7 +136,8 @@ void test_install_places(void)
     EXPECT_MSG(_stricmp(places.in_folder, HERE "amd64\\userport.sys") == 0, "%s", places.in_folder);
     EXPECT_MSG(_stricmp(places.installed, DRIVERS "userport.sys") == 0, "%s", places.installed);
     EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem, 2, places.beside);
-    EXPECT(strstr(problem.text, places.in_folder) != NULL && strstr(problem.text, places.installed) != NULL);
+    EXPECT(strstr(problem.text, places.in_folder) != NULL &&
+           strstr(problem.text, places.installed) != NULL);
     EXPECT_DONE(up_install(PARTS "shipped.sys", false, &report, &problem));
     EXPECT(file_same(DRIVERS "userport.sys", PARTS "shipped.sys"));
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_NOT_NEEDED);
@@ -153,7 +162,8 @@ void test_install_places(void)
 
 void test_install_failures(void)
 {
-    static const char text[] = "This is no program at all, but long enough to be one: ..............................";
+    static const char text[] =
+        "This is no program at all, but long enough to be one: ..............................";
     char longest[600], *before;
     static char driver[1 << 18];
     FILE *file;
@@ -163,17 +173,21 @@ void test_install_failures(void)
     before = world();
     EXPECT_PROBLEM(up_install("C:\\nowhere\\userport.sys", true, &report, &problem), &problem, 3,
                    "C:\\nowhere\\userport.sys");
-    EXPECT_PROBLEM(up_install("C:\\admin\\absent.sys", true, &report, &problem), &problem, 2, "C:\\admin\\absent.sys");
+    EXPECT_PROBLEM(up_install("C:\\admin\\absent.sys", true, &report, &problem), &problem, 2,
+                   "C:\\admin\\absent.sys");
     EXPECT_PROBLEM(up_install(HERE, true, &report, &problem), &problem, problem.code, "C:\\admin");
     EXPECT(problem.code != 0);
     EXPECT_PROBLEM(up_install(PARTS "i386.sys", true, &report, &problem), &problem, 216,
                    "a driver for 32-bit Windows (i386), and this is 64-bit Windows (amd64)");
     EXPECT(strstr(problem.advice, "amd64\\userport.sys") != NULL);
-    EXPECT_PROBLEM(up_install(PARTS "amd64.dll", true, &report, &problem), &problem, 193, "not a driver");
+    EXPECT_PROBLEM(up_install(PARTS "amd64.dll", true, &report, &problem), &problem, 193,
+                   "not a driver");
     file_write(HERE "text.sys", text, sizeof text);
-    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193, "not a driver");
+    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193,
+                   "not a driver");
     file_write(HERE "text.sys", text, 0);
-    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193, "not a driver");
+    EXPECT_PROBLEM(up_install(HERE "text.sys", true, &report, &problem), &problem, 193,
+                   "not a driver");
     file = fopen(FAKE, "rb");
     length = file != NULL ? fread(driver, 1, sizeof driver, file) : 0;
     EXPECT(length > 4096);
@@ -183,7 +197,8 @@ void test_install_failures(void)
     DeleteFileA(HERE "text.sys");
     memset(longest, 'a', sizeof longest);
     longest[sizeof longest - 1] = '\0';
-    EXPECT_PROBLEM(up_install(longest, true, &report, &problem), &problem, ERROR_FILENAME_EXCED_RANGE, "aaaaaaa");
+    EXPECT_PROBLEM(up_install(longest, true, &report, &problem), &problem,
+                   ERROR_FILENAME_EXCED_RANGE, "aaaaaaa");
     expect_not_needed();
     expect_same_world("installs that failed", before, world());
 }
@@ -201,8 +216,10 @@ void test_install_other_driver(void)
                    "it is a driver, but by its version resource not UserPort's");
     EXPECT_EQ(report.asks, UP_INSTALL_ASKS_DRIVER);
     EXPECT(service_state() == 0 && !file_exists(DRIVERS "userport.sys"));
-    EXPECT(!up_install_accepting(driver, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report, &problem));
-    EXPECT_DONE(up_install_accepting(driver, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER), &report, &problem));
+    EXPECT(!up_install_accepting(driver, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS), &report,
+                                 &problem));
+    EXPECT_DONE(up_install_accepting(driver, false, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER),
+                                     &report, &problem));
     EXPECT(file_same(DRIVERS "userport.sys", driver));
     EXPECT_DONE(up_uninstall(&report, &problem));
 
@@ -225,8 +242,8 @@ void test_install_other_driver(void)
 /* Each place where an install can fail after it began: a folder stands where a file should go. */
 void test_install_undone(void)
 {
-    static const char *const obstacles[] = {DRIVERS "userport.sys.up-new", DRIVERS "userport.sys", DLL, DLL_32,
-                                            DLL ".up-new"};
+    static const char *const obstacles[] = {DRIVERS "userport.sys.up-new", DRIVERS "userport.sys",
+                                            DLL, DLL_32, DLL ".up-new"};
     char *before;
     unsigned i;
 
@@ -234,15 +251,19 @@ void test_install_undone(void)
     for (i = 0; i < sizeof obstacles / sizeof obstacles[0]; i++) {
         before = world();
         EXPECT(CreateDirectoryA(obstacles[i], NULL));
-        EXPECT_MSG(!up_install(NULL, true, &report, &problem) ||
-                       report.steps[strcmp(obstacles[i], DLL) == 0 ? UP_STEP_LIBRARY : UP_STEP_LIBRARY_32].outcome ==
-                           UP_STEP_LEFT,
-                   "an install over the folder %s", obstacles[i]);
-        if (service_state() != 0) { /* somebody else's library, which a folder looks like, is left */
+        EXPECT_MSG(
+            !up_install(NULL, true, &report, &problem) ||
+                report.steps[strcmp(obstacles[i], DLL) == 0 ? UP_STEP_LIBRARY : UP_STEP_LIBRARY_32]
+                        .outcome == UP_STEP_LEFT,
+            "an install over the folder %s", obstacles[i]);
+        /* somebody else's library, which a folder looks like, is left */
+        if (service_state() != 0) {
             EXPECT_DONE(up_uninstall(&report, &problem));
         } else {
-            EXPECT_MSG(problem.code != 0 && strstr(problem.text, "userport") != NULL, "%s", problem.text);
-            EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone.", 34) == 0, "%s", problem.advice);
+            EXPECT_MSG(problem.code != 0 && strstr(problem.text, "userport") != NULL, "%s",
+                       problem.text);
+            EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone.", 34) == 0, "%s",
+                       problem.advice);
             expect_not_needed();
         }
         EXPECT(RemoveDirectoryA(obstacles[i]));
@@ -250,7 +271,10 @@ void test_install_undone(void)
     }
 }
 
-/* The original's first way: the driver copied by hand. It stays at an uninstall, which did not put it there. */
+/*
+ * The original's first way: the driver copied by hand. It stays at an uninstall, which did not put
+ * it there.
+ */
 void test_install_by_hand(void)
 {
     char *before;
@@ -277,7 +301,8 @@ void test_install_again(void)
     here_release();
     before = world();
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
-    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "42-43 61", .scope = TO(1)), NULL, &problem));
+    EXPECT_DONE(
+        up_store_change(apply_edit, EDIT(.list = "42-43 61", .scope = TO(1)), NULL, &problem));
     EXPECT_DONE(up_driver_start(&problem));
     up_driver_query(&status);
     EXPECT_DONE(up_install(NULL, true, &report, &problem)); /* this time with the libraries */
@@ -293,7 +318,8 @@ void test_install_again(void)
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_KEPT);
     EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_KEPT);
     EXPECT_DONE(up_uninstall(&report, &problem));
-    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE); /* the first install put it there, and that is not forgotten */
+    /* the first install put it there, and that is not forgotten */
+    EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_DONE);
     expect_same_world("three installs and an uninstall", before, world());
 }
@@ -342,8 +368,8 @@ static DWORD time_of(const char *argument)
 }
 
 /*
- * An install, and an uninstall, that is killed after each twelfth of its time: another install works, and after an
- * uninstall all is as it was.
+ * An install, and an uninstall, that is killed after each twelfth of its time: another install
+ * works, and after an uninstall all is as it was.
  */
 void test_install_killed(void)
 {
@@ -356,21 +382,24 @@ void test_install_killed(void)
     install_ms = time_of("install");
     uninstall_ms = time_of("uninstall");
     for (i = 0; i < KILLED; i++) {
-        killed += child_finish_within(child_start("install"), install_ms * i / KILLED) == CHILD_KILLED;
+        killed +=
+            child_finish_within(child_start("install"), install_ms * i / KILLED) == CHILD_KILLED;
         if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
             EXPECT_DONE(up_driver_start(&problem));
         }
         EXPECT_DONE(up_uninstall(&report, &problem));
         EXPECT_DONE(up_install(NULL, true, &report, &problem));
-        killed += child_finish_within(child_start("uninstall"), uninstall_ms * i / KILLED) == CHILD_KILLED;
+        killed += child_finish_within(child_start("uninstall"), uninstall_ms * i / KILLED) ==
+                  CHILD_KILLED;
         if (i % 2 == 0) {
             EXPECT_DONE(up_install(NULL, true, &report, &problem));
             EXPECT_DONE(up_driver_start(&problem));
         }
         EXPECT_DONE(up_uninstall(&report, &problem));
     }
-    tap_note("%u of %u were killed in %lu and %lu ms", killed, 2 * KILLED, install_ms, uninstall_ms);
+    tap_note("%u of %u were killed in %lu and %lu ms", killed, 2 * KILLED, install_ms,
+             uninstall_ms);
     EXPECT(killed > 0); /* on a busy machine a child can be done before its time */
     expect_same_world("installs that were killed", before, world());
 }
@@ -382,7 +411,8 @@ void test_uninstall_nothing(void)
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_not_needed();
     expect_same_world("an uninstall of nothing", before, world());
-    EXPECT_EQ(service_create(DRIVERS "userport.sys", SERVICE_DEMAND_START), 0); /* by somebody else's installer */
+    /* by somebody else's installer */
+    EXPECT_EQ(service_create(DRIVERS "userport.sys", SERVICE_DEMAND_START), 0);
     before = world();
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_SERVICE, UP_STEP_DONE);
@@ -412,7 +442,8 @@ void test_uninstall_in_use(void)
     EXPECT_EQ(child_finish(child), 0);
     EXPECT_DONE(up_uninstall(&report, &problem)); /* what is not in use any more goes */
     EXPECT(!file_exists(DLL ".0.gone"));
-    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager",
+                "PendingFileRenameOperations", 0, NULL, 0);
     expect_same_world("an uninstall of a library in use", before, world());
 }
 
@@ -425,8 +456,9 @@ void test_install_names(void)
             EXPECT(strcmp(up_install_step_name(step), up_install_step_name(other)) != 0);
             EXPECT(strcmp(up_install_step_text(step), up_install_step_text(other)) != 0);
         }
-        EXPECT(up_install_step_name(
-                   step)[strspn(up_install_step_name(step), "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0');
+        EXPECT(up_install_step_name(step)[strspn(up_install_step_name(step),
+                                                 "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0');
     }
-    EXPECT(up_install_step_text(UP_STEP_COUNT) != NULL && up_install_step_name(UP_STEP_COUNT) != NULL);
+    EXPECT(up_install_step_text(UP_STEP_COUNT) != NULL &&
+           up_install_step_name(UP_STEP_COUNT) != NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The lock of the settings: who waits, who may have it, when its file goes, and what a file that is being deleted does.
+ * The lock of the settings: who waits, who may have it, when its file goes, and what a file that is
+ * being deleted does.
  */
 #include "admin.h"
 
@@ -17,7 +18,8 @@ void test_lock(void)
     DWORD began;
 
     EXPECT_DONE(up_settings_lock(&lock, &problem));
-    EXPECT_DONE(up_settings_lock(&inner, &problem)); /* the same thread: an install starts the driver */
+    /* the same thread: an install starts the driver */
+    EXPECT_DONE(up_settings_lock(&inner, &problem));
     up_settings_unlock(&inner);
     child = child_start("add=1,0");
     EXPECT_EQ(child_finish(child), 0);
@@ -31,8 +33,10 @@ void test_lock(void)
 
     child = child_start("lock");
     began = GetTickCount();
-    EXPECT_PROBLEM(up_settings_lock(&lock, &problem), &problem, ERROR_SHARING_VIOLATION, "another program");
-    EXPECT_MSG(GetTickCount() - began >= UP_SETTINGS_LOCK_MS && GetTickCount() - began < 2 * UP_SETTINGS_LOCK_MS,
+    EXPECT_PROBLEM(up_settings_lock(&lock, &problem), &problem, ERROR_SHARING_VIOLATION,
+                   "another program");
+    EXPECT_MSG(GetTickCount() - began >= UP_SETTINGS_LOCK_MS &&
+                   GetTickCount() - began < 2 * UP_SETTINGS_LOCK_MS,
                "waited %lu ms", GetTickCount() - began);
     child_kill(child); /* which leaves the lock to others */
     EXPECT_DONE(up_settings_lock(&lock, &problem));
@@ -56,7 +60,10 @@ static bool is_own_sid(PSID sid)
     return same;
 }
 
-/* Its access list is what keeps ordinary users from holding it: SYSTEM and administrators, and nobody else. */
+/*
+ * Its access list is what keeps ordinary users from holding it: SYSTEM and administrators, and
+ * nobody else.
+ */
 void test_lock_is_guarded(void)
 {
     SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
@@ -69,17 +76,19 @@ void test_lock_is_guarded(void)
     PACL list = NULL;
     DWORD needed, i;
 
-    EXPECT_DONE(up_settings_lock(&lock, &problem)); /* stays locked: without UserPort the file goes with the lock */
-    EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0, &system));
-    EXPECT(AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0,
-                                    0, &administrators));
+    /* stays locked: without UserPort the file goes with the lock */
+    EXPECT_DONE(up_settings_lock(&lock, &problem));
+    EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_LOCAL_SYSTEM_RID, 0, 0, 0, 0, 0, 0, 0,
+                                    &system));
+    EXPECT(AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                    DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators));
     EXPECT(GetFileSecurityA(LOCK, DACL_SECURITY_INFORMATION, descriptor, sizeof bytes, &needed));
     EXPECT(GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted));
     if (EXPECT(present && list != NULL)) {
         for (i = 0; GetAce(list, i, (void **)&ace); i++) {
             EXPECT_EQ(ace->Header.AceType, ACCESS_ALLOWED_ACE_TYPE);
-            EXPECT_MSG(EqualSid(&ace->SidStart, system) || EqualSid(&ace->SidStart, administrators) ||
-                           is_own_sid(&ace->SidStart),
+            EXPECT_MSG(EqualSid(&ace->SidStart, system) ||
+                           EqualSid(&ace->SidStart, administrators) || is_own_sid(&ace->SidStart),
                        "entry %lu is for somebody else", i);
         }
         EXPECT(i > 0);
@@ -96,7 +105,9 @@ static DWORD WINAPI remove_soon(void *unused)
     return RemoveDirectoryA(LOCK);
 }
 
-/* In force for this thread until RevertToSelf: the Administrators' group is there for denials only. */
+/*
+ * In force for this thread until RevertToSelf: the Administrators' group is there for denials only.
+ */
 static bool drop_rights(void)
 {
     SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
@@ -104,8 +115,8 @@ static bool drop_rights(void)
     HANDLE token, restricted = NULL;
     bool done;
 
-    done = AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0,
-                                    0, &disabled.Sid) &&
+    done = AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                    DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &disabled.Sid) &&
            OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &token) &&
            CreateRestrictedToken(token, 0, 1, &disabled, 0, NULL, 0, NULL, &restricted) &&
            ImpersonateLoggedOnUser(restricted);
@@ -116,8 +127,9 @@ static bool drop_rights(void)
 }
 
 /*
- * What is being deleted gives "access is denied", and so does a folder of that name. An administrator waits for its end, and does
- * not start the driver without the lock; who is none does, as access is denied to him always.
+ * What is being deleted gives "access is denied", and so does a folder of that name. An
+ * administrator waits for its end, and does not start the driver without the lock; who is none
+ * does, as access is denied to him always.
  */
 void test_lock_being_deleted(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of admin/ under Wine: admin.exe [WORD], only the cases whose names contain it. (Two arguments: a child of one
- * of the cases.) Each case begins and ends without UserPort.
+ * The tests of admin/ under Wine: admin.exe [WORD], only the cases whose names contain it. (Two
+ * arguments: a child of one of the cases.) Each case begins and ends without UserPort.
  */
 #define TAP_MAIN
 #include "admin.h"

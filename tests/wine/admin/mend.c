@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Installs and uninstalls that find something wrong: access lists that are too wide, files that somebody planted, a registration that
- * fails, a library that is gone, what an interruption left, an undo that cannot be done.
+ * Installs and uninstalls that find something wrong: access lists that are too wide, files that
+ * somebody planted, a registration that fails, a library that is gone, what an interruption left,
+ * an undo that cannot be done.
  */
 #include <aclapi.h>
 #include <stdio.h>
@@ -20,11 +21,12 @@
 static struct up_error_detail problem;
 static struct up_install_report report;
 
-#define EXPECT_STEP(step, wanted)                                                                                      \
-    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s", up_install_step_name(step),       \
-               (int)report.steps[step].outcome, (int)(wanted), report.steps[step].text)
+#define EXPECT_STEP(step, wanted)                                                                  \
+    EXPECT_MSG(report.steps[step].outcome == (wanted), "%s: outcome %d, not %d: %s",               \
+               up_install_step_name(step), (int)report.steps[step].outcome, (int)(wanted),         \
+               report.steps[step].text)
 
-/* ---- access lists -------------------------------------------------------------------------------------------------------- */
+/* ---- access lists ---------------------------------------------------------------------------- */
 
 /* Everybody may do anything to it. */
 static void loosen(const char *path)
@@ -41,7 +43,10 @@ static enum up_tristate safety(char writers[100])
     return up_file_is_safe(L"C:\\windows\\system32\\drivers\\userport.sys", writers, 100);
 }
 
-/* The driver's file was there, and others may write it: it is written anew, and stays at an uninstall all the same. */
+/*
+ * The driver's file was there, and others may write it: it is written anew, and stays at an
+ * uninstall all the same.
+ */
 void test_install_loose(void)
 {
     char writers[100], *before;
@@ -56,7 +61,8 @@ void test_install_loose(void)
     EXPECT_MSG(strstr(writers, "Everyone") != NULL, "\"%s\"", writers);
     EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* from the place itself */
     EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
-    EXPECT_MSG(strstr(report.steps[UP_STEP_DRIVER_FILE].text, "others than administrators could change it: ") != NULL,
+    EXPECT_MSG(strstr(report.steps[UP_STEP_DRIVER_FILE].text,
+                      "others than administrators could change it: ") != NULL,
                "%s", report.steps[UP_STEP_DRIVER_FILE].text);
     EXPECT_EQ(safety(writers), UP_YES);
     EXPECT(file_same(SYS, FAKE));
@@ -64,7 +70,8 @@ void test_install_loose(void)
     here_release();
     EXPECT_DONE(up_driver_start(&problem));
     loosen(SYS);
-    EXPECT_DONE(up_install(NULL, false, &report, &problem)); /* from the same bytes elsewhere, while it runs */
+    /* from the same bytes elsewhere, while it runs */
+    EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_DONE);
     EXPECT_EQ(safety(writers), UP_YES);
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
@@ -73,12 +80,13 @@ void test_install_loose(void)
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_LEFT);
     /* the file that ran is to go at a restart */
-    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager",
+                "PendingFileRenameOperations", 0, NULL, 0);
     expect_same_world("an install over a file that everybody could write", before, world());
     EXPECT(DeleteFileA(SYS));
 }
 
-/* ---- files that somebody planted ------------------------------------------------------------------------------------------- */
+/* ---- files that somebody planted ------------------------------------------------------------- */
 
 static const char precious[] = "not to be written to";
 
@@ -96,7 +104,10 @@ static void expect_precious(const char *target)
     EXPECT(DeleteFileA(target));
 }
 
-/* Links under the names that an install writes: it writes through none, neither as a whole nor where it copies. */
+/*
+ * Links under the names that an install writes: it writes through none, neither as a whole nor
+ * where it copies.
+ */
 void test_install_planted(void)
 {
     struct up_staged_file staged;
@@ -119,7 +130,8 @@ void test_install_planted(void)
     file_copy(PARTS "other.sys", "C:\\place.sys");
     plant("C:\\place.sys.up-new", "C:\\first");
     plant("C:\\place.sys.up-old", "C:\\second");
-    EXPECT_DONE(up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
+    EXPECT_DONE(
+        up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
     expect_precious("C:\\first");
     expect_precious("C:\\second");
     EXPECT(up_file_rollback(&staged));
@@ -128,14 +140,17 @@ void test_install_planted(void)
     EXPECT(DeleteFileA("C:\\place.sys"));
 }
 
-/* ---- COM ------------------------------------------------------------------------------------------------------------------- */
+/* ---- COM ------------------------------------------------------------------------------------- */
 
 static void value_set(const char *path, REGSAM view, const char *text)
 {
     HKEY key;
 
-    if (EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE | view, NULL, &key, NULL), 0)) {
-        EXPECT_EQ(RegSetValueExA(key, NULL, 0, REG_SZ, (const BYTE *)text, (DWORD)strlen(text) + 1), 0);
+    if (EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE | view, NULL,
+                                  &key, NULL),
+                  0)) {
+        EXPECT_EQ(RegSetValueExA(key, NULL, 0, REG_SZ, (const BYTE *)text, (DWORD)strlen(text) + 1),
+                  0);
         RegCloseKey(key);
     }
 }
@@ -146,14 +161,19 @@ static void expect_server(REGSAM view, const char *wanted)
     DWORD bytes = sizeof server - 1;
     HKEY key;
 
-    if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, CLASS "\\InprocServer32", 0, KEY_QUERY_VALUE | view, &key), 0)) {
+    if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, CLASS "\\InprocServer32", 0,
+                                KEY_QUERY_VALUE | view, &key),
+                  0)) {
         EXPECT_EQ(RegQueryValueExA(key, NULL, NULL, NULL, (BYTE *)server, &bytes), 0);
         RegCloseKey(key);
     }
     EXPECT_MSG(_stricmp(server, wanted) == 0, "the server is %s, not %s", server, wanted);
 }
 
-/* The key of the name is volatile: no key that lasts can be made in it, and so the DLL cannot be registered. */
+/*
+ * The key of the name is volatile: no key that lasts can be made in it, and so the DLL cannot be
+ * registered.
+ */
 void test_install_com_fails(void)
 {
     char *before;
@@ -161,7 +181,8 @@ void test_install_com_fails(void)
 
     here_release();
     before = world();
-    EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, NAME, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE, NULL, &key, NULL),
+    EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, NAME, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE,
+                              NULL, &key, NULL),
               0);
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT(up_install_has_failed(&report));
@@ -210,25 +231,34 @@ void test_uninstall_no_library(void)
     expect_same_world("an uninstall of both registrations", before, world());
 }
 
-/* An earlier UserPort had the object in userport.dll: both bitnesses registered, and recorded as an install of it did. */
+/*
+ * An earlier UserPort had the object in userport.dll: both bitnesses registered, and recorded as an
+ * install of it did.
+ */
 static void register_of_before(void)
 {
     const struct up_com_registration own = {.root = HKEY_LOCAL_MACHINE, .bits = 64};
-    const struct up_com_registration other = {.root = HKEY_LOCAL_MACHINE, .view = VIEW_32, .bits = 32};
+    const struct up_com_registration other = {
+        .root = HKEY_LOCAL_MACHINE, .view = VIEW_32, .bits = 32};
 
     EXPECT_EQ(up_com_registration_write(&own, L"C:\\windows\\system32\\userport.dll"), 0);
     EXPECT_EQ(up_com_registration_write(&other, L"C:\\windows\\syswow64\\userport.dll"), 0);
-    EXPECT_EQ(up_record_write(up_record_read() | UP_RECORD(UP_STEP_COM) | UP_RECORD(UP_STEP_COM_32)), 0);
+    EXPECT_EQ(
+        up_record_write(up_record_read() | UP_RECORD(UP_STEP_COM) | UP_RECORD(UP_STEP_COM_32)), 0);
 }
 
-/* Its registration is replaced; comes back when the install fails; and goes at an uninstall that finds it as it was. */
+/*
+ * Its registration is replaced; comes back when the install fails; and goes at an uninstall that
+ * finds it as it was.
+ */
 void test_com_of_before(void)
 {
     char *before;
 
     here_release();
     before = world();
-    EXPECT(DeleteFileA(HERE "amd64\\userport_com.dll") && DeleteFileA(HERE "i386\\userport_com.dll"));
+    EXPECT(DeleteFileA(HERE "amd64\\userport_com.dll") &&
+           DeleteFileA(HERE "i386\\userport_com.dll"));
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_NOT_FOUND);
     register_of_before();
@@ -256,7 +286,10 @@ void test_com_of_before(void)
     expect_same_world("an uninstall of a registration of before", before, world());
 }
 
-/* Somebody has registered another DLL since: that stays. And what somebody has put into one of our keys. */
+/*
+ * Somebody has registered another DLL since: that stays. And what somebody has put into one of our
+ * keys.
+ */
 void test_uninstall_com_of_others(void)
 {
     struct up_library library = {.bits = 64, .place = L"C:\\parts\\amd64.dll"};
@@ -273,7 +306,8 @@ void test_uninstall_com_of_others(void)
     EXPECT(key_exists(CLASS "\\InprocServer32") && key_exists(NAME));
     value_set(CLASS "\\Mine", 0, "somebody's");
     EXPECT_DONE(up_library_unregister(&library, &is_others, &problem));
-    EXPECT(!is_others && key_exists(CLASS "\\Mine") && !key_exists(CLASS "\\InprocServer32") && !key_exists(NAME));
+    EXPECT(!is_others && key_exists(CLASS "\\Mine") && !key_exists(CLASS "\\InprocServer32") &&
+           !key_exists(NAME));
     RegDeleteKeyA(HKEY_LOCAL_MACHINE, CLASS "\\Mine");
     RegDeleteKeyA(HKEY_LOCAL_MACHINE, CLASS);
     expect_same_world("an uninstall beside another registration", before, world());
@@ -291,9 +325,11 @@ void guard_key(const char *path, bool is_closed)
     PSID world_sid;
     HKEY key;
 
-    EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_WORLD_RID, 0, 0, 0, 0, 0, 0, 0, &world_sid));
+    EXPECT(AllocateAndInitializeSid(&authority, 1, SECURITY_WORLD_RID, 0, 0, 0, 0, 0, 0, 0,
+                                    &world_sid));
     EXPECT(InitializeAcl(&list.acl, sizeof list, ACL_REVISION));
-    EXPECT(AddAccessAllowedAce(&list.acl, ACL_REVISION, is_closed ? WRITE_DAC : KEY_ALL_ACCESS, world_sid));
+    EXPECT(AddAccessAllowedAce(&list.acl, ACL_REVISION, is_closed ? WRITE_DAC : KEY_ALL_ACCESS,
+                               world_sid));
     EXPECT(InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION));
     EXPECT(SetSecurityDescriptorDacl(&descriptor, TRUE, &list.acl, FALSE));
     if (EXPECT_EQ(RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, WRITE_DAC, &key), 0)) {
@@ -329,7 +365,7 @@ void test_uninstall_com_fails(void)
     expect_same_world("an uninstall that could not delete a key", before, world());
 }
 
-/* ---- what an interruption left ------------------------------------------------------------------------------------------------ */
+/* ---- what an interruption left --------------------------------------------------------------- */
 
 /* Between the two moves by which a file in use is replaced its place is empty. */
 void test_interrupted_place(void)
@@ -347,8 +383,8 @@ void test_interrupted_place(void)
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_STEP(UP_STEP_DRIVER_FILE, UP_STEP_KEPT);
     EXPECT(file_same(SYS, FAKE) && file_same(DLL, PARTS "amd64.dll"));
-    EXPECT(!file_exists(SYS ".up-old") && !file_exists(SYS ".up-new") && !file_exists(SYS ".0.gone") &&
-           !file_exists(DLL ".up-old"));
+    EXPECT(!file_exists(SYS ".up-old") && !file_exists(SYS ".up-new") &&
+           !file_exists(SYS ".0.gone") && !file_exists(DLL ".up-old"));
     EXPECT_DONE(up_uninstall(&report, &problem));
     expect_same_world("an install after an interrupted one", before, world());
 
@@ -361,7 +397,7 @@ void test_interrupted_place(void)
     EXPECT(DeleteFileA(SYS));
 }
 
-/* ---- an undo that cannot be done ------------------------------------------------------------------------------------------------ */
+/* ---- an undo that cannot be done ------------------------------------------------------------- */
 
 static volatile LONG is_over;
 
@@ -385,7 +421,8 @@ void test_undo_fails(void)
     DWORD id, count = 0;
 
     file_copy(PARTS "other.sys", "C:\\place.sys");
-    EXPECT_DONE(up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
+    EXPECT_DONE(
+        up_file_stage(L"C:\\parts\\fake.sys", L"C:\\place.sys", "a file", &staged, &problem));
     EXPECT(DeleteFileA("C:\\place.sys.up-old"));
     EXPECT(!up_file_rollback(&staged));
     EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
@@ -396,7 +433,8 @@ void test_undo_fails(void)
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT_DONE(up_driver_start(&problem));
     EXPECT(!up_install(PARTS "other.sys", false, &report, &problem)); /* all can be undone */
-    EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone. ", 35) == 0, "%s", problem.advice);
+    EXPECT_MSG(strncmp(problem.advice, "What was changed before is undone. ", 35) == 0, "%s",
+               problem.advice);
     EXPECT(strstr(problem.text, "does not start again") == NULL);
     EXPECT(file_same(SYS, FAKE));
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
@@ -409,7 +447,9 @@ void test_undo_fails(void)
     EXPECT(GetExitCodeThread(thread, &count) && count == 1);
     CloseHandle(thread);
     EXPECT_EQ(problem.code, ERROR_REVISION_MISMATCH);
-    EXPECT_MSG(strstr(problem.advice, "undone, but for the driver's file (2): install again, or uninstall.") != NULL,
+    EXPECT_MSG(strstr(problem.advice,
+                      "undone, but for the driver's file (2): install again, or uninstall.") !=
+                   NULL,
                "%s", problem.advice);
     EXPECT_MSG(strstr(problem.text, "does not start again") != NULL, "%s", problem.text);
     EXPECT(strstr(problem.text, "is undone") == NULL);

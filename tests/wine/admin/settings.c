@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The settings: reading what may be there, changing, changing at the same time, the lock, the watch, and what is common to
- * all files for Windows.
+ * The settings: reading what may be there, changing, changing at the same time, the lock, the
+ * watch, and what is common to all files for Windows.
  */
 #include <stdio.h>
 #include <winternl.h> /* NTSTATUS, for messages.h */
@@ -45,7 +45,8 @@ void test_system_texts(void)
     EXPECT_MSG(strstr(text, "signature") != NULL, "577 is \"%s\"", text);
     up_error_detail_system_text(112, text, sizeof text); /* Windows' own words */
     EXPECT_MSG(strstr(text, "isk") != NULL || strstr(text, "space") != NULL, "112 is \"%s\"", text);
-    EXPECT_MSG(text[0] != '\0' && text[strlen(text) - 1] != '.' && text[strlen(text) - 1] > ' ', "112 is \"%s\"", text);
+    EXPECT_MSG(text[0] != '\0' && text[strlen(text) - 1] != '.' && text[strlen(text) - 1] > ' ',
+               "112 is \"%s\"", text);
     up_error_detail_system_text(0xE0001234, text, sizeof text);
     EXPECT_MSG(text[0] == '\0', "an unknown code is \"%s\"", text);
     for (size = 0; size < 20; size++) {
@@ -57,7 +58,8 @@ void test_system_texts(void)
         }
     }
     up_error_detail_set(&problem, 5, NULL, "cannot open %s", "it");
-    EXPECT_MSG(strcmp(problem.text, "cannot open it: access is denied (5)") == 0, "%s", problem.text);
+    EXPECT_MSG(strcmp(problem.text, "cannot open it: access is denied (5)") == 0, "%s",
+               problem.text);
 }
 
 static void expect_service_file(const WCHAR *image_path, const char *wanted)
@@ -81,7 +83,8 @@ void test_paths(void)
     expect_service_file(L"\\SystemRoot\\System32\\drivers\\userport.sys",
                         "C:\\windows\\system32\\drivers\\userport.sys");
     expect_service_file(L"%SystemRoot%\\x.sys", "C:\\windows\\x.sys");
-    expect_service_file(L"system32\\drivers\\userport.sys", "C:\\windows\\system32\\drivers\\userport.sys");
+    expect_service_file(L"system32\\drivers\\userport.sys",
+                        "C:\\windows\\system32\\drivers\\userport.sys");
     expect_service_file(L"\\??\\D:\\lab\\UserPort.sys", "D:\\lab\\UserPort.sys");
     expect_service_file(L"\"C:\\with blanks\\a.sys\" -x", "C:\\with blanks\\a.sys");
     expect_service_file(L"C:\\x.sys", "C:\\x.sys");
@@ -165,8 +168,8 @@ void test_change(void)
     DWORD type = 0, bytes = sizeof map;
     uint32_t changed = 99;
 
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378"), &changed, &problem), &problem, 2,
-                   "UserPort is not installed");
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378"), &changed, &problem), &problem,
+                   2, "UserPort is not installed");
     EXPECT_EQ(changed, 0);
     EXPECT(!key_exists(SERVICE)); /* it is not made by the way */
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
@@ -187,11 +190,14 @@ void test_change(void)
     expect_change(EDIT(.list = ""), UP_STORE_PORTS);
     EXPECT_SETTINGS("", 0, 0, 0);
     EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "42"), NULL, &problem));
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "43", .refuse = true), &changed, &problem), &problem, 0,
-                   "the edit refuses");
+    EXPECT_PROBLEM(
+        up_store_change(apply_edit, EDIT(.list = "43", .refuse = true), &changed, &problem),
+        &problem, 0, "the edit refuses");
     EXPECT(!up_store_change(apply_edit, EDIT(.list = "43", .refuse = true), NULL, NULL));
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.scope = TO(2)), &changed, &problem), &problem, 87, "Scope 2");
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.sticky = TO(7)), &changed, &problem), &problem, 87, "Sticky 7");
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.scope = TO(2)), &changed, &problem), &problem,
+                   87, "Scope 2");
+    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.sticky = TO(7)), &changed, &problem), &problem,
+                   87, "Sticky 7");
     EXPECT_SETTINGS("42", 0, 0, 0);
     service_delete();
 }
@@ -228,8 +234,9 @@ static void delete_key(void)
 void test_change_meanwhile(void)
 {
     key_make(SERVICE);
-    EXPECT_PROBLEM(up_store_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem), &problem,
-                   ERROR_KEY_DELETED, "IOPM");
+    EXPECT_PROBLEM(
+        up_store_change(apply_edit, EDIT(.list = "378", .meanwhile = delete_key), NULL, &problem),
+        &problem, ERROR_KEY_DELETED, "IOPM");
     EXPECT(!key_exists(SERVICE));
 }
 
@@ -251,8 +258,9 @@ void test_two_writers(void)
 }
 
 /*
- * A program that is killed while it writes: what is there then grants nothing that neither of its two settings grants to
- * the same processes, and the next change works at once. (The place is chance; test_settings_order has each of them.)
+ * A program that is killed while it writes: what is there then grants nothing that neither of its
+ * two settings grants to the same processes, and the next change works at once. (The place is
+ * chance; test_settings_order has each of them.)
  */
 void test_killed_writers(void)
 {
@@ -270,7 +278,8 @@ void test_killed_writers(void)
         EXPECT_EQ(settings.values.problems, 0);
         EXPECT(settings.values.scope == 1 || !up_portset_has(&settings.values.ports, 0x200));
         mixtures += up_portset_count(&settings.values.ports) != 0x100;
-        EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0)), NULL, &problem));
+        EXPECT_DONE(
+            up_store_change(apply_edit, EDIT(.list = "100-1FF", .scope = TO(0)), NULL, &problem));
     }
     tap_note("%u of %u were killed between two values", mixtures, i);
     service_delete();
@@ -285,7 +294,8 @@ static void expect_signal(struct up_settings_watch *watch, const char *what)
 {
     EXPECT_MSG(is_signalled(watch), "%s is not seen", what);
     EXPECT_DONE(up_settings_watch_rearm(watch, &problem));
-    EXPECT_MSG(WaitForSingleObject(up_settings_watch_handle(watch), 100) == WAIT_TIMEOUT, "%s is seen twice", what);
+    EXPECT_MSG(WaitForSingleObject(up_settings_watch_handle(watch), 100) == WAIT_TIMEOUT,
+               "%s is seen twice", what);
 }
 
 void test_watch(void)
@@ -315,7 +325,10 @@ void test_watch(void)
     up_settings_watch_close(NULL);
 }
 
-/* UserPort 1.0's values, where a 32-bit program has put them and where an old one on 32-bit Windows did. */
+/*
+ * UserPort 1.0's values, where a 32-bit program has put them and where an old one on 32-bit Windows
+ * did.
+ */
 static void expect_legacy(const char *key)
 {
     static uint8_t list[129];
@@ -355,14 +368,14 @@ void test_legacy(void)
 }
 
 /* As the event viewer shows an entry: the text from the driver's file, with the entry's strings. */
-static void expect_event(HMODULE driver, DWORD message, const WCHAR *one, const WCHAR *two, const WCHAR *three,
-                         const WCHAR *wanted)
+static void expect_event(HMODULE driver, DWORD message, const WCHAR *one, const WCHAR *two,
+                         const WCHAR *three, const WCHAR *wanted)
 {
     const DWORD_PTR strings[] = {(DWORD_PTR)one, (DWORD_PTR)two, (DWORD_PTR)three};
     WCHAR text[600] = L"";
 
-    FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_ARGUMENT_ARRAY, driver, message, 0, text, 600,
-                   (va_list *)strings);
+    FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_ARGUMENT_ARRAY, driver, message, 0,
+                   text, 600, (va_list *)strings);
     text[wcscspn(text, L"\r\n")] = L'\0';
     EXPECT_MSG(wcscmp(text, wanted) == 0, "\"%ls\" is not \"%ls\"", text, wanted);
 }
@@ -372,12 +385,13 @@ void test_event_texts(void)
     HMODULE driver = LoadLibraryExA(PARTS "shipped.sys", NULL, LOAD_LIBRARY_AS_DATAFILE);
 
     EXPECT(driver != NULL);
-    expect_event(
-        driver, (DWORD)UP_MSG_SETTINGS, L"378-37F", L"8", L"every process",
-        L"The settings of UserPort were changed. Ports granted: 8 (378-37F). To: every process. Until the driver "
-        L"reads them, what it read before holds.");
+    expect_event(driver, (DWORD)UP_MSG_SETTINGS, L"378-37F", L"8", L"every process",
+                 L"The settings of UserPort were changed. Ports granted: 8 (378-37F). To: every "
+                 L"process. Until the driver "
+                 L"reads them, what it read before holds.");
     expect_event(driver, (DWORD)UP_MSG_HAZARDS, L"60: keyboard", NULL, NULL,
-                 L"Ports that can damage data or stop the machine were granted, after an explicit yes: 60: keyboard.");
+                 L"Ports that can damage data or stop the machine were granted, after an explicit "
+                 L"yes: 60: keyboard.");
     expect_event(driver, (DWORD)UP_MSG_INSTALLED, L"C:\\x.sys", L"3.0.0", NULL,
                  L"UserPort 3.0.0 was installed. Driver: C:\\x.sys.");
     expect_event(driver, (DWORD)UP_MSG_UNINSTALLED, L"It was.", NULL, NULL, L"It was.");

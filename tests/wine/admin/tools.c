@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tools of the tests of admin/ under Wine. They use none of its functions but those that a case is about.
+ * The tools of the tests of admin/ under Wine. They use none of its functions but those that a case
+ * is about.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,24 +10,26 @@
 
 #include "core/portlist.h"
 
-void expect_problem(const char *file, int line, const struct up_error_detail *problem, uint32_t code, const char *words)
+void expect_problem(const char *file, int line, const struct up_error_detail *problem,
+                    uint32_t code, const char *words)
 {
     char ending[24];
     const size_t length = strlen(problem->text);
 
-    tap_expect(file, line, problem->code == code, "the code is %lu, not %lu: %s", (unsigned long)problem->code,
-               (unsigned long)code, problem->text);
-    tap_expect(file, line, words == NULL || strstr(problem->text, words) != NULL, "\"%s\" has not \"%s\"",
-               problem->text, words != NULL ? words : "");
-    tap_expect(file, line, strncmp(problem->text, "cannot ", 7) == 0 || words != NULL, "\"%s\" begins otherwise",
-               problem->text);
+    tap_expect(file, line, problem->code == code, "the code is %lu, not %lu: %s",
+               (unsigned long)problem->code, (unsigned long)code, problem->text);
+    tap_expect(file, line, words == NULL || strstr(problem->text, words) != NULL,
+               "\"%s\" has not \"%s\"", problem->text, words != NULL ? words : "");
+    tap_expect(file, line, strncmp(problem->text, "cannot ", 7) == 0 || words != NULL,
+               "\"%s\" begins otherwise", problem->text);
     snprintf(ending, sizeof ending, " (%lu)", (unsigned long)code);
     tap_expect(file, line,
-               code == 0 || (length > strlen(ending) && strcmp(problem->text + length - strlen(ending), ending) == 0),
+               code == 0 || (length > strlen(ending) &&
+                             strcmp(problem->text + length - strlen(ending), ending) == 0),
                "\"%s\" does not end with%s", problem->text, ending);
 }
 
-/* ---- registry -------------------------------------------------------------------------------------------------------------- */
+/* ---- registry -------------------------------------------------------------------------------- */
 
 void value_write(const char *path, const char *name, DWORD type, const void *data, DWORD bytes)
 {
@@ -59,7 +62,9 @@ void key_make(const char *path)
 {
     HKEY key;
 
-    if (EXPECT_EQ(RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_WRITE, NULL, &key, NULL), 0)) {
+    if (EXPECT_EQ(
+            RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_WRITE, NULL, &key, NULL),
+            0)) {
         RegCloseKey(key);
     }
 }
@@ -124,9 +129,12 @@ static void put_key(struct text *text, HKEY parent, const char *name, const char
         if (strcmp(path, "SYSTEM\\CurrentControlSet\\Control\\ServiceCurrent") == 0) {
             continue; /* Wine counts the services that it has started */
         }
-        put(text, "%s [%s] %lu %lu %016llX\n", path, child, type, bytes, (unsigned long long)hash(value_data, bytes));
+        put(text, "%s [%s] %lu %lu %016llX\n", path, child, type, bytes,
+            (unsigned long long)hash(value_data, bytes));
     }
-    for (at = 0; length = sizeof child, RegEnumKeyExA(key, at, child, &length, NULL, NULL, NULL, NULL) == 0; at++) {
+    for (at = 0;
+         length = sizeof child, RegEnumKeyExA(key, at, child, &length, NULL, NULL, NULL, NULL) == 0;
+         at++) {
         snprintf(below, sizeof below, "%s\\%s", path, child);
         put_key(text, key, child, below);
     }
@@ -146,7 +154,8 @@ static void put_files(struct text *text, const char *folder)
     }
     do {
         if ((found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0) {
-            put(text, "%s%s %lu %lu\n", folder, found.cFileName, found.nFileSizeLow, found.dwFileAttributes);
+            put(text, "%s%s %lu %lu\n", folder, found.cFileName, found.nFileSizeLow,
+                found.dwFileAttributes);
         }
     } while (FindNextFileA(search, &found));
     FindClose(search);
@@ -155,7 +164,8 @@ static void put_files(struct text *text, const char *folder)
 char *world(void)
 {
     static const char *const folders[] = {"C:\\windows\\", "C:\\windows\\system32\\", DRIVERS,
-                                          "C:\\windows\\system32\\drivers\\etc\\", "C:\\windows\\syswow64\\"};
+                                          "C:\\windows\\system32\\drivers\\etc\\",
+                                          "C:\\windows\\syswow64\\"};
     struct text text = {0};
     unsigned i;
 
@@ -182,20 +192,20 @@ void expect_same_world(const char *what, char *before, char *after)
         one--;
         other--;
     }
-    EXPECT_MSG(strcmp(before, after) == 0, "%s: before \"%.*s\", after \"%.*s\"", what, (int)strcspn(one, "\n"), one,
-               (int)strcspn(other, "\n"), other);
+    EXPECT_MSG(strcmp(before, after) == 0, "%s: before \"%.*s\", after \"%.*s\"", what,
+               (int)strcspn(one, "\n"), one, (int)strcspn(other, "\n"), other);
     free(before);
     free(after);
 }
 
-/* ---- services -------------------------------------------------------------------------------------------------------------- */
+/* ---- services -------------------------------------------------------------------------------- */
 
 DWORD service_create(const char *image_path, DWORD start)
 {
     SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CREATE_SERVICE);
-    SC_HANDLE service =
-        CreateServiceA(manager, "UserPort", "UserPort of before", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER, start,
-                       SERVICE_ERROR_NORMAL, image_path, NULL, NULL, NULL, NULL, NULL);
+    SC_HANDLE service = CreateServiceA(
+        manager, "UserPort", "UserPort of before", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER, start,
+        SERVICE_ERROR_NORMAL, image_path, NULL, NULL, NULL, NULL, NULL);
     DWORD error = service == NULL ? GetLastError() : 0;
 
     CloseServiceHandle(service);
@@ -272,7 +282,7 @@ DWORD service_config(char *image_path, DWORD room, DWORD *start)
     return type;
 }
 
-/* ---- files ----------------------------------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 bool file_exists(const char *path)
 {
@@ -299,7 +309,8 @@ bool file_same(const char *one, const char *other)
 {
     DWORD length = 0, length_other = 0;
     char *first = file_read(one, &length), *second = file_read(other, &length_other);
-    const bool same = first != NULL && second != NULL && length == length_other && memcmp(first, second, length) == 0;
+    const bool same = first != NULL && second != NULL && length == length_other &&
+                      memcmp(first, second, length) == 0;
 
     free(first);
     free(second);
@@ -316,14 +327,16 @@ void file_write(const char *path, const void *bytes, DWORD length)
     HANDLE file = CreateFileA(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
     DWORD written = 0;
 
-    EXPECT_MSG(file != INVALID_HANDLE_VALUE && WriteFile(file, bytes, length, &written, NULL) && written == length,
+    EXPECT_MSG(file != INVALID_HANDLE_VALUE && WriteFile(file, bytes, length, &written, NULL) &&
+                   written == length,
                "cannot write %s: %lu", path, GetLastError());
     CloseHandle(file);
 }
 
 static const char *const release[] = {
-    "userport.sys",       "userport.dll",     "amd64\\userport.sys",     "amd64\\userport.dll",   "i386\\userport.sys",
-    "i386\\userport.dll", "userport_com.dll", "amd64\\userport_com.dll", "i386\\userport_com.dll"};
+    "userport.sys",          "userport.dll",       "amd64\\userport.sys", "amd64\\userport.dll",
+    "i386\\userport.sys",    "i386\\userport.dll", "userport_com.dll",    "amd64\\userport_com.dll",
+    "i386\\userport_com.dll"};
 
 void here_empty(void)
 {
@@ -349,9 +362,10 @@ void here_release(void)
     file_copy(PARTS "i386_com.dll", HERE "i386\\userport_com.dll");
 }
 
-/* ---- settings -------------------------------------------------------------------------------------------------------------- */
+/* ---- settings -------------------------------------------------------------------------------- */
 
-void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky, uint32_t problems)
+void expect_settings(const char *file, int line, const char *list, uint32_t scope, uint32_t sticky,
+                     uint32_t problems)
 {
     static struct up_stored_settings settings;
     static struct up_portset wanted;
@@ -359,10 +373,12 @@ void expect_settings(const char *file, int line, const char *list, uint32_t scop
     char text[256];
 
     up_portset_deny_all(&wanted);
-    tap_expect(file, line, up_portlist_parse(list, strlen(list), &wanted, NULL), "no list: %s", list);
+    tap_expect(file, line, up_portlist_parse(list, strlen(list), &wanted, NULL), "no list: %s",
+               list);
     tap_expect(file, line, up_store_read(&settings, &problem), "cannot read: %s", problem.text);
     up_portlist_format(&settings.values.ports, text, sizeof text);
-    tap_expect(file, line, up_portset_equal(&settings.values.ports, &wanted), "the list is %s, not %s", text, list);
+    tap_expect(file, line, up_portset_equal(&settings.values.ports, &wanted),
+               "the list is %s, not %s", text, list);
     tap_expect(file, line, settings.values.scope == scope && settings.values.sticky == sticky,
                "Scope %lu Sticky %lu, not %lu %lu", (unsigned long)settings.values.scope,
                (unsigned long)settings.values.sticky, (unsigned long)scope, (unsigned long)sticky);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Installs over an earlier UserPort: its settings and its start type stay, what ran runs again, and what fails is undone.
+ * Installs over an earlier UserPort: its settings and its start type stay, what ran runs again, and
+ * what fails is undone.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +15,17 @@ static struct up_driver_status status;
 #define OLD_PLACE "C:\\lab\\UserPort.sys"
 #define HAZARDS   UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_HAZARDS)
 
-/* As the original left it: a driver elsewhere, started with the system, a list, and nothing else. */
+/*
+ * As the original left it: a driver elsewhere, started with the system, a list, and nothing else.
+ */
 static void old_there(const char *driver)
 {
     CreateDirectoryA("C:\\lab", NULL);
     file_copy(driver, OLD_PLACE);
     EXPECT_EQ(service_create("\\??\\" OLD_PLACE, SERVICE_SYSTEM_START), 0);
-    EXPECT_DONE(up_store_change(apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)),
-                                NULL, &problem));
+    EXPECT_DONE(up_store_change(
+        apply_edit, EDIT(.list = "200-37F 3BC-3BF 3E8-3FF", .scope = TO(1), .sticky = TO(1)), NULL,
+        &problem));
 }
 
 static void old_gone(void)
@@ -46,14 +50,15 @@ void test_upgrade(void)
     EXPECT(up_portset_has(&report.kept, 0x376));
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
     EXPECT(!file_exists(DRIVERS "userport.sys"));
-    EXPECT(!up_install_accepting(NULL, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER), &report, &problem));
+    EXPECT(!up_install_accepting(NULL, true, UP_INSTALL_ACCEPTS(UP_INSTALL_ASKS_DRIVER), &report,
+                                 &problem));
     EXPECT_DONE(up_install_accepting(NULL, true, HAZARDS, &report, &problem));
     EXPECT_EQ(report.asks, UP_INSTALL_ASKS_NOTHING);
-    EXPECT_MSG(
-        strcmp(report.steps[UP_STEP_SETTINGS].text,
-               "412 ports, and programs can do harm with some: 376 (IDE disk control registers), 3F0 (floppy disk "
-               "controller)") == 0,
-        "%s", report.steps[UP_STEP_SETTINGS].text);
+    EXPECT_MSG(strcmp(report.steps[UP_STEP_SETTINGS].text,
+                      "412 ports, and programs can do harm with some: 376 (IDE disk control "
+                      "registers), 3F0 (floppy disk "
+                      "controller)") == 0,
+               "%s", report.steps[UP_STEP_SETTINGS].text);
     EXPECT(report.was_upgrade);
     EXPECT(report.steps[UP_STEP_SERVICE].outcome == UP_STEP_DONE);
     EXPECT(report.steps[UP_STEP_SETTINGS].outcome == UP_STEP_KEPT);
@@ -85,7 +90,10 @@ void test_upgrade(void)
     EXPECT(!file_exists(DRIVERS "userport.sys"));
 }
 
-/* The new driver does not start, or a library cannot be put: the old one runs again, as if nothing had been. */
+/*
+ * The new driver does not start, or a library cannot be put: the old one runs again, as if nothing
+ * had been.
+ */
 void test_upgrade_undone(void)
 {
     char *before;
@@ -95,8 +103,8 @@ void test_upgrade_undone(void)
     EXPECT_DONE(up_driver_start(&problem));
     up_driver_query(&status);
     before = world();
-    EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem), &problem,
-                   ERROR_REVISION_MISMATCH, "another release");
+    EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem),
+                   &problem, ERROR_REVISION_MISMATCH, "another release");
     EXPECT(strstr(problem.text, "does not start again") == NULL);
     up_driver_query(&status);
     EXPECT(status.answers && !status.is_other_version);
@@ -120,14 +128,17 @@ void test_upgrade_undone(void)
     EXPECT_DONE(up_driver_start(&problem));
     EXPECT(DeleteFileA(OLD_PLACE) || GetLastError() != 0);
     if (!file_exists(OLD_PLACE)) {
-        EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem), &problem,
-                       ERROR_REVISION_MISMATCH, "another release");
+        EXPECT_PROBLEM(up_install_accepting(PARTS "other.sys", true, HAZARDS, &report, &problem),
+                       &problem, ERROR_REVISION_MISMATCH, "another release");
         EXPECT_MSG(strstr(problem.text, "does not start again") != NULL, "%s", problem.text);
     }
     old_gone();
 }
 
-/* A program runs with our library: the new one takes its place all the same, and so does the old one at an undo. */
+/*
+ * A program runs with our library: the new one takes its place all the same, and so does the old
+ * one at an undo.
+ */
 void test_upgrade_in_use(void)
 {
     static const char more[] = "one more byte, as of another release";
@@ -139,7 +150,8 @@ void test_upgrade_in_use(void)
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     child = child_start("load=" DLL);
-    file = CreateFileA(HERE "amd64\\userport.dll", FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
+    file =
+        CreateFileA(HERE "amd64\\userport.dll", FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
     EXPECT(WriteFile(file, more, sizeof more, &written, NULL));
     CloseHandle(file);
     EXPECT(CreateDirectoryA(DLL_32 ".up-new", NULL));
@@ -153,7 +165,8 @@ void test_upgrade_in_use(void)
     EXPECT(!file_exists(DLL ".up-new") && !file_exists(DLL ".up-old"));
     EXPECT_EQ(child_finish(child), 0);
     EXPECT_DONE(up_uninstall(&report, &problem));
-    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager", "PendingFileRenameOperations", 0, NULL, 0);
+    value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager",
+                "PendingFileRenameOperations", 0, NULL, 0);
     expect_same_world("an upgrade of a library in use", before, world());
 }
 
@@ -169,8 +182,8 @@ void test_marked_for_deletion(void)
     manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
     service = OpenServiceA(manager, "UserPort", SERVICE_QUERY_STATUS);
     EXPECT_DONE(up_uninstall(&report, &problem));
-    EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem, ERROR_SERVICE_MARKED_FOR_DELETE,
-                   "service UserPort");
+    EXPECT_PROBLEM(up_install(NULL, true, &report, &problem), &problem,
+                   ERROR_SERVICE_MARKED_FOR_DELETE, "service UserPort");
     EXPECT(strstr(problem.advice, "Close that program") != NULL);
     EXPECT(!file_exists(DRIVERS "userport.sys"));
     CloseServiceHandle(service);
@@ -180,7 +193,10 @@ void test_marked_for_deletion(void)
     expect_same_world("installs around a service marked for deletion", before, world());
 }
 
-/* Hazards of the list are asked for once; and again when others than administrators can write there. */
+/*
+ * Hazards of the list are asked for once; and again when others than administrators can write
+ * there.
+ */
 void test_upgrade_hazards(void)
 {
     char *before;
@@ -203,7 +219,9 @@ void test_upgrade_hazards(void)
     expect_same_world("installs over lists with hazards", before, world());
 }
 
-/* Programs hold the driver: it is not replaced, and runs on; when they let it go meanwhile, it is. */
+/*
+ * Programs hold the driver: it is not replaced, and runs on; when they let it go meanwhile, it is.
+ */
 void test_upgrade_held(void)
 {
     HANDLE child;
@@ -214,7 +232,8 @@ void test_upgrade_held(void)
     EXPECT_DONE(up_install(NULL, false, &report, &problem));
     EXPECT_DONE(up_driver_start(&problem));
     child = child_start("hold=1");
-    EXPECT_PROBLEM(up_install(PARTS "newer.sys", false, &report, &problem), &problem, ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+    EXPECT_PROBLEM(up_install(PARTS "newer.sys", false, &report, &problem), &problem,
+                   ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
                    "cannot replace the driver: it goes only when");
     EXPECT_EQ(service_state(), SERVICE_RUNNING);
     up_driver_query(&status);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The automation object from its registration to its end: com FAKE I386, with the paths of the fake driver and of the
- * 32-bit userport_com.dll. The 64-bit one lies beside the program. Wine looks for classes in HKEY_LOCAL_MACHINE alone, so that
- * the object is made from the machine's registration; the user's, which has the same entries, is compared.
+ * The automation object from its registration to its end: com FAKE I386, with the paths of the fake
+ * driver and of the 32-bit userport_com.dll. The 64-bit one lies beside the program. Wine looks for
+ * classes in HKEY_LOCAL_MACHINE alone, so that the object is made from the machine's registration;
+ * the user's, which has the same entries, is compared.
  */
 #define TAP_MAIN
 #define INITGUID
@@ -54,7 +55,7 @@ static void unload(void)
     EXPECT(GetModuleHandleA("userport_com.dll") == NULL);
 }
 
-/* ---- registration ------------------------------------------------------------------------------------------------------- */
+/* ---- registration ---------------------------------------------------------------------------- */
 
 static void expect_value(HKEY root, const char *path, const char *name, const char *wanted)
 {
@@ -120,14 +121,18 @@ static void try_register_machine(void)
     expect_same("the machine's classes", machine, snapshot(HKEY_LOCAL_MACHINE, CLASSES));
 }
 
-/* A key below which only volatile keys can be made: registration fails there, wherever it has come to. */
+/*
+ * A key below which only volatile keys can be made: registration fails there, wherever it has come
+ * to.
+ */
 static void try_fails_at(const char *path)
 {
     char full[200], *before;
     HKEY key;
 
     snprintf(full, sizeof full, CLASSES "\\%s", path);
-    EXPECT_EQ(RegCreateKeyExA(HKEY_CURRENT_USER, full, 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS, NULL, &key, NULL),
+    EXPECT_EQ(RegCreateKeyExA(HKEY_CURRENT_USER, full, 0, NULL, REG_OPTION_VOLATILE, KEY_ALL_ACCESS,
+                              NULL, &key, NULL),
               0);
     EXPECT_EQ(RegSetValueExA(key, "Foreign", 0, REG_SZ, (const BYTE *)"kept", 5), 0);
     before = snapshot(HKEY_CURRENT_USER, CLASSES);
@@ -150,12 +155,17 @@ static void make_key(const char *path, const char *value)
 {
     HKEY key;
 
-    EXPECT_EQ(RegCreateKeyExA(HKEY_CURRENT_USER, path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL), 0);
-    EXPECT_EQ(RegSetValueExA(key, NULL, 0, REG_SZ, (const BYTE *)value, (DWORD)strlen(value) + 1), 0);
+    EXPECT_EQ(
+        RegCreateKeyExA(HKEY_CURRENT_USER, path, 0, NULL, 0, KEY_ALL_ACCESS, NULL, &key, NULL), 0);
+    EXPECT_EQ(RegSetValueExA(key, NULL, 0, REG_SZ, (const BYTE *)value, (DWORD)strlen(value) + 1),
+              0);
     RegCloseKey(key);
 }
 
-/* What others wrote into our keys stays, and what the DLL of the other bitness needs, and what another copy registered. */
+/*
+ * What others wrote into our keys stays, and what the DLL of the other bitness needs, and what
+ * another copy registered.
+ */
 static void try_others(void)
 {
     char *before = snapshot(HKEY_CURRENT_USER, CLASSES);
@@ -163,36 +173,43 @@ static void try_others(void)
 
     EXPECT_HR(dll.enter(), S_OK);
     make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\Foreign", "kept");
-    make_key(CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32", "C:\\elsewhere\\userport_com.dll");
+    make_key(CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32",
+             "C:\\elsewhere\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
     expect_value(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT "\\Foreign", NULL, "kept");
     expect_value(HKEY_CURRENT_USER, CLASSES "\\UserPort.Ports\\CLSID", NULL, CLASS_TEXT);
     EXPECT_EQ(RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT "\\Foreign"), 0);
-    EXPECT_EQ(RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32"), 0);
+    EXPECT_EQ(
+        RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\TypeLib\\" LIBRARY_TEXT "\\3.0\\0\\win32"), 0);
 
     EXPECT_HR(dll.enter(), S_OK);
-    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\windows\\system32\\ole32.dll"); /* it exists */
+    /* it exists */
+    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\windows\\system32\\ole32.dll");
     copy = snapshot(HKEY_CURRENT_USER, CLASSES);
     EXPECT_HR(dll.leave(), S_OK);
     expect_same("another copy's", copy, snapshot(HKEY_CURRENT_USER, CLASSES));
     make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\gone\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
     EXPECT_HR(dll.enter(), S_OK); /* the same file by another path */
-    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32", "C:\\clients\\i386\\..\\userport_com.dll");
+    make_key(CLASSES "\\CLSID\\" CLASS_TEXT "\\InprocServer32",
+             "C:\\clients\\i386\\..\\userport_com.dll");
     EXPECT_HR(dll.leave(), S_OK);
-    EXPECT_EQ(RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT), ERROR_FILE_NOT_FOUND);
+    EXPECT_EQ(RegDeleteKeyA(HKEY_CURRENT_USER, CLASSES "\\CLSID\\" CLASS_TEXT),
+              ERROR_FILE_NOT_FOUND);
     expect_same("the user's classes", before, snapshot(HKEY_CURRENT_USER, CLASSES));
 }
 
-/* ---- activation and life -------------------------------------------------------------------------------------------------- */
+/* ---- activation and life --------------------------------------------------------------------- */
 
 IPorts *ports_new(void)
 {
     IPorts *ports = NULL;
     CLSID class_id;
 
-    EXPECT_HR(CLSIDFromProgID(L"UserPort.Ports", &class_id), S_OK); /* with a manifest it is another one each time */
-    EXPECT_HR(CoCreateInstance(&class_id, NULL, CLSCTX_INPROC_SERVER, &IID_IPorts, (void **)&ports), S_OK);
+    /* with a manifest it is another one each time */
+    EXPECT_HR(CLSIDFromProgID(L"UserPort.Ports", &class_id), S_OK);
+    EXPECT_HR(CoCreateInstance(&class_id, NULL, CLSCTX_INPROC_SERVER, &IID_IPorts, (void **)&ports),
+              S_OK);
     if (ports == NULL) {
         abort();
     }
@@ -217,7 +234,8 @@ static void try_life(void)
     EXPECT(other == NULL);
     EXPECT_EQ(IUnknown_Release(unknown), 2);
     EXPECT_EQ(ISupportErrorInfo_Release(errors), 1);
-    EXPECT_HR(CoCreateInstance(&class_id, (IUnknown *)ports, CLSCTX_INPROC_SERVER, &IID_IUnknown, (void **)&other),
+    EXPECT_HR(CoCreateInstance(&class_id, (IUnknown *)ports, CLSCTX_INPROC_SERVER, &IID_IUnknown,
+                               (void **)&other),
               CLASS_E_NOAGGREGATION);
     EXPECT_EQ(IPorts_Release(ports), 0);
 }
@@ -229,7 +247,8 @@ static void try_factory(void)
 
     load();
     EXPECT_HR(dll.can_unload(), S_OK);
-    EXPECT_HR(dll.get_class(&IID_IPorts, &IID_IClassFactory, (void **)&factory), CLASS_E_CLASSNOTAVAILABLE);
+    EXPECT_HR(dll.get_class(&IID_IPorts, &IID_IClassFactory, (void **)&factory),
+              CLASS_E_CLASSNOTAVAILABLE);
     EXPECT_HR(dll.get_class(&CLSID_Ports, &IID_IPorts, (void **)&factory), E_NOINTERFACE);
     EXPECT_HR(dll.can_unload(), S_OK);
     EXPECT_HR(dll.get_class(&CLSID_Ports, &IID_IClassFactory, (void **)&factory), S_OK);
@@ -254,7 +273,7 @@ static void try_unload(void)
     EXPECT(GetModuleHandleA("userport_com.dll") == NULL);
 }
 
-/* ---- early binding: through the table of functions -------------------------------------------------------------------------- */
+/* ---- early binding: through the table of functions ------------------------------------------- */
 
 static void try_early(void)
 {
@@ -321,9 +340,12 @@ static void try_threads(void)
     EXPECT_EQ(device_info().files, 1);
 }
 
-/* ---- without registration ------------------------------------------------------------------------------------------------- */
+/* ---- without registration -------------------------------------------------------------------- */
 
-/* UserPort.Ports.manifest and userport_com.dll beside the program, whose own manifest (here a file) names the assembly. */
+/*
+ * UserPort.Ports.manifest and userport_com.dll beside the program, whose own manifest (here a file)
+ * names the assembly.
+ */
 static void try_manifest(void)
 {
     ACTCTXW context = {.cbSize = sizeof context, .lpSource = L"C:\\clients\\client.manifest"};
@@ -334,7 +356,8 @@ static void try_manifest(void)
     LONG value = 0;
 
     EXPECT(FAILED(CLSIDFromProgID(L"UserPort.Ports", &class_id)));
-    if (!EXPECT_MSG(made != INVALID_HANDLE_VALUE, "the manifest is not accepted: %lu", GetLastError())) {
+    if (!EXPECT_MSG(made != INVALID_HANDLE_VALUE, "the manifest is not accepted: %lu",
+                    GetLastError())) {
         return;
     }
     EXPECT(ActivateActCtx(made, &cookie));

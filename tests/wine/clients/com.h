@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the files of com.exe share. com.c: registration, life and activation; com_late.c: calls by name, as scripts make
- * them; com_types.c: the type library; com_apartments.c: calls from another thread's apartment.
+ * What the files of com.exe share. com.c: registration, life and activation; com_late.c: calls by
+ * name, as scripts make them; com_types.c: the type library; com_apartments.c: calls from another
+ * thread's apartment.
  */
 #ifndef CLIENTS_COM_H
 #define CLIENTS_COM_H
@@ -20,13 +21,14 @@ extern WCHAR dll_path[MAX_PATH], dll_path_i386[MAX_PATH];
 IPorts *ports_new(void);
 
 /* An HRESULT as it is written everywhere. */
-#define EXPECT_HR(is, wanted)                                                                                          \
-    ({                                                                                                                 \
-        const HRESULT is_ = (is), wanted_ = (wanted);                                                                  \
-        tap_expect(__FILE__, __LINE__, is_ == wanted_, "%s is %08lX, not %08lX", #is, is_, wanted_);                   \
+#define EXPECT_HR(is, wanted)                                                                      \
+    ({                                                                                             \
+        const HRESULT is_ = (is), wanted_ = (wanted);                                              \
+        tap_expect(__FILE__, __LINE__, is_ == wanted_, "%s is %08lX, not %08lX", #is, is_,         \
+                   wanted_);                                                                       \
     })
 
-/* ---- com_late.c ------------------------------------------------------------------------------------------------------ */
+/* ---- com_late.c ------------------------------------------------------------------------------ */
 
 void try_names(void);
 void try_arguments(void);
@@ -36,13 +38,13 @@ void try_read_arrays(void);
 void try_written_arrays(void);
 void try_exceptions(void);
 
-/* ---- com_types.c ----------------------------------------------------------------------------------------------------- */
+/* ---- com_types.c ----------------------------------------------------------------------------- */
 
 void try_type_library(void);
 void try_type_library_i386(void);
 void try_type_of_object(void);
 
-/* ---- com_apartments.c ------------------------------------------------------------------------------------------------- */
+/* ---- com_apartments.c ------------------------------------------------------------------------ */
 
 void try_apartments(void);
 

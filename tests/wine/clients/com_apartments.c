@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The object in a single-threaded apartment, as a window's thread has it, and called from another thread: by Windows' own
- * proxy for dual interfaces, which finds the types by the registration.
+ * The object in a single-threaded apartment, as a window's thread has it, and called from another
+ * thread: by Windows' own proxy for dual interfaces, which finds the types by the registration.
  */
 #include "com.h"
 

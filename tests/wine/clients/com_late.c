@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * The automation object called by name, with the arguments that scripts pass. Over the library's fake back end, where a
- * port reads as what was written to it; try_exceptions also with the driver.
+ * The automation object called by name, with the arguments that scripts pass. Over the library's
+ * fake back end, where a port reads as what was written to it; try_exceptions also with the driver.
  */
 #include "com.h"
 
 /* Arguments for call(): Variants in the order in which a script writes them. */
-#define ARGUMENTS(...) ((VARIANT[]){__VA_ARGS__}), sizeof((VARIANT[]){__VA_ARGS__}) / sizeof(VARIANT)
-#define NO_ARGUMENTS   NULL, 0
-#define NUMBER(type, field, number)                                                                                    \
-    {                                                                                                                  \
-        .vt = type, .field = number                                                                                    \
+#define ARGUMENTS(...)                                                                             \
+    ((VARIANT[]){__VA_ARGS__}), sizeof((VARIANT[]){__VA_ARGS__}) / sizeof(VARIANT)
+#define NO_ARGUMENTS NULL, 0
+#define NUMBER(type, field, number)                                                                \
+    {                                                                                              \
+        .vt = type, .field = number                                                                \
     }
 #define I4(number) NUMBER(VT_I4, lVal, number)
 #define I2(number) NUMBER(VT_I2, iVal, number)
@@ -46,14 +47,17 @@ static HRESULT invoke(DISPID id, WORD flags, DISPPARAMS *parameters)
     UINT bad = 0;
 
     forget();
-    return IPorts_Invoke(object, id, &IID_NULL, LOCALE_USER_DEFAULT, flags, parameters, &result, &exception, &bad);
+    return IPorts_Invoke(object, id, &IID_NULL, LOCALE_USER_DEFAULT, flags, parameters, &result,
+                         &exception, &bad);
 }
 
 static DISPID find(const WCHAR *name)
 {
     DISPID id = DISPID_UNKNOWN;
 
-    EXPECT_HR(IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)&name, 1, LOCALE_USER_DEFAULT, &id), S_OK);
+    EXPECT_HR(
+        IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)&name, 1, LOCALE_USER_DEFAULT, &id),
+        S_OK);
     return id;
 }
 
@@ -76,7 +80,7 @@ static void expect_read(const WCHAR *name, VARIANT port, LONG wanted)
     EXPECT_EQ((ULONG)V_I4(&result), (ULONG)wanted);
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 /* InBlock with its arguments by name, in an order of their own. */
 static void try_named_arguments(void)
@@ -89,7 +93,9 @@ static void try_named_arguments(void)
     VARIANT element = {.vt = VT_EMPTY};
     LONG last = 2, behind = 3;
 
-    EXPECT_HR(IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)names, 4, LOCALE_USER_DEFAULT, ids), S_OK);
+    EXPECT_HR(
+        IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)names, 4, LOCALE_USER_DEFAULT, ids),
+        S_OK);
     EXPECT_EQ(ids[0], 9);
     EXPECT_EQ(ids[1], 2); /* the third parameter */
     named[0] = ids[3];
@@ -113,9 +119,11 @@ void try_names(void)
     EXPECT_EQ(find(L"In8"), 3);
     EXPECT_EQ(find(L"IN8"), 3);
     EXPECT_EQ(find(L"backend"), 12);
-    EXPECT_HR(IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)&unknown, 1, LOCALE_USER_DEFAULT, &id),
-              DISP_E_UNKNOWNNAME);
-    EXPECT_HR(IPorts_GetIDsOfNames(object, &IID_IUnknown, (LPOLESTR *)&unknown, 1, LOCALE_USER_DEFAULT, &id),
+    EXPECT_HR(
+        IPorts_GetIDsOfNames(object, &IID_NULL, (LPOLESTR *)&unknown, 1, LOCALE_USER_DEFAULT, &id),
+        DISP_E_UNKNOWNNAME);
+    EXPECT_HR(IPorts_GetIDsOfNames(object, &IID_IUnknown, (LPOLESTR *)&unknown, 1,
+                                   LOCALE_USER_DEFAULT, &id),
               DISP_E_UNKNOWNINTERFACE);
     EXPECT_HR(invoke(99, DISPATCH_METHOD, &none), DISP_E_MEMBERNOTFOUND);
     EXPECT_HR(invoke(find(L"Backend"), DISPATCH_PROPERTYGET, &none), S_OK);
@@ -124,7 +132,7 @@ void try_names(void)
     end();
 }
 
-/* ---- arguments of every type ------------------------------------------------------------------------------------------- */
+/* ---- arguments of every type ----------------------------------------------------------------- */
 
 void try_arguments(void)
 {
@@ -173,16 +181,18 @@ void try_wrong_arguments(void)
     EXPECT_HR(call(L"Out8", ARGUMENTS(I4(1))), DISP_E_BADPARAMCOUNT);
     EXPECT(FAILED(call(L"In8", &nothing, 1)));
     EXPECT_HR(call(L"In8", ARGUMENTS(R8(1e12))), DISP_E_OVERFLOW);
-    answer = invoke(find(L"Backend"), DISPATCH_PROPERTYPUT, &parameters); /* it is to be read only */
+    /* it is to be read only */
+    answer = invoke(find(L"Backend"), DISPATCH_PROPERTYPUT, &parameters);
     EXPECT_MSG(FAILED(answer), "the back end was set: %08lX", answer);
-    EXPECT_HR(IPorts_Invoke(object, 3, &IID_IUnknown, 0, DISPATCH_METHOD, &parameters, NULL, NULL, NULL),
-              DISP_E_UNKNOWNINTERFACE);
+    EXPECT_HR(
+        IPorts_Invoke(object, 3, &IID_IUnknown, 0, DISPATCH_METHOD, &parameters, NULL, NULL, NULL),
+        DISP_E_UNKNOWNINTERFACE);
     EXPECT_HR(IPorts_In8(object, 0x378, NULL), E_POINTER);
     EXPECT_HR(IPorts_get_Version(object, NULL), E_POINTER);
     end();
 }
 
-/* ---- errors ----------------------------------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 /* The last call has failed with this error, whose sentence has these words. */
 static void expect_exception(HRESULT answer, up_error error, const WCHAR *words)
@@ -190,16 +200,19 @@ static void expect_exception(HRESULT answer, up_error error, const WCHAR *words)
     EXPECT_HR(answer, DISP_E_EXCEPTION);
     EXPECT_HR(exception.scode, COM_ERROR(error));
     EXPECT(exception.bstrSource != NULL && wcscmp(exception.bstrSource, L"UserPort.Ports") == 0);
-    EXPECT_MSG(exception.bstrDescription != NULL && wcsstr(exception.bstrDescription, words) != NULL, "it says: %ls",
-               exception.bstrDescription != NULL ? exception.bstrDescription : L"nothing");
+    EXPECT_MSG(
+        exception.bstrDescription != NULL && wcsstr(exception.bstrDescription, words) != NULL,
+        "it says: %ls", exception.bstrDescription != NULL ? exception.bstrDescription : L"nothing");
 }
 
 static void expect_range(const WCHAR *name, double least, double most)
 {
     EXPECT_HR(call(name, ARGUMENTS(I4(0x378), R8(least))), S_OK);
     EXPECT_HR(call(name, ARGUMENTS(I4(0x378), R8(most))), S_OK);
-    expect_exception(call(name, ARGUMENTS(I4(0x378), R8(least - 1))), UP_ERR_ARGUMENT, L"is not a value of");
-    expect_exception(call(name, ARGUMENTS(I4(0x378), R8(most + 1))), UP_ERR_ARGUMENT, L"is not a value of");
+    expect_exception(call(name, ARGUMENTS(I4(0x378), R8(least - 1))), UP_ERR_ARGUMENT,
+                     L"is not a value of");
+    expect_exception(call(name, ARGUMENTS(I4(0x378), R8(most + 1))), UP_ERR_ARGUMENT,
+                     L"is not a value of");
 }
 
 void try_ranges(void)
@@ -208,16 +221,24 @@ void try_ranges(void)
     expect_range(L"Out8", 0, 255);
     expect_range(L"Out16", -32768, 65535);
     expect_range(L"Out32", -2147483648.0, 4294967295.0);
-    expect_exception(call(L"Out8", ARGUMENTS(I4(0x378), I4(256))), UP_ERR_ARGUMENT, L"Out8: 256 is not");
-    expect_exception(call(L"Out16", ARGUMENTS(I4(0x378), I4(-32769))), UP_ERR_ARGUMENT, L"Out16: -32769 is not");
-    expect_exception(call(L"Out32", ARGUMENTS(I4(0x378), R8(0.5))), UP_ERR_ARGUMENT, L"not a whole number");
+    expect_exception(call(L"Out8", ARGUMENTS(I4(0x378), I4(256))), UP_ERR_ARGUMENT,
+                     L"Out8: 256 is not");
+    expect_exception(call(L"Out16", ARGUMENTS(I4(0x378), I4(-32769))), UP_ERR_ARGUMENT,
+                     L"Out16: -32769 is not");
+    expect_exception(call(L"Out32", ARGUMENTS(I4(0x378), R8(0.5))), UP_ERR_ARGUMENT,
+                     L"not a whole number");
     EXPECT_HR(call(L"In8", ARGUMENTS(I4(-32768))), S_OK);
     EXPECT_HR(call(L"In8", ARGUMENTS(I4(65535))), S_OK);
-    expect_exception(call(L"In8", ARGUMENTS(I4(-32769))), UP_ERR_ARGUMENT, L"In8: -32769 is not a port");
-    expect_exception(call(L"Out32", ARGUMENTS(I4(65536), I4(0))), UP_ERR_ARGUMENT, L"Out32: 65536 is not a port");
-    expect_exception(call(L"Granted", ARGUMENTS(I4(1), I4(3))), UP_ERR_ARGUMENT, L"Granted: 3 is not a width");
-    expect_exception(call(L"InBlock", ARGUMENTS(I4(1), I4(-1))), UP_ERR_ARGUMENT, L"InBlock: -1 is not a count");
-    expect_exception(call(L"InBlock", ARGUMENTS(I4(1), I4(0x1000001))), UP_ERR_ARGUMENT, L"not a count");
+    expect_exception(call(L"In8", ARGUMENTS(I4(-32769))), UP_ERR_ARGUMENT,
+                     L"In8: -32769 is not a port");
+    expect_exception(call(L"Out32", ARGUMENTS(I4(65536), I4(0))), UP_ERR_ARGUMENT,
+                     L"Out32: 65536 is not a port");
+    expect_exception(call(L"Granted", ARGUMENTS(I4(1), I4(3))), UP_ERR_ARGUMENT,
+                     L"Granted: 3 is not a width");
+    expect_exception(call(L"InBlock", ARGUMENTS(I4(1), I4(-1))), UP_ERR_ARGUMENT,
+                     L"InBlock: -1 is not a count");
+    expect_exception(call(L"InBlock", ARGUMENTS(I4(1), I4(0x1000001))), UP_ERR_ARGUMENT,
+                     L"not a count");
     end();
 }
 
@@ -233,8 +254,10 @@ void try_exceptions(void)
     EXPECT_HR(call(L"Backend", NO_ARGUMENTS), S_OK);
     EXPECT(wcscmp(V_BSTR(&result), L"ioctl") == 0);
     expect_exception(call(L"In8", ARGUMENTS(I4(0x380))), UP_ERR_DENIED, L"port 380 is not granted");
-    expect_exception(call(L"Out16", ARGUMENTS(I4(0x37F), I4(0))), UP_ERR_DENIED, L"port 380 is not granted");
-    expect_exception(call(L"InBlock", ARGUMENTS(I4(0x377), I4(5))), UP_ERR_DENIED, L"port 377 is not granted");
+    expect_exception(call(L"Out16", ARGUMENTS(I4(0x37F), I4(0))), UP_ERR_DENIED,
+                     L"port 380 is not granted");
+    expect_exception(call(L"InBlock", ARGUMENTS(I4(0x377), I4(5))), UP_ERR_DENIED,
+                     L"port 377 is not granted");
     expect_exception(call(L"Open", &direct, 1), UP_ERR_UNSUPPORTED, L"cannot open");
     expect_exception(call(L"Open", &bogus, 1), UP_ERR_ARGUMENT, L"the back ends are");
     EXPECT_HR(call(L"In8", ARGUMENTS(I4(0x378))), S_OK); /* what was open stays open */
@@ -249,7 +272,7 @@ void try_exceptions(void)
     VariantClear(&bogus);
 }
 
-/* ---- arrays -------------------------------------------------------------------------------------------------------------------- */
+/* ---- arrays ---------------------------------------------------------------------------------- */
 
 void try_read_arrays(void)
 {
@@ -275,7 +298,8 @@ void try_read_arrays(void)
     end();
 }
 
-static SAFEARRAY *array_new(VARTYPE type, LONG lower, ULONG count, const void *elements, size_t bytes)
+static SAFEARRAY *array_new(VARTYPE type, LONG lower, ULONG count, const void *elements,
+                            size_t bytes)
 {
     SAFEARRAYBOUND bound = {.cElements = count, .lLbound = lower};
     SAFEARRAY *array = SafeArrayCreate(type, 1, &bound);
@@ -297,7 +321,8 @@ static void expect_written(VARIANT values, LONG width, LONG wanted)
 static void expect_refused(VARIANT values, const WCHAR *words)
 {
     IPorts_Out8(object, 0x378, 0x5A);
-    expect_exception(call(L"OutBlock", ARGUMENTS(I4(0x378), values, I4(1))), UP_ERR_ARGUMENT, words);
+    expect_exception(call(L"OutBlock", ARGUMENTS(I4(0x378), values, I4(1))), UP_ERR_ARGUMENT,
+                     words);
     expect_read(L"In8", (VARIANT)I4(0x378), 0x5A); /* nothing was written */
 }
 
@@ -310,8 +335,10 @@ static void try_typed_arrays(void)
     VARIANT plain = {.vt = VT_ARRAY | VT_UI1, .parray = array};
     VARIANT by_reference = {.vt = VT_BYREF | VT_ARRAY | VT_UI1, .pparray = &array};
     VARIANT nested = {.vt = VT_BYREF | VT_VARIANT, .pvarVal = &by_reference};
-    VARIANT shorts = {.vt = VT_ARRAY | VT_I2, .parray = array_new(VT_I2, 0, 2, words, sizeof words)};
-    VARIANT reals = {.vt = VT_ARRAY | VT_R8, .parray = array_new(VT_R8, -1, 2, doubles, sizeof doubles)};
+    VARIANT shorts = {.vt = VT_ARRAY | VT_I2,
+                      .parray = array_new(VT_I2, 0, 2, words, sizeof words)};
+    VARIANT reals = {.vt = VT_ARRAY | VT_R8,
+                     .parray = array_new(VT_R8, -1, 2, doubles, sizeof doubles)};
     VARIANT empty = {.vt = VT_ARRAY | VT_I4, .parray = array_new(VT_I4, 0, 0, NULL, 0)};
 
     expect_written(plain, 1, 200);
@@ -380,7 +407,8 @@ static void expect_array_refused(VARTYPE type, SAFEARRAY *array, const WCHAR *wo
     EXPECT_HR(GetErrorInfo(0, &info), S_OK);
     if (info != NULL) {
         EXPECT_HR(IErrorInfo_GetDescription(info, &text), S_OK);
-        EXPECT_MSG(text != NULL && wcsstr(text, words) != NULL, "it says: %ls", text != NULL ? text : L"nothing");
+        EXPECT_MSG(text != NULL && wcsstr(text, words) != NULL, "it says: %ls",
+                   text != NULL ? text : L"nothing");
         SysFreeString(text);
         IErrorInfo_Release(info);
     }
@@ -389,9 +417,11 @@ static void expect_array_refused(VARTYPE type, SAFEARRAY *array, const WCHAR *wo
 
 static void try_odd_arrays(void)
 {
-    static const VARTYPE types[] = {VT_EMPTY, VT_NULL,    VT_DATE,   VT_DISPATCH, VT_ERROR, VT_UNKNOWN, 15,
-                                    VT_VOID,  VT_HRESULT, VT_RECORD, VT_PTR,      VT_LPSTR, VT_CLSID,   0xFFF};
-    static const ULONG counts[] = {0x1000001, 0x7FFFFFFF, 0x80000000, 0x80000001, 0xFFFFFFFE, 0xFFFFFFFF};
+    static const VARTYPE types[] = {VT_EMPTY,   VT_NULL,  VT_DATE,  VT_DISPATCH, VT_ERROR,
+                                    VT_UNKNOWN, 15,       VT_VOID,  VT_HRESULT,  VT_RECORD,
+                                    VT_PTR,     VT_LPSTR, VT_CLSID, 0xFFF};
+    static const ULONG counts[] = {0x1000001,  0x7FFFFFFF, 0x80000000,
+                                   0x80000001, 0xFFFFFFFE, 0xFFFFFFFF};
     static const BYTE elements[16] = {1};
     SAFEARRAY *array = array_new(VT_UI8, 0, 2, elements, sizeof elements);
     unsigned i;
@@ -413,8 +443,10 @@ void try_written_arrays(void)
 {
     VARIANT mixed[] = {I2(1), {.vt = VT_BSTR, .bstrVal = SysAllocString(L"17")}};
     VARIANT odd[] = {I2(1), {.vt = VT_NULL}};
-    VARIANT good = {.vt = VT_ARRAY | VT_VARIANT, .parray = array_new(VT_VARIANT, 0, 2, mixed, sizeof mixed)};
-    VARIANT bad = {.vt = VT_ARRAY | VT_VARIANT, .parray = array_new(VT_VARIANT, 0, 2, odd, sizeof odd)};
+    VARIANT good = {.vt = VT_ARRAY | VT_VARIANT,
+                    .parray = array_new(VT_VARIANT, 0, 2, mixed, sizeof mixed)};
+    VARIANT bad = {.vt = VT_ARRAY | VT_VARIANT,
+                   .parray = array_new(VT_VARIANT, 0, 2, odd, sizeof odd)};
     SAFEARRAYBOUND bounds[2] = {{2, 0}, {2, 0}};
     VARIANT square = {.vt = VT_ARRAY | VT_I4, .parray = SafeArrayCreate(VT_I4, 2, bounds)};
     VARIANT null = {.vt = VT_BYREF | VT_ARRAY | VT_UI1, .pparray = NULL};

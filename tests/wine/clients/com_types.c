@@ -6,7 +6,10 @@
 
 #define ANY_RESULT VT_VOID
 
-/* What it has to have, in this order; parameters by name with their types, "=" for those that may be left out. */
+/*
+ * What it has to have, in this order; parameters by name with their types, "=" for those that may
+ * be left out.
+ */
 static const struct {
     const char *name;
     INVOKEKIND kind;
@@ -80,7 +83,8 @@ static void expect_function(ITypeInfo *type, unsigned at)
     EXPECT_EQ(function->elemdescFunc.tdesc.vt, wanted[at].result);
     EXPECT_HR(ITypeInfo_GetNames(type, function->memid, names, 8, &count), S_OK);
     describe_parameters(function, names, parameters, sizeof parameters);
-    EXPECT_MSG(count > 0 && is_named(names[0], wanted[at].name) && strcmp(parameters, wanted[at].parameters) == 0,
+    EXPECT_MSG(count > 0 && is_named(names[0], wanted[at].name) &&
+                   strcmp(parameters, wanted[at].parameters) == 0,
                "%s has the parameters %s", wanted[at].name, parameters);
     EXPECT_HR(ITypeInfo_GetDocumentation(type, function->memid, NULL, &help, NULL, NULL), S_OK);
     EXPECT(help != NULL && SysStringLen(help) > 10);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the fake driver's ports have seen, for tests of programs that are no tests themselves. journal PORT=VALUE... (both
- * hexadecimal) makes all ports 0, sets these, and empties the journal; journal alone prints it, an access in a line: "in
- * 379 DF", "out 378 48". It needs the ports that it sets, E070 and E080-E083.
+ * What the fake driver's ports have seen, for tests of programs that are no tests themselves.
+ * journal PORT=VALUE... (both hexadecimal) makes all ports 0, sets these, and empties the journal;
+ * journal alone prints it, an access in a line: "in 379 DF", "out 378 48". It needs the ports that
+ * it sets, E070 and E080-E083.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,8 +54,9 @@ int main(int argc, char **argv)
             return failed();
         }
         if (entry != 0) {
-            printf("%s%s %X %02X\n", entry & FAKE_WRITTEN ? "out" : "in", (entry & 0x7F) == 1 ? "" : " wide",
-                   (unsigned)(entry >> 16), (unsigned)(entry >> 8 & 0xFF));
+            printf("%s%s %X %02X\n", entry & FAKE_WRITTEN ? "out" : "in",
+                   (entry & 0x7F) == 1 ? "" : " wide", (unsigned)(entry >> 16),
+                   (unsigned)(entry >> 8 & 0xFF));
         }
     } while (entry != 0);
     return 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program with userport.dll, as its users would link it (libuserport.dll.a), over the driver with fake ports:
- * library FAKE OTHER, with the paths of the fake driver and of one with another interface version.
+ * A program with userport.dll, as its users would link it (libuserport.dll.a), over the driver with
+ * fake ports: library FAKE OTHER, with the paths of the fake driver and of one with another
+ * interface version.
  */
 #define TAP_MAIN
 #include <stdio.h>
@@ -18,7 +19,7 @@
 static const char *other_path;
 static up_handle *handle;
 
-/* ---- the driver is not there -------------------------------------------------------------------------------------------- */
+/* ---- the driver is not there ----------------------------------------------------------------- */
 
 static const char *sentence(void)
 {
@@ -57,12 +58,13 @@ static void try_version(void)
     EXPECT_EQ(failure.error, UP_ERR_VERSION);
     EXPECT_EQ(failure.abi_version, UP_ABI_VERSION + 1);
     EXPECT_EQ(failure.driver_version, up_library_version());
-    EXPECT_MSG(strstr(sentence(), "do not understand each other") != NULL, "it says: %s", sentence());
+    EXPECT_MSG(strstr(sentence(), "do not understand each other") != NULL, "it says: %s",
+               sentence());
     driver_down();
     driver_path = path;
 }
 
-/* ---- the driver is there -------------------------------------------------------------------------------------------------- */
+/* ---- the driver is there --------------------------------------------------------------------- */
 
 static void try_open(void)
 {
@@ -158,9 +160,12 @@ static void try_map(void)
     EXPECT_EQ(up_granted(NULL, 0x378, 1), 0);
 }
 
-/* ---- blocks and lists ------------------------------------------------------------------------------------------------------- */
+/* ---- blocks and lists ------------------------------------------------------------------------ */
 
-/* More than the driver takes in one list; what is read is numbered, so that no step is lost or done twice. */
+/*
+ * More than the driver takes in one list; what is read is numbered, so that no step is lost or done
+ * twice.
+ */
 static void try_long_blocks(void)
 {
     const uint32_t count = 50000;
@@ -202,7 +207,12 @@ static void try_list(void)
     uint8_t block[3] = {7, 8, 9};
     up_operation list[] = {
         {.kind = UP_IO_WRITE, .width = 1, .port = FAKE_READY, .value = 2},
-        {.kind = UP_IO_WAIT, .width = 1, .port = FAKE_READY, .value = 0x80, .mask = 0x80, .microseconds = 50000},
+        {.kind = UP_IO_WAIT,
+         .width = 1,
+         .port = FAKE_READY,
+         .value = 0x80,
+         .mask = 0x80,
+         .microseconds = 50000},
         {.kind = UP_IO_DELAY, .microseconds = 10},
         {.kind = UP_IO_WRITE_BLOCK, .width = 1, .port = FAKE_FIFO, .count = 3, .buffer = block},
         {.kind = UP_IO_READ, .width = 2, .port = FAKE_FIFO},
@@ -232,8 +242,8 @@ static void try_list(void)
 }
 
 /*
- * The driver is suspended by one element of a block: failures tell how many were written, over all steps, and that it is
- * the suspension.
+ * The driver is suspended by one element of a block: failures tell how many were written, over all
+ * steps, and that it is the suspension.
  */
 static void cut_short(uint32_t count, uint32_t at)
 {
@@ -245,13 +255,15 @@ static void cut_short(uint32_t count, uint32_t at)
     acts[at] = FAKE_ACT_SUSPEND;
     EXPECT_EQ(up_out32_block(handle, FAKE_ACT, acts, count), UP_ERR_DENIED);
     up_last_failure(&failure);
-    snprintf(wanted, sizeof wanted, "denied: only the first %u elements were transferred. ", (unsigned)failure.moved);
+    snprintf(wanted, sizeof wanted, "denied: only the first %u elements were transferred. ",
+             (unsigned)failure.moved);
     EXPECT_MSG(strstr(sentence(), wanted) != NULL, "it says: %s", sentence());
     EXPECT_EQ(failure.state, UP_STATE_SUSPENDED);
     EXPECT_EQ(failure.port, FAKE_ACT);
     EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
     EXPECT_EQ(accesses_seen() - before, failure.moved);
-    EXPECT_MSG(failure.moved > at && failure.moved < at + 64, "%u elements", (unsigned)failure.moved);
+    EXPECT_MSG(failure.moved > at && failure.moved < at + 64, "%u elements",
+               (unsigned)failure.moved);
     free(acts);
 }
 
@@ -272,7 +284,9 @@ static void try_suspended(void)
     EXPECT_EQ(done, 1);
     up_last_failure(&failure);
     EXPECT(failure.moved > 0 && failure.moved < 64);
-    EXPECT_MSG(strstr(sentence(), "only the first operation was executed, and of operations[1] the first ") != NULL,
+    EXPECT_MSG(strstr(sentence(),
+                      "only the first operation was executed, and of operations[1] the first ") !=
+                   NULL,
                "it says: %s", sentence());
     EXPECT_EQ(up_out8(handle, PORT, 1), UP_ERR_DENIED);
     up_last_failure(&failure);
@@ -284,7 +298,7 @@ static void try_suspended(void)
     EXPECT_EQ(failure.state, UP_STATE_RUNNING);
 }
 
-/* ---- threads, handles ------------------------------------------------------------------------------------------------------- */
+/* ---- threads, handles ------------------------------------------------------------------------ */
 
 /* Each has ports of its own, and failures of its own. */
 static DWORD WINAPI use_ports(void *argument)
@@ -338,7 +352,10 @@ static void try_handles(void)
     EXPECT_EQ(device_info().files, 2); /* ports, and the one that asks */
 }
 
-/* Wine unloads a driver under its open handles, and answers for these by itself; NT would wait for their close. */
+/*
+ * Wine unloads a driver under its open handles, and answers for these by itself; NT would wait for
+ * their close.
+ */
 static void try_stop(void)
 {
     up_handle *again;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program as its users link it to inpoutx64.dll, without any header of ours. It is compiled once with NUMBER short, as
- * inpout declares it, and once with int, as many programs do. linked FAKE: the path of the driver with fake ports.
+ * A program as its users link it to inpoutx64.dll, without any header of ours. It is compiled once
+ * with NUMBER short, as inpout declares it, and once with int, as many programs do. linked FAKE:
+ * the path of the driver with fake ports.
  */
 #define TAP_MAIN
 #include "cases.h"

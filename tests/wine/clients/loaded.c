@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program that loads inpoutx64.dll and DLPortIO.dll and asks for their functions by name, as Visual Basic's Declare
- * and Python's ctypes do. loaded FAKE: the path of the driver with fake ports; the DLLs lie beside the program.
+ * A program that loads inpoutx64.dll and DLPortIO.dll and asks for their functions by name, as
+ * Visual Basic's Declare and Python's ctypes do. loaded FAKE: the path of the driver with fake
+ * ports; the DLLs lie beside the program.
  */
 #define TAP_MAIN
 #include "cases.h"
@@ -61,7 +62,8 @@ static void try_names(void)
     load(&dlportio, "DLPortIO.dll");
     EXPECT(inpout.module != dlportio.module);
     for (i = 0; i < sizeof names / sizeof names[0]; i++) {
-        EXPECT(find(inpout.module, names[i]) == GetProcAddress(inpout.module, (const char *)(i + 1)));
+        EXPECT(find(inpout.module, names[i]) ==
+               GetProcAddress(inpout.module, (const char *)(i + 1)));
         find(dlportio.module, names[i]);
     }
 }
@@ -91,18 +93,18 @@ static void try_comes(void)
 
 static void try_buffers(void)
 {
-    void(WINAPI * write8)(ULONG, PUCHAR, ULONG) =
-        (void(WINAPI *)(ULONG, PUCHAR, ULONG))(void *)find(dlportio.module, "DlPortWritePortBufferUchar");
-    void(WINAPI * read8)(ULONG, PUCHAR, ULONG) =
-        (void(WINAPI *)(ULONG, PUCHAR, ULONG))(void *)find(dlportio.module, "DlPortReadPortBufferUchar");
-    void(WINAPI * write16)(ULONG, PUSHORT, ULONG) =
-        (void(WINAPI *)(ULONG, PUSHORT, ULONG))(void *)find(dlportio.module, "DlPortWritePortBufferUshort");
-    void(WINAPI * read16)(ULONG, PUSHORT, ULONG) =
-        (void(WINAPI *)(ULONG, PUSHORT, ULONG))(void *)find(dlportio.module, "DlPortReadPortBufferUshort");
-    void(WINAPI * write32)(ULONG, PULONG, ULONG) =
-        (void(WINAPI *)(ULONG, PULONG, ULONG))(void *)find(dlportio.module, "DlPortWritePortBufferUlong");
-    void(WINAPI * read32)(ULONG, PULONG, ULONG) =
-        (void(WINAPI *)(ULONG, PULONG, ULONG))(void *)find(dlportio.module, "DlPortReadPortBufferUlong");
+    void(WINAPI * write8)(ULONG, PUCHAR, ULONG) = (void(WINAPI *)(ULONG, PUCHAR, ULONG))(
+        void *)find(dlportio.module, "DlPortWritePortBufferUchar");
+    void(WINAPI * read8)(ULONG, PUCHAR, ULONG) = (void(WINAPI *)(ULONG, PUCHAR, ULONG))(void *)find(
+        dlportio.module, "DlPortReadPortBufferUchar");
+    void(WINAPI * write16)(ULONG, PUSHORT, ULONG) = (void(WINAPI *)(ULONG, PUSHORT, ULONG))(
+        void *)find(dlportio.module, "DlPortWritePortBufferUshort");
+    void(WINAPI * read16)(ULONG, PUSHORT, ULONG) = (void(WINAPI *)(ULONG, PUSHORT, ULONG))(
+        void *)find(dlportio.module, "DlPortReadPortBufferUshort");
+    void(WINAPI * write32)(ULONG, PULONG, ULONG) = (void(WINAPI *)(ULONG, PULONG, ULONG))(
+        void *)find(dlportio.module, "DlPortWritePortBufferUlong");
+    void(WINAPI * read32)(ULONG, PULONG, ULONG) = (void(WINAPI *)(ULONG, PULONG, ULONG))(
+        void *)find(dlportio.module, "DlPortReadPortBufferUlong");
     UCHAR bytes[] = {1, 2, 3, 4, 5, 6, 7, 8}, byte[8] = {0};
     USHORT words[4] = {0};
     ULONG longs[2] = {0};
@@ -162,7 +164,10 @@ static void expect_let_go(const struct dll *dll, uint32_t files)
     EXPECT_EQ(device_info().files, files + 1);
 }
 
-/* The access that finds the driver suspended closes the handle, so that an administrator's stop need not wait for us. */
+/*
+ * The access that finds the driver suspended closes the handle, so that an administrator's stop
+ * need not wait for us.
+ */
 static void try_suspend(void)
 {
     inpout.out(0x378, 0x63);
@@ -194,7 +199,10 @@ static DWORD WINAPI use_suspended(void *argument)
     const struct dll *dll = (uintptr_t)argument % 2 ? &inpout : &dlportio;
     int value = 0, read;
 
-    do { /* an earlier case left another value, and the first suspend may come before this thread begins */
+    /*
+     * an earlier case left another value, and the first suspend may come before this thread begins
+     */
+    do {
         SetLastError(MARK);
         dll->out(port, value);
     } while (GetLastError() != MARK && !threads_end);
@@ -205,7 +213,8 @@ static DWORD WINAPI use_suspended(void *argument)
         value ^= GetLastError() == MARK;
         SetLastError(MARK);
         read = dll->inp(port);
-        EXPECT_MSG(GetLastError() == MARK ? read == value : GetLastError() == ERROR_ACCESS_DENIED && read == 255,
+        EXPECT_MSG(GetLastError() == MARK ? read == value
+                                          : GetLastError() == ERROR_ACCESS_DENIED && read == 255,
                    "%d, not %d, %lu", read, value, GetLastError());
     }
     return 0;
@@ -301,7 +310,8 @@ static const struct client_case cases[] = {
     {"inpoutx64.dll, DLPortIO.dll: both find it in one process", try_comes},
     {"inpoutx64.dll, DLPortIO.dll: buffers", try_buffers},
     {"inpoutx64.dll, DLPortIO.dll: 8 threads", try_threads},
-    {"inpoutx64.dll, DLPortIO.dll: suspended, they let the driver go, and come back after a resume", try_suspend},
+    {"inpoutx64.dll, DLPortIO.dll: suspended, they let the driver go, and come back after a resume",
+     try_suspend},
     {"inpoutx64.dll, DLPortIO.dll: 8 threads over suspends and resumes", try_threads_and_suspends},
     {"inpoutx64.dll, DLPortIO.dll: the driver stops and starts in between", try_restart},
     {"inpoutx64.dll, DLPortIO.dll: unloaded and loaded again, nothing is left", try_unload},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The registry below a key as text. Keys and values come in the order of their names, as the registry lists them.
+ * The registry below a key as text. Keys and values come in the order of their names, as the
+ * registry lists them.
  */
 #include <stdlib.h>
 
@@ -59,7 +60,9 @@ static void put_key(struct text *text, HKEY root, const char *path)
     }
     put(text, "%s\n", path);
     put_values(text, key, path);
-    for (at = 0; length = sizeof name, RegEnumKeyExA(key, at, name, &length, NULL, NULL, NULL, NULL) == 0; at++) {
+    for (at = 0;
+         length = sizeof name, RegEnumKeyExA(key, at, name, &length, NULL, NULL, NULL, NULL) == 0;
+         at++) {
         snprintf(below, sizeof below, "%s\\%s", path, name);
         put_key(text, root, below);
     }
@@ -87,8 +90,8 @@ void expect_same(const char *what, char *before, char *after)
         one--;
         other--;
     }
-    EXPECT_MSG(strcmp(before, after) == 0, "%s: before \"%.*s\", after \"%.*s\"", what, (int)strcspn(one, "\n"), one,
-               (int)strcspn(other, "\n"), other);
+    EXPECT_MSG(strcmp(before, after) == 0, "%s: before \"%.*s\", after \"%.*s\"", what,
+               (int)strcspn(one, "\n"), one, (int)strcspn(other, "\n"), other);
     free(before);
     free(after);
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of userportctl under Wine need of Windows itself, and Wine's own programs do not do. Arguments:
+ * What the tests of userportctl under Wine need of Windows itself, and Wine's own programs do not
+ * do. Arguments:
  *
- *   volatile KEY NAME HEX     a value REG_RESOURCE_LIST below HKLM, in keys that are not kept, as HARDWARE's are
- *   control PROGRAM EVENT     gives the one process of that name a console's event, as Windows does: by a thread that begins
- *                             in kernel32's CtrlRoutine; then waits for its end, and prints its exit status
- *   suspend | resume          the driver, without a word to anybody else
- *   past                      a list that reads two ports from FFFF on: what the driver's header says of it
- *   hold                      has the device open, says "held", and closes it at the end of its input
- *   load DLL                  as a program does that thinks nothing of it
- *   run PROGRAM LINE          starts it with a command line as it stands here (without a program Wine would put quotes around
- *                             it in the line); its exit status is this one's
+ *   volatile KEY NAME HEX     a value REG_RESOURCE_LIST below HKLM, in keys that are not kept, as
+ * HARDWARE's are control PROGRAM EVENT     gives the one process of that name a console's event, as
+ * Windows does: by a thread that begins in kernel32's CtrlRoutine; then waits for its end, and
+ * prints its exit status suspend | resume          the driver, without a word to anybody else past
+ * a list that reads two ports from FFFF on: what the driver's header says of it hold has the device
+ * open, says "held", and closes it at the end of its input load DLL                  as a program
+ * does that thinks nothing of it run PROGRAM LINE          starts it with a command line as it
+ * stands here (without a program Wine would put quotes around it in the line); its exit status is
+ * this one's
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -38,7 +39,8 @@ static int make_volatile(const WCHAR *path, const WCHAR *name, const WCHAR *hex)
     while (length < sizeof data && swscanf(hex + (size_t)2 * length, L"%2x", &byte) == 1) {
         data[length++] = (BYTE)byte;
     }
-    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE, NULL, &key, NULL) != 0 ||
+    if (RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, NULL, REG_OPTION_VOLATILE, KEY_SET_VALUE, NULL,
+                        &key, NULL) != 0 ||
         RegSetValueExW(key, name, 0, 8, data, length) != 0) {
         return failed("cannot make the key");
     }
@@ -83,18 +85,20 @@ static int send_control(const WCHAR *program, DWORD event)
 
 static int control(DWORD code, void *data, DWORD bytes)
 {
-    const HANDLE device =
-        CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, 3, NULL, OPEN_EXISTING, 0, NULL);
+    const HANDLE device = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, 3, NULL,
+                                      OPEN_EXISTING, 0, NULL);
     DWORD returned;
 
-    return device != INVALID_HANDLE_VALUE && DeviceIoControl(device, code, data, bytes, data, bytes, &returned, NULL)
+    return device != INVALID_HANDLE_VALUE &&
+                   DeviceIoControl(device, code, data, bytes, data, bytes, &returned, NULL)
                ? 0
                : failed("the driver does not take it");
 }
 
 static int hold(void)
 {
-    const HANDLE device = CreateFileW(L"\\\\.\\UserPort", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    const HANDLE device =
+        CreateFileW(L"\\\\.\\UserPort", GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
 
     if (device == INVALID_HANDLE_VALUE) {
         return failed("cannot open the device");
@@ -111,10 +115,12 @@ static int read_past(void)
     struct {
         struct up_io_header header;
         struct up_io_operation operation;
-    } list = {{.abi_version = UP_ABI_VERSION, .operations = 1}, {.kind = UP_IO_READ, .width = 2, .port = 0xFFFF}};
+    } list = {{.abi_version = UP_ABI_VERSION, .operations = 1},
+              {.kind = UP_IO_READ, .width = 2, .port = 0xFFFF}};
     const int status = control(UP_IOCTL_IO, &list, sizeof list);
 
-    printf("result %lu port %lX\n", (unsigned long)list.header.result, (unsigned long)list.header.port);
+    printf("result %lu port %lX\n", (unsigned long)list.header.result,
+           (unsigned long)list.header.port);
     return status;
 }
 
@@ -160,9 +166,9 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
         return run(argv[2], argv[3]);
     }
-    fputs(
-        "usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | past | hold | load DLL | "
-        "run PROGRAM LINE\n",
-        stderr);
+    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | "
+          "past | hold | load DLL | "
+          "run PROGRAM LINE\n",
+          stderr);
     return 99;
 }

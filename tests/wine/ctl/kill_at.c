@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs a program, counts its system calls from the one on that writes a certain text to some file, pipe or server, and
- * kills the program at the entry of the n-th: before that call is executed, and after the one before it was. Only calls that may
- * leave something behind are counted: those that write (every request to Wine's server is one), and those that change a folder or
- * a file's length. A kill at any other call leaves what a kill at the next of these leaves. Threads are followed, other processes
- * are not.
+ * Runs a program, counts its system calls from the one on that writes a certain text to some file,
+ * pipe or server, and kills the program at the entry of the n-th: before that call is executed, and
+ * after the one before it was. Only calls that may leave something behind are counted: those that
+ * write (every request to Wine's server is one), and those that change a folder or a file's length.
+ * A kill at any other call leaves what a kill at the next of these leaves. Threads are followed,
+ * other processes are not.
  *
- *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its server, "": from
- *                                            the first call on; N 0: only count
+ *   kill_at N TEXT PROGRAM [ARGUMENT]...     TEXT is looked for in UTF-16, as Wine sends it to its
+ * server, "": from the first call on; N 0: only count
  *
- * Prints "killed N" or "ended STATUS COUNT" (COUNT 0: the text was never written). The program's standard output is thrown away.
+ * Prints "killed N" or "ended STATUS COUNT" (COUNT 0: the text was never written). The program's
+ * standard output is thrown away.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -58,7 +60,8 @@ static ssize_t read_memory(pid_t thread, uint64_t from, void *to, size_t length)
 static bool has_text(pid_t thread, uint64_t buffer, uint64_t length)
 {
     unsigned char data[LOOK_AT];
-    const ssize_t got = read_memory(thread, buffer, data, length < sizeof data ? length : sizeof data);
+    const ssize_t got =
+        read_memory(thread, buffer, data, length < sizeof data ? length : sizeof data);
 
     return got > 0 && memmem(data, (size_t)got, wanted, wanted_length) != NULL;
 }
@@ -73,7 +76,8 @@ static bool is_text_written(pid_t thread, const struct ptrace_syscall_info *info
         return has_text(thread, info->entry.args[1], info->entry.args[2]);
     }
     if (info->entry.nr != SYS_writev ||
-        read_memory(thread, info->entry.args[1], iovs, count * sizeof *iovs) != (ssize_t)(count * sizeof *iovs)) {
+        read_memory(thread, info->entry.args[1], iovs, count * sizeof *iovs) !=
+            (ssize_t)(count * sizeof *iovs)) {
         return false;
     }
     for (i = 0; i < count; i++) {
@@ -115,7 +119,8 @@ static void start(char **argv)
     }
     if (program < 0 || waitpid(program, NULL, WUNTRACED) < 0 ||
         ptrace(PTRACE_SEIZE, program, NULL,
-               PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL) != 0) {
+               PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+                   PTRACE_O_EXITKILL) != 0) {
         perror("kill_at: cannot trace");
         exit(EXIT_SELF);
     }
@@ -160,7 +165,8 @@ int main(int argc, char **argv)
         if (thread <= 0 || !WIFSTOPPED(status)) {
             continue;
         }
-        if (WSTOPSIG(status) == (SIGTRAP | 0x80) && ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) > 0 &&
+        if (WSTOPSIG(status) == (SIGTRAP | 0x80) &&
+            ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) > 0 &&
             info.op == PTRACE_SYSCALL_INFO_ENTRY && leaves_something(info.entry.nr) &&
             (count > 0 || wanted_length == 0 || is_text_written(thread, &info)) && ++count == at) {
             is_killed = true;
@@ -172,7 +178,8 @@ int main(int argc, char **argv)
     if (is_killed) {
         printf("killed %lu\n", count);
     } else {
-        printf("ended %d %lu\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), count);
+        printf("ended %d %lu\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+               count);
     }
     return 0;
 }

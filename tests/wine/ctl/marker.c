@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A DLL that somebody put beside userportctl.exe under the name of one of Windows' own: when it is loaded it makes a file of
- * its own name with ".loaded" behind it.
+ * A DLL that somebody put beside userportctl.exe under the name of one of Windows' own: when it is
+ * loaded it makes a file of its own name with ".loaded" behind it.
  */
 #include <wchar.h>
 #include <windows.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Changes who may write UserPort's settings, for wine/doctor: loosen HOW. Which entry of an access list makes the doctor
- * complain is to be seen on the real API.
+ * Changes who may write UserPort's settings, for wine/doctor: loosen HOW. Which entry of an access
+ * list makes the doctor complain is to be seen on the real API.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,8 @@ static const struct {
     {"keys-below-only", L"O:BAD:(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CIIO;KA;;;WD)"},
     {"creator", L"O:BAD:(A;CI;KA;;;SY)(A;CI;KA;;;BA)(A;CIIO;KA;;;CO)(A;;KA;;;CO)"},
     {"owner", L"O:S-1-5-21-1-2-3-1001D:(A;CI;KA;;;SY)(A;CI;KA;;;BA)"},
-    {"installer", L"O:BAD:(A;CI;KA;;;S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)(A;CI;KA;;;BA)"},
+    {"installer", L"O:BAD:(A;CI;KA;;;S-1-5-80-956008885-3418522649-1831038044-1853292631-"
+                  L"2271478464)(A;CI;KA;;;BA)"},
 };
 
 int main(int count, char **arguments)
@@ -33,14 +34,16 @@ int main(int count, char **arguments)
         if (strcmp(lists[i].how, arguments[1]) != 0) {
             continue;
         }
-        if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(lists[i].list, SDDL_REVISION_1, &descriptor, NULL)) {
+        if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(lists[i].list, SDDL_REVISION_1,
+                                                                  &descriptor, NULL)) {
             printf("ConvertStringSecurityDescriptorToSecurityDescriptor: %lu\n", GetLastError());
             return 1;
         }
-        status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Services\\UserPort", 0,
-                               WRITE_DAC | WRITE_OWNER, &key);
+        status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Services\\UserPort",
+                               0, WRITE_DAC | WRITE_OWNER, &key);
         if (status == ERROR_SUCCESS) {
-            status = RegSetKeySecurity(key, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, descriptor);
+            status = RegSetKeySecurity(key, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                                       descriptor);
         }
         printf("%s: %ld\n", lists[i].how, status);
         return status != ERROR_SUCCESS;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A fake of what Wine's ntoskrnl lacks and userport.sys calls: the access check, the event log, whether a thread is
- * being ended. In Wine 8 these are stubs that end the whole driver process. The driver's objects find them here because
- * the __imp_ names that they refer to are variables below instead of entries of the import table; all other calls are
- * Wine's. The entry point of the linked driver is also here: it calls the driver's own, and then stands in front of
- * IRP_MJ_CREATE, where it brings the security context that Wine leaves out, so that driver/security.c runs in full.
+ * A fake of what Wine's ntoskrnl lacks and userport.sys calls: the access check, the event log,
+ * whether a thread is being ended. In Wine 8 these are stubs that end the whole driver process. The
+ * driver's objects find them here because the __imp_ names that they refer to are variables below
+ * instead of entries of the import table; all other calls are Wine's. The entry point of the linked
+ * driver is also here: it calls the driver's own, and then stands in front of IRP_MJ_CREATE, where
+ * it brings the security context that Wine leaves out, so that driver/security.c runs in full.
  */
 #include "driver/driver.h"
 #include "fake.h"
@@ -26,7 +27,10 @@ static uint32_t violations;
 
 DRIVER_INITIALIZE DriverEntry, fake_driver_entry;
 
-/* The access check, or what is below, found its input wrong: from now on nothing is allowed, and tests can read it. */
+/*
+ * The access check, or what is below, found its input wrong: from now on nothing is allowed, and
+ * tests can read it.
+ */
 void violation(const char *format, ...)
 {
     UNREFERENCED_PARAMETER(format);
@@ -56,8 +60,8 @@ static uint32_t setting(const WCHAR *name, uint32_t otherwise)
         return otherwise;
     }
     RtlInitUnicodeString(&value_name, name);
-    if (NT_SUCCESS(
-            ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, &value.info, sizeof value.room, &length)) &&
+    if (NT_SUCCESS(ZwQueryValueKey(key, &value_name, KeyValuePartialInformation, &value.info,
+                                   sizeof value.room, &length)) &&
         value.info.Type == REG_DWORD) {
         memcpy(&result, value.info.Data, sizeof result);
     }
@@ -75,7 +79,7 @@ static PACCESS_TOKEN current_token(void)
     return (PACCESS_TOKEN)token_of(kind < AS_KINDS ? kind : AS_NETWORK_USER);
 }
 
-/* ---- the calls ------------------------------------------------------------------------------------------------- */
+/* ---- the calls ------------------------------------------------------------------------------- */
 
 static VOID NTAPI se_capture_subject_context(SECURITY_SUBJECT_CONTEXT *subject)
 {
@@ -94,21 +98,24 @@ static VOID NTAPI se_release_subject_context(SECURITY_SUBJECT_CONTEXT *subject)
 
 static GENERIC_MAPPING *NTAPI io_get_file_object_generic_mapping(void)
 {
-    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, FILE_ALL_ACCESS};
+    static GENERIC_MAPPING mapping = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
+                                      FILE_ALL_ACCESS};
 
     return &mapping;
 }
 
-static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor, SECURITY_SUBJECT_CONTEXT *subject, BOOLEAN locked,
-                                     ACCESS_MASK desired, ACCESS_MASK previous, PRIVILEGE_SET **privileges,
-                                     GENERIC_MAPPING *mapping, KPROCESSOR_MODE mode, ACCESS_MASK *granted,
-                                     NTSTATUS *status)
+static BOOLEAN NTAPI se_access_check(PSECURITY_DESCRIPTOR descriptor,
+                                     SECURITY_SUBJECT_CONTEXT *subject, BOOLEAN locked,
+                                     ACCESS_MASK desired, ACCESS_MASK previous,
+                                     PRIVILEGE_SET **privileges, GENERIC_MAPPING *mapping,
+                                     KPROCESSOR_MODE mode, ACCESS_MASK *granted, NTSTATUS *status)
 {
     UNREFERENCED_PARAMETER(privileges);
     *granted = 0;
     *status = STATUS_ACCESS_DENIED;
     return violations == 0 &&
-           access_check_for_driver(descriptor, subject, locked, desired, previous, mapping, mode, granted, status) &&
+           access_check_for_driver(descriptor, subject, locked, desired, previous, mapping, mode,
+                                   granted, status) &&
            violations == 0;
 }
 
@@ -118,7 +125,7 @@ static BOOLEAN NTAPI ps_is_thread_terminating(PETHREAD thread)
     return terminating;
 }
 
-/* ---- the event log ----------------------------------------------------------------------------------------------- */
+/* ---- the event log --------------------------------------------------------------------------- */
 
 static struct {
     uint32_t codes[LOG_ENTRIES];
@@ -157,7 +164,7 @@ void up_fake_log_reset(void)
     event_log.out = event_log.in;
 }
 
-/* ---- what administrators ordered ----------------------------------------------------------------------------------- */
+/* ---- what administrators ordered ------------------------------------------------------------- */
 
 static struct {
     uint32_t entries[ORDERS];
@@ -193,7 +200,7 @@ void up_fake_orders_reset(void)
     orders.out = orders.in;
 }
 
-/* ---- what happens in the middle of a list -------------------------------------------------------------------------- */
+/* ---- what happens in the middle of a list ---------------------------------------------------- */
 
 void up_fake_act(uint32_t wanted)
 {
@@ -247,19 +254,23 @@ static VOID NTAPI ke_release_spin_lock(KSPIN_LOCK *spin_lock, KIRQL irql)
     carry_out(wanted);
 }
 
-/* ---- completion ---------------------------------------------------------------------------------------------------- */
+/* ---- completion ------------------------------------------------------------------------------ */
 
 typedef VOID FASTCALL complete(IRP *irp, CCHAR boost);
 static complete *complete_request; /* Wine's */
 
-/* Wine hands no length to the caller of a request that failed: what NT would hand out is seen here only. */
+/*
+ * Wine hands no length to the caller of a request that failed: what NT would hand out is seen here
+ * only.
+ */
 static VOID FASTCALL io_complete_request(IRP *irp, CCHAR boost)
 {
     const ULONG_PTR length = irp->IoStatus.Information;
 
     if (irp == current) {
         completed++;
-        if (length > IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.OutputBufferLength) {
+        if (length >
+            IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.OutputBufferLength) {
             violation("the length of the answer");
         }
     }
@@ -269,7 +280,7 @@ static VOID FASTCALL io_complete_request(IRP *irp, CCHAR boost)
     complete_request(irp, boost);
 }
 
-/* ---- in front of the driver ---------------------------------------------------------------------------------------- */
+/* ---- in front of the driver ------------------------------------------------------------------ */
 
 static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
 {
@@ -277,7 +288,8 @@ static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
     IO_SECURITY_CONTEXT context = {.AccessState = &state};
 
     /* as after the system's own check of the device's list */
-    state.PreviouslyGrantedAccess = map_generic(setting(L"" FAKE_ACCESS, FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+    state.PreviouslyGrantedAccess =
+        map_generic(setting(L"" FAKE_ACCESS, FILE_GENERIC_READ | FILE_GENERIC_WRITE));
     context.DesiredAccess = state.PreviouslyGrantedAccess & setting(L"" FAKE_REMAINS, 0);
     irp->RequestorMode = UserMode;
     IoGetCurrentIrpStackLocation(irp)->Parameters.Create.SecurityContext = &context;
@@ -286,7 +298,8 @@ static NTSTATUS NTAPI fake_create(DEVICE_OBJECT *device, IRP *irp)
 
 static NTSTATUS NTAPI fake_control(DEVICE_OBJECT *device, IRP *irp)
 {
-    const uint32_t code = IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode;
+    const uint32_t code =
+        IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode;
     NTSTATUS status;
 
     if (current != NULL) {
@@ -314,7 +327,8 @@ NTSTATUS NTAPI fake_driver_entry(DRIVER_OBJECT *driver, UNICODE_STRING *registry
 
     release_spin_lock = (release *)MmGetSystemRoutineAddress(&release_name);
     complete_request = (complete *)MmGetSystemRoutineAddress(&complete_name);
-    if (release_spin_lock == NULL || complete_request == NULL || registry_path->Length > sizeof key_path_text) {
+    if (release_spin_lock == NULL || complete_request == NULL ||
+        registry_path->Length > sizeof key_path_text) {
         return STATUS_PROCEDURE_NOT_FOUND;
     }
     memcpy(key_path_text, registry_path->Buffer, registry_path->Length);
@@ -328,8 +342,8 @@ NTSTATUS NTAPI fake_driver_entry(DRIVER_OBJECT *driver, UNICODE_STRING *registry
 }
 
 /* The names by which the driver's objects call these. */
-#define IMPORT(name, function)                                                                                         \
-    extern const void *const __imp_##name;                                                                             \
+#define IMPORT(name, function)                                                                     \
+    extern const void *const __imp_##name;                                                         \
     const void *const __imp_##name = (const void *)(function)
 
 IMPORT(SeCaptureSubjectContext, se_capture_subject_context);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Stands in for tests/machine/machine.h, which is for i386 alone, so that the test machine's access check
- * (tests/machine/security.c) is the fake kernel's on amd64 too. Given to the compiler with -include; machine.h then
- * finds itself included.
+ * Stands in for tests/machine/machine.h, which is for i386 alone, so that the test machine's access
+ * check (tests/machine/security.c) is the fake kernel's on amd64 too. Given to the compiler with
+ * -include; machine.h then finds itself included.
  */
 #ifndef MACHINE_H
 #define MACHINE_H

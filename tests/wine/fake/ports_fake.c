@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fake ports, in the place of driver/ports_x86.c and with its three functions: an array of bytes, so that tests can run
- * where a port instruction is not to be had, and can see exactly what was accessed. fake.h has the special ones.
+ * Fake ports, in the place of driver/ports_x86.c and with its three functions: an array of bytes,
+ * so that tests can run where a port instruction is not to be had, and can see exactly what was
+ * accessed. fake.h has the special ones.
  */
 #include "driver/driver.h"
 #include "fake.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The witness of the GUI's tests: another process that looks at UserPort.exe's window by messages, and at the registry, the
- * service and the driver by themselves. It answers a command on each line of its input with one line; it presses nothing. What it
- * does are things of the system, since no program of Wine's can: a process without rights, drives as subst makes them, the end of a
+ * The witness of the GUI's tests: another process that looks at UserPort.exe's window by messages,
+ * and at the registry, the service and the driver by themselves. It answers a command on each line
+ * of its input with one line; it presses nothing. What it does are things of the system, since no
+ * program of Wine's can: a process without rights, drives as subst makes them, the end of a
  * session. screen.py is its caller.
  */
 #include <stdbool.h>
@@ -43,7 +44,7 @@ static void answer(const wchar_t *wide)
     putchar('\n');
 }
 
-/* ---- windows ------------------------------------------------------------------------------------------------------------------ */
+/* ---- windows --------------------------------------------------------------------------------- */
 
 static BOOL CALLBACK find_box(HWND window, LPARAM result)
 {
@@ -54,7 +55,8 @@ static BOOL CALLBACK find_box(HWND window, LPARAM result)
     GetWindowThreadProcessId(window, &of_window);
     GetClassNameW(window, name, 32);
     GetWindowTextW(window, title, 32);
-    if (IsWindowVisible(window) && (of_main == of_window || (of_main == 0 && wcscmp(title, L"UserPort") == 0)) &&
+    if (IsWindowVisible(window) &&
+        (of_main == of_window || (of_main == 0 && wcscmp(title, L"UserPort") == 0)) &&
         wcscmp(name, L"#32770") == 0) {
         *(HWND *)result = window;
         return FALSE;
@@ -104,7 +106,10 @@ static void say_foreground(void)
 {
     HWND window = GetForegroundWindow();
 
-    puts(window == NULL ? "none" : window == main_window() ? "main" : window == box() ? "box" : "none");
+    puts(window == NULL            ? "none"
+         : window == main_window() ? "main"
+         : window == box()         ? "box"
+                                   : "none");
 }
 
 static void say_process(void)
@@ -165,7 +170,8 @@ static void say_rect(HWND window)
     RECT rect = {0, 0, 0, 0};
 
     GetWindowRect(window, &rect);
-    printf("%ld %ld %ld %ld\n", rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top);
+    printf("%ld %ld %ld %ld\n", rect.left, rect.top, rect.right - rect.left,
+           rect.bottom - rect.top);
 }
 
 /* What each visible control covers, for a look whether any is cut off or lies over another. */
@@ -176,7 +182,8 @@ static BOOL CALLBACK say_child(HWND child, LPARAM parent)
     if (GetParent(child) == (HWND)parent && IsWindowVisible(child)) {
         GetWindowRect(child, &rect);
         MapWindowPoints(NULL, (HWND)parent, (POINT *)&rect, 2);
-        printf("%d %ld %ld %ld %ld;", GetDlgCtrlID(child), rect.left, rect.top, rect.right, rect.bottom);
+        printf("%d %ld %ld %ld %ld;", GetDlgCtrlID(child), rect.left, rect.top, rect.right,
+               rect.bottom);
     }
     return TRUE;
 }
@@ -199,7 +206,7 @@ static void say_selection(HWND field)
     printf("%lu %lu\n", first, last);
 }
 
-/* ---- the system ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the system ------------------------------------------------------------------------------ */
 
 static void say_ports(const uint8_t *map)
 {
@@ -266,7 +273,8 @@ static void say_service(void)
 
 static HANDLE device(void)
 {
-    return CreateFileW(L"\\\\.\\UserPort", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    return CreateFileW(L"\\\\.\\UserPort", GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0,
+                       NULL);
 }
 
 static void say_map(void)
@@ -309,7 +317,10 @@ static void say_port(const char *port)
     CloseHandle(handle);
 }
 
-/* Starts a program as somebody who is no administrator: the group is disabled in its token, as Windows does since Vista. */
+/*
+ * Starts a program as somebody who is no administrator: the group is disabled in its token, as
+ * Windows does since Vista.
+ */
 static void start_restricted(const char *program)
 {
     SID_IDENTIFIER_AUTHORITY authority = {SECURITY_NT_AUTHORITY};
@@ -320,18 +331,23 @@ static void start_restricted(const char *program)
     char line[300];
 
     snprintf(line, sizeof line, "%s", program);
-    AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0,
-                             &administrators.Sid);
+    AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS, 0,
+                             0, 0, 0, 0, 0, &administrators.Sid);
     OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &token);
-    if (CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &administrators, 0, NULL, 0, NULL, &restricted) &&
-        CreateProcessAsUserA(restricted, NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
+    if (CreateRestrictedToken(token, DISABLE_MAX_PRIVILEGE, 1, &administrators, 0, NULL, 0, NULL,
+                              &restricted) &&
+        CreateProcessAsUserA(restricted, NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup,
+                             &process)) {
         puts("started");
     } else {
         printf("failed %lu\n", GetLastError());
     }
 }
 
-/* Starts the program that the line begins with, up to ".exe". The line stays as it is: alone, Wine would put quotes into it. */
+/*
+ * Starts the program that the line begins with, up to ".exe". The line stays as it is: alone, Wine
+ * would put quotes into it.
+ */
 static void start_by_line(const char *program)
 {
     STARTUPINFOA startup = {.cb = sizeof startup};
@@ -351,8 +367,8 @@ static void start_by_line(const char *program)
 static void make_drive(const char *arguments)
 {
     typedef LONG(NTAPI * create_link)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, UNICODE_STRING *);
-    create_link create =
-        (create_link)(void (*)(void))GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtCreateSymbolicLinkObject");
+    create_link create = (create_link)(void (*)(void))GetProcAddress(GetModuleHandleW(L"ntdll.dll"),
+                                                                     "NtCreateSymbolicLinkObject");
     wchar_t link[8], folder[100];
     UNICODE_STRING name = {0, sizeof link, link}, target = {0, sizeof folder, folder};
     OBJECT_ATTRIBUTES attributes = {
@@ -369,9 +385,14 @@ int main(void)
     static const struct {
         const char *name;
         void (*say)(void);
-    } plain[] = {
-        {"box", say_box},           {"focus", say_focus},   {"foreground", say_foreground}, {"process", say_process},
-        {"children", say_children}, {"stored", say_stored}, {"service", say_service},       {"map", say_map}};
+    } plain[] = {{"box", say_box},
+                 {"focus", say_focus},
+                 {"foreground", say_foreground},
+                 {"process", say_process},
+                 {"children", say_children},
+                 {"stored", say_stored},
+                 {"service", say_service},
+                 {"map", say_map}};
     char line[400], *argument;
 
     while (fgets(line, sizeof line, stdin) != NULL) {
@@ -407,7 +428,9 @@ int main(void)
         } else if (strcmp(line, "rows") == 0) {
             say_rows(item(argument));
         } else if (strcmp(line, "rect") == 0) {
-            say_rect(argument[0] == '0' ? main_window() : strcmp(argument, "b") == 0 ? box() : item(argument));
+            say_rect(argument[0] == '0'           ? main_window()
+                     : strcmp(argument, "b") == 0 ? box()
+                                                  : item(argument));
         } else if (strcmp(line, "selection") == 0) {
             say_selection(item(argument));
         } else if (strcmp(line, "number") == 0) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a person sees of the setup's windows: for each visible window whose title begins with "UserPort" the title, then the
- * texts of its visible controls, one a line; a button that cannot be pressed has "(no)" before it, a box that is checked "[x]".
+ * What a person sees of the setup's windows: for each visible window whose title begins with
+ * "UserPort" the title, then the texts of its visible controls, one a line; a button that cannot be
+ * pressed has "(no)" before it, a box that is checked "[x]".
  */
 #include <stdio.h>
 #include <windows.h>
@@ -21,7 +22,8 @@ static BOOL CALLBACK say_control(HWND control, LPARAM unused)
     (void)unused;
     text[0] = L'\0';
     if (IsWindowVisible(control) &&
-        SendMessageTimeoutW(control, WM_GETTEXT, 1000, (LPARAM)text, SMTO_ABORTIFHUNG, 2000, NULL) != 0 &&
+        SendMessageTimeoutW(control, WM_GETTEXT, 1000, (LPARAM)text, SMTO_ABORTIFHUNG, 2000,
+                            NULL) != 0 &&
         text[0] != L'\0') {
         say(!IsWindowEnabled(control)                                 ? "(no)"
             : SendMessageW(control, BM_GETCHECK, 0, 0) == BST_CHECKED ? "[x]"
@@ -35,7 +37,8 @@ static BOOL CALLBACK say_window(HWND window, LPARAM unused)
 {
     WCHAR title[200];
 
-    if (IsWindowVisible(window) && GetWindowTextW(window, title, 200) > 0 && wcsncmp(title, L"UserPort", 8) == 0) {
+    if (IsWindowVisible(window) && GetWindowTextW(window, title, 200) > 0 &&
+        wcsncmp(title, L"UserPort", 8) == 0) {
         say("window: ", title);
         EnumChildWindows(window, say_control, unused);
     }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What happens to lists when something else happens: the grants change between two of them or in the middle of one, the
- * request is cancelled, the caller ends. In the middle means: after a batch, as often as a real processor can see it;
- * the fake port FAKE_ACT makes it happen there. (Two processors at once: the test machine's suites.)
+ * What happens to lists when something else happens: the grants change between two of them or in
+ * the middle of one, the request is cancelled, the caller ends. In the middle means: after a batch,
+ * as often as a real processor can see it; the fake port FAKE_ACT makes it happen there. (Two
+ * processors at once: the test machine's suites.)
  */
 #include "client.h"
 
-#define BATCH_MAX 64u /* docs/protocol.md: reads and writes run in groups that move up to 64 bytes */
+/* docs/protocol.md: reads and writes run in groups that move up to 64 bytes */
+#define BATCH_MAX 64u
 
 void test_suspend_and_reload(void)
 {
@@ -72,14 +74,16 @@ static void expect_writes(HANDLE device, uint32_t count, uint32_t at, uint32_t d
 
     for (i = 0; i < count; i++) {
         if (i != at) {
-            EXPECT_EQ(port_read(device, 1, (uint16_t)(0x1000 + i)), i < done ? (0x40 + i) & 0xFF : 0);
+            EXPECT_EQ(port_read(device, 1, (uint16_t)(0x1000 + i)),
+                      i < done ? (0x40 + i) & 0xFF : 0);
         }
     }
 }
 
 void test_change_in_a_list(void)
 {
-    static const uint32_t places[] = {0, 1, 15, 16, 50, 62, 63, 64, 65, 100, 127, 128, 200, 256, 298, 299};
+    static const uint32_t places[] = {0,  1,   15,  16,  50,  62,  63,  64,
+                                      65, 100, 127, 128, 200, 256, 298, 299};
     HANDLE device = device_open();
     struct list *list = list_new();
     uint32_t i, at, done;
@@ -122,8 +126,8 @@ void test_change_in_a_block(void)
         EXPECT_LIST(device, list, UP_IO_DENIED, 1, FAKE_ACT, 1);
         EXPECT_EQ(device_order(UP_IOCTL_RESUME), 0);
         ran = fake_accesses(device) - before - 1;
-        EXPECT_MSG(ran > places[i] && ran <= places[i] + BATCH_MAX, "%lu elements, suspended at %lu",
-                   (unsigned long)ran, (unsigned long)places[i]);
+        EXPECT_MSG(ran > places[i] && ran <= places[i] + BATCH_MAX,
+                   "%lu elements, suspended at %lu", (unsigned long)ran, (unsigned long)places[i]);
         EXPECT_EQ(answer(list)->moved, ran);
     }
     EXPECT_EQ(port_read(device, 1, 0x1000), 0);
@@ -152,7 +156,9 @@ void test_change_in_a_wait(void)
     CloseHandle(device);
 }
 
-/* The port that the new grants deny is further on; what would come before it does not run either. */
+/*
+ * The port that the new grants deny is further on; what would come before it does not run either.
+ */
 void test_reload_in_a_list(void)
 {
     HANDLE device = device_open();
@@ -188,8 +194,9 @@ static void cancelled_at(HANDLE device, struct list *list, uint32_t least, uint3
     EXPECT_EQ(list_run(device, list), 0);
     EXPECT_EQ(answer(list)->result, UP_IO_CANCELLED);
     EXPECT_EQ(answer(list)->index, answer(list)->done);
-    EXPECT_MSG(answer(list)->done >= least && answer(list)->done <= most, "done %lu, not %lu to %lu",
-               (unsigned long)answer(list)->done, (unsigned long)least, (unsigned long)most);
+    EXPECT_MSG(answer(list)->done >= least && answer(list)->done <= most,
+               "done %lu, not %lu to %lu", (unsigned long)answer(list)->done, (unsigned long)least,
+               (unsigned long)most);
 }
 
 static void cancelled_by(uint32_t act, uint32_t most)
@@ -203,7 +210,8 @@ static void cancelled_by(uint32_t act, uint32_t most)
         before = fake_accesses(device);
         list_begin(list);
         list_write(list, 1, FAKE_ACT, act);
-        list_add(list, kinds[i], 1, 0x1100, kinds[i] == UP_IO_WAIT, kinds[i] == UP_IO_WAIT ? 1 : 60000, 90000);
+        list_add(list, kinds[i], 1, 0x1100, kinds[i] == UP_IO_WAIT,
+                 kinds[i] == UP_IO_WAIT ? 1 : 60000, 90000);
         list_write(list, 1, 0x1200, 0x99);
         memset(list_data(list, NULL, 60000), 0, 60000);
         cancelled_at(device, list, 1, 1);
@@ -213,7 +221,8 @@ static void cancelled_by(uint32_t act, uint32_t most)
     fake_reset(device);
     list_begin(list);
     for (i = 0; i < 4096; i++) {
-        list_write(list, i == 20 ? 4 : 1, i == 20 ? FAKE_ACT : (uint16_t)(0x1000 + i % 0x1000), i == 20 ? act : 1);
+        list_write(list, i == 20 ? 4 : 1, i == 20 ? FAKE_ACT : (uint16_t)(0x1000 + i % 0x1000),
+                   i == 20 ? act : 1);
     }
     cancelled_at(device, list, 21, most);
     done = answer(list)->done;

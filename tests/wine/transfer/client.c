@@ -15,11 +15,12 @@ uint8_t wanted_map[UP_MAP_BYTES];
 const char *driver_path;
 bool ports_are_fake;
 
-/* ---- the device ------------------------------------------------------------------------------------------------ */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 HANDLE device_open_as(const char *name, DWORD access)
 {
-    return CreateFileA(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    return CreateFileA(name, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0,
+                       NULL);
 }
 
 HANDLE device_open(void)
@@ -30,8 +31,8 @@ HANDLE device_open(void)
     return device;
 }
 
-DWORD device_control(HANDLE device, DWORD code, const void *in, DWORD in_length, void *out, DWORD out_length,
-                     DWORD *returned)
+DWORD device_control(HANDLE device, DWORD code, const void *in, DWORD in_length, void *out,
+                     DWORD out_length, DWORD *returned)
 {
     *returned = 0;
     if (DeviceIoControl(device, code, (void *)in, in_length, out, out_length, returned, NULL)) {
@@ -69,7 +70,7 @@ struct up_info device_info(void)
     return info;
 }
 
-/* ---- lists of operations --------------------------------------------------------------------------------------- */
+/* ---- lists of operations --------------------------------------------------------------------- */
 
 struct list *list_new(void)
 {
@@ -123,13 +124,17 @@ void list_begin(struct list *list)
     list->length = sizeof(struct up_io_header);
 }
 
-uint32_t list_add(struct list *list, uint8_t kind, uint8_t width, uint16_t port, uint32_t value, uint32_t second,
-                  uint32_t microseconds)
+uint32_t list_add(struct list *list, uint8_t kind, uint8_t width, uint16_t port, uint32_t value,
+                  uint32_t second, uint32_t microseconds)
 {
     const uint32_t at = list_header(list)->operations++;
 
-    *list_operation(list, at) = (struct up_io_operation){
-        .kind = kind, .width = width, .port = port, .value = value, .mask = second, .microseconds = microseconds};
+    *list_operation(list, at) = (struct up_io_operation){.kind = kind,
+                                                         .width = width,
+                                                         .port = port,
+                                                         .value = value,
+                                                         .mask = second,
+                                                         .microseconds = microseconds};
     list->length += sizeof(struct up_io_operation);
     return at;
 }
@@ -159,9 +164,11 @@ static bool is_result(const struct list *list, uint32_t offset)
         return offset >= offsetof(struct up_io_header, moved);
     }
     if (offset < data) {
-        operation = (const struct up_io_operation *)(header + 1) + (offset - sizeof *header) / sizeof *operation;
+        operation = (const struct up_io_operation *)(header + 1) +
+                    (offset - sizeof *header) / sizeof *operation;
         from = (offset - (uint32_t)sizeof *header) % (uint32_t)sizeof *operation;
-        return (operation->kind == UP_IO_READ || operation->kind == UP_IO_WAIT) && from >= 4 && from < 8;
+        return (operation->kind == UP_IO_READ || operation->kind == UP_IO_WAIT) && from >= 4 &&
+               from < 8;
     }
     for (i = 0; i < header->operations; i++) {
         operation = (const struct up_io_operation *)(header + 1) + i;
@@ -179,8 +186,8 @@ static void expect_rest_as_sent(const struct list *list)
 
     for (i = 0; i < list->length; i++) {
         if (list->got[i] != list->sent[i] && !is_result(list, i)) {
-            EXPECT_MSG(false, "byte %lu of the answer was %02X and is %02X", (unsigned long)i, list->sent[i],
-                       list->got[i]);
+            EXPECT_MSG(false, "byte %lu of the answer was %02X and is %02X", (unsigned long)i,
+                       list->sent[i], list->got[i]);
             return;
         }
     }
@@ -191,7 +198,8 @@ static void expect_untouched(const struct list *list, uint32_t from)
     uint32_t i;
 
     for (i = from; i < list->length + GUARD; i++) {
-        if (!EXPECT_MSG(list->got[i] == UNTOUCHED, "byte %lu behind the answer was written", (unsigned long)i)) {
+        if (!EXPECT_MSG(list->got[i] == UNTOUCHED, "byte %lu behind the answer was written",
+                        (unsigned long)i)) {
             return;
         }
     }
@@ -202,7 +210,8 @@ DWORD list_run(HANDLE device, struct list *list)
     DWORD error;
 
     memset(list->got, UNTOUCHED, list->length + GUARD);
-    error = device_control(device, UP_IOCTL_IO, list->sent, list->length, list->got, list->length, &list->returned);
+    error = device_control(device, UP_IOCTL_IO, list->sent, list->length, list->got, list->length,
+                           &list->returned);
     if (error != 0) {
         EXPECT_EQ(list->returned, 0);
         expect_untouched(list, 0);
@@ -214,8 +223,8 @@ DWORD list_run(HANDLE device, struct list *list)
     return error;
 }
 
-bool list_expect(const char *file, int line, HANDLE device, struct list *list, uint32_t result, uint32_t index,
-                 uint32_t port, uint32_t done)
+bool list_expect(const char *file, int line, HANDLE device, struct list *list, uint32_t result,
+                 uint32_t index, uint32_t port, uint32_t done)
 {
     const DWORD error = list_run(device, list);
     const struct up_io_header *is = answer(list);
@@ -223,24 +232,28 @@ bool list_expect(const char *file, int line, HANDLE device, struct list *list, u
     if (error != 0) {
         return tap_expect(file, line, false, "the list is refused with error %lu", error);
     }
-    return tap_expect(file, line, is->result == result && is->index == index && is->port == port && is->done == done,
-                      "result %lu index %lu port %lX done %lu, not %lu %lu %lX %lu", (unsigned long)is->result,
-                      (unsigned long)is->index, (unsigned long)is->port, (unsigned long)is->done, (unsigned long)result,
-                      (unsigned long)index, (unsigned long)port, (unsigned long)done);
+    return tap_expect(
+        file, line,
+        is->result == result && is->index == index && is->port == port && is->done == done,
+        "result %lu index %lu port %lX done %lu, not %lu %lu %lX %lu", (unsigned long)is->result,
+        (unsigned long)is->index, (unsigned long)is->port, (unsigned long)is->done,
+        (unsigned long)result, (unsigned long)index, (unsigned long)port, (unsigned long)done);
 }
 
 /* A list of one operation, without the care of list_run: there are many. */
-static uint32_t one_access(HANDLE device, uint8_t kind, uint8_t width, uint16_t port, uint32_t value)
+static uint32_t one_access(HANDLE device, uint8_t kind, uint8_t width, uint16_t port,
+                           uint32_t value)
 {
     struct {
         struct up_io_header header;
         struct up_io_operation operation;
-    } list = {{.abi_version = UP_ABI_VERSION, .operations = 1}, {kind, width, port, {value}, {0}, 0}};
+    } list = {{.abi_version = UP_ABI_VERSION, .operations = 1},
+              {kind, width, port, {value}, {0}, 0}};
     DWORD returned, error;
 
     error = device_control(device, UP_IOCTL_IO, &list, sizeof list, &list, sizeof list, &returned);
-    EXPECT_MSG(error == 0 && list.header.result == UP_IO_DONE, "port %X: error %lu, result %lu", port, error,
-               (unsigned long)list.header.result);
+    EXPECT_MSG(error == 0 && list.header.result == UP_IO_DONE, "port %X: error %lu, result %lu",
+               port, error, (unsigned long)list.header.result);
     return list.operation.value;
 }
 
@@ -267,7 +280,7 @@ unsigned log_entries(uint32_t message)
     return count;
 }
 
-/* ---- policy ------------------------------------------------------------------------------------------------------ */
+/* ---- policy ---------------------------------------------------------------------------------- */
 
 void wanted_nothing(void)
 {
@@ -343,13 +356,14 @@ void wanted_reload(void)
     EXPECT_EQ(device_order(UP_IOCTL_RELOAD), 0);
 }
 
-/* ---- the service manager ----------------------------------------------------------------------------------------- */
+/* ---- the service manager --------------------------------------------------------------------- */
 
 DWORD service_create(const char *path)
 {
     SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CREATE_SERVICE);
-    SC_HANDLE service = CreateServiceA(manager, SERVICE_NAME, "UserPort", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-                                       SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, path, NULL, NULL, NULL, NULL, NULL);
+    SC_HANDLE service = CreateServiceA(manager, SERVICE_NAME, "UserPort", SERVICE_ALL_ACCESS,
+                                       SERVICE_KERNEL_DRIVER, SERVICE_DEMAND_START,
+                                       SERVICE_ERROR_NORMAL, path, NULL, NULL, NULL, NULL, NULL);
     DWORD error = service == NULL ? GetLastError() : 0;
 
     CloseServiceHandle(service);
@@ -432,7 +446,7 @@ void driver_down(void)
     EXPECT_EQ(service_delete(), 0);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static uint64_t seed_now = 1;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The client of the driver that the tests under Wine are made with: the Win32 API and userport_abi.h, and no library of
- * ours in between. client.c has the tools, the other files the cases, main.c their table.
+ * The client of the driver that the tests under Wine are made with: the Win32 API and
+ * userport_abi.h, and no library of ours in between. client.c has the tools, the other files the
+ * cases, main.c their table.
  */
 #ifndef IOLIST_CLIENT_H
 #define IOLIST_CLIENT_H
@@ -21,7 +22,7 @@
 #define READ_WRITE     (GENERIC_READ | GENERIC_WRITE)
 #define PORTS          65536u
 
-/* ---- the device ------------------------------------------------------------------------------------------------ */
+/* ---- the device ------------------------------------------------------------------------------ */
 
 /* INVALID_HANDLE_VALUE: GetLastError says why. */
 HANDLE device_open_as(const char *name, DWORD access);
@@ -30,8 +31,8 @@ HANDLE device_open_as(const char *name, DWORD access);
 HANDLE device_open(void);
 
 /* DeviceIoControl. Result: 0 or the error; *returned is the length that it gave. */
-DWORD device_control(HANDLE device, DWORD code, const void *in, DWORD in_length, void *out, DWORD out_length,
-                     DWORD *returned);
+DWORD device_control(HANDLE device, DWORD code, const void *in, DWORD in_length, void *out,
+                     DWORD out_length, DWORD *returned);
 
 /* RELOAD, SUSPEND, RESUME through a handle of its own. */
 DWORD device_order(DWORD code);
@@ -40,7 +41,7 @@ DWORD device_order(DWORD code);
 struct up_info device_info_by(HANDLE device);
 struct up_info device_info(void);
 
-/* ---- lists of operations --------------------------------------------------------------------------------------- */
+/* ---- lists of operations --------------------------------------------------------------------- */
 
 struct list {
     uint8_t sent[LIST_BYTES_MAX + 256];
@@ -56,8 +57,8 @@ void list_free(struct list *list);
 void list_begin(struct list *list);
 
 /* Adds an operation; all of them before any data. second: the mask or count. Result: its index. */
-uint32_t list_add(struct list *list, uint8_t kind, uint8_t width, uint16_t port, uint32_t value, uint32_t second,
-                  uint32_t microseconds);
+uint32_t list_add(struct list *list, uint8_t kind, uint8_t width, uint16_t port, uint32_t value,
+                  uint32_t second, uint32_t microseconds);
 #define list_read(list, width, port)         list_add(list, UP_IO_READ, width, port, 0, 0, 0)
 #define list_write(list, width, port, value) list_add(list, UP_IO_WRITE, width, port, value, 0, 0)
 #define list_delay(list, microseconds)       list_add(list, UP_IO_DELAY, 0, 0, 0, 0, microseconds)
@@ -72,25 +73,25 @@ const struct up_io_operation *answer_to(const struct list *list, uint32_t at);
 const uint8_t *answer_data(const struct list *list);
 
 /*
- * Runs it, and expects what holds for every list: the length returned, everything outside of the results as it was sent,
- * a refused list answered with nothing. Result: DeviceIoControl's error.
+ * Runs it, and expects what holds for every list: the length returned, everything outside of the
+ * results as it was sent, a refused list answered with nothing. Result: DeviceIoControl's error.
  */
 DWORD list_run(HANDLE device, struct list *list);
 
 /* Runs it and expects this answer. done is that of the answer: operations that have run. */
-bool list_expect(const char *file, int line, HANDLE device, struct list *list, uint32_t result, uint32_t index,
-                 uint32_t port, uint32_t done);
-#define EXPECT_LIST(device, list, result, index, port, done)                                                           \
+bool list_expect(const char *file, int line, HANDLE device, struct list *list, uint32_t result,
+                 uint32_t index, uint32_t port, uint32_t done);
+#define EXPECT_LIST(device, list, result, index, port, done)                                       \
     list_expect(__FILE__, __LINE__, device, list, result, index, port, done)
-#define EXPECT_DONE(device, list)                                                                                      \
-    list_expect(__FILE__, __LINE__, device, list, UP_IO_DONE, list_header(list)->operations, 0,                        \
+#define EXPECT_DONE(device, list)                                                                  \
+    list_expect(__FILE__, __LINE__, device, list, UP_IO_DONE, list_header(list)->operations, 0,    \
                 list_header(list)->operations)
 
 /* One access, which must succeed. */
 uint32_t port_read(HANDLE device, uint8_t width, uint16_t port);
 void port_write(HANDLE device, uint8_t width, uint16_t port, uint32_t value);
 
-/* ---- policy and service ------------------------------------------------------------------------------------------ */
+/* ---- policy and service ---------------------------------------------------------------------- */
 
 /* The map that a test wants: 0 = granted. */
 extern uint8_t wanted_map[UP_MAP_BYTES];
@@ -129,8 +130,8 @@ void driver_down(void);
 extern const char *driver_path;
 
 /*
- * False for the shipped file: then nothing that reaches a port may be sent, since Wine's driver process ends there, and
- * the cases leave out what would.
+ * False for the shipped file: then nothing that reaches a port may be sent, since Wine's driver
+ * process ends there, and the cases leave out what would.
  */
 extern bool ports_are_fake;
 
@@ -151,7 +152,7 @@ uint64_t now_us(void);
 HANDLE child_start(const char *argument);
 int child_main(const char *argument);
 
-/* ---- the cases: control.c, lists.c, times.c, changes.c, life.c, model.c -------------------------------------------- */
+/* ---- the cases: control.c, lists.c, times.c, changes.c, life.c, model.c ---------------------- */
 
 void test_service(void);
 void test_names(void);

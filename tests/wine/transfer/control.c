@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The device but for its lists: the service manager, names, rights, every code and length, who may do what, INFO, MAP,
- * and the policy as it comes out of the registry.
+ * The device but for its lists: the service manager, names, rights, every code and length, who may
+ * do what, INFO, MAP, and the policy as it comes out of the registry.
  */
 #include "client.h"
 #include "tests/machine/tokens.h"
@@ -40,18 +40,21 @@ void test_service(void)
 /* Wine itself knows of no name behind a device's, and does not ask the driver. */
 void test_names(void)
 {
-    static const char *const others[] = {"\\\\.\\UserPort\\x", "\\\\.\\UserPort\\x\\", "\\\\.\\UserPort\\UserPort"};
+    static const char *const others[] = {"\\\\.\\UserPort\\x", "\\\\.\\UserPort\\x\\",
+                                         "\\\\.\\UserPort\\UserPort"};
     HANDLE device;
     unsigned i;
 
     device = device_open_as(UP_DEVICE_WIN32_NAME "\\", GENERIC_READ);
     EXPECT(device != INVALID_HANDLE_VALUE);
     CloseHandle(device);
-    device = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL); /* Delphi's way */
+    /* Delphi's way */
+    device = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
     EXPECT(device != INVALID_HANDLE_VALUE);
     CloseHandle(device);
     for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-        EXPECT_MSG(device_open_as(others[i], GENERIC_READ) == INVALID_HANDLE_VALUE, "%s opens", others[i]);
+        EXPECT_MSG(device_open_as(others[i], GENERIC_READ) == INVALID_HANDLE_VALUE, "%s opens",
+                   others[i]);
         EXPECT_EQ(GetLastError(), ERROR_FILE_NOT_FOUND);
     }
 }
@@ -79,7 +82,8 @@ void test_rights(void)
         for (i = 0; i < CODES; i++) {
             const unsigned needed = codes[i].orders ? 2 : 1;
 
-            EXPECT_EQ(control(device, &codes[i]), (access & needed) == needed ? 0 : ERROR_ACCESS_DENIED);
+            EXPECT_EQ(control(device, &codes[i]),
+                      (access & needed) == needed ? 0 : ERROR_ACCESS_DENIED);
         }
         EXPECT_EQ(list_run(device, list), access == 3 ? 0 : ERROR_ACCESS_DENIED);
         CloseHandle(device);
@@ -87,16 +91,19 @@ void test_rights(void)
     list_free(list);
 }
 
-/* ---- lengths --------------------------------------------------------------------------------------------------- */
+/* ---- lengths --------------------------------------------------------------------------------- */
 
 static uint8_t in[2 * LIST_BYTES_MAX], out[2 * LIST_BYTES_MAX];
 
-static DWORD wanted_error(DWORD in_length, DWORD out_length, DWORD in_min, DWORD in_max, DWORD out_wanted)
+static DWORD wanted_error(DWORD in_length, DWORD out_length, DWORD in_min, DWORD in_max,
+                          DWORD out_wanted)
 {
     if (out_length < out_wanted) {
         return ERROR_INSUFFICIENT_BUFFER;
     }
-    return out_length == out_wanted && in_length >= in_min && in_length <= in_max ? 0 : ERROR_INVALID_USER_BUFFER;
+    return out_length == out_wanted && in_length >= in_min && in_length <= in_max
+               ? 0
+               : ERROR_INVALID_USER_BUFFER;
 }
 
 /* One call: its error, the length that it returns, and no byte of an answer where there is none. */
@@ -108,14 +115,14 @@ static void try_lengths(HANDLE device, DWORD code, DWORD in_length, DWORD out_le
 
     memset(out, 0xA5, guard);
     error = device_control(device, code, in, in_length, out, out_length, &returned);
-    if (!EXPECT_MSG(error == wanted, "code %lX, %lu bytes in, %lu out: error %lu, not %lu", code, in_length, out_length,
-                    error, wanted)) {
+    if (!EXPECT_MSG(error == wanted, "code %lX, %lu bytes in, %lu out: error %lu, not %lu", code,
+                    in_length, out_length, error, wanted)) {
         return;
     }
     EXPECT_EQ(returned, error == 0 ? out_length : 0);
     for (i = error == 0 ? out_length : 0; i < guard; i++) {
-        if (!EXPECT_MSG(out[i] == 0xA5, "code %lX, %lu bytes in, %lu out: byte %lu was written", code, in_length,
-                        out_length, (unsigned long)i)) {
+        if (!EXPECT_MSG(out[i] == 0xA5, "code %lX, %lu bytes in, %lu out: byte %lu was written",
+                        code, in_length, out_length, (unsigned long)i)) {
             return;
         }
     }
@@ -151,7 +158,8 @@ void test_lengths(void)
     memset(in, 0, sizeof in);
     for (i = 0; i < CODES; i++) {
         for (length = 0; length <= LENGTH_MAX; length = next_length(length)) {
-            try_lengths(device, codes[i].code, 0, length, wanted_error(0, length, 0, 0, codes[i].out));
+            try_lengths(device, codes[i].code, 0, length,
+                        wanted_error(0, length, 0, 0, codes[i].out));
             try_lengths(device, codes[i].code, length, codes[i].out,
                         wanted_error(length, codes[i].out, 0, 0, codes[i].out));
         }
@@ -166,7 +174,10 @@ void test_lengths(void)
     CloseHandle(device);
 }
 
-/* A list of one delay of nothing and as much data as there is room for: good at each length that a list can have. */
+/*
+ * A list of one delay of nothing and as much data as there is room for: good at each length that a
+ * list can have.
+ */
 static void prepare(DWORD in_length)
 {
     struct up_io_header *header = (struct up_io_header *)in;
@@ -216,7 +227,8 @@ void test_io_lengths(void)
 /* All functions around ours with all rights and methods, and other devices' codes. */
 void test_unknown_codes(void)
 {
-    static const DWORD others[] = {0, 0x22E008, 0x70000, 0x9C402000, 0x9C4060CC, 0x83500000, 0x8350E000, 0xFFFFFFFC};
+    static const DWORD others[] = {0,          0x22E008,   0x70000,    0x9C402000,
+                                   0x9C4060CC, 0x83500000, 0x8350E000, 0xFFFFFFFC};
     HANDLE device = device_open();
     DWORD returned, code;
     uint32_t function, access, method;
@@ -228,22 +240,25 @@ void test_unknown_codes(void)
                 code = UP_CODE(function, access) | method;
                 for (i = 0; i < CODES && codes[i].code != code; i++) {
                 }
-                if (i == CODES && code != UP_IOCTL_IO && code != UP_IOCTL_READ && code != UP_IOCTL_WRITE) {
-                    EXPECT_MSG(device_control(device, code, in, 64, out, 64, &returned) == ERROR_INVALID_FUNCTION,
+                if (i == CODES && code != UP_IOCTL_IO && code != UP_IOCTL_READ &&
+                    code != UP_IOCTL_WRITE) {
+                    EXPECT_MSG(device_control(device, code, in, 64, out, 64, &returned) ==
+                                   ERROR_INVALID_FUNCTION,
                                "code %lX", code);
                 }
             }
         }
     }
     for (i = 0; i < sizeof others / sizeof others[0]; i++) {
-        EXPECT_MSG(device_control(device, others[i], in, 16, out, 16, &returned) == ERROR_INVALID_FUNCTION, "code %lX",
-                   others[i]);
+        EXPECT_MSG(device_control(device, others[i], in, 16, out, 16, &returned) ==
+                       ERROR_INVALID_FUNCTION,
+                   "code %lX", others[i]);
     }
     EXPECT_EQ(device_info().state, UP_STATE_RUNNING);
     CloseHandle(device);
 }
 
-/* ---- INFO, MAP, the access list, the policy ------------------------------------------------------------------------ */
+/* ---- INFO, MAP, the access list, the policy -------------------------------------------------- */
 
 static uint32_t count_wanted(void)
 {
@@ -287,9 +302,10 @@ void test_info_and_map(void)
     EXPECT_EQ(info.ports_granted, count_wanted());
     EXPECT_EQ(info.files, 2);
     EXPECT_EQ(info.opens, 2);
-    EXPECT_EQ(info.scope | info.sticky | info.flags | info.settings_problems | info.processors | info.processes |
-                  info.processes_granted | info.processes_missed | info.foreign_ports | info.reloads |
-                  info.opens_refused | info.controls_refused | info.transfers_denied | info.port_denied,
+    EXPECT_EQ(info.scope | info.sticky | info.flags | info.settings_problems | info.processors |
+                  info.processes | info.processes_granted | info.processes_missed |
+                  info.foreign_ports | info.reloads | info.opens_refused | info.controls_refused |
+                  info.transfers_denied | info.port_denied,
               0);
     for (i = 0; i < sizeof info.reserved / sizeof info.reserved[0]; i++) {
         EXPECT_EQ(info.reserved[i], 0);
@@ -314,8 +330,9 @@ static void become_again(void)
 }
 
 /*
- * Does the driver refuse an open? Wine does not hand its refusal to the caller, who gets a file all the same (through
- * which nothing runs, see below); so its counts have to say it. by: a file that was opened before.
+ * Does the driver refuse an open? Wine does not hand its refusal to the caller, who gets a file all
+ * the same (through which nothing runs, see below); so its counts have to say it. by: a file that
+ * was opened before.
  */
 static bool is_refused(HANDLE by, const char *name, HANDLE *device)
 {
@@ -357,7 +374,8 @@ void test_who_may_open(void)
     for (i = 0; i < 3; i++) {
         for (token = 0; token < AS_KINDS; token++) {
             become((enum token_kind)token);
-            EXPECT_MSG(is_refused(by, i == 2 ? UP_DEVICE_WIN32_NAME "\\" : UP_DEVICE_WIN32_NAME, &device) != may[token],
+            EXPECT_MSG(is_refused(by, i == 2 ? UP_DEVICE_WIN32_NAME "\\" : UP_DEVICE_WIN32_NAME,
+                                  &device) != may[token],
                        "%s", token_names[token]);
             if (!may[token]) {
                 expect_dead(by, device);
@@ -374,7 +392,8 @@ void test_who_may_open(void)
 /* The check is of who calls, not of who opened. */
 void test_who_may_control(void)
 {
-    static const bool may[AS_KINDS] = {[AS_SYSTEM] = true, [AS_ADMIN] = true, [AS_NETWORK_ADMIN] = true};
+    static const bool may[AS_KINDS] = {
+        [AS_SYSTEM] = true, [AS_ADMIN] = true, [AS_NETWORK_ADMIN] = true};
     HANDLE device;
     struct list *list = list_new();
     uint32_t token, refused = 0;
@@ -389,8 +408,8 @@ void test_who_may_control(void)
         for (i = 0; i < CODES; i++) {
             const bool allowed = !codes[i].orders || may[token];
 
-            EXPECT_MSG(control(device, &codes[i]) == (allowed ? 0 : ERROR_ACCESS_DENIED), "%s, code %lX",
-                       token_names[token], codes[i].code);
+            EXPECT_MSG(control(device, &codes[i]) == (allowed ? 0 : ERROR_ACCESS_DENIED),
+                       "%s, code %lX", token_names[token], codes[i].code);
             refused += !allowed;
         }
         EXPECT_EQ(list_run(device, list), 0);
@@ -414,7 +433,8 @@ void test_rights_asked_for(void)
                  {WRITE_OWNER, false},         {DELETE, false},          {FILE_DELETE_CHILD, false},
                  {GENERIC_ALL, false},         {FILE_ALL_ACCESS, false}, {MAXIMUM_ALLOWED, false}};
     static const uint32_t remains[] = {0, 0xFFFFFFFF, FILE_GENERIC_READ};
-    static const enum token_kind who[] = {AS_SYSTEM, AS_ADMIN, AS_NETWORK_ADMIN, AS_USER, AS_NETWORK_USER};
+    static const enum token_kind who[] = {AS_SYSTEM, AS_ADMIN, AS_NETWORK_ADMIN, AS_USER,
+                                          AS_NETWORK_USER};
     HANDLE by = device_open(), device;
     unsigned i, j;
 
@@ -425,8 +445,9 @@ void test_rights_asked_for(void)
             const bool may = who[j] != AS_NETWORK_USER && (who[j] != AS_USER || table[i / 3].user);
 
             become(who[j]);
-            EXPECT_MSG(is_refused(by, UP_DEVICE_WIN32_NAME, &device) != may, "%s with %08lX, of which %08X remains",
-                       token_names[who[j]], table[i / 3].access, (unsigned)remains[i % 3]);
+            EXPECT_MSG(is_refused(by, UP_DEVICE_WIN32_NAME, &device) != may,
+                       "%s with %08lX, of which %08X remains", token_names[who[j]],
+                       table[i / 3].access, (unsigned)remains[i % 3]);
             CloseHandle(device);
         }
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Handles, threads, processes and the service: many of them, and ends in the middle of things. Wine gives a driver one
- * request after the other, so that two lists never run at the same time here; their ends and orders are real.
+ * Handles, threads, processes and the service: many of them, and ends in the middle of things. Wine
+ * gives a driver one request after the other, so that two lists never run at the same time here;
+ * their ends and orders are real.
  */
 #include "client.h"
 
@@ -40,7 +41,7 @@ void test_many_handles(void)
     expect_files(0);
 }
 
-/* ---- threads ------------------------------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 #define THREADS 200u
 
@@ -48,7 +49,8 @@ static volatile LONG denied_lists, done_lists;
 static volatile bool changing;
 
 /* Eight ports of its own: what it writes is what it reads. */
-static void own_ports(HANDLE device, struct list *list, uint32_t number, uint32_t round, bool may_be_denied)
+static void own_ports(HANDLE device, struct list *list, uint32_t number, uint32_t round,
+                      bool may_be_denied)
 {
     const uint16_t port = (uint16_t)(0x1000 + 8 * number);
     const uint32_t value = number << 16 | round << 8 | 0x55;
@@ -144,7 +146,7 @@ void test_threads_and_changes(void)
     expect_files(0);
 }
 
-/* ---- ends in the middle of a call ------------------------------------------------------------------------------------ */
+/* ---- ends in the middle of a call ------------------------------------------------------------ */
 
 struct long_call {
     HANDLE device, started;
@@ -161,8 +163,8 @@ static DWORD WINAPI long_call_main(void *context)
     list_delay(list, 100000);
     list_write(list, 1, 0x1000, 1);
     SetEvent(call->started);
-    call->error =
-        device_control(call->device, UP_IOCTL_IO, list->sent, list->length, list->got, list->length, &list->returned);
+    call->error = device_control(call->device, UP_IOCTL_IO, list->sent, list->length, list->got,
+                                 list->length, &list->returned);
     call->result = answer(list)->result;
     list_free(list);
     return 0;
@@ -184,9 +186,10 @@ static HANDLE long_call_begin(struct long_call *call)
 static void long_call_end(struct long_call *call, HANDLE thread)
 {
     EXPECT_EQ(WaitForSingleObject(thread, PATIENCE_MS), WAIT_OBJECT_0);
-    EXPECT_MSG(call->error == ERROR_OPERATION_ABORTED || call->error == ERROR_INVALID_HANDLE ||
-                   (call->error == 0 && (call->result == UP_IO_DONE || call->result == UP_IO_CANCELLED)),
-               "error %lu, result %lu", call->error, (unsigned long)call->result);
+    EXPECT_MSG(
+        call->error == ERROR_OPERATION_ABORTED || call->error == ERROR_INVALID_HANDLE ||
+            (call->error == 0 && (call->result == UP_IO_DONE || call->result == UP_IO_CANCELLED)),
+        "error %lu, result %lu", call->error, (unsigned long)call->result);
     CloseHandle(thread);
     CloseHandle(call->started);
 }
@@ -211,15 +214,16 @@ static void cancel_many(bool by_thread)
     static uint8_t buffers[20][64];
     OVERLAPPED overlapped[20] = {0};
     struct list *list = list_new();
-    HANDLE device = CreateFileA(UP_DEVICE_WIN32_NAME, READ_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    HANDLE device = CreateFileA(UP_DEVICE_WIN32_NAME, READ_WRITE, 0, NULL, OPEN_EXISTING,
+                                FILE_FLAG_OVERLAPPED, NULL);
     DWORD returned, error;
     unsigned i;
 
     list_delay(list, 50000);
     for (i = 0; i < 20; i++) {
         overlapped[i].hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
-        error = DeviceIoControl(device, UP_IOCTL_IO, list->sent, list->length, buffers[i], list->length, NULL,
-                                &overlapped[i])
+        error = DeviceIoControl(device, UP_IOCTL_IO, list->sent, list->length, buffers[i],
+                                list->length, NULL, &overlapped[i])
                     ? 0
                     : GetLastError();
         EXPECT(error == 0 || error == ERROR_IO_PENDING);
@@ -270,7 +274,8 @@ int child_main(const char *argument)
         list_begin(list);
         list_write(list, 1, 0x1040, 0x99);
         list_delay(list, 99000);
-        device_control(device, UP_IOCTL_IO, list->sent, list->length, list->got, list->length, &list->returned);
+        device_control(device, UP_IOCTL_IO, list->sent, list->length, list->got, list->length,
+                       &list->returned);
     }
 }
 
@@ -295,11 +300,11 @@ void test_killed_in_a_call(void)
     CloseHandle(device);
 }
 
-/* ---- the service ----------------------------------------------------------------------------------------------------- */
+/* ---- the service ----------------------------------------------------------------------------- */
 
 /*
- * Wine unloads a driver at once, files or not (NT waits for the last close; the test machine shows that). What is open is
- * dead then, and stays so when the driver comes again.
+ * Wine unloads a driver at once, files or not (NT waits for the last close; the test machine shows
+ * that). What is open is dead then, and stays so when the driver comes again.
  */
 void test_stop_while_open(void)
 {
@@ -310,7 +315,8 @@ void test_stop_while_open(void)
     for (i = 0; i < 3; i++) {
         devices[i] = device_open();
     }
-    list_add(list, UP_IO_READ, 1, 0x3000, 0, 0, 0); /* not granted: the shipped file gets it too, if anyone */
+    /* not granted: the shipped file gets it too, if anyone */
+    list_add(list, UP_IO_READ, 1, 0x3000, 0, 0, 0);
     EXPECT_EQ(service_stop(), 0);
     service_wait(SERVICE_STOPPED);
     EXPECT(list_run(devices[0], list) != 0);
@@ -344,7 +350,8 @@ void test_starts_and_stops(void)
         service_wait(SERVICE_RUNNING);
         device = device_open();
         EXPECT_EQ(device_info().opens, 2);
-        EXPECT_EQ(port_read(device, 1, 0x1000), 0); /* the fake's ports began anew: so did the image */
+        /* the fake's ports began anew: so did the image */
+        EXPECT_EQ(port_read(device, 1, 0x1000), 0);
         port_write(device, 1, 0x1000, 1);
         CloseHandle(device);
     }

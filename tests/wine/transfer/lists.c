@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists of operations: what each operation does, what is refused and with which answer, and that nothing of a refused
- * list has run: the fake's count of accesses is the same after it.
+ * Lists of operations: what each operation does, what is refused and with which answer, and that
+ * nothing of a refused list has run: the fake's count of accesses is the same after it.
  */
 #include "client.h"
 
 static const uint8_t widths[] = {1, 2, 4};
-static const uint8_t with_port[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK, UP_IO_WAIT};
+static const uint8_t with_port[] = {UP_IO_READ, UP_IO_WRITE, UP_IO_READ_BLOCK, UP_IO_WRITE_BLOCK,
+                                    UP_IO_WAIT};
 #define KINDS (sizeof with_port / sizeof with_port[0])
 
 static uint32_t mask_of(uint32_t width)
@@ -23,7 +24,8 @@ static uint32_t add_kind(struct list *list, uint8_t kind, uint8_t width, uint16_
 }
 
 /* Expects an answer that says why nothing was run, and that nothing was. */
-static void expect_refused(HANDLE device, struct list *list, uint32_t result, uint32_t index, uint32_t port)
+static void expect_refused(HANDLE device, struct list *list, uint32_t result, uint32_t index,
+                           uint32_t port)
 {
     const uint32_t before = ports_are_fake ? fake_accesses(device) : 0;
 
@@ -75,11 +77,11 @@ void test_each_access(void)
     CloseHandle(device);
 }
 
-/* ---- what is not granted ------------------------------------------------------------------------------------------- */
+/* ---- what is not granted --------------------------------------------------------------------- */
 
 /* One operation that is denied behind so many that are not, and before one. */
-static void expect_denied(HANDLE device, struct list *list, uint32_t behind, uint8_t kind, uint8_t width, uint16_t port,
-                          uint32_t denied)
+static void expect_denied(HANDLE device, struct list *list, uint32_t behind, uint8_t kind,
+                          uint8_t width, uint16_t port, uint32_t denied)
 {
     uint32_t i;
 
@@ -113,7 +115,8 @@ void test_half_granted(void)
             for (denied = 0; denied < width && !(j >> denied & 1); denied++) {
             }
             if (denied < width) {
-                expect_denied(device, list, i, with_port[i / 3], (uint8_t)width, 0x1100, 0x1100 + denied);
+                expect_denied(device, list, i, with_port[i / 3], (uint8_t)width, 0x1100,
+                              0x1100 + denied);
             } else {
                 list_begin(list);
                 add_kind(list, with_port[i / 3], (uint8_t)width, 0x1100);
@@ -155,7 +158,10 @@ void test_denied_kinds(void)
     CloseHandle(device);
 }
 
-/* The byte behind the last port denies, as the processor's own map does; it is not port 0, which is granted here. */
+/*
+ * The byte behind the last port denies, as the processor's own map does; it is not port 0, which is
+ * granted here.
+ */
 void test_last_port(void)
 {
     HANDLE device = device_open();
@@ -238,7 +244,7 @@ void test_denied_counts(void)
     CloseHandle(device);
 }
 
-/* ---- what makes no sense ------------------------------------------------------------------------------------------- */
+/* ---- what makes no sense --------------------------------------------------------------------- */
 
 static void expect_error(HANDLE device, struct list *list, DWORD error)
 {
@@ -314,8 +320,8 @@ void test_bad_operations(void)
 
     for (kind = 0; kind < 256; kind++) {
         for (width = 0; width < 256; width += width < 9 || (kind < 8 && ports_are_fake) ? 1 : 61) {
-            const bool good = kind == UP_IO_DELAY ||
-                              (kind >= UP_IO_READ && kind <= UP_IO_WAIT && (width == 1 || width == 2 || width == 4));
+            const bool good = kind == UP_IO_DELAY || (kind >= UP_IO_READ && kind <= UP_IO_WAIT &&
+                                                      (width == 1 || width == 2 || width == 4));
 
             list_begin(list);
             for (i = 0; i < kind % 3; i++) {
@@ -345,14 +351,17 @@ void test_bad_operations(void)
     CloseHandle(device);
 }
 
-/* Is a block of count elements at offset in so many bytes of data? In 64 bits, where nothing overflows. */
+/*
+ * Is a block of count elements at offset in so many bytes of data? In 64 bits, where nothing
+ * overflows.
+ */
 static bool lies_in(uint64_t offset, uint64_t count, uint64_t width, uint64_t data_bytes)
 {
     return count != 0 && offset + count * width <= data_bytes;
 }
 
-static void try_block(HANDLE device, struct list *list, uint32_t data_bytes, uint32_t offset, uint32_t count,
-                      uint8_t kind, uint8_t width)
+static void try_block(HANDLE device, struct list *list, uint32_t data_bytes, uint32_t offset,
+                      uint32_t count, uint8_t kind, uint8_t width)
 {
     list_begin(list);
     list_write(list, 1, 0x1000, 1);
@@ -367,9 +376,10 @@ static void try_block(HANDLE device, struct list *list, uint32_t data_bytes, uin
 
 void test_bad_blocks(void)
 {
-    static const uint32_t numbers[] = {0,          1,          2,          4,          15,         16,
-                                       17,         0x3FFFFFFF, 0x40000000, 0x40000001, 0x40000004, 0x7FFFFFFF,
-                                       0x80000000, 0x80000008, 0xFFFFFFF0, 0xFFFFFFFC, 0xFFFFFFFF};
+    static const uint32_t numbers[] = {0,          1,          2,          4,          15,
+                                       16,         17,         0x3FFFFFFF, 0x40000000, 0x40000001,
+                                       0x40000004, 0x7FFFFFFF, 0x80000000, 0x80000008, 0xFFFFFFF0,
+                                       0xFFFFFFFC, 0xFFFFFFFF};
     static const uint32_t sizes[] = {0, 1, 16};
     const unsigned count = sizeof numbers / sizeof numbers[0];
     HANDLE device = device_open();
@@ -396,10 +406,14 @@ void test_bad_blocks(void)
     CloseHandle(device);
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* Reads of the counter into the data at an offset: each element is the next number, and all around is as it was. */
-static void read_block(HANDLE device, struct list *list, uint8_t width, uint32_t offset, uint32_t count)
+/*
+ * Reads of the counter into the data at an offset: each element is the next number, and all around
+ * is as it was.
+ */
+static void read_block(HANDLE device, struct list *list, uint8_t width, uint32_t offset,
+                       uint32_t count)
 {
     const uint32_t end = offset + count * width;
     uint32_t i, j, value;
@@ -419,7 +433,8 @@ static void read_block(HANDLE device, struct list *list, uint8_t width, uint32_t
 }
 
 /* Through the queue and back, to another place. */
-static void write_block(HANDLE device, struct list *list, uint8_t width, uint32_t offset, uint32_t count)
+static void write_block(HANDLE device, struct list *list, uint8_t width, uint32_t offset,
+                        uint32_t count)
 {
     const uint32_t bytes = count * width, back = offset + bytes + 3;
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of the amd64 driver under Wine: transfer_client FAKE SHIPPED, with the paths of the two drivers as Windows
- * sees them. Every case runs with the fake driver; those that reach no port, with the shipped file too. With a third
- * argument only cases whose names contain it. (A single argument: a child of one of the cases.)
+ * The tests of the amd64 driver under Wine: transfer_client FAKE SHIPPED, with the paths of the two
+ * drivers as Windows sees them. Every case runs with the fake driver; those that reach no port,
+ * with the shipped file too. With a third argument only cases whose names contain it. (A single
+ * argument: a child of one of the cases.)
  */
 #define TAP_MAIN
 #include "client.h"
@@ -14,7 +15,8 @@ static const struct {
     void (*run)(void);
     enum with with;
 } cases[] = {
-    {"service: create, start, start again, stop, delete; the device and the key go", test_service, BOTH},
+    {"service: create, start, start again, stop, delete; the device and the key go", test_service,
+     BOTH},
     {"service: starts and stops", test_starts_and_stops, FAKE},
     {"service: stop while open", test_stop_while_open, BOTH},
     {"device: names", test_names, BOTH},
@@ -76,7 +78,10 @@ static unsigned count(enum with with, const char *only)
 
 static void (*running)(void);
 
-/* Each begins with the same grants and with fake ports that are all 0, and ends with a driver that did nothing wrong. */
+/*
+ * Each begins with the same grants and with fake ports that are all 0, and ends with a driver that
+ * did nothing wrong.
+ */
 static void run_one(void)
 {
     HANDLE device;
@@ -109,7 +114,8 @@ static void run(enum with with, const char *only)
     ports_are_fake = with == FAKE;
     for (i = 0; i < CASES; i++) {
         if (is_chosen(i, with, only)) {
-            snprintf(name, sizeof name, "%s%s", cases[i].name, with == BOTH ? " (the shipped file)" : "");
+            snprintf(name, sizeof name, "%s%s", cases[i].name,
+                     with == BOTH ? " (the shipped file)" : "");
             running = cases[i].run;
             start = now_us();
             tap_case(name, run_one);

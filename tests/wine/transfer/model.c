@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random lists against a model: what the driver and the fake ports must answer, written down a second time from
- * docs/protocol.md and fake.h alone. A fixed seed: a failure says which list it was, and it is the same in each run.
+ * Random lists against a model: what the driver and the fake ports must answer, written down a
+ * second time from docs/protocol.md and fake.h alone. A fixed seed: a failure says which list it
+ * was, and it is the same in each run.
  */
 #include "client.h"
 
@@ -20,7 +21,7 @@ static struct {
     uint8_t bytes[LIST_BYTES_MAX]; /* operations and data */
 } expected;
 
-/* ---- the model ------------------------------------------------------------------------------------------------------- */
+/* ---- the model ------------------------------------------------------------------------------- */
 
 static uint32_t model_read(uint32_t port, uint32_t width)
 {
@@ -90,7 +91,8 @@ static bool model_check(struct list *list)
         if (at->kind != UP_IO_DELAY && at->width != 1 && at->width != 2 && at->width != 4) {
             return refuse(UP_IO_BAD, i, 0);
         }
-        if (block && (at->count == 0 || (uint64_t)at->offset + (uint64_t)at->count * at->width > header->data_bytes)) {
+        if (block && (at->count == 0 || (uint64_t)at->offset + (uint64_t)at->count * at->width >
+                                            header->data_bytes)) {
             return refuse(UP_IO_BAD, i, 0);
         }
         times += at->kind == UP_IO_DELAY || at->kind == UP_IO_WAIT ? at->microseconds : 0;
@@ -129,8 +131,8 @@ static void model_block(const struct up_io_operation *at, uint8_t *data)
 }
 
 /*
- * A wait on a port that nothing changes but these lists: it is there at once, or never. FAKE_READY changes by itself; its
- * waits have time enough.
+ * A wait on a port that nothing changes but these lists: it is there at once, or never. FAKE_READY
+ * changes by itself; its waits have time enough.
  */
 static bool model_wait(struct up_io_operation *at)
 {
@@ -166,7 +168,7 @@ static void model_run(struct list *list)
     expected.index = expected.done = i;
 }
 
-/* ---- random lists ---------------------------------------------------------------------------------------------------- */
+/* ---- random lists ---------------------------------------------------------------------------- */
 
 static bool one_in(uint32_t many)
 {
@@ -214,7 +216,8 @@ static uint16_t random_port(bool careful)
             break;
         }
         /* not by accident what is not in the model */
-        if ((port & 0xFF80) != 0xE000 || port == FAKE_COUNTER || port == FAKE_FIFO || port == FAKE_READY) {
+        if ((port & 0xFF80) != 0xE000 || port == FAKE_COUNTER || port == FAKE_FIFO ||
+            port == FAKE_READY) {
             return (uint16_t)port;
         }
     }
@@ -295,16 +298,17 @@ static void compare(const struct list *list, uint32_t number)
     const uint32_t head = sizeof *is, bytes = list->length - head;
     uint32_t i;
 
-    EXPECT_MSG(is->result == expected.result && is->index == expected.index && is->port == expected.port &&
-                   is->done == expected.done,
-               "list %lu: result %lu index %lu port %lX done %lu, not %lu %lu %lX %lu", (unsigned long)number,
-               (unsigned long)is->result, (unsigned long)is->index, (unsigned long)is->port, (unsigned long)is->done,
-               (unsigned long)expected.result, (unsigned long)expected.index, (unsigned long)expected.port,
+    EXPECT_MSG(is->result == expected.result && is->index == expected.index &&
+                   is->port == expected.port && is->done == expected.done,
+               "list %lu: result %lu index %lu port %lX done %lu, not %lu %lu %lX %lu",
+               (unsigned long)number, (unsigned long)is->result, (unsigned long)is->index,
+               (unsigned long)is->port, (unsigned long)is->done, (unsigned long)expected.result,
+               (unsigned long)expected.index, (unsigned long)expected.port,
                (unsigned long)expected.done);
     for (i = 0; i < bytes && list->got[head + i] == expected.bytes[i]; i++) {
     }
-    EXPECT_MSG(i == bytes, "list %lu: byte %lu is %02X, not %02X", (unsigned long)number, (unsigned long)(head + i),
-               list->got[head + i], expected.bytes[i]);
+    EXPECT_MSG(i == bytes, "list %lu: byte %lu is %02X, not %02X", (unsigned long)number,
+               (unsigned long)(head + i), list->got[head + i], expected.bytes[i]);
 }
 
 static void compare_ports(HANDLE device, struct list *list)
@@ -338,7 +342,8 @@ void test_model(void)
             wanted_reload();
         }
         random_list(list, !one_in(3));
-        memcpy(expected.bytes, list->sent + sizeof(struct up_io_header), list->length - sizeof(struct up_io_header));
+        memcpy(expected.bytes, list->sent + sizeof(struct up_io_header),
+               list->length - sizeof(struct up_io_header));
         if (model_check(list)) {
             model_run(list);
         }

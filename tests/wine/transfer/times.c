@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Delays and waits: their sum, what they end with, and how long they take, loosely: a machine may be busy.
+ * Delays and waits: their sum, what they end with, and how long they take, loosely: a machine may
+ * be busy.
  */
 #include "client.h"
 
 #define LONG_US 5000000u /* much longer than anything here may take */
 
-/* A list of times, some delays, some time-outs of waits that are satisfied at once. too_long_at: ~0: it is good. */
+/*
+ * A list of times, some delays, some time-outs of waits that are satisfied at once. too_long_at:
+ * ~0: it is good.
+ */
 static void expect_times(HANDLE device, const uint32_t *times, uint32_t count, uint32_t too_long_at)
 {
     struct list *list = list_new();
@@ -28,10 +32,10 @@ static void expect_times(HANDLE device, const uint32_t *times, uint32_t count, u
     list_free(list);
 }
 
-#define EXPECT_TIMES(too_long_at, ...)                                                                                 \
-    do {                                                                                                               \
-        static const uint32_t times[] = {__VA_ARGS__};                                                                 \
-        expect_times(device, times, sizeof times / sizeof times[0], too_long_at);                                      \
+#define EXPECT_TIMES(too_long_at, ...)                                                             \
+    do {                                                                                           \
+        static const uint32_t times[] = {__VA_ARGS__};                                             \
+        expect_times(device, times, sizeof times / sizeof times[0], too_long_at);                  \
     } while (0)
 
 void test_time_sums(void)
@@ -69,7 +73,8 @@ void test_delays(void)
         start = now_us();
         EXPECT_DONE(device, list);
         took = now_us() - start;
-        EXPECT_MSG(took >= delays[i] && took < LONG_US, "%lu us took %llu", (unsigned long)delays[i], took);
+        EXPECT_MSG(took >= delays[i] && took < LONG_US, "%lu us took %llu",
+                   (unsigned long)delays[i], took);
     }
     list_begin(list); /* fields that a delay does not have */
     list_add(list, UP_IO_DELAY, 200, 0x3000, 0x12345678, 0xFFFFFFFF, 0);
@@ -84,7 +89,10 @@ void test_waits(void)
     struct list *list = list_new();
     uint32_t looks;
 
-    /* so many looks in vain, and then it is there; the upper bits of value are compared as far as mask has them */
+    /*
+     * so many looks in vain, and then it is there; the upper bits of value are compared as far as
+     * mask has them
+     */
     for (looks = 0; looks < 40; looks++) {
         list_begin(list);
         list_write(list, 1, FAKE_READY, looks);
@@ -112,7 +120,8 @@ void test_waits(void)
 }
 
 /* value, mask: that are not there. What follows does not run. */
-static void wait_in_vain(HANDLE device, uint8_t width, uint32_t value, uint32_t mask, uint32_t microseconds)
+static void wait_in_vain(HANDLE device, uint8_t width, uint32_t value, uint32_t mask,
+                         uint32_t microseconds)
 {
     struct list *list = list_new();
     uint64_t start, took;
@@ -125,7 +134,8 @@ static void wait_in_vain(HANDLE device, uint8_t width, uint32_t value, uint32_t 
     start = now_us();
     EXPECT_LIST(device, list, UP_IO_TIMED_OUT, 1, 0, 1);
     took = now_us() - start;
-    EXPECT_MSG(took >= microseconds && took < LONG_US, "%lu us took %llu", (unsigned long)microseconds, took);
+    EXPECT_MSG(took >= microseconds && took < LONG_US, "%lu us took %llu",
+               (unsigned long)microseconds, took);
     EXPECT_EQ(answer_to(list, 1)->value, 0x01234567u & 0xFFFFFFFFu >> (32 - 8 * width));
     EXPECT_EQ(answer_to(list, 3)->value, 0);
     EXPECT_EQ(port_read(device, 1, 0x1030), 0x77);
