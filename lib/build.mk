@@ -69,11 +69,11 @@ $(BUILD)/obj/i386/lib/dlportio.rc.o $(BUILD)/obj/amd64/lib/dlportio.rc.o: lib/in
 # the commands use names without a path.
 $(BUILD)/i386/libuserport.dll.a: $(BUILD)/obj/i386/lib/userport.def
 	$(say)
-	cd $(@D) && $(DLLTOOL32) --kill-at -t libuserport_ -D userport.dll -d $(abspath $<) -l $(@F)
+	cd $(@D) && $(DLLTOOL32) --kill-at -t libuserport_ -D userport.dll -d ../obj/$(notdir $(@D))/lib/userport.def -l $(@F)
 
 $(BUILD)/amd64/libuserport.dll.a: $(BUILD)/obj/amd64/lib/userport.def
 	$(say)
-	cd $(@D) && $(DLLTOOL64) -t libuserport_ -D userport.dll -d $(abspath $<) -l $(@F)
+	cd $(@D) && $(DLLTOOL64) -t libuserport_ -D userport.dll -d ../obj/$(notdir $(@D))/lib/userport.def -l $(@F)
 
 $(BUILD)/i386/libuserport.a: $(call objects,i386,$(LIB_I386))
 	$(say)
