@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of admin/ under Wine: admin.exe [WORD], only the cases whose names contain it. (Two
- * arguments: a child of one of the cases.) Each case begins and ends without UserPort.
+ * What the programs of administrators share, under Wine: admin.exe [WORD], only the cases whose
+ * names contain it; -WORD: only those whose names do not. (Two arguments: a child of one of the
+ * cases.) Each case begins and ends without UserPort.
  */
 #define TAP_MAIN
 #include "admin.h"
@@ -73,6 +74,11 @@ static const struct {
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
+static bool is_chosen(const char *name, const char *word)
+{
+    return word[0] == '-' ? strstr(name, word + 1) == NULL : strstr(name, word) != NULL;
+}
+
 int main(int count, char **arguments)
 {
     const char *word = count > 1 ? arguments[1] : "";
@@ -82,11 +88,11 @@ int main(int count, char **arguments)
         return child_main(arguments[2]);
     }
     for (i = 0; i < CASES; i++) {
-        chosen += strstr(cases[i].name, word) != NULL;
+        chosen += is_chosen(cases[i].name, word);
     }
     tap_plan(chosen);
     for (i = 0; i < CASES; i++) {
-        if (strstr(cases[i].name, word) != NULL) {
+        if (is_chosen(cases[i].name, word)) {
             tap_case(cases[i].name, cases[i].run);
             DeleteFileA(LOCK); /* stays where UserPort was deleted as a service alone */
         }
