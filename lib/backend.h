@@ -22,7 +22,7 @@
  * The details of a failure that a back end reports besides its error. All fields are 0 when the
  * back end is called.
  */
-struct up_cause {
+struct up_failure_detail {
     uint32_t system_error;
     uint32_t port;  /* UP_ERR_DENIED */
     uint32_t index; /* in a list: the operation that failed */
@@ -52,14 +52,15 @@ struct up_cause {
  */
 struct up_backend {
     uint32_t id; /* UP_BACKEND_... */
-    up_error (*open)(up_handle *handle, struct up_cause *cause);
+    up_error (*open)(up_handle *handle, struct up_failure_detail *detail);
     void (*close)(up_handle *handle);
-    up_error (*access)(up_handle *handle, up_operation *operation, struct up_cause *cause);
-    up_error (*block)(up_handle *handle, up_operation *operation, struct up_cause *cause);
+    up_error (*access)(up_handle *handle, up_operation *operation,
+                       struct up_failure_detail *detail);
+    up_error (*block)(up_handle *handle, up_operation *operation, struct up_failure_detail *detail);
     up_error (*run)(up_handle *handle, up_operation *operations, uint32_t count,
-                    uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
-    up_error (*map)(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-    up_error (*info)(up_handle *handle, struct up_info *info, struct up_cause *cause);
+                    uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail);
+    up_error (*map)(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_failure_detail *detail);
+    up_error (*info)(up_handle *handle, struct up_info *info, struct up_failure_detail *detail);
 };
 
 /* The object behind a handle. Only has_no_fast_form changes between up_open and up_close. */
@@ -109,10 +110,10 @@ up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
 
 /*
  * Checks a list by all rules of up_run that need no driver. *data_bytes: the bytes that its blocks
- * need together. Result: UP_OK or UP_ERR_ARGUMENT, with cause->index and cause->why.
+ * need together. Result: UP_OK or UP_ERR_ARGUMENT, with detail->index and detail->why.
  */
 up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes,
-                       struct up_cause *cause);
+                       struct up_failure_detail *detail);
 
 /* The length in bytes of the wire form of a list that was checked. */
 uint32_t up_list_bytes(uint32_t count, uint32_t data_bytes);
@@ -127,12 +128,12 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
 /*
  * Reads the driver's answer, length bytes long, back into the operations that have run, and into
  * the block or wait that was begun. *done is as for up_run. Result: the outcome of the list, with
- * cause->index, cause->port and cause->moved; UP_ERR_SYSTEM with cause->why for an answer that is
+ * detail->index, detail->port and detail->moved; UP_ERR_SYSTEM with detail->why for an answer that is
  * not valid.
  */
 up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations,
                         uint32_t count, uint32_t data_bytes, uint32_t *done,
-                        struct up_cause *cause);
+                        struct up_failure_detail *detail);
 
 /* ---- failure.c: the last failure of each thread ---------------------------------------------- */
 
@@ -158,7 +159,7 @@ struct up_failure_record {
 
 /* Records a failure for this thread. operation: NULL if there is none. Result: error. */
 up_error up_fail(up_error error, enum up_doing doing, const up_operation *operation, uint32_t done,
-                 const struct up_cause *cause);
+                 const struct up_failure_detail *detail);
 
 /* up_fail with UP_ERR_ARGUMENT and the reason. */
 up_error up_fail_argument(enum up_doing doing, const up_operation *operation, const char *why);

@@ -22,11 +22,11 @@ static int file_of(const up_handle *handle)
 }
 
 static up_error check(const up_handle *handle, const up_operation *operation,
-                      struct up_cause *cause)
+                      struct up_failure_detail *detail)
 {
     (void)handle;
     if (operation->width != 1) {
-        cause->why = DEVPORT
+        detail->why = DEVPORT
             " has 8-bit accesses alone; others need the ports themselves, from userportctl run";
         return UP_ERR_UNSUPPORTED;
     }
@@ -35,7 +35,7 @@ static up_error check(const up_handle *handle, const up_operation *operation,
 
 /* Moves one byte to or from a port. */
 static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8_t *byte,
-                     struct up_cause *cause)
+                     struct up_failure_detail *detail)
 {
     ssize_t moved;
 
@@ -46,19 +46,20 @@ static up_error move(const up_handle *handle, bool is_read, uint16_t port, uint8
     if (moved == 1) {
         return UP_OK;
     }
-    cause->system_error = moved < 0 ? (uint32_t)errno : 0;
-    cause->why = DEVPORT " does not do it";
+    detail->system_error = moved < 0 ? (uint32_t)errno : 0;
+    detail->why = DEVPORT " does not do it";
     return UP_ERR_SYSTEM;
 }
 
-static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation,
+                           struct up_failure_detail *detail)
 {
     const bool is_read = operation->kind == UP_IO_READ;
     uint8_t byte = is_read ? 0xFFu : (uint8_t)operation->value;
-    up_error error = check(handle, operation, cause);
+    up_error error = check(handle, operation, detail);
 
     if (error == UP_OK) {
-        error = move(handle, is_read, operation->port, &byte, cause);
+        error = move(handle, is_read, operation->port, &byte, detail);
     }
     if (error == UP_OK && is_read) {
         operation->value = byte;
@@ -66,33 +67,33 @@ static up_error run_access(up_handle *handle, up_operation *operation, struct up
     return error;
 }
 
-static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
     const bool is_read = block->kind == UP_IO_READ_BLOCK;
     uint8_t *at = block->buffer;
-    up_error error = check(handle, block, cause);
+    up_error error = check(handle, block, detail);
     uint32_t i;
 
     for (i = 0; i < block->count && error == UP_OK; i++) {
-        error = move(handle, is_read, block->port, &at[i], cause);
-        cause->moved = error == UP_OK ? i + 1 : i;
+        error = move(handle, is_read, block->port, &at[i], detail);
+        detail->moved = error == UP_OK ? i + 1 : i;
     }
     if (error == UP_OK) {
-        cause->moved = 0; /* moved is only for blocks that failed */
+        detail->moved = 0; /* moved is only for blocks that failed */
     } else if (is_read && block->width == 1) {
-        memset(at + cause->moved, 0xFF, block->count - cause->moved);
+        memset(at + detail->moved, 0xFF, block->count - detail->moved);
     }
     return error;
 }
 
 static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
-                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                         uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail)
 {
     (void)data_bytes;
-    return up_inprocess_run(handle, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, detail);
 }
 
-up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *cause)
+up_error up_devport_open(up_handle *handle, const char *path, struct up_failure_detail *detail)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC);
 
@@ -100,7 +101,7 @@ up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *c
         handle->state = (void *)(intptr_t)file;
         return UP_OK;
     }
-    cause->system_error = (uint32_t)errno;
+    detail->system_error = (uint32_t)errno;
     switch (errno) {
     case EACCES:
     case EPERM:
@@ -108,16 +109,16 @@ up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *c
     case ENOENT:
     case ENXIO:
     case ENODEV:
-        cause->why = "this program was started without ports, and there is no " DEVPORT;
+        detail->why = "this program was started without ports, and there is no " DEVPORT;
         return UP_ERR_UNSUPPORTED;
     default:
         return UP_ERR_SYSTEM;
     }
 }
 
-static up_error open_devport(up_handle *handle, struct up_cause *cause)
+static up_error open_devport(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_devport_open(handle, DEVPORT, cause);
+    return up_devport_open(handle, DEVPORT, detail);
 }
 
 static void close_devport(up_handle *handle)
@@ -125,10 +126,11 @@ static void close_devport(up_handle *handle)
     close(file_of(handle));
 }
 
-static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                           struct up_failure_detail *detail)
 {
     (void)handle;
-    (void)cause;
+    (void)detail;
     memset(map, 0, UP_MAP_BYTES);
     return UP_OK;
 }

@@ -13,36 +13,38 @@
  * Turns UP_ERR_UNSUPPORTED into UP_ERR_DENIED: a driver without lists knows no more than the
  * processor did.
  */
-static up_error or_denied(up_error error, const up_operation *operation, struct up_cause *cause)
+static up_error or_denied(up_error error, const up_operation *operation,
+                          struct up_failure_detail *detail)
 {
     if (error != UP_ERR_UNSUPPORTED) {
         return error;
     }
-    cause->port = operation->port;
-    cause->system_error = 0;
-    cause->why = NULL;
+    detail->port = operation->port;
+    detail->system_error = 0;
+    detail->why = NULL;
     return UP_ERR_DENIED;
 }
 
-static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation,
+                           struct up_failure_detail *detail)
 {
     return up_direct_access(operation)
                ? UP_OK
-               : or_denied(up_ioctl_access(handle, operation, cause), operation, cause);
+               : or_denied(up_ioctl_access(handle, operation, detail), operation, detail);
 }
 
-static up_error move_block(up_handle *handle, up_operation *block, struct up_cause *cause)
+static up_error move_block(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
     uint32_t left = up_direct_move(block);
 
-    return left == 0
-               ? UP_OK
-               : or_denied(up_ioctl_rest(handle, block, block->count - left, cause), block, cause);
+    return left == 0 ? UP_OK
+                     : or_denied(up_ioctl_rest(handle, block, block->count - left, detail), block,
+                                 detail);
 }
 
-static up_error open_direct(up_handle *handle, struct up_cause *cause)
+static up_error open_direct(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_IOPM, cause);
+    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_IOPM, detail);
 }
 
 const struct up_backend up_backend_direct = {

@@ -21,20 +21,21 @@
 /* ---- accesses -------------------------------------------------------------------------------- */
 
 static up_error check(const up_handle *handle, const up_operation *operation,
-                      struct up_cause *cause)
+                      struct up_failure_detail *detail)
 {
     const uint32_t denied = up_inprocess_first_denied(handle, operation);
 
     if (denied == UP_PORTSET_NONE_DENIED) {
         return UP_OK;
     }
-    cause->port = denied;
+    detail->port = denied;
     return UP_ERR_DENIED;
 }
 
-static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation,
+                           struct up_failure_detail *detail)
 {
-    const up_error error = check(handle, operation, cause);
+    const up_error error = check(handle, operation, detail);
 
     if (error != UP_OK) {
         return error;
@@ -53,9 +54,9 @@ static up_error run_access(up_handle *handle, up_operation *operation, struct up
     return UP_OK;
 }
 
-static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
-    const up_error error = check(handle, block, cause);
+    const up_error error = check(handle, block, detail);
 
     if (error != UP_OK) {
         return error;
@@ -73,10 +74,10 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
 }
 
 static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
-                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                         uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail)
 {
     (void)data_bytes;
-    return up_inprocess_run(handle, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, detail);
 }
 
 /* ---- the back end ---------------------------------------------------------------------------- */
@@ -91,7 +92,7 @@ static void read_variable(struct up_portset *ports)
     }
 }
 
-static up_error open_direct(up_handle *handle, struct up_cause *cause)
+static up_error open_direct(up_handle *handle, struct up_failure_detail *detail)
 {
     struct up_portset *granted = up_system_allocate(sizeof *granted);
 
@@ -103,7 +104,7 @@ static up_error open_direct(up_handle *handle, struct up_cause *cause)
     }
     if (up_portset_count(granted) == 0) {
         up_system_free(granted);
-        cause->why = "this program was started without ports";
+        detail->why = "this program was started without ports";
         return UP_ERR_UNSUPPORTED;
     }
     handle->state = granted;

@@ -237,7 +237,7 @@ static up_error run_one(struct fake *fake, up_operation *operation, uint32_t *mo
 /* ---- the back end ---------------------------------------------------------------------------- */
 
 static up_error check_ports(const struct fake *fake, const up_operation *operations, uint32_t count,
-                            struct up_cause *cause)
+                            struct up_failure_detail *detail)
 {
     uint32_t denied, i;
 
@@ -247,9 +247,9 @@ static up_error check_ports(const struct fake *fake, const up_operation *operati
                 ? UP_PORTSET_NONE_DENIED
                 : up_portset_first_denied(&fake->granted, operations[i].port, operations[i].width);
         if (denied != UP_PORTSET_NONE_DENIED) {
-            cause->index = i;
-            cause->port = denied;
-            cause->state = UP_STATE_RUNNING;
+            detail->index = i;
+            detail->port = denied;
+            detail->state = UP_STATE_RUNNING;
             return UP_ERR_DENIED;
         }
     }
@@ -257,36 +257,37 @@ static up_error check_ports(const struct fake *fake, const up_operation *operati
 }
 
 static up_error run_fake(up_handle *handle, up_operation *operations, uint32_t count,
-                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                         uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail)
 {
     struct fake *fake = handle->state;
     up_error error;
 
     (void)data_bytes;
     up_system_lock_take(fake->lock);
-    error = check_ports(fake, operations, count, cause);
+    error = check_ports(fake, operations, count, detail);
     while (error == UP_OK && *done < count) {
-        cause->moved = 0;
-        error = run_one(fake, &operations[*done], &cause->moved);
-        cause->index = *done;
+        detail->moved = 0;
+        error = run_one(fake, &operations[*done], &detail->moved);
+        detail->index = *done;
         *done += error == UP_OK;
     }
     up_system_lock_release(fake->lock);
     return error;
 }
 
-static up_error run_single(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_single(up_handle *handle, up_operation *operation,
+                           struct up_failure_detail *detail)
 {
     uint32_t done = 0;
 
-    return run_fake(handle, operation, 1, 0, &done, cause);
+    return run_fake(handle, operation, 1, 0, &done, detail);
 }
 
-static up_error open_fake(up_handle *handle, struct up_cause *cause)
+static up_error open_fake(up_handle *handle, struct up_failure_detail *detail)
 {
     struct fake *fake = up_system_allocate(sizeof *fake);
 
-    (void)cause;
+    (void)detail;
     if (fake == NULL) {
         return UP_ERR_MEMORY;
     }
@@ -309,22 +310,24 @@ static void close_fake(up_handle *handle)
     up_system_free(fake);
 }
 
-static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+static up_error report_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                           struct up_failure_detail *detail)
 {
     struct fake *fake = handle->state;
 
-    (void)cause;
+    (void)detail;
     up_system_lock_take(fake->lock);
     memcpy(map, fake->granted.map, UP_MAP_BYTES);
     up_system_lock_release(fake->lock);
     return UP_OK;
 }
 
-static up_error report_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
+static up_error report_info(up_handle *handle, struct up_info *info,
+                            struct up_failure_detail *detail)
 {
     struct fake *fake = handle->state;
 
-    (void)cause;
+    (void)detail;
     memset(info, 0, sizeof *info);
     info->abi_version = UP_ABI_VERSION;
     info->driver_version = UP_VERSION_NUMBER;
@@ -353,9 +356,9 @@ const struct up_backend up_backend_fake = {
 
 static up_error fail_fake(up_error error, const char *why)
 {
-    const struct up_cause cause = {.why = why};
+    const struct up_failure_detail detail = {.why = why};
 
-    return up_fail(error, UP_FAKING, NULL, 0, &cause);
+    return up_fail(error, UP_FAKING, NULL, 0, &detail);
 }
 
 /*

@@ -36,9 +36,9 @@ static void close_device(void *handle)
 
 const struct up_device up_device_windows = {open_device, control_device, close_device};
 
-static up_error open_ioctl(up_handle *handle, struct up_cause *cause)
+static up_error open_ioctl(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_LIST, cause);
+    return up_ioctl_open(handle, &up_device_windows, UP_MECHANISM_LIST, detail);
 }
 
 const struct up_backend up_backend_ioctl = {

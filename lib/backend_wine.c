@@ -22,25 +22,27 @@ static const struct up_portset *granted_of(const up_handle *handle)
 /* ---- accesses -------------------------------------------------------------------------------- */
 
 /* Fills in the failure of an access that the map or the processor does not allow. */
-static up_error deny(const up_handle *handle, const up_operation *operation, struct up_cause *cause)
+static up_error deny(const up_handle *handle, const up_operation *operation,
+                     struct up_failure_detail *detail)
 {
     const uint32_t denied = up_inprocess_first_denied(handle, operation);
 
-    cause->state = UP_STATE_RUNNING;
+    detail->state = UP_STATE_RUNNING;
     if (denied != UP_PORTSET_NONE_DENIED) {
-        cause->port = denied;
-        cause->why = " On the Linux side: userportctl grant, as root; then start the program anew, "
-                     "by userportctl run.";
+        detail->port = denied;
+        detail->why =
+            " On the Linux side: userportctl grant, as root; then start the program anew, "
+            "by userportctl run.";
     } else {
-        cause->port = operation->port;
-        cause->why = " The variable USERPORT_PORTS names it, but this process was not given it: "
-                     "the first program of this "
-                     "Wine prefix, which starts the others, has to be started by userportctl run.";
+        detail->port = operation->port;
+        detail->why = " The variable USERPORT_PORTS names it, but this process was not given it: "
+                      "the first program of this "
+                      "Wine prefix, which starts the others, has to be started by userportctl run.";
     }
     return UP_ERR_DENIED;
 }
 
-static up_error run_block(up_handle *handle, up_operation *block, struct up_cause *cause)
+static up_error run_block(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
     uint32_t left = block->count;
 
@@ -50,35 +52,36 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_caus
     if (left == 0) {
         return UP_OK;
     }
-    cause->moved = block->count - left;
-    return deny(handle, block, cause);
+    detail->moved = block->count - left;
+    return deny(handle, block, detail);
 }
 
 static up_error check(const up_handle *handle, const up_operation *operation,
-                      struct up_cause *cause)
+                      struct up_failure_detail *detail)
 {
     return up_inprocess_first_denied(handle, operation) == UP_PORTSET_NONE_DENIED
                ? UP_OK
-               : deny(handle, operation, cause);
+               : deny(handle, operation, detail);
 }
 
-static up_error run_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_access(up_handle *handle, up_operation *operation,
+                           struct up_failure_detail *detail)
 {
     const bool is_granted = up_inprocess_first_denied(handle, operation) == ~0u;
 
-    return is_granted && up_direct_access(operation) ? UP_OK : deny(handle, operation, cause);
+    return is_granted && up_direct_access(operation) ? UP_OK : deny(handle, operation, detail);
 }
 
 static up_error run_list(up_handle *handle, up_operation *operations, uint32_t count,
-                         uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                         uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail)
 {
     (void)data_bytes;
-    return up_inprocess_run(handle, operations, count, check, done, cause);
+    return up_inprocess_run(handle, operations, count, check, done, detail);
 }
 
 /* ---- the back end ---------------------------------------------------------------------------- */
 
-static up_error open_wine(up_handle *handle, struct up_cause *cause)
+static up_error open_wine(up_handle *handle, struct up_failure_detail *detail)
 {
     struct up_portset *granted = up_system_allocate(sizeof *granted);
     up_error error;
@@ -89,7 +92,7 @@ static up_error open_wine(up_handle *handle, struct up_cause *cause)
     error = up_wine_granted(granted);
     if (error != UP_OK) {
         up_system_free(granted);
-        cause->why = up_backends_missing;
+        detail->why = up_backends_missing;
         return error;
     }
     handle->state = granted;
@@ -97,9 +100,10 @@ static up_error open_wine(up_handle *handle, struct up_cause *cause)
 }
 
 /* Reports what a driver would that grants this process its ports until it ends. */
-static up_error report_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
+static up_error report_info(up_handle *handle, struct up_info *info,
+                            struct up_failure_detail *detail)
 {
-    (void)cause;
+    (void)detail;
     memset(info, 0, sizeof *info);
     info->abi_version = UP_ABI_VERSION;
     info->driver_version = UP_VERSION_NUMBER;

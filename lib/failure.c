@@ -11,34 +11,34 @@ _Static_assert(sizeof(struct up_failure_record) <= UP_SYSTEM_THREAD_BYTES,
 
 /* If there is no memory for the record, the call still returns its error. */
 up_error up_fail(up_error error, enum up_doing doing, const up_operation *operation, uint32_t done,
-                 const struct up_cause *cause)
+                 const struct up_failure_detail *detail)
 {
     static const up_operation none;
     struct up_failure_record *record = up_system_thread_block(1);
 
     if (record != NULL) {
         record->failure.error = error;
-        record->failure.system_error = cause->system_error;
-        record->failure.port = cause->port;
-        record->failure.index = cause->index;
-        record->failure.moved = cause->moved;
-        record->failure.state = cause->state;
-        record->failure.abi_version = cause->abi_version;
-        record->failure.driver_version = cause->driver_version;
+        record->failure.system_error = detail->system_error;
+        record->failure.port = detail->port;
+        record->failure.index = detail->index;
+        record->failure.moved = detail->moved;
+        record->failure.state = detail->state;
+        record->failure.abi_version = detail->abi_version;
+        record->failure.driver_version = detail->driver_version;
         record->doing = doing;
         record->has_operation = operation != NULL;
         record->operation = operation != NULL ? *operation : none;
         record->done = done;
-        record->why = cause->why;
+        record->why = detail->why;
     }
     return error;
 }
 
 up_error up_fail_argument(enum up_doing doing, const up_operation *operation, const char *why)
 {
-    const struct up_cause cause = {.why = why};
+    const struct up_failure_detail detail = {.why = why};
 
-    return up_fail(UP_ERR_ARGUMENT, doing, operation, 0, &cause);
+    return up_fail(UP_ERR_ARGUMENT, doing, operation, 0, &detail);
 }
 
 const struct up_failure_record *up_failure_of_thread(void)

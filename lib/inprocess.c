@@ -15,7 +15,7 @@
  * Reads once more after the time is over, so a thread that did not get the processor in between
  * misses nothing.
  */
-static up_error run_wait(up_handle *handle, up_operation *wait, struct up_cause *cause)
+static up_error run_wait(up_handle *handle, up_operation *wait, struct up_failure_detail *detail)
 {
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
     const struct up_span span = up_clock_begin(wait->microseconds);
@@ -24,7 +24,7 @@ static up_error run_wait(up_handle *handle, up_operation *wait, struct up_cause 
 
     for (;;) {
         has_expired = up_clock_has_expired(&span);
-        error = handle->backend->access(handle, &read, cause);
+        error = handle->backend->access(handle, &read, detail);
         if (error != UP_OK) {
             return error;
         }
@@ -39,38 +39,40 @@ static up_error run_wait(up_handle *handle, up_operation *wait, struct up_cause 
     }
 }
 
-static up_error run_one(up_handle *handle, up_operation *operation, struct up_cause *cause)
+static up_error run_one(up_handle *handle, up_operation *operation,
+                        struct up_failure_detail *detail)
 {
     switch (operation->kind) {
     case UP_IO_READ:
     case UP_IO_WRITE:
-        return handle->backend->access(handle, operation, cause);
+        return handle->backend->access(handle, operation, detail);
     case UP_IO_DELAY:
         up_clock_delay(operation->microseconds);
         return UP_OK;
     case UP_IO_WAIT:
-        return run_wait(handle, operation, cause);
+        return run_wait(handle, operation, detail);
     default:
-        return handle->backend->block(handle, operation, cause);
+        return handle->backend->block(handle, operation, detail);
     }
 }
 
 up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count,
-                          up_inprocess_check *check, uint32_t *done, struct up_cause *cause)
+                          up_inprocess_check *check, uint32_t *done,
+                          struct up_failure_detail *detail)
 {
     up_error error = UP_OK;
 
-    for (cause->index = 0; cause->index < count; cause->index++) {
-        if (operations[cause->index].kind != UP_IO_DELAY) {
-            error = check(handle, &operations[cause->index], cause);
+    for (detail->index = 0; detail->index < count; detail->index++) {
+        if (operations[detail->index].kind != UP_IO_DELAY) {
+            error = check(handle, &operations[detail->index], detail);
             if (error != UP_OK) {
                 return error;
             }
         }
     }
     for (*done = 0; *done < count; ++*done) {
-        cause->index = *done;
-        error = run_one(handle, &operations[*done], cause);
+        detail->index = *done;
+        error = run_one(handle, &operations[*done], detail);
         if (error != UP_OK) {
             return error;
         }
@@ -92,11 +94,12 @@ void up_inprocess_close(up_handle *handle)
     up_system_free(handle->state);
 }
 
-up_error up_inprocess_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_inprocess_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                          struct up_failure_detail *detail)
 {
     const struct up_portset *granted = handle->state;
 
-    (void)cause;
+    (void)detail;
     memcpy(map, granted->map, UP_MAP_BYTES);
     return UP_OK;
 }

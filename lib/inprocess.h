@@ -10,17 +10,18 @@
 
 /*
  * Checks whether this access, or one element of this block, is allowed. Executes nothing. Result:
- * UP_OK, or the error with *cause.
+ * UP_OK, or the error with *detail.
  */
 typedef up_error up_inprocess_check(const up_handle *handle, const up_operation *operation,
-                                    struct up_cause *cause);
+                                    struct up_failure_detail *detail);
 
 /*
  * up_backend.run with the back end's check. The whole list is checked before its first operation
  * runs, as the driver does.
  */
 up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count,
-                          up_inprocess_check *check, uint32_t *done, struct up_cause *cause);
+                          up_inprocess_check *check, uint32_t *done,
+                          struct up_failure_detail *detail);
 
 /* ---- for back ends whose state is the process's struct up_portset ---------------------------- */
 
@@ -29,6 +30,7 @@ uint32_t up_inprocess_first_denied(const up_handle *handle, const up_operation *
 
 /* up_backend.close and up_backend.map. The state was allocated with up_system_allocate. */
 void up_inprocess_close(up_handle *handle);
-up_error up_inprocess_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
+up_error up_inprocess_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                          struct up_failure_detail *detail);
 
 #endif

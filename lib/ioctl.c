@@ -75,87 +75,89 @@ static up_error look_up(const struct translation *table, size_t length, uint32_t
     return UP_OK;
 }
 
-static up_error control_failed(uint32_t system_error, struct up_cause *cause)
+static up_error control_failed(uint32_t system_error, struct up_failure_detail *detail)
 {
     up_error error = look_up(control_errors, LENGTH(control_errors), system_error);
 
-    cause->system_error = system_error;
+    detail->system_error = system_error;
     if (error == UP_ERR_UNSUPPORTED) {
-        cause->why = "the driver is older than this library and cannot do that";
+        detail->why = "the driver is older than this library and cannot do that";
     }
     return error != UP_OK ? error : UP_ERR_SYSTEM;
 }
 
 /* Queries the driver for an answer of exactly the given number of bytes. */
 static up_error query(const up_handle *handle, uint32_t code, void *out, uint32_t bytes,
-                      struct up_cause *cause)
+                      struct up_failure_detail *detail)
 {
     uint32_t returned = 0;
     uint32_t system_error =
         handle->device->control(handle->state, code, NULL, 0, out, bytes, &returned);
 
     if (system_error != 0) {
-        return control_failed(system_error, cause);
+        return control_failed(system_error, detail);
     }
     if (returned != bytes) {
-        cause->why = "the driver's answer has the wrong length";
+        detail->why = "the driver's answer has the wrong length";
         return UP_ERR_SYSTEM;
     }
     return UP_OK;
 }
 
-up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause)
+up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                      struct up_failure_detail *detail)
 {
-    return query(handle, UP_IOCTL_MAP, map, UP_MAP_BYTES, cause);
+    return query(handle, UP_IOCTL_MAP, map, UP_MAP_BYTES, detail);
 }
 
-up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_cause *cause)
+up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_failure_detail *detail)
 {
-    return query(handle, UP_IOCTL_INFO, info, sizeof *info, cause);
+    return query(handle, UP_IOCTL_INFO, info, sizeof *info, detail);
 }
 
 /* ---- open and close -------------------------------------------------------------------------- */
 
 /* Checks whether this library can work with the driver. */
-static up_error check_version(up_handle *handle, uint32_t mechanism, struct up_cause *cause)
+static up_error check_version(up_handle *handle, uint32_t mechanism,
+                              struct up_failure_detail *detail)
 {
     struct up_info info;
-    up_error error = up_ioctl_info(handle, &info, cause);
+    up_error error = up_ioctl_info(handle, &info, detail);
 
     if (error != UP_OK) {
-        if (cause->why != NULL ||
-            look_up(info_errors, LENGTH(info_errors), cause->system_error) != UP_OK) {
-            cause->why = "a driver of this name is there that does not answer as UserPort 3 does";
+        if (detail->why != NULL ||
+            look_up(info_errors, LENGTH(info_errors), detail->system_error) != UP_OK) {
+            detail->why = "a driver of this name is there that does not answer as UserPort 3 does";
             return UP_ERR_VERSION;
         }
         return error;
     }
     if (info.abi_version != UP_ABI_VERSION) {
-        cause->abi_version = info.abi_version;
-        cause->driver_version = info.driver_version;
+        detail->abi_version = info.abi_version;
+        detail->driver_version = info.driver_version;
         return UP_ERR_VERSION;
     }
     if ((info.mechanisms & mechanism) == 0) {
-        cause->why = mechanism == UP_MECHANISM_LIST
-                         ? "the driver does not run lists of operations"
-                         : "the driver cannot let programs run IN and OUT themselves here";
+        detail->why = mechanism == UP_MECHANISM_LIST
+                          ? "the driver does not run lists of operations"
+                          : "the driver cannot let programs run IN and OUT themselves here";
         return UP_ERR_UNSUPPORTED;
     }
     return UP_OK;
 }
 
 up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism,
-                       struct up_cause *cause)
+                       struct up_failure_detail *detail)
 {
     up_error error;
 
-    cause->system_error = device->open(&handle->state);
-    if (cause->system_error != 0) {
-        error = look_up(open_errors, LENGTH(open_errors), cause->system_error);
+    detail->system_error = device->open(&handle->state);
+    if (detail->system_error != 0) {
+        error = look_up(open_errors, LENGTH(open_errors), detail->system_error);
         return error != UP_OK ? error : UP_ERR_SYSTEM;
     }
     handle->device = device;
-    error = check_version(handle, mechanism, cause);
+    error = check_version(handle, mechanism, detail);
     if (error != UP_OK) {
         device->close(handle->state);
     }
@@ -171,9 +173,9 @@ void up_ioctl_close(up_handle *handle)
  * Asks the driver for its state, to tell the user what to do. After a failure the cost of another
  * call does not matter.
  */
-static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
+static void ask_why(up_handle *handle, up_error error, struct up_failure_detail *detail)
 {
-    struct up_cause ignored = {0};
+    struct up_failure_detail ignored = {0};
     struct up_info info;
 
     if ((error != UP_ERR_DENIED && error != UP_ERR_VERSION) ||
@@ -181,10 +183,10 @@ static void ask_why(up_handle *handle, up_error error, struct up_cause *cause)
         return;
     }
     if (error == UP_ERR_DENIED) {
-        cause->state = info.state;
+        detail->state = info.state;
     } else {
-        cause->abi_version = info.abi_version;
-        cause->driver_version = info.driver_version;
+        detail->abi_version = info.abi_version;
+        detail->driver_version = info.driver_version;
     }
 }
 
@@ -219,7 +221,7 @@ static uint32_t access_by_request(up_handle *handle, uint32_t code, uint32_t whe
  */
 static uint32_t first_denied(up_handle *handle, const up_operation *operation)
 {
-    struct up_cause ignored = {0};
+    struct up_failure_detail ignored = {0};
     struct up_portset map;
     uint32_t denied;
 
@@ -235,26 +237,27 @@ static uint32_t first_denied(up_handle *handle, const up_operation *operation)
  * gone (Wine). In the second case INFO fails too, and its failure is the result.
  */
 static up_error access_failed(up_handle *handle, const up_operation *operation,
-                              uint32_t system_error, struct up_cause *cause)
+                              uint32_t system_error, struct up_failure_detail *detail)
 {
     struct up_info info;
     up_error error;
 
     if (system_error != ACCESS_DENIED) {
-        error = control_failed(system_error, cause);
-        ask_why(handle, error, cause);
+        error = control_failed(system_error, detail);
+        ask_why(handle, error, detail);
         return error;
     }
-    error = up_ioctl_info(handle, &info, cause);
+    error = up_ioctl_info(handle, &info, detail);
     if (error == UP_OK) {
         error = UP_ERR_DENIED;
-        cause->state = info.state;
-        cause->port = first_denied(handle, operation);
+        detail->state = info.state;
+        detail->port = first_denied(handle, operation);
     }
     return error;
 }
 
-up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_cause *cause)
+up_error up_ioctl_access(up_handle *handle, up_operation *operation,
+                         struct up_failure_detail *detail)
 {
     const uint32_t code = operation->kind == UP_IO_READ ? UP_IOCTL_READ : UP_IOCTL_WRITE;
     const uint32_t where = UP_ACCESS(operation->port, operation->width);
@@ -270,7 +273,7 @@ up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_c
         system_error = access_by_request(handle, code, where, &value);
     }
     if (system_error != 0) {
-        return access_failed(handle, operation, system_error, cause);
+        return access_failed(handle, operation, system_error, detail);
     }
     if (operation->kind == UP_IO_READ) {
         operation->value = value;
@@ -283,7 +286,7 @@ up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_c
 /* Sends a list; it has memory of up_list_bytes. */
 static up_error send_list(up_handle *handle, struct up_io_header *list, up_operation *operations,
                           uint32_t count, uint32_t data_bytes, uint32_t *done,
-                          struct up_cause *cause)
+                          struct up_failure_detail *detail)
 {
     const uint32_t bytes = up_list_bytes(count, data_bytes);
     uint32_t returned = 0;
@@ -294,14 +297,14 @@ static up_error send_list(up_handle *handle, struct up_io_header *list, up_opera
     system_error =
         handle->device->control(handle->state, UP_IOCTL_IO, list, bytes, list, bytes, &returned);
     error = system_error != 0
-                ? control_failed(system_error, cause)
-                : up_list_decode(list, returned, operations, count, data_bytes, done, cause);
-    ask_why(handle, error, cause);
+                ? control_failed(system_error, detail)
+                : up_list_decode(list, returned, operations, count, data_bytes, done, detail);
+    ask_why(handle, error, detail);
     return error;
 }
 
 up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count,
-                      uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                      uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail)
 {
     struct up_io_header *list = up_system_allocate(up_list_bytes(count, data_bytes));
     up_error error;
@@ -309,29 +312,30 @@ up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t coun
     if (list == NULL) {
         return UP_ERR_MEMORY;
     }
-    error = send_list(handle, list, operations, count, data_bytes, done, cause);
+    error = send_list(handle, list, operations, count, data_bytes, done, detail);
     up_system_free(list);
     return error;
 }
 
-up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_cause *cause)
+up_error up_ioctl_block(up_handle *handle, up_operation *operation,
+                        struct up_failure_detail *detail)
 {
     uint32_t done = 0;
 
-    return up_ioctl_run(handle, operation, 1, operation->count * operation->width, &done, cause);
+    return up_ioctl_run(handle, operation, 1, operation->count * operation->width, &done, detail);
 }
 
 up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved,
-                       struct up_cause *cause)
+                       struct up_failure_detail *detail)
 {
     up_operation rest = *block;
     up_error error;
 
     rest.count -= moved;
     rest.buffer = (uint8_t *)block->buffer + moved * block->width;
-    error = up_ioctl_block(handle, &rest, cause);
+    error = up_ioctl_block(handle, &rest, detail);
     if (error != UP_OK) {
-        cause->moved += moved;
+        detail->moved += moved;
     }
     return error;
 }

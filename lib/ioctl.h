@@ -26,21 +26,24 @@ extern const struct up_device up_device_windows;
  * UP_MECHANISM_...
  */
 up_error up_ioctl_open(up_handle *handle, const struct up_device *device, uint32_t mechanism,
-                       struct up_cause *cause);
+                       struct up_failure_detail *detail);
 void up_ioctl_close(up_handle *handle);
 
-up_error up_ioctl_access(up_handle *handle, up_operation *operation, struct up_cause *cause);
-up_error up_ioctl_block(up_handle *handle, up_operation *operation, struct up_cause *cause);
+up_error up_ioctl_access(up_handle *handle, up_operation *operation,
+                         struct up_failure_detail *detail);
+up_error up_ioctl_block(up_handle *handle, up_operation *operation,
+                        struct up_failure_detail *detail);
 
 /*
  * Moves the rest of a block after moved elements were moved by other means; at least one element is
- * left. cause->moved counts both parts.
+ * left. detail->moved counts both parts.
  */
 up_error up_ioctl_rest(up_handle *handle, const up_operation *block, uint32_t moved,
-                       struct up_cause *cause);
+                       struct up_failure_detail *detail);
 up_error up_ioctl_run(up_handle *handle, up_operation *operations, uint32_t count,
-                      uint32_t data_bytes, uint32_t *done, struct up_cause *cause);
-up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES], struct up_cause *cause);
-up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_cause *cause);
+                      uint32_t data_bytes, uint32_t *done, struct up_failure_detail *detail);
+up_error up_ioctl_map(up_handle *handle, uint8_t map[UP_MAP_BYTES],
+                      struct up_failure_detail *detail);
+up_error up_ioctl_info(up_handle *handle, struct up_info *info, struct up_failure_detail *detail);
 
 #endif

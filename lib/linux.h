@@ -17,9 +17,9 @@
 bool up_linux_granted(struct up_portset *ports);
 
 /* up_backend.info, which always fails because there is no driver. */
-up_error up_linux_info(up_handle *handle, struct up_info *info, struct up_cause *cause);
+up_error up_linux_info(up_handle *handle, struct up_info *info, struct up_failure_detail *detail);
 
 /* Opens the back end devport on a given file. up_backend_devport uses /dev/port. */
-up_error up_devport_open(up_handle *handle, const char *path, struct up_cause *cause);
+up_error up_devport_open(up_handle *handle, const char *path, struct up_failure_detail *detail);
 
 #endif

@@ -62,24 +62,24 @@ static const char *take(const up_operation *operation, uint32_t *bytes_left,
 }
 
 up_error up_list_check(const up_operation *operations, uint32_t count, uint32_t *data_bytes,
-                       struct up_cause *cause)
+                       struct up_failure_detail *detail)
 {
     uint32_t microseconds_left = UP_IO_MICROSECONDS_MAX;
     uint32_t room, bytes_left, i;
 
     if (count > UP_IO_OPERATIONS_MAX) {
-        cause->index = UP_IO_OPERATIONS_MAX;
-        cause->why = "a list has at most 4096 operations";
+        detail->index = UP_IO_OPERATIONS_MAX;
+        detail->why = "a list has at most 4096 operations";
         return UP_ERR_ARGUMENT;
     }
     room = bytes_left = UP_IO_BYTES_MAX - count * (uint32_t)sizeof(struct up_io_operation);
     for (i = 0; i < count; i++) {
-        cause->why = fault_of(&operations[i]);
-        if (cause->why == NULL) {
-            cause->why = take(&operations[i], &bytes_left, &microseconds_left);
+        detail->why = fault_of(&operations[i]);
+        if (detail->why == NULL) {
+            detail->why = take(&operations[i], &bytes_left, &microseconds_left);
         }
-        if (cause->why != NULL) {
-            cause->index = i;
+        if (detail->why != NULL) {
+            detail->index = i;
             return UP_ERR_ARGUMENT;
         }
     }
@@ -169,9 +169,9 @@ static void decode_results(const struct up_io_operation *wire, up_operation *ope
     }
 }
 
-static up_error nonsense(struct up_cause *cause, const char *why)
+static up_error nonsense(struct up_failure_detail *detail, const char *why)
 {
-    cause->why = why;
+    detail->why = why;
     return UP_ERR_SYSTEM;
 }
 
@@ -224,7 +224,8 @@ static bool has_partial_result(const struct up_io_header *list, const up_operati
 }
 
 up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations,
-                        uint32_t count, uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                        uint32_t count, uint32_t data_bytes, uint32_t *done,
+                        struct up_failure_detail *detail)
 {
     static const up_error errors[] = {
         [UP_IO_DONE] = UP_OK,
@@ -236,21 +237,21 @@ up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_ope
     };
 
     if (length != up_list_bytes(count, data_bytes)) {
-        return nonsense(cause, "the driver's answer has the wrong length");
+        return nonsense(detail, "the driver's answer has the wrong length");
     }
     if (!is_consistent(list, count, operations)) {
-        return nonsense(cause, "the driver's answer makes no sense");
+        return nonsense(detail, "the driver's answer makes no sense");
     }
     *done = list->done;
     decode_results((const struct up_io_operation *)(list + 1), operations,
                    list->done + has_partial_result(list, operations), count);
     if (list->result != UP_IO_DONE) {
-        cause->index = list->index;
-        cause->moved = list->moved;
-        cause->port = list->result == UP_IO_DENIED ? list->port : 0;
-        cause->why = errors[list->result] == UP_ERR_ARGUMENT
-                         ? "the driver does not accept the operation"
-                         : NULL;
+        detail->index = list->index;
+        detail->moved = list->moved;
+        detail->port = list->result == UP_IO_DENIED ? list->port : 0;
+        detail->why = errors[list->result] == UP_ERR_ARGUMENT
+                          ? "the driver does not accept the operation"
+                          : NULL;
     }
     return errors[list->result];
 }

@@ -15,7 +15,7 @@ _Static_assert(UP_PORTSET_BYTES == UP_MAP_BYTES, "a port set is a map");
 /* ---- open and close -------------------------------------------------------------------------- */
 
 static up_error open_one(const struct up_backend *backend, up_handle **handle,
-                         struct up_cause *cause)
+                         struct up_failure_detail *detail)
 {
     up_handle *made = up_system_allocate(sizeof *made);
     up_error error;
@@ -23,9 +23,9 @@ static up_error open_one(const struct up_backend *backend, up_handle **handle,
     if (made == NULL) {
         return UP_ERR_MEMORY;
     }
-    memset(cause, 0, sizeof *cause);
+    memset(detail, 0, sizeof *detail);
     made->backend = backend;
-    error = backend->open(made, cause);
+    error = backend->open(made, detail);
     if (error != UP_OK) {
         up_system_free(made);
         return error;
@@ -36,7 +36,7 @@ static up_error open_one(const struct up_backend *backend, up_handle **handle,
 
 up_error up_open_among(const struct up_backend *const *among, uint32_t backends, up_handle **handle)
 {
-    struct up_cause cause = {.why = up_backends_missing};
+    struct up_failure_detail detail = {.why = up_backends_missing};
     up_error error = UP_ERR_UNSUPPORTED;
 
     if (handle == NULL) {
@@ -49,10 +49,10 @@ up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
     }
     for (; *among != NULL && error == UP_ERR_UNSUPPORTED; among++) {
         if (((*among)->id & backends) != 0) {
-            error = open_one(*among, handle, &cause);
+            error = open_one(*among, handle, &detail);
         }
     }
-    return error == UP_OK ? UP_OK : up_fail(error, UP_OPENING, NULL, 0, &cause);
+    return error == UP_OK ? UP_OK : up_fail(error, UP_OPENING, NULL, 0, &detail);
 }
 
 up_error UP_CALL up_open(uint32_t backends, up_handle **handle)
@@ -94,14 +94,14 @@ const char *UP_CALL up_backend_name(uint32_t backend)
 /* why: what is wrong with the arguments; NULL if nothing is. */
 static up_error run_access(up_handle *handle, up_operation *operation, const char *why)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     up_error error;
 
     if (why != NULL) {
         return up_fail_argument(UP_ACCESSING, operation, why);
     }
-    error = handle->backend->access(handle, operation, &cause);
-    return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, operation, 0, &cause);
+    error = handle->backend->access(handle, operation, &detail);
+    return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, operation, 0, &detail);
 }
 
 /* value: width bytes, which become all ones if the read fails. */
@@ -170,13 +170,13 @@ static up_error move_in_steps(up_handle *handle, up_operation *step, uint32_t le
     up_error error;
 
     while (left != 0) {
-        struct up_cause cause = {0};
+        struct up_failure_detail detail = {0};
 
         step->count = left < step_max ? left : step_max;
-        error = handle->backend->block(handle, step, &cause);
+        error = handle->backend->block(handle, step, &detail);
         if (error != UP_OK) {
-            cause.moved += moved;
-            return up_fail(error, UP_MOVING_BLOCK, step, 0, &cause);
+            detail.moved += moved;
+            return up_fail(error, UP_MOVING_BLOCK, step, 0, &detail);
         }
         step->buffer = (uint8_t *)step->buffer + (size_t)step->count * step->width;
         left -= step->count;
@@ -266,7 +266,7 @@ up_error UP_CALL up_out32_block(up_handle *handle, uint16_t port, const uint32_t
 
 up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     uint32_t ignored, data_bytes;
     up_error error;
 
@@ -283,20 +283,20 @@ up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t co
     if (operations == NULL) {
         return up_fail_argument(UP_RUNNING_LIST, NULL, "operations is NULL");
     }
-    error = up_list_check(operations, count, &data_bytes, &cause);
+    error = up_list_check(operations, count, &data_bytes, &detail);
     if (error == UP_OK) {
-        error = handle->backend->run(handle, operations, count, data_bytes, done, &cause);
+        error = handle->backend->run(handle, operations, count, data_bytes, done, &detail);
     }
     return error == UP_OK
                ? UP_OK
-               : up_fail(error, UP_RUNNING_LIST, &operations[cause.index], *done, &cause);
+               : up_fail(error, UP_RUNNING_LIST, &operations[detail.index], *done, &detail);
 }
 
 /* ---- the map and the driver's state ---------------------------------------------------------- */
 
 up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     up_error error;
 
     if (map == NULL) {
@@ -306,10 +306,10 @@ up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
     if (handle == NULL) {
         return up_fail_argument(UP_QUERYING_MAP, NULL, "the handle is NULL");
     }
-    error = handle->backend->map(handle, map, &cause);
+    error = handle->backend->map(handle, map, &detail);
     if (error != UP_OK) {
         memset(map, 0xFF, UP_MAP_BYTES);
-        up_fail(error, UP_QUERYING_MAP, NULL, 0, &cause);
+        up_fail(error, UP_QUERYING_MAP, NULL, 0, &detail);
     }
     return error;
 }
@@ -323,15 +323,15 @@ int UP_CALL up_granted(up_handle *handle, uint16_t port, uint32_t width)
 
 up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     up_error error;
 
     if (handle == NULL || info == NULL) {
         return up_fail_argument(UP_QUERYING_INFO, NULL,
                                 handle == NULL ? "the handle is NULL" : "info is NULL");
     }
-    error = handle->backend->info(handle, info, &cause);
-    return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &cause);
+    error = handle->backend->info(handle, info, &detail);
+    return error == UP_OK ? UP_OK : up_fail(error, UP_QUERYING_INFO, NULL, 0, &detail);
 }
 
 uint32_t UP_CALL up_library_version(void)

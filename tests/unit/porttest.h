@@ -71,18 +71,19 @@ static inline void assert_says(const struct up_test_result *result, const char *
 static unsigned accesses_until_failure;
 
 static inline up_error fail_access(up_handle *handle, up_operation *operation,
-                                   struct up_cause *cause)
+                                   struct up_failure_detail *detail)
 {
     return --accesses_until_failure == 0 ? UP_ERR_SYSTEM
-                                         : up_backend_fake.access(handle, operation, cause);
+                                         : up_backend_fake.access(handle, operation, detail);
 }
 
 static inline up_error fail_run(up_handle *handle, up_operation *operations, uint32_t count,
-                                uint32_t data_bytes, uint32_t *done, struct up_cause *cause)
+                                uint32_t data_bytes, uint32_t *done,
+                                struct up_failure_detail *detail)
 {
     return --accesses_until_failure == 0
                ? UP_ERR_SYSTEM
-               : up_backend_fake.run(handle, operations, count, data_bytes, done, cause);
+               : up_backend_fake.run(handle, operations, count, data_bytes, done, detail);
 }
 
 static inline up_handle *new_failing(struct up_backend *backend, unsigned at)

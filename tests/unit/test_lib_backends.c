@@ -13,9 +13,9 @@ static struct {
     uint8_t *next;
 } stepped;
 
-static up_error open_nothing(up_handle *handle, struct up_cause *cause)
+static up_error open_nothing(up_handle *handle, struct up_failure_detail *detail)
 {
-    (void)handle, (void)cause;
+    (void)handle, (void)detail;
     return UP_OK;
 }
 
@@ -24,7 +24,7 @@ static void close_nothing(up_handle *handle)
     (void)handle;
 }
 
-static up_error count_step(up_handle *handle, up_operation *block, struct up_cause *cause)
+static up_error count_step(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
     (void)handle;
     assert_true(block->count >= 1 && block->count * block->width <= UP_BLOCK_BYTES_MAX);
@@ -32,8 +32,8 @@ static up_error count_step(up_handle *handle, up_operation *block, struct up_cau
     stepped.next += block->count * block->width;
     stepped.elements += block->count;
     if (stepped.steps++ == stepped.fail_at) {
-        cause->system_error = 995;
-        cause->moved = stepped.moved;
+        detail->system_error = 995;
+        detail->moved = stepped.moved;
         return UP_ERR_CANCELLED;
     }
     if (block->kind == UP_IO_READ_BLOCK) {
@@ -101,18 +101,18 @@ static void test_large_blocks_take_steps(void **state)
 
 /* ---- the choice among back ends -------------------------------------------------------------- */
 
-static up_error open_unsupported(up_handle *handle, struct up_cause *cause)
+static up_error open_unsupported(up_handle *handle, struct up_failure_detail *detail)
 {
     (void)handle;
-    cause->why = "first reason";
+    detail->why = "first reason";
     return UP_ERR_UNSUPPORTED;
 }
 
-static up_error open_not_running(up_handle *handle, struct up_cause *cause)
+static up_error open_not_running(up_handle *handle, struct up_failure_detail *detail)
 {
     (void)handle;
-    assert_null(cause->why); /* nothing is left of the one before */
-    cause->system_error = 2;
+    assert_null(detail->why); /* nothing is left of the one before */
+    detail->system_error = 2;
     return UP_ERR_NOT_RUNNING;
 }
 

@@ -28,9 +28,9 @@
 static char path[] = "/tmp/userport-devport-XXXXXX";
 static const char *opened_path = path;
 
-static up_error open_file(up_handle *handle, struct up_cause *cause)
+static up_error open_file(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_devport_open(handle, opened_path, cause);
+    return up_devport_open(handle, opened_path, detail);
 }
 
 static up_error open_devport(up_handle **handle)

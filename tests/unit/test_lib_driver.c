@@ -137,14 +137,14 @@ static void play_close(void *handle)
 
 static const struct up_device device = {play_open, play_control, play_close};
 
-static up_error open_list(up_handle *handle, struct up_cause *cause)
+static up_error open_list(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_ioctl_open(handle, &device, UP_MECHANISM_LIST, cause);
+    return up_ioctl_open(handle, &device, UP_MECHANISM_LIST, detail);
 }
 
-static up_error open_map(up_handle *handle, struct up_cause *cause)
+static up_error open_map(up_handle *handle, struct up_failure_detail *detail)
 {
-    return up_ioctl_open(handle, &device, UP_MECHANISM_IOPM, cause);
+    return up_ioctl_open(handle, &device, UP_MECHANISM_IOPM, detail);
 }
 
 #define BY_DEVICE                                                                                  \
@@ -605,25 +605,25 @@ static void test_rest_of_a_block(void **state)
     uint16_t words[6] = {1, 2, 3, 4, 5, 6};
     const up_operation block = {
         .kind = UP_IO_READ_BLOCK, .width = 2, .port = 0x1F0, .count = 6, .buffer = words};
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
 
     (void)state;
-    assert_int_equal(up_ioctl_rest(handle, &block, 4, &cause), UP_OK);
+    assert_int_equal(up_ioctl_rest(handle, &block, 4, &detail), UP_OK);
     assert_true(words[3] == 4 && words[4] == 0x5A5A && words[5] == 0x5A5A);
     assert_int_equal(played.last_bytes, 48 + 2 * 2);
     deny(0x1F0, UP_STATE_SUSPENDED);
     played.moved = 1;
-    assert_int_equal(up_ioctl_rest(handle, &block, 4, &cause), UP_ERR_DENIED);
-    assert_int_equal(cause.moved, 5);
-    assert_int_equal(cause.state, UP_STATE_SUSPENDED);
+    assert_int_equal(up_ioctl_rest(handle, &block, 4, &detail), UP_ERR_DENIED);
+    assert_int_equal(detail.moved, 5);
+    assert_int_equal(detail.state, UP_STATE_SUSPENDED);
     assert_int_equal(words[3], 4);
-    memset(&cause, 0, sizeof cause);
+    memset(&detail, 0, sizeof detail);
     played.io_error = 1; /* a driver without lists */
-    assert_int_equal(up_ioctl_rest(handle, &block, 5, &cause), UP_ERR_UNSUPPORTED);
-    assert_int_equal(cause.moved, 5);
-    memset(&cause, 0, sizeof cause);
-    assert_int_equal(up_ioctl_rest(handle, &block, 0, &cause), UP_ERR_UNSUPPORTED);
-    assert_int_equal(cause.moved, 0);
+    assert_int_equal(up_ioctl_rest(handle, &block, 5, &detail), UP_ERR_UNSUPPORTED);
+    assert_int_equal(detail.moved, 5);
+    memset(&detail, 0, sizeof detail);
+    assert_int_equal(up_ioctl_rest(handle, &block, 0, &detail), UP_ERR_UNSUPPORTED);
+    assert_int_equal(detail.moved, 0);
     close_device(handle);
 }
 

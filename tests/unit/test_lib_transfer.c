@@ -149,21 +149,21 @@ static void fill_with(uint32_t count, up_operation operation)
 
 static void assert_accepted(uint32_t count, uint32_t data_bytes)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     uint32_t bytes = 1;
 
-    assert_int_equal(up_list_check(list_of, count, &bytes, &cause), UP_OK);
+    assert_int_equal(up_list_check(list_of, count, &bytes, &detail), UP_OK);
     assert_int_equal(bytes, data_bytes);
 }
 
 static void assert_refused(uint32_t count, uint32_t index, const char *why)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     uint32_t bytes;
 
-    assert_int_equal(up_list_check(list_of, count, &bytes, &cause), UP_ERR_ARGUMENT);
-    assert_int_equal(cause.index, index);
-    assert_string_equal(cause.why, why);
+    assert_int_equal(up_list_check(list_of, count, &bytes, &detail), UP_ERR_ARGUMENT);
+    assert_int_equal(detail.index, index);
+    assert_string_equal(detail.why, why);
 }
 
 static void test_number_of_operations(void **state)
@@ -286,7 +286,7 @@ struct wire {
 
 static void make_wire(struct wire *wire)
 {
-    struct up_cause cause = {0};
+    struct up_failure_detail detail = {0};
     uint32_t data_bytes;
 
     memset(wire, 0, sizeof *wire);
@@ -305,7 +305,7 @@ static void make_wire(struct wire *wire)
     wire->list[4] = delay_op(77);
     wire->list[4].port = wire->list[4].width = 9;
     wire->list[5] = wait_op(1, 0x379, 0x180, 0xFF, 55);
-    assert_int_equal(up_list_check(wire->list, 6, &data_bytes, &cause), UP_OK);
+    assert_int_equal(up_list_check(wire->list, 6, &data_bytes, &detail), UP_OK);
     assert_int_equal(data_bytes, DATA_BYTES);
     wire->bytes = up_list_bytes(6, data_bytes);
     assert_int_equal(wire->bytes, 32 + 6 * 16 + 9);
@@ -317,14 +317,14 @@ static void make_wire(struct wire *wire)
 }
 
 static up_error decode(struct wire *wire, uint32_t result, uint32_t index, uint32_t done,
-                       struct up_cause *cause, uint32_t *ran)
+                       struct up_failure_detail *detail, uint32_t *ran)
 {
-    memset(cause, 0, sizeof *cause);
+    memset(detail, 0, sizeof *detail);
     *ran = 99;
     wire->header->result = result;
     wire->header->index = index;
     wire->header->done = done;
-    return up_list_decode(wire->header, wire->bytes, wire->list, 6, DATA_BYTES, ran, cause);
+    return up_list_decode(wire->header, wire->bytes, wire->list, 6, DATA_BYTES, ran, detail);
 }
 
 static void test_encoding(void **state)
@@ -357,7 +357,7 @@ static void test_encoding(void **state)
 static void test_decoding(void **state)
 {
     struct wire wire;
-    struct up_cause cause;
+    struct up_failure_detail detail;
     uint32_t ran;
 
     (void)state;
@@ -367,32 +367,32 @@ static void test_decoding(void **state)
     wire.operations[2].offset = 4; /* not the driver's to say */
     wire.operations[5].value = 0x80;
     memcpy(wire.data, "abcdefghi", 9);
-    assert_int_equal(decode(&wire, UP_IO_DENIED, 5, 0, &cause, &ran), UP_ERR_DENIED);
+    assert_int_equal(decode(&wire, UP_IO_DENIED, 5, 0, &detail, &ran), UP_ERR_DENIED);
     assert_int_equal(ran, 0);
     assert_int_equal(wire.list[0].value, 0);
-    assert_int_equal(decode(&wire, UP_IO_CANCELLED, 2, 2, &cause, &ran), UP_ERR_CANCELLED);
+    assert_int_equal(decode(&wire, UP_IO_CANCELLED, 2, 2, &detail, &ran), UP_ERR_CANCELLED);
     assert_int_equal(ran, 2);
-    assert_int_equal(cause.index, 2);
+    assert_int_equal(detail.index, 2);
     assert_memory_equal(wire.in, "abcde", 5); /* as far as it came */
     assert_int_equal(wire.list[0].value, 0x12345678);
-    assert_int_equal(decode(&wire, UP_IO_CANCELLED, 5, 5, &cause, &ran), UP_ERR_CANCELLED);
+    assert_int_equal(decode(&wire, UP_IO_CANCELLED, 5, 5, &detail, &ran), UP_ERR_CANCELLED);
     assert_int_equal(wire.list[5].last, 0x77777777); /* it may not have looked */
-    assert_int_equal(decode(&wire, UP_IO_TIMED_OUT, 5, 5, &cause, &ran), UP_ERR_TIMED_OUT);
+    assert_int_equal(decode(&wire, UP_IO_TIMED_OUT, 5, 5, &detail, &ran), UP_ERR_TIMED_OUT);
     assert_int_equal(wire.list[5].last, 0x80);
     wire.operations[5].value = 0x81;
-    assert_int_equal(decode(&wire, UP_IO_DONE, 6, 6, &cause, &ran), UP_OK);
+    assert_int_equal(decode(&wire, UP_IO_DONE, 6, 6, &detail, &ran), UP_OK);
     assert_int_equal(ran, 6);
     assert_int_equal(wire.list[5].last, 0x81);
     assert_int_equal(wire.list[5].value, 0x180);
     assert_int_equal(wire.list[1].value, 0xDEADBEEF);
     assert_int_equal(wire.out[0], 0x2211);
-    assert_int_equal(decode(&wire, UP_IO_BAD, 3, 0, &cause, &ran), UP_ERR_ARGUMENT);
-    assert_int_equal(cause.index, 3);
-    assert_int_equal(decode(&wire, UP_IO_TOO_LONG, 4, 0, &cause, &ran), UP_ERR_ARGUMENT);
+    assert_int_equal(decode(&wire, UP_IO_BAD, 3, 0, &detail, &ran), UP_ERR_ARGUMENT);
+    assert_int_equal(detail.index, 3);
+    assert_int_equal(decode(&wire, UP_IO_TOO_LONG, 4, 0, &detail, &ran), UP_ERR_ARGUMENT);
     wire.header->port = 0x10000;
-    assert_int_equal(decode(&wire, UP_IO_DENIED, 5, 3, &cause, &ran), UP_ERR_DENIED);
+    assert_int_equal(decode(&wire, UP_IO_DENIED, 5, 3, &detail, &ran), UP_ERR_DENIED);
     assert_int_equal(ran, 3);
-    assert_int_equal(cause.port, 0x10000);
+    assert_int_equal(detail.port, 0x10000);
     free(wire.header);
 }
 
@@ -417,7 +417,7 @@ static void test_elements_moved(void **state)
         {UP_IO_TIMED_OUT, 5, 5, 1, UP_ERR_SYSTEM},
     };
     struct wire wire;
-    struct up_cause cause;
+    struct up_failure_detail detail;
     uint32_t ran;
 
     (void)state;
@@ -427,15 +427,15 @@ static void test_elements_moved(void **state)
 
         wire.header->moved = answers[i].moved;
         assert_int_equal(
-            decode(&wire, answers[i].result, answers[i].index, answers[i].done, &cause, &ran),
+            decode(&wire, answers[i].result, answers[i].index, answers[i].done, &detail, &ran),
             answers[i].error);
         assert_int_equal(ran, good ? answers[i].done : 99);
-        assert_int_equal(cause.moved, good ? answers[i].moved : 0);
-        assert_int_equal(cause.index, good ? answers[i].index : 0);
+        assert_int_equal(detail.moved, good ? answers[i].moved : 0);
+        assert_int_equal(detail.index, good ? answers[i].index : 0);
     }
     memcpy(wire.data, "ab\xFF\xFF\xFF", 5);
     wire.header->moved = 2;
-    assert_int_equal(decode(&wire, UP_IO_DENIED, 2, 2, &cause, &ran), UP_ERR_DENIED);
+    assert_int_equal(decode(&wire, UP_IO_DENIED, 2, 2, &detail, &ran), UP_ERR_DENIED);
     assert_memory_equal(wire.in, "ab\xFF\xFF\xFF", 5);
     free(wire.header);
 }
@@ -460,22 +460,22 @@ static void test_answers_that_make_no_sense(void **state)
         {~0u, 0, 0},
     };
     struct wire wire;
-    struct up_cause cause;
+    struct up_failure_detail detail;
     uint32_t ran;
 
     (void)state;
     make_wire(&wire);
     for (unsigned i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        assert_int_equal(decode(&wire, answers[i][0], answers[i][1], answers[i][2], &cause, &ran),
+        assert_int_equal(decode(&wire, answers[i][0], answers[i][1], answers[i][2], &detail, &ran),
                          UP_ERR_SYSTEM);
         assert_int_equal(ran, 99);
-        assert_string_equal(cause.why, "the driver's answer makes no sense");
+        assert_string_equal(detail.why, "the driver's answer makes no sense");
     }
     wire.header->port = 0x10001;
-    assert_int_equal(decode(&wire, UP_IO_DENIED, 0, 0, &cause, &ran), UP_ERR_SYSTEM);
+    assert_int_equal(decode(&wire, UP_IO_DENIED, 0, 0, &detail, &ran), UP_ERR_SYSTEM);
     wire.bytes--;
-    assert_int_equal(decode(&wire, UP_IO_DONE, 6, 6, &cause, &ran), UP_ERR_SYSTEM);
-    assert_string_equal(cause.why, "the driver's answer has the wrong length");
+    assert_int_equal(decode(&wire, UP_IO_DONE, 6, 6, &detail, &ran), UP_ERR_SYSTEM);
+    assert_string_equal(detail.why, "the driver's answer has the wrong length");
     assert_int_equal(wire.list[0].value, 0);
     free(wire.header);
 }
