@@ -56,7 +56,7 @@ look
 exits 1
 said error service 'there is no service UserPort' 'userportctl install'
 said note driver-file 'was not looked at: UserPort is not installed'
-said note policy 'no settings'
+said note settings 'no settings'
 said ok other-drivers 'No other driver'
 said ok dll 'Neither userport.dll'
 said ok system '64-bit'
@@ -70,7 +70,7 @@ exits 1
 said warning service 'not running' 'userportctl start'
 said error driver-file 'C:\windows\system32\drivers\userport.sys is not there (2)' 'userportctl install'
 said note signature 'was not looked at'
-said error policy 'the value IOPM is not there' 'userportctl set'
+said error settings 'the value IOPM is not there' 'userportctl set'
 said note event-source 'bare numbers' 'userportctl install'
 
 state='the driver of 32-bit Windows'
@@ -115,13 +115,13 @@ said ok architecture 'for 64-bit Windows (amd64), as this one'
 state='IOPM of another type'
 value "$key" IOPM REG_SZ 'lpt1'
 look
-said error policy 'not of the type REG_BINARY' 'userportctl set'
+said error settings 'not of the type REG_BINARY' 'userportctl set'
 
 state='Scope that makes no sense'
 wine_ports '378-37F'
 value "$key" Scope REG_DWORD 7
 look
-said error policy 'the value Scope is not a REG_DWORD of 0 or 1' 'userportctl scope'
+said error settings 'the value Scope is not a REG_DWORD of 0 or 1' 'userportctl scope'
 
 state='disabled'
 value "$key" Scope REG_DWORD 0
@@ -158,7 +158,7 @@ said ok service 'runs'
 said ok driver 'has granted 8 ports'
 said ok other-map 'No other driver'
 said ok file-access 'Only administrators'
-said ok policy 'It has 8 ports: 378-37F'
+said ok settings 'It has 8 ports: 378-37F'
 said ok scope 'users who are logged on'
 said ok hazards 'no port that is known'
 said ok wide-list 'no wider than usual'
