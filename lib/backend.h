@@ -128,8 +128,8 @@ void up_list_encode(struct up_io_header *list, const up_operation *operations, u
 /*
  * Reads the driver's answer, length bytes long, back into the operations that have run, and into
  * the block or wait that was begun. *done is as for up_run. Result: the outcome of the list, with
- * detail->index, detail->port and detail->moved; UP_ERR_SYSTEM with detail->why for an answer that is
- * not valid.
+ * detail->index, detail->port and detail->moved; UP_ERR_SYSTEM with detail->why for an answer that
+ * is not valid.
  */
 up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_operation *operations,
                         uint32_t count, uint32_t data_bytes, uint32_t *done,

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UP_IO_INSTRUCTION_MAX 15u /* the longest instruction that the processor accepts, in bytes  \
-                                   */
+/* The longest instruction that the processor accepts, in bytes. */
+#define UP_IO_INSTRUCTION_MAX 15u
 
 struct up_io_instruction {
     uint8_t length;        /* in bytes, with the prefixes: 1 to 15 */
