@@ -18,7 +18,7 @@ service() {
     name=$1
     shift
     names="$names $name.service"
-    cp "$root/install/program.service" $units/$name.service
+    cp "$root/package/program.service" $units/$name.service
     mkdir $units/$name.service.d
     {
         printf '[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nRestart=no\nStandardOutput=file:%s\nStandardError=file:%s\n' $out/$name $out/$name
@@ -79,6 +79,6 @@ is "$(said never-PrivateDevices)/$(grep -c "never-PrivateDevices.service.*status
 has "$(said never-PrivateUsers)" "or this is in a user namespace" "with PrivateUsers="
 is "$(said never-CapabilityBoundingSet)/$(grep -c "never-CapabilityBoundingSet.service.*status=203/EXEC" /opt/log)" "/1" "without the capability in CapabilityBoundingSet="
 has "$(said never-SystemCallFilter)" "ioperm does not work here: Operation not permitted (1). A filter of system calls takes it away" "or without @raw-io in SystemCallFilter="
-is "$(sed -n '/that this unit must not have/,/^# With the next/p' "$root/install/program.service" | grep -o '[A-Z][A-Za-z]*=[,.]' | tr -d '=,.' | sort -u | tr '\n' ' ')" \
+is "$(sed -n '/that this unit must not have/,/^# With the next/p' "$root/package/program.service" | grep -o '[A-Z][A-Za-z]*=[,.]' | tr -d '=,.' | sort -u | tr '\n' ' ')" \
     "$(echo "$names" | tr ' ' '\n' | sed -n 's/^not-\(.*\).service/\1/p' | sort | tr '\n' ' ')" "each of the lines that the example warns of was tried"
 plan
