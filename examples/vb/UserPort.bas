@@ -110,96 +110,96 @@ End Type
 
 ' A handle is a pointer. The functions that return text return a pointer to it too; up_failure_text fills a String.
 #If VBA7 Then
-    Public Declare PtrSafe Function up_open Lib "userport.dll" (ByVal backends As Long, ByRef ports As LongPtr) As Long
-    Public Declare PtrSafe Sub up_close Lib "userport.dll" (ByVal ports As LongPtr)
-    Public Declare PtrSafe Function up_backend Lib "userport.dll" (ByVal ports As LongPtr) As Long
+    Public Declare PtrSafe Function up_open Lib "userport.dll" (ByVal backends As Long, ByRef handle As LongPtr) As Long
+    Public Declare PtrSafe Sub up_close Lib "userport.dll" (ByVal handle As LongPtr)
+    Public Declare PtrSafe Function up_backend Lib "userport.dll" (ByVal handle As LongPtr) As Long
     Public Declare PtrSafe Function up_backend_name Lib "userport.dll" (ByVal backend As Long) As LongPtr
-    Public Declare PtrSafe Function up_in8 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in8 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef value As Byte) As Long
-    Public Declare PtrSafe Function up_in16 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in16 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef value As Integer) As Long
-    Public Declare PtrSafe Function up_in32 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in32 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef value As Long) As Long
-    Public Declare PtrSafe Function up_out8 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out8 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByVal value As Byte) As Long
-    Public Declare PtrSafe Function up_out16 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out16 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByVal value As Integer) As Long
-    Public Declare PtrSafe Function up_out32 Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out32 Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByVal value As Long) As Long
-    Public Declare PtrSafe Function up_in8_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in8_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Byte, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_in16_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in16_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Integer, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_in32_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_in32_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Long, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_out8_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out8_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Byte, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_out16_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out16_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Integer, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_out32_block Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_out32_block Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByRef values As Long, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_run Lib "userport.dll" (ByVal ports As LongPtr, ByRef operations As up_operation, _
+    Public Declare PtrSafe Function up_run Lib "userport.dll" (ByVal handle As LongPtr, ByRef operations As up_operation, _
             ByVal count As Long, ByRef done As Long) As Long
-    Public Declare PtrSafe Function up_query_map Lib "userport.dll" (ByVal ports As LongPtr, ByRef map As Byte) As Long
-    Public Declare PtrSafe Function up_granted Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_query_map Lib "userport.dll" (ByVal handle As LongPtr, ByRef map As Byte) As Long
+    Public Declare PtrSafe Function up_granted Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByVal width As Long) As Long
-    Public Declare PtrSafe Function up_query_info Lib "userport.dll" (ByVal ports As LongPtr, ByRef info As up_info) As Long
+    Public Declare PtrSafe Function up_query_info Lib "userport.dll" (ByVal handle As LongPtr, ByRef info As up_info) As Long
     Public Declare PtrSafe Sub up_last_failure Lib "userport.dll" (ByRef failure As up_failure)
     Public Declare PtrSafe Function up_system_error Lib "userport.dll" () As Long
     Public Declare PtrSafe Function up_error_text Lib "userport.dll" (ByVal errorCode As Long) As LongPtr
     Public Declare PtrSafe Function up_failure_text Lib "userport.dll" (ByVal text As String, ByVal size As Long) As Long
     Public Declare PtrSafe Function up_library_version Lib "userport.dll" () As Long
-    Public Declare PtrSafe Function up_fake_grant Lib "userport.dll" (ByVal ports As LongPtr, ByRef map As Byte) As Long
-    Public Declare PtrSafe Function up_fake_feed Lib "userport.dll" (ByVal ports As LongPtr, ByVal port As Integer, _
+    Public Declare PtrSafe Function up_fake_grant Lib "userport.dll" (ByVal handle As LongPtr, ByRef map As Byte) As Long
+    Public Declare PtrSafe Function up_fake_feed Lib "userport.dll" (ByVal handle As LongPtr, ByVal port As Integer, _
             ByVal width As Long, ByRef values As Long, ByVal count As Long) As Long
-    Public Declare PtrSafe Function up_fake_journal Lib "userport.dll" (ByVal ports As LongPtr, ByVal first As Long, _
+    Public Declare PtrSafe Function up_fake_journal Lib "userport.dll" (ByVal handle As LongPtr, ByVal first As Long, _
             ByRef accesses As up_access, ByVal room As Long, ByRef count As Long) As Long
-    Public Declare PtrSafe Function up_fake_reset Lib "userport.dll" (ByVal ports As LongPtr) As Long
+    Public Declare PtrSafe Function up_fake_reset Lib "userport.dll" (ByVal handle As LongPtr) As Long
 
     Public Declare PtrSafe Sub PortSleep Lib "kernel32" Alias "Sleep" (ByVal milliseconds As Long)
     Private handle As LongPtr
 #Else
-    Public Declare Function up_open Lib "userport.dll" (ByVal backends As Long, ByRef ports As Long) As Long
-    Public Declare Sub up_close Lib "userport.dll" (ByVal ports As Long)
-    Public Declare Function up_backend Lib "userport.dll" (ByVal ports As Long) As Long
+    Public Declare Function up_open Lib "userport.dll" (ByVal backends As Long, ByRef handle As Long) As Long
+    Public Declare Sub up_close Lib "userport.dll" (ByVal handle As Long)
+    Public Declare Function up_backend Lib "userport.dll" (ByVal handle As Long) As Long
     Public Declare Function up_backend_name Lib "userport.dll" (ByVal backend As Long) As Long
-    Public Declare Function up_in8 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, ByRef value As Byte) As Long
-    Public Declare Function up_in16 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_in8 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, ByRef value As Byte) As Long
+    Public Declare Function up_in16 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef value As Integer) As Long
-    Public Declare Function up_in32 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, ByRef value As Long) As Long
-    Public Declare Function up_out8 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, ByVal value As Byte) As Long
-    Public Declare Function up_out16 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_in32 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, ByRef value As Long) As Long
+    Public Declare Function up_out8 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, ByVal value As Byte) As Long
+    Public Declare Function up_out16 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByVal value As Integer) As Long
-    Public Declare Function up_out32 Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, ByVal value As Long) As Long
-    Public Declare Function up_in8_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_out32 Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, ByVal value As Long) As Long
+    Public Declare Function up_in8_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Byte, ByVal count As Long) As Long
-    Public Declare Function up_in16_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_in16_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Integer, ByVal count As Long) As Long
-    Public Declare Function up_in32_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_in32_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Long, ByVal count As Long) As Long
-    Public Declare Function up_out8_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_out8_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Byte, ByVal count As Long) As Long
-    Public Declare Function up_out16_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_out16_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Integer, ByVal count As Long) As Long
-    Public Declare Function up_out32_block Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_out32_block Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByRef values As Long, ByVal count As Long) As Long
-    Public Declare Function up_run Lib "userport.dll" (ByVal ports As Long, ByRef operations As up_operation, _
+    Public Declare Function up_run Lib "userport.dll" (ByVal handle As Long, ByRef operations As up_operation, _
             ByVal count As Long, ByRef done As Long) As Long
-    Public Declare Function up_query_map Lib "userport.dll" (ByVal ports As Long, ByRef map As Byte) As Long
-    Public Declare Function up_granted Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_query_map Lib "userport.dll" (ByVal handle As Long, ByRef map As Byte) As Long
+    Public Declare Function up_granted Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByVal width As Long) As Long
-    Public Declare Function up_query_info Lib "userport.dll" (ByVal ports As Long, ByRef info As up_info) As Long
+    Public Declare Function up_query_info Lib "userport.dll" (ByVal handle As Long, ByRef info As up_info) As Long
     Public Declare Sub up_last_failure Lib "userport.dll" (ByRef failure As up_failure)
     Public Declare Function up_system_error Lib "userport.dll" () As Long
     Public Declare Function up_error_text Lib "userport.dll" (ByVal errorCode As Long) As Long
     Public Declare Function up_failure_text Lib "userport.dll" (ByVal text As String, ByVal size As Long) As Long
     Public Declare Function up_library_version Lib "userport.dll" () As Long
-    Public Declare Function up_fake_grant Lib "userport.dll" (ByVal ports As Long, ByRef map As Byte) As Long
-    Public Declare Function up_fake_feed Lib "userport.dll" (ByVal ports As Long, ByVal port As Integer, _
+    Public Declare Function up_fake_grant Lib "userport.dll" (ByVal handle As Long, ByRef map As Byte) As Long
+    Public Declare Function up_fake_feed Lib "userport.dll" (ByVal handle As Long, ByVal port As Integer, _
             ByVal width As Long, ByRef values As Long, ByVal count As Long) As Long
-    Public Declare Function up_fake_journal Lib "userport.dll" (ByVal ports As Long, ByVal first As Long, _
+    Public Declare Function up_fake_journal Lib "userport.dll" (ByVal handle As Long, ByVal first As Long, _
             ByRef accesses As up_access, ByVal room As Long, ByRef count As Long) As Long
-    Public Declare Function up_fake_reset Lib "userport.dll" (ByVal ports As Long) As Long
+    Public Declare Function up_fake_reset Lib "userport.dll" (ByVal handle As Long) As Long
 
     Public Declare Sub PortSleep Lib "kernel32" Alias "Sleep" (ByVal milliseconds As Long)
     Private handle As Long

@@ -203,15 +203,15 @@ Public NotInheritable Class UserPortApi
     End Sub
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_open(backends As UInteger, <Out> ByRef ports As PortsHandle) As UInteger
+    Public Shared Function up_open(backends As UInteger, <Out> ByRef handle As PortsHandle) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Sub up_close(ports As IntPtr)
+    Public Shared Sub up_close(handle As IntPtr)
     End Sub
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_backend(ports As PortsHandle) As UInteger
+    Public Shared Function up_backend(handle As PortsHandle) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
@@ -219,74 +219,74 @@ Public NotInheritable Class UserPortApi
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in8(ports As PortsHandle, port As UShort, <Out> ByRef value As Byte) As UInteger
+    Public Shared Function up_in8(handle As PortsHandle, port As UShort, <Out> ByRef value As Byte) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in16(ports As PortsHandle, port As UShort, <Out> ByRef value As UShort) As UInteger
+    Public Shared Function up_in16(handle As PortsHandle, port As UShort, <Out> ByRef value As UShort) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in32(ports As PortsHandle, port As UShort, <Out> ByRef value As UInteger) As UInteger
+    Public Shared Function up_in32(handle As PortsHandle, port As UShort, <Out> ByRef value As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out8(ports As PortsHandle, port As UShort, value As Byte) As UInteger
+    Public Shared Function up_out8(handle As PortsHandle, port As UShort, value As Byte) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out16(ports As PortsHandle, port As UShort, value As UShort) As UInteger
+    Public Shared Function up_out16(handle As PortsHandle, port As UShort, value As UShort) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out32(ports As PortsHandle, port As UShort, value As UInteger) As UInteger
+    Public Shared Function up_out32(handle As PortsHandle, port As UShort, value As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in8_block(ports As PortsHandle, port As UShort, <Out> values As Byte(),
+    Public Shared Function up_in8_block(handle As PortsHandle, port As UShort, <Out> values As Byte(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in16_block(ports As PortsHandle, port As UShort, <Out> values As UShort(),
+    Public Shared Function up_in16_block(handle As PortsHandle, port As UShort, <Out> values As UShort(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_in32_block(ports As PortsHandle, port As UShort, <Out> values As UInteger(),
+    Public Shared Function up_in32_block(handle As PortsHandle, port As UShort, <Out> values As UInteger(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out8_block(ports As PortsHandle, port As UShort, <[In]> values As Byte(),
+    Public Shared Function up_out8_block(handle As PortsHandle, port As UShort, <[In]> values As Byte(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out16_block(ports As PortsHandle, port As UShort, <[In]> values As UShort(),
+    Public Shared Function up_out16_block(handle As PortsHandle, port As UShort, <[In]> values As UShort(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_out32_block(ports As PortsHandle, port As UShort, <[In]> values As UInteger(),
+    Public Shared Function up_out32_block(handle As PortsHandle, port As UShort, <[In]> values As UInteger(),
             count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_run(ports As PortsHandle, <[In], Out> operations As up_operation(), count As UInteger,
+    Public Shared Function up_run(handle As PortsHandle, <[In], Out> operations As up_operation(), count As UInteger,
             <Out> ByRef done As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_query_map(ports As PortsHandle, <Out> map As Byte()) As UInteger
+    Public Shared Function up_query_map(handle As PortsHandle, <Out> map As Byte()) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_granted(ports As PortsHandle, port As UShort, width As UInteger) As Integer
+    Public Shared Function up_granted(handle As PortsHandle, port As UShort, width As UInteger) As Integer
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_query_info(ports As PortsHandle, <Out> ByRef info As up_info) As UInteger
+    Public Shared Function up_query_info(handle As PortsHandle, <Out> ByRef info As up_info) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
@@ -310,20 +310,20 @@ Public NotInheritable Class UserPortApi
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_fake_grant(ports As PortsHandle, <[In]> map As Byte()) As UInteger
+    Public Shared Function up_fake_grant(handle As PortsHandle, <[In]> map As Byte()) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_fake_feed(ports As PortsHandle, port As UShort, width As UInteger,
+    Public Shared Function up_fake_feed(handle As PortsHandle, port As UShort, width As UInteger,
             <[In]> values As UInteger(), count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_fake_journal(ports As PortsHandle, first As UInteger, <Out> accesses As up_access(),
+    Public Shared Function up_fake_journal(handle As PortsHandle, first As UInteger, <Out> accesses As up_access(),
             room As UInteger, <Out> ByRef count As UInteger) As UInteger
     End Function
 
     <DllImport(Dll, ExactSpelling:=True, CallingConvention:=CallingConvention.StdCall)>
-    Public Shared Function up_fake_reset(ports As PortsHandle) As UInteger
+    Public Shared Function up_fake_reset(handle As PortsHandle) As UInteger
     End Function
 End Class

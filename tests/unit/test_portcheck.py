@@ -97,8 +97,8 @@ def own_files(tests):
                      and done.stdout.count("mentions \\\\.\\UserPort: ") == done.stdout.count(IN_OUT[bits]) == 2, done.stdout)
         dlls = sorted((BUILD / machine).glob("*.dll"))
         done = tests.run(*dlls, BUILD / machine / "userport.sys")
-        tests.report(f"DLLs and the driver for {machine}", done.returncode == 0 and len(dlls) == 3 and
-                     done.stdout.count(f"a {bits}-bit Windows DLL") == 3 and done.stdout.count("It is UserPort's.") == 4 and
+        tests.report(f"DLLs and the driver for {machine}", done.returncode == 0 and len(dlls) == 4 and
+                     done.stdout.count(f"a {bits}-bit Windows DLL") == 4 and done.stdout.count("It is UserPort's.") == 5 and
                      f"a {bits}-bit Windows driver" in done.stdout, done.stdout)
 
 

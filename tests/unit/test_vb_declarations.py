@@ -192,7 +192,7 @@ def wrong_functions(headers, functions, language, stack):
             yield "%s gives %s, and not %s" % (name, said_result, RESULTS[result][language])
         wanted = [((ARRAYS if array else SCALARS)[kind][language], RENAMED.get(parameter, parameter)) for kind, parameter, array in parameters]
         if name == "up_close" and language == NET:
-            wanted = [("IntPtr", "ports")]  # the handle's own end, where the object is no more
+            wanted = [("IntPtr", "handle")]  # the handle's own end, where the object is no more
         if said != wanted:
             yield "%s takes %s, and not %s" % (name, said, wanted)
         if len(said) * 4 != stack.get(name):
