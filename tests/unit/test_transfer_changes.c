@@ -12,44 +12,16 @@
 #include <sys/mman.h>
 #include <cmocka.h>
 
-#include "tests/host/transfer.h"
+#include "transfer.h"
 
 #define BATCH   64u
 #define UNSEEN  15u /* batches that may begin after the thread's end */
 #define LOOK_US 1000u
 
-static const struct up_port_range ranges[] = {{0x0100, 0x0107}};
 static const struct up_port_range all_but_107[] = {{0x0100, 0x0106}};
 static const struct up_port_range all_but_100[] = {{0x0101, 0x0107}};
 
 static void (*const wants_no_more[])(void) = {list_cancel, list_close};
-
-static int reset(void **state)
-{
-    (void)state;
-    list_reset(ranges, 1);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    list_free();
-    return 0;
-}
-
-static void expect(uint32_t result, uint32_t index, uint32_t port, uint32_t done)
-{
-    assert_int_equal(list.header->result, result);
-    assert_int_equal(list.header->index, index);
-    assert_int_equal(list.header->port, port);
-    assert_int_equal(list.header->done, done);
-}
-
-static void send(void)
-{
-    assert_int_equal(list_send(), STATUS_SUCCESS);
-}
 
 /* Reads of 100, so many; the last one of 107. */
 static void new_reads(uint32_t count)

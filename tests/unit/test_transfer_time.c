@@ -9,36 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/host/transfer.h"
-
-static const struct up_port_range ranges[] = {{0x0100, 0x0107}};
-
-static int reset(void **state)
-{
-    (void)state;
-    list_reset(ranges, 1);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    list_free();
-    return 0;
-}
-
-static void expect(uint32_t result, uint32_t index, uint32_t port, uint32_t done)
-{
-    assert_int_equal(list.header->result, result);
-    assert_int_equal(list.header->index, index);
-    assert_int_equal(list.header->port, port);
-    assert_int_equal(list.header->done, done);
-}
-
-static void send(void)
-{
-    assert_int_equal(list_send(), STATUS_SUCCESS);
-}
+#include "transfer.h"
 
 static const LONGLONG frequencies[] = {1000, 1000000, 1193182, 3579545, 10000000, 2400000000};
 
