@@ -11,6 +11,7 @@ import datetime
 import os
 import subprocess
 import sys
+import textwrap
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 READINGS = ("every", "one")
@@ -84,6 +85,19 @@ def table(results):
     return lines
 
 
+def page(lines):
+    """The lines of a Markdown page as its text: paragraphs and items of lists in lines of 100 columns, all else as it is."""
+    blocks = []
+    for line in lines:
+        is_prose = line != "" and line[0] not in "|#"
+        if is_prose and not line.startswith("- ") and blocks and blocks[-1][0]:
+            blocks[-1][1] += " " + line.strip()
+        else:
+            blocks.append([is_prose, line])
+    return "\n".join(textwrap.fill(text, 100, subsequent_indent="  " if text.startswith("- ") else "", break_long_words=False,
+                                   break_on_hyphens=False) if is_prose else text for is_prose, text in blocks)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Runs the benchmarks of the test machine.")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
@@ -129,10 +143,11 @@ def main():
         "times the IN alone. (On real hardware the IN itself takes a microsecond or so, as long as thousands of instructions.)",
         "",
     ]
-    print("\n".join(text))
+    text = page(text)
+    print(text)
     if not options.only_print:
         with open(os.path.join(ROOT, "docs", "benchmarks.md"), "w", encoding="utf-8") as out:
-            out.write("\n".join(text))
+            out.write(text)
 
 
 if __name__ == "__main__":

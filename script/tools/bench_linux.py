@@ -12,6 +12,8 @@ import pathlib
 import subprocess
 import sys
 
+import bench
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADING = "## Linux\n"
 
@@ -41,13 +43,13 @@ def measure(build):
 
 
 def section(figures):
-    lines = [HEADING, "The same in the emulated PC with Debian's kernel (without its mitigations), the least of five rounds; a start and its end are",
+    lines = [HEADING.strip(), "", "The same in the emulated PC with Debian's kernel (without its mitigations), the least of five rounds; a start and its end are",
              "some system calls, page faults and the loader's work. The starts vary from run to run, by a factor of ten: a wait for the host's files,",
              "or for another program, lets the clock jump to the next tick, and is counted. What each run showed is that userport-run's is the least of the three.", "",
              "| what | guest instructions | |", "| --- | ---: | ---: |"]
     for name, what, base in ROWS:
         lines.append(f"| {what} | {figures[name]:,.0f} | {figures[name] / figures[base]:,.1f} |")
-    return "\n".join(lines) + "\n"
+    return bench.page(lines) + "\n"
 
 
 def main():
