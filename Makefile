@@ -161,10 +161,7 @@ CHECK_I486 := $(PYTHON) script/tools/check_i486.py --objdump $(OBJDUMP)
 
 # Where programs with main, or with wmain, begin (runtime/). Without auto-import: nobody is there to
 # relocate what it would leave for the start; a program that needs it does not link.
-START_i386        = $(BUILD)/obj/i386/runtime/start_windows.o
-START_amd64       = $(BUILD)/obj/amd64/runtime/start_windows.o
-START_WIDE_i386   = $(BUILD)/obj/i386/runtime/start_wide_windows.o
-START_WIDE_amd64  = $(BUILD)/obj/amd64/runtime/start_wide_windows.o
+START_i386       := $(BUILD)/obj/i386/runtime/start_windows.o
 START_LINK       := -nostartfiles -Wl,--disable-auto-import
 START_LINK_i386  := $(START_LINK) -Wl,-e,_up_start -Wl,--major-os-version,4,--minor-os-version,0,--major-subsystem-version,4,--minor-subsystem-version,0
 START_LINK_amd64 := $(START_LINK) -Wl,-e,up_start
@@ -175,7 +172,7 @@ PROGRAM_LINK_i386  := $(PROGRAM_LINK) $(START_LINK_i386)
 PROGRAM_LINK_amd64 := $(PROGRAM_LINK) $(START_LINK_amd64) -Wl,--high-entropy-va
 PROGRAM_LIBS       := -ladvapi32
 
-# program NAME, START or START_WIDE, OBJECTS below obj/WORLD, LIBRARIES: build/i386/NAME.exe and
+# program NAME, START (a file of runtime/), OBJECTS below obj/WORLD, LIBRARIES: build/i386/NAME.exe and
 # build/amd64/NAME.exe
 define program
 $(BUILD)/i386/$(1).exe: $(BUILD)/obj/i386/runtime/$(2).o $(addprefix $(BUILD)/obj/i386/,$(3)) $(BUILD)/obj/i386/parts.a $(BUILD)/i386/libuserport.a

@@ -6,10 +6,10 @@
 DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
 export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
-DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a \
-	$(foreach example,resetlpt printlpt speaker probe lptstatus library/resetlpt library/printlpt library/speaker,examples/$(example).exe)
-DIST_MADE := $(foreach arch,i386 amd64,$(addprefix $(BUILD)/$(arch)/,$(filter-out examples/%,$(DIST_BOTH))) \
-		$(patsubst examples/%,$(BUILD)/examples/$(arch)/%,$(filter examples/%,$(DIST_BOTH)))) \
+DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll DLPortIO.dll \
+	UserPort.Ports.manifest libuserport.dll.a
+DIST_MADE := $(foreach arch,i386 amd64,$(DIST_BOTH:%=$(BUILD)/$(arch)/%) \
+		$(patsubst %,$(BUILD)/examples/$(arch)/%.exe,$(EXAMPLES) $(EXAMPLES_LIBRARY))) \
 	$(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll $(GEN)/UserPort.ico \
 	$(addprefix $(BUILD)/host/,iopm portcheck userportctl userport-run libuserport.so userport.pc)
 DIST_SOURCES := VERSION LICENSE CHANGELOG.md script/tools/manual.py \

@@ -16,7 +16,7 @@ WINE_HEADERS := $(wildcard tests/wine/*/*.h tests/lib/tap.h tests/machine/tokens
 # the driver's own client, and witnesses: of the window, the setup, catalogues (dist/signing), the
 # access list that is too loose
 $(eval $(call wine_exe,transfer_client,$(wildcard tests/wine/transfer/*.c),-ladvapi32,$(WINE_HEADERS)))
-$(eval $(call wine_exe,gui_look,tests/wine/gui/look.c core/portlist.c core/portset.c core/known_ports.c core/text.c,-ladvapi32,$(wildcard core/*.h)))
+$(eval $(call wine_exe,gui_look,tests/wine/gui/look.c $(BUILD)/obj/amd64/parts.a,-ladvapi32,$(wildcard core/*.h)))
 $(eval $(call wine_exe,setup_look,tests/wine/setup/look.c))
 $(eval $(call wine_exe,catalogue_read,tests/dist/catalogue_read.c,-municode -lwintrust))
 $(eval $(call wine_exe,loosen,tests/wine/doctor/loosen.c,-ladvapi32))
