@@ -271,11 +271,9 @@ const struct up_command up_command_check = {
     .synopsis = "[FILE]...",
     .summary = "what the policy gives to whom, or where its mistake is",
     .text = "Reads /etc/userport.conf and /etc/userport.conf.d/*.conf as userport-run does, and "
-            "prints for each rule "
-            "who gets "
-            "which ports for which program; or what is wrong, with line and column. With FILEs: "
-            "these instead, as they "
-            "would be read from there; - is standard input. The format is in userport.conf(5).\n"
+            "prints for each rule who gets which ports for which program; or what is wrong, with "
+            "line and column. With FILEs: these instead, as they would be read from there; - is "
+            "standard input. The format is in userport.conf(5).\n"
             "Exit status: 0 when there is no mistake, else 1.\n",
     .words_max = -1,
     .run = run_check,

@@ -69,8 +69,7 @@ const char up_help_end[] =
 
 const char up_doctor_text[] =
     "Looks at all that has to be right before a program gets ports: the processor, the kernel and "
-    "its lockdown, "
-    "userport-run and its capability, this process's own limits, the policy and what it gives this "
-    "user, drivers that "
-    "hold the ports, Wine. A line for each, and below it what to do. Changes nothing.\n"
+    "its lockdown, userport-run and its capability, this process's own limits, the policy and what "
+    "it gives this user, drivers that hold the ports, Wine. A line for each, and below it what to "
+    "do. Changes nothing.\n"
     "Exit status: 1 if there is an ERROR.\n";

@@ -279,9 +279,7 @@ static void look_for_appimage(const char *path)
     if (known && memcmp(head, "\177ELF", 4) == 0 && memcmp(head + 8, "AI", 2) == 0 &&
         (head[10] == 1 || head[10] == 2) && getenv("APPIMAGE_EXTRACT_AND_RUN") == NULL) {
         up_note("%s is an AppImage, which cannot mount itself here. If it does not start: "
-                "APPIMAGE_EXTRACT_AND_RUN=1 "
-                "in its "
-                "environment lets it unpack itself instead",
+                "APPIMAGE_EXTRACT_AND_RUN=1 in its environment lets it unpack itself instead",
                 path);
     }
 }
@@ -422,21 +420,17 @@ const struct up_command up_command_run = {
     .synopsis = "[OPTION]... [--] PROGRAM [ARGUMENT]...",
     .summary = "run a program with the ports that the policy gives you",
     .text = "Runs PROGRAM with the I/O ports that the policy gives you for it, and without any "
-            "other right: it, and what "
-            "it "
-            "starts, can run IN and OUT on these ports at full speed. PROGRAM is looked for in "
-            "PATH. What stands behind it "
-            "is its own, options too. Windows programs: userportctl run wine program.exe\n"
+            "other right: it, and what it starts, can run IN and OUT on these ports at full speed. "
+            "PROGRAM is looked for in PATH. What stands behind it is its own, options too. Windows "
+            "programs: userportctl run wine program.exe\n"
             "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be "
-            "run, 127 when it is not "
-            "there.\n",
+            "run, 127 when it is not there.\n",
     .options = {{"ports", "LIST", "only these of the ports; every one has to be given"},
                 {"user", "NAME", "root alone: as this user, with the ports that this user gets"},
                 {"ioperm", NULL,
                  "for a program that calls ioperm or iopl itself and ends when it may not: the "
-                 "calls succeed for the "
-                 "ports that "
-                 "it has. If it insists on root too: run --ioperm -- fakeroot PROGRAM"},
+                 "calls succeed for the ports that it has. If it insists on root too: run --ioperm "
+                 "-- fakeroot PROGRAM"},
                 {"wine-devices", "LIST",
                  "for Windows programs that open a driver, as giveio, and then run IN and OUT "
                  "themselves: links of these "

@@ -28,8 +28,7 @@ const char *up_scope_text(uint32_t scope, uint32_t sticky)
                    ? "openers, sticky; on 64-bit Windows that is as all: programs that use "
                      "\\\\.\\UserPort may use the listed ports."
                    : "openers; on 64-bit Windows that is as all: programs that use \\\\.\\UserPort "
-                     "may "
-                     "use the listed ports.";
+                     "may use the listed ports.";
     }
     if (scope == UP_SCOPE_ALL) {
         return "all: every process may use the listed ports, also programs that know nothing of "

@@ -165,20 +165,15 @@ const struct up_command up_command_install = {
     .name = "install",
     .synopsis = "[OPTION]... [FILE]",
     .summary = "install the driver, or another release over it",
-    .text = "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder "
-            "i386 or amd64, or the "
-            "one that lies in system32\\drivers already. Also userport.dll, for programs, and "
-            "userport_com.dll, "
-            "for scripts (COM), if they lie there. The list is the three printer ports then, "
-            "unless there is one: an "
-            "upgrade keeps it. The driver is not started, except in an upgrade of one that ran. "
-            "What fails half-way is "
-            "undone; if "
-            "nothing "
-            "but the registration with COM fails all else stays, and the exit status is 1.\n"
-            "A list that was there before UserPort and has ports that can damage data or stop the "
-            "machine, and a FILE "
-            "that is not UserPort's driver, need --force.\n",
+    .text =
+        "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 "
+        "or amd64, or the one that lies in system32\\drivers already. Also userport.dll, for "
+        "programs, and userport_com.dll, for scripts (COM), if they lie there. The list is the "
+        "three printer ports then, unless there is one: an upgrade keeps it. The driver is not "
+        "started, except in an upgrade of one that ran. What fails half-way is undone; if nothing "
+        "but the registration with COM fails all else stays, and the exit status is 1.\n"
+        "A list that was there before UserPort and has ports that can damage data or stop the "
+        "machine, and a FILE that is not UserPort's driver, need --force.\n",
     .options = {{"force", NULL, "also over a list with such ports, and with another driver"},
                 {"no-libraries", NULL, "the driver alone, without the DLLs"}},
     .words_max = -1, /* run_install checks them */

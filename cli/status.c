@@ -204,11 +204,10 @@ static void print_service(const struct up_driver_status *driver)
 static void print_danger(const struct up_driver_status *driver)
 {
     if (driver->may_be_open) {
-        say("WARNING:", "ports may be open: the driver is loaded, was told to stop while programs "
-                        "had it open, and nobody "
-                        "can reach it any more, until it goes or Windows is restarted. Stopped by "
-                        "userportctl or "
-                        "UserPort.exe it denies every port; stopped by other means it does not");
+        say("WARNING:",
+            "ports may be open: the driver is loaded, was told to stop while programs had it open, "
+            "and nobody can reach it any more, until it goes or Windows is restarted. Stopped by "
+            "userportctl or UserPort.exe it denies every port; stopped by other means it does not");
     }
 }
 

@@ -40,15 +40,12 @@ static const char *start_advice(uint32_t code)
         return ADVICE_ADMINISTRATOR;
     case UP_ERROR_INVALID_IMAGE_HASH:
         return "64-bit Windows loads signed drivers only: use a signed release, or sign "
-               "userport.sys with a test "
-               "certificate "
-               "and start Windows in its test mode (bcdedit /set testsigning on; not possible with "
-               "Secure Boot).";
+               "userport.sys with a test certificate and start Windows in its test mode (bcdedit "
+               "/set testsigning on; not possible with Secure Boot).";
     case ERROR_DRIVER_BLOCKED:
         return "Windows' policy keeps the driver from being loaded: look at the code integrity "
-               "entries of the event "
-               "log, and "
-               "at memory integrity and Smart App Control in Windows Security.";
+               "entries of the event log, and at memory integrity and Smart App Control in Windows "
+               "Security.";
     case ERROR_BAD_EXE_FORMAT:
     case ERROR_EXE_MACHINE_TYPE_MISMATCH:
         return "The file is damaged, or for another processor: 32-bit Windows needs "
@@ -60,9 +57,7 @@ static const char *start_advice(uint32_t code)
         return "Install it first.";
     case ERROR_SERVICE_MARKED_FOR_DELETE:
         return "It was uninstalled while a program still held it. Close that program, and windows "
-               "that show services, "
-               "or "
-               "restart Windows; then install it again.";
+               "that show services, or restart Windows; then install it again.";
     default:
         return "Look for entries of UserPort and of the Service Control Manager in the system's "
                "event log.";

@@ -82,11 +82,10 @@ static void look_at_scope(struct up_report *report)
 
     if (report->facts->system_machine == UP_EXE_MACHINE_AMD64 &&
         (policy->scope != UP_SCOPE_ALL || policy->sticky)) {
-        up_report_add(
-            report, UP_FINDING_NOTE, "scope",
-            "Scope and Sticky are set, and change nothing here: they are about the processor's map "
-            "of ports, "
-            "which 64-bit Windows has not. Programs of users who are logged on can use the ports.");
+        up_report_add(report, UP_FINDING_NOTE, "scope",
+                      "Scope and Sticky are set, and change nothing here: they are about the "
+                      "processor's map of ports, which 64-bit Windows has not. Programs of users "
+                      "who are logged on can use the ports.");
     } else if (report->facts->system_machine == UP_EXE_MACHINE_AMD64) {
         up_report_add(report, UP_FINDING_OK, "scope",
                       "Programs of users who are logged on can use the ports of the list, through "

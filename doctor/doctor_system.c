@@ -325,13 +325,12 @@ static void look_at_block_list(struct up_report *report)
         up_report_unknown(report, "block-list",
                           "Whether Windows' list of blocked drivers is in force");
     } else {
-        up_report_add(
-            report, UP_FINDING_OK, "block-list",
-            facts->block_list == UP_YES
-                ? "Windows' list of blocked drivers is in force: it can refuse drivers such as "
-                  "inpout's and "
-                  "WinRing0's (error 1275). UserPort's DLLs of the same names do not need those."
-                : "Windows' list of blocked drivers is not in force.");
+        up_report_add(report, UP_FINDING_OK, "block-list",
+                      facts->block_list == UP_YES
+                          ? "Windows' list of blocked drivers is in force: it can refuse drivers "
+                            "such as inpout's and WinRing0's (error 1275). UserPort's DLLs of the "
+                            "same names do not need those."
+                          : "Windows' list of blocked drivers is not in force.");
     }
 }
 

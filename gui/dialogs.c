@@ -61,15 +61,14 @@ static INT_PTR CALLBACK about_proc(HWND dialog, UINT message, WPARAM wparam, LPA
     (void)lparam;
     if (message == WM_INITDIALOG) {
         up_desktop_center(dialog);
-        up_set_text(
-            GetDlgItem(dialog, IDC_TEXT),
-            "UserPort " UP_VERSION_STRING "\n\n"
-            "Gives chosen x86 I/O ports to ordinary programs: printer ports, serial ports, ISA and "
-            "PCI cards.\n\n"
-            "It does what UserPort 2.0 by Tomas Franzon did, built anew.\n\n"
-            "MIT licence: everybody may use it, change it and pass it on. It comes without any "
-            "warranty. "
-            "An open port gives programs the hardware behind it: list what you need and no more.");
+        up_set_text(GetDlgItem(dialog, IDC_TEXT),
+                    "UserPort " UP_VERSION_STRING "\n\n"
+                    "Gives chosen x86 I/O ports to ordinary programs: printer ports, serial ports, "
+                    "ISA and PCI cards.\n\n"
+                    "It does what UserPort 2.0 by Tomas Franzon did, built anew.\n\n"
+                    "MIT licence: everybody may use it, change it and pass it on. It comes without "
+                    "any warranty. An open port gives programs the hardware behind it: list what "
+                    "you need and no more.");
         return TRUE;
     }
     if (message == WM_COMMAND && (LOWORD(wparam) == IDOK || LOWORD(wparam) == IDCANCEL)) {

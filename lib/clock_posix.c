@@ -8,9 +8,8 @@
 #include <time.h>
 
 #define NANOSECONDS 1000000000u
-#define SLEEP_FROM_US                                                                              \
-    500u /* shorter delays spin: a sleeping thread is back after 50 us or more                     \
-          */
+/* Shorter delays spin: a sleeping thread is back after 50 us or more. */
+#define SLEEP_FROM_US  500u
 #define AWAKE_EARLY_NS 200000u
 
 static uint64_t now(void)

@@ -215,8 +215,7 @@ static const char *device_note(const struct up_exe_file *file, unsigned device)
         return up_exe_is_32bit(file)
                    ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
                    : "UserPort's driver. A 64-bit program can reach ports only through the "
-                     "driver's "
-                     "interface: its own IN and OUT are always refused";
+                     "driver's interface: its own IN and OUT are always refused";
     case UP_DEVICE_GIVEIO:
         return up_exe_is_32bit(file) ? "served on 32-bit Windows, if giveio stands in the driver's "
                                        "option Aliases. Not on 64-bit "

@@ -85,8 +85,7 @@ static bool is_roots_alone(const struct step *step, int file)
     if ((system.f_flag & ST_NOSUID) != 0) {
         return refuse(step,
                       "%s is on a file system that is mounted nosuid, as those are that users may "
-                      "mount: put the "
-                      "program elsewhere",
+                      "mount: put the program elsewhere",
                       step->name);
     }
     if ((status.st_mode & S_IFMT) != (step->is_folder ? S_IFDIR : S_IFREG)) {

@@ -317,9 +317,8 @@ static int replace(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
         return refuse_to_make(folder);
     }
     say("The folder where UserPort was is %s now, as others than administrators can write in it, "
-        "or could (%s). "
-        "Nothing in "
-        "it was deleted: delete it when you have taken out what you need.",
+        "or could (%s). Nothing in it was deleted: delete it when you have taken out what you "
+        "need.",
         aside, why);
     return SET_ASIDE;
 }
@@ -353,9 +352,7 @@ static int prepare(const WCHAR *folder, const WCHAR *old, const WCHAR *aside, co
     }
     if (result == READY && old[0] != L'\0' && is_there(old) && !is_believed(old, why)) {
         say("Others than administrators can write in %s, where UserPort was, or could (%s). "
-            "Nothing in it was deleted: "
-            "delete "
-            "it when you have taken out what you need.",
+            "Nothing in it was deleted: delete it when you have taken out what you need.",
             old, why);
         return NOT_BELIEVED;
     }

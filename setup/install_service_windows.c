@@ -99,9 +99,7 @@ static const char *change_advice(uint32_t code)
         return "Only administrators may install UserPort: run this as one.";
     case ERROR_SERVICE_MARKED_FOR_DELETE:
         return "It was uninstalled while a program still held it. Close that program, and windows "
-               "that show services, "
-               "or "
-               "restart Windows; then install it again.";
+               "that show services, or restart Windows; then install it again.";
     default:
         return NULL;
     }

@@ -240,8 +240,7 @@ static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
     if (ports_on_64_bit_windows())
         fprintf(stderr,
                 "%s: port %X: 64-bit Windows lets no program run IN and OUT itself, whatever is "
-                "granted. "
-                "Use userport.dll (see examples/c/lptstatus.c)\n",
+                "granted. Use userport.dll (see examples/c/lptstatus.c)\n",
                 ports_program, port);
     else
         fprintf(stderr,

@@ -85,9 +85,8 @@ struct up_write {
 
 /* up_info.flags */
 #define UP_FLAG_FOREIGN_MAP 0x1u /* the driver found another driver's map at its start */
-#define UP_FLAG_OVERWRITTEN                                                                        \
-    0x2u /* the processor that answers holds a map that is not UserPort's                          \
-          */
+/* the processor that answers holds a map that is not UserPort's */
+#define UP_FLAG_OVERWRITTEN 0x2u
 
 struct up_info {
     uint32_t abi_version;    /* UP_ABI_VERSION of the driver */

@@ -292,8 +292,7 @@ static void say_how_many(void)
     (void)fprintf(
         stderr,
         "dispatcher: %llu calls; %llu lists, %llu done, %llu denied after a change, %llu "
-        "cancelled; "
-        "%llu port accesses\n",
+        "cancelled; %llu port accesses\n",
         (unsigned long long)requests_counts.calls, (unsigned long long)requests_counts.lists,
         (unsigned long long)requests_counts.done, (unsigned long long)requests_counts.denied_later,
         (unsigned long long)requests_counts.cancelled,

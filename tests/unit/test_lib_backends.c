@@ -142,8 +142,7 @@ static void test_the_first_that_works_is_chosen(void **state)
     assert_null(handle);
     assert_int_equal(up_system_error(), 2);
     assert_text("cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an "
-                "administrator: "
-                "userportctl start, or UserPort.exe.");
+                "administrator: userportctl start, or UserPort.exe.");
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */

@@ -173,8 +173,7 @@ static void test_devport_lists(void **state)
     assert_int_equal(done, 0);
     assert_int_equal(get_file(0x61), 0x77);
     assert_text("operations[5]: cannot write port 62: /dev/port has 8-bit accesses alone; others "
-                "need the ports "
-                "themselves, from userportctl run.");
+                "need the ports themselves, from userportctl run.");
     up_close(handle);
 }
 

@@ -203,22 +203,18 @@ static void test_open_errors(void **state)
     } cases[] = {
         {2, UP_ERR_NOT_RUNNING,
          "cannot open \\\\.\\UserPort: the driver is not running (2). Start it, as an "
-         "administrator: "
-         "userportctl start, or UserPort.exe."},
+         "administrator: userportctl start, or UserPort.exe."},
         {3, UP_ERR_NOT_RUNNING,
          "cannot open \\\\.\\UserPort: the driver is not running (3). Start it, as an "
-         "administrator: "
-         "userportctl start, or UserPort.exe."},
+         "administrator: userportctl start, or UserPort.exe."},
         {433, UP_ERR_NOT_RUNNING,
          "cannot open \\\\.\\UserPort: the driver is not running (433). Start it, as an "
-         "administrator: "
-         "userportctl start, or UserPort.exe."},
+         "administrator: userportctl start, or UserPort.exe."},
         {5, UP_ERR_NO_ACCESS,
          "cannot open \\\\.\\UserPort: the system does not let this program open the driver (5). "
-         "It is for "
-         "administrators, the account SYSTEM, and users who are logged on at the machine or by "
-         "Remote Desktop; not for "
-         "other users over the network, services of other accounts, or programs of low integrity."},
+         "It is for administrators, the account SYSTEM, and users who are logged on at the machine "
+         "or by Remote Desktop; not for other users over the network, services of other accounts, "
+         "or programs of low integrity."},
         {8, UP_ERR_MEMORY, "cannot open the ports: memory is short (8)."},
         {1450, UP_ERR_MEMORY, "cannot open the ports: memory is short (1450)."},
         {31, UP_ERR_SYSTEM, "cannot open \\\\.\\UserPort: the system refused (31)."},
@@ -277,8 +273,8 @@ static void test_a_stranger_of_the_same_name(void **state)
         played.returned_more = cases[i].returned_more;
         snprintf(text, sizeof text,
                  "cannot open \\\\.\\UserPort: a driver of this name is there that does not answer "
-                 "as UserPort 3 does%s. "
-                 "This library " LIBRARY " needs the driver of its own release.",
+                 "as UserPort 3 does%s. This library " LIBRARY
+                 " needs the driver of its own release.",
                  cases[i].code, NUMBERS);
         assert_open_fails(UP_ERR_VERSION, cases[i].info_error, text);
     }
@@ -567,8 +563,7 @@ static void test_cut_short(void **state)
     assert_memory_equal(bytes, "ZZZ\xFF", 4);
     assert_moved(3, UP_STATE_SUSPENDED);
     assert_text("port 1F0 is denied: only the first 3 elements were transferred. An administrator "
-                "has suspended "
-                "UserPort: all ports are denied until it is resumed.");
+                "has suspended UserPort: all ports are denied until it is resumed.");
     deny(0x61, UP_STATE_RUNNING);
     played.index = 2;
     played.done = 1;
