@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "run/policy_answer.h"
-#include "run/ioinsn.h"
+#include "core/ioinsn.h"
 #include "core/known_ports.h"
 #include "core/portlist.h"
 

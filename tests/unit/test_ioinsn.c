@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tests of run/ioinsn.c against Zydis, a decoder of the processor's whole instruction set: every
+ * Tests of core/ioinsn.c against Zydis, a decoder of the processor's whole instruction set: every
  * sequence of up to four prefixes before every opcode, every two bytes before every opcode, random
  * bytes, and every one of them cut short. Blocks of exactly the code's length, so that ASan sees a
  * byte too far.
@@ -16,7 +16,7 @@
 
 #include <Zydis/Zydis.h>
 
-#include "run/ioinsn.h"
+#include "core/ioinsn.h"
 
 static ZydisDecoder decoders[2]; /* of 32 and of 64 bits */
 static unsigned long compared, found;

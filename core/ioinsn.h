@@ -4,8 +4,8 @@
  * that is called after such an instruction has faulted. It is pure C, and reads no byte beyond the
  * instruction.
  */
-#ifndef UP_RUN_IOINSN_H
-#define UP_RUN_IOINSN_H
+#ifndef UP_CORE_IOINSN_H
+#define UP_CORE_IOINSN_H
 
 #include <stdbool.h>
 #include <stddef.h>

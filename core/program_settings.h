@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an administrator or a command line has chosen for one program: its routes, and how its port
+ * instructions are treated. The text form is for the variable USERPORT_PROGRAM, by which
+ * `userportctl run` passes them to the program and its children:
+ * "routes=378-37F=D100, 3BC=none;ignore-cli-sti;fast". Pure C without allocation or OS headers.
+ */
+#ifndef UP_CORE_PROGRAM_SETTINGS_H
+#define UP_CORE_PROGRAM_SETTINGS_H
+
+#include "routes.h"
+
+#define UP_PROGRAM_VARIABLE "USERPORT_PROGRAM"
+
+struct up_program_settings {
+    struct up_routes routes;
+    bool ignore_cli_sti; /* CLI and STI are skipped instead of ending the program */
+    bool fast;           /* the sites of port instructions are patched */
+};
+
+/* Room for every text. */
+#define UP_PROGRAM_TEXT_MAX (UP_ROUTES_TEXT_MAX + 64u)
+
+/*
+ * Reads the text form. Result: false if any part of it is wrong or unknown; then *settings has no
+ * route and no option.
+ */
+bool up_program_settings_parse(const char *text, size_t length,
+                               struct up_program_settings *settings);
+
+/* Writes the text form, NUL-terminated. Returns its length, as snprintf does. */
+size_t up_program_settings_format(const struct up_program_settings *settings, char *text,
+                                  size_t size);
+
+/*
+ * How well the setting's Path names the program with this full path, both UTF-16 and
+ * NUL-terminated. A Path with a backslash or slash is a full path; another is the file's name
+ * alone. Letter case of A to Z does not matter, and a slash is a backslash. Of two settings for a
+ * program the higher match counts.
+ */
+enum up_program_match { UP_MATCHES_NOT, UP_MATCHES_NAME, UP_MATCHES_PATH };
+enum up_program_match up_program_matches(const uint16_t *path, const uint16_t *program);
+
+#endif
