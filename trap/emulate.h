@@ -34,9 +34,10 @@ enum up_trap_result {
 
 /*
  * How the ports and the memory are reached. access runs one IN or OUT. block moves count elements,
- * at most UP_TRAP_CHUNK bytes, from or to buffer, in ascending order; *moved is how many were.
- * readable and writable probe length bytes, all in one page: false if one of them cannot be
- * accessed. read and write copy from and to the program's memory after such a probe; false: it
+ * 1 at least and UP_TRAP_CHUNK bytes at most, from or to buffer, the first one first; *moved, which
+ * is 0 before, is how many were, also when the result is not UP_TRAP_DONE. buffer is aligned to 4
+ * bytes. probe: false if one of length bytes, all in one page, cannot be read, or written. read and
+ * write copy from and to the program's memory after such a probe, each call in one page; false: it
  * could not be done after all.
  */
 #define UP_TRAP_CHUNK 512u
@@ -55,9 +56,13 @@ struct up_trap_ways {
 /*
  * Carries out instruction. *registers changes by what was done: for a repeated instruction that
  * stops in its middle they are those of the elements that were moved, with the instruction pointer
- * at the instruction, as the processor leaves them at a fault. Memory that a port is read into is
- * probed before the port is read. *fault: with UP_TRAP_NO_MEMORY the address; *fault_writes: it was
- * to be written.
+ * at the instruction, as the processor leaves them at a fault; otherwise nothing of them changes.
+ * Memory that a port is read into is probed before the port is read; what has been read is lost if
+ * write fails all the same. A count of 0 moves nothing and asks for no port (an EPYC looks at its
+ * I/O map first, and faults). *fault: with UP_TRAP_NO_MEMORY the address; *fault_writes: it was to
+ * be written. Memory that cannot be accessed counts before a port that is not granted, which only
+ * block knows; the processor has it the other way round. The stack that this takes is below 1.5 KB,
+ * without what the functions of ways take.
  */
 enum up_trap_result up_trap_emulate(const struct up_io_instruction *instruction,
                                     struct up_trap_registers *registers,
