@@ -24,6 +24,13 @@ void up_eventlog_accepted(const struct up_portset *ports);
 void up_eventlog_installed(const char *driver);
 void up_eventlog_uninstalled(void);
 
+/*
+ * Record that the settings of a program were written, with its path and the text form of the
+ * settings (core/program_settings.h), and that they were removed. All in UTF-8.
+ */
+void up_eventlog_program(const char *name, const char *path, const char *settings);
+void up_eventlog_program_removed(const char *name);
+
 /* ---- eventlog_text.c: the texts of the entries ----------------------------------------------- */
 
 #define UP_EVENTLOG_TEXT_MIN 16u /* the least size of the texts below, in bytes */

@@ -119,3 +119,17 @@ void up_eventlog_uninstalled(void)
 
     report(EVENTLOG_INFORMATION_TYPE, (uint32_t)UP_MSG_UNINSTALLED, texts, 1);
 }
+
+void up_eventlog_program(const char *name, const char *path, const char *settings)
+{
+    const char *const texts[] = {name, path, settings[0] != '\0' ? settings : "none"};
+
+    report(EVENTLOG_INFORMATION_TYPE, (uint32_t)UP_MSG_PROGRAM, texts, 3);
+}
+
+void up_eventlog_program_removed(const char *name)
+{
+    const char *const texts[] = {name};
+
+    report(EVENTLOG_INFORMATION_TYPE, (uint32_t)UP_MSG_PROGRAM_REMOVED, texts, 1);
+}

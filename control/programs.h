@@ -2,7 +2,8 @@
  *
  * The settings of single programs in the registry, for userportctl, UserPort.exe and the doctor:
  * HKLM\SYSTEM\CurrentControlSet\Services\UserPort\Programs\NAME with the values Path, Routes,
- * IgnoreCliSti and Fast. Only administrators can write there. programs_windows.c.
+ * IgnoreCliSti and Fast. Only administrators can write there. programs_windows.c; what a name and a
+ * path may be is in program_names.c.
  */
 #ifndef UP_CONTROL_PROGRAMS_H
 #define UP_CONTROL_PROGRAMS_H
@@ -19,7 +20,7 @@ struct up_program {
     char name[UP_PROGRAM_NAME_MAX]; /* of the key; letter case does not matter */
     char path[UP_PROGRAM_PATH_MAX]; /* a full path, or the file's name alone */
     struct up_program_settings settings;
-    /* What is wrong with the values, as a sentence; then settings is empty. "": nothing is. */
+    /* What is wrong with the values, as a clause; then settings is empty. "": nothing is. */
     char wrong[UP_PROGRAM_WRONG_MAX];
 };
 
@@ -41,8 +42,9 @@ const struct up_program *up_programs_find(const struct up_programs *programs, co
 
 /*
  * Writes the settings of one program, new ones or in the place of those of the same name. A failure
- * leaves the earlier ones. The caller has checked name (up_program_name_problem) and path. Result:
- * false with *problem.
+ * leaves the earlier ones. While they are being written, and after a loss of power in between, they
+ * are for no program. The change is recorded in the event log. The caller has checked name and path
+ * (up_program_name_problem, up_program_path_problem). Result: false with *problem.
  */
 bool up_program_write(const struct up_program *program, struct up_error_detail *problem);
 
@@ -54,5 +56,11 @@ bool up_program_remove(const char *name, struct up_error_detail *problem);
  * printable UTF-8 without a backslash.
  */
 const char *up_program_name_problem(const char *name);
+
+/*
+ * What is wrong with a path, as a clause; NULL: nothing. A path is full, such as C:\Programs\x.exe,
+ * or it is the name of a file alone, and has at most 259 characters.
+ */
+const char *up_program_path_problem(const char *path);
 
 #endif

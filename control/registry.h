@@ -10,15 +10,22 @@
 #define UP_SETTINGS_KEY  UP_SERVICES_KEY L"\\" UP_SERVICE_NAME
 #define UP_EVENT_LOG_KEY UP_SERVICES_KEY L"\\EventLog\\System"
 #define UP_EVENT_KEY     UP_EVENT_LOG_KEY L"\\" UP_SERVICE_NAME
+#define UP_PROGRAMS_KEY  UP_SETTINGS_KEY L"\\Programs"
 #define UP_LEGACY_KEY    L"Software\\UserPort"
 #define UP_VALUE_IOPM    L"IOPM"
 #define UP_VALUE_SCOPE   L"Scope"
 #define UP_VALUE_STICKY  L"Sticky"
+/* Those of a program, in its key below Programs */
+#define UP_VALUE_PATH           L"Path"
+#define UP_VALUE_ROUTES         L"Routes"
+#define UP_VALUE_IGNORE_CLI_STI L"IgnoreCliSti"
+#define UP_VALUE_FAST           L"Fast"
 /* REG_MULTI_SZ: what an uninstall has to remove. */
 #define UP_VALUE_RECORD L"Installed"
 
 /* The same places for messages. */
 #define UP_SETTINGS_PLACE "HKLM\\SYSTEM\\CurrentControlSet\\Services\\UserPort"
+#define UP_PROGRAMS_PLACE UP_SETTINGS_PLACE "\\Programs"
 #define UP_EVENT_PLACE    "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\System\\UserPort"
 
 #endif

@@ -30,7 +30,8 @@ static bool read_part(const char *text, size_t length, struct up_program_setting
     const size_t key = sizeof routes_key - 1;
 
     if (begins_with(text, length, routes_key)) {
-        return up_routes_parse(text + key, length - key, &settings->routes, NULL);
+        return settings->routes.count == 0 &&
+               up_routes_parse(text + key, length - key, &settings->routes, NULL);
     }
     if (is_word(text, length, cli_key)) {
         settings->ignore_cli_sti = true;
@@ -85,6 +86,126 @@ size_t up_program_settings_format(const struct up_program_settings *settings, ch
         up_writer_char(&writer, ';');
     }
     return writer.length;
+}
+
+/* ---- the registry's values ---------------------------------------------------------------------
+ */
+
+static bool is_complete(const struct up_registry_value *value)
+{
+    return value->state == UP_VALUE_PRESENT && value->available >= value->length;
+}
+
+/*
+ * Reads a REG_SZ, with or without a terminating 0, into room characters. Result: false if it is
+ * anything else, has a 0 in its middle, or is too long.
+ */
+static bool read_string(const struct up_registry_value *value, uint16_t *text, uint32_t room)
+{
+    uint32_t i, length = value->length / 2u;
+
+    if (!is_complete(value) || value->type != UP_REG_SZ || value->length % 2u != 0) {
+        return false;
+    }
+    for (i = 0; i < length && i < room; i++) {
+        text[i] = (uint16_t)(value->data[2u * i] | value->data[2u * i + 1u] << 8);
+        if (text[i] == 0) {
+            return i + 1u == length;
+        }
+    }
+    if (length >= room) {
+        return false;
+    }
+    text[length] = 0;
+    return true;
+}
+
+/* Reads a REG_DWORD of 0 or 1; absent is 0. */
+static bool read_flag(const struct up_registry_value *value, bool *flag)
+{
+    uint32_t i;
+
+    *flag = false;
+    if (value->state == UP_VALUE_ABSENT) {
+        return true;
+    }
+    if (!is_complete(value) || value->type != UP_REG_DWORD || value->length != 4) {
+        return false;
+    }
+    for (i = 1; i < 4; i++) {
+        if (value->data[i] != 0) {
+            return false;
+        }
+    }
+    *flag = value->data[0] == 1;
+    return value->data[0] <= 1;
+}
+
+static bool read_routes(const struct up_registry_value *value, struct up_routes *routes,
+                        struct up_writer *wrong)
+{
+    uint16_t wide[UP_PROGRAM_ROUTES_CHARS];
+    char text[UP_PROGRAM_ROUTES_CHARS], message[200];
+    struct up_routes_error error;
+    uint32_t length = 0;
+
+    if (value->state == UP_VALUE_ABSENT) {
+        return true;
+    }
+    if (!read_string(value, wide, UP_PROGRAM_ROUTES_CHARS)) {
+        up_writer_text(wrong, "the value Routes is not a REG_SZ of at most 511 characters");
+        return false;
+    }
+    for (; wide[length] != 0; length++) {
+        text[length] = wide[length] < 0x80 ? (char)wide[length] : '?';
+    }
+    if (!up_routes_parse(text, length, routes, &error)) {
+        (void)up_routes_error_text(text, length, &error, message, sizeof message);
+        up_writer_text(wrong, "the value Routes is wrong, ");
+        up_writer_text(wrong, message);
+        return false;
+    }
+    return true;
+}
+
+static bool decode(const struct up_program_values *values, uint16_t path[UP_PROGRAM_PATH_CHARS],
+                   struct up_program_settings *settings, struct up_writer *wrong)
+{
+    path[0] = 0;
+    if (values->path.state == UP_VALUE_ABSENT) {
+        up_writer_text(wrong, "the value Path is not there");
+        return false;
+    }
+    if (!read_string(&values->path, path, UP_PROGRAM_PATH_CHARS) || path[0] == 0) {
+        path[0] = 0;
+        up_writer_text(wrong, "the value Path is not a REG_SZ of 1 to 259 characters");
+        return false;
+    }
+    if (!read_routes(&values->routes, &settings->routes, wrong)) {
+        return false;
+    }
+    if (!read_flag(&values->ignore_cli_sti, &settings->ignore_cli_sti)) {
+        up_writer_text(wrong, "the value IgnoreCliSti is not a REG_DWORD of 0 or 1");
+        return false;
+    }
+    if (!read_flag(&values->fast, &settings->fast)) {
+        up_writer_text(wrong, "the value Fast is not a REG_DWORD of 0 or 1");
+        return false;
+    }
+    return true;
+}
+
+bool up_program_decode(const struct up_program_values *values, uint16_t path[UP_PROGRAM_PATH_CHARS],
+                       struct up_program_settings *settings, char *wrong, size_t size)
+{
+    struct up_program_settings read = {0};
+    struct up_writer writer;
+    bool is_valid;
+
+    up_writer_init(&writer, wrong, size);
+    is_valid = decode(values, path, &read, &writer);
+    *settings = is_valid ? read : (struct up_program_settings){0};
+    return is_valid;
 }
 
 /* ---- for which program ----------------------------------------------------------------------- */

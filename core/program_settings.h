@@ -9,6 +9,7 @@
 #define UP_CORE_PROGRAM_SETTINGS_H
 
 #include "routes.h"
+#include "settings.h"
 
 #define UP_PROGRAM_VARIABLE "USERPORT_PROGRAM"
 
@@ -31,6 +32,26 @@ bool up_program_settings_parse(const char *text, size_t length,
 /* Writes the text form, NUL-terminated. Returns its length, as snprintf does. */
 size_t up_program_settings_format(const struct up_program_settings *settings, char *text,
                                   size_t size);
+
+/*
+ * The registry's values of one program, as they were read. Path is a REG_SZ and has to be there.
+ * Routes is a REG_SZ, IgnoreCliSti and Fast are REG_DWORDs of 0 or 1; absent means none, and 0.
+ */
+#define UP_REG_SZ               1u
+#define UP_PROGRAM_PATH_CHARS   260u /* the longest Path in UTF-16 with its terminating 0 */
+#define UP_PROGRAM_ROUTES_CHARS 512u /* the longest Routes, likewise */
+
+struct up_program_values {
+    struct up_registry_value path, routes, ignore_cli_sti, fast;
+};
+
+/*
+ * Decodes them. Result: false if any of them is not valid, with a clause in wrong, which is cut to
+ * size bytes, such as "the value Fast is not a REG_DWORD of 0 or 1". *settings has then no route
+ * and no option, and path is empty if it is Path that is not valid.
+ */
+bool up_program_decode(const struct up_program_values *values, uint16_t path[UP_PROGRAM_PATH_CHARS],
+                       struct up_program_settings *settings, char *wrong, size_t size);
 
 /*
  * How well the setting's Path names the program with this full path, both UTF-16 and

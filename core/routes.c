@@ -164,19 +164,23 @@ static const char *insert(struct up_routes *routes, const struct up_route *route
     return NULL;
 }
 
-/* Moves *at behind blanks and at most one comma. Result: false if a comma has no item before it. */
-static bool skip_separator(const char *text, size_t length, size_t *at, bool is_first)
+/*
+ * Moves *at behind blanks and at most one comma, whose place is *comma. Result: false if a comma
+ * has no item before it or after it.
+ */
+static bool skip_separator(const char *text, size_t length, size_t *at, bool is_first,
+                           size_t *comma)
 {
     bool has_comma = false;
 
-    while (*at < length && (is_blank(text[*at]) || text[*at] == ',')) {
+    for (; *at < length && (is_blank(text[*at]) || text[*at] == ','); (*at)++) {
         if (text[*at] == ',') {
+            *comma = *at;
             if (has_comma || is_first) {
                 return false;
             }
             has_comma = true;
         }
-        (*at)++;
     }
     return !has_comma || *at < length;
 }
@@ -190,8 +194,7 @@ bool up_routes_parse(const char *text, size_t length, struct up_routes *routes,
     size_t at = 0;
 
     while (wrong.why == NULL) {
-        if (!skip_separator(text, length, &at, wrong.length == 0)) {
-            wrong.offset = at < length ? at : length - 1;
+        if (!skip_separator(text, length, &at, wrong.length == 0, &wrong.offset)) {
             wrong.length = 1;
             wrong.why = "there is no route beside the comma";
             break;
