@@ -128,8 +128,8 @@ files_host  = $(filter-out %_windows.c %_wine.c %_i386.c %_amd64.c %_win32.c %_w
 NOT_PARTS := setup/folder.c run/userport-run.c lib/inpout.c lib/dll_main.c lib/dll_memory.c
 
 # and the keys of the automation object, which an install writes and takes away
-PARTS_WINDOWS := core exefile winutil control doctor setup devices
-PARTS_LINUX   := core exefile control doctor devices policy run
+PARTS_WINDOWS := core exefile winutil control doctor setup devices launch
+PARTS_LINUX   := core exefile control doctor devices policy run launch
 PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c
 PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
@@ -170,7 +170,7 @@ START_LINK_amd64 := $(START_LINK) -Wl,-e,up_start
 PROGRAM_LINK       := -s -static -Wl,--no-insert-timestamp,--dynamicbase,--nxcompat
 PROGRAM_LINK_i386  := $(PROGRAM_LINK) $(START_LINK_i386)
 PROGRAM_LINK_amd64 := $(PROGRAM_LINK) $(START_LINK_amd64) -Wl,--high-entropy-va
-PROGRAM_LIBS       := -ladvapi32
+PROGRAM_LIBS       := -ladvapi32 -lntdll
 
 # program NAME, START (a file of runtime/), OBJECTS below obj/WORLD, LIBRARIES: build/i386/NAME.exe and
 # build/amd64/NAME.exe

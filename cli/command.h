@@ -31,6 +31,11 @@ struct up_command {
     /* The help between the synopsis and the options; each line is a paragraph. */
     const char *text;
     struct up_option options[UP_OPTIONS_MAX + 1];
+    /*
+     * The one that may be given more than once: its arguments make one list, with commas. NULL:
+     * none.
+     */
+    const char *repeated_option;
     int words_min, words_max; /* the number of arguments; words_max < 0: any */
     int (*run)(const struct up_invocation *line);
     /*
@@ -110,6 +115,7 @@ extern const struct up_command up_command_read, up_command_write, up_command_wat
 extern const struct up_command up_command_scope, up_command_import; /* Windows */
 extern const struct up_command up_command_start, up_command_stop, up_command_apply,
     up_command_startup, up_command_install, up_command_uninstall;
-extern const struct up_command up_command_run, up_command_check; /* Linux */
+extern const struct up_command up_command_run;
+extern const struct up_command up_command_check; /* Linux */
 
 #endif

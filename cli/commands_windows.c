@@ -5,6 +5,7 @@
 #include "command.h"
 
 const struct up_command *const up_commands[] = {
+    &up_command_run,
     &up_command_status,
     &up_command_doctor,
     NULL,
@@ -32,11 +33,13 @@ const struct up_command *const up_commands[] = {
 const size_t up_command_count = sizeof up_commands / sizeof up_commands[0];
 
 const char *const up_other_words[][2] = {
-    {"add", "grant"},       {"allow", "grant"},  {"remove", "revoke"}, {"delete", "revoke"},
-    {"deny", "revoke"},     {"reload", "apply"}, {"in", "read"},       {"out", "write"},
-    {"query", "status"},    {"state", "status"}, {"check", "doctor"},  {"enable", "startup"},
-    {"disable", "startup"}, {"suspend", "stop"}, {"devices", "ports"}, {"names", "ports"},
-    {"show", "list"},       {"config", "list"},  {NULL, NULL}};
+    {"add", "grant"},       {"allow", "grant"},  {"remove", "revoke"},
+    {"delete", "revoke"},   {"deny", "revoke"},  {"reload", "apply"},
+    {"in", "read"},         {"out", "write"},    {"query", "status"},
+    {"state", "status"},    {"check", "doctor"}, {"enable", "startup"},
+    {"disable", "startup"}, {"suspend", "stop"}, {"devices", "ports"},
+    {"names", "ports"},     {"show", "list"},    {"config", "list"},
+    {"exec", "run"},        {"launch", "run"},   {NULL, NULL}};
 
 const char *up_command_instead(const char *name)
 {

@@ -8,10 +8,6 @@
 
 #include "command.h"
 
-/* The exit statuses of run, as in env(1). */
-#define UP_EXIT_CANNOT    126
-#define UP_EXIT_NOT_FOUND 127
-
 /* The ports of this process. Result: false if it has none. */
 bool up_own_ports(struct up_portset *ports);
 

@@ -120,6 +120,8 @@ static int unknown_command(const char *name)
                : up_usage("there is no command \"%s\"", name);
 }
 
+#define LIST_BYTES 1024u /* for the values of an option that is given more than once */
+
 /* ---- options --------------------------------------------------------------------------------- */
 
 /* The options of every command: --json, which has been handled before, and --help. */
@@ -173,6 +175,30 @@ static int unknown_option(const struct up_command *command, const char *word)
                            : up_usage("%s: there is no option %s", command->name, word);
 }
 
+static bool is_repeated(const struct up_command *command, int option)
+{
+    return command->repeated_option != NULL &&
+           strcmp(command->repeated_option, command->options[option].name) == 0;
+}
+
+/* Appends to the list of an option that is given again. Result: as of read_options. */
+static int append_value(struct up_invocation *line, int option, const char *value)
+{
+    static char lists[UP_OPTIONS_MAX][LIST_BYTES];
+    char *const list = lists[option];
+    const size_t length = strlen(line->given[option]);
+
+    if (length + strlen(value) + 2 > LIST_BYTES) {
+        return up_usage("%s: the values of --%s are too long together", line->command->name,
+                        line->command->options[option].name);
+    }
+    memmove(list, line->given[option], length + 1);
+    list[length] = ',';
+    memcpy(list + length + 1, value, strlen(value) + 1);
+    line->given[option] = list;
+    return -1;
+}
+
 /*
  * Reads the option argv[*at], which begins with "--", and its value, which follows "=" or is the
  * next argument. Result: as of read_options.
@@ -199,6 +225,9 @@ static int read_option(int argc, char **argv, int *at, struct up_invocation *lin
             return up_usage("%s: %s needs a value", line->command->name, word);
         }
         value = argv[++*at];
+    }
+    if (own >= 0 && line->given[own] != NULL && is_repeated(line->command, own)) {
+        return append_value(line, own, value);
     }
     if (own >= 0) {
         line->given[own] = value;

@@ -15,8 +15,10 @@
 #define UP_EXIT_DONE   0
 #define UP_EXIT_FAILED 1
 #define UP_EXIT_USAGE  2
-/* A command that starts a program could not start it, as in env(1). */
+/* A command that starts a program could not: as in env(1). */
 #define UP_EXIT_NOT_STARTED 125
+#define UP_EXIT_CANNOT      126 /* it is no program, or may not be run */
+#define UP_EXIT_NOT_FOUND   127
 
 /* Does standard output get JSON? main.c sets it once. */
 extern bool up_out_is_json;

@@ -53,6 +53,13 @@ void up_launch_event_name(DWORD id, WCHAR *name);
 enum up_launch_problem up_launch_find_dll(HMODULE own, bool for_64_bit, WCHAR path[MAX_PATH],
                                           char name[MAX_PATH]);
 
+/*
+ * Finds the folder of Windows, with room for a name of UP_LAUNCH_NAME_MAX characters behind it.
+ * trap_dll_windows.c
+ */
+#define UP_LAUNCH_NAME_MAX 40
+bool up_launch_windows_folder(WCHAR path[MAX_PATH]);
+
 /* Is the process a 64-bit one? */
 bool up_launch_is_64_bit(HANDLE process);
 

@@ -237,14 +237,13 @@ static enum up_launch_problem prepare_by_helper(DWORD id, const WCHAR *dll, cons
     WCHAR program[MAX_PATH];
     STARTUPINFOW start = {.cb = sizeof start};
     PROCESS_INFORMATION helper;
-    const UINT length = GetSystemWindowsDirectoryW(program, MAX_PATH - 30);
     DWORD status = UP_LAUNCH_NO_HELPER;
 
-    if (length == 0 || length >= MAX_PATH - 30) {
+    if (!up_launch_windows_folder(program)) {
         *error = GetLastError();
         return UP_LAUNCH_NO_HELPER;
     }
-    (void)append(program + length, program + MAX_PATH - 1, L"\\sysnative\\rundll32.exe");
+    (void)append(program + lstrlenW(program), program + MAX_PATH - 1, L"\\sysnative\\rundll32.exe");
     at = append(at, end, L"\"");
     at = append(at, end, program);
     at = append(at, end, L"\" \"");

@@ -44,6 +44,13 @@ static bool is_file(const WCHAR *path)
     return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) == 0;
 }
 
+bool up_launch_windows_folder(WCHAR path[MAX_PATH])
+{
+    const UINT length = GetSystemDirectoryW(path, MAX_PATH);
+
+    return length != 0 && length < MAX_PATH - UP_LAUNCH_NAME_MAX && cut(path);
+}
+
 /* ---- the places ------------------------------------------------------------------------------ */
 
 /* Beside the caller, or in the folder of the other bitness: amd64 and i386, next to each other. */
@@ -75,10 +82,9 @@ static bool find_beside(HMODULE own, bool for_64_bit, WCHAR path[MAX_PATH])
  */
 static bool find_in_system(bool for_64_bit, WCHAR path[MAX_PATH])
 {
-    const UINT length = GetSystemWindowsDirectoryW(path, MAX_PATH);
     WCHAR seen[MAX_PATH];
 
-    if (length == 0 || length >= MAX_PATH - 40) {
+    if (!up_launch_windows_folder(path)) {
         return false;
     }
     (void)lstrcpyW(seen, path);

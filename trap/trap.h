@@ -57,6 +57,14 @@ void up_trap_handler_first(void);
 /* Wraps the functions that wrappers lists, in all modules that are loaded, now or later. */
 void up_trap_imports_begin(void);
 
+/* Our function in the place of this one; NULL: it is not wrapped. */
+void *up_trap_imports_ours(const void *theirs);
+
+/* After a call of LoadLibrary: wraps what it has loaded, if the loader has not announced it. */
+void up_trap_imports_loaded(void);
+
+/* ---- wrappers_windows.c ---------------------------------------------------------------------- */
+
 /* A function that is replaced: the addresses that import tables may have, and ours. */
 struct up_trap_wrapper {
     const char *name;
@@ -65,5 +73,18 @@ struct up_trap_wrapper {
 };
 extern struct up_trap_wrapper up_trap_wrappers[];
 extern const unsigned up_trap_wrapper_count;
+
+/* ---- children_windows.c ---------------------------------------------------------------------- */
+
+/* In the place of kernel32's: the DLL comes into the new process, if it can. */
+BOOL WINAPI up_trap_create_process_a(LPCSTR program, LPSTR line, LPSECURITY_ATTRIBUTES process,
+                                     LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags,
+                                     LPVOID environment, LPCSTR folder, LPSTARTUPINFOA start,
+                                     LPPROCESS_INFORMATION made);
+BOOL WINAPI up_trap_create_process_w(LPCWSTR program, LPWSTR line, LPSECURITY_ATTRIBUTES process,
+                                     LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags,
+                                     LPVOID environment, LPCWSTR folder, LPSTARTUPINFOW start,
+                                     LPPROCESS_INFORMATION made);
+UINT WINAPI up_trap_win_exec(LPCSTR line, UINT show);
 
 #endif

@@ -97,3 +97,45 @@ int up_own_path_words(const WCHAR **rest)
     }
     return found;
 }
+
+/*
+ * Finds the end of an argument behind the program's path, by the rules of the C library: a blank
+ * outside quotes ends it; a quote after an odd number of backslashes is a letter like any other.
+ */
+static const WCHAR *argument_end(const WCHAR *at)
+{
+    bool is_quoted = false;
+    unsigned backslashes = 0;
+
+    for (; *at != L'\0' && (is_quoted || !is_blank(*at)); at++) {
+        if (*at == L'"' && backslashes % 2u == 0) {
+            is_quoted = !is_quoted;
+        }
+        backslashes = *at == L'\\' ? backslashes + 1u : 0;
+    }
+    return at;
+}
+
+/* Moves behind blanks. */
+static const WCHAR *next_argument(const WCHAR *at)
+{
+    while (is_blank(*at)) {
+        at++;
+    }
+    return at;
+}
+
+const WCHAR *up_command_line_end(int words)
+{
+    const WCHAR *first, *at;
+    int before = -words;
+
+    (void)up_own_path_words(&first);
+    for (at = first; *at != L'\0'; at = next_argument(argument_end(at))) {
+        before++;
+    }
+    for (at = first; before > 0; before--) {
+        at = next_argument(argument_end(at));
+    }
+    return at;
+}

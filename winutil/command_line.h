@@ -15,4 +15,10 @@
  */
 int up_own_path_words(const WCHAR **rest);
 
+/*
+ * The end of the command line that holds its last arguments, as many as words says, as they were
+ * written, for a program that splits its command line itself.
+ */
+const WCHAR *up_command_line_end(int words);
+
 #endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The vectored exception handler: a port instruction that the processor has refused is carried out
+ * by the driver, or where the program's routes send it, and the program goes on behind it. Anything
+ * else, and a port that is denied, is left to the program's own handlers, unchanged.
+ *
+ * The processor refuses IN and OUT with a general protection fault. Windows reports that as
+ * C0000096 if it knows the instruction as a privileged one, and otherwise, INS and OUTS among them,
+ * as an access violation with address -1.
+ */
+#include "trap.h"
+
+#include <winternl.h>
+
+#include "context.h"
+#include "core/ioinsn.h"
+
+#define PRIVILEGED_INSTRUCTION ((DWORD)0xC0000096)
+#define PAGE_BYTES             4096u
+#define OPCODE_CLI             0xFAu
+#define OPCODE_STI             0xFBu
+#define MEMORY_BASIC           0 /* MemoryBasicInformation */
+#define CAN_WRITE                                                                                  \
+    (PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)
+#define CAN_READ (CAN_WRITE | PAGE_READONLY | PAGE_EXECUTE_READ)
+
+NTSYSAPI NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE process, const void *address, int information,
+                                             MEMORY_BASIC_INFORMATION *region, SIZE_T size,
+                                             SIZE_T *returned);
+
+static void *volatile registration; /* of the handler */
+
+/* ---- ports: by the program's routes ---------------------------------------------------------- */
+
+static void fill_with_ones(void *buffer, uint32_t bytes)
+{
+    memset(buffer, 0xFF, bytes);
+}
+
+static enum up_trap_result access_port(void *context, bool is_output, uint16_t port, unsigned width,
+                                       uint32_t *value)
+{
+    uint16_t to;
+
+    (void)context;
+    switch (up_routes_find(&up_trap_settings.routes, port, width, &to)) {
+    case UP_ROUTED_TO_PORT:
+        return up_trap_driver_access(is_output, to, width, value);
+    case UP_ROUTED_NOWHERE:
+        if (!is_output) {
+            fill_with_ones(value, sizeof *value);
+        }
+        return UP_TRAP_DONE;
+    default:
+        return UP_TRAP_DENIED;
+    }
+}
+
+static enum up_trap_result move_block(void *context, bool is_output, uint16_t port, unsigned width,
+                                      void *buffer, uint32_t count, uint32_t *moved)
+{
+    uint16_t to;
+
+    (void)context;
+    switch (up_routes_find(&up_trap_settings.routes, port, width, &to)) {
+    case UP_ROUTED_TO_PORT:
+        return up_trap_driver_block(is_output, to, width, buffer, count, moved);
+    case UP_ROUTED_NOWHERE:
+        if (!is_output) {
+            fill_with_ones(buffer, count * width);
+        }
+        *moved = count;
+        return UP_TRAP_DONE;
+    default:
+        return UP_TRAP_DENIED;
+    }
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/*
+ * Can the memory, all in one page, be read or written? A guard page is touched, as the instruction
+ * would have done: that raises its exception, or makes the stack grow.
+ */
+static bool probe(void *context, uint64_t address, uint32_t length, bool for_writing)
+{
+    const volatile uint8_t *at = (const volatile uint8_t *)(uintptr_t)address;
+    MEMORY_BASIC_INFORMATION region;
+
+    (void)context, (void)length;
+    if (!NT_SUCCESS(NtQueryVirtualMemory(GetCurrentProcess(), (const void *)(uintptr_t)address,
+                                         MEMORY_BASIC, &region, sizeof region, NULL)) ||
+        region.State != MEM_COMMIT) {
+        return false;
+    }
+    if ((region.Protect & (for_writing ? CAN_WRITE : CAN_READ)) == 0) {
+        return false;
+    }
+    if ((region.Protect & PAGE_GUARD) != 0) {
+        (void)*at;
+    }
+    return true;
+}
+
+static bool read_memory(void *context, uint64_t address, void *buffer, uint32_t length)
+{
+    (void)context;
+    memcpy(buffer, (const void *)(uintptr_t)address, length);
+    return true;
+}
+
+static bool write_memory(void *context, uint64_t address, const void *buffer, uint32_t length)
+{
+    (void)context;
+    memcpy((void *)(uintptr_t)address, buffer, length);
+    return true;
+}
+
+static const struct up_trap_ways ways = {
+    .access = access_port,
+    .block = move_block,
+    .probe = probe,
+    .read = read_memory,
+    .write = write_memory,
+};
+
+/*
+ * Copies the instruction's bytes, as far as they are there: it may end with its page. Result: the
+ * number of bytes.
+ */
+static uint32_t read_code(uint64_t ip, uint8_t code[UP_IO_INSTRUCTION_MAX])
+{
+    const uint32_t left = PAGE_BYTES - (uint32_t)(ip % PAGE_BYTES);
+    uint32_t length = left < UP_IO_INSTRUCTION_MAX ? left : UP_IO_INSTRUCTION_MAX;
+
+    if (!probe(NULL, ip, length, false)) {
+        return 0;
+    }
+    if (left < UP_IO_INSTRUCTION_MAX && probe(NULL, ip + left, 1, false)) {
+        length = UP_IO_INSTRUCTION_MAX;
+    }
+    memcpy(code, (const void *)(uintptr_t)ip, length);
+    return length;
+}
+
+/* ---- the exception --------------------------------------------------------------------------- */
+
+static bool is_refusal(const EXCEPTION_RECORD *record)
+{
+    return record->ExceptionCode == PRIVILEGED_INSTRUCTION ||
+           (record->ExceptionCode == EXCEPTION_ACCESS_VIOLATION && record->NumberParameters >= 2 &&
+            record->ExceptionInformation[1] == (ULONG_PTR)-1);
+}
+
+/* Makes the exception the access violation that the instruction's own memory access would raise. */
+static void become_access_violation(EXCEPTION_RECORD *record, uint64_t address, bool is_write)
+{
+    record->ExceptionCode = EXCEPTION_ACCESS_VIOLATION;
+    record->NumberParameters = 2;
+    record->ExceptionInformation[0] = is_write;
+    record->ExceptionInformation[1] = (ULONG_PTR)address;
+}
+
+static LONG carry_out(const struct up_io_instruction *instruction,
+                      struct up_trap_registers *registers, EXCEPTION_POINTERS *exception)
+{
+    enum up_trap_result result;
+    bool fault_writes = false;
+    uint64_t fault = 0;
+
+    if (!up_context_set_bases(registers, instruction->segment)) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    result = up_trap_emulate(instruction, registers, &ways, &fault, &fault_writes);
+    up_context_write(exception->ContextRecord, registers);
+    if (result == UP_TRAP_DONE) {
+        return EXCEPTION_CONTINUE_EXECUTION;
+    }
+    if (result == UP_TRAP_NO_MEMORY) {
+        become_access_violation(exception->ExceptionRecord, fault, fault_writes);
+    }
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static LONG CALLBACK handle(EXCEPTION_POINTERS *exception)
+{
+    struct up_trap_registers registers;
+    struct up_io_instruction instruction;
+    uint8_t code[UP_IO_INSTRUCTION_MAX];
+    uint32_t length;
+
+    if (!is_refusal(exception->ExceptionRecord) ||
+        !up_context_read(exception->ContextRecord, &registers)) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    length = read_code(registers.ip, code);
+    if (up_io_instruction_read(code, length, registers.is_64_bit, &instruction)) {
+        return carry_out(&instruction, &registers, exception);
+    }
+    if (up_trap_settings.ignore_cli_sti && length > 0 &&
+        (code[0] == OPCODE_CLI || code[0] == OPCODE_STI)) {
+        registers.ip++;
+        up_context_write(exception->ContextRecord, &registers);
+        return EXCEPTION_CONTINUE_EXECUTION;
+    }
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+void up_trap_handler_first(void)
+{
+    void *const earlier =
+        InterlockedExchangePointer(&registration, AddVectoredExceptionHandler(1, handle));
+
+    if (earlier != NULL) {
+        (void)RemoveVectoredExceptionHandler(earlier);
+    }
+}
