@@ -8,28 +8,29 @@
 
 static const char routes_key[] = "routes=", cli_key[] = "ignore-cli-sti", fast_key[] = "fast";
 
-static bool begins_with(const char *text, size_t length, const char *word)
+/* The length of word if the text begins with it; 0 if it does not. */
+static size_t beginning(const char *text, size_t length, const char *word)
 {
     size_t i;
 
     for (i = 0; word[i] != '\0'; i++) {
         if (i == length || text[i] != word[i]) {
-            return false;
+            return 0;
         }
     }
-    return true;
+    return i;
 }
 
 static bool is_word(const char *text, size_t length, const char *word)
 {
-    return begins_with(text, length, word) && word[length] == '\0';
+    return length > 0 && beginning(text, length, word) == length;
 }
 
 static bool read_part(const char *text, size_t length, struct up_program_settings *settings)
 {
-    const size_t key = sizeof routes_key - 1;
+    const size_t key = beginning(text, length, routes_key);
 
-    if (begins_with(text, length, routes_key)) {
+    if (key > 0) {
         return settings->routes.count == 0 &&
                up_routes_parse(text + key, length - key, &settings->routes, NULL);
     }
