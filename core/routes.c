@@ -141,7 +141,8 @@ static const char *read_item(const char *text, size_t length, struct up_route *r
 /* Puts a route in its place. Result: NULL, or what is wrong. */
 static const char *insert(struct up_routes *routes, const struct up_route *route)
 {
-    uint32_t at = routes->count, i;
+    struct up_route *last = routes->routes + routes->count, lower;
+    uint32_t i;
 
     if (routes->count == UP_ROUTES_MAX) {
         return "there are more than 16 routes";
@@ -152,14 +153,14 @@ static const char *insert(struct up_routes *routes, const struct up_route *route
         if (route->first <= other->last && other->first <= route->last) {
             return "an earlier route has some of these ports";
         }
-        if (route->first < other->first && at == routes->count) {
-            at = i;
-        }
     }
-    for (i = routes->count; i > at; i--) {
-        routes->routes[i] = routes->routes[i - 1];
+    /* It goes down one by one: a compiler makes no memmove of that, which some users lack. */
+    *last = *route;
+    for (; last > routes->routes && last[-1].first > last->first; last--) {
+        lower = last[-1];
+        last[-1] = *last;
+        *last = lower;
     }
-    routes->routes[at] = *route;
     routes->count++;
     return NULL;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/routes.h"
 #include "userport/userport.h"
 
 #define UP_BLOCK_BYTES_MAX (UP_IO_BYTES_MAX - (uint32_t)sizeof(struct up_io_operation))
@@ -38,11 +39,15 @@ struct up_failure_detail {
      * UP_ERR_DENIED it is the advice instead, as sentences that begin with a blank.
      */
     const char *why;
+    /* Set by routed.c: where the access goes that failed, or that it would go to several places. */
+    bool is_routed;
+    bool is_apart;
+    uint16_t to; /* is_routed: where the first port of the access goes */
 };
 
 /*
- * A way to reach the ports. The arguments of its functions have been checked. The caller records
- * every result but UP_OK.
+ * A way to reach the ports. The arguments of its functions have been checked, and their ports are
+ * those to which the program's ports go. The caller records every result but UP_OK.
  * open sets handle->state.
  * access runs one read or write: kind, width, port and value of the operation are set, and a read
  * that succeeds writes value.
@@ -74,6 +79,7 @@ struct up_handle {
     void *state;
     /* direct and ioctl: the system has refused the fast form (ioctl.c). */
     volatile bool has_no_fast_form;
+    struct up_routes routes; /* of the program; count 0: its ports are the addresses */
 };
 
 extern const struct up_backend up_backend_direct;
@@ -135,6 +141,40 @@ up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_ope
                         uint32_t count, uint32_t data_bytes, uint32_t *done,
                         struct up_failure_detail *detail);
 
+/* ---- routed.c: accesses by a handle with routes --------------------------------------------- */
+
+/*
+ * up_backend's access and run for the program's ports. operations keep them. run's list has been
+ * checked; it has no data_bytes, because those of the operations that go nowhere are left out.
+ */
+up_error up_routed_access(up_handle *handle, up_operation *operation,
+                          struct up_failure_detail *detail);
+up_error up_routed_run(up_handle *handle, up_operation *operations, uint32_t count, uint32_t *done,
+                       struct up_failure_detail *detail);
+
+/*
+ * Finds where a block goes, *to. Result: UP_ERR_DENIED with *detail if its elements would go to
+ * several places.
+ */
+up_error up_routed_block(const up_handle *handle, const up_operation *block, uint16_t *to,
+                         bool *is_nowhere, struct up_failure_detail *detail);
+
+/* Writes into *detail of a failed access where it went, if that is another port than its own. */
+void up_routed_failed(const up_operation *operation, uint16_t to, struct up_failure_detail *detail);
+
+/* Turns a map of granted addresses into one of the program's ports. */
+void up_routed_map(const struct up_routes *routes, uint8_t map[UP_MAP_BYTES]);
+
+/* ---- program_settings_*.c: what was chosen for this program ------------------------------------
+ */
+
+/*
+ * Reads the routes of this process: those of the variable USERPORT_PROGRAM
+ * (core/program_settings.h), or, without it, on Windows those of the registry. There are none if
+ * they cannot be read or are not valid. The system's last error does not change.
+ */
+void up_program_routes(struct up_routes *routes);
+
 /* ---- failure.c: the last failure of each thread ---------------------------------------------- */
 
 /* What the library was doing when a call failed. */
@@ -155,6 +195,8 @@ struct up_failure_record {
     up_operation operation; /* the access, or the operation of the list */
     uint32_t done;          /* operations of the list that were executed for certain */
     const char *why;
+    bool is_routed, is_apart; /* as in struct up_failure_detail */
+    uint16_t to;
 };
 
 /* Records a failure for this thread. operation: NULL if there is none. Result: error. */

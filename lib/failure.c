@@ -30,6 +30,9 @@ up_error up_fail(up_error error, enum up_doing doing, const up_operation *operat
         record->operation = operation != NULL ? *operation : none;
         record->done = done;
         record->why = detail->why;
+        record->is_routed = detail->is_routed;
+        record->is_apart = detail->is_apart;
+        record->to = detail->to;
     }
     return error;
 }

@@ -192,11 +192,36 @@ static void put_versions(struct up_writer *text, const struct up_failure_record 
     put_what_was_before(text, record);
 }
 
+static void put_apart(struct up_writer *text, const struct up_failure_record *record)
+{
+    up_writer_text(text, "the access of ");
+    up_writer_decimal(text, record->operation.width);
+    up_writer_text(text, " bytes to port ");
+    up_writer_hex(text, record->operation.port, 1);
+    up_writer_text(text, " has ports that this program's routes send to different places: ");
+    put_what_was_executed(text, record);
+    up_writer_text(text, ".");
+}
+
+/* ", to which port 378 goes," behind the denied port: the program knows only its own. */
+static void put_routed(struct up_writer *text, const struct up_failure_record *record)
+{
+    if (record->is_routed) {
+        up_writer_text(text, ", to which port ");
+        up_writer_hex(text, record->operation.port + record->failure.port - record->to, 1);
+        up_writer_text(text, " goes,");
+    }
+}
+
 static void put_denied(struct up_writer *text, const struct up_failure_record *record)
 {
     const uint32_t state = record->failure.state;
     const bool all = state == UP_STATE_SUSPENDED || state == UP_STATE_FAULT;
 
+    if (record->is_apart) {
+        put_apart(text, record);
+        return;
+    }
     if (record->failure.port > 0xFFFFu) {
         up_writer_text(text, "the access to port ");
         up_writer_hex(text, record->operation.port, 1);
@@ -207,6 +232,7 @@ static void put_denied(struct up_writer *text, const struct up_failure_record *r
     }
     up_writer_text(text, "port ");
     up_writer_hex(text, record->failure.port, 1);
+    put_routed(text, record);
     up_writer_text(text, all ? " is denied: " : " is not granted: ");
     put_what_was_executed(text, record);
     up_writer_text(text, ".");

@@ -30,6 +30,7 @@ static up_error open_one(const struct up_backend *backend, up_handle **handle,
         up_system_free(made);
         return error;
     }
+    up_program_routes(&made->routes);
     *handle = made;
     return UP_OK;
 }
@@ -91,16 +92,18 @@ const char *UP_CALL up_backend_name(uint32_t backend)
 
 /* ---- one access ------------------------------------------------------------------------------ */
 
-/* why: what is wrong with the arguments; NULL if nothing is. */
+/* why: what is wrong with the other arguments; NULL if nothing is. */
 static up_error run_access(up_handle *handle, up_operation *operation, const char *why)
 {
     struct up_failure_detail detail = {0};
     up_error error;
 
-    if (why != NULL) {
-        return up_fail_argument(UP_ACCESSING, operation, why);
+    if (handle == NULL || why != NULL) {
+        return up_fail_argument(UP_ACCESSING, operation,
+                                handle == NULL ? "the handle is NULL" : why);
     }
-    error = handle->backend->access(handle, operation, &detail);
+    error = handle->routes.count == 0 ? handle->backend->access(handle, operation, &detail)
+                                      : up_routed_access(handle, operation, &detail);
     return error == UP_OK ? UP_OK : up_fail(error, UP_ACCESSING, operation, 0, &detail);
 }
 
@@ -108,10 +111,7 @@ static up_error run_access(up_handle *handle, up_operation *operation, const cha
 static up_error read_port(up_handle *handle, uint8_t width, uint16_t port, void *value)
 {
     up_operation operation = {.kind = UP_IO_READ, .width = width, .port = port};
-    const char *why = handle == NULL  ? "the handle is NULL"
-                      : value == NULL ? "value is NULL"
-                                      : NULL;
-    const up_error error = run_access(handle, &operation, why);
+    const up_error error = run_access(handle, &operation, value == NULL ? "value is NULL" : NULL);
 
     if (error != UP_OK) {
         operation.value = 0xFFFFFFFFu;
@@ -127,7 +127,7 @@ static up_error write_port(up_handle *handle, uint8_t width, uint16_t port, uint
 {
     up_operation operation = {.kind = UP_IO_WRITE, .width = width, .port = port, .value = value};
 
-    return run_access(handle, &operation, handle == NULL ? "the handle is NULL" : NULL);
+    return run_access(handle, &operation, NULL);
 }
 
 up_error UP_CALL up_in8(up_handle *handle, uint16_t port, uint8_t *value)
@@ -162,31 +162,38 @@ up_error UP_CALL up_out32(up_handle *handle, uint16_t port, uint32_t value)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-/* Moves a block in steps that the driver accepts. left: elements; step->buffer moves on. */
-static up_error move_in_steps(up_handle *handle, up_operation *step, uint32_t left)
+/* Moves a block, which goes to the port to, in steps that the driver accepts. */
+static up_error move_in_steps(up_handle *handle, const up_operation *block, uint16_t to)
 {
-    const uint32_t step_max = UP_BLOCK_BYTES_MAX / step->width;
-    uint32_t moved = 0;
+    const uint32_t step_max = UP_BLOCK_BYTES_MAX / block->width;
+    up_operation step = *block;
+    uint32_t left = block->count;
     up_error error;
 
+    step.port = to;
     while (left != 0) {
         struct up_failure_detail detail = {0};
 
-        step->count = left < step_max ? left : step_max;
-        error = handle->backend->block(handle, step, &detail);
+        step.count = left < step_max ? left : step_max;
+        error = handle->backend->block(handle, &step, &detail);
         if (error != UP_OK) {
-            detail.moved += moved;
-            return up_fail(error, UP_MOVING_BLOCK, step, 0, &detail);
+            detail.moved += block->count - left;
+            up_routed_failed(block, to, &detail);
+            return up_fail(error, UP_MOVING_BLOCK, block, 0, &detail);
         }
-        step->buffer = (uint8_t *)step->buffer + (size_t)step->count * step->width;
-        left -= step->count;
-        moved += step->count;
+        step.buffer = (uint8_t *)step.buffer + (size_t)step.count * step.width;
+        left -= step.count;
     }
     return UP_OK;
 }
 
-static up_error move_block(up_handle *handle, up_operation *block)
+static up_error move_block(up_handle *handle, const up_operation *block)
 {
+    struct up_failure_detail detail = {0};
+    uint16_t to;
+    bool is_nowhere;
+    up_error error;
+
     if (handle == NULL) {
         return up_fail_argument(UP_MOVING_BLOCK, block, "the handle is NULL");
     }
@@ -204,13 +211,17 @@ static up_error move_block(up_handle *handle, up_operation *block)
         /* elements that are not read are all ones */
         memset(block->buffer, 0xFF, (size_t)block->count * block->width);
     }
-    return move_in_steps(handle, block, block->count);
+    error = up_routed_block(handle, block, &to, &is_nowhere, &detail);
+    if (error != UP_OK) {
+        return up_fail(error, UP_MOVING_BLOCK, block, 0, &detail);
+    }
+    return is_nowhere ? UP_OK : move_in_steps(handle, block, to);
 }
 
 static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void *values,
                            uint32_t count)
 {
-    up_operation block = {
+    const up_operation block = {
         .kind = UP_IO_READ_BLOCK, .width = width, .port = port, .count = count, .buffer = values};
 
     return move_block(handle, &block);
@@ -220,11 +231,11 @@ static up_error read_block(up_handle *handle, uint8_t width, uint16_t port, void
 static up_error write_block(up_handle *handle, uint8_t width, uint16_t port, const void *values,
                             uint32_t count)
 {
-    up_operation block = {.kind = UP_IO_WRITE_BLOCK,
-                          .width = width,
-                          .port = port,
-                          .count = count,
-                          .buffer = (void *)(uintptr_t)values};
+    const up_operation block = {.kind = UP_IO_WRITE_BLOCK,
+                                .width = width,
+                                .port = port,
+                                .count = count,
+                                .buffer = (void *)(uintptr_t)values};
 
     return move_block(handle, &block);
 }
@@ -285,7 +296,9 @@ up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t co
     }
     error = up_list_check(operations, count, &data_bytes, &detail);
     if (error == UP_OK) {
-        error = handle->backend->run(handle, operations, count, data_bytes, done, &detail);
+        error = handle->routes.count == 0
+                    ? handle->backend->run(handle, operations, count, data_bytes, done, &detail)
+                    : up_routed_run(handle, operations, count, done, &detail);
     }
     return error == UP_OK
                ? UP_OK
@@ -294,14 +307,12 @@ up_error UP_CALL up_run(up_handle *handle, up_operation *operations, uint32_t co
 
 /* ---- the map and the driver's state ---------------------------------------------------------- */
 
-up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
+/* Reads the map of granted addresses. */
+static up_error query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
 {
     struct up_failure_detail detail = {0};
     up_error error;
 
-    if (map == NULL) {
-        return up_fail_argument(UP_QUERYING_MAP, NULL, "map is NULL");
-    }
     memset(map, 0xFF, UP_MAP_BYTES);
     if (handle == NULL) {
         return up_fail_argument(UP_QUERYING_MAP, NULL, "the handle is NULL");
@@ -314,11 +325,36 @@ up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
     return error;
 }
 
+up_error UP_CALL up_query_map(up_handle *handle, uint8_t map[UP_MAP_BYTES])
+{
+    up_error error;
+
+    if (map == NULL) {
+        return up_fail_argument(UP_QUERYING_MAP, NULL, "map is NULL");
+    }
+    error = query_map(handle, map);
+    if (error == UP_OK && handle->routes.count != 0) {
+        up_routed_map(&handle->routes, map);
+    }
+    return error;
+}
+
 int UP_CALL up_granted(up_handle *handle, uint16_t port, uint32_t width)
 {
     struct up_portset granted;
+    uint16_t to;
 
-    return up_query_map(handle, granted.map) == UP_OK && up_portset_allows(&granted, port, width);
+    if (query_map(handle, granted.map) != UP_OK || (width != 1 && width != 2 && width != 4)) {
+        return 0;
+    }
+    switch (up_routes_find(&handle->routes, port, width, &to)) {
+    case UP_ROUTED_NOWHERE:
+        return 1;
+    case UP_ROUTED_APART:
+        return 0;
+    default:
+        return up_portset_allows(&granted, to, width);
+    }
 }
 
 up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info)

@@ -192,7 +192,10 @@ UP_API up_error UP_CALL up_query_info(up_handle *handle, struct up_info *info);
 typedef struct up_failure {
     up_error error;        /* UP_OK: no call has failed yet */
     uint32_t system_error; /* the system's code (GetLastError, errno), or 0 if there is none */
-    /* UP_ERR_DENIED: the port that is not granted; 10000 (hexadecimal) is one past the last port */
+    /*
+     * UP_ERR_DENIED: the port that is not granted, as an administrator has to grant it: where a
+     * route sends the program's port, its target. 10000 (hexadecimal) is one past the last port
+     */
     uint32_t port;
     uint32_t index; /* up_run: the operation that failed */
     /*

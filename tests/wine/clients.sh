@@ -54,6 +54,7 @@ clients library 60 library.exe "$drivers\\userport_fake.sys" "$drivers\\userport
 clients linked_short 60 linked_short.exe "$drivers\\userport_fake.sys"
 clients linked_int 60 linked_int.exe "$drivers\\userport_fake.sys"
 clients loaded 60 loaded.exe "$drivers\\userport_fake.sys"
+clients routes 60 routes.exe "$drivers\\userport_fake.sys"
 clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport_com.dll'
 
 # VBScript, by Wine's cscript. regsvr32 registers for the user and takes it away without a trace;
