@@ -17,6 +17,7 @@ const struct up_command *const up_commands[] = {
     &up_command_scope,
     &up_command_import,
     &up_command_ports,
+    &up_command_program,
     NULL,
     &up_command_start,
     &up_command_stop,
@@ -33,13 +34,12 @@ const struct up_command *const up_commands[] = {
 const size_t up_command_count = sizeof up_commands / sizeof up_commands[0];
 
 const char *const up_other_words[][2] = {
-    {"add", "grant"},       {"allow", "grant"},  {"remove", "revoke"},
-    {"delete", "revoke"},   {"deny", "revoke"},  {"reload", "apply"},
-    {"in", "read"},         {"out", "write"},    {"query", "status"},
-    {"state", "status"},    {"check", "doctor"}, {"enable", "startup"},
-    {"disable", "startup"}, {"suspend", "stop"}, {"devices", "ports"},
-    {"names", "ports"},     {"show", "list"},    {"config", "list"},
-    {"exec", "run"},        {"launch", "run"},   {NULL, NULL}};
+    {"add", "grant"},       {"allow", "grant"},  {"remove", "revoke"},  {"delete", "revoke"},
+    {"deny", "revoke"},     {"reload", "apply"}, {"in", "read"},        {"out", "write"},
+    {"query", "status"},    {"state", "status"}, {"check", "doctor"},   {"enable", "startup"},
+    {"disable", "startup"}, {"suspend", "stop"}, {"devices", "ports"},  {"names", "ports"},
+    {"show", "list"},       {"config", "list"},  {"exec", "run"},       {"launch", "run"},
+    {"route", "program"},   {"map", "program"},  {"routes", "program"}, {NULL, NULL}};
 
 const char *up_command_instead(const char *name)
 {

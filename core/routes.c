@@ -297,3 +297,17 @@ enum up_routed up_routes_find(const struct up_routes *routes, uint16_t port, uns
     }
     return UP_ROUTED_TO_PORT;
 }
+
+void up_routes_targets(const struct up_routes *routes, struct up_portset *targets)
+{
+    uint32_t i;
+
+    for (i = 0; i < routes->count; i++) {
+        const struct up_route *route = &routes->routes[i];
+
+        if (!route->is_nowhere) {
+            up_portset_grant(targets, route->to,
+                             (uint16_t)(route->to + (route->last - route->first)));
+        }
+    }
+}

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "portset.h"
+
 #define UP_ROUTES_MAX 16u
 
 struct up_route {
@@ -69,5 +71,8 @@ enum up_routed {
  */
 enum up_routed up_routes_find(const struct up_routes *routes, uint16_t port, unsigned width,
                               uint16_t *to);
+
+/* Grants in targets the addresses to which the ports go: what has to be granted for all of them. */
+void up_routes_targets(const struct up_routes *routes, struct up_portset *targets);
 
 #endif

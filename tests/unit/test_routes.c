@@ -265,6 +265,25 @@ static void test_ranges_that_lead_into_themselves(void **state)
     assert_int_equal(to, 0xFFFF);
 }
 
+static void test_targets(void **state)
+{
+    struct up_portset targets;
+    struct up_routes routes;
+
+    (void)state;
+    up_portset_deny_all(&targets);
+    up_portset_grant(&targets, 0x80, 0x80);
+    parse("378-37F=D100, 3BC-3BF=none, 0=FFFF, 8000-8003=D106", &routes);
+    up_routes_targets(&routes, &targets);
+    assert_int_equal(up_portset_count(&targets), 12);
+    assert_true(up_portset_allows(&targets, 0x80, 1));
+    assert_true(up_portset_allows(&targets, 0xFFFF, 1));
+    assert_true(up_portset_allows(&targets, 0xD100, 4));
+    assert_true(up_portset_allows(&targets, 0xD106, 4));
+    assert_false(up_portset_allows(&targets, 0xD10A, 1));
+    assert_false(up_portset_allows(&targets, 0x378, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_where_accesses_go),
         cmocka_unit_test(test_past_the_last_port_without_a_route),
         cmocka_unit_test(test_ranges_that_lead_into_themselves),
+        cmocka_unit_test(test_targets),
     };
 
     return cmocka_run_group_tests_name("routes", tests, NULL, NULL);

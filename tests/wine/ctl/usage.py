@@ -11,7 +11,7 @@ from ctl import FOLDER, Result, expect
 from wrong import LINES
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-COMMANDS = ("status doctor list grant revoke set defaults scope import ports start stop apply startup install uninstall "
+COMMANDS = ("status doctor list grant revoke set defaults scope import ports program start stop apply startup install uninstall "
             "read write watch test").split()
 STARTS = 3  # at the same time: a start of Wine is mostly waiting
 
