@@ -13,8 +13,8 @@
  * The subjects of the findings, in the order of the report: "system", "administrator", "service",
  * "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
  * "memory-integrity", "block-list", "driver", "other-map", "settings", "scope", "hazards",
- * "wide-list", "applied", "denied", "refused", "access", "service-access", "event-source",
- * "other-drivers", "dll".
+ * "wide-list", "applied", "programs", "denied", "refused", "access", "service-access",
+ * "event-source", "other-drivers", "dll".
  */
 
 /*

@@ -26,6 +26,7 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         {"hazards", "Whether the list has dangerous ports"},
         {"wide-list", "Whether the list is wide"},
         {"applied", "Whether the list is in force"},
+        {"programs", "Whether the settings of single programs are valid"},
         {"denied", "Which ports the driver has denied"},
         {"refused", "Whom the driver has refused"},
         {"access", "Who may change the settings"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The doctor on the settings: the list and what it opens, whether it is in force, and who may
- * change it; and the event log.
+ * The doctor on the settings: the list and what it opens, whether it is in force, the settings of
+ * single programs, and who may change all that; and the event log.
  */
 #include <stdio.h>
 #include <string.h>
@@ -179,9 +179,91 @@ static void look_at_application(struct up_report *report)
     }
 }
 
+/* ---- the settings of single programs --------------------------------------------------------- */
+
+#define PROGRAMS_TOLD 6u /* of each kind; the report has no room for all */
+
+static void look_at_wrong_programs(struct up_report *report)
+{
+    const struct up_programs *programs = &report->facts->programs;
+    uint32_t wrong = 0;
+
+    for (uint32_t i = 0; i < programs->count; i++) {
+        const struct up_program *program = &programs->programs[i];
+
+        if (program->wrong[0] == '\0' || wrong++ >= PROGRAMS_TOLD) {
+            continue;
+        }
+        up_report_add(report, UP_FINDING_WARNING, "programs",
+                      "The settings of the program %s are wrong, so that it has no route and no "
+                      "option: %s.",
+                      program->name, program->wrong);
+        up_report_advise(report,
+                         "Write them anew: userportctl program add with the name %s. Or take them "
+                         "away: userportctl program remove with that name.",
+                         program->name);
+    }
+    if (wrong > PROGRAMS_TOLD) {
+        up_report_add(report, UP_FINDING_WARNING, "programs",
+                      "The settings of %u more programs are wrong.",
+                      (unsigned)(wrong - PROGRAMS_TOLD));
+        up_report_advise(report, "See all of them: userportctl program list.");
+    }
+}
+
+/* A route opens nothing: where it leads to has to be granted. */
+static void look_at_targets(struct up_report *report)
+{
+    const struct up_programs *programs = &report->facts->programs;
+    struct up_portset missing;
+    uint32_t told = 0;
+    char text[200];
+
+    for (uint32_t i = 0; i < programs->count && told < PROGRAMS_TOLD; i++) {
+        up_portset_deny_all(&missing);
+        up_routes_targets(&programs->programs[i].settings.routes, &missing);
+        up_portset_remove(&missing, &report->facts->settings.values.ports);
+        if (up_portset_count(&missing) == 0) {
+            continue;
+        }
+        told++;
+        up_report_add(report, UP_FINDING_NOTE, "programs",
+                      "The routes of the program %s lead to ports that are not granted: %s.",
+                      programs->programs[i].name, list_text(&missing, text));
+        up_report_advise(report, "Grant them, if the device of that program is there: "
+                                 "userportctl grant LIST.");
+    }
+}
+
+static void look_at_programs(struct up_report *report)
+{
+    const uint32_t before = report->count;
+    const struct up_doctor_facts *facts = report->facts;
+
+    if (facts->programs_problem.text[0] != '\0') {
+        up_report_add(report, UP_FINDING_NOTE, "programs", "%s.", facts->programs_problem.text);
+        return;
+    }
+    look_at_wrong_programs(report);
+    look_at_targets(report);
+    if (report->count > before) {
+        return;
+    }
+    if (facts->programs.count == 0) {
+        up_report_add(report, UP_FINDING_OK, "programs", "No program has settings of its own.");
+    } else {
+        up_report_add(report, UP_FINDING_OK, "programs",
+                      "The settings of %u program%s are valid, and their routes lead to granted "
+                      "ports.",
+                      (unsigned)facts->programs.count, facts->programs.count == 1 ? "" : "s");
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
 static void skip_all(struct up_report *report, const char *why)
 {
-    static const char *const subjects[] = {"scope", "hazards", "wide-list", "applied"};
+    static const char *const subjects[] = {"scope", "hazards", "wide-list", "applied", "programs"};
 
     for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
         up_report_skip(report, subjects[i], why);
@@ -208,6 +290,7 @@ void up_doctor_settings(struct up_report *report)
         look_at_hazards(report);
         look_at_width(report);
         look_at_application(report);
+        look_at_programs(report);
     }
 }
 

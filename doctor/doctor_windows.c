@@ -251,6 +251,9 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     if (up_store_read(&facts->settings, &facts->settings_problem)) {
         memset(&facts->settings_problem, 0, sizeof facts->settings_problem);
     }
+    if (up_programs_read(&facts->programs, &facts->programs_problem)) {
+        memset(&facts->programs_problem, 0, sizeof facts->programs_problem);
+    }
     collect_file(facts);
     collect_protection(facts);
     facts->key_is_safe =
@@ -265,7 +268,10 @@ void up_doctor_collect(struct up_doctor_facts *facts)
 uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
 {
     static struct up_doctor_facts facts;
+    uint32_t count;
 
     up_doctor_collect(&facts);
-    return up_doctor_findings(&facts, findings);
+    count = up_doctor_findings(&facts, findings);
+    up_programs_free(&facts.programs);
+    return count;
 }

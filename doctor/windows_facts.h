@@ -7,6 +7,7 @@
 #define UP_DOCTOR_WINDOWS_FACTS_H
 
 #include "control/control.h"
+#include "control/programs.h"
 #include "control/settings_store.h"
 #include "core/tristate.h"
 #include "exefile/exefile.h"
@@ -46,6 +47,8 @@ struct up_doctor_facts {
     struct up_driver_status driver;
     struct up_stored_settings settings;
     struct up_error_detail settings_problem; /* why they could not be read; text "" if they were */
+    struct up_programs programs;             /* those with settings of their own */
+    struct up_error_detail programs_problem; /* as settings_problem */
     bool has_file;                           /* the driver's file could be read */
     uint32_t file_code;                      /* if not: why; 0: the service names no file */
     struct up_exe_file file;
@@ -78,7 +81,8 @@ struct up_doctor_facts {
 };
 
 /*
- * Collects the facts. It never fails: a fact that cannot be found is UP_UNKNOWN. doctor_windows.c.
+ * Collects the facts; the caller frees programs. It never fails: a fact that cannot be found is
+ * UP_UNKNOWN. doctor_windows.c.
  */
 void up_doctor_collect(struct up_doctor_facts *facts);
 

@@ -198,6 +198,18 @@ bool make_case(unsigned number, struct up_doctor_facts *f, struct expected *e)
     CASE(WARNING, "applied", "Scope or Sticky was changed", "userportctl apply", f->settings.values.scope = 1)
     CASE(WARNING, "applied", "Scope or Sticky was changed", "userportctl apply", f->driver.info.sticky = 1)
 
+    CASE(OK, "programs", "No program has settings of its own.$", NULL, (void)f)
+    CASE(OK, "programs", "The settings of 1 program are valid", NULL, add_program(f, "lpttool", "3BC=378, 278-27F=none", ""))
+    CASE(OK, "programs", "The settings of 2 programs are valid", NULL, add_program(f, "a", "", ""); add_program(f, "b", "3BC=37F", ""))
+    CASE(WARNING, "programs", "The settings of the program lpttool are wrong, so that it has no route and no option: the value Fast is not a REG_DWORD of 0 or 1.$", "program remove", add_program(f, "lpttool", "", "the value Fast is not a REG_DWORD of 0 or 1"))
+    CASE(WARNING, "programs", "The settings of 4 more programs are wrong.$", "program list", add_wrong_programs(f, 10))
+    CASE(WARNING, "programs", "The settings of 250 more programs are wrong.$", "program list", add_wrong_programs(f, 256))
+    CASE(NOTE, "programs", "The routes of the program card lead to ports that are not granted: D104-D107.$", "userportctl grant", add_program(f, "card", "378-37F=D100, 3BC=378", ""); grant(f, 0xD100, 0xD103))
+    CASE(NOTE, "programs", "the program far lead to ports that are not granted: D100-D107.$", "userportctl grant", add_routed_programs(f, 256))
+    CASE(NOTE, "programs", "the program far lead to", "userportctl grant", add_wrong_programs(f, 100); add_routed_programs(f, 100))
+    CASE(NOTE, "programs", "cannot read the settings of programs", NULL, strcpy(f->programs_problem.text, "cannot read the settings of programs: access is denied (5)"))
+    CASE(NOTE, "programs", "was not looked at: there are no settings", NULL, absent(f))
+
     /* ---- what was refused */
     CASE(OK, "denied", "No program has asked", NULL, (void)f)
     CASE(NOTE, "denied", "not looked at", NULL, stopped(f))

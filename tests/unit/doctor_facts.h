@@ -58,6 +58,34 @@ static inline void all_is_well(struct up_doctor_facts *f)
         UP_YES;
 }
 
+/* Adds a program with settings. wrong: what is wrong with them, or "". */
+static inline void add_program(struct up_doctor_facts *f, const char *name, const char *routes,
+                               const char *wrong)
+{
+    static struct up_program programs[UP_PROGRAMS_MAX];
+    struct up_program *program = &programs[f->programs.count++];
+
+    memset(program, 0, sizeof *program);
+    strcpy(program->name, name);
+    strcpy(program->wrong, wrong);
+    (void)up_routes_parse(routes, strlen(routes), &program->settings.routes, NULL);
+    f->programs.programs = programs;
+}
+
+static inline void add_wrong_programs(struct up_doctor_facts *f, uint32_t count)
+{
+    while (count-- > 0) {
+        add_program(f, "bad", "", "the value Path is not there");
+    }
+}
+
+static inline void add_routed_programs(struct up_doctor_facts *f, uint32_t count)
+{
+    while (count-- > 0) {
+        add_program(f, "far", "378-37F=D100", "");
+    }
+}
+
 /* The same on 32-bit Windows XP, where nothing is signed. */
 static inline void on_xp(struct up_doctor_facts *f)
 {
@@ -162,6 +190,8 @@ static inline void add_other(struct up_doctor_facts *f, const char *name, bool i
 /* Everything at once, with the longest paths there are, of characters of two bytes. */
 static inline void worst(struct up_doctor_facts *f)
 {
+    add_wrong_programs(f, 20);
+    add_routed_programs(f, 20);
     for (size_t i = 0; i + 2 < sizeof f->driver.file; i += 2) {
         memcpy(f->driver.file + i, "\xC3\xA4", 3);
     }
@@ -233,6 +263,8 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     static const uint32_t codes[] = {0, 2, 3, 5, 31, 32, 1060, UINT32_MAX};
 
     all_is_well(f);
+    add_wrong_programs(f, any(seed, 10));
+    add_routed_programs(f, any(seed, 10));
     f->system_major = any(seed, 12);
     f->system_minor = any(seed, 5);
     f->system_build = any(seed, 40000);

@@ -163,10 +163,25 @@ said ok scope 'users who are logged on'
 said ok hazards 'no port that is known'
 said ok wide-list 'no wider than usual'
 said ok applied 'goes by the list as it is now'
+said ok programs 'No program has settings of its own'
 said ok denied 'No program has asked'
 said ok refused 'Nobody'
 said ok access 'Only administrators'
 said warning signature 'not signed. It was loaded all the same' 'Sign it'
+
+state='settings of programs'
+value "$key\\Programs\\lpttool" Path REG_SZ lpttool.exe
+value "$key\\Programs\\lpttool" Routes REG_SZ 378-37F=none
+look
+exits 0
+said ok programs 'The settings of 1 program are valid'
+value "$key\\Programs\\lpttool" Routes REG_SZ 378-37F=D100
+value "$key\\Programs\\worse" Routes REG_SZ 378=D100
+look
+exits 0
+said note programs 'The routes of the program lpttool lead to ports that are not granted: D100-D107' 'userportctl grant'
+said warning programs 'program worse are wrong, so that it has no route and no option: the value Path is not there' 'program remove'
+run reg delete "$key\\Programs" /f
 
 state='a program wants a port that is not granted'
 wine_limited 60 'C:\doctor\userportctl.exe' read 278 >/dev/null 2>&1
