@@ -3,7 +3,7 @@
 
 UNIT := $(basename $(notdir $(wildcard tests/unit/test_*.c tests/unit/test_*.cpp)))
 FUZZ := $(patsubst fuzz_%,%,$(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
-FUZZ_FAST := settings dispatch
+FUZZ_FAST := settings dispatch emulate
 
 .PHONY: unit fuzzers
 unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/unit/portcheck $(BUILD)/unit/iopm
@@ -21,6 +21,8 @@ NEEDS_fuzz_pe             := tests/machine/pe.c
 $(foreach test,lib_direct lib_devport,$(eval NEEDS_test_$(test) := lib/backends_linux.c lib/strings_linux.c))
 NEEDS_test_doctor := tests/unit/doctor_cases.c
 
+NEEDS_test_emulate := tests/unit/emulate_model.c
+NEEDS_fuzz_emulate := tests/unit/emulate_model.c
 LIBS_test_ioinsn := -lZydis # another decoder
 
 $(addprefix $(BUILD)/unit/,$(basename $(notdir $(wildcard tests/unit/test_*.c)))): $(BUILD)/unit/%: $(BUILD)/obj/unit/tests/unit/%.o \
