@@ -8,8 +8,6 @@
  */
 #include "ioinsn.h"
 
-#include <string.h>
-
 struct prefixes {
     bool has_66, has_67, has_repeat, has_lock;
     bool has_rex_w; /* and it stands directly before the opcode */
@@ -69,7 +67,7 @@ bool up_io_instruction_read(const uint8_t *code, size_t length, bool is_64_bit,
         return false;
     }
     opcode = code[at++];
-    memset(instruction, 0, sizeof *instruction);
+    *instruction = (struct up_io_instruction){0};
     instruction->is_string = (opcode & 0xFC) == 0x6C;
     instruction->has_port = (opcode & 0xFC) == 0xE4;
     if (!instruction->is_string && !instruction->has_port && (opcode & 0xFC) != 0xEC) {

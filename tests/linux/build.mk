@@ -10,7 +10,7 @@ LINUX_PLAIN := probe faulty asks hostile module
 LINUX_32    := probe32 asks32 faulty32
 
 .PHONY: linux-tests
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) emulate emulate32 asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 LINUX_LINK_asks := -static
 
@@ -21,6 +21,14 @@ $(LINUX_PLAIN:%=$(BUILD)/host/linux/%): $(BUILD)/host/linux/%: tests/linux/%.c
 $(LINUX_32:%=$(BUILD)/host/linux/%): $(BUILD)/host/linux/%: tests/linux/%.c
 	$(say)
 	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<
+
+# The same comparison in both modes of the processor
+$(BUILD)/host/linux/emulate: LINUX_MODE := -m64
+$(BUILD)/host/linux/emulate32: LINUX_MODE := -m32
+$(BUILD)/host/linux/emulate $(BUILD)/host/linux/emulate32: tests/linux/emulate.c trap/emulate.c core/ioinsn.c trap/emulate.h core/ioinsn.h
+	$(say)
+	$(CC) -std=gnu11 $(LINUX_MODE) -O2 $(WARN) -ffreestanding -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -nostdlib -static -I. -o $@ \
+		$(filter %.c,$^)
 
 $(BUILD)/host/linux/asks_pascal: tests/linux/asks.pas
 	$(say)
