@@ -4,12 +4,13 @@
  * executed as they are and then emulated, and every register, the flags, the memory and what the
  * ports have afterwards must be the same; at a fault its kind, its address and all registers too.
  * Runs as root in the emulated PC, as a program of 64 bits (emulate) and of 32 (emulate32), both
- * without a C library. The ports:
+ * without a C library.
  *
- *     2F8        a serial port's receiver, looped to its transmitter, with a FIFO of 16 bytes:
- * order 2FF        its scratch register 378        the printer port's data 81-82      page
- * registers of the DMA controller, of two channels without a device CF8        the address register
- * of PCI's configuration, 32 bits 80-83      for OUT and IN with the port in the instruction
+ * The ports are such that their reading depends on what was written, and nobody minds: 2F8, a
+ * serial port whose receiver is looped to its transmitter, with a FIFO of 16 bytes, which shows the
+ * order of accesses; its scratch register 2FF; the printer port's data, 378; 81 and 82, page
+ * registers of the DMA controller for channels without a device; CF8, the address register of PCI's
+ * configuration, which has 32 bits; and 80 to 83 where the port is part of the instruction.
  *
  *     emulate COUNT   how many instructions
  */

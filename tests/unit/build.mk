@@ -3,7 +3,7 @@
 
 UNIT := $(basename $(notdir $(wildcard tests/unit/test_*.c tests/unit/test_*.cpp)))
 FUZZ := $(patsubst fuzz_%,%,$(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c))))
-FUZZ_FAST := settings dispatch emulate
+FUZZ_FAST := settings dispatch emulate ioinsn
 
 .PHONY: unit fuzzers
 unit: $(UNIT:%=$(BUILD)/unit/%) $(BUILD)/unit/portcheck $(BUILD)/unit/iopm
@@ -23,7 +23,11 @@ NEEDS_test_doctor := tests/unit/doctor_cases.c
 
 NEEDS_test_emulate := tests/unit/emulate_model.c
 NEEDS_fuzz_emulate := tests/unit/emulate_model.c
-LIBS_test_ioinsn := -lZydis # another decoder
+# Another decoder
+NEEDS_test_ioinsn := tests/unit/ioinsn_zydis.c
+NEEDS_fuzz_ioinsn := tests/unit/ioinsn_zydis.c
+LIBS_test_ioinsn  := -lZydis
+LIBS_fuzz_ioinsn  := -lZydis
 
 $(addprefix $(BUILD)/unit/,$(basename $(notdir $(wildcard tests/unit/test_*.c)))): $(BUILD)/unit/%: $(BUILD)/obj/unit/tests/unit/%.o \
 		$$(call objects,unit,$$(NEEDS_$$*)) $(BUILD)/obj/unit/parts.a
@@ -45,4 +49,4 @@ $(BUILD)/obj/fuzz-fast/core/portset.o: EXTRA := -fno-sanitize=fuzzer
 $(FUZZ:%=$(BUILD)/fuzz/fuzz_%): $(BUILD)/fuzz/fuzz_%: $$(call objects,$$(call fuzz_world,$$*),tests/fuzz/fuzz_$$*.c $$(NEEDS_fuzz_$$*)) \
 		$(BUILD)/obj/$$(call fuzz_world,$$*)/parts.a
 	$(say)
-	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ -lpthread
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS_fuzz_$*) -lpthread
