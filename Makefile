@@ -134,7 +134,8 @@ PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) 
 PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
-PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) lib/strings_windows.c tests/unit/backends_fake.c trap/emulate.c \
+PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) lib/strings_windows.c tests/unit/backends_fake.c \
+	trap/emulate.c trap/patch_site.c \
 	$(wildcard gui/model*.c) \
 	$(addprefix gui/,portmap.c drivepath.c commands.c jobs.c porttests.c)
 PARTS_fuzz    := $(PARTS_unit)

@@ -27,6 +27,7 @@ NEEDS_fuzz_emulate := tests/unit/emulate_model.c
 NEEDS_test_ioinsn := tests/unit/ioinsn_zydis.c
 NEEDS_fuzz_ioinsn := tests/unit/ioinsn_zydis.c
 LIBS_test_ioinsn  := -lZydis
+LIBS_test_patch_site := -lZydis
 LIBS_fuzz_ioinsn  := -lZydis
 
 $(addprefix $(BUILD)/unit/,$(basename $(notdir $(wildcard tests/unit/test_*.c)))): $(BUILD)/unit/%: $(BUILD)/obj/unit/tests/unit/%.o \
