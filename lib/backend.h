@@ -165,16 +165,6 @@ void up_routed_failed(const up_operation *operation, uint16_t to, struct up_fail
 /* Turns a map of granted addresses into one of the program's ports. */
 void up_routed_map(const struct up_routes *routes, uint8_t map[UP_MAP_BYTES]);
 
-/* ---- program_settings_*.c: what was chosen for this program ------------------------------------
- */
-
-/*
- * Reads the routes of this process: those of the variable USERPORT_PROGRAM
- * (core/program_settings.h), or, without it, on Windows those of the registry. There are none if
- * they cannot be read or are not valid. The system's last error does not change.
- */
-void up_program_routes(struct up_routes *routes);
-
 /* ---- failure.c: the last failure of each thread ---------------------------------------------- */
 
 /* What the library was doing when a call failed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The routes of this process on Windows: those of the variable USERPORT_PROGRAM, or, without it,
+ * The settings of this process on Windows: those of the variable USERPORT_PROGRAM, or, without it,
  * those of the registry's program settings that fit the program's file. Every user may read these.
  *
  * The library imports kernel32.dll alone, which has no registry before Windows 7. ntdll.dll is in
@@ -9,8 +9,7 @@
  */
 #include <windows.h>
 
-#include "core/program_settings.h"
-#include "backend.h"
+#include "program_settings.h"
 
 #define VARIABLE       L"USERPORT_PROGRAM" /* core/program_settings.h */
 #define PROGRAMS       L"\\Registry\\Machine\\SYSTEM\\CurrentControlSet\\Services\\UserPort\\Programs"
@@ -116,15 +115,15 @@ static struct up_registry_value read_value(const struct nt *nt, void *key, const
 /* ---- the registry's settings ----------------------------------------------------------------- */
 
 /*
- * Takes the routes of this key if its Path fits the program better than *best. If they are not
+ * Takes the settings of this key if its Path fits the program better than *best. If they are not
  * valid, the program has none.
  */
 static void read_program(const struct nt *nt, void *key, const WCHAR *program,
-                         enum up_program_match *best, struct up_routes *routes)
+                         enum up_program_match *best, struct up_program_settings *settings)
 {
     uint16_t path[UP_PROGRAM_PATH_CHARS];
     struct nt_value path_room, routes_room, cli_room, fast_room;
-    struct up_program_settings settings;
+    struct up_program_settings found;
     struct up_program_values values = {
         .path = READ_VALUE(nt, key, L"Path", &path_room),
         .routes = {.state = UP_VALUE_ABSENT},
@@ -133,7 +132,7 @@ static void read_program(const struct nt *nt, void *key, const WCHAR *program,
     };
     enum up_program_match match;
 
-    (void)up_program_decode(&values, path, &settings, NULL, 0);
+    (void)up_program_decode(&values, path, &found, NULL, 0);
     match = up_program_matches(path, (const uint16_t *)program);
     if (match <= *best) {
         return;
@@ -141,13 +140,13 @@ static void read_program(const struct nt *nt, void *key, const WCHAR *program,
     values.routes = READ_VALUE(nt, key, L"Routes", &routes_room);
     values.ignore_cli_sti = READ_VALUE(nt, key, L"IgnoreCliSti", &cli_room);
     values.fast = READ_VALUE(nt, key, L"Fast", &fast_room);
-    (void)up_program_decode(&values, path, &settings, NULL, 0);
+    (void)up_program_decode(&values, path, &found, NULL, 0);
     *best = match;
-    *routes = settings.routes;
+    *settings = found;
 }
 
 static void read_programs(const struct nt *nt, void *programs, const WCHAR *program,
-                          struct up_routes *routes)
+                          struct up_program_settings *settings)
 {
     enum up_program_match best = UP_MATCHES_NOT;
     struct nt_key_name name;
@@ -160,13 +159,13 @@ static void read_programs(const struct nt *nt, void *programs, const WCHAR *prog
         }
         key = open_key(nt, programs, name.name, name.name_bytes, KEY_QUERY_VALUE);
         if (key != NULL) {
-            read_program(nt, key, program, &best, routes);
+            read_program(nt, key, program, &best, settings);
             nt->close(key);
         }
     }
 }
 
-static void read_registry(struct up_routes *routes)
+static void read_registry(struct up_program_settings *settings)
 {
     WCHAR program[UP_PROGRAM_PATH_CHARS];
     const DWORD length = GetModuleFileNameW(NULL, program, UP_PROGRAM_PATH_CHARS);
@@ -179,7 +178,7 @@ static void read_registry(struct up_routes *routes)
     programs =
         open_key(&nt, NULL, PROGRAMS, sizeof PROGRAMS - sizeof(WCHAR), KEY_ENUMERATE_SUB_KEYS);
     if (programs != NULL) {
-        read_programs(&nt, programs, program, routes);
+        read_programs(&nt, programs, program, settings);
         nt.close(programs);
     }
 }
@@ -188,13 +187,12 @@ static void read_registry(struct up_routes *routes)
 
 /*
  * Reads the variable. Result: false if there is none. One that is not valid, or longer than any
- * valid one, has no routes.
+ * valid one, means no settings.
  */
-static bool read_variable(struct up_routes *routes)
+static bool read_variable(struct up_program_settings *settings)
 {
     WCHAR wide[UP_PROGRAM_TEXT_MAX];
     char text[UP_PROGRAM_TEXT_MAX];
-    struct up_program_settings settings;
     DWORD length, i;
 
     SetLastError(0);
@@ -206,19 +204,18 @@ static bool read_variable(struct up_routes *routes)
         for (i = 0; i < length; i++) {
             text[i] = wide[i] < 0x80 ? (char)wide[i] : '?'; /* '?' is in no valid text */
         }
-        (void)up_program_settings_parse(text, length, &settings);
-        *routes = settings.routes;
+        (void)up_program_settings_parse(text, length, settings);
     }
     return true;
 }
 
-void up_program_routes(struct up_routes *routes)
+void up_program_settings_of_process(struct up_program_settings *settings)
 {
     const DWORD last_error = GetLastError();
 
-    routes->count = 0;
-    if (!read_variable(routes)) {
-        read_registry(routes);
+    *settings = (struct up_program_settings){.ignore_cli_sti = false};
+    if (!read_variable(settings)) {
+        read_registry(settings);
     }
     SetLastError(last_error);
 }

@@ -7,6 +7,7 @@
 
 #include "core/portset.h"
 #include "backend.h"
+#include "program_settings.h"
 #include "system.h"
 #include "version.h"
 
@@ -18,6 +19,7 @@ static up_error open_one(const struct up_backend *backend, up_handle **handle,
                          struct up_failure_detail *detail)
 {
     up_handle *made = up_system_allocate(sizeof *made);
+    struct up_program_settings settings;
     up_error error;
 
     if (made == NULL) {
@@ -30,7 +32,8 @@ static up_error open_one(const struct up_backend *backend, up_handle **handle,
         up_system_free(made);
         return error;
     }
-    up_program_routes(&made->routes);
+    up_program_settings_of_process(&settings);
+    made->routes = settings.routes;
     *handle = made;
     return UP_OK;
 }

@@ -8,6 +8,7 @@
 #include "core/program_settings.h"
 #include "launch/import_plan.h"
 #include "launch/launch.h"
+#include "lib/program_settings.h"
 
 HMODULE up_trap_module;
 struct up_program_settings up_trap_settings;
@@ -85,25 +86,22 @@ static void take_block(void)
 /* ---- the settings ---------------------------------------------------------------------------- */
 
 /*
- * Takes the settings that the launcher has given, for this process and, by the variable, for the
- * libraries in it; otherwise those that the variable or the registry has. What is wrong counts as
- * no settings.
+ * Takes the settings that the launcher has given. By the variable they are also those of the
+ * libraries in this process, and of its children. Without them the variable or the registry counts.
  */
 static void read_settings(void)
 {
-    if (up_trap_given[0] == '\0') {
-        char variable[UP_PROGRAM_TEXT_MAX];
-        const DWORD length =
-            GetEnvironmentVariableA(UP_PROGRAM_VARIABLE, variable, sizeof variable);
-
-        if (length > 0 && length < sizeof variable) {
-            memcpy(up_trap_given, variable, length + 1);
-        }
-    } else {
+    if (up_trap_given[0] != '\0') {
         (void)SetEnvironmentVariableA(UP_PROGRAM_VARIABLE, up_trap_given);
+    } else {
+        const DWORD length =
+            GetEnvironmentVariableA(UP_PROGRAM_VARIABLE, up_trap_given, sizeof up_trap_given);
+
+        if (length >= sizeof up_trap_given) {
+            up_trap_given[0] = '\0';
+        }
     }
-    (void)up_program_settings_parse(up_trap_given, (size_t)lstrlenA(up_trap_given),
-                                    &up_trap_settings);
+    up_program_settings_of_process(&up_trap_settings);
 }
 
 static void tell_launcher(void)
