@@ -57,6 +57,10 @@ every process
 none
 0
 every process
+lpttool
+lpttool.exe
+fast;
+LptTool
 UserPort VERSION was uninstalled.
 END
     diff "$WINEPREFIX/wanted" "$WINEPREFIX/strings" | sed 's/^/# /'

@@ -157,6 +157,9 @@ void test_holders_hang(void);
 void test_holders_bounds(void);
 void test_shipped(void);
 void test_event_texts(void);
+void test_programs_write(void);
+void test_programs_wrong(void);
+void test_programs_full(void);
 
 void test_install(void);
 void test_install_places(void);

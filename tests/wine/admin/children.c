@@ -8,6 +8,7 @@
 
 #include "admin.h"
 
+#include "control/programs.h"
 #include "control/settings_lock.h"
 
 #define CHILDREN_MAX 8u
@@ -252,6 +253,8 @@ static int uninstall(const char *argument)
 static int events(const char *argument)
 {
     static struct up_install_report report;
+    static const struct up_program program = {
+        .name = "lpttool", .path = "lpttool.exe", .settings = {.fast = true}};
     char every_third[8000], *at = every_third;
     unsigned port;
 
@@ -275,6 +278,7 @@ static int events(const char *argument)
                    up_store_change(apply_edit, EDIT(.list = every_third, .scope = TO(0)), NULL,
                                    NULL) &&
                    up_store_change(apply_edit, EDIT(.list = ""), NULL, NULL) &&
+                   up_program_write(&program, NULL) && up_program_remove("LptTool", NULL) &&
                    up_uninstall(&report, NULL)
                ? 0
                : 1;

@@ -395,6 +395,11 @@ void test_event_texts(void)
     expect_event(driver, (DWORD)UP_MSG_INSTALLED, L"C:\\x.sys", L"3.0.0", NULL,
                  L"UserPort 3.0.0 was installed. Driver: C:\\x.sys.");
     expect_event(driver, (DWORD)UP_MSG_UNINSTALLED, L"It was.", NULL, NULL, L"It was.");
+    expect_event(driver, (DWORD)UP_MSG_PROGRAM, L"lpttool", L"lpttool.exe", L"fast;",
+                 L"The settings of the program lpttool (lpttool.exe) were changed. Routes and "
+                 L"options: fast;.");
+    expect_event(driver, (DWORD)UP_MSG_PROGRAM_REMOVED, L"lpttool", NULL, NULL,
+                 L"The settings of the program lpttool were removed.");
     expect_event(driver, (DWORD)UP_MSG_STARTED, L"\\Device\\UserPort", L"8", NULL,
                  L"UserPort started. Ports granted: 8.");
     FreeLibrary(driver);

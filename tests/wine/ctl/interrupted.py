@@ -51,12 +51,12 @@ def is_between(now, old, new):
     return all(any(port in ports and now[1] <= scope for ports, scope in (old, new)) for port in now[0])
 
 
-def change(ctl, prepare, arguments, strict):
-    """Kills the change at its calls. strict: nothing but the old and the new settings may be found."""
+def change(ctl, prepare, arguments, between, look=settings):
+    """Kills the change at its calls. Beside the old and the new settings only what between allows may be found; None: nothing."""
     prepare()
-    old = settings(ctl)
+    old = look(ctl)
     _, count = kill_at(ctl, 0, r"Services\UserPort", *arguments)
-    new = settings(ctl)
+    new = look(ctl)
     if old == new:
         return "it changes nothing"
     seen, number, last, now = {}, 0, 0, new
@@ -65,11 +65,11 @@ def change(ctl, prepare, arguments, strict):
         if now != old:
             prepare()
         killed, _ = kill_at(ctl, number, r"Services\UserPort", *arguments)
-        now = settings(ctl)
+        now = look(ctl)
         seen.setdefault(now, []).append(number)
         if not killed and now != new:
             return f"it ended by itself, and the settings are {now}"
-        if now not in (old, new) and (strict or not is_between(now, old, new)):
+        if now not in (old, new) and not (between and between(now, old, new)):
             return f"killed at call {number} it left {now}; old: {old}; new: {new}"
         if now == new and last == 0:
             last = number
@@ -86,7 +86,7 @@ def changes(ctl, tap):
     def list_only(*arguments):
         def prepare():
             ctl("set", "lpt1", "61")
-        return lambda: change(ctl, prepare, arguments, True)
+        return lambda: change(ctl, prepare, arguments, None)
 
     tap.case("set: another list: the old one or the new one", list_only("set", "300-31F", "378-379"))
     tap.case("revoke: the old list or the new one", list_only("revoke", "37A-37F"))
@@ -97,15 +97,33 @@ def changes(ctl, tap):
         def prepare():
             ctl("set", "lpt1", "61")
             ctl("scope", *scope)
-        tap.case(name, lambda: change(ctl, prepare, ("import", "--force"), False))
+        tap.case(name, lambda: change(ctl, prepare, ("import", "--force"), is_between))
 
     scoped(legacy_value("AllProcessesIOPM", set()) + legacy_value("ThroughCreateFileIOPM", {0x300, 0x378, 0x379}), ["all"],
            "import: list, Scope and Sticky, from all to openers: nobody ever has what neither gives him")
     scoped(legacy_value("AllProcessesIOPM", {0x300, 0x378, 0x379}) + legacy_value("ThroughCreateFileIOPM", set()), ["openers", "--sticky"],
            "import: list, Scope and Sticky, from openers to all: nobody ever has what neither gives him")
     tap.case("scope: from openers to sticky and to all", lambda: change(
-        ctl, lambda: (ctl("set", "lpt1"), ctl("scope", "openers", "--sticky")), ("scope", "all"), False))
+        ctl, lambda: (ctl("set", "lpt1"), ctl("scope", "openers", "--sticky")), ("scope", "all"), is_between))
     ctl.import_reg(f"[-{LEGACY}]\n")
+    ctl("uninstall")
+
+
+def program(ctl):
+    """The settings of one program; None: for no program, since the path is not there."""
+    answer = ctl("program", "show", "x", "--json").json()
+    if answer["wrong"] == "the value Path is not there":
+        return None
+    if answer["wrong"]:
+        raise ValueError(answer["wrong"])
+    return answer["path"], answer["routes"], answer["ignore_cli_sti"], answer["fast"]
+
+
+def programs(ctl, tap):
+    ctl("install")
+    tap.case("program add over earlier settings: the old ones, the new ones, or none", lambda: change(
+        ctl, lambda: ctl("program", "add", "x", "--path", "x.exe", "--map", "378=378", "--fast"),
+        ("program", "add", "x", "--path", "y.exe", "--map", "379=379", "--ignore-cli-sti"), lambda now, old, new: now is None, program))
     ctl("uninstall")
 
 
@@ -132,9 +150,11 @@ def installs(ctl, tap):
 def main():
     ctl = Ctl(sys.argv[1])
     tap = Tap()
-    wanted = sys.argv[2:] or ["changes", "installs"]
+    wanted = sys.argv[2:] or ["changes", "programs", "installs"]
     if "changes" in wanted:
         changes(ctl, tap)
+    if "programs" in wanted:
+        programs(ctl, tap)
     if "installs" in wanted:
         installs(ctl, tap)
     return tap.end()

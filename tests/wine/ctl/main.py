@@ -8,12 +8,12 @@ import lists
 import manual
 import planted
 import ports
-import programs
+import program_settings
 import usage
 from ctl import Ctl, Tap
 
 GROUPS = (("usage", usage.run), ("installing", basic.installing), ("life", basic.life), ("lists", lists.run),
-          ("imports", lists.imports), ("programs", programs.run), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
+          ("imports", lists.imports), ("programs", program_settings.run), ("ports", ports.run), ("devices", ports.devices), ("output", usage.output),
            ("planted", planted.run), ("documentation", usage.documentation), ("manual", manual.run))
 
 

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: MIT
 """The settings of single programs: each change looked up in the registry with Wine's reg."""
 
+import re
+
 from ctl import SERVICE, expect
 
 PROGRAMS = SERVICE + r"\Programs"
 
 
 def values(ctl, name):
-    """The values of a program's key, by Wine's reg: {name: (type, text)}; None: there is no key."""
-    said = ctl.reg("query", f"{PROGRAMS}\\{name}")
-    rows = [line.strip().split(None, 2) for line in said.splitlines() if line.startswith("    ")]
-    return {row[0]: (row[1], row[2] if len(row) > 2 else "") for row in rows} if "Programs" in said else None
+    """The values of a program's key, as Wine's reg exports them: {name: text or number}; None: there is no key."""
+    key = re.search(rf"^\[[^]]*\\Programs\\{re.escape(name)}\]\n(.*?)(?=^\[|\Z)", ctl.export(PROGRAMS), re.M | re.S | re.I)
+    if key is None:
+        return None
+    texts = {value: text.replace("\\\\", "\\") for value, text in re.findall(r'^"(\w+)"="(.*)"$', key[1], re.M)}
+    return texts | {value: int(number, 16) for value, number in re.findall(r'^"(\w+)"=dword:(\w+)$', key[1], re.M)}
 
 
 def settings(path, routes="", ignore=0, fast=0):
-    return {"Path": ("REG_SZ", path), "Routes": ("REG_SZ", routes), "IgnoreCliSti": ("REG_DWORD", f"0x{ignore:x}"),
-            "Fast": ("REG_DWORD", f"0x{fast:x}")}
+    return {"Path": path, "Routes": routes, "IgnoreCliSti": ignore, "Fast": fast}
 
 
 def after(ctl, result, name, wanted, out=(), err=(), status=0):
