@@ -52,6 +52,8 @@ const char *up_command_instead(const char *name)
         {"scope",
          "a rule in /etc/userport.conf says which users and which programs get which ports"},
         {"import", "there is no registry; userportctl set takes a list"},
+        {"program", "the variable USERPORT_PROGRAM sends ports of a program elsewhere, as in "
+                    "USERPORT_PROGRAM='routes=378-37F=D100' userportctl run program"},
     };
     size_t i;
 

@@ -14,7 +14,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
 COMMANDS = ["run", "status", "doctor", "check", "list", "grant", "revoke", "set", "defaults", "ports", "read", "write", "watch", "test"]
-WINDOWS = ["install", "uninstall", "start", "stop", "startup", "apply", "scope", "import"]
+WINDOWS = ["install", "uninstall", "start", "stop", "startup", "apply", "scope", "import", "program"]
 
 # Command lines and a part of what is said. 125: env(1)'s status of what could not be started.
 WRONG = [
