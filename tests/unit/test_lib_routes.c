@@ -498,6 +498,141 @@ static void test_the_map(void **state)
     up_close(handle);
 }
 
+/* ---- lists of any kind ----------------------------------------------------------------------- */
+
+#define LIST_MAX 12u
+
+static uint32_t seed = 19u;
+
+static uint32_t any(uint32_t below)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
+    return seed % below;
+}
+
+static uint8_t buffers[LIST_MAX][2][8];
+
+/* An operation near the routes. Waits are for what any value is. */
+static void any_operation(up_operation *operation, uint32_t at)
+{
+    static const uint8_t kinds[] = {UP_IO_READ,        UP_IO_WRITE, UP_IO_READ_BLOCK,
+                                    UP_IO_WRITE_BLOCK, UP_IO_DELAY, UP_IO_WAIT};
+
+    memset(operation, 0, sizeof *operation);
+    operation->kind = kinds[any(6)];
+    operation->width = (uint8_t)(1u << any(3));
+    operation->port = (uint16_t)(0x376u + any(12));
+    operation->value = operation->kind == UP_IO_WRITE ? any(0x7FFFFFFF) : 0;
+    operation->count = 1u + any(2);
+    operation->buffer = buffers[at][0];
+    memset(buffers[at], (int)any(256), sizeof buffers[at]);
+}
+
+/* Runs an operation by itself. */
+static void run_alone(up_handle *handle, up_operation *operation)
+{
+    uint8_t value8 = 0;
+    uint16_t value16 = 0;
+    uint32_t value32 = 0;
+
+    operation->buffer = (uint8_t *)operation->buffer + 8; /* the second of the two */
+    switch (operation->kind) {
+    case UP_IO_READ:
+    case UP_IO_WAIT:
+        if (operation->width == 1) {
+            assert_int_equal(up_in8(handle, operation->port, &value8), UP_OK);
+        } else if (operation->width == 2) {
+            assert_int_equal(up_in16(handle, operation->port, &value16), UP_OK);
+        } else {
+            assert_int_equal(up_in32(handle, operation->port, &value32), UP_OK);
+        }
+        *(operation->kind == UP_IO_READ ? &operation->value : &operation->last) =
+            value8 | value16 | value32;
+        break;
+    case UP_IO_WRITE:
+        assert_int_equal(
+            operation->width == 1   ? up_out8(handle, operation->port, (uint8_t)operation->value)
+            : operation->width == 2 ? up_out16(handle, operation->port, (uint16_t)operation->value)
+                                    : up_out32(handle, operation->port, operation->value),
+            UP_OK);
+        break;
+    default:
+        assert_int_equal(up_run(handle, operation, 1, NULL), UP_OK);
+        break;
+    }
+}
+
+static void expect_same_journals(up_handle *one, up_handle *other)
+{
+    const uint32_t count = journal_length(one);
+    up_access access;
+    uint32_t i, ignored;
+
+    assert_int_equal(journal_length(other), count);
+    for (i = 0; i < count; i++) {
+        assert_int_equal(up_fake_journal(one, i, &access, 1, &ignored), UP_OK);
+        assert_access(other, i, access.kind, access.width, access.port, access.value);
+    }
+}
+
+static bool is_granted(up_handle *handle, const up_operation *operation)
+{
+    return operation->kind == UP_IO_DELAY || up_granted(handle, operation->port, operation->width);
+}
+
+/* A list does what its operations do one after the other, or nothing if one of them is denied. */
+static void test_any_list(void **state)
+{
+    static const char *const texts[] = {"routes=378-37B=D100", "routes=378-37B=none",
+                                        "routes=378=D100 379=D101 37A-37F=none",
+                                        "routes=376-377=37E, 37E-37F=376, 37A=none"};
+    uint32_t denied = 0, i, j;
+
+    (void)state;
+    for (i = 0; i < 4000; i++) {
+        const char *text = texts[any(4)];
+        up_handle *whole = new_routed(text), *single = new_routed(text);
+        const uint32_t count = 1u + any(LIST_MAX);
+        up_operation list[LIST_MAX], alone[LIST_MAX];
+        uint32_t done = 99;
+        bool is_whole = true;
+
+        if (any(3) == 0) {
+            grant_only(whole, 0x376, (uint16_t)(0x37Cu + any(10)));
+        }
+        for (j = 0; j < count; j++) {
+            any_operation(&list[j], j);
+            alone[j] = list[j];
+            is_whole = is_whole && is_granted(whole, &list[j]);
+        }
+        if (is_whole) {
+            assert_int_equal(up_run(whole, list, count, &done), UP_OK);
+            assert_int_equal(done, count);
+            for (j = 0; j < count; j++) {
+                run_alone(single, &alone[j]);
+                assert_int_equal(list[j].value, alone[j].value);
+                assert_int_equal(list[j].last, alone[j].last);
+                assert_memory_equal(buffers[j][0], buffers[j][1], 8);
+            }
+            expect_same_journals(whole, single);
+        } else {
+            up_failure failure;
+
+            denied++;
+            assert_int_equal(up_run(whole, list, count, &done), UP_ERR_DENIED);
+            assert_int_equal(done, 0);
+            assert_int_equal(journal_length(whole), 0);
+            up_last_failure(&failure);
+            assert_false(is_granted(whole, &list[failure.index]));
+        }
+        up_close(whole);
+        up_close(single);
+    }
+    assert_in_range(denied, 400, 3600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,6 +651,7 @@ int main(void)
         cmocka_unit_test(test_a_denied_list),
         cmocka_unit_test(test_failures_in_the_middle),
         cmocka_unit_test(test_the_map),
+        cmocka_unit_test(test_any_list),
     };
 
     return cmocka_run_group_tests_name("lib_routes", tests, NULL, NULL);
