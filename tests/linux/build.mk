@@ -8,9 +8,11 @@ LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio
 # Plain programs, also without the C library for 32 bits
 LINUX_PLAIN := probe faulty asks hostile module
 LINUX_32    := probe32 asks32 faulty32
+# Without it, and with parts of the trap; the first two are one source in both modes
+LINUX_TRAP  := emulate emulate32 patched32
 
 .PHONY: linux-tests
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) emulate emulate32 asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) $(LINUX_TRAP) asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 LINUX_LINK_asks := -static
 
@@ -22,13 +24,13 @@ $(LINUX_32:%=$(BUILD)/host/linux/%): $(BUILD)/host/linux/%: tests/linux/%.c
 	$(say)
 	$(CC) -std=gnu11 -m32 -O2 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -o $@ $<
 
-# The same comparison in both modes of the processor
 $(BUILD)/host/linux/emulate: LINUX_MODE := -m64
-$(BUILD)/host/linux/emulate32: LINUX_MODE := -m32
-$(BUILD)/host/linux/emulate $(BUILD)/host/linux/emulate32: tests/linux/emulate.c trap/emulate.c core/ioinsn.c trap/emulate.h core/ioinsn.h
+$(BUILD)/host/linux/emulate $(BUILD)/host/linux/emulate32: tests/linux/emulate.c trap/emulate.c core/ioinsn.c
+$(BUILD)/host/linux/patched32: tests/linux/patched32.c trap/patch_site.c
+$(LINUX_TRAP:%=$(BUILD)/host/linux/%): tests/linux/plain.h trap/emulate.h trap/patch_site.h core/ioinsn.h
 	$(say)
-	$(CC) -std=gnu11 $(LINUX_MODE) -O2 $(WARN) -ffreestanding -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -nostdlib -static -I. -o $@ \
-		$(filter %.c,$^)
+	$(CC) -std=gnu11 $(or $(LINUX_MODE),-m32) -O2 $(WARN) -ffreestanding -fno-pic -no-pie -fno-stack-protector -fcf-protection=none -nostdlib -static \
+		-I. -o $@ $(filter %.c,$^)
 
 $(BUILD)/host/linux/asks_pascal: tests/linux/asks.pas
 	$(say)

@@ -14,6 +14,7 @@
  *
  *     emulate COUNT   how many instructions
  */
+#include "plain.h"
 #include "trap/emulate.h"
 
 #if defined __x86_64__
@@ -21,11 +22,8 @@
 #define REGISTER(name)   "%r" name
 #define PUSH_ALL         "push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
 #define POP_ALL          "pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"
-#define SYS_WRITE        1
-#define SYS_MMAP         9
 #define SYS_MPROTECT     10
 #define SYS_RT_SIGACTION 13
-#define SYS_EXIT         60
 #define SYS_IOPERM       173
 #define SYS_ARCH_PRCTL   158
 #define ARCH_SET_GS      0x1001
@@ -45,12 +43,9 @@ enum {
 #define REGISTER(name)      "%e" name
 #define PUSH_ALL            "push %ebx\n push %ebp\n push %esi\n push %edi\n"
 #define POP_ALL             "pop %edi\n pop %esi\n pop %ebp\n pop %ebx\n"
-#define SYS_EXIT            1
-#define SYS_WRITE           4
 #define SYS_IOPERM          101
 #define SYS_MPROTECT        125
 #define SYS_RT_SIGACTION    174
-#define SYS_MMAP            192 /* mmap2 */
 #define SYS_SET_THREAD_AREA 243
 /* flags, link and stack (5), then gs fs es ds, and so on. */
 enum { WORD_DI = 9, WORD_SI, WORD_AX = 16, WORD_TRAP, WORD_ERROR, WORD_IP, WORD_CR2 = 26 };
@@ -65,100 +60,6 @@ enum { WORD_DI = 9, WORD_SI, WORD_AX = 16, WORD_TRAP, WORD_ERROR, WORD_IP, WORD_
 #define PAGE_BYTES      4096u
 #define TRAP_PAGE_FAULT 14
 #define FLAGS_TRIED     0xCD5u /* CF PF AF ZF SF DF OF */
-
-/* ---- the system ------------------------------------------------------------------------------ */
-
-static long call(long number, long a, long b, long c, long d, long e)
-{
-    long result;
-
-#if defined __x86_64__
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = 0;
-
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-#else
-    /* the sixth parameter, in EBP, is a file's page: none here has a file */
-    __asm__ volatile("int $0x80"
-                     : "=a"(result)
-                     : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
-                     : "memory");
-#endif
-    return result;
-}
-
-/* The compiler makes calls of these for what C can do with structures. */
-void *memset(void *to, int byte, __SIZE_TYPE__ length);
-void *memcpy(void *to, const void *from, __SIZE_TYPE__ length);
-
-void *memset(void *to, int byte, __SIZE_TYPE__ length)
-{
-    for (volatile char *at = to; length > 0; length--) {
-        *at++ = (char)byte;
-    }
-    return to;
-}
-
-void *memcpy(void *to, const void *from, __SIZE_TYPE__ length)
-{
-    volatile char *at = to;
-
-    for (const char *next = from; length > 0; length--) {
-        *at++ = *next++;
-    }
-    return to;
-}
-
-static void say(const char *text)
-{
-    long length = 0;
-
-    while (text[length] != '\0') {
-        length++;
-    }
-    call(SYS_WRITE, 1, (long)text, length, 0, 0);
-}
-
-static void say_number(const char *before, uint64_t number, unsigned base)
-{
-    char text[24];
-    int at = sizeof text - 1;
-    uint32_t high = (uint32_t)(number >> 32);
-    uint32_t low = (uint32_t)number;
-
-    text[at] = '\0';
-    do { /* decimal numbers are small here: without a 64-bit division */
-        text[--at] = "0123456789ABCDEF"[low % base];
-        low /= base;
-        if (base == 16) {
-            low |= high << 28;
-            high >>= 4;
-        }
-    } while (low != 0 || high != 0);
-    say(before);
-    say(text + at);
-}
-
-__attribute__((noreturn)) static void end(int status)
-{
-    for (;;) {
-        call(SYS_EXIT, status, 0, 0, 0, 0);
-    }
-}
-
-static void must(long result, const char *what)
-{
-    if (result < 0 && result > -4096) {
-        say(what);
-        say_number(" failed: ", (uint64_t)-result, 10);
-        say("\n");
-        end(2);
-    }
-}
 
 static uint32_t random_number(void)
 {
@@ -294,12 +195,6 @@ static uint64_t before[REGIONS][6][PAGE_BYTES / 8], after[REGIONS][6][PAGE_BYTES
 static uint64_t *page_of(const struct region *region, unsigned page)
 {
     return (uint64_t *)(uintptr_t)(region->address + page * PAGE_BYTES);
-}
-
-static void map(uint64_t address, uint32_t length)
-{
-    /* private, anonymous, at this address */
-    must(call(SYS_MMAP, (long)address, (long)length, 7, 0x32, -1), "mmap");
 }
 
 static void make_memory(void)
@@ -799,7 +694,7 @@ static bool is_left_out(const struct one *one)
     return !probe(0, address, instruction->width, !instruction->is_output);
 }
 
-__attribute__((used)) static void run_all(const uintptr_t *stack)
+static void run_all(const uintptr_t *stack)
 {
     const char *digits = stack[0] > 1 ? (const char *)stack[2] : "1000";
     unsigned results[4] = {0, 0, 0, 0};
@@ -832,10 +727,3 @@ __attribute__((used)) static void run_all(const uintptr_t *stack)
     end(wrong != 0 || results[UP_TRAP_DONE] == 0 || results[UP_TRAP_DENIED] == 0 ||
         results[UP_TRAP_NO_MEMORY] == 0);
 }
-
-#if defined __x86_64__
-__asm__(".globl _start\n _start: mov %rsp, %rdi\n and $-16, %rsp\n call run_all\n");
-#else
-__asm__(".globl _start\n _start: mov %esp, %eax\n and $-16, %esp\n sub $12, %esp\n push %eax\n"
-        "call run_all\n");
-#endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # trap/emulate.c against the processor, on real ports: emulate.c says how. The second serial port is
-# for this suite alone.
+# for this suite alone. And the trampolines of trap/patch_site.c in a 32-bit program.
 # Devices: -serial null
 . "$(dirname "$0")/lib.sh"
 
@@ -12,4 +12,5 @@ compare() {
 }
 compare emulate 20000 "64 bits"
 compare emulate32 20000 "32 bits"
+is "$("$build/host/linux/patched32" && echo good)" good "32 bits: a patched site and its trampoline keep all registers"
 plan

@@ -50,6 +50,7 @@ static void test_sites(void **state)
     assert_false(find("\xEE\x00\x00\x00\x80", 0x401000, false)); /* the system's half */
     assert_false(find("\x90\x00\x10\x00\x00", 0x401000, false)); /* no port instruction */
     assert_false(find("\xE4\x00\x10\x00\x00", 0x401000, false)); /* two bytes long */
+    assert_false(find("\xE8\x00\x10\x00\x00", 0x401000, false)); /* a call */
     assert_false(find("\x6C\x00\x10\x00\x00", 0x401000, false)); /* a string */
 }
 
