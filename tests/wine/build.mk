@@ -36,8 +36,26 @@ $(eval $(call wine_exe,linked_int,tests/wine/clients/linked.c $(CLIENT) $(BUILD)
 $(eval $(call wine_exe,loaded,tests/wine/clients/loaded.c $(CLIENT),-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,com,$(wildcard tests/wine/clients/com*.c tests/wine/clients/snapshot.c) $(CLIENT),-lole32 -loleaut32 -luuid -ladvapi32,$(WINE_HEADERS) $(GEN)/userport_com.h))
 
+# a program that runs IN and OUT itself, for userportctl run, and a DLL that it loads: for both
+# processors
+TRAP_CASES := $(addprefix tests/wine/trap/,program.c accesses.c faults.c children.c)
+TRAP_FLAGS := $(WINE_FLAGS) -fno-omit-frame-pointer
+$(BUILD)/wine/trap64.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
+	$(say)
+	$(CC64) $(TRAP_FLAGS) -o $@ $(TRAP_CASES)
+$(BUILD)/wine/trap32.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
+	$(say)
+	$(CC32) $(TRAP_FLAGS) -o $@ $(TRAP_CASES)
+$(BUILD)/wine/trap_module64.dll: tests/wine/trap/module.c
+	$(say)
+	$(CC64) $(TRAP_FLAGS) -shared -o $@ $<
+$(BUILD)/wine/trap_module32.dll: tests/wine/trap/module.c
+	$(say)
+	$(CC32) $(TRAP_FLAGS) -shared -o $@ $<
+TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap32.exe trap_module64.dll trap_module32.dll)
+
 .PHONY: wine
-wine: lib $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \
+wine: lib $(TRAP_PROGRAMS) $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \
 	$(BUILD)/wine/kill_at $(BUILD)/amd64/userportctl.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/libinpoutx64.a: tests/wine/clients/inpoutx64.def

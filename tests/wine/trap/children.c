@@ -141,7 +141,8 @@ typedef DWORD started(const char *program);
 /* A DLL that is loaded later starts processes by its own import table. */
 void case_later_module(void)
 {
-    const HMODULE module = LoadLibraryA("trap_module.dll");
+    const HMODULE module =
+        LoadLibraryA(sizeof(void *) == 8 ? "trap_module64.dll" : "trap_module32.dll");
     union {
         FARPROC any;
         started *function;
