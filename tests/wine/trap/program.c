@@ -8,6 +8,10 @@
  *     trap64 write       writes 5D to 27B
  *     trap64 read PORT   ends with what it reads
  *     trap64 say ...     prints its command line
+ *     trap64 cli         runs CLI and STI
+ *     trap64 poll PORT SECONDS
+ *                        reads until the port was served, then refused, then served again; 1: that
+ *                        was not so
  */
 #define TAP_MAIN
 #include "program.h"
@@ -48,6 +52,31 @@ static const struct {
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
+/* Is one read of the port served? */
+static bool is_served(uint16_t port)
+{
+    catch_faults(1);
+    (void)in8(port);
+    ignore_faults();
+    return fault.count == 0;
+}
+
+static int poll_port(uint16_t port, unsigned seconds)
+{
+    const DWORD end = GetTickCount() + seconds * 1000;
+    unsigned changes = 0;
+
+    while (changes < 3 && (LONG)(end - GetTickCount()) > 0) {
+        /* served, refused, served */
+        if (is_served(port) == (changes % 2 == 0)) {
+            changes++;
+            printf("%s\n", changes % 2 == 1 ? "served" : "refused");
+        }
+        Sleep(10);
+    }
+    return changes < 3;
+}
+
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
@@ -70,6 +99,13 @@ int main(int argc, char **argv)
     }
     for (i = 0; i < CASES; i++) {
         count += strstr(cases[i].name, word) != NULL;
+    }
+    if (strcmp(word, "cli") == 0) {
+        __asm__ volatile("cli\n\tsti");
+        return 0;
+    }
+    if (strcmp(word, "poll") == 0) {
+        return poll_port((uint16_t)strtoul(argv[2], NULL, 16), (unsigned)atoi(argv[3]));
     }
     tap_plan(count);
     for (i = 0; i < CASES; i++) {

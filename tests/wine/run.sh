@@ -1,0 +1,147 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# userportctl run for amd64, with the fake driver: trap/ has a program that runs IN and OUT itself,
+# whose cases run in it; here is what the launcher does and says.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/wine/lib.sh
+wine_start
+number=0
+here=$WINEPREFIX/drive_c/up
+mkdir -p "$here/amd64" "$here/i386"
+cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
+cp "$build/i386/userport-trap.dll" "$here/i386/"
+cp "$build/wine/trap64.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
+    "$build/examples/amd64/resetlpt.exe" "$here/"
+
+check() { # check STATUS NAME: a case of what was said
+    number=$((number + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $number - $2"
+    else
+        echo "not ok $number - $2"
+        sed 's/^/# /' "$WINEPREFIX/said" | head -n 20
+    fi
+}
+
+# by ARGUMENT...: userportctl in C:\up; what it and the program print is in $WINEPREFIX/said, with
+# the exit status at the end.
+by() {
+    (cd "$here" && wine_limited 60 amd64/userportctl.exe "$@") >"$WINEPREFIX/raw" 2>&1
+    status=$?
+    tr -d '\r' <"$WINEPREFIX/raw" >"$WINEPREFIX/said"
+    echo "exit status $status" >>"$WINEPREFIX/said"
+}
+
+# expect STATUS TEXT NAME ARGUMENT...
+expect() {
+    wanted=$1
+    text=$2
+    name=$3
+    shift 3
+    by "$@"
+    [ $status -eq "$wanted" ] && grep -qF -- "$text" "$WINEPREFIX/said"
+    check $? "$name"
+}
+
+ports() {
+    wine_driver_stop 2>/dev/null
+    wine_ports "$1"
+    wine_driver_start
+}
+
+program() { # program ARGUMENT...: the settings in the registry
+    by program "$@"
+    [ $status -eq 0 ] || check 1 "userportctl program $*"
+}
+
+# ---- before the driver is there ---------------------------------------------------------------------
+
+expect 125 'UserPort is not installed' 'without UserPort nothing is started' run trap64.exe say
+wine_driver_install "$build/wine/userport_fake.sys"
+expect 125 'the driver is not running' 'without the driver nothing is started' run trap64.exe say
+ports '' && expect 125 'no port is granted' 'without a granted port nothing is started' run trap64.exe say
+expect 0 'say x' 'with a route to nothing it starts without a granted port' run --map 3BC=none trap64.exe say x
+ports '378-37F D100-D107 E000 E020-E023 E070 E080-E083'
+
+# ---- the program's own cases ---------------------------------------------------------------------------
+
+by run --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe
+while IFS= read -r line; do
+    case $line in
+    'ok '* | 'not ok '*)
+        number=$((number + 1))
+        printf '%s\n' "$line" | sed "s/^\(not \)\{0,1\}ok [0-9]* - /\1ok $number - /"
+        ;;
+    '# '*) printf '%s\n' "$line" ;;
+    esac
+done <"$WINEPREFIX/said"
+grep -q '^1\.\.26' "$WINEPREFIX/said" && [ $status -eq 0 ]
+check $? 'all 26 cases of the program'
+
+# ---- the command line ------------------------------------------------------------------------------------
+
+expect 0 'trap64.exe say " a" "b c" --map d\"e *' 'the arguments arrive as they were written' \
+    run -- trap64.exe say ' a' 'b c' --map 'd"e' '*'
+expect 0 'control register 37A read' 'the unmodified example resets the printer' run resetlpt
+expect 0 'INIT of the port at 378 was low' 'and by a route' run --map 378-37F=D100 resetlpt.exe
+(cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' >"$WINEPREFIX/said"
+grep -q '^out D102 04' "$WINEPREFIX/said"
+check $? 'which goes to D102'
+expect 127 'cannot run nothing.exe' 'a program that is not there' run nothing.exe
+expect 126 'is a DLL or a driver' 'a DLL' run userport.dll
+expect 126 'is not a program that Windows runs' 'a text' run ../windows/win.ini
+expect 125 'the name of the program is empty' 'an empty name' run ''
+expect 125 '"378=10000" at column 1: the port is above FFFF' 'a wrong route' run --map 378=10000 trap64.exe say
+expect 125 'at column 10: an earlier route has some of these ports' 'routes that overlap' \
+    run --map 378=D100 --map 370-37F=D100 trap64.exe say
+expect 125 'an argument is missing' 'no program' run
+
+# ---- exit statuses -------------------------------------------------------------------------------------------
+
+expect 93 'exit status' "the program's exit status" run --map 278-27F=D100 trap64.exe child
+WINEDLLOVERRIDES="$WINEDLLOVERRIDES;winedbg.exe=d"
+by run trap64.exe read 2F8
+[ $status -ge 100 ] && [ $status -ne 125 ]
+check $? 'a denied port ends a program without handlers'
+rm "$here/trap_module64.dll"
+mv "$here/amd64/userport-trap.dll" "$here/trap.away"
+expect 125 'there is no userport-trap.dll for it' 'without the DLL nothing is started' run trap64.exe say
+/usr/bin/python3 - "$here/trap.away" "$here/amd64/userport-trap.dll" <<'END'
+import sys
+data = open(sys.argv[1], "rb").read()
+at = data.rindex(b"\xbd\x04\xef\xfe")  # VS_FIXEDFILEINFO; its file version is 8 bytes behind
+open(sys.argv[2], "wb").write(data[:at + 8] + b"\x63\x00\x09\x00" + data[at + 12:])
+END
+expect 125 'is of another release' 'with the DLL of another release nothing is started' run trap64.exe say
+cp "$here/trap.away" "$here/amd64/userport-trap.dll"
+
+# ---- the registry's settings -----------------------------------------------------------------------------------
+
+program add lab --path trap64.exe --map 2F8=D107
+by run trap64.exe write
+by run trap64.exe read 2F8
+[ $status -eq 0 ]
+check $? "the registry's routes count"
+expect 255 'exit status' 'routes of the command line take their place' run --map 2F8=none trap64.exe read 2F8
+wine_limited 60 reg add 'HKLM\SYSTEM\CurrentControlSet\Services\UserPort\Programs\lab' /v Routes /d '2F8=' /f >/dev/null
+expect 125 'Routes' 'wrong settings start nothing' run trap64.exe read 2F8
+program remove lab
+expect 0 'exit status' 'CLI and STI by option' run --ignore-cli-sti trap64.exe cli
+
+# ---- the driver comes and goes -------------------------------------------------------------------------------------
+
+(cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe poll 378 60) >"$WINEPREFIX/polled" 2>&1 &
+polling=$!
+sleep 3
+wine_limited 60 "$here/amd64/userportctl.exe" stop >"$WINEPREFIX/said" 2>&1
+check $? 'the driver can be stopped while a program is served'
+sleep 1
+wine_driver_start
+wait $polling
+status=$?
+{ tr -d '\r' <"$WINEPREFIX/polled"; echo "exit status $status"; } >"$WINEPREFIX/said"
+[ $status -eq 0 ]
+check $? 'the program saw its accesses refused meanwhile, and then served again'
+
+echo "1..$number"
