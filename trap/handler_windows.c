@@ -14,6 +14,7 @@
 
 #include "context.h"
 #include "core/ioinsn.h"
+#include "patch.h"
 
 #define PRIVILEGED_INSTRUCTION ((DWORD)0xC0000096)
 #define PAGE_BYTES             4096u
@@ -37,12 +38,10 @@ static void fill_with_ones(void *buffer, uint32_t bytes)
     memset(buffer, 0xFF, bytes);
 }
 
-static enum up_trap_result access_port(void *context, bool is_output, uint16_t port, unsigned width,
-                                       uint32_t *value)
+enum up_trap_result up_trap_access(bool is_output, uint16_t port, unsigned width, uint32_t *value)
 {
     uint16_t to;
 
-    (void)context;
     switch (up_routes_find(&up_trap_settings.routes, port, width, &to)) {
     case UP_ROUTED_TO_PORT:
         return up_trap_driver_access(is_output, to, width, value);
@@ -54,6 +53,13 @@ static enum up_trap_result access_port(void *context, bool is_output, uint16_t p
     default:
         return UP_TRAP_DENIED;
     }
+}
+
+static enum up_trap_result access_port(void *context, bool is_output, uint16_t port, unsigned width,
+                                       uint32_t *value)
+{
+    (void)context;
+    return up_trap_access(is_output, port, width, value);
 }
 
 static enum up_trap_result move_block(void *context, bool is_output, uint16_t port, unsigned width,
@@ -164,6 +170,7 @@ static void become_access_violation(EXCEPTION_RECORD *record, uint64_t address, 
 static LONG carry_out(const struct up_io_instruction *instruction,
                       struct up_trap_registers *registers, EXCEPTION_POINTERS *exception)
 {
+    const uint64_t site = registers->ip;
     enum up_trap_result result;
     bool fault_writes = false;
     uint64_t fault = 0;
@@ -174,6 +181,9 @@ static LONG carry_out(const struct up_io_instruction *instruction,
     result = up_trap_emulate(instruction, registers, &ways, &fault, &fault_writes);
     up_context_write(exception->ContextRecord, registers);
     if (result == UP_TRAP_DONE) {
+        if (up_trap_settings.fast && instruction->length == 1 && !instruction->is_string) {
+            up_patch_add(site);
+        }
         return EXCEPTION_CONTINUE_EXECUTION;
     }
     if (result == UP_TRAP_NO_MEMORY) {
@@ -194,6 +204,9 @@ static LONG CALLBACK handle(EXCEPTION_POINTERS *exception)
         return EXCEPTION_CONTINUE_SEARCH;
     }
     length = read_code(registers.ip, code);
+    if (up_trap_settings.fast && length > 0) {
+        (void)up_patch_original(registers.ip, &code[0]);
+    }
     if (up_io_instruction_read(code, length, registers.is_64_bit, &instruction)) {
         return carry_out(&instruction, &registers, exception);
     }

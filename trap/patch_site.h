@@ -40,6 +40,10 @@ struct up_patch_frame_amd64 {
     uint64_t opcode, ip, ax, cx, dx, bx, bp, si, di, r8, r9, r10, r11, r12, r13, r14, r15, flags;
 };
 
+/* XMM0 to XMM5, 16 bytes each, as the trampoline for amd64 has saved them below its frame. */
+#define UP_PATCH_XMM_COUNT     6u
+#define UP_PATCH_XMM_AT(frame) (((uintptr_t)(frame) & ~(uintptr_t)15) - UP_PATCH_XMM_COUNT * 16u)
+
 /*
  * Can the instruction at address, of which code has the UP_PATCH_SITE_BYTES, become a jump? It has
  * to be one without a prefix that has just been executed or faulted there. lowest and highest: the

@@ -52,6 +52,9 @@ enum up_trap_result up_trap_driver_block(bool is_output, uint16_t port, unsigned
  */
 void up_trap_handler_first(void);
 
+/* Runs one access by the program's routes, as it is for the program. */
+enum up_trap_result up_trap_access(bool is_output, uint16_t port, unsigned width, uint32_t *value);
+
 /* ---- imports_windows.c: the import tables of the program and its modules --------------------- */
 
 /* Wraps the functions that wrappers lists, in all modules that are loaded, now or later. */

@@ -38,7 +38,7 @@ $(eval $(call wine_exe,com,$(wildcard tests/wine/clients/com*.c tests/wine/clien
 
 # a program that runs IN and OUT itself, for userportctl run, and a DLL that it loads: for both
 # processors
-TRAP_CASES := $(addprefix tests/wine/trap/,program.c accesses.c faults.c children.c)
+TRAP_CASES := $(addprefix tests/wine/trap/,program.c accesses.c faults.c fast.c children.c)
 TRAP_FLAGS := $(WINE_FLAGS) -fno-omit-frame-pointer
 $(BUILD)/wine/trap64.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
 	$(say)

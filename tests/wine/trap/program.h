@@ -118,6 +118,10 @@ void case_unhandled_filter(void);
 void case_cli(void);
 void case_other_faults(void);
 
+void case_site(void);
+void case_site_denied(void);
+void case_site_threads(void);
+
 void case_headers(void);
 void case_variable(void);
 void case_children(void);
