@@ -16,7 +16,6 @@
 
 #define ELEVATION_REQUIRED 740u /* winerror.h of Windows Vista */
 
-bool up_driver_renounce(struct up_error_detail *problem);
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
