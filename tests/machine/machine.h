@@ -363,6 +363,7 @@ uint32_t names_count(void);
 struct process {
     DISPATCHER_HEADER header; /* first: a process can be waited for */
     uint32_t id;
+    uint32_t parent; /* whoever has this id now */
     uint32_t *directory;
     volatile uint16_t iopm_offset;
     enum token_kind token;
@@ -393,9 +394,14 @@ void process_init(void);
 struct process *process_create(enum token_kind token, const char *image);
 /*
  * Off: process_create tells nobody, and process_announce does so later, as when the creating thread
- * is slow.
+ * is slow. Nor is the end of a process told.
  */
 extern bool process_announces;
+/*
+ * What process_create takes for the next processes: the id of a parent that their creator chooses,
+ * and an id that belonged to another process before. 0: the creator's process, a new id.
+ */
+extern uint32_t process_parent_wanted, process_id_wanted;
 void process_announce(struct process *process);
 /* of the current thread: whom it impersonates, its process */
 void subject_capture(SECURITY_SUBJECT_CONTEXT *subject);

@@ -9,6 +9,7 @@
 struct process *idle_process, *system_process;
 struct process *all_processes;
 bool process_announces = true;
+uint32_t process_parent_wanted, process_id_wanted;
 uint64_t process_notify_cost[2];
 
 static spinlock process_lock;
@@ -85,7 +86,7 @@ static void notify(struct process *process, BOOLEAN created)
 
             thread->in_driver = true;
             driver_count_begin();
-            routine((HANDLE)(uint32_t)system_process->id, (HANDLE)process->id, created);
+            routine((HANDLE)process->parent, (HANDLE)process->id, created);
             driver_count_end();
             thread->in_driver = was_in_driver;
             process_notify_cost[created] += read_tsc() - before;
@@ -105,8 +106,14 @@ struct process *process_create(enum token_kind token, const char *image)
 
     process->directory = space_create();
     flags = lock_take(&process_lock);
-    next_id += reading_every ? 4 : 3; /* NT 4.0's ids are not multiples of 4 */
-    process->id = next_id;
+    if (process_id_wanted != 0) {
+        process->id = process_id_wanted;
+    } else {
+        next_id += reading_every ? 4 : 3; /* NT 4.0's ids are not multiples of 4 */
+        process->id = next_id;
+    }
+    process->parent =
+        process_parent_wanted != 0 ? process_parent_wanted : current_thread()->process->id;
     lock_drop(&process_lock, flags);
     object_reference(process); /* one for the caller, one until its last thread's stack is gone */
     process_link(process);
@@ -199,7 +206,9 @@ void process_last_thread_gone(struct process *process, uint32_t status)
     if (!process->killed) {
         process->exit_status = status;
     }
-    notify(process, FALSE);
+    if (process_announces) {
+        notify(process, FALSE);
+    }
     for (i = 1; i < HANDLES; i++) {
         handle_close(&process->handles, (HANDLE)(i * 4));
     }
