@@ -111,6 +111,7 @@ static void add_driver(struct up_json *json, const struct up_driver_status *driv
     up_json_number(json, "opens_refused", info->opens_refused);
     up_json_number(json, "controls_refused", info->controls_refused);
     up_json_number(json, "processes_missed", info->processes_missed);
+    up_json_number(json, "processes_renounced", info->processes_renounced);
     up_json_number(json, "transfers_denied", info->transfers_denied);
     if (info->transfers_denied > 0 && info->port_denied < UP_PORT_COUNT) {
         up_json_number(json, "port_denied", info->port_denied);

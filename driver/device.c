@@ -182,6 +182,26 @@ static NTSTATUS resume(const struct call *call)
     return up_state_resume();
 }
 
+static NTSTATUS renounce_work(void *context)
+{
+    const HANDLE *id = context;
+    struct up_process *process = up_process_of(*id);
+
+    return process != NULL ? up_process_renounce(process) : STATUS_INSUFFICIENT_RESOURCES;
+}
+
+/*
+ * The calling process gives its map up, whoever opened the file. It is routine work, because
+ * programs can ask for it as often as they like.
+ */
+static NTSTATUS renounce(const struct call *call)
+{
+    HANDLE id = up_process_caller();
+
+    UNREFERENCED_PARAMETER(call);
+    return up_worker_run(&up_keeper, UP_ROUTINE, renounce_work, &id);
+}
+
 #define IO_MIN (sizeof(struct up_io_header) + sizeof(struct up_io_operation))
 #define IO_MAX (sizeof(struct up_io_header) + UP_IO_BYTES_MAX)
 
@@ -195,6 +215,7 @@ static const struct control controls[] = {
     {UP_IOCTL_RELOAD, 0, 0, 0, true, reload},
     {UP_IOCTL_SUSPEND, 0, 0, 0, true, suspend},
     {UP_IOCTL_RESUME, 0, 0, 0, true, resume},
+    {UP_IOCTL_RENOUNCE, 0, 0, 0, false, renounce},
 };
 /* clang-format on */
 

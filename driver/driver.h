@@ -117,7 +117,9 @@ struct up_process {
     bool opened;    /* it has opened the device at least once */
     bool granted;   /* it has the map */
     bool announced; /* its start was notified, or it ran before the driver */
-    bool ended;     /* it has ended; the record waits for its last file */
+    /* it, or a process that it descends from, has given the map up until its end */
+    bool renounced;
+    bool ended; /* it has ended; the record waits for its last file */
 };
 
 struct up_process_counts {
@@ -125,6 +127,7 @@ struct up_process_counts {
     uint32_t granted;
     uint32_t files;
     uint32_t missed;
+    uint32_t renounced;
 };
 extern struct up_process_counts up_process_counts;
 
@@ -157,6 +160,13 @@ struct up_process *up_process_of(HANDLE id);
  */
 NTSTATUS up_process_file_opened(struct up_process *process);
 void up_process_file_closed(struct up_process *process);
+
+/*
+ * Takes the map from the process until its end, and from the processes that it starts from now on.
+ * A failure denies every port to everybody (UP_STATE_FAULT), and the process has renounced
+ * nevertheless. In the keeper.
+ */
+NTSTATUS up_process_renounce(struct up_process *process);
 
 /*
  * Take the map from each process that must not have it, and give it to each process that should

@@ -80,6 +80,13 @@ void up_process_file_closed(struct up_process *process)
     up_process_counts.files--;
 }
 
+/* No process has a map that it could give up. */
+NTSTATUS up_process_renounce(struct up_process *process)
+{
+    UNREFERENCED_PARAMETER(process);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS up_process_revoke_unentitled(void)
 {
     return STATUS_SUCCESS;

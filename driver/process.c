@@ -34,6 +34,11 @@ struct up_process_counts up_process_counts;
 
 static struct up_process *buckets[BUCKETS];
 static volatile LONG callbacks; /* notifications that are running now */
+/*
+ * A child of a process that has renounced the map has no record. Every process without a record may
+ * be that child or one of its own children, so it counts as one that has renounced.
+ */
+static bool renounced_unrecorded;
 
 /*
  * Process ids are multiples of 4 on most systems, but not on NT 4.0, so the hash uses their two
@@ -58,13 +63,13 @@ static struct up_process *find(HANDLE id)
 
 /*
  * True if a process may have the map. No process is entitled to it while ports are suspended or
- * after a fault.
+ * after a fault, and one that has renounced it never is.
  */
 static bool entitled(const struct up_process *process)
 {
     const struct up_settings *settings = &up_state.settings;
 
-    return up_state.state == UP_STATE_RUNNING &&
+    return up_state.state == UP_STATE_RUNNING && !process->renounced &&
            (settings->scope == UP_SCOPE_ALL || process->files != 0 ||
             (settings->sticky && process->opened));
 }
@@ -125,6 +130,9 @@ static void forget(struct up_process *process)
     if (process->granted) {
         up_process_counts.granted--;
     }
+    if (process->renounced) {
+        up_process_counts.renounced--;
+    }
     process->granted = false;
     process->ended = true;
     if (process->files == 0) {
@@ -151,9 +159,49 @@ static struct up_process *remember(HANDLE id, PEPROCESS object)
     return process;
 }
 
-static void missed(NTSTATUS status)
+/*
+ * Takes the map from a process that must no longer have it, on every processor. If that fails,
+ * every port is denied to everybody.
+ */
+static NTSTATUS revoke(struct up_process *process)
+{
+    NTSTATUS status = set_granted(process, false);
+
+    if (NT_SUCCESS(status)) {
+        status = up_state_refresh();
+    }
+    if (!NT_SUCCESS(status)) {
+        up_state_fault(status);
+    }
+    return status;
+}
+
+static void mark_renounced(struct up_process *process)
+{
+    if (!process->renounced) {
+        process->renounced = true;
+        up_process_counts.renounced++;
+    }
+}
+
+static NTSTATUS renounce(struct up_process *process)
+{
+    mark_renounced(process);
+    return process->granted ? revoke(process) : STATUS_SUCCESS;
+}
+
+/* True if the children of this process must not have the map. */
+static bool children_renounce(HANDLE parent)
+{
+    const struct up_process *process = find(parent);
+
+    return process != NULL ? process->renounced : renounced_unrecorded;
+}
+
+static void missed(NTSTATUS status, bool renounces)
 {
     up_process_counts.missed++;
+    renounced_unrecorded = renounced_unrecorded || renounces;
     up_log_once(UP_MSG_PROCESS_MISSED, status, 0);
 }
 
@@ -162,8 +210,9 @@ static void missed(NTSTATUS status)
  * the device before the notification arrives; then the record exists and is not announced. An
  * existing record that is announced belongs to a process whose end was not notified.
  */
-static void process_started(HANDLE id)
+static void process_started(HANDLE id, HANDLE parent)
 {
+    const bool renounces = children_renounce(parent);
     struct up_process *process = find(id);
     PEPROCESS object;
     NTSTATUS status;
@@ -174,7 +223,7 @@ static void process_started(HANDLE id)
     }
     status = PsLookupProcessByProcessId(id, &object);
     if (!NT_SUCCESS(status)) {
-        missed(status);
+        missed(status, renounces);
         return;
     }
     if (process == NULL) {
@@ -184,8 +233,11 @@ static void process_started(HANDLE id)
         status = STATUS_INSUFFICIENT_RESOURCES;
     } else {
         process->announced = true;
+        if (renounces) {
+            (void)renounce(process); /* a failure has denied every port */
+        }
         /*
-         * ^ The process has no running thread yet. Its first process switch loads the map, so no
+         * The process has no running thread yet. Its first process switch loads the map, so no
          * processor has to be told.
          */
         if (entitled(process) && !process->granted) {
@@ -194,11 +246,12 @@ static void process_started(HANDLE id)
     }
     ObDereferenceObject(object);
     if (!NT_SUCCESS(status)) {
-        missed(status);
+        missed(status, renounces);
     }
 }
 
 struct notification {
+    HANDLE parent;
     HANDLE id;
     BOOLEAN created;
 };
@@ -208,7 +261,7 @@ static NTSTATUS notification_work(void *context)
     const struct notification *notification = context;
 
     if (notification->created) {
-        process_started(notification->id);
+        process_started(notification->id, notification->parent);
     } else {
         struct up_process *process = find(notification->id);
 
@@ -221,9 +274,8 @@ static NTSTATUS notification_work(void *context)
 
 static void NTAPI on_process(HANDLE parent, HANDLE id, BOOLEAN created)
 {
-    struct notification notification = {.id = id, .created = created};
+    struct notification notification = {.parent = parent, .id = id, .created = created};
 
-    UNREFERENCED_PARAMETER(parent);
     InterlockedIncrement(&callbacks);
     (void)up_worker_run(&up_keeper, UP_URGENT, notification_work, &notification);
     InterlockedDecrement(&callbacks);
@@ -362,6 +414,9 @@ struct up_process *up_process_of(HANDLE id)
 
     if (process == NULL && NT_SUCCESS(PsLookupProcessByProcessId(id, &object))) {
         process = remember(id, object);
+        if (process != NULL && renounced_unrecorded) {
+            mark_renounced(process);
+        }
         ObDereferenceObject(object);
     }
     return process;
@@ -397,10 +452,18 @@ void up_process_file_closed(struct up_process *process)
             ExFreePool(process);
         }
     } else if (process->granted && !entitled(process)) {
-        if (!NT_SUCCESS(set_granted(process, false)) || !NT_SUCCESS(up_state_refresh())) {
-            up_state_fault(STATUS_UNSUCCESSFUL);
-        }
+        (void)revoke(process);
     }
+}
+
+/*
+ * A start that is notified after this is that of the calling process, even if the record was that
+ * of a process with the same id whose end was not notified.
+ */
+NTSTATUS up_process_renounce(struct up_process *process)
+{
+    process->announced = false;
+    return renounce(process);
 }
 
 /*

@@ -258,6 +258,7 @@ static NTSTATUS info_work(void *context)
     info->processes_granted = up_process_counts.granted;
     info->files = up_process_counts.files;
     info->processes_missed = up_process_counts.missed;
+    info->processes_renounced = up_process_counts.renounced;
     info->reloads = (uint32_t)up_state.reloads;
     info->opens = (uint32_t)up_state.opens;
     info->opens_refused = (uint32_t)up_state.opens_refused;

@@ -87,7 +87,8 @@ Public Type up_info
     transfers_denied As Long
     port_denied As Long
     aliases As Long
-    reserved(0 To 8) As Long
+    processes_renounced As Long
+    reserved(0 To 7) As Long
 End Type
 
 Public Type up_failure

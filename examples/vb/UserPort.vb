@@ -133,7 +133,8 @@ Public Structure up_info
     Public transfers_denied As UInteger
     Public port_denied As UInteger
     Public aliases As UInteger
-    <MarshalAs(UnmanagedType.ByValArray, SizeConst:=9)>
+    Public processes_renounced As UInteger
+    <MarshalAs(UnmanagedType.ByValArray, SizeConst:=8)>
     Public reserved As UInteger()
 End Structure
 

@@ -68,6 +68,14 @@ struct up_write {
 #define UP_IOCTL_SUSPEND UP_CODE(0x804u, UP_ACCESS_WRITE)
 #define UP_IOCTL_RESUME  UP_CODE(0x805u, UP_ACCESS_WRITE)
 
+/*
+ * The calling process gives up the I/O permission map of 32-bit Windows until it ends, in every
+ * scope: its own IN and OUT raise an exception from then on. So do those of the processes that it
+ * starts afterwards, and of their children. It cannot be undone. READ, WRITE and IO go on as
+ * before. No input, no output. On 64-bit Windows there is no such map, and nothing changes.
+ */
+#define UP_IOCTL_RENOUNCE UP_CODE(0x808u, UP_ACCESS_READ)
+
 #define UP_MAP_BYTES 8192u
 
 /* up_info.processor */
@@ -113,7 +121,8 @@ struct up_info {
     uint32_t transfers_denied;  /* lists and single accesses refused for a port not granted */
     uint32_t port_denied;       /* the last such port; 0 while transfers_denied is 0 */
     uint32_t aliases;           /* names in the value Aliases that the device answers to */
-    uint32_t reserved[9];       /* always 0 */
+    uint32_t processes_renounced; /* processes, of those known, that have renounced the map */
+    uint32_t reserved[8];         /* always 0 */
 };
 
 /* ---- lists of operations --------------------------------------------------------------------- */
@@ -215,7 +224,8 @@ UP_ABI_ASSERT(offsetof(struct up_info, processes_missed) == 76, "processes_misse
 UP_ABI_ASSERT(offsetof(struct up_info, transfers_denied) == 80, "transfers_denied at 80");
 UP_ABI_ASSERT(offsetof(struct up_info, port_denied) == 84, "port_denied at 84");
 UP_ABI_ASSERT(offsetof(struct up_info, aliases) == 88, "aliases at 88");
-UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 92, "reserved at 92");
+UP_ABI_ASSERT(offsetof(struct up_info, processes_renounced) == 92, "processes_renounced at 92");
+UP_ABI_ASSERT(offsetof(struct up_info, reserved) == 96, "reserved at 96");
 UP_ABI_ASSERT(sizeof(struct up_io_header) == 32, "struct up_io_header has 32 bytes");
 UP_ABI_ASSERT(offsetof(struct up_io_header, abi_version) == 0, "abi_version at 0");
 UP_ABI_ASSERT(offsetof(struct up_io_header, operations) == 4, "operations at 4");
@@ -245,5 +255,6 @@ UP_ABI_ASSERT(UP_IOCTL_WRITE == 0x8350A01Cu, "WRITE is 8350A01C");
 UP_ABI_ASSERT(UP_IOCTL_RELOAD == 0x8350A00Cu, "RELOAD is 8350A00C");
 UP_ABI_ASSERT(UP_IOCTL_SUSPEND == 0x8350A010u, "SUSPEND is 8350A010");
 UP_ABI_ASSERT(UP_IOCTL_RESUME == 0x8350A014u, "RESUME is 8350A014");
+UP_ABI_ASSERT(UP_IOCTL_RENOUNCE == 0x83506020u, "RENOUNCE is 83506020");
 
 #endif

@@ -13,7 +13,7 @@ static struct up_portset nothing;
 static struct {
     struct up_settings settings;
     uint32_t state, reloads, opens, opens_refused, controls_refused, transfers_denied, port_denied,
-        files;
+        files, renounced;
 } must;
 
 /* The request that events happen to. */
@@ -82,7 +82,8 @@ static void check_info(const uint8_t *answer)
                               must.controls_refused,
                               0,
                               must.transfers_denied,
-                              must.port_denied};
+                              must.port_denied,
+                              [23] = must.renounced};
 
     HOST_CHECK(memcmp(answer, all, 4) == 0 && memcmp(answer + 8, all + 2, sizeof all - 8) == 0);
 }
@@ -179,6 +180,8 @@ static NTSTATUS refusal(uint32_t code, uint32_t in, uint32_t out, bool is_admini
     case 0x8350A014:
         is_control = true;
         break;
+    case 0x83506020:
+        break;
     default:
         return STATUS_INVALID_DEVICE_REQUEST;
     }
@@ -196,6 +199,12 @@ static NTSTATUS foresee(uint32_t code, uint8_t faults)
 {
     const uint32_t state = must.state;
 
+    if (code == 0x83506020) {
+        must.renounced += (faults & FAULT_RECORD) == 0;
+        return faults & FAULT_RECORD    ? STATUS_INSUFFICIENT_RESOURCES
+               : faults & FAULT_INSTALL ? STATUS_UNSUCCESSFUL
+                                        : STATUS_SUCCESS;
+    }
     if (code == 0x8350A00C) {
         must.settings = registry;
         must.state = state == UP_STATE_FAULT ? UP_STATE_RUNNING : state;
@@ -230,6 +239,8 @@ void requests_control(uint32_t code, FILE_OBJECT *file, uint32_t in, uint32_t ou
     irp.AssociatedIrp.SystemBuffer = buffer;
     host.control_allowed = faults & FAULT_ACCESS ? STATUS_ACCESS_DENIED : STATUS_SUCCESS;
     host.install_status = faults & FAULT_INSTALL ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS;
+    host.renounce_status = host.install_status;
+    host.no_record = (faults & FAULT_RECORD) != 0;
     requests_counts.calls++;
     check_completed(&irp, up_device_control(NULL, &irp), status, out);
     host.install_status = STATUS_SUCCESS;
@@ -340,6 +351,9 @@ static void over(bool is_seen_at_once)
 static void happen(const struct requests_event *event)
 {
     static const uint32_t changes[] = {0x8350A00C, 0x8350A010, 0x8350A014};
+    static const struct {
+        uint32_t code, out;
+    } asked[] = {{0x83506000, 128}, {0x83506004, 8192}, {0x83506020, 0}};
     LONGLONG jump;
 
     switch (event->action % 16u) {
@@ -381,8 +395,8 @@ static void happen(const struct requests_event *event)
         model_jump(jump);
         break;
     default:
-        requests_control(event->number & 1u ? 0x83506000 : 0x83506004, running->stack->FileObject,
-                         0, event->number & 1u ? 128 : 8192, 0);
+        requests_control(asked[event->number % 3u].code, running->stack->FileObject, 0,
+                         asked[event->number % 3u].out, 0);
     }
 }
 

@@ -41,7 +41,7 @@ def build(operations, *, repeat=0, data=0, changes=(), lengths=0, **more):
 
 
 def code(choice, **more):
-    """choice: 0 INFO, 1 MAP, 2 RELOAD, 4 SUSPEND, 5 RESUME"""
+    """choice: 0 INFO, 1 MAP, 2 RELOAD, 3 RENOUNCE, 4 SUSPEND, 5 RESUME"""
     return request(15, **more) + bytes([choice])
 
 
@@ -103,11 +103,14 @@ SEEDS = {
                     (6, 1, 0x378, 1, 1, 0xFFFFFFFF))) +
                  build([operation(DELAY, time=2), operation(DELAY, time=15)]),
     "codes": start(LPT) + b"".join(request(11) + bytes([choice, length, out])
-                                   for choice in (0x08, 0x09, 0x1A, 0x13, 0x14, 0x15, 0x06, 0xE8)
+                                   for choice in (0x08, 0x09, 0x1A, 0x13, 0x14, 0x15, 0x06, 0xC8, 0xC0, 0xE8)
                                    for length, out in ((0, 0), (1, 0), (0, 1), (0, 2), (0, 7))),
     "control": start(MANY) + code(2) + code(4) + code(1) + code(5) + b"".join(
         code(choice, faults=fault) + code(0)
         for choice in (2, 4, 5) for fault in (ACCESS, INSTALL)) + code(4) + code(2) + code(0),
+    "renounced": start(LPT) + code(3) + code(0) + b"".join(
+        code(3, faults=fault) + build(READS) + code(0) for fault in (0, ACCESS, INSTALL, RECORD)) +
+                 build(READS, repeat=14, events=[(moment, ASK, 2, 1) for moment in (BEFORE_LOCK, AFTER_LOCK)]) + code(0),
     "opens": start(LPT) + b"".join(request(13, file=name & 3, faults=fault) + bytes([name])
                                    for name in (0, 1, 2, 3, 5) for fault in (0, ACCESS, RECORD, OPENED)) +
              b"".join(request(14, file=file) for file in (0, 1, 1)) + code(0),

@@ -194,8 +194,8 @@ static void raw_control(FILE_OBJECT *file, uint8_t faults)
 {
     static const uint32_t outs[8] = {0, 128, 8192, 127, 129, 8191, 8193, 1};
     const uint8_t choice = byte();
-    const uint32_t code =
-        UP_CODE(0x800u + (choice & 7u), choice >> 3 & 3u) + (choice >> 5 == 7) * choice;
+    const uint32_t function = 0x800u + (choice & 7u) + (choice >> 5 == 6 ? 8u : 0);
+    const uint32_t code = UP_CODE(function, choice >> 3 & 3u) + (choice >> 5 == 7) * choice;
     const uint32_t in = byte();
     const uint32_t out = outs[byte() & 7u];
 
@@ -207,7 +207,7 @@ static void raw_control(FILE_OBJECT *file, uint8_t faults)
 
 static void one_request(uint8_t seed)
 {
-    static const uint32_t codes[8] = {0x83506000, 0x83506004, 0x8350A00C, 0x8350A00C,
+    static const uint32_t codes[8] = {0x83506000, 0x83506004, 0x8350A00C, 0x83506020,
                                       0x8350A010, 0x8350A014, 0x8350A014, 0x83506000};
     static const uint32_t outs[8] = {128, 8192, [7] = 128};
     const uint8_t head = byte();

@@ -214,6 +214,13 @@ void up_process_file_closed(struct up_process *process)
     up_process_counts.files--;
 }
 
+NTSTATUS up_process_renounce(struct up_process *process)
+{
+    HOST_CHECK(host.in_keeper != 0 && (char *)process == &this_process);
+    up_process_counts.renounced++; /* the mark stays, even if the map cannot be taken */
+    return host.renounce_status;
+}
+
 NTSTATUS up_process_revoke_unentitled(void)
 {
     HOST_CHECK(host.in_keeper != 0);

@@ -47,7 +47,8 @@ struct host {
     NTSTATUS open_allowed, control_allowed;
     NTSTATUS install_status; /* of the next up_grant_install, then STATUS_SUCCESS again */
     NTSTATUS opened_status;
-    bool no_record; /* up_process_current finds no memory */
+    NTSTATUS renounce_status;
+    bool no_record; /* up_process_of finds no memory */
 
     /* Counted here. */
     /* looks at the clock and takings of the lock: a list that never ends has too many */

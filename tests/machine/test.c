@@ -8,10 +8,11 @@
 #define PUPPET_PATIENCE_TICKS (10u * TICKS_PER_SECOND)
 
 static const struct suite *const suites[] = {
-    &suite_grant,       &suite_scope,         &suite_changes, &suite_control, &suite_access,
-    &suite_settings,    &suite_failures,      &suite_foreign, &suite_names,   &suite_single,
-    &suite_transfer,    &suite_transfer_time, &suite_clients, &suite_soak,    &suite_programs,
-    &suite_userportctl, &suite_machine,       &suite_demo,    &suite_bench,   &suite_bad};
+    &suite_grant,    &suite_scope,       &suite_changes,       &suite_control, &suite_access,
+    &suite_settings, &suite_failures,    &suite_renounce,      &suite_foreign, &suite_names,
+    &suite_single,   &suite_transfer,    &suite_transfer_time, &suite_clients, &suite_soak,
+    &suite_programs, &suite_userportctl, &suite_machine,       &suite_demo,    &suite_bench,
+    &suite_bad};
 
 static uint32_t case_failures;
 

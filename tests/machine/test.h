@@ -30,9 +30,9 @@ struct suite {
 };
 
 extern const struct suite suite_grant, suite_scope, suite_changes, suite_control, suite_access,
-    suite_settings, suite_failures, suite_foreign, suite_names, suite_single, suite_transfer,
-    suite_transfer_time, suite_clients, suite_soak, suite_programs, suite_userportctl,
-    suite_machine, suite_demo, suite_bench, suite_bad;
+    suite_settings, suite_failures, suite_renounce, suite_foreign, suite_names, suite_single,
+    suite_transfer, suite_transfer_time, suite_clients, suite_soak, suite_programs,
+    suite_userportctl, suite_machine, suite_demo, suite_bench, suite_bad;
 
 bool suite_run(const char *name);
 

@@ -184,7 +184,8 @@ static const struct {
              {UP_IOCTL_MAP, UP_MAP_BYTES, false},
              {UP_IOCTL_RELOAD, 0, true},
              {UP_IOCTL_SUSPEND, 0, true},
-             {UP_IOCTL_RESUME, 0, true}};
+             {UP_IOCTL_RESUME, 0, true},
+             {UP_IOCTL_RENOUNCE, 0, false}};
 
 /*
  * Sends each code; the ones for administrators should give that error, the others none. Result: how

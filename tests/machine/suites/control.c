@@ -16,7 +16,8 @@ static const struct known_code codes[] = {{UP_IOCTL_INFO, sizeof(struct up_info)
                                           {UP_IOCTL_MAP, UP_MAP_BYTES, false},
                                           {UP_IOCTL_RELOAD, 0, true},
                                           {UP_IOCTL_SUSPEND, 0, true},
-                                          {UP_IOCTL_RESUME, 0, true}};
+                                          {UP_IOCTL_RESUME, 0, true},
+                                          {UP_IOCTL_RENOUNCE, 0, false}};
 
 /* The rights are in the codes: a handle to read cannot control, one to write cannot read. */
 static void rights_of_the_handle(void)
@@ -141,6 +142,7 @@ static void what_info_and_map_say(void)
     EXPECT_EQ(info.processes_granted, 1);
     EXPECT_EQ(info.files, 1);
     EXPECT_EQ(info.opens, 1);
+    EXPECT_EQ(info.processes_renounced, 0);
     for (i = 0; i < sizeof info.reserved / 4; i++) {
         EXPECT_EQ(info.reserved[i], 0); /* and so nothing of the kernel's memory */
     }

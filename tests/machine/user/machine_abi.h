@@ -127,7 +127,9 @@ enum {
     PUPPET_AFFINITY,    /* a: mask */
     PUPPET_CLOSE_EPOCH, /* a: handle; moves the epoch just before it closes it, and just after */
     PUPPET_OPEN_EPOCH,  /* as PUPPET_OPEN, and moves the epoch */
-    PUPPET_TIME_IN,     /* a: port, b: times -> value: time-stamp counts */
+    /* as PUPPET_CONTROL, and moves the epoch just before it, and just after */
+    PUPPET_CONTROL_EPOCH,
+    PUPPET_TIME_IN, /* a: port, b: times -> value: time-stamp counts */
     PUPPET_TIME_OUT,
     PUPPET_LIST_LOOP, /* a: handle, c: length; sends the list in buffer[] until stop: by epoch what
                          became of it; value: reads that did not give the first operation's value */

@@ -180,8 +180,15 @@ static void obey(struct puppet_slot *slot, uint32_t command)
         }
         break;
     case PUPPET_CONTROL:
+    case PUPPET_CONTROL_EPOCH:
+        if (command == PUPPET_CONTROL_EPOCH) {
+            mail->epoch++;
+        }
         slot->value = (uint32_t)DeviceIoControl((HANDLE)slot->a, slot->b, mail->buffer, slot->c,
                                                 mail->scan, slot->d, &returned, NULL);
+        if (command == PUPPET_CONTROL_EPOCH) {
+            mail->epoch++;
+        }
         slot->error = GetLastError();
         slot->returned = returned;
         break;

@@ -15,7 +15,8 @@ static const struct code codes[] = {{UP_IOCTL_INFO, sizeof(struct up_info), fals
                                     {UP_IOCTL_MAP, UP_MAP_BYTES, false},
                                     {UP_IOCTL_SUSPEND, 0, true},
                                     {UP_IOCTL_RELOAD, 0, true},
-                                    {UP_IOCTL_RESUME, 0, true}};
+                                    {UP_IOCTL_RESUME, 0, true},
+                                    {UP_IOCTL_RENOUNCE, 0, false}};
 #define CODES (sizeof codes / sizeof codes[0])
 
 /* The driver runs when this begins, and ends. */
@@ -304,8 +305,9 @@ void test_info_and_map(void)
     EXPECT_EQ(info.opens, 2);
     EXPECT_EQ(info.scope | info.sticky | info.flags | info.settings_problems | info.processors |
                   info.processes | info.processes_granted | info.processes_missed |
-                  info.foreign_ports | info.reloads | info.opens_refused | info.controls_refused |
-                  info.transfers_denied | info.port_denied,
+                  info.processes_renounced | info.foreign_ports | info.reloads |
+                  info.opens_refused | info.controls_refused | info.transfers_denied |
+                  info.port_denied,
               0);
     for (i = 0; i < sizeof info.reserved / sizeof info.reserved[0]; i++) {
         EXPECT_EQ(info.reserved[i], 0);
