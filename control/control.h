@@ -2,7 +2,7 @@
  *
  * Controls the driver as an administrator does: asks for its state, starts it, stops it, and makes
  * it read the settings. driver_state_windows.c asks, control_windows.c changes, holders_windows.c
- * finds the programs that have the device open.
+ * finds the programs that have the device open. renounce_windows.c needs no administrator.
  */
 #ifndef UP_CONTROL_H
 #define UP_CONTROL_H
@@ -134,6 +134,18 @@ bool up_driver_stop(uint32_t milliseconds, enum up_stop_result *result, struct u
  * otherwise it stays suspended. Result: false with *problem; code 2 if the driver is not running.
  */
 bool up_driver_apply(bool resume, struct up_error_detail *problem);
+
+/*
+ * Takes the I/O permission map of 32-bit Windows from the calling process until it ends, and from
+ * the processes that it starts from now on, and their children (RENOUNCE). Their own IN and OUT
+ * raise exception C0000096; the driver serves their requests as before. It cannot be undone. On
+ * 64-bit Windows nobody has such a map, and nothing changes. Any user who may open the device may
+ * do that.
+ *
+ * Result: false with *problem; code 2 if the driver is not running, 1 if it is too old to know the
+ * request. Then the process may still have the map, or get it. renounce_windows.c.
+ */
+bool up_driver_renounce(struct up_error_detail *problem);
 
 /*
  * Sets when the driver starts: UP_STARTUP_AUTO with the system, UP_STARTUP_DEMAND when an

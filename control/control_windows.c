@@ -134,8 +134,7 @@ static bool is_held_in_a_stop(const char *what, struct up_error_detail *problem)
     return false;
 }
 
-/* Writes the error detail for a device that cannot be opened or does not answer. */
-static bool device_failed(const char *what, uint32_t code, struct up_error_detail *problem)
+bool up_device_failed(const char *what, uint32_t code, struct up_error_detail *problem)
 {
     enum up_service_state state;
 
@@ -193,7 +192,7 @@ static bool bring_to_running(HANDLE device, const char *what, bool has_reloaded,
         code = up_device_info(device, &info, &is_other_version);
     }
     if (code != 0) {
-        return device_failed(what, code, problem);
+        return up_device_failed(what, code, problem);
     }
     if (info.state != UP_STATE_RUNNING) {
         up_error_detail_say(problem, 0, "Look at UserPort's entries in the system's event log.",
@@ -211,7 +210,7 @@ static bool check_running(struct up_error_detail *problem)
     bool done;
 
     if (device == INVALID_HANDLE_VALUE) {
-        return device_failed("start UserPort", GetLastError(), problem);
+        return up_device_failed("start UserPort", GetLastError(), problem);
     }
     done = bring_to_running(device, "start UserPort", false, problem);
     CloseHandle(device);
@@ -339,7 +338,7 @@ static bool apply_locked(bool resume, struct up_error_detail *problem)
     bool done = false;
 
     if (device == INVALID_HANDLE_VALUE) {
-        return device_failed("apply the settings", code, problem);
+        return up_device_failed("apply the settings", code, problem);
     }
     service_state_code(&state);
     if (state == UP_SERVICE_STOPPING) {
@@ -347,7 +346,7 @@ static bool apply_locked(bool resume, struct up_error_detail *problem)
     } else {
         code = up_device_control(device, UP_IOCTL_RELOAD, NULL, 0);
         if (code != 0) {
-            device_failed("apply the settings", code, problem);
+            up_device_failed("apply the settings", code, problem);
         } else {
             done = !resume || bring_to_running(device, "apply the settings", true, problem);
         }

@@ -72,6 +72,12 @@ HANDLE up_device_open(DWORD access);
  */
 uint32_t up_device_control(HANDLE device, uint32_t code, void *out, uint32_t bytes);
 
+/*
+ * Writes the error detail for a device that cannot be opened or does not answer: "cannot <what>:
+ * the driver is not running (2)". Result: false, always. control_windows.c.
+ */
+bool up_device_failed(const char *what, uint32_t code, struct up_error_detail *problem);
+
 /* Sends INFO. *is_other_version: as in struct up_driver_status. Result: 0, or the system's code. */
 uint32_t up_device_info(HANDLE device, struct up_info *info, bool *is_other_version);
 

@@ -77,16 +77,18 @@ WINE_FAKE := $(filter-out %/ports_x86.o,$(DRIVER_OBJECTS_AMD64)) $(call objects,
 	$(BUILD)/obj/amd64-kernel/parts.a
 $(BUILD)/obj/amd64-kernel/tests/machine/security.o: EXTRA := -include tests/wine/fake/machine_fake.h
 
-# A driver with the next release's interface version, by a header that differs in this alone.
+# A driver of another release, by a header with the next interface version and another code for
+# RENOUNCE: it does not know ours.
 $(BUILD)/wine/other/userport/userport_abi.h: include/userport/userport_abi.h
 	$(say)
-	sed 's/^#define UP_ABI_VERSION .*/#define UP_ABI_VERSION (1u + 1u)/' $< >$@
+	sed -e 's/^#define UP_ABI_VERSION .*/#define UP_ABI_VERSION (1u + 1u)/' -e '/^#define UP_IOCTL_RENOUNCE/s/0x808u/0x818u/' \
+		-e '/"RENOUNCE is /d' $< >$@
 
 $(BUILD)/obj/amd64-other/%.o: %.c $(BUILD)/wine/other/userport/userport_abi.h | $(GENERATED)
 	$(say)
 	$(CC64) -I$(BUILD)/wine/other $(KERNEL64) -MMD -MP -c $< -o $@
 
-OTHER := driver/state.c driver/transfer.c
+OTHER := driver/device.c driver/state.c driver/transfer.c
 WINE_OTHER := $(filter-out $(call objects,amd64-kernel,$(OTHER)),$(WINE_FAKE)) $(call objects,amd64-other,$(OTHER))
 
 $(BUILD)/wine/userport_fake.sys: $(WINE_FAKE)

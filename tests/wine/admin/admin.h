@@ -146,6 +146,7 @@ void test_start_foreign(void);
 void test_resume_order(void);
 void test_apply(void);
 void test_apply_suspended(void);
+void test_renounce(void);
 void test_stop(void);
 void test_stop_locked(void);
 void test_stop_refused(void);

@@ -251,6 +251,27 @@ void test_apply_suspended(void)
     driver_gone();
 }
 
+/* What it does where there is a map is tests/machine/suites/renounce.c's. */
+void test_renounce(void)
+{
+    EXPECT_PROBLEM(up_driver_renounce(&problem), &problem, ERROR_FILE_NOT_FOUND,
+                   "cannot give up this program's own access to ports: the driver is not running");
+    driver_there(FAKE);
+    EXPECT_DONE(up_driver_start(&problem));
+    EXPECT_DONE(up_driver_renounce(&problem));
+    EXPECT_DONE(up_driver_renounce(&problem));
+    EXPECT_EQ(driver_state(), UP_STATE_RUNNING);
+    EXPECT_EQ(status.info.files, 1); /* up_driver_query's own */
+    EXPECT_EQ(status.info.processes_renounced, 0);
+    driver_gone();
+    driver_there(PARTS "other.sys");
+    EXPECT_EQ(service_start(), 0);
+    EXPECT_PROBLEM(up_driver_renounce(&problem), &problem, ERROR_INVALID_FUNCTION,
+                   "does not know the request");
+    EXPECT(strstr(problem.advice, "this release") != NULL);
+    driver_gone();
+}
+
 void test_stop(void)
 {
     enum up_stop_result result;

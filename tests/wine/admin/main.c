@@ -34,6 +34,7 @@ static const struct {
     {"driver: suspended, it reads before it is resumed", test_resume_order},
     {"driver: apply", test_apply},
     {"driver: apply, and suspended it stays", test_apply_suspended},
+    {"driver: a process gives its map up, where there is none", test_renounce},
     {"driver: stop", test_stop},
     {"driver: stop, while somebody has the lock", test_stop_locked},
     {"driver: stop, and it refuses to close its ports first", test_stop_refused},
