@@ -204,6 +204,19 @@ void up_get_text(HWND window, char *out, size_t size)
     up_to_utf8(wide, out, size);
 }
 
+/* How many characters of UTF-16 the first length bytes are. */
+static int wide_length(const char *text, size_t length)
+{
+    return length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, (int)length, NULL, 0) : 0;
+}
+
+void up_select_part(HWND field, const char *text, size_t offset, size_t length)
+{
+    const int first = wide_length(text, offset);
+
+    SendMessageW(field, EM_SETSEL, (WPARAM)first, first + wide_length(text + offset, length));
+}
+
 int up_message(HWND owner, const char *text, UINT flags)
 {
     wchar_t wide[8192];

@@ -48,6 +48,9 @@ char *up_to_utf8(const wchar_t *text, char *out, size_t size);
 void up_set_text(HWND window, const char *text);
 void up_get_text(HWND window, char *out, size_t size);
 
+/* Selects the part of a field's text that is wrong. text: the whole, offset and length in bytes. */
+void up_select_part(HWND field, const char *text, size_t offset, size_t length);
+
 /* Shows a message box with the title of the program. flags: MB_... Result: ID... */
 int up_message(HWND owner, const char *text, UINT flags);
 

@@ -49,7 +49,8 @@ void up_dialogs_help(HWND owner)
         "2. Start opens them. Changes made later are in force after Apply, without a restart.\n"
         "3. Test LPT1 resets the printer, Test Spkr plays a tune, and both say what they read "
         "back.\n"
-        "4. Stop closes every port.\n\n"
+        "4. Stop closes every port.\n"
+        "5. File, Programs: single programs whose accesses are to go to other ports.\n\n"
         "In the picture: arrows, Page Up and Down, Home and End move, with Shift they select; "
         "Space selects one port, "
         "Ins adds, Del removes, Escape selects nothing.",
@@ -156,21 +157,38 @@ static void propose_file(wchar_t file[UP_PATH_MAX], wchar_t folder[UP_PATH_MAX])
     }
 }
 
+/* Shows the system's dialog of files. folder: with which it begins, or NULL. */
+static bool choose(HWND owner, const wchar_t *title, const wchar_t *filter, const wchar_t *folder,
+                   wchar_t file[UP_PATH_MAX])
+{
+    OPENFILENAMEW choice;
+
+    memset(&choice, 0, sizeof choice);
+    /* The size of NT 4.0, which all systems accept. */
+    choice.lStructSize = offsetof(OPENFILENAMEW, pvReserved);
+    choice.hwndOwner = owner;
+    choice.lpstrFilter = filter;
+    choice.lpstrFile = file;
+    choice.nMaxFile = UP_PATH_MAX;
+    choice.lpstrInitialDir = folder;
+    choice.lpstrTitle = title;
+    choice.Flags = OFN_FILEMUSTEXIST | OFN_HIDEREADONLY | OFN_NOCHANGEDIR;
+    return GetOpenFileNameW(&choice) != FALSE;
+}
+
 bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX])
 {
     wchar_t folder[UP_PATH_MAX];
-    OPENFILENAMEW choose;
 
     propose_file(file, folder);
-    memset(&choose, 0, sizeof choose);
-    /* The size of NT 4.0, which all systems accept. */
-    choose.lStructSize = offsetof(OPENFILENAMEW, pvReserved);
-    choose.hwndOwner = owner;
-    choose.lpstrFilter = L"The driver (userport.sys)\0userport*.sys\0Drivers (*.sys)\0*.sys\0";
-    choose.lpstrFile = file;
-    choose.nMaxFile = UP_PATH_MAX;
-    choose.lpstrInitialDir = folder[0] != L'\0' ? folder : NULL;
-    choose.lpstrTitle = L"Install UserPort's driver";
-    choose.Flags = OFN_FILEMUSTEXIST | OFN_HIDEREADONLY | OFN_NOCHANGEDIR;
-    return GetOpenFileNameW(&choose) != FALSE;
+    return choose(owner, L"Install UserPort's driver",
+                  L"The driver (userport.sys)\0userport*.sys\0Drivers (*.sys)\0*.sys\0",
+                  folder[0] != L'\0' ? folder : NULL, file);
+}
+
+/* ---- a program ------------------------------------------------------------------------------- */
+
+bool up_dialogs_choose_program(HWND owner, const wchar_t *title, wchar_t file[UP_PATH_MAX])
+{
+    return choose(owner, title, L"Programs (*.exe)\0*.exe\0All files\0*.*\0", NULL, file);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The small dialogs over the main window: messages and questions, the menu of presets, the choice
- * of a driver, and help.
+ * of a driver or a program, and help.
  */
 #ifndef UP_GUI_DIALOGS_H
 #define UP_GUI_DIALOGS_H
@@ -27,6 +27,12 @@ const char *up_dialogs_preset(int id);
 
 /* Lets the user choose a driver to install. Result: false if none was chosen. */
 bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX]);
+
+/*
+ * Lets the user choose a program. file: the one to begin with, or "", and the result. Result: false
+ * if none was chosen.
+ */
+bool up_dialogs_choose_program(HWND owner, const wchar_t *title, wchar_t file[UP_PATH_MAX]);
 
 void up_dialogs_help(HWND owner);
 void up_dialogs_about(HINSTANCE instance, HWND owner);

@@ -49,3 +49,11 @@ bool up_elevate(HWND owner, const wchar_t *argument, DWORD *code)
     *code = 0;
     return true;
 }
+
+void up_elevate_problem(DWORD code, struct up_error_detail *problem)
+{
+    up_error_detail_set(
+        problem, code,
+        "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
+        "cannot restart UserPort.exe as administrator");
+}

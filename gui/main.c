@@ -2,7 +2,9 @@
  *
  * UserPort.exe: a window with the list of ports that programs may use, and the driver that puts it
  * into force. The only argument is a driver to install, as for UserPort 2.0: UserPort.exe
- * X:\DIR\userport.sys. The path may have blanks and no quotes.
+ * X:\DIR\userport.sys. The path may have blanks and no quotes. UserPort.exe
+ * itself gives /programs in its place when it starts again as administrator for the table of the
+ * programs.
  */
 #include "window.h"
 
@@ -87,7 +89,7 @@ int wmain(int argc, wchar_t **argv)
 {
     static wchar_t path[MAX_PATH], joined[MAX_PATH];
     const wchar_t *rest, *file;
-    bool is_second;
+    bool is_second, is_programs;
     HINSTANCE instance;
     HWND window;
     DWORD code;
@@ -99,8 +101,13 @@ int wmain(int argc, wchar_t **argv)
     argc -= own - 1;
     argv += own - 1;
     is_second = argc == 3 && wcscmp(argv[2], UP_ELEVATED) == 0;
-    file = argc > 2 + is_second ? join(rest, joined) : argc == 2 + is_second ? argv[1] : NULL;
-    if ((argc >= 2 && file == NULL) || (file != NULL && (file[0] == L'/' || file[0] == L'-'))) {
+    is_programs = (argc == 2 || is_second) && wcscmp(argv[1], UP_SHOW_PROGRAMS) == 0;
+    file = is_programs             ? NULL
+           : argc > 2 + is_second  ? join(rest, joined)
+           : argc == 2 + is_second ? argv[1]
+                                   : NULL;
+    if ((argc >= 2 && file == NULL && !is_programs) ||
+        (file != NULL && (file[0] == L'/' || file[0] == L'-'))) {
         up_message(
             NULL,
             "UserPort.exe [driver]\n\ndriver: a userport.sys, which is installed from where it "
@@ -125,6 +132,9 @@ int wmain(int argc, wchar_t **argv)
     if (window == NULL) {
         up_message(NULL, "UserPort cannot open its window.", MB_ICONERROR);
         return 1;
+    }
+    if (is_programs) {
+        PostMessageW(window, WM_COMMAND, IDM_PROGRAMS, 0);
     }
     return run(instance, window);
 }

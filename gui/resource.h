@@ -6,12 +6,14 @@
 #ifndef UP_GUI_RESOURCE_H
 #define UP_GUI_RESOURCE_H
 
-#define IDI_MAIN  1
-#define IDM_MAIN  100
-#define IDA_MAIN  101
-#define IDD_MAIN  102
-#define IDD_TEST  103
-#define IDD_ABOUT 104
+#define IDI_MAIN     1
+#define IDM_MAIN     100
+#define IDA_MAIN     101
+#define IDD_MAIN     102
+#define IDD_TEST     103
+#define IDD_ABOUT    104
+#define IDD_PROGRAMS 105
+#define IDD_PROGRAM  106
 
 /* The main window, in the order of Tab. */
 #define IDC_HEADLINE     1000
@@ -48,6 +50,28 @@
 #define IDC_TEXT   1100
 #define IDC_RESULT 1101
 
+/* The table of the programs, in the order of Tab. The words below it are IDC_TEXT. */
+#define IDC_PROGRAMS_LABEL   1110
+#define IDC_PROGRAMS         1111
+#define IDC_PROGRAM_ADD      1112
+#define IDC_PROGRAM_CHANGE   1113
+#define IDC_PROGRAM_REMOVE   1114
+#define IDC_PROGRAM_RUN      1115
+#define IDC_PROGRAMS_ELEVATE 1116
+
+/* The dialog of one program. The words below the routes are IDC_TEXT. */
+#define IDC_PATH_LABEL   1120
+#define IDC_PATH         1121
+#define IDC_BROWSE       1122
+#define IDC_ANY_FOLDER   1123
+#define IDC_ROUTES_LABEL 1124
+#define IDC_ROUTES       1125
+#define IDC_TARGET_LABEL 1126
+#define IDC_TARGET       1127
+#define IDC_SEND_LPT1    1128
+#define IDC_IGNORE_CLI   1129
+#define IDC_FAST         1130
+
 /* Commands without a control. */
 #define IDM_INSTALL   1200
 #define IDM_UNINSTALL 1201
@@ -57,6 +81,7 @@
 #define IDM_REFRESH   1205
 #define IDM_HELP      1206
 #define IDM_ABOUT     1207
+#define IDM_PROGRAMS  1208
 
 /* The menu of the presets, which are UP_PRESET_COUNT. */
 #define IDM_PRESET_FIRST 1300

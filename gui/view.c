@@ -245,15 +245,9 @@ void up_view_field_error(struct up_view *view, const char *message,
                          const struct up_portlist_error *error)
 {
     char text[3072];
-    int first, length;
 
     up_get_text(item(view, IDC_FIELD), text, sizeof text);
-    first =
-        error->offset > 0 ? MultiByteToWideChar(CP_UTF8, 0, text, (int)error->offset, NULL, 0) : 0;
-    length = error->length > 0 ? MultiByteToWideChar(CP_UTF8, 0, text + error->offset,
-                                                     (int)error->length, NULL, 0)
-                               : 0;
     up_set_text(item(view, IDC_FIELD_ERROR), message);
     up_view_focus(view, IDC_FIELD);
-    SendMessageW(item(view, IDC_FIELD), EM_SETSEL, (WPARAM)first, first + length);
+    up_select_part(item(view, IDC_FIELD), text, error->offset, error->length);
 }

@@ -18,6 +18,8 @@
 #include "jobs.h"
 #include "mapcontrol.h"
 #include "porttests.h"
+#include "programrun.h"
+#include "programtable.h"
 #include "resource.h"
 #include "testdialog.h"
 #include "view.h"
@@ -202,10 +204,7 @@ static void elevate(struct window *self)
     if (up_elevate(self->window, NULL, &code)) {
         next->kind = UP_NEXT_CLOSE;
     } else if (code != ERROR_CANCELLED) {
-        up_error_detail_set(
-            &next->problem, code,
-            "Log on as an administrator, or start UserPort.exe by \"Run as administrator\".",
-            "cannot restart UserPort.exe as administrator");
+        up_elevate_problem(code, &next->problem);
         up_session_box(self->session, UP_BOX_PROBLEM, NULL);
     }
 }
@@ -285,6 +284,11 @@ static bool run_command(struct window *self, int id)
         return true;
     case IDM_INSTALL:
         choose_and_install(self);
+        return true;
+    case IDM_PROGRAMS:
+        if (up_programtable_show(self->instance, self->window, &session->model)) {
+            session->next.kind = UP_NEXT_CLOSE;
+        }
         return true;
     case IDM_EXIT:
         up_jobs_close(session);
@@ -443,6 +447,9 @@ static INT_PTR handle(struct window *self, UINT message, WPARAM wparam, LPARAM l
     case WM_UP_DONE:
         self->ended = (struct up_job *)lparam;
         up_watch_again();
+        return TRUE;
+    case WM_UP_RAN:
+        up_programrun_ended(GetLastActivePopup(self->window), (struct up_error_detail *)lparam);
         return TRUE;
     case WM_CLOSE:
         up_jobs_close(self->session);

@@ -45,14 +45,18 @@ def wrong_icon(pe):
         yield f"the icon has {sorted(images)}"
 
 
-def main_dialog():
-    """The controls of the main window, (kind, words), and the menu bar's words."""
+DIALOGS = ("IDD_MAIN", "IDD_PROGRAMS", "IDD_PROGRAM")  # those with more than one button
+
+
+def dialog_of(number):
+    """The controls of a dialog, (kind, words, name), and for the main window the menu bar's words."""
     text = (ROOT / "gui/UserPort.rc").read_text()
-    dialog = text[text.index("IDD_MAIN DIALOGEX"):text.index("IDD_TEST DIALOGEX")]
+    dialog = re.search(rf"^{number} DIALOGEX.*?^END$", text, re.M | re.S).group()
     controls = re.findall(r'^    (LTEXT|PUSHBUTTON|DEFPUSHBUTTON|GROUPBOX|AUTO\w+|CONTROL) "(.*?)", (\w+)', dialog, re.M)
     controls += [(kind, "", name) for kind, name in re.findall(r"^    (EDITTEXT|COMBOBOX) (\w+)", dialog, re.M)]
     order = re.findall(r"\b(IDC_\w+)", dialog)
-    return sorted(controls, key=lambda control: order.index(control[2])), re.findall(r'POPUP "(.*?)"', text)
+    controls = [control for control in controls if control[2] in order]  # OK and Cancel have Enter and Escape
+    return sorted(controls, key=lambda control: order.index(control[2])), re.findall(r'POPUP "(.*?)"', text) if number == "IDD_MAIN" else []
 
 
 def mnemonic(words):
@@ -60,8 +64,8 @@ def mnemonic(words):
     return found.group(1).upper() if found else None
 
 
-def wrong_mnemonics():
-    controls, menus = main_dialog()
+def wrong_mnemonics(number):
+    controls, menus = dialog_of(number)
     used = {}
     for words in menus + [words for _, words, _ in controls]:
         if mnemonic(words):
@@ -74,11 +78,11 @@ def wrong_mnemonics():
             yield f"{name}, {words}, has no mnemonic"
 
 
-def wrong_labels():
-    controls, _ = main_dialog()
-    for number, (kind, _, name) in enumerate(controls):
+def wrong_labels(number):
+    controls, _ = dialog_of(number)
+    for place, (kind, _, name) in enumerate(controls):
         if kind in ("EDITTEXT", "COMBOBOX", "CONTROL"):
-            label = controls[number - 1]
+            label = controls[place - 1]
             if label[0] != "LTEXT" or not mnemonic(label[1]):
                 yield f"{name} has no label before it, but {label[2]}"
 
@@ -100,8 +104,9 @@ def checks():
         yield title + "manifest", wrong_manifest(pe)
         yield title + "version", programs.wrong_version(pe, "UserPort.exe")
         yield title + "icon", wrong_icon(pe)
-    yield "every mnemonic of the main window is there, and there once", wrong_mnemonics()
-    yield "labels stand before what they name", wrong_labels()
+    for number in DIALOGS:
+        yield f"{number}: every mnemonic is there, and there once", wrong_mnemonics(number)
+        yield f"{number}: labels stand before what they name", wrong_labels(number)
     yield "mnemonics of the menus", wrong_menus()
 
 

@@ -188,13 +188,13 @@ static BOOL CALLBACK say_child(HWND child, LPARAM parent)
     return TRUE;
 }
 
-static void say_children(void)
+static void say_children(HWND window)
 {
     RECT client;
 
-    GetClientRect(main_window(), &client);
+    GetClientRect(window, &client);
     printf("0 0 0 %ld %ld;", client.right, client.bottom);
-    EnumChildWindows(main_window(), say_child, (LPARAM)main_window());
+    EnumChildWindows(window, say_child, (LPARAM)window);
     putchar('\n');
 }
 
@@ -252,6 +252,37 @@ static void say_number(const char *name)
     } else {
         puts("no key");
     }
+}
+
+/* The settings of a program: Path|Routes|IgnoreCliSti|Fast. */
+static void say_program(const char *name)
+{
+    static const char *const values[] = {"Path", "Routes", "IgnoreCliSti", "Fast"};
+    char path[200], text[300];
+    wchar_t wide[sizeof text + 64];
+    DWORD size, type, number;
+    HKEY key;
+
+    snprintf(path, sizeof path, "%ls\\Programs\\%s", KEY, name);
+    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &key) != ERROR_SUCCESS) {
+        puts("absent");
+        return;
+    }
+    wide[0] = L'\0';
+    for (int i = 0; i < 4; i++) {
+        size = sizeof text - 1;
+        memset(text, 0, sizeof text);
+        if (RegQueryValueExA(key, values[i], NULL, &type, (BYTE *)text, &size) != ERROR_SUCCESS) {
+            strcpy(text, "absent");
+        } else if (type == REG_DWORD) {
+            memcpy(&number, text, sizeof number);
+            snprintf(text, sizeof text, "%lu", number);
+        }
+        swprintf(wide + wcslen(wide), sizeof wide / sizeof wide[0] - wcslen(wide), L"%ls%hs",
+                 i > 0 ? L"|" : L"", text);
+    }
+    RegCloseKey(key);
+    answer(wide);
 }
 
 static void say_service(void)
@@ -385,13 +416,8 @@ int main(void)
     static const struct {
         const char *name;
         void (*say)(void);
-    } plain[] = {{"box", say_box},
-                 {"focus", say_focus},
-                 {"foreground", say_foreground},
-                 {"process", say_process},
-                 {"children", say_children},
-                 {"stored", say_stored},
-                 {"service", say_service},
+    } plain[] = {{"box", say_box},         {"focus", say_focus},   {"foreground", say_foreground},
+                 {"process", say_process}, {"stored", say_stored}, {"service", say_service},
                  {"map", say_map}};
     char line[400], *argument;
 
@@ -431,10 +457,14 @@ int main(void)
             say_rect(argument[0] == '0'           ? main_window()
                      : strcmp(argument, "b") == 0 ? box()
                                                   : item(argument));
+        } else if (strcmp(line, "children") == 0) {
+            say_children(strcmp(argument, "b") == 0 ? box() : main_window());
         } else if (strcmp(line, "selection") == 0) {
             say_selection(item(argument));
         } else if (strcmp(line, "number") == 0) {
             say_number(argument);
+        } else if (strcmp(line, "program") == 0) {
+            say_program(argument);
         } else if (strcmp(line, "port") == 0) {
             say_port(argument);
         } else if (strcmp(line, "restricted") == 0) {

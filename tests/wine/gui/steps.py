@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """UserPort.exe as people use it, step by step: what they press, what the window says then, and what registry, service and
 driver have become. steps.py PREFIX PICTURES; gui.sh calls it. Each case goes on where the one before it ended; driver_steps.py,
-list_steps.py and window_steps.py have them."""
+list_steps.py, program_steps.py and window_steps.py have them."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ import sys
 
 import driver_steps as driver
 import list_steps as list_
+import program_steps as program
 import window_steps as window
 from screen import Screen, Wrong, run
 
@@ -53,7 +54,16 @@ CASES = [
     ("close with edits: cancel, discard, save", driver.close_with_edits),
     ("by the keyboard alone: Tab, Shift+Tab, F1, menus", window.keyboard_only),
     ("resized: nothing is cut off or overlaps", window.resized),
+    ("the table of the programs, empty", program.empty),
+    ("a program is added: its file, then its routes", program.add),
+    ("a program is added again: the question, and the dialog comes back", program.add_again),
+    ("a wrong route: the words below it, its place selected", program.wrong_route),
+    ("a program is changed: options, its name alone, a printer port that was found", program.change),
+    ("programs changed by others: shown, and asked about; wrong values", program.by_others),
+    ("a program that cannot be run: why", program.run_program),
+    ("a program's settings are removed: the question, no and yes", program.remove),
     ("not an administrator: looks and tests only", window.no_administrator),
+    ("not an administrator: the table of the programs, and restarted for it", program.no_administrator),
     ("restarted as administrator with a file on a subst or network drive", window.elevated_from_own_drives),
     ("wrong arguments", window.wrong_arguments),
     ("at 192 dots per inch", window.large),

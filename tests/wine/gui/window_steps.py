@@ -3,7 +3,9 @@
 
 import subprocess
 
+import program_steps as program
 import screen as s
+from layout import look_at_layout
 from screen import Wrong, run, wine
 
 
@@ -37,30 +39,6 @@ def resized(u):
         run("xdotool", "windowsize", u.window, str(width), str(height))
         u.until("it has its size", lambda: abs(u.rect(0)[2] - width) < 20 or width == 100)
         look_at_layout(u)
-
-
-def look_at_layout(u):
-    u.until(lambda: wrong_in_layout(u), lambda: not wrong_in_layout(u))
-
-
-def wrong_in_layout(u):
-    """What is cut off, overlaps, or lies outside of its group; "" if nothing."""
-    controls = {}
-    for entry in u.look("children").split(";"):
-        if entry:
-            number, *rect = [int(part) for part in entry.split()]
-            controls[number] = rect
-    right, bottom = controls.pop(0)[2:]
-    group = controls.pop(1013)
-    for number, (x1, y1, x2, y2) in controls.items():
-        if x1 < 0 or y1 < 0 or x2 > right or y2 > bottom or x2 <= x1 or y2 <= y1:
-            return f"control {number} at {x1} {y1} {x2} {y2} is cut off by {right} {bottom}"
-        for other, (a1, b1, a2, b2) in controls.items():
-            if number < other and x1 < a2 and a1 < x2 and y1 < b2 and b1 < y2:
-                return f"controls {number} and {other} overlap"
-        if number in (s.ALL, s.OPENERS, s.STICKY, s.SCOPE_NOTE) and not (group[0] < x1 and x2 < group[2] and group[1] < y1 and y2 < group[3]):
-            return f"control {number} is not inside its group"
-    return ""
 
 
 def no_administrator(u):
@@ -150,6 +128,7 @@ def large(u):
     u.picture("about")
     u.key("Escape")
     u.no_box()
+    program.large(u)
     u.key("alt+F4")
     u.answer("before UserPort is closed?", "n")
     u.ended()
