@@ -24,7 +24,7 @@ static const char *file_name(const char *path)
     const char *name = path;
 
     for (; *path != '\0'; path++) {
-        if (*path == '\\' || *path == '/' || *path == ':') {
+        if (*path == '\\' || *path == '/') {
             name = path + 1;
         }
     }

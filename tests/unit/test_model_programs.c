@@ -165,8 +165,9 @@ static void taken_again(void **state)
     assert_int_equal(page.selected, UP_PAGE_NONE);
     stored[0].settings.ignore_cli_sti = true;
     assert_true(take(1));
-    set_program(&stored[0], "a.exe", "C:\\lab\\a.exe", "378=D100");
+    stored[0].settings.routes.routes[0].to = 0xD200;
     assert_true(take(1));
+    assert_false(take(1));
     snprintf(stored[0].wrong, sizeof stored[0].wrong, "%s", "the value Fast is wrong");
     assert_true(take(1));
 }
@@ -242,6 +243,7 @@ static void names(void **state)
     (void)state;
     assert_string_equal(name_for("C:\\new.exe"), "new.exe");
     assert_string_equal(name_for("new.exe"), "new.exe");
+    assert_string_equal(name_for("C:/lab/new.exe"), "new.exe");
     assert_string_equal(name_for("c:\\LAB\\a.exe"), "a.exe"); /* the same file */
     assert_string_equal(name_for("D:\\a.exe"), "a.exe (2)");
     set_program(&stored[2], "a.exe (2)", "E:\\a.exe", "");
@@ -249,6 +251,9 @@ static void names(void **state)
     assert_string_equal(name_for("D:\\a.exe"), "a.exe (3)");
     assert_string_equal(name_for("E:\\a.exe"), "a.exe (2)");
     assert_int_equal(strlen(name_for(long_name)), 62); /* whole characters */
+    snprintf(stored[3].name, sizeof stored[3].name, "%s", name_for(long_name));
+    take(4);
+    assert_string_equal(name_for(long_name) + 58, " (2)");
 }
 
 /* ---- one program ----------------------------------------------------------------------------- */
