@@ -75,11 +75,7 @@ static bool find_denied(const struct up_routes *routes, const struct up_portset 
                         struct up_portset *denied)
 {
     up_portset_deny_all(denied);
-    for (uint32_t i = 0; i < routes->count; i++) {
-        if (!routes->routes[i].is_nowhere) {
-            up_portset_grant(denied, routes->routes[i].to, target_last(&routes->routes[i]));
-        }
-    }
+    up_routes_targets(routes, denied);
     up_portset_remove(denied, granted);
     return up_portset_count(denied) > 0;
 }

@@ -77,10 +77,10 @@ def wrong_hazards():
 
 
 def wrong_captions():
-    """What is bold in the chapter about the window stands in its resources."""
+    """What is bold in the chapter about the window stands in its resources, alone or before a comma, a colon or a bracket."""
     captions = re.sub(r"\\\\", r"\\", (ROOT / "gui/UserPort.rc").read_text().replace("&", ""))
-    bold = re.findall(r"\*\*(.+?)\*\*", section("The window")) + re.findall(r"\*\*(Test .+?)\*\*", TEXT)
-    return [name for name in bold if not re.search(rf'"{re.escape(name)}(:|\.\.\.|\\t.*)?"', captions)] or \
+    bold = re.findall(r"\*\*(.+?)\*\*", section("The window") + section("Programs with settings of their own")) + re.findall(r"\*\*(Test .+?)\*\*", TEXT)
+    return [name for name in bold if not re.search(rf'"{re.escape(name)}(["\\\\:.,]| \()', captions)] or \
         ([] if len(bold) > 15 else ["too few"])
 
 
