@@ -184,24 +184,35 @@ uint32_t up_page_commands(const struct up_page *page)
     return commands;
 }
 
+/* Adds one item of a list with semicolons, which begins at begin. */
+static void add_item(struct up_writer *text, size_t begin, const char *item)
+{
+    up_writer_text(text, text->length > begin ? "; " : "");
+    up_writer_text(text, item);
+}
+
+static void add_options(struct up_writer *text, size_t begin,
+                        const struct up_program_settings *settings)
+{
+    if (settings->ignore_cli_sti) {
+        add_item(text, begin, "ignores CLI and STI");
+    }
+    if (settings->fast) {
+        add_item(text, begin, "fast");
+    }
+}
+
 static void add_notes(struct up_writer *text, const struct up_program *program,
                       const struct up_portset *granted)
 {
-    const struct up_program_settings *settings = &program->settings;
     const size_t begin = text->length;
     struct up_portset denied;
 
-    if (find_denied(&settings->routes, granted, &denied)) {
+    if (find_denied(&program->settings.routes, granted, &denied)) {
         up_text_add_ports(text, &denied);
         up_writer_text(text, " not granted");
     }
-    if (settings->ignore_cli_sti) {
-        up_writer_text(text,
-                       text->length > begin ? "; ignores CLI and STI" : "ignores CLI and STI");
-    }
-    if (settings->fast) {
-        up_writer_text(text, text->length > begin ? "; fast" : "fast");
-    }
+    add_options(text, begin, &program->settings);
 }
 
 void up_page_cell(const struct up_page *page, uint32_t row, enum up_page_column column, char *out,
@@ -255,9 +266,27 @@ static void add_denied(struct up_writer *text, const char *between, const struct
     if (find_denied(routes, granted, &denied)) {
         up_writer_text(text, between);
         up_text_add_ports(text, &denied);
-        up_writer_text(text, up_portset_count(&denied) == 1 ? " is" : " are");
-        up_writer_text(text, " not granted: add the address to the list of ports too.");
+        up_writer_text(text, up_portset_count(&denied) == 1
+                                 ? " is not granted: add it to the list of ports too."
+                                 : " are not granted: add them to the list of ports too.");
     }
+}
+
+/* Adds all routes and options in one line; the cells of the table may be too narrow for them. */
+static void add_settings(struct up_writer *text, const struct up_program_settings *settings)
+{
+    char routes[UP_ROUTES_TEXT_MAX];
+    size_t begin;
+
+    if (settings->routes.count == 0 && !settings->ignore_cli_sti && !settings->fast) {
+        return;
+    }
+    up_writer_char(text, '\n');
+    begin = text->length;
+    (void)up_routes_format(&settings->routes, routes, sizeof routes);
+    up_writer_text(text, routes);
+    add_options(text, begin, settings);
+    up_writer_char(text, '.');
 }
 
 void up_page_details(const struct up_page *page, char *out, size_t size)
@@ -280,6 +309,7 @@ void up_page_details(const struct up_page *page, char *out, size_t size)
         up_writer_text(&text, ".");
     } else {
         add_where(&text, selected);
+        add_settings(&text, &selected->settings);
         add_denied(&text, "\n", &selected->settings.routes, page->granted);
     }
 }

@@ -122,10 +122,12 @@ static void words_below(void **state)
     (void)state;
     assert_non_null(strstr(details(), "A program needs settings here only if"));
     page.selected = 0;
-    assert_string_equal(details(), "C:\\lab\\a.exe.\nD104-D107 are not granted: add the address to "
-                                   "the list of ports too.");
+    assert_string_equal(details(), "C:\\lab\\a.exe.\n378-37F=D100, 3BC=none.\nD104-D107 are not "
+                                   "granted: add them to the list of ports too.");
     page.selected = 1;
     assert_string_equal(details(), "Every program named b.exe, in whatever folder.");
+    page.selected = 2;
+    assert_string_equal(details(), "D:\\c.exe.\n278=379; ignores CLI and STI; fast.");
     page.selected = 3;
     assert_string_equal(
         details(), "bad.\nThe program runs without these settings: the value Path is not there.");
@@ -278,8 +280,8 @@ static void words_of_routes(void **state)
     assert_string_equal(words("278-27f=378", true), "278-27F go to 378-37F.");
     assert_string_equal(words("3BC=none", true), "3BC goes nowhere.");
     assert_string_equal(words("278=378, 279-27A=D103", true),
-                        "278 goes to 378; 279-27A go to D103-D104. D104 is not granted: add the "
-                        "address to the list of ports too.");
+                        "278 goes to 378; 279-27A go to D103-D104. D104 is not granted: add it to "
+                        "the list of ports too.");
     assert_string_equal(words("278=378, 279=10000", false),
                         "\"279=10000\" at column 10: the port is above FFFF");
     assert_false(up_edit_routes_text(&edit, &granted, &error, text, sizeof text));

@@ -47,4 +47,4 @@ folder=$WINEPREFIX/drive_c/up
 mkdir -p "$folder" "$WINEPREFIX/drive_c/dist"
 cp "$build/amd64/UserPort.exe" "$build/wine/gui_look.exe" "$folder/"
 cp "$build/wine/userport_fake.sys" "$WINEPREFIX/drive_c/dist/userport.sys"
-timeout --foreground -k 5 400 /usr/bin/python3 tests/wine/gui/steps.py "$WINEPREFIX" "$build/gui"
+timeout --foreground -k 5 500 /usr/bin/python3 tests/wine/gui/steps.py "$WINEPREFIX" "$build/gui"

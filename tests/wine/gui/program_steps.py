@@ -77,13 +77,13 @@ def add(u):
     u.wait_text(UNROUTED, WORDS)
     u.same("1125", "focus")
     type_routes(u, "378-37F=D100 3bc=none")
-    u.wait("378-37F go to D100-D107; 3BC goes nowhere. D100-D107 are not granted: add the address to the list of ports too.",
+    u.wait("378-37F go to D100-D107; 3BC goes nowhere. D100-D107 are not granted: add them to the list of ports too.",
            "text", WORDS)
     u.picture("program")
     u.key("Return")
     wait_cells(u, ("legacy.exe", "378-37F, 3BC", "D100-D107, nowhere", "D100-D107 not granted"))
     u.same(f"{FILE}|378-37F=D100, 3BC=none|0|0", "program", "legacy.exe")
-    u.wait_text(FILE + ".\nD100-D107 are not granted", WORDS)  # it is selected
+    u.wait_text(FILE + ".\n378-37F=D100, 3BC=none.\nD100-D107 are not granted", WORDS)  # it is selected
     u.picture("programs")
     for button in (CHANGE, REMOVE, RUN):
         u.same("yes", "enabled", button)
