@@ -237,10 +237,11 @@ static LONG WINAPI ports_explain_filter(EXCEPTION_POINTERS *info)
     if (ports_refused(info, &port) == 0)
         return EXCEPTION_CONTINUE_SEARCH;
     fflush(stdout);
-    if (ports_on_64_bit_windows())
+    /* userportctl run brings that DLL into the program */
+    if (ports_on_64_bit_windows() && GetModuleHandleA("userport-trap.dll") == NULL)
         fprintf(stderr,
-                "%s: port %X: 64-bit Windows lets no program run IN and OUT itself, whatever is "
-                "granted. Use userport.dll (see examples/c/lptstatus.c)\n",
+                "%s: port %X: 64-bit Windows lets no program run IN and OUT itself: start it by "
+                "userportctl run, or use userport.dll (see examples/c/lptstatus.c)\n",
                 ports_program, port);
     else
         fprintf(stderr,

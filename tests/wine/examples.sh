@@ -28,7 +28,7 @@ expect() {
 }
 
 echo 1..9
-refused='64-bit Windows lets no program run IN and OUT itself, whatever is granted. Use userport.dll (see examples/c/lptstatus.c)'
+refused='64-bit Windows lets no program run IN and OUT itself: start it by userportctl run, or use userport.dll (see examples/c/lptstatus.c)'
 expect 150 "resetlpt: port D012: $refused" resetlpt 0xD010
 expect 150 "printlpt: port 37A: $refused" printlpt
 expect 150 "printlpt: port 27A: $refused" printlpt -b 278 text
