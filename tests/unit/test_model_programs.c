@@ -445,6 +445,5 @@ int main(void)
         cmocka_unit_test_setup(run_problem, setup),
     };
 
-    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,6 +69,5 @@ int main(void)
         cmocka_unit_test(short_range_and_room),
     };
 
-    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
