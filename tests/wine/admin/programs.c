@@ -83,7 +83,7 @@ void test_programs_write(void)
 
 void test_programs_wrong(void)
 {
-    char long_name[100], path[200];
+    char long_name[100], path[200], wanted[300];
     DWORD number = 2;
 
     EXPECT_EQ(service_create(IMAGE, SERVICE_DEMAND_START), 0);
@@ -99,11 +99,11 @@ void test_programs_wrong(void)
     key_make(path);
     value_write(path, "Path", REG_SZ, "n.exe", 6);
     long_name[63] = '\0';
-    snprintf(path, sizeof path,
+    snprintf(wanted, sizeof wanted,
              "empty  the value Path is not there;%s  the name of its key is too long or not a text;"
              "odd odd.exe the value Fast is not a REG_DWORD of 0 or 1;",
              long_name);
-    EXPECT_PROGRAMS(path);
+    EXPECT_PROGRAMS(wanted);
     service_delete();
 }
 
