@@ -38,7 +38,7 @@ $(eval $(call wine_exe,com,$(wildcard tests/wine/clients/com*.c tests/wine/clien
 
 # a program that runs IN and OUT itself, for userportctl run, and a DLL that it loads: for both
 # processors
-TRAP_CASES := $(addprefix tests/wine/trap/,program.c accesses.c faults.c fast.c children.c)
+TRAP_CASES := $(addprefix tests/wine/trap/,program.c accesses.c faults.c fast.c children.c hostile.c)
 TRAP_FLAGS := $(WINE_FLAGS) -fno-omit-frame-pointer
 $(BUILD)/wine/trap64.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
 	$(say)
@@ -52,7 +52,23 @@ $(BUILD)/wine/trap_module64.dll: tests/wine/trap/module.c
 $(BUILD)/wine/trap_module32.dll: tests/wine/trap/module.c
 	$(say)
 	$(CC32) $(TRAP_FLAGS) -shared -o $@ $<
-TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap32.exe trap_module64.dll trap_module32.dll)
+# programs in other languages
+$(BUILD)/wine/exceptions64.exe: tests/wine/trap/exceptions.cpp
+	$(say)
+	$(CXX64) $(EXAMPLE_CPP_FLAGS) -o $@ $<
+$(BUILD)/wine/exceptions32.exe: tests/wine/trap/exceptions.cpp
+	$(say)
+	$(CXX32) $(EXAMPLE_CPP_FLAGS) -o $@ $<
+$(BUILD)/wine/probe64.exe: tests/wine/trap/probe.dpr $(FPC_WINDOWS)/made
+	$(say)
+	mkdir -p $(@D)/probe64.units
+	$(FPC) -Twin64 $(FPC_FLAGS) -Fu$(FPC_WINDOWS)/win64 -FU$(@D)/probe64.units -o$@ $<
+$(BUILD)/wine/probe32.exe: tests/wine/trap/probe.dpr $(FPC_WINDOWS)/made
+	$(say)
+	mkdir -p $(@D)/probe32.units
+	$(FPC_WINDOWS)/ppcross386 -Twin32 $(FPC_FLAGS) -Fu$(FPC_WINDOWS)/win32 -FU$(@D)/probe32.units -o$@ $<
+TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap32.exe trap_module64.dll trap_module32.dll exceptions64.exe exceptions32.exe \
+	probe64.exe probe32.exe)
 
 .PHONY: wine
 wine: lib $(TRAP_PROGRAMS) $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \

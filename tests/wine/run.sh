@@ -12,7 +12,7 @@ mkdir -p "$here/amd64" "$here/i386"
 cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
 cp "$build/i386/userport-trap.dll" "$here/i386/"
 cp "$build/wine/trap64.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
-    "$build/examples/amd64/resetlpt.exe" "$here/"
+    "$build/examples/amd64/resetlpt.exe" "$build/wine/exceptions64.exe" "$build/wine/probe64.exe" "$here/"
 
 check() { # check STATUS NAME: a case of what was said
     number=$((number + 1))
@@ -62,7 +62,7 @@ wine_driver_install "$build/wine/userport_fake.sys"
 expect 125 'the driver is not running' 'without the driver nothing is started' run trap64.exe say
 ports '' && expect 125 'no port is granted' 'without a granted port nothing is started' run trap64.exe say
 expect 0 'say x' 'with a route to nothing it starts without a granted port' run --map 3BC=none trap64.exe say x
-ports '378-37F D100-D107 E000 E020-E023 E070 E080-E083'
+ports '378-37F D100-D107 E000 E020-E023 E050-E051 E070 E080-E083'
 
 # ---- the program's own cases ---------------------------------------------------------------------------
 
@@ -100,6 +100,16 @@ expect 125 '"378=10000" at column 1: the port is above FFFF' 'a wrong route' run
 expect 125 'at column 10: an earlier route has some of these ports' 'routes that overlap' \
     run --map 378=D100 --map 370-37F=D100 trap64.exe say
 expect 125 'an argument is missing' 'no program' run
+
+# ---- programs in other languages ----------------------------------------------------------------------------
+
+expect 0 '50 caught, denied' "C++: its own exceptions, and its own handler" run exceptions64.exe
+by run probe64.exe
+grep -q '^378 reads A5' "$WINEPREFIX/said" && grep -q '^2F8: EPrivilege' "$WINEPREFIX/said" && grep -q '^379 reads A5' "$WINEPREFIX/said"
+check $? 'Pascal: a denied port is EPrivilege, and the others go on'
+by run --fast probe64.exe
+grep -q '^378 reads A5' "$WINEPREFIX/said" && grep -q '^2F8: EPrivilege' "$WINEPREFIX/said" && grep -q '^379 reads A5' "$WINEPREFIX/said"
+check $? 'with --fast too'
 
 # ---- exit statuses -------------------------------------------------------------------------------------------
 
@@ -147,5 +157,34 @@ status=$?
 { tr -d '\r' <"$WINEPREFIX/polled"; echo "exit status $status"; } >"$WINEPREFIX/said"
 [ $status -eq 0 ]
 check $? 'the program saw its accesses refused meanwhile, and then served again'
+
+for option in --map=3BC=none --fast; do
+    wine_driver_start 2>/dev/null
+    (cd "$here" && wine_limited 100 amd64/userportctl.exe run $option trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
+    hammering=$!
+    for order in stop start apply stop start; do
+        sleep 0.3
+        wine_limited 60 "$here/amd64/userportctl.exe" $order >/dev/null 2>&1
+    done
+    wait $hammering
+    status=$?
+    { tr -d '\r' <"$WINEPREFIX/hammered"; echo "exit status $status"; } >"$WINEPREFIX/said"
+    [ $status -eq 0 ] && grep -q ' right, 0 wrong' "$WINEPREFIX/said"
+    check $? "run $option: 10,000 accesses in 8 threads, while the driver is stopped, started and reloaded: $(head -n 1 "$WINEPREFIX/said")"
+done
+wine_driver_start 2>/dev/null
+expect 0 ' words, address' 'the ports are suspended in the middle of a block' run trap64.exe block
+wine_limited 60 "$here/amd64/userportctl.exe" start >/dev/null 2>&1
+by run trap64.exe vandal
+grep -q '^begins' "$WINEPREFIX/said"
+check $? "a program that destroys the DLL's data"
+(cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' | grep -v ' \(37[89A-F]\|D10[0-7]\) ' >"$WINEPREFIX/said"
+[ ! -s "$WINEPREFIX/said" ]
+check $? 'reaches no port that is not granted'
+(cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe hammer) >/dev/null 2>&1 &
+sleep 1
+wine_limited 60 taskkill /f /im trap64.exe >"$WINEPREFIX/said" 2>&1
+wait
+expect 93 'exit status' 'after a program was killed, the next one is served' run --map 278-27F=D100 trap64.exe child
 
 echo "1..$number"

@@ -12,6 +12,9 @@
  *     trap64 poll PORT SECONDS
  *                        reads until the port was served, then refused, then served again; 1: that
  *                        was not so
+ *     trap64 hammer      10,000 writes and reads in 8 threads
+ *     trap64 block       a block during which the ports are suspended
+ *     trap64 vandal      fills the data of userport-trap.dll with ones, and reads every port
  */
 #define TAP_MAIN
 #include "program.h"
@@ -55,31 +58,6 @@ static const struct {
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
-/* Is one read of the port served? */
-static bool is_served(uint16_t port)
-{
-    catch_faults(1);
-    (void)in8(port);
-    ignore_faults();
-    return fault.count == 0;
-}
-
-static int poll_port(uint16_t port, unsigned seconds)
-{
-    const DWORD end = GetTickCount() + seconds * 1000;
-    unsigned changes = 0;
-
-    while (changes < 3 && (LONG)(end - GetTickCount()) > 0) {
-        /* served, refused, served */
-        if (is_served(port) == (changes % 2 == 0)) {
-            changes++;
-            printf("%s\n", changes % 2 == 1 ? "served" : "refused");
-        }
-        Sleep(10);
-    }
-    return changes < 3;
-}
-
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
@@ -109,6 +87,15 @@ int main(int argc, char **argv)
     }
     if (strcmp(word, "poll") == 0) {
         return poll_port((uint16_t)strtoul(argv[2], NULL, 16), (unsigned)atoi(argv[3]));
+    }
+    if (strcmp(word, "hammer") == 0) {
+        return hammer();
+    }
+    if (strcmp(word, "block") == 0) {
+        return block_ends();
+    }
+    if (strcmp(word, "vandal") == 0) {
+        return vandalise();
     }
     tap_plan(count);
     for (i = 0; i < CASES; i++) {

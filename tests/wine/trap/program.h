@@ -94,6 +94,13 @@ extern volatile struct fault fault;
 void catch_faults(unsigned skip);
 void ignore_faults(void);
 
+/* ---- hostile.c: instead of the cases; the result is the program's exit status ---------------- */
+
+int poll_port(uint16_t port, unsigned seconds);
+int hammer(void);
+int block_ends(void);
+int vandalise(void);
+
 /* ---- the cases ------------------------------------------------------------------------------- */
 
 void case_widths(void);
