@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "doctor_report.h"
+#include "version.h"
 
 static const char *file_name(const char *path)
 {
@@ -48,6 +49,28 @@ static void say_wrong_bits(struct up_report *report, const struct up_doctor_dll 
                      wanted, wanted == 32 ? "i386" : "amd64");
 }
 
+/* Programs with the DLL of another release may not understand the driver of this one. */
+static void say_ours(struct up_report *report, const struct up_doctor_dll *dll, const char *path,
+                     unsigned wanted)
+{
+    const uint32_t version = dll->file.version;
+
+    if (version == UP_VERSION_NUMBER) {
+        up_report_add(report, UP_FINDING_OK, "dll", "%s is UserPort's, for %u-bit programs.", path,
+                      wanted);
+        return;
+    }
+    up_report_add(report, UP_FINDING_WARNING, "dll",
+                  "%s, for %u-bit programs, is of UserPort %u.%u.%u, and this program is "
+                  "of " UP_VERSION_STRING ".",
+                  path, wanted, (unsigned)(version >> 24), (unsigned)(version >> 16 & 0xFFu),
+                  (unsigned)(version & 0xFFFFu));
+    up_report_advise(report,
+                     "Put this release's there, of its folder %s; in the system's folder "
+                     "userportctl install does it.",
+                     wanted == 32 ? "i386" : "amd64");
+}
+
 static void look_at_dll(struct up_report *report, const struct up_doctor_dll *dll)
 {
     const unsigned bits = bits_of(&dll->file);
@@ -66,8 +89,7 @@ static void look_at_dll(struct up_report *report, const struct up_doctor_dll *dl
     }
     switch (up_exe_fit(&dll->file, wanted)) {
     case UP_FIT_YES:
-        up_report_add(report, UP_FINDING_OK, "dll", "%s is UserPort's, for %u-bit programs.", path,
-                      wanted);
+        say_ours(report, dll, path, wanted);
         break;
     case UP_FIT_FOREIGN:
         up_report_add(report, UP_FINDING_WARNING, "dll",
@@ -92,6 +114,26 @@ static void look_at_dll(struct up_report *report, const struct up_doctor_dll *dl
     }
 }
 
+/* Can userportctl run start programs that run IN and OUT themselves? */
+static void look_at_trap(struct up_report *report)
+{
+    const struct up_doctor_facts *facts = report->facts;
+
+    /* Earlier ones do not load it; their processor's map serves such programs. */
+    if ((!facts->lacks_trap_32 && !facts->lacks_trap_64) || up_report_is_before(facts, 5, 1)) {
+        return;
+    }
+    up_report_add(report, UP_FINDING_NOTE, "dll",
+                  "There is no userport-trap.dll for %s programs: userportctl run cannot start "
+                  "those that run IN and OUT themselves.",
+                  !facts->lacks_trap_64   ? "32-bit"
+                  : !facts->lacks_trap_32 ? "64-bit"
+                                          : "32-bit and 64-bit");
+    up_report_advise(
+        report, "Put it beside userportctl.exe, in the folders i386 and amd64 as in a release. "
+                "userportctl install puts it into the system's folder from there.");
+}
+
 void up_doctor_dlls(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
@@ -105,4 +147,5 @@ void up_doctor_dlls(struct up_report *report)
                       "Windows' folders or beside this "
                       "program. Programs may bring their own; portcheck looks at those.");
     }
+    look_at_trap(report);
 }

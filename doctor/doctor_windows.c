@@ -14,6 +14,7 @@
 #include <winternl.h>
 
 #include "control/registry.h"
+#include "launch/launch.h"
 
 #define CODE_INTEGRITY_INFORMATION 103
 #define OPTION_ENABLED             0x1u
@@ -204,23 +205,71 @@ static void collect_other_drivers(struct up_doctor_facts *facts)
 
 /* ---- DLLs ------------------------------------------------------------------------------------ */
 
+static void add_dll(struct up_doctor_facts *facts, const WCHAR *path, uint8_t wanted_bits)
+{
+    struct up_doctor_dll *dll = &facts->dlls[facts->dll_count];
+
+    if (facts->dll_count == UP_DOCTOR_DLLS_MAX || !up_file_exists(path)) {
+        return;
+    }
+    up_utf8(path, dll->path, sizeof dll->path);
+    dll->wanted_bits = wanted_bits;
+    dll->code = up_read_exe(path, &dll->file) ? 0 : GetLastError();
+    facts->dll_count++;
+}
+
 static void look_for_dlls(struct up_doctor_facts *facts, const WCHAR *folder, uint8_t wanted_bits)
 {
-    for (unsigned i = 0; i <= UP_LIBRARY_SERVED && facts->dll_count < UP_DOCTOR_DLLS_MAX; i++) {
-        struct up_doctor_dll *dll = &facts->dlls[facts->dll_count];
-        const char *file = i < UP_LIBRARY_SERVED ? up_exe_library_names[i] : "userport_com.dll";
-        WCHAR name[24];
-        WCHAR path[MAX_PATH];
+    static const WCHAR *const others[] = {L"userport_com.dll", UP_TRAP_FILE};
+    WCHAR name[24];
+    WCHAR path[MAX_PATH];
 
-        if (!up_wide(file, name, 24) || !up_path_join(path, folder, name) ||
-            !up_file_exists(path)) {
-            continue;
+    for (unsigned i = 0; i < UP_LIBRARY_SERVED; i++) {
+        if (up_wide(up_exe_library_names[i], name, 24) && up_path_join(path, folder, name)) {
+            add_dll(facts, path, wanted_bits);
         }
-        up_utf8(path, dll->path, sizeof dll->path);
-        dll->wanted_bits = wanted_bits;
-        dll->code = up_read_exe(path, &dll->file) ? 0 : GetLastError();
-        facts->dll_count++;
     }
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (up_path_join(path, folder, others[i])) {
+            add_dll(facts, path, wanted_bits);
+        }
+    }
+}
+
+/* Is the path that of a file of look_for_dlls? */
+static bool is_listed(const struct up_doctor_facts *facts, const WCHAR *path)
+{
+    WCHAR listed[MAX_PATH];
+
+    for (uint32_t i = 0; i < facts->dll_count; i++) {
+        if (up_wide(facts->dlls[i].path, listed, MAX_PATH) && lstrcmpiW(listed, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Looks for the userport-trap.dll that userportctl run would take. It may lie in a folder that has
+ * no other DLL of interest: amd64 or i386, as in the packages. Result: false if there is none. The
+ * system's folders need no second look; a 32-bit program would see one of them by another name.
+ */
+static bool collect_trap(struct up_doctor_facts *facts, uint8_t bits)
+{
+    WCHAR path[MAX_PATH];
+    WCHAR windows[MAX_PATH];
+    char name[MAX_PATH];
+    size_t length;
+
+    if (up_launch_find_dll(NULL, bits == 64, path, name) == UP_LAUNCH_NO_DLL) {
+        return false;
+    }
+    length = up_launch_windows_folder(windows) ? wcslen(windows) : 0;
+    if (!is_listed(facts, path) &&
+        !(length > 0 && _wcsnicmp(path, windows, length) == 0 && path[length] == L'\\')) {
+        add_dll(facts, path, bits);
+    }
+    return true;
 }
 
 static void collect_dlls(struct up_doctor_facts *facts)
@@ -241,6 +290,9 @@ static void collect_dlls(struct up_doctor_facts *facts)
         !(has_32 && lstrcmpiW(own, folder_32) == 0)) {
         look_for_dlls(facts, own, 0);
     }
+    facts->lacks_trap_32 = !collect_trap(facts, 32);
+    facts->lacks_trap_64 =
+        facts->system_machine == UP_EXE_MACHINE_AMD64 && !collect_trap(facts, 64);
 }
 
 void up_doctor_collect(struct up_doctor_facts *facts)

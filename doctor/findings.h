@@ -20,7 +20,7 @@ struct up_finding {
      */
     const char *skipped_what, *skipped_why;
 };
-#define UP_FINDINGS_MAX 80u
+#define UP_FINDINGS_MAX 90u
 
 /*
  * Examines this system and makes the findings. Result: their number. doctor_windows.c,

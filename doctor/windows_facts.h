@@ -23,7 +23,7 @@ struct up_doctor_dll {
     uint32_t code; /* why it could not be read; 0: it could */
     struct up_exe_file file;
 };
-#define UP_DOCTOR_DLLS_MAX 15u
+#define UP_DOCTOR_DLLS_MAX 20u
 
 /*
  * Drivers that give ports to programs, by the names of their services: giveio, PortTalk, inpout,
@@ -78,6 +78,8 @@ struct up_doctor_facts {
     } other_drivers[UP_OTHER_DRIVERS_MAX];
     uint32_t dll_count;
     struct up_doctor_dll dlls[UP_DOCTOR_DLLS_MAX];
+    /* userportctl run finds no userport-trap.dll for programs of that bitness. */
+    bool lacks_trap_32, lacks_trap_64;
 };
 
 /*

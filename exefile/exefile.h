@@ -131,6 +131,8 @@ struct up_exe_file {
     uint16_t subsystem; /* of PE */
     bool is_dll;        /* of NE, PE */
     bool is_userport;   /* of PE: its version resource has ProductName UserPort */
+    /* PE: the file's version, as a number like UP_VERSION_NUMBER: 3.0.1 is 03000001h; 0: none. */
+    uint32_t version;
     /* PE: the file contains a table of certificates, which is not examined further. */
     bool has_signature;
     enum up_exe_dotnet dotnet;

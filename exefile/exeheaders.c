@@ -6,11 +6,14 @@
  */
 #include "exeimage.h"
 
-#define ENTRIES_MAX      4096u /* in one resource directory */
-#define VERSION_MAX      65535u
-#define DIRECTORIES_MAX  16u
-#define RESOURCE_VERSION 16u
-#define CERTIFICATE_MIN  8u /* length, revision, type */
+#define ENTRIES_MAX             4096u /* in one resource directory */
+#define VERSION_MAX             65535u
+#define DIRECTORIES_MAX         16u
+#define RESOURCE_VERSION        16u
+#define FIXED_VERSION           0x28u /* after three numbers of 16 bits and the name VS_VERSION_INFO */
+#define FIXED_VERSION_END       (FIXED_VERSION + 16u)
+#define FIXED_VERSION_SIGNATURE 0xFEEF04BDu
+#define CERTIFICATE_MIN         8u /* length, revision, type */
 
 enum {
     DIRECTORY_IMPORT = 1,
@@ -92,7 +95,26 @@ static bool says_userport(const struct up_exe_image *image, uint32_t version, ui
     return false;
 }
 
-static bool is_userport(const struct up_exe_image *image)
+/*
+ * Reads the file's version from the fixed part of the version resource, which has its own
+ * signature. Result: 0 if there is none.
+ */
+static uint32_t fixed_version(const struct up_exe_image *image, uint32_t version, uint32_t size)
+{
+    uint32_t signature;
+    uint32_t high;
+    uint32_t low;
+
+    if (size < FIXED_VERSION_END || !up_exe_get_rva(image, version, FIXED_VERSION, 4, &signature) ||
+        signature != FIXED_VERSION_SIGNATURE ||
+        !up_exe_get_rva(image, version, FIXED_VERSION + 8, 4, &high) ||
+        !up_exe_get_rva(image, version, FIXED_VERSION + 12, 4, &low)) {
+        return 0;
+    }
+    return (high >> 16 & 0xFFu) << 24 | (high & 0xFFu) << 16 | low >> 16;
+}
+
+static void read_version(const struct up_exe_image *image, struct up_exe_file *file)
 {
     uint32_t root = up_exe_directory(image, DIRECTORY_RESOURCE);
     uint32_t next;
@@ -104,9 +126,11 @@ static bool is_userport(const struct up_exe_image *image)
         !find_entry(image, root, next & INT32_MAX, 0, &next) || next > INT32_MAX ||
         !up_exe_get_rva(image, root + next, 0, 4, &version) ||
         !up_exe_get_rva(image, root + next, 4, 4, &size)) {
-        return false;
+        return;
     }
-    return says_userport(image, version, size < VERSION_MAX ? size : VERSION_MAX);
+    size = size < VERSION_MAX ? size : VERSION_MAX;
+    file->is_userport = says_userport(image, version, size);
+    file->version = fixed_version(image, version, size);
 }
 
 /* ---- certificates ---------------------------------------------------------------------------- */
@@ -254,7 +278,7 @@ static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe,
         (delayed != 0 && !up_exe_delay_imports(&image, delayed, file))) {
         damage = UP_EXE_BAD_IMPORTS;
     }
-    file->is_userport = is_userport(&image);
+    read_version(&image, file);
     file->has_signature = has_signature(&image);
     return is_cut ? UP_EXE_CUT_SHORT : damage;
 }

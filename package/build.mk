@@ -6,8 +6,8 @@
 DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
 export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
-DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll DLPortIO.dll \
-	UserPort.Ports.manifest libuserport.dll.a
+DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll \
+	userport-trap.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a
 DIST_MADE := $(foreach arch,i386 amd64,$(DIST_BOTH:%=$(BUILD)/$(arch)/%) \
 		$(patsubst %,$(BUILD)/examples/$(arch)/%.exe,$(EXAMPLES) $(EXAMPLES_LIBRARY))) \
 	$(BUILD)/i386/inpout32.dll $(BUILD)/amd64/inpoutx64.dll $(GEN)/UserPort.ico \

@@ -15,7 +15,7 @@ BINARY = {".exe", ".dll", ".sys", ".a", ".cat", ".pdf", ".png", ".ico", ".jar", 
 UNIX_TEXT = {".sh", ".mk"}  # what reads these wants no CR
 
 PROGRAMS = ("UserPort.exe", "userportctl.exe", "portcheck.exe", "iopm.exe")
-LIBRARIES = ("userport.dll", "userport_com.dll")
+LIBRARIES = ("userport.dll", "userport_com.dll", "userport-trap.dll")
 DRIVER = ("userport.sys", *LIBRARIES, "UserPort.Ports.manifest")
 COMPATIBLE = {"i386": ("inpout32.dll", "DLPortIO.dll"), "amd64": ("inpoutx64.dll", "DLPortIO.dll")}
 LINKING = ("libuserport.dll.a",)

@@ -136,7 +136,7 @@ Section "Manual and examples" SECTION_DOCUMENTS
 SectionEnd
 
 LangString TEXT_PROGRAM ${LANG_ENGLISH} "UserPort.exe, userportctl.exe, the driver, and the DLLs for programs and scripts."
-LangString TEXT_LIB32 ${LANG_ENGLISH} "userport.dll and userport_com.dll for 32-bit programs and scripts on this 64-bit Windows."
+LangString TEXT_LIB32 ${LANG_ENGLISH} "UserPort's DLLs for 32-bit programs and scripts on this 64-bit Windows."
 LangString TEXT_COMPATIBLE ${LANG_ENGLISH} "inpout32.dll, inpoutx64.dll and DLPortIO.dll, in a folder: copy one beside the program that needs it."
 LangString TEXT_DOCUMENTS ${LANG_ENGLISH} "The manual, examples in several languages, and what their compilers need."
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Installing and uninstalling UserPort on Windows: the driver's file, the service with its
- * settings, the source of the event log, userport.dll, and userport_com.dll with its registration.
- * An uninstall reverts exactly what an install has done. install_windows.c and uninstall_windows.c.
+ * settings, the source of the event log, userport.dll, userport_com.dll with its registration, and
+ * userport-trap.dll. An uninstall reverts exactly what an install has done. install_windows.c and
+ * uninstall_windows.c.
  */
 #ifndef UP_SETUP_INSTALL_H
 #define UP_SETUP_INSTALL_H
@@ -19,7 +20,10 @@ struct up_install_places {
 };
 void up_install_places(struct up_install_places *places);
 
-/* The steps of an install or uninstall, for the report that people and JSON get. */
+/*
+ * The steps of an install or uninstall, for the report that people and JSON get. The record of an
+ * install has their names, which therefore never change.
+ */
 enum up_install_step {
     UP_STEP_DRIVER_FILE,
     UP_STEP_SERVICE,
@@ -29,11 +33,10 @@ enum up_install_step {
     UP_STEP_LIBRARY_32, /* the 32-bit one, on 64-bit Windows */
     UP_STEP_COM,        /* the registration of userport_com.dll */
     UP_STEP_COM_32,
-    /*
-     * userport_com.dll. It is last because the record of earlier installs contains these numbers.
-     */
-    UP_STEP_COM_LIBRARY,
+    UP_STEP_COM_LIBRARY, /* userport_com.dll */
     UP_STEP_COM_LIBRARY_32,
+    UP_STEP_TRAP, /* userport-trap.dll */
+    UP_STEP_TRAP_32,
     UP_STEP_COUNT
 };
 enum up_install_outcome {
@@ -88,8 +91,9 @@ bool up_install_find(char path[UP_PATH_MAX], struct up_error_detail *problem);
  * one ran. New files are written next to their place, flushed to the disk, and then moved into
  * place in one step.
  *
- * with_libraries: also install userport.dll and userport_com.dll into the system's folder, from the
- * folder of this program or its folders i386\ and amd64\, and register COM for the machine.
+ * with_libraries: also install userport.dll, userport_com.dll and userport-trap.dll into the
+ * system's folder, from the folder of this program or its folders i386\ and amd64\, and register
+ * COM for the machine.
  *
  * The default list (the three LPT ranges) is written only if there is no value IOPM.
  *

@@ -140,13 +140,15 @@ uint32_t up_guard_open_service(const struct up_service_security *calls, SC_HANDL
  */
 bool up_file_guard(const WCHAR *path, struct up_error_detail *problem);
 
-/* ---- install_library_windows.c: userport.dll and userport_com.dll ---------------------------- */
+/* ---- install_library_windows.c: the DLLs ----------------------------------------------------- */
 
-#define UP_LIBRARIES_MAX 4
+#define UP_LIBRARIES_MAX 6
 
 struct up_library {
     uint8_t bits; /* 64: for 64-bit programs */
     bool is_com;  /* userport_com.dll, which is also registered (com_step) */
+    /* Without its folder: userport.dll, userport_com.dll or userport-trap.dll. */
+    const WCHAR *file;
     enum up_install_step file_step, com_step;
     WCHAR place[MAX_PATH]; /* where it belongs; "": this Windows has no such place */
 };
@@ -156,9 +158,6 @@ struct up_library {
  * number.
  */
 unsigned up_libraries(struct up_library libraries[UP_LIBRARIES_MAX]);
-
-/* The file name of the DLL. */
-const WCHAR *up_library_file(const struct up_library *library);
 
 /*
  * Finds the DLL to install: in the folder of this program, or in its folder for that bitness.

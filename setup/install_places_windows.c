@@ -24,6 +24,8 @@ static const struct {
     [UP_STEP_COM_32] = {"the automation object for 32-bit programs", "com_32"},
     [UP_STEP_COM_LIBRARY] = {"userport_com.dll", "com_library"},
     [UP_STEP_COM_LIBRARY_32] = {"userport_com.dll for 32-bit programs", "com_library_32"},
+    [UP_STEP_TRAP] = {"userport-trap.dll", "trap"},
+    [UP_STEP_TRAP_32] = {"userport-trap.dll for 32-bit programs", "trap_32"},
 };
 
 const char *up_install_step_text(enum up_install_step step)

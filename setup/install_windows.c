@@ -231,9 +231,9 @@ static bool install_library(struct install *install, unsigned number)
         return true;
     }
     if (!up_library_find(library, source)) {
+        up_utf8(library->file, place, sizeof place);
         up_report_step(install->report, step, UP_STEP_NOT_FOUND,
-                       "no %u-bit %s lies beside this program", library->bits,
-                       library->is_com ? "userport_com.dll" : "userport.dll");
+                       "no %u-bit %s lies beside this program", library->bits, place);
         return true;
     }
     if (up_library_is_foreign(library)) {

@@ -15,12 +15,14 @@ import pefile
 from checks import BUILD, DIST, PACKAGES, ROOT, SETUPS, TOP, VERSION, need, run_cases, same, same_names, unpack_setup, unzip
 
 MACHINES = {"i386": 0x14C, "amd64": 0x8664}
-IN_BOTH = ("UserPort.exe", "userportctl.exe", "portcheck.exe", "iopm.exe", "userport.sys", "userport.dll", "userport_com.dll", "UserPort.Ports.manifest")
+IN_BOTH = ("UserPort.exe", "userportctl.exe", "portcheck.exe", "iopm.exe", "userport.sys", "userport.dll", "userport_com.dll", "userport-trap.dll",
+           "UserPort.Ports.manifest")
 COMPATIBLE = {"i386": ("inpout32.dll", "DLPortIO.dll"), "amd64": ("inpoutx64.dll", "DLPortIO.dll")}
 RAW = ("printlpt", "probe", "resetlpt", "speaker")
 LIBRARY = ("lptstatus", "library/printlpt", "library/resetlpt", "library/speaker")
 TEXT = (".txt", ".reg", ".h", ".hpp", ".manifest", ".md", ".c", ".cpp", ".pas", ".dpr", ".java", ".bas", ".vb", ".vbs")
-WITH_VERSION = ("UserPort.exe", "userportctl.exe", "userport.sys", "userport.dll", "userport_com.dll", "inpout32.dll", "inpoutx64.dll", "DLPortIO.dll")
+WITH_VERSION = ("UserPort.exe", "userportctl.exe", "userport.sys", "userport.dll", "userport_com.dll", "userport-trap.dll", "inpout32.dll",
+                "inpoutx64.dll", "DLPortIO.dll")
 
 PACKAGE = unzip(DIST / PACKAGES[0])
 WORK = tempfile.TemporaryDirectory()
@@ -40,7 +42,8 @@ def examples():
 
 
 def zip_names():
-    names = {"README.txt", "LICENSE.txt", "CHANGELOG.txt", "amd64/i386/userport.dll", "amd64/i386/userport_com.dll", "manual/manual.html", "manual/manual.pdf",
+    names = {"README.txt", "LICENSE.txt", "CHANGELOG.txt", "amd64/i386/userport.dll", "amd64/i386/userport_com.dll",
+             "amd64/i386/userport-trap.dll", "manual/manual.html", "manual/manual.pdf",
              "driver-only/README.txt", "driver-only/userport.reg", "driver-only/i386/userport.sys", "driver-only/amd64/userport.sys"}
     for arch in MACHINES:
         names |= {f"{arch}/{name}" for name in IN_BOTH + COMPATIBLE[arch] + ("libuserport.dll.a",)}
@@ -60,7 +63,7 @@ def files_of_setups():
         for bits in MACHINES if arch == "amd64" else ("i386",):
             wanted |= {f"compatible/{bits}/{name}" for name in COMPATIBLE[bits]} | {f"lib/{bits}/libuserport.dll.a"}
         if arch == "amd64":
-            wanted |= {"i386/userport.dll", "i386/userport_com.dll"}
+            wanted |= {"i386/userport.dll", "i386/userport_com.dll", "i386/userport-trap.dll"}
         wanted |= {name for name in zip_names() if re.match("(manual|examples|include)/", name) and (arch == "amd64" or "/bin/amd64/" not in name)}
         there = installed(arch)
         same_names(f"setup for {arch}", wanted, there)
@@ -77,7 +80,7 @@ def bytes_of_build():
         match = re.fullmatch(r"examples/c/bin/(.*)", name)
         if match:
             need(data == (BUILD / "examples" / match.group(1)).read_bytes(), f"{name} is not the build's")
-    for name in ("userport.dll", "userport_com.dll"):
+    for name in ("userport.dll", "userport_com.dll", "userport-trap.dll"):
         need(PACKAGE[f"amd64/i386/{name}"] == PACKAGE[f"i386/{name}"], f"the 32-bit {name} in amd64")
     for name, data in examples().items():
         need(name.endswith("README.md") or PACKAGE[name].replace(b"\r\n", b"\n") == data.replace(b"\r\n", b"\n"), f"{name} is not the tree's")

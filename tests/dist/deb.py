@@ -14,8 +14,9 @@ NUMBER = VERSION.split("-")[0]
 PACKAGE = unpack_deb(DIST / DEB)
 PLAIN = {path: data for path, (_, data) in PACKAGE.items() if data is not None}
 PROGRAMS = {"usr/bin/portcheck": "portcheck", "usr/bin/userportctl": "userportctl", "usr/libexec/userport/userport-run": "userport-run"}
-WINDOWS = {f"usr/lib/userport/windows/{path}": path for path in ("i386/userport.dll", "i386/userport_com.dll", "i386/inpout32.dll",
-                                                                  "i386/DLPortIO.dll", "amd64/userport.dll", "amd64/userport_com.dll",
+WINDOWS = {f"usr/lib/userport/windows/{path}": path for path in ("i386/userport.dll", "i386/userport_com.dll", "i386/userport-trap.dll",
+                                                                  "i386/inpout32.dll", "i386/DLPortIO.dll", "amd64/userport.dll",
+                                                                  "amd64/userport_com.dll", "amd64/userport-trap.dll",
                                                                   "amd64/inpoutx64.dll", "amd64/DLPortIO.dll", "amd64/userport.sys", "amd64/iopm.exe")}
 PAGES = {"userportctl.1": "man1", "portcheck.1": "man1", "libuserport.3": "man3", "userport.conf.5": "man5", "userport-run.8": "man8"}
 LINKS = {f"{LIBRARIES}/libuserport.so.3": f"libuserport.so.{NUMBER}", f"{LIBRARIES}/libuserport.so": "libuserport.so.3"}

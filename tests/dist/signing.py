@@ -65,7 +65,7 @@ def all_signed():
         done = verify(OUT / name)
         need(done.returncode == 0, f"{name}: {done.stdout}")
         inside = unpack_setup(OUT / name, WORK / arch)
-        for program in ("UserPort.exe", "userportctl.exe", "userport.dll", "userport_com.dll", "userport.sys"):
+        for program in ("UserPort.exe", "userportctl.exe", "userport.dll", "userport_com.dll", "userport-trap.dll", "userport.sys"):
             need(inside[program] == FILES[f"{arch}/{program}"], f"{name}: {program} is not the zip's")
         done = verify(put(f"{arch}-uninstall.exe", inside["uninstall.exe"]))
         need(done.returncode == 0, f"uninstall.exe of {name}: {done.stdout}")

@@ -258,6 +258,12 @@ bool make_case(unsigned number, struct up_doctor_facts *f, struct expected *e)
     CASE(ERROR, "dll", "is damaged, or no DLL", "folder amd64", add_dll(f, "C:\\Windows\\system32\\userport.dll", 64, UP_EXE_MACHINE_AMD64)->file.damage = UP_EXE_CUT_SHORT)
     CASE(ERROR, "dll", "is damaged, or no DLL", "folder i386", add_dll(f, "C:\\lab\\inpout32.dll", 0, UP_EXE_MACHINE_I386)->file.kind = UP_EXE_UNKNOWN)
     CASE(WARNING, "dll", "inpoutx64.dll, for 64-bit programs, is not UserPort's", "its own 64-bit DLL", add_dll(f, "C:\\Windows\\system32\\inpoutx64.dll", 64, UP_EXE_MACHINE_AMD64)->file.is_userport = false)
+    CASE(OK, "dll", "userport-trap.dll is UserPort's, for 64-bit programs", NULL, add_dll(f, "C:\\Windows\\system32\\userport-trap.dll", 64, UP_EXE_MACHINE_AMD64))
+    CASE(WARNING, "dll", "userport-trap.dll, for 64-bit programs, is of UserPort 2.7.12, and this program is of 3.", "folder amd64; in the system's folder userportctl install", add_dll(f, "C:\\Windows\\system32\\userport-trap.dll", 64, UP_EXE_MACHINE_AMD64)->file.version = 0x0207000C)
+    CASE(NOTE, "dll", "There is no userport-trap.dll for 32-bit and 64-bit programs: userportctl run cannot", "userportctl install", f->lacks_trap_32 = f->lacks_trap_64 = true)
+    CASE(NOTE, "dll", "There is no userport-trap.dll for 32-bit programs", "userportctl install", f->lacks_trap_32 = true)
+    CASE(NOTE, "dll", "There is no userport-trap.dll for 64-bit programs", "userportctl install", f->lacks_trap_64 = true)
+    CASE(NOTE, "dll", "There is no userport-trap.dll for 32-bit programs", "userportctl install", on_xp(f); f->lacks_trap_32 = true)
     CASE(NOTE, "dll", "userport.dll could not be read: access is denied (5)", NULL, add_dll(f, "C:\\Windows\\system32\\userport.dll", 64, 0)->code = 5)
     default:
         return false;

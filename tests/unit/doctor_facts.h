@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
+#include "version.h"
 
 /* A finding: with this text in it, and with this advice, or none. */
 struct expected {
@@ -173,6 +174,7 @@ static inline struct up_doctor_dll *add_dll(struct up_doctor_facts *f, const cha
     dll->file.kind = UP_EXE_PE;
     dll->file.is_dll = dll->file.is_userport = true;
     dll->file.machine = machine;
+    dll->file.version = UP_VERSION_NUMBER;
     return dll;
 }
 
@@ -225,9 +227,11 @@ static inline void worst(struct up_doctor_facts *f)
 
         dll->code = i % 5 == 0 ? UINT32_MAX : 0;
         dll->file.is_userport = i % 4 == 0;
+        dll->file.version = UINT32_MAX;
         dll->file.damage = i % 3 == 0 ? UP_EXE_CUT_SHORT : UP_EXE_WHOLE;
         dll->file.machine = i == 7 ? UP_EXE_MACHINE_ARM64 : UP_EXE_MACHINE_AMD64;
     }
+    f->lacks_trap_32 = f->lacks_trap_64 = true;
 }
 
 static inline uint32_t any(uint32_t *seed, uint32_t below)
@@ -253,6 +257,7 @@ static inline void random_file(struct up_exe_file *file, uint32_t *seed)
     file->subsystem = (uint16_t)any(seed, 4);
     file->is_dll = any(seed, 2);
     file->is_userport = any(seed, 2);
+    file->version = any(seed, 2) == 0 ? UP_VERSION_NUMBER : any(seed, UINT32_MAX);
     file->dotnet = (enum up_exe_dotnet)any(seed, UP_DOTNET_PREFERS_32 + 1);
 }
 
@@ -269,6 +274,8 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->system_minor = any(seed, 5);
     f->system_build = any(seed, 40000);
     f->system_machine = machines[any(seed, 5)];
+    f->lacks_trap_32 = any(seed, 2);
+    f->lacks_trap_64 = any(seed, 2);
     f->is_administrator = any_fact(seed);
     f->driver.service = (enum up_service_state)any(seed, UP_SERVICE_UNKNOWN + 1);
     f->driver.service_code = codes[any(seed, 8)];

@@ -115,6 +115,9 @@ static inline void put_version(uint8_t *bytes)
     put32(bytes, IMAGE_DATA, IMAGE_VERSION + IMAGE_DELTA);
     put32(bytes, IMAGE_DATA + 4, 0x100);
     put_utf16(bytes, IMAGE_VERSION + 6, "VS_VERSION_INFO");
+    put32(bytes, IMAGE_VERSION + 0x28, 0xFEEF04BDu);
+    put32(bytes, IMAGE_VERSION + 0x30, 0x00030002u);
+    put32(bytes, IMAGE_VERSION + 0x34, 0x00010000u);
     /* ends at 9Eh: 2 bytes to the next multiple of 4 */
     put_utf16(bytes, IMAGE_VERSION + 0x86, "ProductName");
     put_utf16(bytes, IMAGE_VERSION + 0xA0, "UserPort");

@@ -50,6 +50,7 @@ USERPORT = """up_open up_close up_backend up_backend_name up_in8 up_in16 up_in32
     up_in16_block up_in32_block up_out8_block up_out16_block up_out32_block up_run up_query_map up_granted up_query_info
     up_last_failure up_system_error up_error_text up_failure_text up_library_version up_fake_grant up_fake_feed
     up_fake_journal up_fake_reset""".split()
+TRAP = ["Prepare"]  # import directories name it by its ordinal
 # Found by COM and regsvr32 at run time; not in the import library.
 COM = "DllCanUnloadNow DllGetClassObject DllInstall DllRegisterServer DllUnregisterServer".split()
 
@@ -58,6 +59,8 @@ DLLS = [
     ("amd64", "userport.dll", USERPORT),
     ("i386", "userport_com.dll", COM),
     ("amd64", "userport_com.dll", COM),
+    ("i386", "userport-trap.dll", TRAP),
+    ("amd64", "userport-trap.dll", TRAP),
     ("i386", "inpout32.dll", INPOUT),
     ("amd64", "inpoutx64.dll", INPOUT),
     ("i386", "DLPortIO.dll", INPOUT),
@@ -89,6 +92,41 @@ def wrong_imports(pe, name):
         for entry in module.imports:
             if not entry.name or entry.name.decode() not in allowed.get(dll, ()):
                 yield "imports %s of %s" % (entry.name and entry.name.decode() or "ordinal %d" % entry.ordinal, dll)
+
+
+def trap_list():
+    """trap/imports.tsv: (dll, name) to the first NT that has it."""
+    lines = (ROOT / "trap/imports.tsv").read_text().splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {(dll, name): tuple(map(int, since.split("."))) for dll, name, since, how in rows if how}
+
+
+def imported(pe):
+    """(dll, name) of each; without a name its number."""
+    return {(module.dll.decode().lower(), entry.name.decode() if entry.name else entry.ordinal)
+            for module in pe.DIRECTORY_ENTRY_IMPORT for entry in module.imports}
+
+
+def wrong_trap_imports(pe, world):
+    """What it may import is in trap/imports.tsv, and older than the oldest Windows on which it is used."""
+    known, oldest = trap_list(), {"i386": (5, 1), "amd64": (5, 2)}[world]
+    for dll, name in sorted(imported(pe), key=str):
+        if dll not in ("kernel32.dll", "ntdll.dll"):
+            yield "imports %s of %s: not of kernel32.dll or ntdll.dll" % (name, dll)
+        elif (dll, name) not in known:
+            yield "imports %s of %s, which trap/imports.tsv does not have" % (name, dll)
+        elif known[dll, name] > oldest:
+            yield "imports %s of %s, which NT %d.%d does not have" % (name, dll, *oldest)
+    for directory in ("DIRECTORY_ENTRY_DELAY_IMPORT", "DIRECTORY_ENTRY_BOUND_IMPORT"):
+        if hasattr(pe, directory):
+            yield "has a %s" % directory
+
+
+def wrong_trap_list():
+    """Every line of trap/imports.tsv is there for one of the two."""
+    used = set().union(*(imported(pefile.PE(str(BUILD / world / "userport-trap.dll"))) for world in MACHINES))
+    for dll, name in sorted(set(trap_list()) - used):
+        yield "trap/imports.tsv has %s of %s, which neither DLL imports" % (name, dll)
 
 
 def wrong_open(pe):
@@ -189,11 +227,15 @@ def checks():
         pe = pefile.PE(str(BUILD / world / name))
         title = "%s for %s: " % (name, world)
         yield title + "exports and their ordinals", wrong_exports(pe, name, exports)
-        yield title + "imports what NT 4.0 has", wrong_imports(pe, name)
-        yield title + "opens the driver so that nothing else of its name can act as the caller", wrong_open(pe)
+        if name == "userport-trap.dll":
+            yield title + "imports what is listed, and what the oldest Windows of its kind has", wrong_trap_imports(pe, world)
+        else:
+            yield title + "imports what NT 4.0 has", wrong_imports(pe, name)
+            yield title + "opens the driver so that nothing else of its name can act as the caller", wrong_open(pe)
         yield title + "headers, sections, time stamps", wrong_headers(pe, world)
         yield title + "the version is that of the file VERSION", wrong_version(pe, name)
     yield "userport.dll exports what userport.h declares", sorted(set(USERPORT) ^ set(declared()))
+    yield "trap/imports.tsv: nothing is in vain", wrong_trap_list()
     for world in MACHINES:
         yield "libuserport.dll.a and libuserport.a for %s" % world, wrong_import_library(world)
     yield "libuserport.so exports what userport.h declares", wrong_shared_object()

@@ -206,10 +206,12 @@ static void test_worst(void **state)
     worst(&facts);
     count = report(&facts);
     print_message("# %u findings\n", (unsigned)count);
-    assert_in_range(count, 50, UP_FINDINGS_MAX);
+    assert_in_range(count, 50, UP_FINDINGS_MAX - 1); /* none was left out */
     for (uint32_t i = 0; i < count; i++) {
         assert_true(findings[i].text[0] != '\0');
-        if (strcmp(findings[i].subject, "dll") == 0) { /* the long path, between whole characters */
+        /* the long path, cut between whole characters; one finding has none */
+        if (strcmp(findings[i].subject, "dll") == 0 &&
+            strstr(findings[i].text, "no userport-trap.dll") == NULL) {
             assert_non_null(strstr(findings[i].text, "\xC3\xA4..."));
             assert_non_null(strstr(findings[i].text, "...\xC3\xA4"));
         }

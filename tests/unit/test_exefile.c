@@ -176,6 +176,7 @@ static void test_good_images(void **state)
         assert_int_equal(file.subsystem, UP_EXE_SUBSYSTEM_CONSOLE);
         assert_false(file.is_dll);
         assert_true(file.is_userport);
+        assert_int_equal(file.version, 0x03020001);
         assert_int_equal(file.dotnet, UP_DOTNET_NONE);
         assert_int_equal(file.imports, BIT(UP_LIBRARY_INPOUT32));
         assert_int_equal(file.delay_imports, BIT(UP_LIBRARY_DLPORTIO));
@@ -363,6 +364,13 @@ static void test_hostile_resources(void **state)
             fail_msg("row %zu", i);
         }
     }
+    put_image(bytes, false);
+    put32(bytes, IMAGE_DATA + 4, 0x37); /* the fixed part is cut short */
+    assert_int_equal(read_exact(bytes, sizeof bytes).version, 0);
+    put_image(bytes, false);
+    put32(bytes, IMAGE_VERSION + 0x28, 0xFEEF04BC); /* there is none */
+    assert_int_equal(read_exact(bytes, sizeof bytes).version, 0);
+    assert_true(read_exact(bytes, sizeof bytes).is_userport);
     put_image(bytes, false);
     put32(bytes, IMAGE_RESOURCE + 12, 0xFFFFFFFF); /* 131,070 entries: the first is the version */
     put32(bytes, IMAGE_DATA + 4, 0xFFFFFFFF);

@@ -20,6 +20,8 @@ cp "$build/amd64/userport.dll" "$parts/amd64.dll"
 cp "$build/i386/userport.dll" "$parts/i386.dll"
 cp "$build/amd64/userport_com.dll" "$parts/amd64_com.dll"
 cp "$build/i386/userport_com.dll" "$parts/i386_com.dll"
+cp "$build/amd64/userport-trap.dll" "$parts/amd64_trap.dll"
+cp "$build/i386/userport-trap.dll" "$parts/i386_trap.dll"
 
 wine_limited 600 'C:\admin\admin.exe' "$@" | sed -u 's/\r//' | tee "$WINEPREFIX/said" | grep --line-buffered -v '^1\.\.'
 planned=$(sed -n 's/^1\.\.//p' "$WINEPREFIX/said")

@@ -59,6 +59,7 @@ said note driver-file 'was not looked at: UserPort is not installed'
 said note settings 'no settings'
 said ok other-drivers 'No other driver'
 said ok dll 'Neither userport.dll'
+said note dll 'There is no userport-trap.dll for 32-bit and 64-bit programs' 'userportctl install puts it'
 said ok system '64-bit'
 said ok administrator "administrator's rights"
 
@@ -260,6 +261,12 @@ state='DLLs'
 cp "$build/i386/inpout32.dll" "$build/amd64/userport.dll" "$build/amd64/userport_com.dll" "$c/windows/system32/"
 mkdir -p "$c/windows/syswow64"
 cp "$build/i386/userport.dll" "$c/windows/syswow64/"
+cp "$build/amd64/userport-trap.dll" "$c/windows/system32/"
+mkdir "$c/doctor/i386"
+# of 2.7.12: what stands behind the signature of the fixed version, FEEF04BD
+/usr/bin/python3 -c 'import re, sys; sys.stdout.buffer.write(re.sub(rb"(?s)(\xbd\x04\xef\xfe.{4}).{8}",
+    lambda found: found[1] + bytes((7, 0, 2, 0, 0, 0, 12, 0)), sys.stdin.buffer.read(), count=1))' \
+    <"$build/i386/userport-trap.dll" >"$c/doctor/i386/userport-trap.dll"
 cp "$build/amd64/inpoutx64.dll" "$c/doctor/"
 echo 'no DLL' >"$c/doctor/DLPortIO.dll"
 look
@@ -268,6 +275,8 @@ said error dll 'system32\inpout32.dll is for 32-bit programs, and 64-bit program
 said ok dll "system32\\userport.dll is UserPort's, for 64-bit programs"
 said ok dll "system32\\userport_com.dll is UserPort's, for 64-bit programs"
 said ok dll "userport.dll is UserPort's, for 32-bit programs"
+said ok dll "system32\\userport-trap.dll is UserPort's, for 64-bit programs"
+said warning dll 'C:\doctor\i386\userport-trap.dll, for 32-bit programs, is of UserPort 2.7.12' 'folder i386'
 said ok dll "C:\\doctor\\inpoutx64.dll is UserPort's, for 64-bit programs"
 said error dll 'C:\doctor\DLPortIO.dll is damaged, or no DLL' "UserPort's"
 

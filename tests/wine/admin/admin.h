@@ -25,6 +25,8 @@
 #define DLL_32     "C:\\windows\\syswow64\\userport.dll"
 #define COM_DLL    "C:\\windows\\system32\\userport_com.dll"
 #define COM_DLL_32 "C:\\windows\\syswow64\\userport_com.dll"
+#define TRAP       "C:\\windows\\system32\\userport-trap.dll"
+#define TRAP_32    "C:\\windows\\syswow64\\userport-trap.dll"
 #define LOCK       DRIVERS "UserPort.lock"
 #define FAKE       PARTS "fake.sys" /* the driver with fake ports */
 

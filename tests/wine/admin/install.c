@@ -50,11 +50,15 @@ void test_install(void)
     EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM_LIBRARY_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_TRAP, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_TRAP_32, UP_STEP_DONE);
     EXPECT(file_same(DRIVERS "userport.sys", FAKE));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
     EXPECT(file_same(DLL_32, PARTS "i386.dll"));
     EXPECT(file_same(COM_DLL, PARTS "amd64_com.dll"));
     EXPECT(file_same(COM_DLL_32, PARTS "i386_com.dll"));
+    EXPECT(file_same(TRAP, PARTS "amd64_trap.dll"));
+    EXPECT(file_same(TRAP_32, PARTS "i386_trap.dll"));
     EXPECT(!file_exists(DRIVERS "userport.sys.up-new") &&
            !file_exists(DRIVERS "userport.sys.up-old"));
     EXPECT_EQ(service_config(path, sizeof path, &start), SERVICE_KERNEL_DRIVER);
@@ -78,6 +82,8 @@ void test_install(void)
     EXPECT_STEP(UP_STEP_COM_32, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_DONE);
     EXPECT_STEP(UP_STEP_COM_LIBRARY_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_TRAP, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_TRAP_32, UP_STEP_DONE);
     EXPECT(!com_is_registered());
     EXPECT_EQ(service_state(), 0);
     expect_same_world("an install and its uninstall", before, world());
@@ -242,8 +248,13 @@ void test_install_other_driver(void)
 /* Each place where an install can fail after it began: a folder stands where a file should go. */
 void test_install_undone(void)
 {
-    static const char *const obstacles[] = {DRIVERS "userport.sys.up-new", DRIVERS "userport.sys",
-                                            DLL, DLL_32, DLL ".up-new"};
+    static const char *const obstacles[] = {DRIVERS "userport.sys.up-new",
+                                            DRIVERS "userport.sys",
+                                            DLL,
+                                            DLL_32,
+                                            DLL ".up-new",
+                                            TRAP ".up-new",
+                                            TRAP_32 ".up-new"};
     char *before;
     unsigned i;
 
@@ -332,19 +343,24 @@ void test_install_foreign(void)
     here_release();
     file_copy("C:\\windows\\system32\\version.dll", DLL);
     file_copy("C:\\windows\\system32\\version.dll", COM_DLL);
+    file_copy("C:\\windows\\system32\\version.dll", TRAP);
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
     EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_LEFT);
     EXPECT_STEP(UP_STEP_COM, UP_STEP_NOT_NEEDED);
+    EXPECT_STEP(UP_STEP_TRAP, UP_STEP_LEFT);
     EXPECT_STEP(UP_STEP_LIBRARY_32, UP_STEP_DONE);
+    EXPECT_STEP(UP_STEP_TRAP_32, UP_STEP_DONE);
     EXPECT(!com_is_registered());
     EXPECT_DONE(up_uninstall(&report, &problem));
     EXPECT_STEP(UP_STEP_LIBRARY, UP_STEP_LEFT);
     EXPECT_STEP(UP_STEP_COM_LIBRARY, UP_STEP_LEFT);
+    EXPECT_STEP(UP_STEP_TRAP, UP_STEP_LEFT);
     expect_same_world("an install beside a foreign library", before, world());
     EXPECT(DeleteFileA(DLL));
     EXPECT(DeleteFileA(COM_DLL));
+    EXPECT(DeleteFileA(TRAP));
 
     file_copy(PARTS "amd64.dll", DLL);
     before = world();
@@ -422,29 +438,39 @@ void test_uninstall_nothing(void)
     free(before);
 }
 
-void test_uninstall_in_use(void)
+/* A program runs with the DLL, which lies at place; original is the file that was put there. */
+static void uninstall_in_use(const char *place, const char *original, enum up_install_step step)
 {
+    char gone[MAX_PATH], load[MAX_PATH];
     char *before;
     HANDLE child;
 
     here_release();
     before = world();
+    snprintf(gone, sizeof gone, "%s.0.gone", place);
+    snprintf(load, sizeof load, "load=%s", place);
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
-    child = child_start("load=" DLL);
+    child = child_start(load);
     EXPECT_DONE(up_uninstall(&report, &problem));
-    tap_note("a DLL in use: outcome %d: %s", (int)report.steps[UP_STEP_LIBRARY].outcome,
-             report.steps[UP_STEP_LIBRARY].text);
-    EXPECT(!file_exists(DLL)); /* its place is free for the next one */
+    tap_note("a DLL in use: outcome %d: %s", (int)report.steps[step].outcome,
+             report.steps[step].text);
+    EXPECT(!file_exists(place)); /* its place is free for the next one */
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
-    EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT(file_same(place, original));
     EXPECT_DONE(up_uninstall(&report, &problem));
-    EXPECT(file_exists(DLL ".0.gone"));
+    EXPECT(file_exists(gone));
     EXPECT_EQ(child_finish(child), 0);
     EXPECT_DONE(up_uninstall(&report, &problem)); /* what is not in use any more goes */
-    EXPECT(!file_exists(DLL ".0.gone"));
+    EXPECT(!file_exists(gone));
     value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager",
                 "PendingFileRenameOperations", 0, NULL, 0);
-    expect_same_world("an uninstall of a library in use", before, world());
+    expect_same_world(place, before, world());
+}
+
+void test_uninstall_in_use(void)
+{
+    uninstall_in_use(DLL, PARTS "amd64.dll", UP_STEP_LIBRARY);
+    uninstall_in_use(TRAP, PARTS "amd64_trap.dll", UP_STEP_TRAP);
 }
 
 void test_install_names(void)

@@ -333,10 +333,18 @@ void file_write(const char *path, const void *bytes, DWORD length)
     CloseHandle(file);
 }
 
-static const char *const release[] = {
-    "userport.sys",          "userport.dll",       "amd64\\userport.sys", "amd64\\userport.dll",
-    "i386\\userport.sys",    "i386\\userport.dll", "userport_com.dll",    "amd64\\userport_com.dll",
-    "i386\\userport_com.dll"};
+static const char *const release[] = {"userport.sys",
+                                      "userport.dll",
+                                      "amd64\\userport.sys",
+                                      "amd64\\userport.dll",
+                                      "i386\\userport.sys",
+                                      "i386\\userport.dll",
+                                      "userport_com.dll",
+                                      "amd64\\userport_com.dll",
+                                      "i386\\userport_com.dll",
+                                      "userport-trap.dll",
+                                      "amd64\\userport-trap.dll",
+                                      "i386\\userport-trap.dll"};
 
 void here_empty(void)
 {
@@ -360,6 +368,8 @@ void here_release(void)
     file_copy(PARTS "i386.dll", HERE "i386\\userport.dll");
     file_copy(PARTS "amd64_com.dll", HERE "amd64\\userport_com.dll");
     file_copy(PARTS "i386_com.dll", HERE "i386\\userport_com.dll");
+    file_copy(PARTS "amd64_trap.dll", HERE "amd64\\userport-trap.dll");
+    file_copy(PARTS "i386_trap.dll", HERE "i386\\userport-trap.dll");
 }
 
 /* ---- settings -------------------------------------------------------------------------------- */

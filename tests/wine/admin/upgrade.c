@@ -142,28 +142,38 @@ void test_upgrade_undone(void)
 void test_upgrade_in_use(void)
 {
     static const char more[] = "one more byte, as of another release";
+    static const char *const newer[] = {HERE "amd64\\userport.dll",
+                                        HERE "amd64\\userport-trap.dll"};
     DWORD written;
-    HANDLE child, file;
+    HANDLE child, trapped, file;
     char *before;
+    unsigned i;
 
     here_release();
     before = world();
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     child = child_start("load=" DLL);
-    file =
-        CreateFileA(HERE "amd64\\userport.dll", FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
-    EXPECT(WriteFile(file, more, sizeof more, &written, NULL));
-    CloseHandle(file);
+    trapped = child_start("load=" TRAP);
+    for (i = 0; i < sizeof newer / sizeof newer[0]; i++) {
+        file = CreateFileA(newer[i], FILE_APPEND_DATA, 0, NULL, OPEN_EXISTING, 0, NULL);
+        EXPECT(WriteFile(file, more, sizeof more, &written, NULL));
+        CloseHandle(file);
+    }
     EXPECT(CreateDirectoryA(DLL_32 ".up-new", NULL));
     EXPECT(DeleteFileA(DLL_32)); /* so that it is to be put, which fails */
     EXPECT(!up_install(NULL, true, &report, &problem));
     EXPECT(file_same(DLL, PARTS "amd64.dll"));
+    EXPECT(file_same(TRAP, PARTS "amd64_trap.dll"));
     EXPECT(RemoveDirectoryA(DLL_32 ".up-new"));
     EXPECT_DONE(up_install(NULL, true, &report, &problem));
     EXPECT_EQ(report.steps[UP_STEP_LIBRARY].outcome, UP_STEP_DONE);
-    EXPECT(file_same(DLL, HERE "amd64\\userport.dll"));
+    EXPECT_EQ(report.steps[UP_STEP_TRAP].outcome, UP_STEP_DONE);
+    EXPECT(file_same(DLL, newer[0]));
+    EXPECT(file_same(TRAP, newer[1]));
     EXPECT(!file_exists(DLL ".up-new") && !file_exists(DLL ".up-old"));
+    EXPECT(!file_exists(TRAP ".up-new") && !file_exists(TRAP ".up-old"));
     EXPECT_EQ(child_finish(child), 0);
+    EXPECT_EQ(child_finish(trapped), 0);
     EXPECT_DONE(up_uninstall(&report, &problem));
     value_write("SYSTEM\\CurrentControlSet\\Control\\Session Manager",
                 "PendingFileRenameOperations", 0, NULL, 0);

@@ -40,7 +40,7 @@ class Result:
 
 
 class Ctl:
-    """A prefix with userportctl.exe, the fake driver, userport.dll and userport_com.dll in a folder."""
+    """A prefix with userportctl.exe, the fake driver, and the DLLs that an install installs in a folder."""
 
     def __init__(self, build):
         self.build = pathlib.Path(build).resolve()
@@ -49,6 +49,7 @@ class Ctl:
         self.folder.mkdir()
         for source, name in (("amd64/userportctl.exe", "userportctl.exe"), ("wine/userport_fake.sys", "userport.sys"),
                              ("amd64/userport.dll", "userport.dll"), ("amd64/userport_com.dll", "userport_com.dll"),
+                             ("amd64/userport-trap.dll", "userport-trap.dll"),
                              ("wine/ctl_client.exe", "ctl_client.exe")):
             shutil.copy(self.build / source, self.folder / name)
 

@@ -169,7 +169,7 @@ def start_installs_all(u):
     """Start, pressed by a test: the question says that it installs; it installs as File, Install does."""
     library = os.path.join(u.prefix, "drive_c/windows/system32/userport.dll")
     shutil.copy(os.path.join(u.prefix, "drive_c/dist/userport.sys"), beside(u, "userport.sys"))
-    for name in ("userport.dll", "userport_com.dll"):
+    for name in ("userport.dll", "userport_com.dll", "userport-trap.dll"):
         shutil.copy(f"build/amd64/{name}", beside(u, name))
     u.start()
     u.key("alt+1")
@@ -182,7 +182,7 @@ def start_installs_all(u):
     text = u.box("UserPort is installed and started.")
     u.picture("started")
     u.answer("UserPort is installed and started.", "Return")
-    if "\nuserport.dll: C:\\windows\\system32\\userport.dll" not in text or "\nthe automation object: UserPort.Ports" not in text:
+    if "\nuserport.dll: C:\\windows\\system32\\userport.dll" not in text or "\nuserport-trap.dll: " not in text or "\nthe automation object: UserPort.Ports" not in text:
         raise Wrong(text)
     u.until("the test ends", lambda: u.look("text", s.BOX_CLOSE) == "Close")
     u.key("Return")
@@ -200,6 +200,7 @@ def start_installs_all(u):
     os.remove(beside(u, "userport.sys"))
     os.remove(beside(u, "userport.dll"))
     os.remove(beside(u, "userport_com.dll"))
+    os.remove(beside(u, "userport-trap.dll"))
 
 
 def install_by_copy(u):

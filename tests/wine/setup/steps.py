@@ -12,7 +12,7 @@ def silent(c):
     same("exit code", 0, c.setup("old", rf"/D={PLACE}"))
     c.is_installed(PLACE, "old", OLD_VERSION)
     same("report", "", c.report())
-    for name in ("userport.dll", "userport_com.dll"):
+    for name in ("userport.dll", "userport_com.dll", "userport-trap.dll"):
         same(f"32-bit {name}", True, (c.p.folder(r"C:\windows\syswow64") / name).read_bytes() == (c.build / "i386" / name).read_bytes())
     menu = c.p.folder(r"C:\ProgramData\Microsoft\Windows\Start Menu\Programs\UserPort")
     same("menu", ["Manual.lnk", "UserPort.lnk"], sorted(path.name for path in menu.iterdir()))
