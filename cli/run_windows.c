@@ -271,7 +271,8 @@ static const char *prepare_problem(enum up_launch_problem problem, const char **
         return "there is no free memory behind its image";
     case UP_LAUNCH_NO_DLL:
         *advice = "It belongs beside userportctl.exe, in the folders amd64 and i386, or in the "
-                  "system's folder, where userportctl install puts it.";
+                  "system's folder, where userportctl install puts it; userportctl doctor says "
+                  "what is there.";
         return "there is no userport-trap.dll for it";
     case UP_LAUNCH_OTHER_DLL:
         *advice = "userportctl doctor says which files are of another release.";

@@ -168,7 +168,8 @@ const struct up_command up_command_install = {
     .text =
         "Installs the driver: FILE, or userport.sys beside userportctl.exe or in its folder i386 "
         "or amd64, or the one that lies in system32\\drivers already. Also userport.dll, for "
-        "programs, and userport_com.dll, for scripts (COM), if they lie there. The list is the "
+        "programs, userport_com.dll, for scripts (COM), and userport-trap.dll, for userportctl "
+        "run, if they lie there. The list is the "
         "three printer ports then, unless there is one: an upgrade keeps it. The driver is not "
         "started, except in an upgrade of one that ran. What fails half-way is undone; if nothing "
         "but the registration with COM fails all else stays, and the exit status is 1.\n"

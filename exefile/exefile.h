@@ -193,10 +193,18 @@ unsigned up_exe_needs(const struct up_exe_file *file, struct up_exe_need needs[U
  *   - a file that imports a library that UserPort does not have;
  *   - a file that imports a function that UserPort's DLL does not have, or refuses;
  *   - a file that names libraries or drivers, but none that UserPort replaces.
- * giveio counts for 32-bit programs: the driver's option Aliases can provide that name, and on
- * 32-bit Windows the ports are then open to IN and OUT.
+ * giveio counts: the driver's option Aliases can provide that name. On 32-bit Windows the ports are
+ * then open to IN and OUT; on 64-bit Windows userportctl run starts the program so that the driver
+ * runs them.
  */
 bool up_exe_is_served(const struct up_exe_file *file);
+
+/*
+ * True if the file may contain IN and OUT that Windows on a PC would run: not a driver, not one of
+ * UserPort's files, and not a .NET program without machine code. Whether it does contain them is
+ * not looked for: their bytes stand in every program.
+ */
+bool up_exe_may_run_ports(const struct up_exe_file *file);
 
 enum up_exe_fit {
     UP_FIT_YES,

@@ -62,13 +62,19 @@ unsigned up_exe_needs(const struct up_exe_file *file, struct up_exe_need needs[U
     return count;
 }
 
+bool up_exe_may_run_ports(const struct up_exe_file *file)
+{
+    return (up_exe_is_32bit(file) || up_exe_is_64bit(file)) && !file->is_userport &&
+           file->subsystem != UP_EXE_SUBSYSTEM_NATIVE &&
+           (file->dotnet == UP_DOTNET_NONE || file->dotnet == UP_DOTNET_MACHINE);
+}
+
 bool up_exe_is_served(const struct up_exe_file *file)
 {
     const uint32_t served = (1u << UP_LIBRARY_SERVED) - 1u;
     const uint32_t named = file->imports | file->delay_imports | file->mentions;
-    const uint32_t answers = 1u << UP_DEVICE_USERPORT |
-                             /* devices that UserPort can stand for */
-                             (up_exe_is_32bit(file) ? 1u << UP_DEVICE_GIVEIO : 0);
+    /* the devices that UserPort can stand for */
+    const uint32_t answers = 1u << UP_DEVICE_USERPORT | 1u << UP_DEVICE_GIVEIO;
 
     if (!up_exe_is_32bit(file) && !up_exe_is_64bit(file)) {
         return false;

@@ -208,22 +208,14 @@ static void print_functions(const struct up_exe_file *file)
     }
 }
 
-static const char *device_note(const struct up_exe_file *file, unsigned device)
+static const char *device_note(unsigned device)
 {
     switch (device) {
     case UP_DEVICE_USERPORT:
-        return up_exe_is_32bit(file)
-                   ? "UserPort's driver. If it runs IN and OUT itself, it needs 32-bit Windows"
-                   : "UserPort's driver. A 64-bit program can reach ports only through the "
-                     "driver's interface: its own IN and OUT are always refused";
+        return "UserPort's driver";
     case UP_DEVICE_GIVEIO:
-        return up_exe_is_32bit(file) ? "served on 32-bit Windows, if giveio stands in the driver's "
-                                       "option Aliases. Not on 64-bit "
-                                       "Windows: such a program runs IN and OUT itself. Under "
-                                       "Wine: userportctl run --wine-devices giveio"
-                                     : "not served on Windows: such a program runs IN and OUT "
-                                       "itself, which 64-bit Windows always "
-                                       "refuses. Under Wine: userportctl run --wine-devices giveio";
+        return "served, if giveio stands in the driver's option Aliases. Under Wine: userportctl "
+               "run --wine-devices giveio";
     case UP_DEVICE_PORTTALK:
         return "not served: UserPort does not know PortTalk's control codes. Only a program that "
                "opens it, sends none, "
@@ -246,8 +238,33 @@ static void print_devices(const struct report *report)
 
     for (i = 0; i < UP_DEVICE_COUNT; i++) {
         if (BIT(report->file.devices, i)) {
-            printf("  mentions %s: %s\n", up_exe_device_names[i], device_note(&report->file, i));
+            printf("  mentions %s: %s\n", up_exe_device_names[i], device_note(i));
         }
+    }
+}
+
+/*
+ * Says how a program that runs IN and OUT itself is started. It concerns those that name no library
+ * and no driver, and those that open a driver only to be given the ports.
+ */
+static void print_run(const struct report *report)
+{
+    const struct up_exe_file *file = &report->file;
+    const uint32_t openers =
+        1u << UP_DEVICE_USERPORT | 1u << UP_DEVICE_GIVEIO | 1u << UP_DEVICE_PORTTALK;
+    const bool is_opener = (file->devices & openers) != 0;
+
+    if (!up_exe_may_run_ports(file) || (file->imports | file->delay_imports) != 0 ||
+        (!is_opener && (file->mentions | file->devices) != 0)) {
+        return;
+    }
+    if (file->is_dll) {
+        puts("  If it runs IN and OUT itself: on 64-bit Windows, userportctl run has to start the "
+             "program that loads it.");
+    } else {
+        printf("  If it runs IN and OUT itself: on 64-bit Windows, start it by userportctl run "
+               "%s\n",
+               report->name);
     }
 }
 
@@ -349,4 +366,5 @@ void print_text(const struct report *report)
         puts("  It names no port library and no port driver. If it uses ports, check the DLLs that "
              "it brings too.");
     }
+    print_run(report);
 }

@@ -173,7 +173,7 @@ def versions():
         same(f"fixed version of {name}", numbers, (fixed.FileVersionMS >> 16, fixed.FileVersionMS & 0xFFFF, fixed.FileVersionLS >> 16,
                                                    fixed.FileVersionLS & 0xFFFF))
         seen += 1
-    same("programs with a version", 22, seen)
+    same("programs with a version", 25, seen)
     for name in ("iopm.exe", "portcheck.exe"):
         need(all(VERSION.encode() in PACKAGE[f"{arch}/{name}"] for arch in MACHINES), f"{name} does not know its version")
 

@@ -269,7 +269,7 @@ static void test_served(void **state)
     assert_true(is_served(program32, 0, 0, 0, user));
     assert_true(is_served(program64, 0, 0, 0, user));
     assert_true(is_served(program32, 0, 0, 0, giveio));
-    assert_false(is_served(program64, 0, 0, 0, giveio));
+    assert_true(is_served(program64, 0, 0, 0, giveio));
     assert_true(is_served(program_any, 0, 0, 0, giveio));
     assert_true(is_served(program64, 0, 0, 0, giveio | user));
     for (unsigned i = UP_DEVICE_PORTTALK; i < UP_DEVICE_COUNT; i++) {
@@ -290,6 +290,26 @@ static void test_served(void **state)
     file = program32;
     file.kind = UP_EXE_NE;
     assert_false(is_served(file, 0, 0, 0, 0));
+}
+
+static void test_may_run_ports(void **state)
+{
+    struct up_exe_file file = program32;
+
+    (void)state;
+    assert_true(up_exe_may_run_ports(&program32));
+    assert_true(up_exe_may_run_ports(&program64));
+    assert_false(up_exe_may_run_ports(&program_any));
+    file.dotnet = UP_DOTNET_MACHINE;
+    assert_true(up_exe_may_run_ports(&file));
+    file.subsystem = UP_EXE_SUBSYSTEM_NATIVE;
+    assert_false(up_exe_may_run_ports(&file));
+    file = program64;
+    file.is_userport = true;
+    assert_false(up_exe_may_run_ports(&file));
+    file = program32;
+    file.machine = UP_EXE_MACHINE_ARM64;
+    assert_false(up_exe_may_run_ports(&file));
 }
 
 static void test_fit(void **state)
@@ -320,10 +340,10 @@ static void test_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),  cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_served), cmocka_unit_test(test_everywhere),
-        cmocka_unit_test(test_needs),  cmocka_unit_test(test_needs_of_others),
-        cmocka_unit_test(test_fit),
+        cmocka_unit_test(test_names),         cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_served),        cmocka_unit_test(test_everywhere),
+        cmocka_unit_test(test_needs),         cmocka_unit_test(test_needs_of_others),
+        cmocka_unit_test(test_may_run_ports), cmocka_unit_test(test_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

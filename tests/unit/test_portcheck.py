@@ -20,9 +20,8 @@ import exe_images as exe  # noqa: E402
 IN32, IN64 = BUILD / "i386/inpout32.dll", BUILD / "amd64/inpoutx64.dll"
 FOREIGN = exe.pe(flags=exe.DLL, product="Another")
 
-# What is said of a program that knows the driver, and so may run IN and OUT itself.
-IN_OUT = {32: "If it runs IN and OUT itself, it needs 32-bit Windows",
-          64: "only through the driver's interface: its own IN and OUT are always refused"}
+# What is said of a program that may run IN and OUT itself.
+IN_OUT = "  If it runs IN and OUT itself: on 64-bit Windows, start it by userportctl run "
 
 PROGRAM = """
 __declspec(dllimport) short __stdcall %(name)s(%(types)s);
@@ -91,14 +90,17 @@ def write(folder, name, data):
 
 def own_files(tests):
     for machine, bits in (("i386", 32), ("amd64", 64)):
-        programs = [BUILD / "examples" / machine / name for name in ("resetlpt.exe", "probe.exe")]
+        names = ("resetlpt.exe", "probe.exe")
+        programs = [BUILD / "examples" / machine / name for name in names]
         done = tests.run(*programs)
         tests.report(f"examples for {machine}", done.returncode == 0 and done.stdout.count(f"a {bits}-bit Windows program") == 2
-                     and done.stdout.count("mentions \\\\.\\UserPort: ") == done.stdout.count(IN_OUT[bits]) == 2, done.stdout)
+                     and done.stdout.count("mentions \\\\.\\UserPort: ") == 2
+                     and all(IN_OUT + f"{name}\n" in done.stdout for name in names), done.stdout)
         dlls = sorted((BUILD / machine).glob("*.dll"))
         done = tests.run(*dlls, BUILD / machine / "userport.sys")
-        tests.report(f"DLLs and the driver for {machine}", done.returncode == 0 and len(dlls) == 4 and
-                     done.stdout.count(f"a {bits}-bit Windows DLL") == 4 and done.stdout.count("It is UserPort's.") == 5 and
+        tests.report(f"DLLs and the driver for {machine}", done.returncode == 0 and len(dlls) == 5 and
+                     done.stdout.count(f"a {bits}-bit Windows DLL") == 5 and done.stdout.count("It is UserPort's.") == 6 and
+                     "userportctl run" not in done.stdout and
                      f"a {bits}-bit Windows driver" in done.stdout, done.stdout)
 
 
@@ -150,7 +152,15 @@ def made_programs(tests):
     tests.case(".NET for 64 bits", 0, ("a .NET program for 64 bits",), exe.pe(exe.AMD64, dotnet=exe.IL_ONLY, text=both), right)
     tests.case("a name in UTF-16, with the wrong DLL", 1, ("mentions DLPortIO.dll", "Windows says error 193"),
                exe.pe(text="dlportio.dll".encode("utf-16-le")), [("dlportio.dll", BUILD / "amd64/DLPortIO.dll")])
-    tests.case("nothing to do with ports", 0, ("names no port library",), exe.pe(dll=("KERNEL32.dll",)))
+    for machine, bits in ((exe.I386, 32), (exe.AMD64, 64)):
+        tests.case(f"no library and no driver, {bits} bits", 0, ("names no port library", IN_OUT + "program.exe\n"),
+                   exe.pe(machine, dll=("KERNEL32.dll",)))
+    tests.case("such a DLL", 0, ("names no port library", "userportctl run has to start the program that loads it.\n"),
+               exe.pe(flags=exe.DLL, dll=("KERNEL32.dll",)))
+    for name, data in (("a driver", exe.pe(subsystem=1)), ("a .NET program", exe.pe(dotnet=exe.IL_ONLY)),
+                       ("a program with a library", exe.pe(text=b"inpout32.dll\0"))):
+        tests.case(f"{name} runs no IN and OUT itself", 0, (), data, absent=("userportctl run",))
+    tests.case("a .NET program with machine code may", 0, (IN_OUT,), exe.pe(dotnet=0))
     tests.case("ARM64", 1, ("a program for another processor (PE, ARM64)", "i386 and amd64 only"), exe.pe(exe.ARM64))
     tests.case("an unknown machine", 1, ("for another processor (PE, machine 01C4)",), exe.pe(exe.ARM64).replace(
         b"PE\0\0\x64\xAA", b"PE\0\0\xC4\x01"))
@@ -195,9 +205,9 @@ def others(tests):
     inpout = "not served: inpout's own driver, for which UserPort does not answer"
     for how, width in ((narrow, ""), (wide, ", UTF-16")):
         for machine, bits in ((exe.I386, 32), (exe.AMD64, 64)):
-            tests.case(f"giveio, {bits} bits{width}", 0 if bits == 32 else 1, (
-                "mentions \\\\.\\giveio: " + ("served on 32-bit Windows, if giveio stands in the driver's option Aliases" if bits == 32 else
-                                             "not served on Windows"), wine), exe.pe(machine, text=how("\\\\.\\giveio\0")))
+            tests.case(f"giveio, {bits} bits{width}", 0, (
+                "mentions \\\\.\\giveio: served, if giveio stands in the driver's option Aliases", wine, IN_OUT),
+                       exe.pe(machine, text=how("\\\\.\\giveio\0")))
             for device, text in (("PortTalk", "not served: UserPort does not know PortTalk's control codes"), ("inpout32", inpout),
                                  ("inpoutx64", inpout), ("hwinterface", inpout), ("hwinterfacex64", inpout),
                                  ("WinRing0_1_2_0", "not served: another driver"), ("WinIo", "not served: another driver")):

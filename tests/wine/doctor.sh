@@ -264,7 +264,7 @@ cp "$build/i386/userport.dll" "$c/windows/syswow64/"
 cp "$build/amd64/userport-trap.dll" "$c/windows/system32/"
 mkdir "$c/doctor/i386"
 # of 2.7.12: what stands behind the signature of the fixed version, FEEF04BD
-/usr/bin/python3 -c 'import re, sys; sys.stdout.buffer.write(re.sub(rb"(?s)(\xbd\x04\xef\xfe.{4}).{8}",
+/usr/bin/python3 -c 'import re, sys; sys.stdout.buffer.write(re.sub(rb"(?s)(\xbd\x04\xef\xfe\0\0\x01\0).{8}",
     lambda found: found[1] + bytes((7, 0, 2, 0, 0, 0, 12, 0)), sys.stdin.buffer.read(), count=1))' \
     <"$build/i386/userport-trap.dll" >"$c/doctor/i386/userport-trap.dll"
 cp "$build/amd64/inpoutx64.dll" "$c/doctor/"
