@@ -122,7 +122,7 @@ static void print_known(const struct up_portset *granted)
 
 static void print_devices(const struct up_portset *granted, const struct up_devices *devices)
 {
-    char text[UP_RANGE_TEXT], region[16];
+    char text[UP_RANGE_TEXT], region[16], route[UP_PORTS_ROUTE_MAX];
     uint32_t i;
 
     if (devices->count == 0) {
@@ -142,6 +142,10 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
         up_out("%-8s %-10s %-7s %s", granted_word(granted, &device->range, 1), text, region,
                device->name);
         up_out("  [%s]\n", device->id);
+        if (up_ports_route(device, route, sizeof route)) {
+            up_out("%-27s if it is the printer port: userportctl run --map %s PROGRAM\n", "",
+                   route);
+        }
     }
     if (devices->is_cut) {
         up_out("and more: these are the first %u\n", UP_DEVICES_MAX);

@@ -26,6 +26,13 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     return true;
 }
 
+/* Routes are for programs that userportctl run starts on Windows. */
+bool up_ports_route(const struct up_device_ports *device, char *text, size_t size)
+{
+    (void)device, (void)text, (void)size;
+    return false;
+}
+
 const char up_ports_text[] = "Prints the known ports with the names that lists take, whether you "
                              "get them for any program, and the ports that "
                              "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is "

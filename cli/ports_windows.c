@@ -5,7 +5,15 @@
  */
 #include "ports.h"
 
+#include <stdio.h>
+
 #include "control/settings_store.h"
+#include "devices/printers.h"
+
+/* The printer port that programs know best, and the others of a PC. */
+#define LPT1 0x378u
+#define LPT2 0x278u
+#define LPT3 0x3BCu
 
 bool up_ports_granted(struct up_portset *granted, struct up_error_detail *problem)
 {
@@ -15,6 +23,20 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
         return false;
     }
     *granted = settings.values.ports;
+    return true;
+}
+
+bool up_ports_route(const struct up_device_ports *device, char *text, size_t size)
+{
+    const struct up_port_range *range = &device->range;
+    const unsigned last = (unsigned)range->last - range->first;
+    char label[UP_PRINTER_LABEL_MAX];
+
+    if (range->first == LPT1 || range->first == LPT2 || range->first == LPT3 ||
+        !up_printer_label(device, label, sizeof label)) {
+        return false;
+    }
+    (void)snprintf(text, size, "%X-%X=%X", LPT1, LPT1 + (last < 8 ? last : 7), range->first);
     return true;
 }
 

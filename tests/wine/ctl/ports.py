@@ -206,4 +206,5 @@ def devices(ctl, tap):
         return None if listed == wanted else listed
 
     tap.case("ports: a card's regions in their order, a port with a driver of NT 4.0, and no word of values that are damaged", found)
-    tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI"]))
+    tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI",
+                                                                                      "run --map 378-37F=D010 PROGRAM"]))
