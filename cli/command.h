@@ -114,7 +114,8 @@ extern const struct up_command up_command_status, up_command_doctor, up_command_
 extern const struct up_command up_command_read, up_command_write, up_command_watch, up_command_test;
 extern const struct up_command up_command_scope, up_command_import; /* Windows */
 extern const struct up_command up_command_start, up_command_stop, up_command_apply,
-    up_command_startup, up_command_install, up_command_uninstall, up_command_program;
+    up_command_startup, up_command_install, up_command_uninstall, up_command_program,
+    up_command_adopt;
 extern const struct up_command up_command_run;
 extern const struct up_command up_command_check; /* Linux */
 

@@ -18,6 +18,7 @@ const struct up_command *const up_commands[] = {
     &up_command_import,
     &up_command_ports,
     &up_command_program,
+    &up_command_adopt,
     NULL,
     &up_command_start,
     &up_command_stop,

@@ -2,8 +2,8 @@
 # userport-trap.dll, which comes into unmodified programs. It has no C library and imports kernel32
 # and ntdll; lib/build.mk has the rule for DLLs.
 
-TRAP_I386  := $(filter-out launch/start_windows.c,$(call files_i386,trap launch)) core/ioinsn.c core/program_settings.c
-TRAP_AMD64 := $(filter-out launch/start_windows.c,$(call files_amd64,trap launch)) core/ioinsn.c core/program_settings.c
+TRAP_I386  := $(filter-out launch/start_windows.c launch/adopt.c,$(call files_i386,trap launch)) core/ioinsn.c core/program_settings.c
+TRAP_AMD64 := $(filter-out launch/start_windows.c launch/adopt.c,$(call files_amd64,trap launch)) core/ioinsn.c core/program_settings.c
 
 # gcc 12 takes address 0 of FS and GS, in the header's NtCurrentTeb, for an array without elements.
 FLAGS_trap := -Wno-array-bounds
