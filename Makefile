@@ -130,8 +130,12 @@ NOT_PARTS := setup/folder.c run/userport-run.c lib/inpout.c lib/dll_main.c lib/d
 # and the keys of the automation object, which an install writes and takes away
 PARTS_WINDOWS := core exefile winutil control doctor setup devices launch
 PARTS_LINUX   := core exefile control doctor devices policy run launch
-PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c
-PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c
+# and what of trap/ serves programs from outside
+PARTS_DEBUGGER := $(addprefix trap/,debugger_windows.c driver_windows.c serve_windows.c emulate.c)
+PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c \
+	$(PARTS_DEBUGGER) trap/stopped_i386.c trap/context_i386.c
+PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c \
+	$(PARTS_DEBUGGER) trap/stopped_amd64.c trap/context_amd64.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
 PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) lib/strings_windows.c tests/unit/backends_fake.c \

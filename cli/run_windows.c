@@ -10,6 +10,7 @@
 #include "control/control.h"
 #include "control/programs.h"
 #include "launch/start.h"
+#include "trap/debugger.h"
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
 #include "command.h"
@@ -224,6 +225,7 @@ enum way {
     WAY_NONE, /* an exit status says why there is none */
     WAY_MAP,  /* the processor's map: nothing has to be done */
     WAY_TRAP, /* by userport-trap.dll */
+    WAY_DEBUG /* by this process, as the program's debugger */
 };
 
 /*
@@ -295,6 +297,17 @@ static int report_prepare(const struct up_start_result *result, const char *name
     return fail(UP_EXIT_NOT_STARTED, result->error, advice, "%s", text);
 }
 
+static const char *create_advice(DWORD error)
+{
+    if (error == ERROR_NOT_SUPPORTED && sizeof(void *) == 4) {
+        return "A 32-bit userportctl cannot be the debugger of a 64-bit program: use the "
+               "userportctl.exe of the folder amd64.";
+    }
+    return error == ELEVATION_REQUIRED
+               ? "It has to run as an administrator: start a command prompt as one."
+               : NULL;
+}
+
 static int report(const struct up_start_result *result, const char *name)
 {
     char text[300];
@@ -303,11 +316,8 @@ static int report(const struct up_start_result *result, const char *name)
     case UP_START_DONE:
         return (int)result->status;
     case UP_START_CREATE:
-        return fail(UP_EXIT_CANNOT, result->error,
-                    result->error == ELEVATION_REQUIRED
-                        ? "It has to run as an administrator: start a command prompt as one."
-                        : NULL,
-                    "cannot run %s", name);
+        return fail(UP_EXIT_CANNOT, result->error, create_advice(result->error), "cannot run %s",
+                    name);
     case UP_START_PREPARE:
         return report_prepare(result, name);
     case UP_START_RESUME:
@@ -338,6 +348,10 @@ static int run_run(const struct up_invocation *line)
         (void)up_usage("run: the name of the program is empty");
         return UP_EXIT_NOT_STARTED;
     }
+    if (up_has_option(line, "fast") && up_has_option(line, "no-inject")) {
+        (void)up_usage("run: --fast changes the program's code, and --no-inject changes nothing");
+        return UP_EXIT_NOT_STARTED;
+    }
     if (!find_program(line->words[0], path)) {
         return fail(UP_EXIT_NOT_FOUND, GetLastError(), NULL, "cannot run %s", line->words[0]);
     }
@@ -356,12 +370,19 @@ static int run_run(const struct up_invocation *line)
     if (way == WAY_NONE) {
         return UP_EXIT_NOT_STARTED;
     }
+    if (way == WAY_TRAP && up_has_option(line, "no-inject")) {
+        way = WAY_DEBUG;
+    }
     (void)up_program_settings_format(&settings, text, sizeof text);
     start.program = path;
     start.line = up_command_line_end(line->word_count);
     start.has_trap = way == WAY_TRAP;
     (void)up_out_flush();
-    up_start_program(&start, &result);
+    if (way == WAY_DEBUG) {
+        up_debug_program(&start, &settings, &result);
+    } else {
+        up_start_program(&start, &result);
+    }
     return report(&result, line->words[0]);
 }
 
@@ -380,7 +401,11 @@ const struct up_command up_command_run = {
                  "the program's ports go to another address, or to none: 378-37F=D100; it may be "
                  "given more than once"},
                 {"ignore-cli-sti", NULL, "CLI and STI do nothing, instead of ending the program"},
-                {"fast", NULL, "patch the program's port instructions, for more speed"}},
+                {"fast", NULL, "patch the program's port instructions, for more speed"},
+                {"no-inject", NULL,
+                 "put nothing into the program: serve it from outside, as its debugger, which is "
+                 "slower. It can see that it has a debugger; userportctl stays until all "
+                 "processes that it has started have ended"}},
     .repeated_option = "map",
     .words_min = 1,
     .words_max = -1,

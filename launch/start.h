@@ -38,4 +38,10 @@ struct up_start_result {
  */
 void up_start_program(const struct up_start *start, struct up_start_result *result);
 
+/*
+ * Creates the process alone. flags: CREATE_SUSPENDED, DEBUG_PROCESS or 0, which means that it is
+ * not served. Ctrl-C is the program's from then on. Result: false with GetLastError.
+ */
+bool up_start_create(const struct up_start *start, DWORD flags, PROCESS_INFORMATION *made);
+
 #endif

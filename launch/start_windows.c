@@ -58,9 +58,9 @@ static bool create(const struct up_start *start, WCHAR *line, STARTUPINFOW *info
     return CreateProcessW(start->program, line, NULL, NULL, TRUE, flags, NULL, NULL, info, made);
 }
 
-/* Creates the process, suspended if it is to be prepared. A Windows without the policy refuses it.
- */
-static bool create_process(const struct up_start *start, WCHAR *line, PROCESS_INFORMATION *made)
+/* Creates the process, with the policy if it is served. A Windows without the policy refuses it. */
+static bool create_process(const struct up_start *start, WCHAR *line, DWORD flags,
+                           PROCESS_INFORMATION *made)
 {
     union {
         uint64_t align;
@@ -75,18 +75,33 @@ static bool create_process(const struct up_start *start, WCHAR *line, PROCESS_IN
         .attributes = &list,
     };
 
-    if (!start->has_trap) {
-        extended.start.cb = sizeof extended.start;
-        return create(start, line, &extended.start, 0, made);
-    }
     extended.start.cb = sizeof extended;
-    if (make_attributes(&list, policy) &&
-        create(start, line, &extended.start, CREATE_SUSPENDED | EXTENDED_STARTUPINFO_PRESENT,
-               made)) {
+    if (flags != 0 && make_attributes(&list, policy) &&
+        create(start, line, &extended.start, flags | EXTENDED_STARTUPINFO_PRESENT, made)) {
         return true;
     }
     extended.start.cb = sizeof extended.start;
-    return create(start, line, &extended.start, CREATE_SUSPENDED, made);
+    return create(start, line, &extended.start, flags, made);
+}
+
+bool up_start_create(const struct up_start *start, DWORD flags, PROCESS_INFORMATION *made)
+{
+    const size_t bytes = ((size_t)lstrlenW(start->line) + 1) * sizeof *start->line;
+    WCHAR *const line = HeapAlloc(GetProcessHeap(), 0, bytes); /* CreateProcessW may write there */
+    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+    bool done = false;
+
+    if (line != NULL) {
+        memcpy(line, start->line, bytes);
+        done = create_process(start, line, flags, made);
+        error = GetLastError();
+        (void)HeapFree(GetProcessHeap(), 0, line);
+    }
+    if (done) {
+        (void)SetConsoleCtrlHandler(leave_to_program, TRUE);
+    }
+    SetLastError(error);
+    return done;
 }
 
 static void end_process(const PROCESS_INFORMATION *made)
@@ -127,22 +142,14 @@ static void wait_for_end(const struct up_start *start, const PROCESS_INFORMATION
 void up_start_program(const struct up_start *start, struct up_start_result *result)
 {
     WCHAR name[UP_LAUNCH_EVENT_MAX];
-    const size_t bytes = ((size_t)lstrlenW(start->line) + 1) * sizeof *start->line;
-    WCHAR *const line = HeapAlloc(GetProcessHeap(), 0, bytes); /* CreateProcessW may write there */
     PROCESS_INFORMATION made;
     HANDLE began = NULL;
 
-    *result = (struct up_start_result){.stage = UP_START_CREATE, .error = ERROR_NOT_ENOUGH_MEMORY};
-    if (line == NULL) {
-        return;
-    }
-    memcpy(line, start->line, bytes);
-    if (!create_process(start, line, &made)) {
+    *result = (struct up_start_result){.stage = UP_START_CREATE};
+    if (!up_start_create(start, start->has_trap ? CREATE_SUSPENDED : 0, &made)) {
         result->error = GetLastError();
-        (void)HeapFree(GetProcessHeap(), 0, line);
         return;
     }
-    (void)SetConsoleCtrlHandler(leave_to_program, TRUE);
     up_launch_event_name(made.dwProcessId, name);
     began = start->has_trap ? CreateEventW(NULL, TRUE, FALSE, name) : NULL;
     if (!start->has_trap || let_run(start, &made, result)) {
@@ -155,5 +162,4 @@ void up_start_program(const struct up_start *start, struct up_start_result *resu
     }
     (void)CloseHandle(made.hThread);
     (void)CloseHandle(made.hProcess);
-    (void)HeapFree(GetProcessHeap(), 0, line);
 }

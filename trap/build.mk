@@ -2,8 +2,10 @@
 # userport-trap.dll, which comes into unmodified programs. It has no C library and imports kernel32
 # and ntdll; lib/build.mk has the rule for DLLs.
 
-TRAP_I386  := $(filter-out launch/start_windows.c launch/adopt.c,$(call files_i386,trap launch)) core/ioinsn.c core/program_settings.c
-TRAP_AMD64 := $(filter-out launch/start_windows.c launch/adopt.c,$(call files_amd64,trap launch)) core/ioinsn.c core/program_settings.c
+# what userportctl alone has
+TRAP_NOT   := launch/start_windows.c launch/adopt.c trap/debugger_windows.c trap/stopped_i386.c trap/stopped_amd64.c
+TRAP_I386  := $(filter-out $(TRAP_NOT),$(call files_i386,trap launch)) core/ioinsn.c core/program_settings.c
+TRAP_AMD64 := $(filter-out $(TRAP_NOT),$(call files_amd64,trap launch)) core/ioinsn.c core/program_settings.c
 
 # gcc 12 takes address 0 of FS and GS, in the header's NtCurrentTeb, for an array without elements.
 FLAGS_trap := -Wno-array-bounds
