@@ -3,10 +3,7 @@
  * The vectored exception handler: a port instruction that the processor has refused is carried out
  * by the driver, or where the program's routes send it, and the program goes on behind it. Anything
  * else, and a port that is denied, is left to the program's own handlers, unchanged.
- *
- * The processor refuses IN and OUT with a general protection fault. Windows reports that as
- * C0000096 if it knows the instruction as a privileged one, and otherwise, INS and OUTS among them,
- * as an access violation with address -1.
+ * What does not depend on being in the program is in serve_windows.c.
  */
 #include "trap.h"
 
@@ -15,15 +12,9 @@
 #include "context.h"
 #include "core/ioinsn.h"
 #include "patch.h"
+#include "serve.h"
 
-#define PRIVILEGED_INSTRUCTION ((DWORD)0xC0000096)
-#define PAGE_BYTES             4096u
-#define OPCODE_CLI             0xFAu
-#define OPCODE_STI             0xFBu
-#define MEMORY_BASIC           0 /* MemoryBasicInformation */
-#define CAN_WRITE                                                                                  \
-    (PAGE_READWRITE | PAGE_WRITECOPY | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)
-#define CAN_READ (CAN_WRITE | PAGE_READONLY | PAGE_EXECUTE_READ)
+#define MEMORY_BASIC 0 /* MemoryBasicInformation */
 
 NTSYSAPI NTSTATUS NTAPI NtQueryVirtualMemory(HANDLE process, const void *address, int information,
                                              MEMORY_BASIC_INFORMATION *region, SIZE_T size,
@@ -33,26 +24,9 @@ static void *volatile registration; /* of the handler */
 
 /* ---- ports: by the program's routes ---------------------------------------------------------- */
 
-static void fill_with_ones(void *buffer, uint32_t bytes)
-{
-    memset(buffer, 0xFF, bytes);
-}
-
 enum up_trap_result up_trap_access(bool is_output, uint16_t port, unsigned width, uint32_t *value)
 {
-    uint16_t to;
-
-    switch (up_routes_find(&up_trap_settings.routes, port, width, &to)) {
-    case UP_ROUTED_TO_PORT:
-        return up_trap_driver_access(is_output, to, width, value);
-    case UP_ROUTED_NOWHERE:
-        if (!is_output) {
-            fill_with_ones(value, sizeof *value);
-        }
-        return UP_TRAP_DONE;
-    default:
-        return UP_TRAP_DENIED;
-    }
+    return up_serve_access(&up_trap_settings.routes, is_output, port, width, value);
 }
 
 static enum up_trap_result access_port(void *context, bool is_output, uint16_t port, unsigned width,
@@ -65,21 +39,8 @@ static enum up_trap_result access_port(void *context, bool is_output, uint16_t p
 static enum up_trap_result move_block(void *context, bool is_output, uint16_t port, unsigned width,
                                       void *buffer, uint32_t count, uint32_t *moved)
 {
-    uint16_t to;
-
     (void)context;
-    switch (up_routes_find(&up_trap_settings.routes, port, width, &to)) {
-    case UP_ROUTED_TO_PORT:
-        return up_trap_driver_block(is_output, to, width, buffer, count, moved);
-    case UP_ROUTED_NOWHERE:
-        if (!is_output) {
-            fill_with_ones(buffer, count * width);
-        }
-        *moved = count;
-        return UP_TRAP_DONE;
-    default:
-        return UP_TRAP_DENIED;
-    }
+    return up_serve_block(&up_trap_settings.routes, is_output, port, width, buffer, count, moved);
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -99,7 +60,7 @@ static bool probe(void *context, uint64_t address, uint32_t length, bool for_wri
         region.State != MEM_COMMIT) {
         return false;
     }
-    if ((region.Protect & (for_writing ? CAN_WRITE : CAN_READ)) == 0) {
+    if (!up_serve_can_access(region.Protect, for_writing)) {
         return false;
     }
     if ((region.Protect & PAGE_GUARD) != 0) {
@@ -130,33 +91,7 @@ static const struct up_trap_ways ways = {
     .write = write_memory,
 };
 
-/*
- * Copies the instruction's bytes, as far as they are there: it may end with its page. Result: the
- * number of bytes.
- */
-static uint32_t read_code(uint64_t ip, uint8_t code[UP_IO_INSTRUCTION_MAX])
-{
-    const uint32_t left = PAGE_BYTES - (uint32_t)(ip % PAGE_BYTES);
-    uint32_t length = left < UP_IO_INSTRUCTION_MAX ? left : UP_IO_INSTRUCTION_MAX;
-
-    if (!probe(NULL, ip, length, false)) {
-        return 0;
-    }
-    if (left < UP_IO_INSTRUCTION_MAX && probe(NULL, ip + left, 1, false)) {
-        length = UP_IO_INSTRUCTION_MAX;
-    }
-    memcpy(code, (const void *)(uintptr_t)ip, length);
-    return length;
-}
-
 /* ---- the exception --------------------------------------------------------------------------- */
-
-static bool is_refusal(const EXCEPTION_RECORD *record)
-{
-    return record->ExceptionCode == PRIVILEGED_INSTRUCTION ||
-           (record->ExceptionCode == EXCEPTION_ACCESS_VIOLATION && record->NumberParameters >= 2 &&
-            record->ExceptionInformation[1] == (ULONG_PTR)-1);
-}
 
 /* Makes the exception the access violation that the instruction's own memory access would raise. */
 static void become_access_violation(EXCEPTION_RECORD *record, uint64_t address, bool is_write)
@@ -199,19 +134,18 @@ static LONG CALLBACK handle(EXCEPTION_POINTERS *exception)
     uint8_t code[UP_IO_INSTRUCTION_MAX];
     uint32_t length;
 
-    if (!is_refusal(exception->ExceptionRecord) ||
+    if (!up_serve_is_refusal(exception->ExceptionRecord) ||
         !up_context_read(exception->ContextRecord, &registers)) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
-    length = read_code(registers.ip, code);
+    length = up_serve_read_code(&ways, registers.ip, code);
     if (up_trap_settings.fast && length > 0) {
         (void)up_patch_original(registers.ip, &code[0]);
     }
     if (up_io_instruction_read(code, length, registers.is_64_bit, &instruction)) {
         return carry_out(&instruction, &registers, exception);
     }
-    if (up_trap_settings.ignore_cli_sti && length > 0 &&
-        (code[0] == OPCODE_CLI || code[0] == OPCODE_STI)) {
+    if (up_serve_skips(&up_trap_settings, code, length)) {
         registers.ip++;
         up_context_write(exception->ContextRecord, &registers);
         return EXCEPTION_CONTINUE_EXECUTION;
