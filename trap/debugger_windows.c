@@ -342,7 +342,7 @@ void up_debug_program(const struct up_start *start, const struct up_program_sett
     }
     /* Otherwise Windows gives a program that has a debugger a slower heap. */
     (void)SetEnvironmentVariableA("_NO_DEBUG_HEAP", "1");
-    up_trap_driver_begin();
+    up_trap_driver_begin(false);
     if (!up_start_create(start, DEBUG_PROCESS, &made)) {
         result->error = GetLastError();
         return;

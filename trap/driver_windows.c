@@ -25,6 +25,7 @@ static HANDLE volatile retired; /* out of use, to be closed when users is 0 */
 static LONG volatile users;     /* threads that may have read device */
 static LONG volatile is_locked; /* held by who opens, retires or closes */
 static bool volatile has_tried, has_no_fast_form;
+static bool gives_map_up;       /* does not change once the device may be open */
 static DWORD volatile last_try; /* GetTickCount */
 
 /* ---- the device ------------------------------------------------------------------------------ */
@@ -91,6 +92,11 @@ static HANDLE open_device(void)
         (void)NtClose(handle);
         return NULL;
     }
+    if (gives_map_up && (info.mechanisms & UP_MECHANISM_IOPM) != 0) {
+        ULONG_PTR returned;
+
+        (void)control(handle, UP_IOCTL_RENOUNCE, NULL, 0, NULL, 0, &returned);
+    }
     return handle;
 }
 
@@ -116,8 +122,9 @@ static void try_to_open(void)
     unlock();
 }
 
-void up_trap_driver_begin(void)
+void up_trap_driver_begin(bool renounces)
 {
+    gives_map_up = renounces;
     try_to_open();
 }
 

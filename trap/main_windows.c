@@ -127,7 +127,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
             read_settings();
             up_trap_handler_first();
             up_trap_imports_begin();
-            up_trap_driver_begin();
+            up_trap_driver_begin(up_trap_settings.routes.count > 0);
             tell_launcher();
             SetLastError(ERROR_SUCCESS);
         }

@@ -32,8 +32,12 @@ extern char up_trap_given[UP_PROGRAM_TEXT_MAX];
 
 /* ---- driver_windows.c ------------------------------------------------------------------------ */
 
-/* Opens the device if that is possible: in scope 1 an open device is what gives the ports. */
-void up_trap_driver_begin(void);
+/*
+ * Opens the device if that is possible: in scope 1 an open device is what gives the ports.
+ * renounces: where the driver gives processes the processor's map, this one gives it up, since its
+ * ports go elsewhere. A launcher has done that already; a copy of userportctl adopt has none.
+ */
+void up_trap_driver_begin(bool renounces);
 
 /*
  * Run one access, and a block of at most UP_TRAP_CHUNK bytes, at the address where the port goes

@@ -53,7 +53,7 @@ wine_driver_start
 
 while IFS= read -r name; do
     run --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe "$name"
-    grep -q '^ok 1 ' "$WINEPREFIX/said" && [ $status -eq 0 ]
+    grep -qx "ok [0-9]* - $name" "$WINEPREFIX/said"
     check $? "the program: $name"
 done <<'END'
 8, 16 and 32 bits
@@ -79,6 +79,9 @@ children
 a module that is loaded later
 userport.dll
 END
+run -- trap64.exe 'a site'
+grep -q '^ok 3 - a site and threads' "$WINEPREFIX/said" && [ $status -eq 0 ]
+check $? 'the program: accesses at one site, some of them denied, in four threads'
 run --map 278-27F=D100 -- trap64.exe 'INS into'
 grep -q '^not ok 1 ' "$WINEPREFIX/said" && ! grep -q 'fault.count' "$WINEPREFIX/said" && [ $status -eq 1 ]
 check $? 'a block into memory that cannot be written is refused'
