@@ -17,7 +17,6 @@
 
 #define ELEVATION_REQUIRED 740u /* winerror.h of Windows Vista */
 
-
 /* ---- messages -------------------------------------------------------------------------------- */
 
 static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
