@@ -352,7 +352,7 @@ static int run_program(const struct up_invocation *line)
 
 const struct up_command up_command_program = {
     .name = "program",
-    .synopsis = "[add [NAME] --path PATH [OPTION]... | list | show NAME | remove NAME]",
+    .synopsis = "[add | list | show | remove] [NAME] [OPTION]...",
     .summary = "settings of single programs: where their ports go",
     .text =
         "add: writes the settings of the program PATH, in the place of those of the same NAME. "
