@@ -119,7 +119,7 @@ def line_ends():
 def readme_is_true():
     """Each file that README.txt names is there, in i386 or amd64; each command that it has exists."""
     text = PACKAGE["README.txt"].decode()
-    named = set(re.findall(r"[\w.]+\.(?:exe|sys|dll|a|manifest|txt)\b", text))
+    named = set(re.findall(r"[\w.-]+\.(?:exe|sys|dll|a|manifest|txt)\b", text))
     there = {pathlib.PurePosixPath(name).name for name in PACKAGE}
     same_names("files that README.txt names", named & there, named)
     need({"UserPort.exe", "userportctl.exe", "userport.sys"} <= named, "README.txt names hardly a file")
