@@ -4,7 +4,9 @@
  * last error alone. docs/protocol.md has the control codes.
  *
  * The device is open while the driver runs and is not suspended. A handle that has become useless
- * is closed as soon as no thread can be using it: the driver cannot stop before.
+ * is closed as soon as no thread can be using it: the driver cannot stop before. In a process that
+ * has given its map up it stays open: a driver that starts anew would know nothing of that, and IN
+ * and OUT would reach the ports themselves.
  */
 #include "trap.h"
 
@@ -25,8 +27,9 @@ static HANDLE volatile retired; /* out of use, to be closed when users is 0 */
 static LONG volatile users;     /* threads that may have read device */
 static LONG volatile is_locked; /* held by who opens, retires or closes */
 static bool volatile has_tried, has_no_fast_form;
-static bool gives_map_up;       /* does not change once the device may be open */
-static DWORD volatile last_try; /* GetTickCount */
+static bool gives_map_up;        /* does not change once the device may be open */
+static bool volatile stays_open; /* also while the driver is suspended */
+static DWORD volatile last_try;  /* GetTickCount */
 
 /* ---- the device ------------------------------------------------------------------------------ */
 
@@ -96,6 +99,7 @@ static HANDLE open_device(void)
         ULONG_PTR returned;
 
         (void)control(handle, UP_IOCTL_RENOUNCE, NULL, 0, NULL, 0, &returned);
+        stays_open = true;
     }
     return handle;
 }
@@ -183,7 +187,7 @@ static enum up_trap_result failed(HANDLE handle, NTSTATUS status)
         retire(handle, false);
         return UP_TRAP_FAILED;
     }
-    if (info.state == UP_STATE_SUSPENDED) {
+    if (info.state == UP_STATE_SUSPENDED && !stays_open) {
         retire(handle, true);
     }
     return UP_TRAP_DENIED;
