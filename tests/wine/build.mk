@@ -46,6 +46,10 @@ $(BUILD)/wine/trap64.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_H
 $(BUILD)/wine/trap32.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
 	$(say)
 	$(CC32) $(TRAP_FLAGS) -o $@ $(TRAP_CASES)
+# at an address beyond 4 GB that does not move, without a table of relocations
+$(BUILD)/wine/trap64_high.exe: $(TRAP_CASES) $(wildcard tests/wine/trap/*.h) $(WINE_HEADERS)
+	$(say)
+	$(CC64) $(TRAP_FLAGS) -Wl,--image-base,0x7f0000000000,--disable-dynamicbase,--disable-reloc-section -o $@ $(TRAP_CASES)
 $(BUILD)/wine/trap_module64.dll: tests/wine/trap/module.c
 	$(say)
 	$(CC64) $(TRAP_FLAGS) -shared -o $@ $<
@@ -67,7 +71,7 @@ $(BUILD)/wine/probe32.exe: tests/wine/trap/probe.dpr $(FPC_WINDOWS)/made
 	$(say)
 	mkdir -p $(@D)/probe32.units
 	$(FPC_WINDOWS)/ppcross386 -Twin32 $(FPC_FLAGS) -Fu$(FPC_WINDOWS)/win32 -FU$(@D)/probe32.units -o$@ $<
-TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap32.exe trap_module64.dll trap_module32.dll exceptions64.exe exceptions32.exe \
+TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap64_high.exe trap32.exe trap_module64.dll trap_module32.dll exceptions64.exe exceptions32.exe \
 	probe64.exe probe32.exe)
 
 .PHONY: wine

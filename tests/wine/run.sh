@@ -11,7 +11,7 @@ here=$WINEPREFIX/drive_c/up
 mkdir -p "$here/amd64" "$here/i386"
 cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
 cp "$build/i386/userport-trap.dll" "$here/i386/"
-cp "$build/wine/trap64.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
+cp "$build/wine/trap64.exe" "$build/wine/trap64_high.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
     "$build/examples/amd64/resetlpt.exe" "$build/wine/exceptions64.exe" "$build/wine/probe64.exe" "$here/"
 
 check() { # check STATUS NAME: a case of what was said
@@ -62,7 +62,7 @@ wine_driver_install "$build/wine/userport_fake.sys"
 expect 125 'the driver is not running' 'without the driver nothing is started' run trap64.exe say
 ports '' && expect 125 'no port is granted' 'without a granted port nothing is started' run trap64.exe say
 expect 0 'say x' 'with a route to nothing it starts without a granted port' run --map 3BC=none trap64.exe say x
-ports '378-37F D100-D107 E000 E020-E023 E050-E051 E070 E080-E083'
+ports '378-37F D100-D107 E000 E020-E023 E030 E050-E051 E070 E080-E083'
 
 # ---- the program's own cases ---------------------------------------------------------------------------
 
@@ -87,6 +87,7 @@ cases --fast
 
 expect 0 'trap64.exe say " a" "b c" --map d\"e *' 'the arguments arrive as they were written' \
     run -- trap64.exe say ' a' 'b c' --map 'd"e' '*'
+expect 93 'exit status' 'a program at a high address that does not move' run --map 278-27F=D100 trap64_high.exe child
 expect 0 'control register 37A read' 'the unmodified example resets the printer' run resetlpt
 expect 0 'INIT of the port at 378 was low' 'and by a route' run --map 378-37F=D100 resetlpt.exe
 (cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' >"$WINEPREFIX/said"
@@ -175,6 +176,7 @@ done
 wine_driver_start 2>/dev/null
 expect 0 ' words, address' 'the ports are suspended in the middle of a block' run trap64.exe block
 wine_limited 60 "$here/amd64/userportctl.exe" start >/dev/null 2>&1
+expect 7 'exit status' 'the program ends in the middle of a block' run trap64.exe ends
 by run trap64.exe vandal
 grep -q '^begins' "$WINEPREFIX/said"
 check $? "a program that destroys the DLL's data"

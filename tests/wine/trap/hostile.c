@@ -97,6 +97,24 @@ int block_ends(void)
     return !(fault.count == 1 && written > ORDER_AT && written < WORDS && from == words + written);
 }
 
+static DWORD WINAPI read_slowly(void *parameter)
+{
+    static uint8_t bytes[WORDS];
+
+    (void)parameter;
+    ins8(FAKE_SLOW, bytes, WORDS);
+    return 0;
+}
+
+/* The program ends while another thread is in the middle of a block, which takes 10 seconds. */
+int end_in_block(void)
+{
+    const HANDLE thread = CreateThread(NULL, 0, read_slowly, NULL, 0, NULL);
+
+    Sleep(200);
+    ExitProcess(WaitForSingleObject(thread, 0) == WAIT_TIMEOUT ? 7 : 1);
+}
+
 /* ---- it attacks the DLL ---------------------------------------------------------------------- */
 
 /* Fills the DLL's data with ones: its routes, its handle, everything. */

@@ -14,6 +14,7 @@
  *                        was not so
  *     trap64 hammer      10,000 writes and reads in 8 threads
  *     trap64 block       a block during which the ports are suspended
+ *     trap64 ends        ends in the middle of a block
  *     trap64 vandal      fills the data of userport-trap.dll with ones, and reads every port
  */
 #define TAP_MAIN
@@ -93,6 +94,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(word, "block") == 0) {
         return block_ends();
+    }
+    if (strcmp(word, "ends") == 0) {
+        return end_in_block();
     }
     if (strcmp(word, "vandal") == 0) {
         return vandalise();

@@ -99,6 +99,7 @@ void ignore_faults(void);
 int poll_port(uint16_t port, unsigned seconds);
 int hammer(void);
 int block_ends(void);
+int end_in_block(void);
 int vandalise(void);
 
 /* ---- the cases ------------------------------------------------------------------------------- */
