@@ -20,10 +20,10 @@ $(eval $(call wine_exe,gui_look,tests/wine/gui/look.c $(BUILD)/obj/amd64/parts.a
 $(eval $(call wine_exe,setup_look,tests/wine/setup/look.c))
 $(eval $(call wine_exe,catalogue_read,tests/dist/catalogue_read.c,-municode -lwintrust))
 $(eval $(call wine_exe,loosen,tests/wine/doctor/loosen.c,-ladvapi32))
-$(eval $(call wine_exe,ctl_client,tests/wine/ctl/client.c,-municode -ladvapi32))
+$(eval $(call wine_exe,ctl_client,tests/wine/ctl/client.c tests/wine/clients/saved.c,-municode -ladvapi32,$(WINE_HEADERS)))
 
 # what userportctl and UserPort.exe share, as they link it
-$(eval $(call wine_exe,admin,$(wildcard tests/wine/admin/*.c) $(BUILD)/obj/amd64/parts.a $(BUILD)/amd64/libuserport.a,-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,admin,$(wildcard tests/wine/admin/*.c) tests/wine/clients/saved.c $(BUILD)/obj/amd64/parts.a $(BUILD)/amd64/libuserport.a,-ladvapi32,$(WINE_HEADERS)))
 
 # Programs that use the DLLs as their users do; what they share with the driver's own tests is
 # client.c. linked_short and linked_int have an import library from a .def of their own.

@@ -9,6 +9,7 @@
 #include "admin.h"
 
 #include "core/portlist.h"
+#include "tests/wine/clients/saved.h"
 
 void expect_problem(const char *file, int line, const struct up_error_detail *problem,
                     uint32_t code, const char *words)
@@ -161,6 +162,22 @@ static void put_files(struct text *text, const char *folder)
     FindClose(search);
 }
 
+static void put_classes(struct text *text)
+{
+    char *classes = saved_keys("SOFTWARE\\Classes");
+    const size_t length = classes != NULL ? strlen(classes) : 0;
+
+    EXPECT_MSG(length > 100000, "Classes is not saved: %lu", GetLastError());
+    text->at = realloc(text->at, text->length + length + 4096);
+    if (text->at == NULL) {
+        abort();
+    }
+    text->room = text->length + length + 4096;
+    memcpy(text->at + text->length, classes, length);
+    text->length += length;
+    free(classes);
+}
+
 char *world(void)
 {
     static const char *const folders[] = {"C:\\windows\\", "C:\\windows\\system32\\", DRIVERS,
@@ -171,7 +188,7 @@ char *world(void)
 
     put(&text, "");
     put_key(&text, HKEY_LOCAL_MACHINE, "SYSTEM", "SYSTEM");
-    put_key(&text, HKEY_LOCAL_MACHINE, "SOFTWARE\\Classes", "Classes");
+    put_classes(&text);
     put_key(&text, HKEY_LOCAL_MACHINE, "SOFTWARE\\UserPort", "UserPort 1.0");
     put_key(&text, HKEY_CURRENT_USER, "Software", "user");
     for (i = 0; i < sizeof folders / sizeof folders[0]; i++) {

@@ -11,7 +11,7 @@ BEFORE = {}
 
 def state(ctl):
     """The registry as far as an installation reaches, and the system's folder."""
-    keys = {key: ctl.export(key) for key in (r"HKLM\System\CurrentControlSet\Services", r"HKLM\Software\Classes")}
+    keys = {key: read(key) for read, key in ((ctl.export, r"HKLM\System\CurrentControlSet\Services"), (ctl.saved, r"Software\Classes"))}
     system = ctl.drive / "windows/system32"
     files = {str(f) for folder in (system, system / "drivers") for f in folder.iterdir()}
     return keys, files

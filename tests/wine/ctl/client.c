@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the tests of userportctl under Wine need of Windows itself, and Wine's own programs do not
- * do. Arguments:
+ * What the tests of userportctl and of the setup under Wine need of Windows itself, and Wine's own
+ * programs do not do. Arguments:
  *
- *   volatile KEY NAME HEX     a value REG_RESOURCE_LIST below HKLM, in keys that are not kept, as
- * HARDWARE's are control PROGRAM EVENT     gives the one process of that name a console's event, as
- * Windows does: by a thread that begins in kernel32's CtrlRoutine; then waits for its end, and
- * prints its exit status suspend | resume          the driver, without a word to anybody else past
- * a list that reads two ports from FFFF on: what the driver's header says of it hold has the device
- * open, says "held", and closes it at the end of its input load DLL                  as a program
- * does that thinks nothing of it run PROGRAM LINE          starts it with a command line as it
- * stands here (without a program Wine would put quotes around it in the line); its exit status is
- * this one's
+ * - volatile KEY NAME HEX: a value REG_RESOURCE_LIST below HKLM, in keys that are not kept, as
+ *   HARDWARE's are
+ * - saved KEY: prints a branch of HKLM (clients/saved.h)
+ * - control PROGRAM EVENT: gives the one process of that name a console's event, as Windows does:
+ *   by a thread that begins in kernel32's CtrlRoutine; then waits for its end, and prints its exit
+ *   status
+ * - suspend, resume: the driver, without a word to anybody else
+ * - past: a list that reads two ports from FFFF on: what the driver's header says of it
+ * - hold: has the device open, says "held", and closes it at the end of its input
+ * - load DLL: as a program does that thinks nothing of it
+ * - run PROGRAM LINE: starts it with a command line as it stands here (without a program Wine would
+ *   put quotes around it in the line); its exit status is this one's
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +24,7 @@
 
 #include <tlhelp32.h>
 
+#include "tests/wine/clients/saved.h"
 #include "userport/userport_abi.h"
 
 static int failed(const char *what)
@@ -138,12 +142,29 @@ static int run(const WCHAR *program, WCHAR *line)
     return (int)status;
 }
 
+static int print_saved(const WCHAR *path)
+{
+    char name[300], *text;
+
+    snprintf(name, sizeof name, "%ls", path);
+    text = saved_keys(name);
+    if (text == NULL) {
+        return failed("cannot save the key");
+    }
+    fwrite(text, 1, strlen(text), stdout);
+    free(text);
+    return 0;
+}
+
 int wmain(int argc, WCHAR **argv);
 
 int wmain(int argc, WCHAR **argv)
 {
     if (argc == 5 && wcscmp(argv[1], L"volatile") == 0) {
         return make_volatile(argv[2], argv[3], argv[4]);
+    }
+    if (argc == 3 && wcscmp(argv[1], L"saved") == 0) {
+        return print_saved(argv[2]);
     }
     if (argc == 4 && wcscmp(argv[1], L"control") == 0) {
         return send_control(argv[2], wcstoul(argv[3], NULL, 10));
@@ -166,9 +187,8 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
         return run(argv[2], argv[3]);
     }
-    fputs("usage: ctl_client volatile KEY NAME HEX | control PROGRAM EVENT | suspend | resume | "
-          "past | hold | load DLL | "
-          "run PROGRAM LINE\n",
+    fputs("usage: ctl_client volatile KEY NAME HEX | saved KEY | control PROGRAM EVENT | suspend | "
+          "resume | past | hold | load DLL | run PROGRAM LINE\n",
           stderr);
     return 99;
 }

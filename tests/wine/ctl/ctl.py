@@ -143,6 +143,13 @@ class Ctl:
         self.wine("reg", "export", key, r"C:\export.reg", "/y", seconds=120)
         return name.read_text(encoding="utf-16") if name.exists() else ""
 
+    def saved(self, key):
+        """A branch below HKLM without its volatile keys: quicker than export by far, and for Classes alone worth it."""
+        done = self.client("saved", key)
+        if done.status != 0:
+            raise ValueError(str(done))
+        return done.out
+
 
 class Tap:
     def __init__(self):

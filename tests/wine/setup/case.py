@@ -33,7 +33,7 @@ def same_files(what, wanted, there):
 
 class Case:
     def __init__(self, prefix, build, work):
-        self.p, self.build = Prefix(prefix), build
+        self.p, self.build = Prefix(prefix, build), build
         package = build / "packages" / f"userport-{VERSION}"
         fake = (build / "wine/userport_fake.sys").read_bytes()
         self.drivers = {"old": fake + bytes(512), "new": fake}

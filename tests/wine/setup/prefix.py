@@ -42,8 +42,8 @@ def flavour(work, package, name, version, driver, extra=None):
 
 
 class Prefix:
-    def __init__(self, path):
-        self.path = pathlib.Path(path)
+    def __init__(self, path, build):
+        self.path, self.client = pathlib.Path(path), build / "wine/ctl_client.exe"
         self.drive = self.path / "drive_c"
         self.report = next((self.drive / "users").glob("[!P]*")) / "Temp/userport-setup.txt"
 
@@ -74,12 +74,14 @@ class Prefix:
         return found
 
     def registry(self):
-        """HKLM, as lines with the key before each value."""
-        self.wine("regedit", "/E", r"C:\all.reg", r"HKEY_LOCAL_MACHINE")
-        text = (self.drive / "all.reg").read_text(encoding="utf-16")
-        (self.drive / "all.reg").unlink()
+        """HKLM, as lines with the key before each value. Software, nearly all of it, comes by the quick way."""
+        text = self.wine(str(self.client), "saved", "Software").stdout.decode()
+        for part in ("System", "Hardware"):
+            self.wine("regedit", "/E", r"C:\part.reg", rf"HKEY_LOCAL_MACHINE\{part}")
+            text += (self.drive / "part.reg").read_text(encoding="utf-16")
+            (self.drive / "part.reg").unlink()
         lines, key = set(), ""
-        for line in text.replace("\\\n", "").splitlines():
+        for line in text.replace("\\\r\n", "").replace("\\\n", "").splitlines():
             if line.startswith("["):
                 key = line
             full = f"{key} {line}"
