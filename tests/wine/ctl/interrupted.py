@@ -20,11 +20,11 @@ INSTALL_POINTS = 8
 LIMIT = 5000
 
 
-def kill_at(ctl, number, text, *arguments):
+def kill_at(ctl, number, text, *arguments, options=()):
     """Result: was it killed, how many calls there were."""
     for _ in range(2):
         with tempfile.TemporaryFile("w+") as err:
-            done = subprocess.run([ctl.build / "wine/kill_at", str(number), text, "wine", "./userportctl.exe", *arguments],
+            done = subprocess.run([ctl.build / "wine/kill_at", *options, str(number), text, "wine", "./userportctl.exe", *arguments],
                                   cwd=ctl.folder, stdout=subprocess.PIPE, stderr=err, text=True, check=True, timeout=120)
             err.seek(0)
             said = err.read()
@@ -55,7 +55,7 @@ def change(ctl, prepare, arguments, between, look=settings):
     """Kills the change at its calls. Beside the old and the new settings only what between allows may be found; None: nothing."""
     prepare()
     old = look(ctl)
-    _, count = kill_at(ctl, 0, r"Services\UserPort", *arguments)
+    _, count = kill_at(ctl, 0, r"Services\UserPort", *arguments, options=["--alone"])
     new = look(ctl)
     if old == new:
         return "it changes nothing"
@@ -64,7 +64,7 @@ def change(ctl, prepare, arguments, between, look=settings):
         number += 1 if last == 0 or number < last + BEHIND else STRIDE
         if now != old:
             prepare()
-        killed, _ = kill_at(ctl, number, r"Services\UserPort", *arguments)
+        killed, _ = kill_at(ctl, number, r"Services\UserPort", *arguments, options=["--alone"])
         now = look(ctl)
         seen.setdefault(now, []).append(number)
         if not killed and now != new:
