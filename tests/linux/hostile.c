@@ -2,18 +2,23 @@
  *
  * Starts a program as nobody decent does. For the tests of userport-run.
  *
- *     hostile no-name PROGRAM          without any argument, not even its name
- *     hostile traced PROGRAM ARG...    under ptrace: prints "traced: exit N"
- *     hostile closed PROGRAM ARG...    descriptors 0, 1 and 2 closed; 7 is a copy of the 1 that was
- *     hostile deaf PROGRAM ARG...      every signal ignored or blocked
- *     hostile ported PROGRAM ARG...    with the ports 300-31F, as root
- *     hostile filtered PROGRAM ARG...  no_new_privs, and a filter that lets every capset and setuid
- * pass as done hostile lockless PROGRAM ARG...  no_new_privs, and a filter by which flock says that
- * there are no locks hostile denying PROGRAM ARG...   the same, by which ioperm is not permitted,
- * as in containers hostile lacking PROGRAM ARG...   the same, by which there is no ioperm, as in
- * kernels that were built without it hostile attach PROCESS           tries ptrace, and to write
- * its memory: prints what the system says hostile watched PROGRAM ARG...   starts it ten times,
- * stops it again and again, and tries the same with it and its child
+ * - no-name PROGRAM: without any argument, not even its name
+ * - traced PROGRAM ARG...: under ptrace; prints "traced: exit N"
+ * - closed PROGRAM ARG...: descriptors 0, 1 and 2 closed; 7 is a copy of the 1 that was
+ * - deaf PROGRAM ARG...: every signal ignored or blocked
+ * - ported PROGRAM ARG...: with the ports 300-31F, as root; iopl: with all of them
+ * - filtered PROGRAM ARG...: no_new_privs, and a filter that lets every capset and setuid pass as
+ *   done
+ * - lockless PROGRAM ARG...: no_new_privs, and a filter by which flock says that there are no locks
+ * - denying PROGRAM ARG...: the same, by which ioperm is not permitted, as in containers
+ * - lacking PROGRAM ARG...: the same, by which there is no ioperm, as in kernels that were built
+ *   without it
+ * - attach PROCESS: tries ptrace, and to write its memory; prints what the system says
+ * - watched PROGRAM ARG...: starts it ten times, stops it again and again, and tries the same with
+ *   it and its child
+ * - killed MILLISECONDS PROGRAM ARG...: starts userport-run and kills it then; exits 1 if it was
+ *   not at work any more
+ * - swapping FILE FILE TARGET: puts copies of the two in the target's place by turns, until killed
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -149,6 +154,64 @@ static int is_at_work(pid_t process)
     return strcmp(name, "userport-run") == 0;
 }
 
+/* Kills it and its child, if they are still userport-run, so many milliseconds after its start. */
+static int kill_after(unsigned milliseconds, char **program)
+{
+    char children[64], place[64];
+    const pid_t child = fork();
+    int status, is_killed;
+
+    if (child == 0) {
+        execv(program[0], program);
+        _exit(99);
+    }
+    usleep(1000u * milliseconds);
+    is_killed = is_at_work(child);
+    if (is_killed) {
+        kill(child, SIGSTOP); /* so that its child is the same one still */
+        snprintf(place, sizeof place, "task/%d/children", (int)child);
+        read_line(child, place, children, sizeof children);
+        if (atoi(children) > 0) {
+            kill(atoi(children), SIGKILL);
+        }
+        kill(child, SIGKILL);
+    }
+    waitpid(child, &status, 0);
+    return is_killed ? 0 : 1;
+}
+
+static int write_new(const char *path, const char *text, size_t length)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const int is_written = file >= 0 && write(file, text, length) == (ssize_t)length;
+
+    return file >= 0 && close(file) == 0 && is_written;
+}
+
+/* Puts a copy of the first file, then of the second one, in the place of the third; until killed.
+ */
+static int swap(char **names)
+{
+    char texts[2][4096], fresh[300];
+    ssize_t lengths[2];
+    int i, file;
+
+    for (i = 0; i < 2; i++) {
+        file = open(names[i], O_RDONLY);
+        lengths[i] = file >= 0 ? read(file, texts[i], sizeof texts[i]) : -1;
+        close(file);
+    }
+    snprintf(fresh, sizeof fresh, "%s.new", names[2]);
+    for (i = 0; lengths[i] > 0 && write_new(fresh, texts[i], (size_t)lengths[i]); i = !i) {
+        if (rename(fresh, names[2]) != 0) {
+            break;
+        }
+        usleep(1000);
+    }
+    perror(names[2]);
+    return 1;
+}
+
 static int watch(char **program)
 {
     int round, status, tries = 0, stolen = 0, in_child = 0;
@@ -212,6 +275,10 @@ int main(int count, char **arguments)
         return attach(atoi(arguments[2]));
     } else if (strcmp(arguments[1], "watched") == 0) {
         return watch(arguments + 2);
+    } else if (strcmp(arguments[1], "killed") == 0 && count > 3) {
+        return kill_after((unsigned)atoi(arguments[2]), arguments + 3);
+    } else if (strcmp(arguments[1], "swapping") == 0 && count == 5) {
+        return swap(arguments + 2);
     } else if (strcmp(arguments[1], "closed") == 0) {
         dup2(1, 7);
         for (i = 0; i < 3; i++) {
