@@ -17,7 +17,8 @@
 #define BLOCK_DISTANCE_MAX  0x7FFF0000u /* relative addresses stay below 2 GB */
 #define CLASS_BASIC         0
 #define CLASS_WOW64         26
-#define HELPER_MILLISECONDS 10000u
+#define HELPER_MILLISECONDS 60000u /* a start on a slow machine takes more than ten seconds */
+#define KILLED              ((UINT)0xC0000001)
 
 /* ---- the process ----------------------------------------------------------------------------- */
 
@@ -227,6 +228,23 @@ static WCHAR *append_decimal(WCHAR *at, const WCHAR *end, DWORD number)
     return append(at, end, digits + i);
 }
 
+/*
+ * The helper's exit status, an up_launch_problem. One that takes too long is ended: the process
+ * that it was to prepare may run from now on.
+ */
+static enum up_launch_problem end_of_helper(HANDLE helper)
+{
+    DWORD status = UP_LAUNCH_NO_HELPER;
+
+    if (WaitForSingleObject(helper, HELPER_MILLISECONDS) != WAIT_OBJECT_0) {
+        (void)TerminateProcess(helper, KILLED);
+        (void)WaitForSingleObject(helper, HELPER_MILLISECONDS);
+        return UP_LAUNCH_NO_HELPER;
+    }
+    (void)GetExitCodeProcess(helper, &status);
+    return status <= UP_LAUNCH_NO_HELPER ? (enum up_launch_problem)status : UP_LAUNCH_NO_HELPER;
+}
+
 /* Runs `rundll32 "DLL",Prepare ID SETTINGS`, the 64-bit one, which ends with an up_launch_problem.
  */
 static enum up_launch_problem prepare_by_helper(DWORD id, const WCHAR *dll, const char *settings,
@@ -237,7 +255,7 @@ static enum up_launch_problem prepare_by_helper(DWORD id, const WCHAR *dll, cons
     WCHAR program[MAX_PATH];
     STARTUPINFOW start = {.cb = sizeof start};
     PROCESS_INFORMATION helper;
-    DWORD status = UP_LAUNCH_NO_HELPER;
+    enum up_launch_problem problem;
 
     if (!up_launch_windows_folder(program)) {
         *error = GetLastError();
@@ -260,12 +278,10 @@ static enum up_launch_problem prepare_by_helper(DWORD id, const WCHAR *dll, cons
         *error = GetLastError();
         return UP_LAUNCH_NO_HELPER;
     }
-    if (WaitForSingleObject(helper.hProcess, HELPER_MILLISECONDS) == WAIT_OBJECT_0) {
-        (void)GetExitCodeProcess(helper.hProcess, &status);
-    }
+    problem = end_of_helper(helper.hProcess);
     CloseHandle(helper.hThread);
     CloseHandle(helper.hProcess);
-    return status <= UP_LAUNCH_NO_HELPER ? (enum up_launch_problem)status : UP_LAUNCH_NO_HELPER;
+    return problem;
 }
 
 /* ---- for the callers ------------------------------------------------------------------------- */
