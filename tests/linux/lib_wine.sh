@@ -7,6 +7,8 @@
 #   wine_hold USER-RUN            starts the first program of Wine, and with it the others that Wine needs; it stays
 #   hold TEXT COMMAND...          starts COMMAND by anna; it reads from a pipe that stays open, and this waits until it prints TEXT, or
 #                                 ends, or for two minutes; what it prints is in /tmp/held
+#   wine_service FILE LIST        before the first program: FILE is userport.sys, the service is there, and LIST is what it grants
+#   wine_32_bits                  before the first program: 32-bit ones run too
 #   part TEXT                     a line with the time since the start
 # What Wine runs has no terminal: for one it would start a program that draws. And Wine does without
 # the services and devices that have nothing to do with ports (game pads, USB, networks, the log of
@@ -52,6 +54,27 @@ hold() {
 wine_hold() {
     # shellcheck disable=SC2086 -- words
     hold '>' $1 /usr/bin/wine cmd /k # its prompt: else another one might be the first
+}
+
+# As sc create and regedit would leave it, each of which takes five seconds here.
+wine_service() {
+    cp "$1" $prefix/drive_c/windows/system32/drivers/userport.sys
+    {
+        printf '\n[System\\\\CurrentControlSet\\\\Services\\\\UserPort]\n'
+        printf '"%s"=dword:%08d\n' Type 1 Start 3 ErrorControl 1
+        printf '"ImagePath"="C:\\\\windows\\\\system32\\\\drivers\\\\userport.sys"\n'
+        "$build/host/iopm" --force "$2" | tr -d '\r' | sed '1,/^\[/d'
+    } >>$prefix/system.reg
+}
+
+wine_32_bits() {
+    WINEDLLPATH=$build/wine/wow64
+    export WINEDLLPATH
+    [ -d "$WINEDLLPATH/i386-windows" ] || {
+        echo "Bail out! there is no $WINEDLLPATH: script/bootstrap fetches it"
+        exit 1
+    }
+    mount --bind "$WINEDLLPATH/i386-windows" $prefix/drive_c/windows/syswow64
 }
 
 install -d -m 700 -o anna -g anna "/run/user/$(id -u anna)" # where Debian's Wine has the socket of its server
