@@ -45,7 +45,7 @@ TWICE = {"wine/userportctl", "wine/install", "wine/gui", "linux/wine", "linux/us
 
 # What takes longest begins first, so that at the end no processor waits for another one.
 LONGEST = ("wine/userportctl", "wine/interrupted", "wine/gui", "wine/setup_guard", "wine/setup", "wine/install", "linux/userportctl", "linux/wine",
-           "linux/wine_trap32", "linux/wine_driver", "linux/hostile", "linux/package", "linux/faults", "linux/clients", "linux/rules", "dist/reproducible",
+           "linux/wine_trap32", "linux/wine_trap", "linux/wine_driver", "linux/hostile", "linux/package", "linux/faults", "linux/clients", "linux/rules", "dist/reproducible",
            "build/reproducible", "build/lint", "tools/java", "tools/manual", "linux/service", "tools/portcheck", "dist/signing",
            "linux/library")
 
