@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What is run: the tests, the campaigns, the demonstration.
 
-.PHONY: check fuzz soak demo bench
+.PHONY: check fuzz soak demo demo-wine bench
 
 # TESTS: names of tests, by tests/lib/list; all without any.
 check: all unit fuzzers wine linux linux-tests manual delphi $$(DIST).made
@@ -18,6 +18,10 @@ soak: machine
 
 demo: machine
 	$(PYTHON) script/tools/demo.py --build $(BUILD)
+
+demo-wine: $(addprefix $(BUILD)/,amd64/userport.sys amd64/userportctl.exe amd64/userport-trap.dll host/userport-run host/iopm host/linux/probe \
+	host/linux/probe32 linux/initrd) $(addprefix $(BUILD)/examples/amd64/,resetlpt.exe printlpt.exe)
+	$(PYTHON) script/tools/demo_wine.py --build $(BUILD)
 
 bench: machine linux linux-tests $(BUILD)/host/linux/bench
 	$(PYTHON) script/tools/bench.py --build $(BUILD)
