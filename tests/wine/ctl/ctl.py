@@ -53,6 +53,13 @@ class Ctl:
                              ("wine/ctl_client.exe", "ctl_client.exe")):
             shutil.copy(self.build / source, self.folder / name)
 
+    def put_tool(self):
+        """The program of the documentation's examples, which runs IN and OUT itself, in fresh folders."""
+        for folder in ("Tools", "Lab"):
+            shutil.rmtree(self.drive / folder, ignore_errors=True)
+            (self.drive / folder).mkdir()
+        shutil.copy(self.build / "examples/amd64/resetlpt.exe", self.drive / "Tools/lpttool.exe")
+
     def wine(self, *arguments, seconds=60, text=None, **more):
         return subprocess.run(["wine", *map(str, arguments)], input=text, capture_output="stdout" not in more, check=False,
                               timeout=seconds, cwd=self.folder, **more)

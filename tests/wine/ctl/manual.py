@@ -87,6 +87,7 @@ def seen_shipped(ctl):
 
 def run(ctl, tap):
     ctl("uninstall")
+    ctl.put_tool()
     known = manual_text.WINDOWS | manual_text.HOST | manual_text.NOWHERE
     count = 0
     for item in manual_text.items(manual_text.PAGE.read_text()):

@@ -4,7 +4,6 @@
 import concurrent.futures
 import os
 import pathlib
-import shutil
 import subprocess
 
 import examples
@@ -104,9 +103,7 @@ def output(ctl, tap):
 def documentation(ctl, tap):
     """docs/userportctl.md. The examples run from a fresh installation to its end."""
     ctl("uninstall")
-    for folder in ("Tools", "Lab"):
-        (ctl.drive / folder).mkdir()
-    shutil.copy(ctl.build / "examples/amd64/resetlpt.exe", ctl.drive / "Tools/lpttool.exe")
+    ctl.put_tool()
     sections = examples.sections()
     tap.ok("documentation: it has every command, and no other", sorted(sections) == sorted(COMMANDS),
            sorted(set(sections) ^ set(COMMANDS)))
