@@ -22,6 +22,7 @@ struct site {
     uint32_t trampoline_bytes;
     uint8_t opcode;
     bool volatile is_patched;
+    bool is_hopeless; /* there is no memory for it: without a trampoline */
 };
 
 struct granule {
@@ -194,12 +195,16 @@ static void patch_new(uint64_t address)
         .trampoline_bytes = up_patch_trampoline_write(
             &plan, up_patch_serve, IsProcessorFeaturePresent(PF_XMMI_INSTRUCTIONS_AVAILABLE), code),
         .opcode = plan.opcode};
-    if (write_trampoline(site->trampoline, code, site->trampoline_bytes)) {
-        site->is_patched = true;
+    if (!write_trampoline(site->trampoline, code, site->trampoline_bytes)) {
+        /* Not tried again: to look for memory takes longer than the access. */
+        *site = (struct site){.address = address, .is_hopeless = true};
         (void)InterlockedIncrement(&site_count);
-        if (!write_site(address, UP_PATCH_JUMP)) {
-            site->is_patched = false;
-        }
+        return;
+    }
+    site->is_patched = true;
+    (void)InterlockedIncrement(&site_count);
+    if (!write_site(address, UP_PATCH_JUMP)) {
+        site->is_patched = false;
     }
 }
 
@@ -213,7 +218,7 @@ void up_patch_add(uint64_t address)
     if (!disturbs_another(address)) {
         if (site == NULL) {
             patch_new(address);
-        } else if (!site->is_patched) {
+        } else if (!site->is_patched && !site->is_hopeless) {
             site->is_patched = write_site(address, UP_PATCH_JUMP);
         }
     }
@@ -224,11 +229,12 @@ void up_patch_add(uint64_t address)
 bool up_patch_original(uint64_t address, uint8_t *opcode)
 {
     const struct site *site = find_site(address);
+    const bool may_be_patched = site != NULL && !site->is_hopeless;
 
-    if (site != NULL) {
+    if (may_be_patched) {
         *opcode = site->opcode;
     }
-    return site != NULL;
+    return may_be_patched;
 }
 
 /* ---- for the trampolines --------------------------------------------------------------------- */
