@@ -23,10 +23,11 @@ by() { # by PROCESSOR ARGUMENT...: that processor's userportctl run
     shift
     wine_by env "$processor/userportctl.exe" run "$@"
 }
-cases() { # cases NUMBER OPTION...: so many cases of the program, in which all is well
+cases() { # cases NUMBER WORD OPTION...: so many cases of the program, whose names have WORD, and all is well
     number=$1
-    shift
-    by amd64 "$@" --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap32.exe >/tmp/cases
+    word=$2
+    shift 2
+    by amd64 "$@" --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap32.exe "$word" >/tmp/cases
     while IFS= read -r line; do
         case $line in
         'ok '*) is 1 1 "${1:+$1 }${line#ok [0-9]* - }" ;;
@@ -41,9 +42,9 @@ part "Wine starts"
 wine_hold env
 has "$(wine_by env sc start UserPort)" RUNNING "the driver starts"
 part "the program's own cases"
-cases 29
-part "with --fast"
-cases 29 --fast
+cases 29 ""
+part "with --fast: those of sites that are patched"
+cases 3 "a site" --fast
 part "from 64 bits to 32, and back"
 has "$(by amd64 --map 278-27F=D100 trap64.exe bitness)" "ok 1 - a child of the other bitness" "a program for amd64 starts one for i386"
 has "$(by i386 --map 278-27F=D100 trap32.exe bitness)" "ok 1 - a child of the other bitness" "userportctl for i386: a program for i386 starts one for amd64"

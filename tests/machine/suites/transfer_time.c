@@ -85,8 +85,8 @@ static void waits(void)
 
 /*
  * Something happens while a puppet's thread is in the middle of the list, in a wait or delay of a
- * tenth of a second. On a busy host it may come too late, and the list has ended by itself: then
- * undo, and once more.
+ * tenth of a second. On a busy host it may come too late, and the list has ended by itself, or too
+ * early, and the request has failed: then undo, and once more.
  */
 static void in_the_middle(struct process *puppet, uint32_t user, void (*happen)(void),
                           void (*undo)(void))
@@ -103,15 +103,14 @@ static void in_the_middle(struct process *puppet, uint32_t user, void (*happen)(
         sleep_ticks(3, false);
         happen();
         puppet_finish(slot);
-        EXPECT_EQ(slot->value, 1);
-        if (answer_of(puppet)->result != in_time) {
+        if (slot->value == 1 && answer_of(puppet)->result != in_time) {
             return;
         }
         if (undo != NULL) {
             undo();
         }
     }
-    EXPECT_MSG(false, "it came too late %u times", tries);
+    EXPECT_MSG(false, "it came too late or too early %u times", tries);
 }
 
 static void write_81(void)
