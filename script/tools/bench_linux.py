@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Runs the benchmarks of Linux (tests/linux/bench.sh) in the emulated PC and writes them as the last section of
-docs/benchmarks.md, behind what bench.py has written. bench_linux.py --build BUILDDIR [--print]: with --print the file is left alone.
+"""Runs the benchmarks of Linux (tests/linux/bench.sh) in the emulated PC and writes them behind what bench.py has written into
+docs/benchmarks.md; what was behind that goes, and bench_wine.py writes it anew. bench_linux.py --build BUILDDIR [--print]: with --print
+the file is left alone.
 
 QEMU's -icount shift=0 lets the PC's clock go on by a nanosecond with each instruction, so that its nanoseconds are instructions.
 """

@@ -23,6 +23,7 @@ demo-wine: $(addprefix $(BUILD)/,amd64/userport.sys amd64/userportctl.exe amd64/
 	host/linux/probe32 linux/initrd) $(addprefix $(BUILD)/examples/amd64/,resetlpt.exe printlpt.exe)
 	$(PYTHON) script/tools/demo_wine.py --build $(BUILD)
 
-bench: machine linux linux-tests $(BUILD)/host/linux/bench
+bench: machine linux linux-tests $(BUILD)/host/linux/bench wine
 	$(PYTHON) script/tools/bench.py --build $(BUILD)
 	$(PYTHON) script/tools/bench_linux.py --build $(BUILD)
+	$(PYTHON) script/tools/bench_wine.py --build $(BUILD)

@@ -26,7 +26,7 @@ READINGS = ("one", "every")
 NO_TESTS = {
     "wine/lib", "wine/three", "linux/lib", "linux/lib_wine", "linux/lib/seen", "dist/checks",  # what tests have in common
     "linux/wine_demo",  # script/tools/demo_wine.py
-    "linux/bench", "machine/bench/one", "machine/bench/every",  # script/tools/bench*.py
+    "linux/bench", "wine/bench", "machine/bench/one", "machine/bench/every",  # script/tools/bench*.py
     "machine/demo/one", "machine/demo/every",  # script/tools/demo.py
     "machine/bad/one", "machine/bad/every",  # machine/bad, which runs each case by itself
 }

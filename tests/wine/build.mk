@@ -34,6 +34,7 @@ $(eval $(call wine_exe,journal,tests/wine/clients/journal.c $(BUILD)/amd64/libus
 $(eval $(call wine_exe,linked_short,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=short -ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,linked_int,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=int -ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,loaded,tests/wine/clients/loaded.c $(CLIENT),-ladvapi32,$(WINE_HEADERS)))
+$(eval $(call wine_exe,bench_trap,tests/wine/trap/bench.c,,$(WINE_HEADERS) tests/wine/trap/program.h))
 $(eval $(call wine_exe,com,$(wildcard tests/wine/clients/com*.c tests/wine/clients/snapshot.c) $(CLIENT),-lole32 -loleaut32 -luuid -ladvapi32,$(WINE_HEADERS) $(GEN)/userport_com.h))
 
 # a program that runs IN and OUT itself, for userportctl run, and a DLL that it loads: for both

@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Measures under Wine, on this host, what a read costs a program that userportctl run has started (tests/wine/bench.sh), and writes it as
+the section of docs/benchmarks.md behind what bench.py and bench_linux.py have written. bench_wine.py --build BUILDDIR [--print]: with
+--print the file is left alone.
+
+A request takes a trip to Wine's server and its process for drivers, which depends on the machine and on what else it does: what is shown
+is how many times as long as DeviceIoControl each way takes, in the same process.
+"""
+
+import argparse
+import datetime
+import os
+import pathlib
+import subprocess
+import sys
+
+import bench
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADING = "## Programs with port instructions of their own\n"
+
+# name, what it is, what it is compared with
+ROWS = [
+    ("device", "DeviceIoControl READ, called by the program", "device"),
+    ("library", "`up_in8` of userport.dll", "device"),
+    ("trap", "the program's own IN, by the exception", "device"),
+    ("fast.patched", "the program's own IN with `--fast`, by the jump in its place", "fast.device"),
+    ("fast.trap", "the same, where no jump can take its place", "fast.device"),
+]
+
+
+def measure(build):
+    done = subprocess.run([ROOT / "tests/wine/bench.sh"], env=dict(os.environ, BUILD=build), stdout=subprocess.PIPE, text=True, check=False)
+    figures = {words[1]: float(words[2]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 3 and words[0] == "bench"}
+    if done.returncode != 0 or any(name not in figures or base not in figures for name, _, base in ROWS):
+        sys.stderr.write(done.stdout)
+        sys.exit("bench_wine.py: the programs did not end well")
+    return figures
+
+
+def section(figures):
+    commit = bench.git("rev-parse", "--short", "HEAD") or "unknown"
+    lines = [HEADING.strip(), "", f"Measured on {datetime.date.today().isoformat()} at commit {commit}, in Wine with the fake driver, by the host's clock: the",
+             "least mean of twenty rounds of 1,000 reads of 8 bits by a program for amd64 that `userportctl run` has started, as a multiple of what",
+             "DeviceIoControl takes in the same process. Under Wine each of them is a request to another process; on Windows the driver runs in the calling thread, and the",
+             "fast form is used.", "", "| one read by | times DeviceIoControl |", "| --- | ---: |"]
+    for name, what, base in ROWS:
+        lines.append(f"| {what} | {figures[name] / figures[base]:.2f} |")
+    return bench.page(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs the benchmarks of userportctl run, under Wine.")
+    parser.add_argument("--build", default=str(ROOT / "build"))
+    parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
+    options = parser.parse_args()
+    figures = measure(options.build)
+    text = section(figures)
+    print(text)
+    print("\n".join(f"{name}: {figure:,.0f} ns" for name, figure in figures.items()))
+    if not options.only_print:
+        page = ROOT / "docs/benchmarks.md"
+        before = page.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
+        page.write_text(before + "\n\n" + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
