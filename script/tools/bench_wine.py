@@ -44,7 +44,7 @@ def section(figures):
     lines = [HEADING.strip(), "", f"Measured on {datetime.date.today().isoformat()} at commit {commit}, in Wine with the fake driver, by the host's clock: the",
              "least mean of twenty rounds of 1,000 reads of 8 bits by a program for amd64 that `userportctl run` has started, as a multiple of what",
              "DeviceIoControl takes in the same process. Under Wine each of them is a request to another process; on Windows the driver runs in the calling thread, and the",
-             "fast form is used.", "", "| one read by | times DeviceIoControl |", "| --- | ---: |"]
+             "fast form is used. Two runs differ by a tenth.", "", "| one read by | times DeviceIoControl |", "| --- | ---: |"]
     for name, what, base in ROWS:
         lines.append(f"| {what} | {figures[name] / figures[base]:.2f} |")
     return bench.page(lines) + "\n"
