@@ -20,9 +20,10 @@ bool up_context_read(const CONTEXT *context, struct up_trap_registers *registers
 void up_context_write(CONTEXT *context, const struct up_trap_registers *registers);
 
 /*
- * Sets source_base and target_base for an instruction with this segment prefix (0: none). Result:
- * false if the segment is not known.
+ * Sets source_base and target_base for an instruction with this segment prefix (0: none). block:
+ * the address of the thread's block (TEB), where one of the segments begins. Result: false if the
+ * segment is not known.
  */
-bool up_context_set_bases(struct up_trap_registers *registers, uint8_t segment);
+bool up_context_set_bases(struct up_trap_registers *registers, uint8_t segment, uint64_t block);
 
 #endif

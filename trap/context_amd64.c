@@ -42,9 +42,9 @@ void up_context_write(CONTEXT *context, const struct up_trap_registers *register
     context->Rip = registers->ip;
 }
 
-bool up_context_set_bases(struct up_trap_registers *registers, uint8_t segment)
+bool up_context_set_bases(struct up_trap_registers *registers, uint8_t segment, uint64_t block)
 {
-    registers->source_base = segment == PREFIX_GS ? (uintptr_t)NtCurrentTeb() : 0;
+    registers->source_base = segment == PREFIX_GS ? block : 0;
     registers->target_base = 0;
     return true;
 }

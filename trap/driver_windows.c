@@ -12,6 +12,7 @@
 
 #include <winternl.h>
 
+#include "lock.h"
 #include "userport/userport_abi.h"
 
 #define RETRY_MILLISECONDS 100u
@@ -25,25 +26,13 @@
 static HANDLE volatile device;  /* NULL: not open */
 static HANDLE volatile retired; /* out of use, to be closed when users is 0 */
 static LONG volatile users;     /* threads that may have read device */
-static LONG volatile is_locked; /* held by who opens, retires or closes */
+static up_lock lock;            /* held by who opens, retires or closes */
 static bool volatile has_tried, has_no_fast_form;
 static bool gives_map_up;        /* does not change once the device may be open */
 static bool volatile stays_open; /* also while the driver is suspended */
 static DWORD volatile last_try;  /* GetTickCount */
 
 /* ---- the device ------------------------------------------------------------------------------ */
-
-static void lock(void)
-{
-    while (InterlockedExchange(&is_locked, 1) != 0) {
-        Sleep(0);
-    }
-}
-
-static void unlock(void)
-{
-    InterlockedExchange(&is_locked, 0);
-}
 
 /* Sends a control code and waits for its end. */
 static NTSTATUS control(HANDLE handle, ULONG code, void *in, ULONG in_bytes, void *out,
@@ -116,14 +105,14 @@ static void close_retired(void)
 /* Opens the device, at most once in RETRY_MILLISECONDS. */
 static void try_to_open(void)
 {
-    lock();
+    up_lock_take(&lock);
     close_retired();
     if (device == NULL && (!has_tried || GetTickCount() - last_try >= RETRY_MILLISECONDS)) {
         (void)InterlockedExchangePointer((void *volatile *)&device, open_device());
         has_tried = true;
         last_try = GetTickCount();
     }
-    unlock();
+    up_lock_release(&lock);
 }
 
 void up_trap_driver_begin(bool renounces)
@@ -154,9 +143,9 @@ static HANDLE begin(void)
 static void end(void)
 {
     if (InterlockedDecrement(&users) == 0 && retired != NULL) {
-        lock();
+        up_lock_take(&lock);
         close_retired();
-        unlock();
+        up_lock_release(&lock);
     }
 }
 
@@ -166,14 +155,14 @@ static void end(void)
  */
 static void retire(HANDLE handle, bool pause)
 {
-    lock();
+    up_lock_take(&lock);
     if (retired == NULL && device == handle) {
         (void)InterlockedExchangePointer((void *volatile *)&device, NULL);
         retired = handle;
         has_tried = pause;
         last_try = GetTickCount();
     }
-    unlock();
+    up_lock_release(&lock);
 }
 
 /* ---- accesses -------------------------------------------------------------------------------- */

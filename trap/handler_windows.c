@@ -110,7 +110,7 @@ static LONG carry_out(const struct up_io_instruction *instruction,
     bool fault_writes = false;
     uint64_t fault = 0;
 
-    if (!up_context_set_bases(registers, instruction->segment)) {
+    if (!up_context_set_bases(registers, instruction->segment, (uintptr_t)NtCurrentTeb())) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
     result = up_trap_emulate(instruction, registers, &ways, &fault, &fault_writes);

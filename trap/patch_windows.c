@@ -8,6 +8,7 @@
  */
 #include "patch.h"
 
+#include "lock.h"
 #include "patch_site.h"
 #include "trap.h"
 
@@ -34,19 +35,7 @@ static struct site sites[SITES_MAX];
 static struct granule granules[GRANULES_MAX];
 static LONG volatile site_count; /* grows only, after the site is complete */
 static unsigned granule_count;
-static LONG volatile is_locked;
-
-static void lock(void)
-{
-    while (InterlockedExchange(&is_locked, 1) != 0) {
-        Sleep(0);
-    }
-}
-
-static void unlock(void)
-{
-    InterlockedExchange(&is_locked, 0);
-}
+static up_lock lock;
 
 static struct site *find_site(uint64_t address)
 {
@@ -213,7 +202,7 @@ void up_patch_add(uint64_t address)
     const DWORD last_error = GetLastError();
     struct site *site;
 
-    lock();
+    up_lock_take(&lock);
     site = find_site(address);
     if (!disturbs_another(address)) {
         if (site == NULL) {
@@ -222,7 +211,7 @@ void up_patch_add(uint64_t address)
             site->is_patched = write_site(address, UP_PATCH_JUMP);
         }
     }
-    unlock();
+    up_lock_release(&lock);
     SetLastError(last_error);
 }
 
@@ -243,12 +232,12 @@ static void remove_patch(uint64_t address)
 {
     struct site *site;
 
-    lock();
+    up_lock_take(&lock);
     site = find_site(address);
     if (site != NULL && site->is_patched) {
         site->is_patched = !write_site(address, site->opcode);
     }
-    unlock();
+    up_lock_release(&lock);
 }
 
 bool up_patch_access(uint64_t address, uint8_t opcode, uint16_t port, uint64_t *ax)

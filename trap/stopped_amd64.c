@@ -104,12 +104,11 @@ bool up_stopped_write(struct up_stopped *stopped, const struct up_trap_registers
 bool up_stopped_set_bases(const struct up_stopped *stopped, struct up_trap_registers *registers,
                           uint8_t segment)
 {
+    if (!stopped->is_wow64) {
+        return up_context_set_bases(registers, segment, stopped->block);
+    }
     registers->source_base = 0;
     registers->target_base = 0;
-    if (!stopped->is_wow64) {
-        registers->source_base = segment == PREFIX_GS ? stopped->block : 0;
-        return true;
-    }
     return segment == PREFIX_FS ? find_fs_32(stopped, &registers->source_base)
                                 : segment != PREFIX_GS;
 }

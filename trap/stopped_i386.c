@@ -6,9 +6,6 @@
 
 #include "context.h"
 
-#define PREFIX_FS 0x64u
-#define PREFIX_GS 0x65u
-
 bool up_stopped_read(struct up_stopped *stopped, struct up_trap_registers *registers)
 {
     stopped->context.ContextFlags = CONTEXT_CONTROL | CONTEXT_INTEGER | CONTEXT_SEGMENTS;
@@ -25,7 +22,5 @@ bool up_stopped_write(struct up_stopped *stopped, const struct up_trap_registers
 bool up_stopped_set_bases(const struct up_stopped *stopped, struct up_trap_registers *registers,
                           uint8_t segment)
 {
-    registers->source_base = segment == PREFIX_FS ? stopped->block : 0;
-    registers->target_base = 0;
-    return segment != PREFIX_GS;
+    return up_context_set_bases(registers, segment, stopped->block);
 }
