@@ -140,7 +140,7 @@ static LONG CALLBACK handle(EXCEPTION_POINTERS *exception)
     }
     length = up_serve_read_code(&ways, registers.ip, code);
     if (up_trap_settings.fast && length > 0) {
-        (void)up_patch_original(registers.ip, &code[0]);
+        up_patch_original(registers.ip, &code[0]);
     }
     if (up_io_instruction_read(code, length, registers.is_64_bit, &instruction)) {
         return carry_out(&instruction, &registers, exception);

@@ -17,10 +17,10 @@
 void up_patch_add(uint64_t address);
 
 /*
- * The byte that a site had before it was patched, for a thread whose exception came before that.
- * Result: false if the address is no patched site.
+ * For a thread whose exception came before its site was patched: *opcode, the byte that is there
+ * now, becomes the one that was there if it is the patch's.
  */
-bool up_patch_original(uint64_t address, uint8_t *opcode);
+void up_patch_original(uint64_t address, uint8_t *opcode);
 
 /*
  * For the trampolines: runs the access of a site. *ax: the register, of which a read changes the

@@ -20,10 +20,9 @@
 struct site {
     uint64_t address;
     uint64_t trampoline;
-    uint32_t trampoline_bytes;
+    uint32_t trampoline_bytes; /* 0: there is no memory for one, and the site is left alone */
     uint8_t opcode;
     bool volatile is_patched;
-    bool is_hopeless; /* there is no memory for it: without a trampoline */
 };
 
 struct granule {
@@ -48,6 +47,11 @@ static struct site *find_site(uint64_t address)
         }
     }
     return NULL;
+}
+
+static bool has_trampoline(const struct site *site)
+{
+    return site->trampoline_bytes != 0;
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -163,18 +167,25 @@ static bool is_in_page(uint64_t address)
     return address % PAGE_BYTES <= PAGE_BYTES - UP_PATCH_SITE_BYTES;
 }
 
+/* Plans the patch of what is at that address now. Result: false if it cannot be patched. */
+static bool plan_site(uint64_t address, struct up_patch_site *plan)
+{
+    SYSTEM_INFO system;
+
+    GetSystemInfo(&system);
+    return is_in_page(address) &&
+           up_patch_site_read((const uint8_t *)(uintptr_t)address, address, sizeof(void *) == 8,
+                              (uintptr_t)system.lpMinimumApplicationAddress,
+                              (uintptr_t)system.lpMaximumApplicationAddress, plan);
+}
+
 static void patch_new(uint64_t address)
 {
     uint8_t code[UP_PATCH_TRAMPOLINE_MAX];
     struct up_patch_site plan;
-    SYSTEM_INFO system;
     struct site *site;
 
-    GetSystemInfo(&system);
-    if (site_count == SITES_MAX || !is_in_page(address) ||
-        !up_patch_site_read((const uint8_t *)(uintptr_t)address, address, sizeof(void *) == 8,
-                            (uintptr_t)system.lpMinimumApplicationAddress,
-                            (uintptr_t)system.lpMaximumApplicationAddress, &plan)) {
+    if (site_count == SITES_MAX || !plan_site(address, &plan)) {
         return;
     }
     site = &sites[site_count];
@@ -186,7 +197,7 @@ static void patch_new(uint64_t address)
         .opcode = plan.opcode};
     if (!write_trampoline(site->trampoline, code, site->trampoline_bytes)) {
         /* Not tried again: to look for memory takes longer than the access. */
-        *site = (struct site){.address = address, .is_hopeless = true};
+        *site = (struct site){.address = address};
         (void)InterlockedIncrement(&site_count);
         return;
     }
@@ -194,6 +205,20 @@ static void patch_new(uint64_t address)
     (void)InterlockedIncrement(&site_count);
     if (!write_site(address, UP_PATCH_JUMP)) {
         site->is_patched = false;
+    }
+}
+
+/*
+ * Patches a site again. Another module may have come to its address since: then its trampoline is
+ * not that of what is there now.
+ */
+static void patch_again(struct site *site)
+{
+    struct up_patch_site plan;
+
+    if (has_trampoline(site) && plan_site(site->address, &plan) &&
+        plan.trampoline == site->trampoline && plan.opcode == site->opcode) {
+        site->is_patched = write_site(site->address, UP_PATCH_JUMP);
     }
 }
 
@@ -207,23 +232,21 @@ void up_patch_add(uint64_t address)
     if (!disturbs_another(address)) {
         if (site == NULL) {
             patch_new(address);
-        } else if (!site->is_patched && !site->is_hopeless) {
-            site->is_patched = write_site(address, UP_PATCH_JUMP);
+        } else if (!site->is_patched) {
+            patch_again(site);
         }
     }
     up_lock_release(&lock);
     SetLastError(last_error);
 }
 
-bool up_patch_original(uint64_t address, uint8_t *opcode)
+void up_patch_original(uint64_t address, uint8_t *opcode)
 {
-    const struct site *site = find_site(address);
-    const bool may_be_patched = site != NULL && !site->is_hopeless;
+    const struct site *site = *opcode == UP_PATCH_JUMP ? find_site(address) : NULL;
 
-    if (may_be_patched) {
+    if (site != NULL && has_trampoline(site)) {
         *opcode = site->opcode;
     }
-    return may_be_patched;
 }
 
 /* ---- for the trampolines --------------------------------------------------------------------- */
