@@ -42,9 +42,9 @@ part "Wine starts"
 wine_hold env
 has "$(wine_by env sc start UserPort)" RUNNING "the driver starts"
 part "the program's own cases"
-cases 29 ""
+cases 30 ""
 part "with --fast: those of sites that are patched"
-cases 3 "a site" --fast
+cases 4 "a site" --fast
 part "from 64 bits to 32, and back"
 has "$(by amd64 --map 278-27F=D100 trap64.exe bitness)" "ok 1 - a child of the other bitness" "a program for amd64 starts one for i386"
 has "$(by i386 --map 278-27F=D100 trap32.exe bitness)" "ok 1 - a child of the other bitness" "userportctl for i386: a program for i386 starts one for amd64"

@@ -7,31 +7,12 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
 wine_start
-number=0
-here=$WINEPREFIX/drive_c/up
+. tests/wine/said.sh
+limit=90
 system=$WINEPREFIX/drive_c/windows/system32
 mkdir -p "$here"
 cp "$build/amd64/userportctl.exe" "$build/wine/trap64.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" \
     "$build/examples/amd64/resetlpt.exe" "$here/"
-
-check() { # check STATUS NAME: a case of what was said
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$WINEPREFIX/said" | head -n 40
-    fi
-}
-
-# start PROGRAM ARGUMENT...: in C:\up; what it prints is in $WINEPREFIX/said, with the exit status
-# at the end.
-start() {
-    (cd "$here" && wine_limited 90 "$@") >"$WINEPREFIX/raw" 2>&1
-    status=$?
-    tr -d '\r' <"$WINEPREFIX/raw" >"$WINEPREFIX/said"
-    echo "exit status $status" >>"$WINEPREFIX/said"
-}
 
 # expect STATUS TEXT NAME PROGRAM ARGUMENT...; a text may be on several lines
 expect() {

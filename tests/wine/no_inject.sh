@@ -8,40 +8,15 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
 wine_start
-number=0
-here=$WINEPREFIX/drive_c/up
+. tests/wine/said.sh
+limit=90
+program='userportctl.exe run --no-inject'
 mkdir -p "$here"
 cp "$build/amd64/userportctl.exe" "$build/wine/trap64.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" \
     "$build/examples/amd64/resetlpt.exe" "$here/"
 
-check() { # check STATUS NAME: a case of what was said
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$WINEPREFIX/said" | head -n 40
-    fi
-}
-
-# run ARGUMENT...: userportctl run --no-inject in C:\up; what it and the program print is in
-# $WINEPREFIX/said, with the exit status at the end.
-run() {
-    (cd "$here" && wine_limited 90 userportctl.exe run --no-inject "$@") </dev/null >"$WINEPREFIX/raw" 2>&1
-    status=$?
-    tr -d '\r' <"$WINEPREFIX/raw" >"$WINEPREFIX/said"
-    echo "exit status $status" >>"$WINEPREFIX/said"
-}
-
-# expect STATUS TEXT NAME ARGUMENT...
-expect() {
-    wanted=$1
-    text=$2
-    name=$3
-    shift 3
-    run "$@"
-    [ $status -eq "$wanted" ] && grep -qF -- "$text" "$WINEPREFIX/said"
-    check $? "$name"
+run() { # run ARGUMENT...: userportctl run --no-inject
+    start $program "$@"
 }
 
 expect 125 'UserPort is not installed' 'without UserPort nothing is started' trap64.exe say
@@ -80,7 +55,7 @@ a module that is loaded later
 userport.dll
 END
 run -- trap64.exe 'a site'
-grep -q '^ok 3 - a site and threads' "$WINEPREFIX/said" && [ $status -eq 0 ]
+grep -q '^ok 4 - a site and threads' "$WINEPREFIX/said" && [ $status -eq 0 ]
 check $? 'the program: accesses at one site, some of them denied, in four threads'
 run --map 278-27F=D100 -- trap64.exe 'INS into'
 grep -q '^not ok 1 ' "$WINEPREFIX/said" && ! grep -q 'fault.count' "$WINEPREFIX/said" && [ $status -eq 1 ]

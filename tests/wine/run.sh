@@ -6,42 +6,17 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
 wine_start
-number=0
-here=$WINEPREFIX/drive_c/up
+. tests/wine/said.sh
+limit=60
+program=amd64/userportctl.exe
 mkdir -p "$here/amd64" "$here/i386"
 cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
 cp "$build/i386/userport-trap.dll" "$here/i386/"
 cp "$build/wine/trap64.exe" "$build/wine/trap64_high.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
     "$build/examples/amd64/resetlpt.exe" "$build/wine/exceptions64.exe" "$build/wine/probe64.exe" "$here/"
 
-check() { # check STATUS NAME: a case of what was said
-    number=$((number + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $number - $2"
-    else
-        echo "not ok $number - $2"
-        sed 's/^/# /' "$WINEPREFIX/said" | head -n 20
-    fi
-}
-
-# by ARGUMENT...: userportctl in C:\up; what it and the program print is in $WINEPREFIX/said, with
-# the exit status at the end.
-by() {
-    (cd "$here" && wine_limited 60 amd64/userportctl.exe "$@") >"$WINEPREFIX/raw" 2>&1
-    status=$?
-    tr -d '\r' <"$WINEPREFIX/raw" >"$WINEPREFIX/said"
-    echo "exit status $status" >>"$WINEPREFIX/said"
-}
-
-# expect STATUS TEXT NAME ARGUMENT...
-expect() {
-    wanted=$1
-    text=$2
-    name=$3
-    shift 3
-    by "$@"
-    [ $status -eq "$wanted" ] && grep -qF -- "$text" "$WINEPREFIX/said"
-    check $? "$name"
+by() { # by ARGUMENT...: userportctl
+    start $program "$@"
 }
 
 ports() {
@@ -50,7 +25,7 @@ ports() {
     wine_driver_start
 }
 
-program() { # program ARGUMENT...: the settings in the registry
+settings() { # settings ARGUMENT...: those of programs, in the registry
     by program "$@"
     [ $status -eq 0 ] || check 1 "userportctl program $*"
 }
@@ -77,8 +52,8 @@ cases() { # cases OPTION...: in which the program's cases run
         '# '*) printf '%s\n' "$line" ;;
         esac
     done <"$WINEPREFIX/said"
-    grep -q '^1\.\.29' "$WINEPREFIX/said" && [ $status -eq 0 ]
-    check $? "$* all 29 cases of the program"
+    grep -q '^1\.\.30' "$WINEPREFIX/said" && [ $status -eq 0 ]
+    check $? "$* all 30 cases of the program"
 }
 cases
 cases --fast
@@ -133,7 +108,7 @@ cp "$here/trap.away" "$here/amd64/userport-trap.dll"
 
 # ---- the registry's settings -----------------------------------------------------------------------------------
 
-program add lab --path trap64.exe --map 2F8=D107
+settings add lab --path trap64.exe --map 2F8=D107
 by run trap64.exe write
 by run trap64.exe read 2F8
 [ $status -eq 0 ]
@@ -141,7 +116,7 @@ check $? "the registry's routes count"
 expect 255 'exit status' 'routes of the command line take their place' run --map 2F8=none trap64.exe read 2F8
 wine_limited 60 reg add 'HKLM\SYSTEM\CurrentControlSet\Services\UserPort\Programs\lab' /v Routes /d '2F8=' /f >/dev/null
 expect 125 'Routes' 'wrong settings start nothing' run trap64.exe read 2F8
-program remove lab
+settings remove lab
 expect 0 'exit status' 'CLI and STI by option' run --ignore-cli-sti trap64.exe cli
 
 # ---- the driver comes and goes -------------------------------------------------------------------------------------

@@ -71,6 +71,37 @@ void case_site_denied(void)
     EXPECT_EQ(*site, is_fast() ? JUMP : IN_BYTE);
 }
 
+/*
+ * Other code comes to the address of a site that was patched and refused. Its own next bytes lead
+ * elsewhere, so it must not be patched by what is known of the former code.
+ */
+void case_site_changed(void)
+{
+    static const uint8_t former[] = {0xEC, 0x05, 0x00, 0x00, 0x10, 0x00, 0xC3}; /* adds ADDED */
+    static const uint8_t later[] = {0xEC, 0x90, 0xC3, 0x90, 0x90};
+    uint8_t *const code =
+        VirtualAlloc(NULL, 0x1000, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE);
+    size_t ax = 0;
+
+    EXPECT(code != NULL);
+    memcpy(code, former, sizeof former);
+    __asm__ volatile("call *%2" : "+a"(ax) : "d"(GRANTED), "r"(code) : "memory", "cc");
+    EXPECT_EQ(ax, 0x43 + ADDED);
+    EXPECT_EQ(*code, is_fast() ? JUMP : IN_BYTE);
+    catch_faults(1);
+    __asm__ volatile("call *%2" : "+a"(ax) : "d"(DENIED), "r"(code) : "memory", "cc");
+    ignore_faults();
+    EXPECT_EQ(fault.count, 1);
+    EXPECT_EQ(*code, IN_BYTE);
+    memcpy(code, later, sizeof later);
+    ax = 0x700;
+    __asm__ volatile("call *%2" : "+a"(ax) : "d"(GRANTED), "r"(code) : "memory", "cc");
+    __asm__ volatile("call *%2" : "+a"(ax) : "d"(GRANTED), "r"(code) : "memory", "cc");
+    EXPECT_EQ(ax, 0x743);
+    EXPECT_EQ(*code, IN_BYTE);
+    VirtualFree(code, 0, MEM_RELEASE);
+}
+
 /* ---- threads: some are refused, so that the site changes all the time
  * ------------------------------ */
 

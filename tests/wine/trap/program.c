@@ -49,6 +49,7 @@ static const struct {
     {"other faults", case_other_faults},
     {"a site", case_site},
     {"a site whose port is denied", case_site_denied},
+    {"a site whose code changes", case_site_changed},
     {"a site and threads", case_site_threads},
     {"the program's headers", case_headers},
     {"the variable", case_variable},

@@ -128,6 +128,7 @@ void case_other_faults(void);
 
 void case_site(void);
 void case_site_denied(void);
+void case_site_changed(void);
 void case_site_threads(void);
 
 void case_headers(void);
