@@ -78,7 +78,7 @@ void case_site_denied(void)
 void case_site_changed(void)
 {
     static const uint8_t former[] = {0xEC, 0x05, 0x00, 0x00, 0x10, 0x00, 0xC3}; /* adds ADDED */
-    static const uint8_t later[] = {0xEC, 0x90, 0xC3, 0x90, 0x90};
+    static const uint8_t later[] = {0xEC, 0x90, 0x90, 0xC3, 0x00};
     uint8_t *const code =
         VirtualAlloc(NULL, 0x1000, MEM_RESERVE | MEM_COMMIT, PAGE_EXECUTE_READWRITE);
     size_t ax = 0;
