@@ -150,6 +150,19 @@ bool up_read_port(const char *word, uint16_t *port, unsigned *width)
     return true;
 }
 
+bool up_read_routes(const char *text, const char *what, struct up_routes *routes)
+{
+    struct up_routes_error error;
+    char message[300];
+
+    if (!up_routes_parse(text, strlen(text), routes, &error)) {
+        (void)up_routes_error_text(text, strlen(text), &error, message, sizeof message);
+        up_usage("%s%s", what, message);
+        return false;
+    }
+    return true;
+}
+
 /* ---- ports in decimal ------------------------------------------------------------------------ */
 
 static const struct up_decimal_port *noted;

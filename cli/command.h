@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/portset.h"
+#include "core/routes.h"
 #include "output.h"
 
 #define UP_OPTIONS_MAX 6u
@@ -76,6 +77,12 @@ bool up_read_port(const char *word, uint16_t *port, unsigned *width);
 
 /* The same for one port or a range. */
 bool up_read_ports(const char *word, struct up_port_range *range, unsigned *width);
+
+/*
+ * Reads routes (core/routes.h). what: begins the message. Result: false if they are not valid;
+ * up_usage has reported the place and the reason.
+ */
+bool up_read_routes(const char *text, const char *what, struct up_routes *routes);
 
 /*
  * Prints a note if somebody seems to have written the number of a printer port in decimal. text: as

@@ -294,15 +294,6 @@ __attribute__((noreturn)) static void become(char **words, int go, int failure)
     _exit(UP_EXIT_CANNOT);
 }
 
-static int fail(int status, int code, const char *what, const char *name)
-{
-    struct up_error_detail problem;
-
-    up_error_detail_set(&problem, (uint32_t)code, NULL, what, name);
-    (void)up_failed(&problem);
-    return status;
-}
-
 /* Watches until the program has ended. Result: its wait status. */
 static int watch_tasks(struct watch *watch)
 {
@@ -351,12 +342,14 @@ int up_run_explained(char **words)
     int go[2], failure[2], code = 0, status;
 
     if (pipe2(go, O_CLOEXEC) != 0 || pipe2(failure, O_CLOEXEC) != 0) {
-        return fail(UP_EXIT_NOT_STARTED, errno, "cannot make a pipe to %s", words[0]);
+        return up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL,
+                              "cannot make a pipe to %s", words[0]);
     }
     up_portset_deny_all(&watch.handled);
     watch.program = fork();
     if (watch.program < 0) {
-        return fail(UP_EXIT_NOT_STARTED, errno, "cannot start %s", words[0]);
+        return up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot start %s",
+                              words[0]);
     }
     if (watch.program == 0) {
         close(go[1]);
@@ -374,8 +367,8 @@ int up_run_explained(char **words)
     close(failure[1]);
     status = watch_tasks(&watch);
     if (read(failure[0], &code, sizeof code) == (ssize_t)sizeof code) {
-        return fail(code == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, code, "cannot run %s",
-                    words[0]);
+        return up_not_started(code == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)code,
+                              NULL, "cannot run %s", words[0]);
     }
     say_handled(&watch);
     return end_as(status);

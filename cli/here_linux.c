@@ -34,15 +34,6 @@ bool up_own_ports(struct up_portset *ports)
     return are_known;
 }
 
-static int fail(int status, uint32_t code, const char *advice, const char *format, const char *what)
-{
-    struct up_error_detail problem;
-
-    up_error_detail_set(&problem, code, advice, format, what);
-    (void)up_failed(&problem);
-    return status;
-}
-
 /*
  * Gives up all ports but the wanted ones, which any process may do. A filter such as that of
  * --ioperm may only pretend that it was done.
@@ -100,8 +91,8 @@ static int start(char **words, bool is_explained)
         execv(words[0], words);
         error = errno;
     }
-    return fail(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error, NULL,
-                "cannot run %s", words != NULL ? words[0] : "the program");
+    return up_not_started(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error,
+                          NULL, "cannot run %s", words != NULL ? words[0] : "the program");
 }
 
 int up_run_here(const struct up_invocation *line, char *path, const char *why, const char *advice)
@@ -112,8 +103,8 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     int status;
 
     if (up_has_option(line, "user") || !up_own_ports(&own)) {
-        return fail(UP_EXIT_NOT_STARTED, 0, advice, "no program can be given ports from here: %s",
-                    why);
+        return up_not_started(UP_EXIT_NOT_STARTED, 0, advice,
+                              "no program can be given ports from here: %s", why);
     }
     wanted = own;
     if (ports != NULL) {
@@ -124,11 +115,12 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     up_portset_remove(&missing, &own);
     if (up_portset_count(&missing) > 0) {
         up_portlist_format(&missing, list, sizeof list);
-        return fail(UP_EXIT_NOT_STARTED, 0, advice,
-                    "--ports: this process has not got %s, and can get no more ports", list);
+        return up_not_started(UP_EXIT_NOT_STARTED, 0, advice,
+                              "--ports: this process has not got %s, and can get no more ports",
+                              list);
     }
     if (!give_up_others(&wanted, &own)) {
-        return fail(
+        return up_not_started(
             UP_EXIT_NOT_STARTED, 0, "Without --ports the program has those that this process has.",
             "--ports: this process cannot give up its other ports%s: it was started with --ioperm",
             "");
@@ -136,7 +128,8 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
     if (!tell_ports(&wanted) ||
         (up_has_option(line, "ioperm") &&
          (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted)))) {
-        return fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot make %s ready", path);
+        return up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot make %s ready",
+                              path);
     }
     up_out_flush();
     words = program_words(line, path);

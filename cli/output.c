@@ -194,6 +194,16 @@ int up_failed(const struct up_error_detail *problem)
     return UP_EXIT_FAILED;
 }
 
+int up_not_started(int status, uint32_t code, const char *advice, const char *format,
+                   const char *what)
+{
+    struct up_error_detail problem;
+
+    up_error_detail_set(&problem, code, advice, format, what);
+    (void)up_failed(&problem);
+    return status;
+}
+
 int up_usage(const char *format, ...)
 {
     struct up_error_detail problem = {.code = 0};

@@ -63,6 +63,13 @@ void up_json_problem(struct up_json *json, const struct up_error_detail *problem
  */
 int up_failed(const struct up_error_detail *problem);
 
+/*
+ * The same for a command that starts a program and has not: format has one %s, for what. Result:
+ * status.
+ */
+int up_not_started(int status, uint32_t code, const char *advice, const char *format,
+                   const char *what);
+
 /* Reports wrong usage: the text, and which help to read. Result: UP_EXIT_USAGE. */
 int up_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

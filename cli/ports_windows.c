@@ -5,8 +5,6 @@
  */
 #include "ports.h"
 
-#include <stdio.h>
-
 #include "control/settings_store.h"
 #include "devices/printers.h"
 
@@ -29,14 +27,14 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
 bool up_ports_route(const struct up_device_ports *device, char *text, size_t size)
 {
     const struct up_port_range *range = &device->range;
-    const unsigned last = (unsigned)range->last - range->first;
+    const struct up_routes route = up_printer_lpt1_route(range);
     char label[UP_PRINTER_LABEL_MAX];
 
     if (range->first == LPT1 || range->first == LPT2 || range->first == LPT3 ||
         !up_printer_label(device, label, sizeof label)) {
         return false;
     }
-    (void)snprintf(text, size, "%X-%X=%X", LPT1, LPT1 + (last < 8 ? last : 7), range->first);
+    (void)up_routes_format(&route, text, size);
     return true;
 }
 

@@ -140,19 +140,6 @@ static int run_show(const struct up_invocation *line)
 
 /* ---- add ------------------------------------------------------------------------------------- */
 
-/* The name behind the last separator of a path. */
-static const char *file_name(const char *path)
-{
-    const char *name = path;
-
-    for (; *path != '\0'; path++) {
-        if (*path == '\\' || *path == '/' || *path == ':') {
-            name = path + 1;
-        }
-    }
-    return name;
-}
-
 /*
  * Takes the path: the name of a file alone as it is, any other made full. Result: false if there is
  * something wrong with it; up_usage has reported it.
@@ -163,7 +150,7 @@ static bool take_path(const char *given, struct up_program *program)
     const char *why;
     DWORD length = 0;
 
-    if (given[0] != '\0' && file_name(given) != given &&
+    if (given[0] != '\0' && up_program_file_name(given) != given &&
         up_wide(given, wide, UP_PROGRAM_PATH_CHARS)) {
         length = GetFullPathNameW(wide, UP_PROGRAM_PATH_CHARS, full, NULL);
     }
@@ -196,15 +183,7 @@ static bool take_name(const char *name, struct up_program *program)
 
 static bool take_routes(const char *text, struct up_program *program)
 {
-    struct up_routes_error error;
-    char message[240];
-
-    if (text == NULL || up_routes_parse(text, strlen(text), &program->settings.routes, &error)) {
-        return true;
-    }
-    (void)up_routes_error_text(text, strlen(text), &error, message, sizeof message);
-    (void)up_usage("program: --map: %s", message);
-    return false;
+    return text == NULL || up_read_routes(text, "program: --map: ", &program->settings.routes);
 }
 
 /* Finds the addresses to which the program's ports go and that are not granted. */
@@ -214,8 +193,7 @@ static void find_missing(const struct up_program *program, struct up_portset *mi
 
     up_portset_deny_all(missing);
     if (up_store_read(&settings, NULL)) {
-        up_routes_targets(&program->settings.routes, missing);
-        up_portset_remove(missing, &settings.values.ports);
+        (void)up_routes_denied(&program->settings.routes, &settings.values.ports, missing);
     }
 }
 
@@ -231,7 +209,7 @@ static void note_what_is_missing(const struct up_program *program, const struct 
                 "userportctl grant",
                 list, is_cut ? "..." : "");
     }
-    if (file_name(program->path) != program->path &&
+    if (up_program_file_name(program->path) != program->path &&
         up_wide(program->path, wide, UP_PROGRAM_PATH_CHARS) && !up_file_exists(wide)) {
         up_note("there is no file %s", program->path);
     }
@@ -288,7 +266,8 @@ static int run_add(const struct up_invocation *line)
         return up_usage("program: add needs --path PATH, the program's file");
     }
     if (!take_path(path, &program) ||
-        !take_name(line->word_count == 2 ? line->words[1] : file_name(program.path), &program) ||
+        !take_name(line->word_count == 2 ? line->words[1] : up_program_file_name(program.path),
+                   &program) ||
         !take_routes(up_option_argument(line, "map"), &program)) {
         return UP_EXIT_USAGE;
     }

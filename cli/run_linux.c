@@ -111,18 +111,9 @@ static char *find_program(const char *name)
 
 /* ---- is it allowed? -------------------------------------------------------------------------- */
 
-static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
-{
-    struct up_error_detail problem;
-
-    up_error_detail_set(&problem, code, advice, what, name);
-    (void)up_failed(&problem);
-    return status;
-}
-
 static int refuse(const char *advice, const char *text)
 {
-    return fail(UP_EXIT_NOT_STARTED, 0, advice, "%s", text);
+    return up_not_started(UP_EXIT_NOT_STARTED, 0, advice, "%s", text);
 }
 
 /* Checks the helper userport-run. Result: -1 to go on; otherwise an exit status. */
@@ -383,11 +374,11 @@ static int run_run(const struct up_invocation *line)
         error = errno;
         free(path);
         status = error == ENOENT || error == ENOTDIR ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT;
-        return fail(status, (uint32_t)error,
-                    strchr(line->words[0], '/') == NULL
-                        ? "It is looked for in PATH; one in this folder is ./NAME."
-                        : NULL,
-                    "cannot run %s", line->words[0]);
+        return up_not_started(status, (uint32_t)error,
+                              strchr(line->words[0], '/') == NULL
+                                  ? "It is looked for in PATH; one in this folder is ./NAME."
+                                  : NULL,
+                              "cannot run %s", line->words[0]);
     }
     look_for_appimage(path);
     up_limits_look(&limits);
@@ -409,8 +400,9 @@ static int run_run(const struct up_invocation *line)
         return status;
     }
     start(line, path);
-    status = fail(UP_EXIT_NOT_STARTED, (uint32_t)errno, "userportctl doctor says what to do.",
-                  "cannot start %s, which gives programs their ports", UP_RUN_PATH);
+    status =
+        up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, "userportctl doctor says what to do.",
+                       "cannot start %s, which gives programs their ports", UP_RUN_PATH);
     free(path);
     return status;
 }

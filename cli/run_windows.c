@@ -17,17 +17,6 @@
 
 #define ELEVATION_REQUIRED 740u /* winerror.h of Windows Vista */
 
-/* ---- messages -------------------------------------------------------------------------------- */
-
-static int fail(int status, uint32_t code, const char *advice, const char *what, const char *name)
-{
-    struct up_error_detail problem;
-
-    up_error_detail_set(&problem, code, advice, what, name);
-    (void)up_failed(&problem);
-    return status;
-}
-
 /* ---- the program ----------------------------------------------------------------------------- */
 
 /*
@@ -92,14 +81,14 @@ static int check_program(const char *name, const WCHAR *path)
     char text[300];
 
     if (!up_read_exe(path, &file)) {
-        return fail(UP_EXIT_CANNOT, GetLastError(), NULL, "cannot run %s", name);
+        return up_not_started(UP_EXIT_CANNOT, GetLastError(), NULL, "cannot run %s", name);
     }
     why = kind_problem(&file, &advice);
     if (why == NULL) {
         return -1;
     }
     (void)snprintf(text, sizeof text, "cannot run %.150s with ports: it %s", name, why);
-    return fail(UP_EXIT_CANNOT, 0, advice, "%s", text);
+    return up_not_started(UP_EXIT_CANNOT, 0, advice, "%s", text);
 }
 
 /* ---- its settings ---------------------------------------------------------------------------- */
@@ -141,9 +130,9 @@ static int read_stored(const WCHAR *path, struct up_program_settings *settings)
     }
     program = find_settings(&programs, path);
     if (program != NULL && program->wrong[0] != '\0') {
-        status =
-            fail(UP_EXIT_NOT_STARTED, 0, "userportctl program add puts right ones in their place.",
-                 "%s", program->wrong);
+        status = up_not_started(UP_EXIT_NOT_STARTED, 0,
+                                "userportctl program add puts right ones in their place.", "%s",
+                                program->wrong);
     } else if (program != NULL) {
         *settings = program->settings;
     }
@@ -159,8 +148,6 @@ static int read_settings(const struct up_invocation *line, const WCHAR *path,
                          struct up_program_settings *settings)
 {
     const char *map = up_option_argument(line, "map");
-    struct up_routes_error error;
-    char message[300];
     int status;
 
     memset(settings, 0, sizeof *settings);
@@ -170,15 +157,9 @@ static int read_settings(const struct up_invocation *line, const WCHAR *path,
     }
     settings->ignore_cli_sti = settings->ignore_cli_sti || up_has_option(line, "ignore-cli-sti");
     settings->fast = settings->fast || up_has_option(line, "fast");
-    if (map == NULL) {
-        return -1;
-    }
-    if (!up_routes_parse(map, strlen(map), &settings->routes, &error)) {
-        (void)up_routes_error_text(map, strlen(map), &error, message, sizeof message);
-        (void)up_usage("run: --map %s", message);
-        return UP_EXIT_NOT_STARTED;
-    }
-    return -1;
+    return map == NULL || up_read_routes(map, "run: --map ", &settings->routes)
+               ? -1
+               : UP_EXIT_NOT_STARTED;
 }
 
 /* ---- the driver ------------------------------------------------------------------------------ */
@@ -245,8 +226,9 @@ static enum way choose_way(const struct up_program_settings *settings,
         return driver->info.scope == 0 ? WAY_MAP : WAY_TRAP;
     }
     if (up_system_function(L"kernel32.dll", "AddVectoredExceptionHandler") == NULL) {
-        (void)fail(0, 0, "A DLL such as UserPort's inpout32.dll takes routes on every Windows.",
-                   "%s", "routes for programs that run IN and OUT themselves need Windows XP");
+        (void)up_not_started(
+            0, 0, "A DLL such as UserPort's inpout32.dll takes routes on every Windows.", "%s",
+            "routes for programs that run IN and OUT themselves need Windows XP");
         return WAY_NONE;
     }
     if (settings->routes.count > 0 && !up_driver_renounce(&problem)) {
@@ -293,7 +275,7 @@ static int report_prepare(const struct up_start_result *result, const char *name
 
     (void)snprintf(text, sizeof text, "cannot start %.150s with ports: %s", name,
                    prepare_problem(result->problem, &advice));
-    return fail(UP_EXIT_NOT_STARTED, result->error, advice, "%s", text);
+    return up_not_started(UP_EXIT_NOT_STARTED, result->error, advice, "%s", text);
 }
 
 static const char *create_advice(DWORD error)
@@ -315,19 +297,19 @@ static int report(const struct up_start_result *result, const char *name)
     case UP_START_DONE:
         return (int)result->status;
     case UP_START_CREATE:
-        return fail(UP_EXIT_CANNOT, result->error, create_advice(result->error), "cannot run %s",
-                    name);
+        return up_not_started(UP_EXIT_CANNOT, result->error, create_advice(result->error),
+                              "cannot run %s", name);
     case UP_START_PREPARE:
         return report_prepare(result, name);
     case UP_START_RESUME:
-        return fail(UP_EXIT_NOT_STARTED, result->error, NULL, "cannot start %s", name);
+        return up_not_started(UP_EXIT_NOT_STARTED, result->error, NULL, "cannot start %s", name);
     default:
         (void)snprintf(text, sizeof text,
                        "%.150s has ended with status %08lX before UserPort's DLL could begin", name,
                        (unsigned long)result->status);
-        return fail(UP_EXIT_NOT_STARTED, 0,
-                    "Security software may have ended it, or one of its own DLLs is missing.", "%s",
-                    text);
+        return up_not_started(
+            UP_EXIT_NOT_STARTED, 0,
+            "Security software may have ended it, or one of its own DLLs is missing.", "%s", text);
     }
 }
 
@@ -352,7 +334,8 @@ static int run_run(const struct up_invocation *line)
         return UP_EXIT_NOT_STARTED;
     }
     if (!find_program(line->words[0], path)) {
-        return fail(UP_EXIT_NOT_FOUND, GetLastError(), NULL, "cannot run %s", line->words[0]);
+        return up_not_started(UP_EXIT_NOT_FOUND, GetLastError(), NULL, "cannot run %s",
+                              line->words[0]);
     }
     status = check_program(line->words[0], path);
     status = status < 0 ? read_settings(line, path, &settings) : status;
@@ -362,8 +345,8 @@ static int run_run(const struct up_invocation *line)
     up_driver_query(&driver);
     why = driver_problem(&driver, &settings.routes, &advice);
     if (why != NULL) {
-        return fail(UP_EXIT_NOT_STARTED, driver.device_code, advice,
-                    "the program cannot be given ports: %s", why);
+        return up_not_started(UP_EXIT_NOT_STARTED, driver.device_code, advice,
+                              "the program cannot be given ports: %s", why);
     }
     way = choose_way(&settings, &driver);
     if (way == WAY_NONE) {

@@ -118,3 +118,15 @@ const char *up_program_path_problem(const char *path)
     }
     return *rest == '\0' || is_separator(rest[strlen(rest) - 1]) ? "it names a folder" : NULL;
 }
+
+const char *up_program_file_name(const char *path)
+{
+    const char *name = path;
+
+    for (; *path != '\0'; path++) {
+        if (is_separator(*path) || *path == ':') {
+            name = path + 1;
+        }
+    }
+    return name;
+}

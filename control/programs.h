@@ -51,6 +51,9 @@ bool up_program_write(const struct up_program *program, struct up_error_detail *
 /* Removes the settings of one program. Result: false with *problem, also if there are none. */
 bool up_program_remove(const char *name, struct up_error_detail *problem);
 
+/* The name behind the last separator of a path. */
+const char *up_program_file_name(const char *path);
+
 /*
  * What is wrong with a name for a program, as a clause; NULL: nothing. A name has 1 to 63 bytes of
  * printable UTF-8 without a backslash.

@@ -5,6 +5,10 @@
 #ifndef UP_CONTROL_REGISTRY_H
 #define UP_CONTROL_REGISTRY_H
 
+#include <windows.h>
+
+#include "core/settings.h"
+
 #define UP_SERVICE_NAME  L"UserPort"
 #define UP_SERVICES_KEY  L"SYSTEM\\CurrentControlSet\\Services"
 #define UP_SETTINGS_KEY  UP_SERVICES_KEY L"\\" UP_SERVICE_NAME
@@ -22,6 +26,13 @@
 #define UP_VALUE_FAST           L"Fast"
 /* REG_MULTI_SZ: what an uninstall has to remove. */
 #define UP_VALUE_RECORD L"Installed"
+
+/*
+ * Reads a value of any type and length into data, where bytes are. Of a value that is longer only
+ * the length counts. registry_windows.c.
+ */
+void up_registry_read_value(HKEY key, const WCHAR *name, void *data, DWORD bytes,
+                            struct up_registry_value *value);
 
 /* The same places for messages. */
 #define UP_SETTINGS_PLACE "HKLM\\SYSTEM\\CurrentControlSet\\Services\\UserPort"

@@ -24,21 +24,9 @@ struct value_room {
     uint8_t data[UP_PORTSET_BYTES];
 };
 
-/* Reads a value of any type and length. Of a value longer than the room only the length counts. */
 static void read_value(HKEY key, const WCHAR *name, struct value_room *room)
 {
-    DWORD type = 0, bytes = sizeof room->data;
-    const LONG error = RegQueryValueExW(key, name, NULL, &type, room->data, &bytes);
-
-    room->value = (struct up_registry_value){
-        .state = UP_VALUE_PRESENT, .type = type, .length = bytes, .data = room->data};
-    if (error == ERROR_SUCCESS) {
-        room->value.available = bytes;
-    } else if (error == ERROR_FILE_NOT_FOUND) {
-        room->value.state = UP_VALUE_ABSENT;
-    } else if (error != ERROR_MORE_DATA) {
-        room->value.state = UP_VALUE_UNREADABLE;
-    }
+    up_registry_read_value(key, name, room->data, sizeof room->data, &room->value);
 }
 
 static void read_policy(HKEY key, struct up_settings *policy)

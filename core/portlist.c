@@ -103,11 +103,7 @@ static bool fail_character(const struct reader *reader, struct up_portlist_error
     return fail(error, UP_LIST_BAD_CHARACTER, reader->at, end);
 }
 
-/*
- * Result: UP_LIST_OK and *port, UP_LIST_TOO_LARGE, or UP_LIST_BAD_NUMBER if the word is not a
- * number.
- */
-static enum up_portlist_problem read_number(const char *word, size_t length, uint16_t *port)
+enum up_portlist_problem up_portlist_read_number(const char *word, size_t length, uint16_t *port)
 {
     uint32_t value = 0;
     size_t first = 0;
@@ -147,7 +143,7 @@ static bool read_word(struct reader *reader, struct item *item, struct up_portli
 
     skip_word(reader);
     item->name = NULL;
-    problem = read_number(word, reader->at - offset, &item->range.first);
+    problem = up_portlist_read_number(word, reader->at - offset, &item->range.first);
     item->range.last = item->range.first;
     if (problem == UP_LIST_BAD_NUMBER && !is_digit(word[0])) {
         item->name = up_known_ports_find(word, reader->at - offset);

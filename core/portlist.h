@@ -47,6 +47,12 @@ bool up_portlist_parse(const char *text, size_t length, struct up_portset *set,
                        struct up_portlist_error *error);
 
 /*
+ * Reads one hexadecimal number, 378, 0x378 or 378h, of length bytes, at least 1. Result: UP_LIST_OK
+ * and *port, UP_LIST_TOO_LARGE, or UP_LIST_BAD_NUMBER if it is not a number.
+ */
+enum up_portlist_problem up_portlist_read_number(const char *word, size_t length, uint16_t *port);
+
+/*
  * Returns what the syntax expects, for people: "the last port of a range must not be below its
  * first". Never NULL.
  */

@@ -39,42 +39,19 @@ static bool is_none(const char *text, size_t length)
     return true;
 }
 
-static int digit_of(char c)
-{
-    c = lower(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/*
- * Reads a hexadecimal number in one of the list's forms: 378, 0x378, 378h. Result: NULL, or what is
- * wrong.
- */
+/* Reads a number in one of the list's forms: 378, 0x378, 378h. Result: NULL, or what is wrong. */
 static const char *read_number(const char *text, size_t length, uint16_t *number)
 {
-    uint32_t value = 0;
-    size_t i = 0;
-
-    if (length > 2 && text[0] == '0' && lower(text[1]) == 'x') {
-        i = 2;
-    } else if (length > 1 && lower(text[length - 1]) == 'h') {
-        length--;
-    }
-    if (i == length) {
+    switch (length > 0 ? up_portlist_read_number(text, length, number) : UP_LIST_MISSING_ITEM) {
+    case UP_LIST_OK:
+        return NULL;
+    case UP_LIST_MISSING_ITEM:
         return "a port is missing";
+    case UP_LIST_TOO_LARGE:
+        return "the port is above FFFF";
+    default:
+        return "not a hexadecimal port number";
     }
-    for (; i < length; i++) {
-        const int digit = digit_of(text[i]);
-
-        if (digit < 0) {
-            return "not a hexadecimal port number";
-        }
-        value = value * 16u + (uint32_t)digit;
-        if (value > PORT_LAST) {
-            return "the port is above FFFF";
-        }
-    }
-    *number = (uint16_t)value;
-    return NULL;
 }
 
 /* Reads "378", "378-37F" or "lpt1". Result: NULL, or what is wrong. */
@@ -310,4 +287,13 @@ void up_routes_targets(const struct up_routes *routes, struct up_portset *target
                              (uint16_t)(route->to + (route->last - route->first)));
         }
     }
+}
+
+bool up_routes_denied(const struct up_routes *routes, const struct up_portset *granted,
+                      struct up_portset *denied)
+{
+    up_portset_deny_all(denied);
+    up_routes_targets(routes, denied);
+    up_portset_remove(denied, granted);
+    return up_portset_count(denied) > 0;
 }

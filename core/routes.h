@@ -75,4 +75,11 @@ enum up_routed up_routes_find(const struct up_routes *routes, uint16_t port, uns
 /* Grants in targets the addresses to which the ports go: what has to be granted for all of them. */
 void up_routes_targets(const struct up_routes *routes, struct up_portset *targets);
 
+/*
+ * Finds the addresses to which ports go and that granted does not grant. Result: are there any? A
+ * route opens no port, so these accesses are denied.
+ */
+bool up_routes_denied(const struct up_routes *routes, const struct up_portset *granted,
+                      struct up_portset *denied);
+
 #endif

@@ -11,6 +11,8 @@
 
 #include "core/text.h"
 
+#define LPT1 0x378u
+
 static const struct {
     const char *id;
     const char *chip;
@@ -112,4 +114,17 @@ bool up_printer_label(const struct up_device_ports *device, char *text, size_t s
         up_writer_decimal(&writer, (size_t)device->region);
     }
     return true;
+}
+
+struct up_routes up_printer_lpt1_route(const struct up_port_range *there)
+{
+    const uint32_t ports = (uint32_t)(there->last - there->first) + 1u;
+    struct up_route *route;
+    struct up_routes routes = {.count = 1};
+
+    route = &routes.routes[0];
+    route->first = LPT1;
+    route->last = (uint16_t)(LPT1 + (ports < UP_PRINTER_PORTS ? ports : UP_PRINTER_PORTS) - 1u);
+    route->to = there->first;
+    return routes;
 }

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "core/routes.h"
 #include "devices.h"
 
 /* A printer port has 8 ports at most, without its ECP registers. */
@@ -19,5 +20,8 @@
  * Result: false if nothing suggests that the device is a printer port; text is then "".
  */
 bool up_printer_label(const struct up_device_ports *device, char *text, size_t size);
+
+/* The route by which a program that knows LPT1 reaches the printer port there. */
+struct up_routes up_printer_lpt1_route(const struct up_port_range *there);
 
 #endif

@@ -220,10 +220,8 @@ static void look_at_targets(struct up_report *report)
     char text[200];
 
     for (uint32_t i = 0; i < programs->count && told < PROGRAMS_TOLD; i++) {
-        up_portset_deny_all(&missing);
-        up_routes_targets(&programs->programs[i].settings.routes, &missing);
-        up_portset_remove(&missing, &report->facts->settings.values.ports);
-        if (up_portset_count(&missing) == 0) {
+        if (!up_routes_denied(&programs->programs[i].settings.routes,
+                              &report->facts->settings.values.ports, &missing)) {
             continue;
         }
         told++;

@@ -20,15 +20,13 @@ static int row_count;
 static uint32_t ports_left; /* not shown any more */
 static bool was_running;
 
-void up_list_init(HWND list)
+void up_list_columns(HWND list, const wchar_t *const *titles, int count)
 {
-    static const wchar_t *const titles[UP_COLUMN_COUNT] = {L"Ports", L"What is there", L"State",
-                                                           L"Hazard"};
     LVCOLUMNW column;
 
     memset(&column, 0, sizeof column);
     column.mask = LVCF_TEXT | LVCF_SUBITEM | LVCF_WIDTH;
-    for (int i = 0; i < UP_COLUMN_COUNT; i++) {
+    for (int i = 0; i < count; i++) {
         column.pszText = (wchar_t *)titles[i];
         column.iSubItem = i;
         column.cx = 60;
@@ -37,6 +35,14 @@ void up_list_init(HWND list)
     /* Older common controls ignore this message. */
     SendMessageW(list, LVM_SETEXTENDEDLISTVIEWSTYLE, LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP,
                  LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP);
+}
+
+void up_list_init(HWND list)
+{
+    static const wchar_t *const titles[UP_COLUMN_COUNT] = {L"Ports", L"What is there", L"State",
+                                                           L"Hazard"};
+
+    up_list_columns(list, titles, UP_COLUMN_COUNT);
 }
 
 void up_list_widths(HWND list)

@@ -8,6 +8,9 @@
 #include "model.h"
 #include "desktop.h"
 
+/* Gives a list view its columns, and the styles that the window's lists have. */
+void up_list_columns(HWND list, const wchar_t *const *titles, int count);
+
 /* Sets columns and styles; and the widths of the columns for the width and font of the list. */
 void up_list_init(HWND list);
 void up_list_widths(HWND list);

@@ -10,26 +10,12 @@
 #include "devices/printers.h"
 #include "model_text.h"
 
-#define LPT1_FIRST 0x378u
-
 /* How userportctl begins what it says on stderr, and its exit statuses when it starts nothing. */
 static const char tool_begins[] = "userportctl: ";
 #define TOOL_FAILED_FIRST 125u
 #define TOOL_FAILED_LAST  127u
 
 /* ---- parts of sentences ---------------------------------------------------------------------- */
-
-static const char *file_name(const char *path)
-{
-    const char *name = path;
-
-    for (; *path != '\0'; path++) {
-        if (*path == '\\' || *path == '/') {
-            name = path + 1;
-        }
-    }
-    return name;
-}
 
 static void add_range(struct up_writer *text, uint16_t first, uint16_t last)
 {
@@ -68,16 +54,6 @@ static void add_targets(struct up_writer *text, const struct up_routes *routes)
         up_writer_text(text, i > 0 ? ", " : "");
         add_target(text, &routes->routes[i]);
     }
-}
-
-/* The targets that are not in the list of granted ports. Result: are there any? */
-static bool find_denied(const struct up_routes *routes, const struct up_portset *granted,
-                        struct up_portset *denied)
-{
-    up_portset_deny_all(denied);
-    up_routes_targets(routes, denied);
-    up_portset_remove(denied, granted);
-    return up_portset_count(denied) > 0;
 }
 
 /* Adds a clause as a sentence: with a capital letter and a dot. */
@@ -156,7 +132,7 @@ bool up_page_take(struct up_page *page, struct up_programs *programs,
 
 bool up_page_is_any_folder(const struct up_program *program)
 {
-    return program->path[0] != '\0' && file_name(program->path) == program->path;
+    return program->path[0] != '\0' && up_program_file_name(program->path) == program->path;
 }
 
 const struct up_program *up_page_selected(const struct up_page *page)
@@ -208,7 +184,7 @@ static void add_notes(struct up_writer *text, const struct up_program *program,
     const size_t begin = text->length;
     struct up_portset denied;
 
-    if (find_denied(&program->settings.routes, granted, &denied)) {
+    if (up_routes_denied(&program->settings.routes, granted, &denied)) {
         up_text_add_ports(text, &denied);
         up_writer_text(text, " not granted");
     }
@@ -226,7 +202,8 @@ void up_page_cell(const struct up_page *page, uint32_t row, enum up_page_column 
     up_writer_init(&text, out, size);
     switch (column) {
     case UP_PAGE_PROGRAM:
-        up_writer_text(&text, program->path[0] != '\0' ? file_name(program->path) : program->name);
+        up_writer_text(&text, program->path[0] != '\0' ? up_program_file_name(program->path)
+                                                       : program->name);
         break;
     case UP_PAGE_PORTS:
         add_sources(&text, routes);
@@ -263,7 +240,7 @@ static void add_denied(struct up_writer *text, const char *between, const struct
 {
     struct up_portset denied;
 
-    if (find_denied(routes, granted, &denied)) {
+    if (up_routes_denied(routes, granted, &denied)) {
         up_writer_text(text, between);
         up_text_add_ports(text, &denied);
         up_writer_text(text, up_portset_count(&denied) == 1
@@ -371,7 +348,7 @@ void up_page_name(const struct up_programs *programs, const char *path,
 
     for (unsigned number = 2;; number++) {
         up_writer_init(&text, name, UP_PROGRAM_NAME_MAX - strlen(end));
-        up_writer_text(&text, file_name(path));
+        up_writer_text(&text, up_program_file_name(path));
         strcat(name, end);
         other = find(programs, name);
         if (other == NULL || is_same_path(other->path, path)) {
@@ -410,7 +387,7 @@ void up_edit_begin_new(struct up_edit *edit, const char *path)
 void up_edit_set_file(struct up_edit *edit, const char *path)
 {
     snprintf(edit->full, sizeof edit->full, "%s", path);
-    set_path(edit, edit->is_any_folder ? file_name(edit->full) : edit->full);
+    set_path(edit, edit->is_any_folder ? up_program_file_name(edit->full) : edit->full);
 }
 
 bool up_edit_set_any_folder(struct up_edit *edit, bool is_any_folder)
@@ -419,7 +396,7 @@ bool up_edit_set_any_folder(struct up_edit *edit, bool is_any_folder)
         return is_any_folder;
     }
     edit->is_any_folder = is_any_folder;
-    set_path(edit, is_any_folder ? file_name(edit->full) : edit->full);
+    set_path(edit, is_any_folder ? up_program_file_name(edit->full) : edit->full);
     return true;
 }
 
@@ -474,9 +451,7 @@ bool up_edit_wrong_text(const struct up_edit *edit, char *out, size_t size)
 bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target, char *out,
                        size_t size)
 {
-    const uint32_t length = (uint32_t)(target->last - target->first) + 1u;
-    const uint16_t last =
-        (uint16_t)(LPT1_FIRST + (length < UP_PRINTER_PORTS ? length : UP_PRINTER_PORTS) - 1u);
+    const struct up_routes lpt1 = up_printer_lpt1_route(target);
     struct up_routes_error error;
     struct up_routes routes;
     char text[UP_EDIT_ROUTES_MAX], item[32];
@@ -490,14 +465,13 @@ bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target,
     for (uint32_t i = 0; i < routes.count; i++) {
         const struct up_routes one = {1, {routes.routes[i]}};
 
-        if (routes.routes[i].first != LPT1_FIRST) {
+        if (routes.routes[i].first != lpt1.routes[0].first) {
             (void)up_routes_format(&one, item, sizeof item);
             up_writer_format(&writer, "%s, ", item);
         }
     }
-    add_range(&writer, LPT1_FIRST, last);
-    up_writer_char(&writer, '=');
-    up_writer_hex(&writer, target->first, 1);
+    (void)up_routes_format(&lpt1, item, sizeof item);
+    up_writer_text(&writer, item);
     if (!up_routes_parse(text, strlen(text), &routes, &error)) {
         (void)up_routes_error_text(text, strlen(text), &error, out, size);
         return false;

@@ -11,6 +11,7 @@
 #include "desktop.h"
 #include "dialogs.h"
 #include "elevate.h"
+#include "listview.h"
 #include "model_programs.h"
 #include "programedit.h"
 #include "programrun.h"
@@ -40,19 +41,8 @@ static void init_columns(HWND list)
 {
     static const wchar_t *const titles[UP_PAGE_COLUMNS] = {L"Program", L"Its ports", L"Go to",
                                                            L"Notes"};
-    LVCOLUMNW column;
 
-    memset(&column, 0, sizeof column);
-    column.mask = LVCF_TEXT | LVCF_SUBITEM | LVCF_WIDTH;
-    for (int i = 0; i < UP_PAGE_COLUMNS; i++) {
-        column.pszText = (wchar_t *)titles[i];
-        column.iSubItem = i;
-        column.cx = 60;
-        SendMessageW(list, LVM_INSERTCOLUMNW, (WPARAM)i, (LPARAM)&column);
-    }
-    /* Older common controls ignore this message. */
-    SendMessageW(list, LVM_SETEXTENDEDLISTVIEWSTYLE, LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP,
-                 LVS_EX_FULLROWSELECT | LVS_EX_LABELTIP);
+    up_list_columns(list, titles, UP_PAGE_COLUMNS);
 }
 
 /* Divides the width of the list, without the scroll bar if there is one, among the columns. */
