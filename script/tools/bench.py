@@ -98,6 +98,28 @@ def page(lines):
                                    break_on_hyphens=False) if is_prose else text for is_prose, text in blocks)
 
 
+def figures(output):
+    """Result: the figures of the lines "bench NAME FIGURE", by name."""
+    return {words[1]: float(words[2]) for words in map(str.split, output.splitlines()) if len(words) == 3 and words[0] == "bench"}
+
+
+def write_section(description, heading, make):
+    """The main function of a tool that measures one section: its options, and the section in the place of what is from its heading on.
+    make: gives the section for a build folder."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", default=os.path.join(ROOT, "build"))
+    parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
+    options = parser.parse_args()
+    text = make(options.build)
+    print(text)
+    if not options.only_print:
+        name = os.path.join(ROOT, "docs/benchmarks.md")
+        with open(name, encoding="utf-8") as page:
+            before = page.read().partition(heading)[0].rstrip("\n")
+        with open(name, "w", encoding="utf-8") as page:
+            page.write(before + "\n\n" + text)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Runs the benchmarks of the test machine.")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))

@@ -7,7 +7,6 @@ the file is left alone.
 QEMU's -icount shift=0 lets the PC's clock go on by a nanosecond with each instruction, so that its nanoseconds are instructions.
 """
 
-import argparse
 import os
 import pathlib
 import subprocess
@@ -36,7 +35,7 @@ def measure(build):
     environment = dict(os.environ, BUILD=build, LINUX_ACCEL="tcg,thread=single",
                        LINUX_QEMU="-icount shift=0,sleep=off", LINUX_SECONDS="600")
     done = subprocess.run([ROOT / "tests/linux/run", "bench"], env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    figures = {words[1]: float(words[2]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 3 and words[0] == "bench"}
+    figures = bench.figures(done.stdout)
     if done.returncode != 0 or any(name not in figures for name, _, _ in ROWS):
         sys.stderr.write(done.stdout)
         sys.exit("bench_linux.py: the emulated PC did not end well")
@@ -53,18 +52,5 @@ def section(figures):
     return bench.page(lines) + "\n"
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Runs the benchmarks of Linux.")
-    parser.add_argument("--build", default=str(ROOT / "build"))
-    parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
-    options = parser.parse_args()
-    text = section(measure(options.build))
-    print(text)
-    if not options.only_print:
-        page = ROOT / "docs/benchmarks.md"
-        before = page.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
-        page.write_text(before + "\n\n" + text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    bench.write_section("Runs the benchmarks of Linux.", HEADING, lambda build: section(measure(build)))

@@ -8,7 +8,6 @@ A request takes a trip to Wine's server and its process for drivers, which depen
 is how many times as long as DeviceIoControl each way takes, in the same process.
 """
 
-import argparse
 import datetime
 import os
 import pathlib
@@ -32,7 +31,7 @@ ROWS = [
 
 def measure(build):
     done = subprocess.run([ROOT / "tests/wine/bench.sh"], env=dict(os.environ, BUILD=build), stdout=subprocess.PIPE, text=True, check=False)
-    figures = {words[1]: float(words[2]) for words in map(str.split, done.stdout.splitlines()) if len(words) == 3 and words[0] == "bench"}
+    figures = bench.figures(done.stdout)
     if done.returncode != 0 or any(name not in figures or base not in figures for name, _, base in ROWS):
         sys.stderr.write(done.stdout)
         sys.exit("bench_wine.py: the programs did not end well")
@@ -50,20 +49,11 @@ def section(figures):
     return bench.page(lines) + "\n"
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Runs the benchmarks of userportctl run, under Wine.")
-    parser.add_argument("--build", default=str(ROOT / "build"))
-    parser.add_argument("--print", action="store_true", dest="only_print", help="leave docs/benchmarks.md alone")
-    options = parser.parse_args()
-    figures = measure(options.build)
-    text = section(figures)
-    print(text)
-    print("\n".join(f"{name}: {figure:,.0f} ns" for name, figure in figures.items()))
-    if not options.only_print:
-        page = ROOT / "docs/benchmarks.md"
-        before = page.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
-        page.write_text(before + "\n\n" + text, encoding="utf-8")
+def make(build):
+    figures = measure(build)
+    print("\n".join(f"{name}: {figure:,.0f} ns" for name, figure in figures.items()) + "\n")
+    return section(figures)
 
 
 if __name__ == "__main__":
-    main()
+    bench.write_section("Runs the benchmarks of userportctl run, under Wine.", HEADING, make)
