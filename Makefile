@@ -128,8 +128,8 @@ files_host  = $(filter-out %_windows.c %_wine.c %_i386.c %_amd64.c %_win32.c %_w
 NOT_PARTS := setup/folder.c run/userport-run.c lib/inpout.c lib/dll_main.c lib/dll_memory.c
 
 # and the keys of the automation object, which an install writes and takes away
-PARTS_WINDOWS := core exefile winutil control doctor setup devices launch
-PARTS_LINUX   := core exefile control doctor devices policy run launch
+PARTS_WINDOWS := core exefile winutil control doctor setup devices launch record simulated session
+PARTS_LINUX   := core exefile control doctor devices policy run launch record simulated session
 # and what of trap/ serves programs from outside
 PARTS_DEBUGGER := $(addprefix trap/,debugger_windows.c driver_windows.c serve_windows.c emulate.c)
 PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c \

@@ -164,18 +164,6 @@ static int read_settings(const struct up_invocation *line, const WCHAR *path,
 
 /* ---- the driver ------------------------------------------------------------------------------ */
 
-static bool has_nowhere(const struct up_routes *routes)
-{
-    uint32_t i;
-
-    for (i = 0; i < routes->count; i++) {
-        if (routes->routes[i].is_nowhere) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Why the driver cannot serve the program; NULL: it can. */
 static const char *driver_problem(const struct up_driver_status *driver,
                                   const struct up_routes *routes, const char **advice)
@@ -197,7 +185,9 @@ static const char *driver_problem(const struct up_driver_status *driver,
         return "every port is denied at the moment";
     }
     *advice = "Grant the ports first, as an administrator: userportctl grant LIST";
-    return driver->info.ports_granted == 0 && !has_nowhere(routes) ? "no port is granted" : NULL;
+    return driver->info.ports_granted == 0 && !up_routes_have(routes, UP_TARGET_NOTHING)
+               ? "no port is granted"
+               : NULL;
 }
 
 /* How the program gets its ports here. */

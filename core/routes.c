@@ -4,12 +4,15 @@
  */
 #include "routes.h"
 
+#include "device_names.h"
 #include "known_ports.h"
 #include "portlist.h"
 #include "text.h"
 
 #define PORT_LAST 0xFFFFu
 #define SHOWN_MAX 40u
+
+#define SEVERAL_RANGES "the name means several ranges: give one of them"
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
@@ -54,20 +57,26 @@ static const char *read_number(const char *text, size_t length, uint16_t *number
     }
 }
 
+/* One item, as it was read. */
+struct item {
+    struct up_route route; /* the first range's; to is not set for a device */
+    const struct up_known_ports *known;
+    const char *device; /* its text; NULL: the target is none */
+    size_t device_length;
+};
+
 /* Reads "378", "378-37F" or "lpt1". Result: NULL, or what is wrong. */
-static const char *read_source(const char *text, size_t length, struct up_route *route)
+static const char *read_source(const char *text, size_t length, struct item *item)
 {
-    const struct up_known_ports *known = up_known_ports_find(text, length);
+    struct up_route *route = &item->route;
     const char *why;
     size_t dash = 0;
 
-    if (known != NULL) {
-        if (known->preset || known->range_count != 1) {
-            return "the name means several ranges: give one of them";
-        }
-        route->first = known->ranges[0].first;
-        route->last = known->ranges[0].last;
-        return NULL;
+    item->known = up_known_ports_find(text, length);
+    if (item->known != NULL) {
+        route->first = item->known->ranges[0].first;
+        route->last = item->known->ranges[0].last;
+        return item->known->preset ? SEVERAL_RANGES : NULL;
     }
     while (dash < length && text[dash] != '-') {
         dash++;
@@ -83,12 +92,63 @@ static const char *read_source(const char *text, size_t length, struct up_route 
     return why;
 }
 
-static const char *read_target(const char *text, size_t length, struct up_route *route)
+/* Reads "printer:out.txt", without quotation marks. Result: NULL, or what is wrong. */
+static const char *read_device(const char *text, size_t length, bool is_one_port, struct item *item)
 {
+    size_t argument, i;
+    const struct up_device_name *device = up_device_name_find(text, length, &argument);
+
+    if (device == NULL) {
+        return "there is no such device: printer:FILE, loopback, memory, speaker:FILE, script:FILE "
+               "or replay:FILE";
+    }
+    if (device->argument == NULL ? argument < length
+                                 : device->needs_argument && argument == length) {
+        return device->argument == NULL ? "this device takes nothing behind its name"
+                                        : "this device needs a file: NAME:FILE";
+    }
+    for (i = 0; i < length; i++) {
+        if ((uint8_t)text[i] < 0x20u || text[i] == '"') {
+            return "the device's file has a control character or a quotation mark in its name";
+        }
+    }
+    if (is_one_port) {
+        if (item->route.first > PORT_LAST - (device->ports - 1u)) {
+            return "the device's ports run past FFFF";
+        }
+        item->route.last = (uint16_t)(item->route.first + device->ports - 1u);
+    }
+    item->route.target = UP_TARGET_DEVICE;
+    item->device = text;
+    item->device_length = length;
+    return NULL;
+}
+
+/* Is it a device, rather than an address or none? Its name may be unknown. */
+static bool is_device(const char *text, size_t length)
+{
+    size_t argument;
+
+    return up_device_name_find(text, length, &argument) != NULL || argument < length;
+}
+
+static const char *read_target(const char *text, size_t length, struct item *item, bool is_one_port)
+{
+    struct up_route *route = &item->route;
     const char *why;
 
+    if (length > 0 && text[0] == '"') {
+        /* find_end has seen the other one */
+        return read_device(text + 1, length - 2, is_one_port, item);
+    }
+    if (is_device(text, length)) {
+        return read_device(text, length, is_one_port, item);
+    }
+    if (item->known != NULL && item->known->range_count != 1) {
+        return SEVERAL_RANGES;
+    }
     if (is_none(text, length)) {
-        route->is_nowhere = true;
+        route->target = UP_TARGET_NOTHING;
         return NULL;
     }
     why = read_number(text, length, &route->to);
@@ -98,11 +158,11 @@ static const char *read_target(const char *text, size_t length, struct up_route 
     return why;
 }
 
-/* Reads one item without blanks, such as "378-37F=D100". Result: NULL, or what is wrong. */
-static const char *read_item(const char *text, size_t length, struct up_route *route)
+/* Reads one item, such as "378-37F=D100". Result: NULL, or what is wrong. */
+static const char *read_item(const char *text, size_t length, struct item *item)
 {
     const char *why;
-    size_t equals = 0;
+    size_t equals = 0, dash;
 
     while (equals < length && text[equals] != '=') {
         equals++;
@@ -110,9 +170,15 @@ static const char *read_item(const char *text, size_t length, struct up_route *r
     if (equals == length) {
         return "a route is PORTS=TARGET, such as 378-37F=D100";
     }
-    *route = (struct up_route){0};
-    why = read_source(text, equals, route);
-    return why != NULL ? why : read_target(text + equals + 1, length - equals - 1, route);
+    *item = (struct item){.route = {0}};
+    why = read_source(text, equals, item);
+    if (why != NULL) {
+        return why;
+    }
+    for (dash = 0; dash < equals && text[dash] != '-'; dash++) {
+    }
+    return read_target(text + equals + 1, length - equals - 1, item,
+                       item->known == NULL && dash == equals);
 }
 
 /* Puts a route in its place. Result: NULL, or what is wrong. */
@@ -142,6 +208,81 @@ static const char *insert(struct up_routes *routes, const struct up_route *route
     return NULL;
 }
 
+static bool is_text(const char *device, const struct item *item)
+{
+    size_t i;
+
+    for (i = 0; i < item->device_length && device[i] == item->device[i]; i++) {
+    }
+    return i == item->device_length && device[i] == '\0';
+}
+
+/* Puts an item's device among the texts, unless it is there. Result: NULL, or what is wrong. */
+static const char *add_device(struct up_routes *routes, struct item *item)
+{
+    size_t end = 0, i;
+
+    while (routes->devices[end] != '\0') {
+        if (is_text(routes->devices + end, item)) {
+            item->route.to = (uint16_t)end;
+            return NULL;
+        }
+        while (routes->devices[end++] != '\0') {
+        }
+    }
+    /* An empty text is the end of all. */
+    if (item->device_length + 2u > UP_ROUTES_DEVICES_MAX - end) {
+        return "the texts of the devices are too long together";
+    }
+    for (i = 0; i < item->device_length; i++) {
+        routes->devices[end + i] = item->device[i];
+    }
+    item->route.to = (uint16_t)end;
+    return NULL;
+}
+
+/* Adds an item: one route, or those of a device with several ranges. */
+static const char *add(struct up_routes *routes, struct item *item)
+{
+    const char *why = item->device != NULL ? add_device(routes, item) : NULL;
+    size_t i;
+
+    if (item->known == NULL) {
+        return why != NULL ? why : insert(routes, &item->route);
+    }
+    for (i = 0; why == NULL && i < item->known->range_count; i++) {
+        item->route.first = item->known->ranges[i].first;
+        item->route.last = item->known->ranges[i].last;
+        why = insert(routes, &item->route);
+    }
+    return why;
+}
+
+/* The length of the item that begins here. Blanks and commas in quotation marks belong to it. */
+static const char *find_end(const char *text, size_t length, size_t *end)
+{
+    bool is_quoted = false;
+
+    for (*end = 0; *end < length; (*end)++) {
+        const char c = text[*end];
+
+        if (c == '"') {
+            /* One that begins is the first character of the target, and one that ends the last. */
+            if (!is_quoted && (*end == 0 || text[*end - 1] != '=')) {
+                return "a quotation mark is in the wrong place";
+            }
+            if (is_quoted && *end + 1 < length && !is_blank(text[*end + 1]) &&
+                text[*end + 1] != ',') {
+                return "a quotation mark is in the wrong place";
+            }
+            is_quoted = !is_quoted;
+        } else if (!is_quoted && (is_blank(c) || c == ',')) {
+            break;
+        }
+    }
+    return is_quoted ? "the quotation mark has no other one" : NULL;
+}
+
 /*
  * Moves *at behind blanks and at most one comma, whose place is *comma. Result: false if a comma
  * has no item before it or after it.
@@ -168,7 +309,7 @@ bool up_routes_parse(const char *text, size_t length, struct up_routes *routes,
 {
     struct up_routes_error wrong = {NULL, 0, 0};
     struct up_routes read = {0};
-    struct up_route route;
+    struct item item;
     size_t at = 0;
 
     while (wrong.why == NULL) {
@@ -181,23 +322,81 @@ bool up_routes_parse(const char *text, size_t length, struct up_routes *routes,
             break;
         }
         wrong.offset = at;
-        while (at < length && !is_blank(text[at]) && text[at] != ',') {
-            at++;
-        }
-        wrong.length = at - wrong.offset;
-        wrong.why = read_item(text + wrong.offset, wrong.length, &route);
+        wrong.why = find_end(text + at, length - at, &wrong.length);
+        at += wrong.length;
         if (wrong.why == NULL) {
-            wrong.why = insert(&read, &route);
+            wrong.why = read_item(text + wrong.offset, wrong.length, &item);
+        }
+        if (wrong.why == NULL) {
+            wrong.why = add(&read, &item);
         }
     }
-    if (wrong.why != NULL) {
-        read.count = 0;
-    }
-    *routes = read;
+    *routes = wrong.why == NULL ? read : (struct up_routes){0};
     if (error != NULL) {
         *error = wrong;
     }
     return wrong.why == NULL;
+}
+
+const char *up_route_device(const struct up_routes *routes, const struct up_route *route)
+{
+    return routes->devices + route->to;
+}
+
+bool up_routes_have(const struct up_routes *routes, enum up_target target)
+{
+    uint32_t i;
+
+    for (i = 0; i < routes->count; i++) {
+        if (routes->routes[i].target == target) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Writes a device's text, in quotation marks if it needs them. */
+static void write_device(struct up_writer *writer, const char *device)
+{
+    const char *mark = "";
+    size_t i;
+
+    for (i = 0; device[i] != '\0'; i++) {
+        if (is_blank(device[i]) || device[i] == ',' || device[i] == ';') {
+            mark = "\"";
+        }
+    }
+    up_writer_text(writer, mark);
+    up_writer_text(writer, device);
+    up_writer_text(writer, mark);
+}
+
+static void write_route(struct up_writer *writer, const struct up_routes *routes,
+                        const struct up_route *route)
+{
+    up_writer_hex(writer, route->first, 1);
+    if (route->last != route->first) {
+        up_writer_char(writer, '-');
+        up_writer_hex(writer, route->last, 1);
+    }
+    up_writer_char(writer, '=');
+    if (route->target == UP_TARGET_DEVICE) {
+        write_device(writer, up_route_device(routes, route));
+    } else if (route->target == UP_TARGET_NOTHING) {
+        up_writer_text(writer, "none");
+    } else {
+        up_writer_hex(writer, route->to, 1);
+    }
+}
+
+size_t up_route_format(const struct up_routes *routes, const struct up_route *route, char *text,
+                       size_t size)
+{
+    struct up_writer writer;
+
+    up_writer_init(&writer, text, size);
+    write_route(&writer, routes, route);
+    return writer.length;
 }
 
 size_t up_routes_format(const struct up_routes *routes, char *text, size_t size)
@@ -207,20 +406,8 @@ size_t up_routes_format(const struct up_routes *routes, char *text, size_t size)
 
     up_writer_init(&writer, text, size);
     for (i = 0; i < routes->count; i++) {
-        const struct up_route *route = &routes->routes[i];
-
         up_writer_text(&writer, i > 0 ? ", " : "");
-        up_writer_hex(&writer, route->first, 1);
-        if (route->last != route->first) {
-            up_writer_char(&writer, '-');
-            up_writer_hex(&writer, route->last, 1);
-        }
-        up_writer_char(&writer, '=');
-        if (route->is_nowhere) {
-            up_writer_text(&writer, "none");
-        } else {
-            up_writer_hex(&writer, route->to, 1);
-        }
+        write_route(&writer, routes, &routes->routes[i]);
     }
     return writer.length;
 }
@@ -269,8 +456,15 @@ enum up_routed up_routes_find(const struct up_routes *routes, uint16_t port, uns
         if (port < route->first || last > route->last) {
             return UP_ROUTED_APART;
         }
-        *to = (uint16_t)(route->to + (port - route->first));
-        return route->is_nowhere ? UP_ROUTED_NOWHERE : UP_ROUTED_TO_PORT;
+        switch (route->target) {
+        case UP_TARGET_NOTHING:
+            return UP_ROUTED_NOWHERE;
+        case UP_TARGET_DEVICE:
+            return UP_ROUTED_TO_DEVICE;
+        default:
+            *to = (uint16_t)(route->to + (port - route->first));
+            return UP_ROUTED_TO_PORT;
+        }
     }
     return UP_ROUTED_TO_PORT;
 }
@@ -282,7 +476,7 @@ void up_routes_targets(const struct up_routes *routes, struct up_portset *target
     for (i = 0; i < routes->count; i++) {
         const struct up_route *route = &routes->routes[i];
 
-        if (!route->is_nowhere) {
+        if (route->target == UP_TARGET_PORT) {
             up_portset_grant(targets, route->to,
                              (uint16_t)(route->to + (route->last - route->first)));
         }

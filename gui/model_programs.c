@@ -39,10 +39,13 @@ static uint16_t target_last(const struct up_route *route)
     return (uint16_t)(route->to + (route->last - route->first));
 }
 
-static void add_target(struct up_writer *text, const struct up_route *route)
+static void add_target(struct up_writer *text, const struct up_routes *routes,
+                       const struct up_route *route)
 {
-    if (route->is_nowhere) {
+    if (route->target == UP_TARGET_NOTHING) {
         up_writer_text(text, "nowhere");
+    } else if (route->target == UP_TARGET_DEVICE) {
+        up_writer_text(text, up_route_device(routes, route));
     } else {
         add_range(text, route->to, target_last(route));
     }
@@ -52,7 +55,7 @@ static void add_targets(struct up_writer *text, const struct up_routes *routes)
 {
     for (uint32_t i = 0; i < routes->count; i++) {
         up_writer_text(text, i > 0 ? ", " : "");
-        add_target(text, &routes->routes[i]);
+        add_target(text, routes, &routes->routes[i]);
     }
 }
 
@@ -426,8 +429,8 @@ bool up_edit_routes_text(const struct up_edit *edit, const struct up_portset *gr
         up_writer_text(&text, i > 0 ? "; " : "");
         add_range(&text, routes.routes[i].first, routes.routes[i].last);
         up_writer_text(&text, routes.routes[i].first == routes.routes[i].last ? " goes " : " go ");
-        up_writer_text(&text, routes.routes[i].is_nowhere ? "" : "to ");
-        add_target(&text, &routes.routes[i]);
+        up_writer_text(&text, routes.routes[i].target == UP_TARGET_NOTHING ? "" : "to ");
+        add_target(&text, &routes, &routes.routes[i]);
     }
     up_writer_char(&text, '.');
     add_denied(&text, " ", &routes, granted);
@@ -454,7 +457,7 @@ bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target,
     const struct up_routes lpt1 = up_printer_lpt1_route(target);
     struct up_routes_error error;
     struct up_routes routes;
-    char text[UP_EDIT_ROUTES_MAX], item[32];
+    char text[UP_EDIT_ROUTES_MAX], item[UP_ROUTES_TEXT_MAX];
     struct up_writer writer;
 
     if (!parse(edit, &routes, &error)) {
@@ -463,10 +466,8 @@ bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target,
     }
     up_writer_init(&writer, text, sizeof text);
     for (uint32_t i = 0; i < routes.count; i++) {
-        const struct up_routes one = {1, {routes.routes[i]}};
-
         if (routes.routes[i].first != lpt1.routes[0].first) {
-            (void)up_routes_format(&one, item, sizeof item);
+            (void)up_route_format(&routes, &routes.routes[i], item, sizeof item);
             up_writer_format(&writer, "%s, ", item);
         }
     }

@@ -85,7 +85,7 @@ void up_page_name(const struct up_programs *programs, const char *path,
 /* ---- one program ----------------------------------------------------------------------------- */
 
 /* What the dialog of one program has. */
-#define UP_EDIT_ROUTES_MAX 1024u
+#define UP_EDIT_ROUTES_MAX 1536u
 struct up_edit {
     bool is_new;
     struct up_program was;           /* as shown in the table, if not new */

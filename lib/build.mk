@@ -2,7 +2,7 @@
 # Builds userport.dll, userport_com.dll, the DLLs with inpout's names, libuserport.so, and the
 # libraries to link with them.
 
-LIB_CORE  := core/portset.c core/portlist.c core/known_ports.c core/program_settings.c core/routes.c core/text.c
+LIB_CORE  := core/device_names.c core/portset.c core/portlist.c core/known_ports.c core/program_settings.c core/routes.c core/text.c
 LIB_I386  := $(filter-out $(NOT_PARTS),$(call files_i386,lib)) $(LIB_CORE)
 LIB_AMD64 := $(filter-out $(NOT_PARTS),$(call files_amd64,lib)) $(LIB_CORE)
 LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)

@@ -244,7 +244,7 @@ void up_routed_map(const struct up_routes *routes, uint8_t map[UP_MAP_BYTES])
         for (port = route->first; port <= route->last; port++) {
             const uint16_t to = (uint16_t)(route->to + (port - route->first));
 
-            if (route->is_nowhere || up_portset_has(&addresses, to)) {
+            if (route->target != UP_TARGET_PORT || up_portset_has(&addresses, to)) {
                 up_portset_grant(ports, (uint16_t)port, (uint16_t)port);
             } else {
                 up_portset_deny(ports, (uint16_t)port, (uint16_t)port);

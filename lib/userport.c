@@ -352,6 +352,7 @@ int UP_CALL up_granted(up_handle *handle, uint16_t port, uint32_t width)
     }
     switch (up_routes_find(&handle->routes, port, width, &to)) {
     case UP_ROUTED_NOWHERE:
+    case UP_ROUTED_TO_DEVICE:
         return 1;
     case UP_ROUTED_APART:
         return 0;

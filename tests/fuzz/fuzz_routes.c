@@ -31,7 +31,7 @@ static void check(bool condition, const char *text, int line)
 struct model {
     uint8_t route[PORTS]; /* 0: none, otherwise the number of its route from 1 on */
     uint16_t to[PORTS];
-    bool is_nowhere[PORTS];
+    uint16_t target[PORTS]; /* enum up_target */
 };
 
 static struct model model;
@@ -43,19 +43,20 @@ static void fill_model(const struct up_routes *routes)
     for (port = 0; port < PORTS; port++) {
         model.route[port] = 0;
         model.to[port] = (uint16_t)port;
-        model.is_nowhere[port] = false;
+        model.target[port] = UP_TARGET_PORT;
     }
     for (i = 0; i < routes->count; i++) {
         const struct up_route *route = &routes->routes[i];
 
         CHECK(route->first <= route->last);
-        CHECK(!route->is_nowhere || route->to == 0);
+        CHECK(route->target != UP_TARGET_NOTHING || route->to == 0);
+        CHECK(route->target != UP_TARGET_DEVICE || up_route_device(routes, route)[0] != '\0');
         for (port = route->first; port <= route->last; port++) {
             CHECK(model.route[port] == 0);
-            CHECK(route->is_nowhere || route->to + (port - route->first) < PORTS);
+            CHECK(route->target != UP_TARGET_PORT || route->to + (port - route->first) < PORTS);
             model.route[port] = (uint8_t)(i + 1u);
             model.to[port] = (uint16_t)(route->to + (port - route->first));
-            model.is_nowhere[port] = route->is_nowhere;
+            model.target[port] = route->target;
         }
     }
 }
@@ -71,9 +72,10 @@ static void check_access(const struct up_routes *routes, uint16_t port, unsigned
     for (i = 1; i < width; i++) {
         is_one = is_one && model.route[port] == (port + i < PORTS ? model.route[port + i] : 0);
     }
-    CHECK(routed == (!is_one                  ? UP_ROUTED_APART
-                     : model.is_nowhere[port] ? UP_ROUTED_NOWHERE
-                                              : UP_ROUTED_TO_PORT));
+    CHECK(routed == (!is_one                                   ? UP_ROUTED_APART
+                     : model.target[port] == UP_TARGET_NOTHING ? UP_ROUTED_NOWHERE
+                     : model.target[port] == UP_TARGET_DEVICE  ? UP_ROUTED_TO_DEVICE
+                                                               : UP_ROUTED_TO_PORT));
     for (i = 0; routed == UP_ROUTED_TO_PORT && i < width && port + i < PORTS; i++) {
         CHECK(to + i == model.to[port + i]);
     }
@@ -109,8 +111,10 @@ static bool is_same(const struct up_routes *one, const struct up_routes *other)
     for (i = 0; i < one->count && i < other->count; i++) {
         const struct up_route *a = &one->routes[i], *b = &other->routes[i];
 
-        if (a->first != b->first || a->last != b->last || a->to != b->to ||
-            a->is_nowhere != b->is_nowhere) {
+        if (a->first != b->first || a->last != b->last || a->target != b->target ||
+            (a->target == UP_TARGET_DEVICE
+                 ? strcmp(up_route_device(one, a), up_route_device(other, b)) != 0
+                 : a->to != b->to)) {
             return false;
         }
     }
