@@ -32,7 +32,7 @@ struct up_session_start {
 
 /*
  * Opens devices and sinks, and starts the thread that empties the ring. Result: NULL with
- * *problem; then nothing was left behind.
+ * *problem; then nothing was left behind, and watch is still the caller's.
  */
 struct up_session *up_session_open(const struct up_session_start *start,
                                    struct up_error_detail *problem);
