@@ -138,7 +138,8 @@ PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS)))
 	$(PARTS_DEBUGGER) trap/stopped_amd64.c trap/context_amd64.c
 PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
-PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c,$(PARTS_host)) lib/strings_windows.c tests/unit/backends_fake.c \
+PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c lib/recorder_posix.c,$(PARTS_host)) lib/strings_windows.c \
+	tests/unit/backends_fake.c tests/unit/recorder_fake.c \
 	trap/emulate.c trap/patch_site.c \
 	$(wildcard gui/model*.c) \
 	$(addprefix gui/,portmap.c drivepath.c commands.c jobs.c porttests.c)

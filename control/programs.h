@@ -2,8 +2,8 @@
  *
  * The settings of single programs in the registry, for userportctl, UserPort.exe and the doctor:
  * HKLM\SYSTEM\CurrentControlSet\Services\UserPort\Programs\NAME with the values Path, Routes,
- * IgnoreCliSti and Fast. Only administrators can write there. programs_windows.c; what a name and a
- * path may be is in program_names.c.
+ * Trace, IgnoreCliSti and Fast. Only administrators can write there. programs_windows.c; what a
+ * name and a path may be is in program_names.c.
  */
 #ifndef UP_CONTROL_PROGRAMS_H
 #define UP_CONTROL_PROGRAMS_H

@@ -22,9 +22,10 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-#define VALUES 4u
+#define VALUES        5u
+#define STRING_VALUES 3u /* the first of them; the others are REG_DWORDs */
 
-static const WCHAR *const value_names[VALUES] = {UP_VALUE_PATH, UP_VALUE_ROUTES,
+static const WCHAR *const value_names[VALUES] = {UP_VALUE_PATH, UP_VALUE_ROUTES, UP_VALUE_TRACE,
                                                  UP_VALUE_IGNORE_CLI_STI, UP_VALUE_FAST};
 
 struct value_room {
@@ -48,8 +49,11 @@ static void read_values(HKEY key, struct value_room rooms[VALUES])
 
 static void decode(const struct value_room rooms[VALUES], struct up_program *program)
 {
-    const struct up_program_values values = {rooms[0].value, rooms[1].value, rooms[2].value,
-                                             rooms[3].value};
+    const struct up_program_values values = {.path = rooms[0].value,
+                                             .routes = rooms[1].value,
+                                             .trace = rooms[2].value,
+                                             .ignore_cli_sti = rooms[3].value,
+                                             .fast = rooms[4].value};
     uint16_t path[UP_PROGRAM_PATH_CHARS];
 
     (void)up_program_decode(&values, path, &program->settings, program->wrong,
@@ -170,7 +174,7 @@ const struct up_program *up_programs_find(const struct up_programs *programs, co
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Makes the values of a program. Result: false if the path is too long. */
+/* Makes the values of a program. Result: false if a path is too long. */
 static bool encode(const struct up_program *program, struct value_room rooms[VALUES])
 {
     const DWORD flags[] = {program->settings.ignore_cli_sti, program->settings.fast};
@@ -180,18 +184,23 @@ static bool encode(const struct up_program *program, struct value_room rooms[VAL
     memset(rooms, 0, VALUES * sizeof *rooms);
     (void)up_routes_format(&program->settings.routes, routes, sizeof routes);
     if (!up_wide(program->path, (WCHAR *)rooms[0].data, UP_PROGRAM_PATH_CHARS) ||
-        !up_wide(routes, (WCHAR *)rooms[1].data, UP_PROGRAM_ROUTES_CHARS)) {
+        !up_wide(routes, (WCHAR *)rooms[1].data, UP_PROGRAM_ROUTES_CHARS) ||
+        !up_wide(program->settings.trace, (WCHAR *)rooms[2].data, UP_PROGRAM_PATH_CHARS)) {
         return false;
     }
     for (i = 0; i < VALUES; i++) {
         const uint32_t characters = (uint32_t)lstrlenW((const WCHAR *)rooms[i].data) + 1u;
 
         rooms[i].value.state = UP_VALUE_PRESENT;
-        rooms[i].value.type = i < 2 ? REG_SZ : REG_DWORD;
-        rooms[i].value.length = i < 2 ? characters * (uint32_t)sizeof(WCHAR) : sizeof(DWORD);
-        if (i >= 2) {
-            memcpy(rooms[i].data, &flags[i - 2], sizeof(DWORD));
+        rooms[i].value.type = i < STRING_VALUES ? REG_SZ : REG_DWORD;
+        rooms[i].value.length =
+            i < STRING_VALUES ? characters * (uint32_t)sizeof(WCHAR) : sizeof(DWORD);
+        if (i >= STRING_VALUES) {
+            memcpy(rooms[i].data, &flags[i - STRING_VALUES], sizeof(DWORD));
         }
+    }
+    if (program->settings.trace[0] == '\0') {
+        rooms[2].value.state = UP_VALUE_ABSENT;
     }
     return true;
 }

@@ -22,6 +22,7 @@
 /* Those of a program, in its key below Programs */
 #define UP_VALUE_PATH           L"Path"
 #define UP_VALUE_ROUTES         L"Routes"
+#define UP_VALUE_TRACE          L"Trace"
 #define UP_VALUE_IGNORE_CLI_STI L"IgnoreCliSti"
 #define UP_VALUE_FAST           L"Fast"
 /* REG_MULTI_SZ: what an uninstall has to remove. */

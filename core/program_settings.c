@@ -6,7 +6,8 @@
 
 #include "text.h"
 
-static const char routes_key[] = "routes=", cli_key[] = "ignore-cli-sti", fast_key[] = "fast";
+static const char routes_key[] = "routes=", cli_key[] = "ignore-cli-sti", fast_key[] = "fast",
+                  session_key[] = "session=";
 
 /* The length of word if the text begins with it; 0 if it does not. */
 static size_t beginning(const char *text, size_t length, const char *word)
@@ -26,10 +27,34 @@ static bool is_word(const char *text, size_t length, const char *word)
     return length > 0 && beginning(text, length, word) == length;
 }
 
+static bool read_session(const char *text, size_t length, char session[UP_SESSION_NAME_MAX])
+{
+    size_t i;
+
+    if (length == 0 || length >= UP_SESSION_NAME_MAX || session[0] != '\0') {
+        return false;
+    }
+    for (i = 0; i < length; i++) {
+        const char c = text[i];
+
+        if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+            c != '-') {
+            session[0] = '\0';
+            return false;
+        }
+        session[i] = c;
+    }
+    return true;
+}
+
 static bool read_part(const char *text, size_t length, struct up_program_settings *settings)
 {
     const size_t key = beginning(text, length, routes_key);
+    const size_t session = beginning(text, length, session_key);
 
+    if (session > 0) {
+        return read_session(text + session, length - session, settings->session);
+    }
     if (key > 0) {
         return settings->routes.count == 0 &&
                up_routes_parse(text + key, length - key, &settings->routes, NULL);
@@ -54,9 +79,11 @@ bool up_program_settings_parse(const char *text, size_t length,
 
     while (is_valid && at < length) {
         const size_t begin = at;
+        bool is_quoted = false;
 
-        while (at < length && text[at] != ';') {
-            at++;
+        /* A semicolon in quotation marks belongs to the name of a device's file. */
+        for (; at < length && (text[at] != ';' || is_quoted); at++) {
+            is_quoted ^= text[at] == '"';
         }
         is_valid = read_part(text + begin, at - begin, &read);
         at++;
@@ -84,6 +111,11 @@ size_t up_program_settings_format(const struct up_program_settings *settings, ch
     }
     if (settings->fast) {
         up_writer_text(&writer, fast_key);
+        up_writer_char(&writer, ';');
+    }
+    if (settings->session[0] != '\0') {
+        up_writer_text(&writer, session_key);
+        up_writer_text(&writer, settings->session);
         up_writer_char(&writer, ';');
     }
     return writer.length;
@@ -146,26 +178,38 @@ static bool read_routes(const struct up_registry_value *value, struct up_routes 
                         struct up_writer *wrong)
 {
     uint16_t wide[UP_PROGRAM_ROUTES_CHARS];
-    char text[UP_PROGRAM_ROUTES_CHARS], message[200];
+    char text[3u * UP_PROGRAM_ROUTES_CHARS], message[200];
     struct up_routes_error error;
-    uint32_t length = 0;
+    size_t length;
 
     if (value->state == UP_VALUE_ABSENT) {
         return true;
     }
     if (!read_string(value, wide, UP_PROGRAM_ROUTES_CHARS)) {
-        up_writer_text(wrong, "the value Routes is not a REG_SZ of at most 511 characters");
+        up_writer_text(wrong, "the value Routes is not a REG_SZ of at most 1535 characters");
         return false;
     }
-    for (; wide[length] != 0; length++) {
-        text[length] = wide[length] < 0x80 ? (char)wide[length] : '?';
-    }
+    length = up_utf8_from_utf16(wide, text, sizeof text);
     if (!up_routes_parse(text, length, routes, &error)) {
         (void)up_routes_error_text(text, length, &error, message, sizeof message);
         up_writer_text(wrong, "the value Routes is wrong, ");
         up_writer_text(wrong, message);
         return false;
     }
+    return true;
+}
+
+static bool read_trace(const struct up_registry_value *value, char trace[UP_PROGRAM_TRACE_MAX])
+{
+    uint16_t wide[UP_PROGRAM_PATH_CHARS];
+
+    if (value->state == UP_VALUE_ABSENT) {
+        return true;
+    }
+    if (!read_string(value, wide, UP_PROGRAM_PATH_CHARS)) {
+        return false;
+    }
+    (void)up_utf8_from_utf16(wide, trace, UP_PROGRAM_TRACE_MAX);
     return true;
 }
 
@@ -191,6 +235,10 @@ static bool decode(const struct up_program_values *values, uint16_t path[UP_PROG
     }
     if (!read_flag(&values->fast, &settings->fast)) {
         up_writer_text(wrong, "the value Fast is not a REG_DWORD of 0 or 1");
+        return false;
+    }
+    if (!read_trace(&values->trace, settings->trace)) {
+        up_writer_text(wrong, "the value Trace is not a REG_SZ of at most 259 characters");
         return false;
     }
     return true;

@@ -13,14 +13,25 @@
 
 #define UP_PROGRAM_VARIABLE "USERPORT_PROGRAM"
 
+/* The longest name of a session: letters, digits and hyphens, with the terminating 0. */
+#define UP_SESSION_NAME_MAX 32u
+/* The longest name of a recording in the registry, in bytes of UTF-8 with the terminating 0. */
+#define UP_PROGRAM_TRACE_MAX 780u
+
 struct up_program_settings {
     struct up_routes routes;
     bool ignore_cli_sti; /* CLI and STI are skipped instead of ending the program */
     bool fast;           /* the sites of port instructions are patched */
+    /*
+     * Who has started the program has devices for it, or records it, under this name
+     * (record/client.h); "": nobody. Only in the text form.
+     */
+    char session[UP_SESSION_NAME_MAX];
+    char trace[UP_PROGRAM_TRACE_MAX]; /* the file to record into; "": none. Only in the registry */
 };
 
 /* Room for every text. */
-#define UP_PROGRAM_TEXT_MAX (UP_ROUTES_TEXT_MAX + 64u)
+#define UP_PROGRAM_TEXT_MAX (UP_ROUTES_TEXT_MAX + 96u)
 
 /*
  * Reads the text form. Result: false if any part of it is wrong or unknown; then *settings has no
@@ -35,14 +46,15 @@ size_t up_program_settings_format(const struct up_program_settings *settings, ch
 
 /*
  * The registry's values of one program, as they were read. Path is a REG_SZ and has to be there.
- * Routes is a REG_SZ, IgnoreCliSti and Fast are REG_DWORDs of 0 or 1; absent means none, and 0.
+ * Routes and Trace are REG_SZs, IgnoreCliSti and Fast are REG_DWORDs of 0 or 1; absent means none,
+ * and 0.
  */
 #define UP_REG_SZ               1u
-#define UP_PROGRAM_PATH_CHARS   260u /* the longest Path in UTF-16 with its terminating 0 */
-#define UP_PROGRAM_ROUTES_CHARS 512u /* the longest Routes, likewise */
+#define UP_PROGRAM_PATH_CHARS   260u  /* the longest Path in UTF-16 with its terminating 0 */
+#define UP_PROGRAM_ROUTES_CHARS 1536u /* the longest Routes, likewise */
 
 struct up_program_values {
-    struct up_registry_value path, routes, ignore_cli_sti, fast;
+    struct up_registry_value path, routes, ignore_cli_sti, fast, trace;
 };
 
 /*

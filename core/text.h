@@ -25,6 +25,12 @@ static inline bool up_utf8_is_inside(char byte)
  */
 size_t up_utf8_whole(const char *text, size_t length);
 
+/*
+ * Turns NUL-terminated UTF-16 into UTF-8, NUL-terminated and cut at a whole character to size
+ * bytes, which is not 0. Half of a pair becomes U+FFFD. Result: its length. (text_utf16.c)
+ */
+size_t up_utf8_from_utf16(const uint16_t *wide, char *text, size_t size);
+
 /* Cuts a NUL-terminated text to at most length bytes, at a whole character. */
 void up_utf8_cut(char *text, size_t length);
 

@@ -87,6 +87,12 @@ extern const struct up_backend up_backend_ioctl;
 extern const struct up_backend up_backend_devport;
 extern const struct up_backend up_backend_fake;
 
+/*
+ * For programs whose ports are simulated where no other back end can be opened: every port that has
+ * no route to a device or to nothing is denied.
+ */
+extern const struct up_backend up_backend_simulated;
+
 /* The back ends of this system, fastest first, with a NULL at the end: backends_*.c. */
 extern const struct up_backend *const up_backends[];
 
@@ -107,6 +113,13 @@ struct up_strings {
     const char *to_grant;         /* advice: UP_ERR_DENIED */
 };
 extern const struct up_strings up_strings;
+
+/*
+ * A read or write whose call has come from caller, for the recorder. why: what is wrong with the
+ * arguments; NULL if nothing is. The functions of userport.h that move one value are this.
+ */
+up_error up_access_from(up_handle *handle, up_operation *operation, const char *why,
+                        const void *caller);
 
 /* up_open with a given list of back ends. */
 up_error up_open_among(const struct up_backend *const *among, uint32_t backends,
@@ -153,14 +166,31 @@ up_error up_routed_run(up_handle *handle, up_operation *operations, uint32_t cou
                        struct up_failure_detail *detail);
 
 /*
- * Finds where a block goes, *to. Result: UP_ERR_DENIED with *detail if its elements would go to
- * several places.
+ * Finds where a block goes, *to for a port. Result: UP_ERR_DENIED with *detail if its elements
+ * would go to several places.
  */
 up_error up_routed_block(const up_handle *handle, const up_operation *block, uint16_t *to,
-                         bool *is_nowhere, struct up_failure_detail *detail);
+                         enum up_routed *routed, struct up_failure_detail *detail);
 
 /* Writes into *detail of a failed access where it went, if that is another port than its own. */
 void up_routed_failed(const up_operation *operation, uint16_t to, struct up_failure_detail *detail);
+
+/* ---- routed_devices.c: accesses to simulated devices ----------------------------------------- */
+
+/* Runs an access, or a block, on the device to which it goes; *done: the elements moved. */
+up_error up_routed_device(up_operation *operation, struct up_failure_detail *detail);
+up_error up_routed_device_block(const up_operation *block, uint32_t *done,
+                                struct up_failure_detail *detail);
+
+/* Goes any of these operations to a device? */
+bool up_routed_has_devices(const up_handle *handle, const up_operation *operations, uint32_t count);
+
+/*
+ * up_routed_run for a list some of whose operations go to devices: one operation after the other,
+ * in this process. All have been looked at before the first one runs.
+ */
+up_error up_routed_run_mixed(up_handle *handle, up_operation *operations, uint32_t count,
+                             uint32_t *done, struct up_failure_detail *detail);
 
 /* Turns a map of granted addresses into one of the program's ports. */
 void up_routed_map(const struct up_routes *routes, uint8_t map[UP_MAP_BYTES]);

@@ -2,9 +2,10 @@
 # Builds userport.dll, userport_com.dll, the DLLs with inpout's names, libuserport.so, and the
 # libraries to link with them.
 
-LIB_CORE  := core/device_names.c core/portset.c core/portlist.c core/known_ports.c core/program_settings.c core/routes.c core/text.c
-LIB_I386  := $(filter-out $(NOT_PARTS),$(call files_i386,lib)) $(LIB_CORE)
-LIB_AMD64 := $(filter-out $(NOT_PARTS),$(call files_amd64,lib)) $(LIB_CORE)
+LIB_CORE  := core/device_names.c core/portset.c core/portlist.c core/known_ports.c core/program_settings.c core/routes.c core/text.c core/text_utf16.c
+LIB_CLIENT := record/client_windows.c record/ring.c
+LIB_I386  := $(filter-out $(NOT_PARTS),$(call files_i386,lib)) $(LIB_CORE) $(LIB_CLIENT)
+LIB_AMD64 := $(filter-out $(NOT_PARTS),$(call files_amd64,lib)) $(LIB_CORE) $(LIB_CLIENT)
 LIB_HOST  := $(filter-out $(NOT_PARTS),$(call files_host,lib)) $(LIB_CORE)
 
 $(BUILD)/obj/i386/lib/%.o $(BUILD)/obj/i386/core/%.o $(BUILD)/obj/i386/com/%.o: EXTRA := -mpreferred-stack-boundary=2

@@ -18,6 +18,7 @@
 
 #include <windows.h>
 
+#include "backend.h"
 #include "system.h"
 
 #define RETRY_MS 100u
@@ -179,84 +180,76 @@ static void end(struct call *call, up_error error)
     type WINAPI name(__VA_ARGS__);                                                                 \
     type WINAPI name(__VA_ARGS__)
 
-static uint32_t read8(uint32_t port)
-{
-    uint8_t value = 0xFFu;
-    struct call call;
+/* Where the exported function that uses this returns to: the program's call. */
+#define CALLER __builtin_return_address(0)
 
-    if (begin(&call, FALSE)) {
-        end(&call, up_in8(call.handle, (uint16_t)port, &value));
+/* Reads width bytes; all ones of them if that fails. */
+static uint32_t read_port(uint8_t width, uint32_t port, const void *caller)
+{
+    up_operation read = {.kind = UP_IO_READ, .width = width, .port = (uint16_t)port};
+    const uint32_t ones = width == 4 ? 0xFFFFFFFFu : (1u << 8u * width) - 1u;
+    struct call call;
+    up_error error;
+
+    if (!begin(&call, FALSE)) {
+        return ones;
     }
-    return value;
+    error = up_access_from(call.handle, &read, NULL, caller);
+    end(&call, error);
+    return error == UP_OK ? read.value & ones : ones;
 }
 
-static void write8(uint32_t port, uint32_t value)
+static void write_port(uint8_t width, uint32_t port, uint32_t value, const void *caller)
 {
+    up_operation write = {.kind = UP_IO_WRITE,
+                          .width = width,
+                          .port = (uint16_t)port,
+                          .value = width == 4 ? value : value & ((1u << 8u * width) - 1u)};
     struct call call;
 
     if (begin(&call, FALSE)) {
-        end(&call, up_out8(call.handle, (uint16_t)port, (uint8_t)value));
+        end(&call, up_access_from(call.handle, &write, NULL, caller));
     }
 }
 
 EXPORTED(uint32_t, Inp32, uint32_t port)
 {
-    return read8(port);
+    return read_port(1, port, CALLER);
 }
 
 EXPORTED(void, Out32, uint32_t port, uint32_t value)
 {
-    write8(port, value);
+    write_port(1, port, value, CALLER);
 }
 
 EXPORTED(uint32_t, DlPortReadPortUchar, uint32_t port)
 {
-    return read8(port);
+    return read_port(1, port, CALLER);
 }
 
 EXPORTED(void, DlPortWritePortUchar, uint32_t port, uint32_t value)
 {
-    write8(port, value);
+    write_port(1, port, value, CALLER);
 }
 
 EXPORTED(uint32_t, DlPortReadPortUshort, uint32_t port)
 {
-    uint16_t value = 0xFFFFu;
-    struct call call;
-
-    if (begin(&call, FALSE)) {
-        end(&call, up_in16(call.handle, (uint16_t)port, &value));
-    }
-    return value;
+    return read_port(2, port, CALLER);
 }
 
 EXPORTED(void, DlPortWritePortUshort, uint32_t port, uint32_t value)
 {
-    struct call call;
-
-    if (begin(&call, FALSE)) {
-        end(&call, up_out16(call.handle, (uint16_t)port, (uint16_t)value));
-    }
+    write_port(2, port, value, CALLER);
 }
 
 EXPORTED(uint32_t, DlPortReadPortUlong, uint32_t port)
 {
-    uint32_t value = 0xFFFFFFFFu;
-    struct call call;
-
-    if (begin(&call, FALSE)) {
-        end(&call, up_in32(call.handle, (uint16_t)port, &value));
-    }
-    return value;
+    return read_port(4, port, CALLER);
 }
 
 EXPORTED(void, DlPortWritePortUlong, uint32_t port, uint32_t value)
 {
-    struct call call;
-
-    if (begin(&call, FALSE)) {
-        end(&call, up_out32(call.handle, (uint16_t)port, value));
-    }
+    write_port(4, port, value, CALLER);
 }
 
 /*

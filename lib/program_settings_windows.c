@@ -129,6 +129,7 @@ static void read_program(const struct nt *nt, void *key, const WCHAR *program,
         .routes = {.state = UP_VALUE_ABSENT},
         .ignore_cli_sti = {.state = UP_VALUE_ABSENT},
         .fast = {.state = UP_VALUE_ABSENT},
+        .trace = {.state = UP_VALUE_ABSENT}, /* who starts the program reads that */
     };
     enum up_program_match match;
 

@@ -53,6 +53,8 @@ up_error up_routed_access(up_handle *handle, up_operation *operation,
             operation->value = ones_of(operation->width);
         }
         return UP_OK;
+    case UP_ROUTED_TO_DEVICE:
+        return up_routed_device(operation, detail);
     default:
         error = handle->backend->access(handle, &there, detail);
         operation->value = there.value;
@@ -64,12 +66,10 @@ up_error up_routed_access(up_handle *handle, up_operation *operation,
 }
 
 up_error up_routed_block(const up_handle *handle, const up_operation *block, uint16_t *to,
-                         bool *is_nowhere, struct up_failure_detail *detail)
+                         enum up_routed *routed, struct up_failure_detail *detail)
 {
-    const enum up_routed routed = find(handle, block, to);
-
-    *is_nowhere = routed == UP_ROUTED_NOWHERE;
-    return routed == UP_ROUTED_APART ? deny_apart(block, detail) : UP_OK;
+    *routed = find(handle, block, to);
+    return *routed == UP_ROUTED_APART ? deny_apart(block, detail) : UP_OK;
 }
 
 /* ---- lists ----------------------------------------------------------------------------------- */
@@ -219,7 +219,9 @@ up_error up_routed_run(up_handle *handle, up_operation *operations, uint32_t cou
     };
     up_error error = UP_ERR_MEMORY;
 
-    if (list.operations != NULL && list.places != NULL) {
+    if (up_routed_has_devices(handle, operations, count)) {
+        error = up_routed_run_mixed(handle, operations, count, done, detail);
+    } else if (list.operations != NULL && list.places != NULL) {
         error = route_list(handle, operations, count, &list, detail);
         if (error == UP_OK) {
             error = run_routed(handle, operations, &list, done, detail);

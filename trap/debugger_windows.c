@@ -116,7 +116,7 @@ static void remove_process(struct debugger *debugger, DWORD id)
 
 /* The context of the ways to ports and to the process's memory. */
 struct target {
-    const struct up_routes *routes;
+    struct up_served from;
     HANDLE process;
 };
 
@@ -125,7 +125,7 @@ static enum up_trap_result access_port(void *context, bool is_output, uint16_t p
 {
     const struct target *target = context;
 
-    return up_serve_access(target->routes, is_output, port, width, value);
+    return up_serve_access(&target->from, is_output, port, width, value);
 }
 
 static enum up_trap_result move_block(void *context, bool is_output, uint16_t port, unsigned width,
@@ -133,7 +133,7 @@ static enum up_trap_result move_block(void *context, bool is_output, uint16_t po
 {
     const struct target *target = context;
 
-    return up_serve_block(target->routes, is_output, port, width, buffer, count, moved);
+    return up_serve_block(&target->from, is_output, port, width, buffer, count, moved);
 }
 
 /* A guard page cannot be touched from outside as the instruction would do it. */
@@ -199,7 +199,11 @@ static bool carry_out(const struct debugger *debugger, const struct up_trap_ways
 static bool serve(const struct debugger *debugger, const struct process *process,
                   const struct thread *thread, const EXCEPTION_RECORD *record)
 {
-    struct target target = {&debugger->settings->routes, process->handle};
+    struct target target = {.from = {.routes = &debugger->settings->routes,
+                                     .process = process->id,
+                                     .thread = thread->id,
+                                     .address = (uintptr_t)record->ExceptionAddress},
+                            .process = process->handle};
     const struct up_trap_ways ways = {
         .access = access_port,
         .block = move_block,

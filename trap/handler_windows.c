@@ -24,23 +24,29 @@ static void *volatile registration; /* of the handler */
 
 /* ---- ports: by the program's routes ---------------------------------------------------------- */
 
-enum up_trap_result up_trap_access(bool is_output, uint16_t port, unsigned width, uint32_t *value)
+static struct up_served served(uint64_t address)
 {
-    return up_serve_access(&up_trap_settings.routes, is_output, port, width, value);
+    return (struct up_served){.routes = &up_trap_settings.routes, .address = address};
+}
+
+enum up_trap_result up_trap_access(uint64_t address, bool is_output, uint16_t port, unsigned width,
+                                   uint32_t *value)
+{
+    const struct up_served from = served(address);
+
+    return up_serve_access(&from, is_output, port, width, value);
 }
 
 static enum up_trap_result access_port(void *context, bool is_output, uint16_t port, unsigned width,
                                        uint32_t *value)
 {
-    (void)context;
-    return up_trap_access(is_output, port, width, value);
+    return up_serve_access(context, is_output, port, width, value);
 }
 
 static enum up_trap_result move_block(void *context, bool is_output, uint16_t port, unsigned width,
                                       void *buffer, uint32_t count, uint32_t *moved)
 {
-    (void)context;
-    return up_serve_block(&up_trap_settings.routes, is_output, port, width, buffer, count, moved);
+    return up_serve_block(context, is_output, port, width, buffer, count, moved);
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -83,7 +89,8 @@ static bool write_memory(void *context, uint64_t address, const void *buffer, ui
     return true;
 }
 
-static const struct up_trap_ways ways = {
+/* With a context of struct up_served; reading code needs none. */
+static const struct up_trap_ways memory = {
     .access = access_port,
     .block = move_block,
     .probe = probe,
@@ -106,6 +113,8 @@ static LONG carry_out(const struct up_io_instruction *instruction,
                       struct up_trap_registers *registers, EXCEPTION_POINTERS *exception)
 {
     const uint64_t site = registers->ip;
+    struct up_served from = served(site);
+    struct up_trap_ways ways = memory;
     enum up_trap_result result;
     bool fault_writes = false;
     uint64_t fault = 0;
@@ -113,6 +122,7 @@ static LONG carry_out(const struct up_io_instruction *instruction,
     if (!up_context_set_bases(registers, instruction->segment, (uintptr_t)NtCurrentTeb())) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
+    ways.context = &from;
     result = up_trap_emulate(instruction, registers, &ways, &fault, &fault_writes);
     up_context_write(exception->ContextRecord, registers);
     if (result == UP_TRAP_DONE) {
@@ -138,7 +148,7 @@ static LONG CALLBACK handle(EXCEPTION_POINTERS *exception)
         !up_context_read(exception->ContextRecord, &registers)) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
-    length = up_serve_read_code(&ways, registers.ip, code);
+    length = up_serve_read_code(&memory, registers.ip, code);
     if (up_trap_settings.fast && length > 0) {
         up_patch_original(registers.ip, &code[0]);
     }

@@ -9,6 +9,7 @@
 #include "launch/import_plan.h"
 #include "launch/launch.h"
 #include "lib/program_settings.h"
+#include "record/client.h"
 
 HMODULE up_trap_module;
 struct up_program_settings up_trap_settings;
@@ -125,9 +126,11 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
         if (reserved != NULL) { /* loaded with the program */
             take_block();
             read_settings();
+            up_client_begin(up_trap_settings.session);
             up_trap_handler_first();
             up_trap_imports_begin();
-            up_trap_driver_begin(up_trap_settings.routes.count > 0);
+            up_trap_driver_begin(up_trap_settings.routes.count > 0 ||
+                                 up_trap_settings.session[0] != '\0');
             tell_launcher();
             SetLastError(ERROR_SUCCESS);
         }

@@ -270,7 +270,7 @@ bool up_patch_access(uint64_t address, uint8_t opcode, uint16_t port, uint64_t *
     const unsigned width = (opcode & 1u) != 0 ? 4 : 1; /* EC and EE move AL, ED and EF EAX */
     uint32_t value = (uint32_t)*ax;
 
-    if (up_trap_access(is_output, port, width, &value) != UP_TRAP_DONE) {
+    if (up_trap_access(address, is_output, port, width, &value) != UP_TRAP_DONE) {
         remove_patch(address);
         SetLastError(last_error);
         return false;

@@ -19,10 +19,20 @@
  */
 bool up_serve_is_refusal(const EXCEPTION_RECORD *record);
 
-/* Run one access, and a block, by the driver or where routes send it (struct up_trap_ways). */
-enum up_trap_result up_serve_access(const struct up_routes *routes, bool is_output, uint16_t port,
+/* From where an access comes. */
+struct up_served {
+    const struct up_routes *routes;
+    uint64_t address;         /* of the instruction */
+    uint32_t process, thread; /* another process's; 0: this thread of this process */
+};
+
+/*
+ * Run one access, and a block, by the driver or where routes send it (struct up_trap_ways), and
+ * record it, if the program is recorded.
+ */
+enum up_trap_result up_serve_access(const struct up_served *from, bool is_output, uint16_t port,
                                     unsigned width, uint32_t *value);
-enum up_trap_result up_serve_block(const struct up_routes *routes, bool is_output, uint16_t port,
+enum up_trap_result up_serve_block(const struct up_served *from, bool is_output, uint16_t port,
                                    unsigned width, void *buffer, uint32_t count, uint32_t *moved);
 
 /* Can memory with this protection be read, or written? A guard page counts as what it guards. */

@@ -4,9 +4,12 @@
  */
 #include "serve.h"
 
+#include "record/client.h"
+#include "record/record.h"
 #include "trap.h"
 
 #define PRIVILEGED_INSTRUCTION ((DWORD)0xC0000096)
+#define ONES                   0xFFFFFFFFu
 #define PAGE_BYTES             4096u
 #define OPCODE_CLI             0xFAu
 #define OPCODE_STI             0xFBu
@@ -21,30 +24,48 @@ bool up_serve_is_refusal(const EXCEPTION_RECORD *record)
             record->ExceptionInformation[1] == (ULONG_PTR)-1);
 }
 
-enum up_trap_result up_serve_access(const struct up_routes *routes, bool is_output, uint16_t port,
-                                    unsigned width, uint32_t *value)
-{
-    uint16_t to;
+/* ---- accesses -------------------------------------------------------------------------------- */
 
-    switch (up_routes_find(routes, port, width, &to)) {
+static enum up_trap_result run_access(enum up_routed routed, bool is_output, uint16_t port,
+                                      uint16_t to, unsigned width, uint32_t *value)
+{
+    switch (routed) {
     case UP_ROUTED_TO_PORT:
         return up_trap_driver_access(is_output, to, width, value);
     case UP_ROUTED_NOWHERE:
         if (!is_output) {
-            *value = 0xFFFFFFFFu;
+            *value = ONES;
         }
         return UP_TRAP_DONE;
+    case UP_ROUTED_TO_DEVICE:
+        return up_client_access(is_output, port, width, value) ? UP_TRAP_DONE : UP_TRAP_FAILED;
     default:
         return UP_TRAP_DENIED;
     }
 }
 
-enum up_trap_result up_serve_block(const struct up_routes *routes, bool is_output, uint16_t port,
-                                   unsigned width, void *buffer, uint32_t count, uint32_t *moved)
+static enum up_trap_result device_block(bool is_output, uint16_t port, unsigned width, void *buffer,
+                                        uint32_t count, uint32_t *moved)
 {
-    uint16_t to;
+    uint8_t *at = buffer;
+    uint32_t value;
 
-    switch (up_routes_find(routes, port, width, &to)) {
+    for (*moved = 0; *moved < count; ++*moved, at += width) {
+        value = 0;
+        memcpy(&value, at, width);
+        if (!up_client_access(is_output, port, width, &value)) {
+            return UP_TRAP_FAILED;
+        }
+        memcpy(at, &value, width);
+    }
+    return UP_TRAP_DONE;
+}
+
+static enum up_trap_result run_block(enum up_routed routed, bool is_output, uint16_t port,
+                                     uint16_t to, unsigned width, void *buffer, uint32_t count,
+                                     uint32_t *moved)
+{
+    switch (routed) {
     case UP_ROUTED_TO_PORT:
         return up_trap_driver_block(is_output, to, width, buffer, count, moved);
     case UP_ROUTED_NOWHERE:
@@ -53,10 +74,81 @@ enum up_trap_result up_serve_block(const struct up_routes *routes, bool is_outpu
         }
         *moved = count;
         return UP_TRAP_DONE;
+    case UP_ROUTED_TO_DEVICE:
+        return device_block(is_output, port, width, buffer, count, moved);
     default:
         return UP_TRAP_DENIED;
     }
 }
+
+/* ---- the recorder ---------------------------------------------------------------------------- */
+
+static void record(const struct up_served *from, unsigned flags, uint16_t port, unsigned width,
+                   uint32_t value)
+{
+    if (from->process != 0) {
+        up_client_record_of(from->process, from->thread, port, width, value, flags, from->address);
+    } else {
+        up_client_record(up_client_time(), port, width, value, flags, (uintptr_t)from->address);
+    }
+}
+
+static unsigned flags_of(enum up_routed routed, bool is_output)
+{
+    return (is_output ? UP_RECORD_WRITE : 0) |
+           (routed == UP_ROUTED_TO_DEVICE ? UP_RECORD_SIMULATED : 0);
+}
+
+static void record_denied(const struct up_served *from, bool is_output, uint16_t port,
+                          unsigned width, uint32_t value)
+{
+    record(from, (is_output ? UP_RECORD_WRITE : 0) | UP_RECORD_DENIED, port, width,
+           is_output ? value : ONES);
+}
+
+/* ---- both ------------------------------------------------------------------------------------ */
+
+enum up_trap_result up_serve_access(const struct up_served *from, bool is_output, uint16_t port,
+                                    unsigned width, uint32_t *value)
+{
+    uint16_t to;
+    const enum up_routed routed = up_routes_find(from->routes, port, width, &to);
+    const enum up_trap_result result = run_access(routed, is_output, port, to, width, value);
+
+    if (up_client_records()) {
+        if (result == UP_TRAP_DONE) {
+            record(from, flags_of(routed, is_output), port, width, *value);
+        } else {
+            record_denied(from, is_output, port, width, *value);
+        }
+    }
+    return result;
+}
+
+enum up_trap_result up_serve_block(const struct up_served *from, bool is_output, uint16_t port,
+                                   unsigned width, void *buffer, uint32_t count, uint32_t *moved)
+{
+    uint16_t to;
+    const enum up_routed routed = up_routes_find(from->routes, port, width, &to);
+    const enum up_trap_result result =
+        run_block(routed, is_output, port, to, width, buffer, count, moved);
+    const uint8_t *at = buffer;
+    uint32_t i, value;
+
+    for (i = 0; up_client_records() && i < count; i++, at += width) {
+        value = 0;
+        memcpy(&value, at, width);
+        if (i < *moved) {
+            record(from, flags_of(routed, is_output), port, width, value);
+        } else {
+            record_denied(from, is_output, port, width, value);
+            break;
+        }
+    }
+    return result;
+}
+
+/* ---- memory and code ------------------------------------------------------------------------- */
 
 bool up_serve_can_access(DWORD protection, bool for_writing)
 {

@@ -2,7 +2,8 @@
  *
  * The internal interface of userport-trap.dll. The DLL is in a program that runs IN and OUT itself
  * where the processor refuses them. main_windows.c begins, handler_windows.c gets the exceptions,
- * emulate.c carries out the instruction, driver_windows.c asks the driver for the access, and
+ * emulate.c carries out the instruction, driver_windows.c asks the driver for the access,
+ * or record/client_windows.c a simulated device, and
  * children_windows.c brings the DLL into the processes that the program starts.
  *
  * The DLL has no C library and takes no memory from a heap; it links kernel32 and ntdll alone, and
@@ -56,8 +57,9 @@ enum up_trap_result up_trap_driver_block(bool is_output, uint16_t port, unsigned
  */
 void up_trap_handler_first(void);
 
-/* Runs one access by the program's routes, as it is for the program. */
-enum up_trap_result up_trap_access(bool is_output, uint16_t port, unsigned width, uint32_t *value);
+/* Runs one access of the instruction at address, by the program's routes. */
+enum up_trap_result up_trap_access(uint64_t address, bool is_output, uint16_t port, unsigned width,
+                                   uint32_t *value);
 
 /* ---- imports_windows.c: the import tables of the program and its modules --------------------- */
 

@@ -65,6 +65,11 @@ typedef uint32_t up_error;
 #define UP_BACKEND_IOCTL   0x2u
 #define UP_BACKEND_FAKE    0x4u
 #define UP_BACKEND_DEVPORT 0x8u
+/*
+ * What up_backend returns if userportctl run has given the program simulated devices, and none of
+ * the back ends that were asked for could be opened: the other ports are denied.
+ */
+#define UP_BACKEND_SIMULATED 0x10u
 /* All but the fake, which has to be asked for by name. */
 #define UP_BACKEND_ANY (UP_BACKEND_DIRECT | UP_BACKEND_IOCTL | UP_BACKEND_DEVPORT)
 
@@ -87,8 +92,8 @@ UP_API void UP_CALL up_close(up_handle *handle);
 UP_API uint32_t UP_CALL up_backend(const up_handle *handle);
 
 /*
- * Returns a back end's name: "direct", "ioctl", "devport" or "fake"; "none" for any other value.
- * Never NULL.
+ * Returns a back end's name: "direct", "ioctl", "devport", "fake" or "simulated"; "none" for any
+ * other value. Never NULL.
  */
 UP_API const char *UP_CALL up_backend_name(uint32_t backend);
 
