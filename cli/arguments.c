@@ -163,6 +163,25 @@ bool up_read_routes(const char *text, const char *what, struct up_routes *routes
     return true;
 }
 
+bool up_read_route_options(const struct up_invocation *line, struct up_routes *routes)
+{
+    const char *map = up_option_argument(line, "map");
+    const char *device = up_option_argument(line, "device");
+    char both[2u * UP_ROUTES_TEXT_MAX];
+
+    if (map == NULL || device == NULL) {
+        return (map == NULL && device == NULL) ||
+               up_read_routes(map != NULL ? map : device,
+                              map != NULL ? "run: --map " : "run: --device ", routes);
+    }
+    if (strlen(map) + strlen(device) + 2 > sizeof both) {
+        up_usage("run: the routes of --map and --device are too long together");
+        return false;
+    }
+    (void)snprintf(both, sizeof both, "%s,%s", map, device);
+    return up_read_routes(both, "run: --map, --device ", routes);
+}
+
 /* ---- ports in decimal ------------------------------------------------------------------------ */
 
 static const struct up_decimal_port *noted;

@@ -15,7 +15,7 @@
 #include "core/routes.h"
 #include "output.h"
 
-#define UP_OPTIONS_MAX 6u
+#define UP_OPTIONS_MAX 12u
 
 struct up_option {
     const char *name;     /* "force", used as --force */
@@ -33,10 +33,10 @@ struct up_command {
     const char *text;
     struct up_option options[UP_OPTIONS_MAX + 1];
     /*
-     * The one that may be given more than once: its arguments make one list, with commas. NULL:
-     * none.
+     * Those that may be given more than once: the arguments of each make one list, with commas. A
+     * NULL at the end.
      */
-    const char *repeated_option;
+    const char *repeated_options[3];
     int words_min, words_max; /* the number of arguments; words_max < 0: any */
     int (*run)(const struct up_invocation *line);
     /*
@@ -83,6 +83,12 @@ bool up_read_ports(const char *word, struct up_port_range *range, unsigned *widt
  * up_usage has reported the place and the reason.
  */
 bool up_read_routes(const char *text, const char *what, struct up_routes *routes);
+
+/*
+ * Reads the routes of the options map and device of run; without either *routes stays as it is.
+ * Result: as of up_read_routes.
+ */
+bool up_read_route_options(const struct up_invocation *line, struct up_routes *routes);
 
 /*
  * Prints a note if somebody seems to have written the number of a printer port in decimal. text: as

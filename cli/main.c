@@ -177,8 +177,12 @@ static int unknown_option(const struct up_command *command, const char *word)
 
 static bool is_repeated(const struct up_command *command, int option)
 {
-    return command->repeated_option != NULL &&
-           strcmp(command->repeated_option, command->options[option].name) == 0;
+    const char *const *repeated = command->repeated_options;
+
+    while (*repeated != NULL && strcmp(*repeated, command->options[option].name) != 0) {
+        repeated++;
+    }
+    return *repeated != NULL;
 }
 
 /* Appends to the list of an option that is given again. Result: as of read_options. */

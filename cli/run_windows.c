@@ -14,6 +14,7 @@
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
 #include "command.h"
+#include "recorded_windows.h"
 
 #define ELEVATION_REQUIRED 740u /* winerror.h of Windows Vista */
 
@@ -147,7 +148,6 @@ static int read_stored(const WCHAR *path, struct up_program_settings *settings)
 static int read_settings(const struct up_invocation *line, const WCHAR *path,
                          struct up_program_settings *settings)
 {
-    const char *map = up_option_argument(line, "map");
     int status;
 
     memset(settings, 0, sizeof *settings);
@@ -157,9 +157,7 @@ static int read_settings(const struct up_invocation *line, const WCHAR *path,
     }
     settings->ignore_cli_sti = settings->ignore_cli_sti || up_has_option(line, "ignore-cli-sti");
     settings->fast = settings->fast || up_has_option(line, "fast");
-    return map == NULL || up_read_routes(map, "run: --map ", &settings->routes)
-               ? -1
-               : UP_EXIT_NOT_STARTED;
+    return up_read_route_options(line, &settings->routes) ? -1 : UP_EXIT_NOT_STARTED;
 }
 
 /* ---- the driver ------------------------------------------------------------------------------ */
@@ -168,6 +166,9 @@ static int read_settings(const struct up_invocation *line, const WCHAR *path,
 static const char *driver_problem(const struct up_driver_status *driver,
                                   const struct up_routes *routes, const char **advice)
 {
+    if (up_routes_have(routes, UP_TARGET_DEVICE)) {
+        return NULL; /* what has no device is denied then, and that is all */
+    }
     if (!driver->answers) {
         *advice = driver->service == UP_SERVICE_ABSENT
                       ? "Install and start it, as an administrator: userportctl install, then "
@@ -199,9 +200,9 @@ enum way {
 };
 
 /*
- * Chooses the way. Where the driver gives processes the map and ports go elsewhere, this process
- * gives its map up, and with it the program's: otherwise IN and OUT would reach the ports
- * themselves.
+ * Chooses the way. Where the driver gives processes the map, and ports go elsewhere or are
+ * recorded, this process gives its map up, and with it the program's: otherwise IN and OUT would
+ * reach the ports themselves.
  */
 static enum way choose_way(const struct up_program_settings *settings,
                            const struct up_driver_status *driver)
@@ -212,16 +213,18 @@ static enum way choose_way(const struct up_program_settings *settings,
     if (!has_map) {
         return WAY_TRAP;
     }
-    if (settings->routes.count == 0 && !settings->ignore_cli_sti) {
+    if (settings->routes.count == 0 && !settings->ignore_cli_sti && settings->session[0] == '\0') {
         return driver->info.scope == 0 ? WAY_MAP : WAY_TRAP;
     }
     if (up_system_function(L"kernel32.dll", "AddVectoredExceptionHandler") == NULL) {
         (void)up_not_started(
             0, 0, "A DLL such as UserPort's inpout32.dll takes routes on every Windows.", "%s",
-            "routes for programs that run IN and OUT themselves need Windows XP");
+            "routes for programs that run IN and OUT themselves, and recording them, need Windows "
+            "XP");
         return WAY_NONE;
     }
-    if (settings->routes.count > 0 && !up_driver_renounce(&problem)) {
+    if ((settings->routes.count > 0 || settings->session[0] != '\0') &&
+        !up_driver_renounce(&problem)) {
         (void)up_failed(&problem);
         return WAY_NONE;
     }
@@ -303,16 +306,56 @@ static int report(const struct up_start_result *result, const char *name)
     }
 }
 
+/* Starts the program with these settings, and waits for its end. Result: an exit status. */
+static int start_program(const struct up_invocation *line, const WCHAR *path, enum way way,
+                         const struct up_program_settings *settings)
+{
+    char text[UP_PROGRAM_TEXT_MAX];
+    struct up_start_result result;
+    struct up_start start = {
+        .program = path,
+        .line = up_command_line_end(line->word_count),
+        .has_trap = way == WAY_TRAP,
+        .settings = text,
+    };
+
+    (void)up_program_settings_format(settings, text, sizeof text);
+    (void)up_out_flush();
+    if (way == WAY_DEBUG) {
+        up_recorded_serve_here(settings);
+        up_debug_program(&start, settings, &result);
+    } else {
+        up_start_program(&start, &result);
+    }
+    return report(&result, line->words[0]);
+}
+
+/* The same, with what records and simulates. */
+static int run_program(const struct up_invocation *line, const WCHAR *path,
+                       const struct up_driver_status *driver, struct up_program_settings *settings)
+{
+    struct up_recorded *recorded;
+    int status = up_recorded_begin(line, settings, &recorded);
+    enum way way;
+
+    if (status >= 0) {
+        return status;
+    }
+    way = choose_way(settings, driver);
+    if (way == WAY_TRAP && up_has_option(line, "no-inject")) {
+        way = WAY_DEBUG;
+    }
+    status = way == WAY_NONE ? UP_EXIT_NOT_STARTED : start_program(line, path, way, settings);
+    up_recorded_end(recorded, way == WAY_TRAP);
+    return status;
+}
+
 static int run_run(const struct up_invocation *line)
 {
     static struct up_driver_status driver;
-    char text[UP_PROGRAM_TEXT_MAX];
     struct up_program_settings settings;
-    struct up_start_result result;
-    struct up_start start = {.settings = text};
     const char *why, *advice;
     WCHAR path[MAX_PATH];
-    enum way way;
     int status;
 
     if (line->words[0][0] == '\0') {
@@ -338,24 +381,7 @@ static int run_run(const struct up_invocation *line)
         return up_not_started(UP_EXIT_NOT_STARTED, driver.device_code, advice,
                               "the program cannot be given ports: %s", why);
     }
-    way = choose_way(&settings, &driver);
-    if (way == WAY_NONE) {
-        return UP_EXIT_NOT_STARTED;
-    }
-    if (way == WAY_TRAP && up_has_option(line, "no-inject")) {
-        way = WAY_DEBUG;
-    }
-    (void)up_program_settings_format(&settings, text, sizeof text);
-    start.program = path;
-    start.line = up_command_line_end(line->word_count);
-    start.has_trap = way == WAY_TRAP;
-    (void)up_out_flush();
-    if (way == WAY_DEBUG) {
-        up_debug_program(&start, &settings, &result);
-    } else {
-        up_start_program(&start, &result);
-    }
-    return report(&result, line->words[0]);
+    return run_program(line, path, &driver, &settings);
 }
 
 const struct up_command up_command_run = {
@@ -372,13 +398,20 @@ const struct up_command up_command_run = {
     .options = {{"map", "PORTS=TO",
                  "the program's ports go to another address, or to none: 378-37F=D100; it may be "
                  "given more than once"},
+                {"device", "PORTS=DEVICE",
+                 "a simulated device has the program's ports: 378=printer:FILE, loopback, memory, "
+                 "speaker:FILE, script:FILE or replay:RECORDING; it may be given more than once"},
+                {"trace", "FILE",
+                 "record the program's accesses into FILE, which ends with .vcd, .csv or .svg; "
+                 "userportctl trace shows it"},
+                {"watch", NULL, "show the program's accesses as they come"},
                 {"ignore-cli-sti", NULL, "CLI and STI do nothing, instead of ending the program"},
                 {"fast", NULL, "patch the program's port instructions, for more speed"},
                 {"no-inject", NULL,
                  "put nothing into the program: serve it from outside, as its debugger, which is "
                  "slower. It can see that it has a debugger; userportctl stays until all "
                  "processes that it has started have ended"}},
-    .repeated_option = "map",
+    .repeated_options = {"map", "device"},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

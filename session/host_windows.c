@@ -70,9 +70,9 @@ static bool answer(struct up_host *host, const struct up_client_request *request
         return false;
     }
     up_mutex_take(host->lock);
-    result->is_done = host->session != NULL &&
-                      up_session_access(host->session, request->is_output != 0, request->port,
-                                        request->width, &value);
+    result->is_done =
+        host->session != NULL && up_session_access(host->session, request->is_output != 0,
+                                                   request->port, request->width, &value);
     up_mutex_release(host->lock);
     result->value = value;
     return true;
@@ -224,7 +224,7 @@ static bool begin(struct up_host *host, const struct up_session_start *start,
     }
     host->listener = up_thread_start(listen_to_clients, host, &code);
     if (host->listener == NULL) {
-        (void)up_session_close(host->session, NULL);
+        (void)up_session_close(host->session, NULL, NULL);
         up_error_detail_set(problem, code, NULL,
                             "cannot start the thread of the simulated devices");
         return false;
@@ -258,12 +258,8 @@ uint32_t up_host_clients(const struct up_host *host)
     return (uint32_t)host->clients;
 }
 
-void up_host_counts(const struct up_host *host, uint64_t *recorded, uint64_t *lost)
-{
-    up_session_counts(host->session, recorded, lost);
-}
-
-bool up_host_close(struct up_host *host, struct up_error_detail *problem)
+bool up_host_close(struct up_host *host, struct up_session_counts *counts,
+                   struct up_error_detail *problem)
 {
     struct up_session *session = host->session;
     bool done;
@@ -272,7 +268,7 @@ bool up_host_close(struct up_host *host, struct up_error_detail *problem)
     up_mutex_take(host->lock);
     host->session = NULL;
     up_mutex_release(host->lock);
-    done = up_session_close(session, problem);
+    done = up_session_close(session, counts, problem);
     /*
      * The thread of a client that has not ended reads from its pipe until this process ends; it
      * must not find the host gone.

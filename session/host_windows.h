@@ -21,10 +21,8 @@ struct up_host *up_host_open(const struct up_session_start *start, char name[UP_
 /* How many modules of processes are connected: 0 when the last of the programs has ended. */
 uint32_t up_host_clients(const struct up_host *host);
 
-/* As up_session_counts. */
-void up_host_counts(const struct up_host *host, uint64_t *recorded, uint64_t *lost);
-
 /* Ends the session, as up_session_close. Programs that still run lose their devices. */
-bool up_host_close(struct up_host *host, struct up_error_detail *problem);
+bool up_host_close(struct up_host *host, struct up_session_counts *counts,
+                   struct up_error_detail *problem);
 
 #endif

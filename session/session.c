@@ -42,7 +42,7 @@ struct up_session {
     struct up_modules modules;
     uint64_t last_record; /* its time */
     uint32_t lost_before; /* the ring's count at the last look */
-    volatile uint64_t recorded, lost;
+    struct up_session_counts counts;
     struct up_thread *thread;
     volatile bool ends;
 
@@ -207,7 +207,7 @@ static void add(struct up_session *session, const struct up_ring_slot *slot)
             session->has_failed[i] = !session->sinks[i]->add(session->sinks[i], &record);
         }
     }
-    session->recorded++;
+    session->counts.recorded++;
 }
 
 static void add_lost(struct up_session *session, uint64_t count)
@@ -220,7 +220,7 @@ static void add_lost(struct up_session *session, uint64_t count)
                 !session->sinks[i]->lost(session->sinks[i], session->last_record, count);
         }
     }
-    session->lost += count;
+    session->counts.lost += count;
 }
 
 /* Takes everything out of the ring that is complete. Result: false if there was nothing. */
@@ -484,18 +484,16 @@ struct up_ring *up_session_ring(struct up_session *session)
     return session->ring;
 }
 
-void up_session_counts(const struct up_session *session, uint64_t *recorded, uint64_t *lost)
-{
-    *recorded = session->recorded;
-    *lost = session->lost;
-}
-
-bool up_session_close(struct up_session *session, struct up_error_detail *problem)
+bool up_session_close(struct up_session *session, struct up_session_counts *counts,
+                      struct up_error_detail *problem)
 {
     bool has_devices, has_sinks;
 
     session->ends = true;
     up_thread_join(session->thread);
+    if (counts != NULL) {
+        *counts = session->counts;
+    }
     has_devices = close_devices(session, problem);
     has_sinks = close_sinks(session, has_devices ? problem : NULL);
     free_session(session);

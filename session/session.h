@@ -46,13 +46,16 @@ struct up_ring *up_session_ring(struct up_session *session);
 bool up_session_access(struct up_session *session, bool is_output, uint16_t port, unsigned width,
                        uint32_t *value);
 
+/* How many accesses came, and how many of them were lost. */
+struct up_session_counts {
+    uint64_t recorded, lost;
+};
+
 /*
  * Ends it, when the program has ended: what is in the ring goes to the sinks, and devices and sinks
- * are closed. Result: false with *problem if a file is not whole.
+ * are closed. counts may be NULL. Result: false with *problem if a file is not whole.
  */
-bool up_session_close(struct up_session *session, struct up_error_detail *problem);
-
-/* How many accesses were recorded, and lost, so far. */
-void up_session_counts(const struct up_session *session, uint64_t *recorded, uint64_t *lost);
+bool up_session_close(struct up_session *session, struct up_session_counts *counts,
+                      struct up_error_detail *problem);
 
 #endif
