@@ -256,4 +256,5 @@ int main(void)
         cmocka_unit_test(test_every_field_survives),
     };
 
+    return cmocka_run_group_tests_name("recording", tests, make_folder, remove_folder);
 }
