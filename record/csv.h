@@ -6,7 +6,9 @@
 #define UP_RECORD_CSV_H
 
 #include "record.h"
-#include "recording.h"
+
+struct up_recording;
+struct up_error_detail;
 
 #define UP_CSV_FIELDS 11u
 #define UP_CSV_FLAGS  3u

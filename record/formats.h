@@ -10,7 +10,6 @@
 #include "file.h"
 #include "names.h"
 #include "record.h"
-#include "recording.h"
 
 /* What comes next in a recording. */
 enum up_next {
