@@ -64,6 +64,9 @@ void up_info_read(struct up_record_info *info, const char *text);
 void up_info_write(const struct up_record_info *info,
                    void (*write)(void *context, const char *text), void *context);
 
+/* Takes back the form \XX of bytes in a text. */
+void up_info_read_plain(const char *text, char *out, size_t size);
+
 /*
  * Reads a number of digits alone, decimal or hexadecimal, up to most. end: where it ends, not
  * NULL. Result: false if there is no digit or too large a number.

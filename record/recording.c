@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "formats.h"
 
-static const struct up_format *const formats[] = {&up_format_csv};
+static const struct up_format *const formats[] = {&up_format_vcd, &up_format_csv};
 
 #define FORMATS (sizeof formats / sizeof formats[0])
 
@@ -181,9 +181,7 @@ bool up_number_read(const char *text, unsigned base, uint64_t most, uint64_t *nu
     }
 }
 
-/*
- * A text in one line: control characters and the backslash become \XX. And back.
- */
+/* A text in one line: control characters and the backslash become \XX. */
 static void write_plain(struct up_writer *writer, const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -196,7 +194,7 @@ static void write_plain(struct up_writer *writer, const char *text)
     }
 }
 
-static void read_plain(const char *text, char *out, size_t size)
+void up_info_read_plain(const char *text, char *out, size_t size)
 {
     struct up_writer writer;
     const char *end;
@@ -232,9 +230,9 @@ void up_info_read(struct up_record_info *info, const char *text)
     static const char program[] = "program: ", begun[] = "begun: ", printers[] = "printers: ";
 
     if (strncmp(text, program, sizeof program - 1u) == 0) {
-        read_plain(text + sizeof program - 1u, info->program, sizeof info->program);
+        up_info_read_plain(text + sizeof program - 1u, info->program, sizeof info->program);
     } else if (strncmp(text, begun, sizeof begun - 1u) == 0) {
-        read_plain(text + sizeof begun - 1u, info->begun, sizeof info->begun);
+        up_info_read_plain(text + sizeof begun - 1u, info->begun, sizeof info->begun);
     } else if (strncmp(text, printers, sizeof printers - 1u) == 0) {
         info->printers = 0;
         read_printers(info, text + sizeof printers - 1u);

@@ -20,7 +20,7 @@
 #define ACCESSES 2000u
 
 static char folder[] = "/tmp/userport-recording-XXXXXX";
-static const char *const endings[] = {"csv"};
+static const char *const endings[] = {"csv", "vcd"};
 
 #define ENDINGS (sizeof endings / sizeof endings[0])
 
