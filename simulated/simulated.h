@@ -37,10 +37,15 @@ struct up_device_kind {
      */
     struct up_simulated *(*open)(const char *argument, up_device_note *note, void *context,
                                  struct up_error_detail *problem);
+    /*
+     * Says which ports are routed to it, before the first access: a replay leaves out what its
+     * recording has of others. NULL: it does not matter.
+     */
+    void (*covers)(struct up_simulated *device, uint16_t first, uint16_t last);
     void (*reset)(struct up_simulated *device, uint64_t time); /* as at power-on */
     uint32_t (*read)(struct up_simulated *device, const struct up_device_access *access);
     void (*write)(struct up_simulated *device, const struct up_device_access *access);
-    /* What has to be written into its file a few times a second. */
+    /* Writes what came so far into its file; called a few times a second. */
     void (*flush)(struct up_simulated *device);
     /* Ends it and frees it. Result: false with *problem if its file is not whole. */
     bool (*close)(struct up_simulated *device, uint64_t time, struct up_error_detail *problem);
@@ -57,5 +62,11 @@ extern const struct up_device_kind up_device_printer, up_device_loopback, up_dev
 /* Opens the device of a route's text: "printer:out.txt". Result: NULL with *problem. */
 struct up_simulated *up_simulated_open(const char *text, up_device_note *note, void *context,
                                        struct up_error_detail *problem);
+
+/*
+ * Says that these ports are routed to it. To be called for each of its routes, before the first
+ * access.
+ */
+void up_simulated_covers(struct up_simulated *device, uint16_t first, uint16_t last);
 
 #endif
