@@ -104,6 +104,15 @@ bool up_out_file_restart(struct up_out_file *out)
     return out->code == 0;
 }
 
+bool up_out_file_rewrite(struct up_out_file *out, const char *bytes, size_t length)
+{
+    if (up_out_file_flush(out) && up_raw_seek(out->file, false, &out->code) &&
+        up_raw_write(out->file, bytes, length, &out->code)) {
+        (void)up_raw_seek(out->file, true, &out->code);
+    }
+    return out->code == 0;
+}
+
 bool up_out_file_close(struct up_out_file *out, struct up_error_detail *problem)
 {
     uint32_t code = 0;
@@ -136,7 +145,7 @@ bool up_in_file_open(struct up_in_file *in, const char *path, struct up_error_de
         return false;
     }
     if (!up_raw_open(path, false, &in->file, &code)) {
-        up_error_detail_set(problem, code, "Give the name of a recording that you may read.",
+        up_error_detail_set(problem, code, "Give the name of a file that you may read.",
                             "cannot read %s", path);
         free(in->path);
         return false;

@@ -44,7 +44,13 @@ bool up_out_file_flush(struct up_out_file *out);
 /* Empties the file again: what was written before is gone. Result: as of up_out_file_flush. */
 bool up_out_file_restart(struct up_out_file *out);
 
-/* The same, and closes the file. Result: false with *problem, which may be NULL. */
+/*
+ * Writes over what the file begins with, and then again behind its end: for a header with sizes.
+ * Result: as of up_out_file_flush.
+ */
+bool up_out_file_rewrite(struct up_out_file *out, const char *bytes, size_t length);
+
+/* Flushes and closes the file. Result: false with *problem, which may be NULL. */
 bool up_out_file_close(struct up_out_file *out, struct up_error_detail *problem);
 
 /* A file that is read. */
@@ -77,6 +83,7 @@ bool up_raw_open(const char *path, bool is_written, intptr_t *file, uint32_t *co
 bool up_raw_write(intptr_t file, const char *bytes, size_t length, uint32_t *code);
 bool up_raw_read(intptr_t file, char *bytes, size_t size, size_t *length, uint32_t *code);
 bool up_raw_empty(intptr_t file, uint32_t *code);
+bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code); /* or to the beginning */
 bool up_raw_close(intptr_t file, uint32_t *code);
 
 #endif

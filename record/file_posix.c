@@ -65,6 +65,11 @@ bool up_raw_empty(intptr_t file, uint32_t *code)
     return (ftruncate((int)file, 0) == 0 && lseek((int)file, 0, SEEK_SET) == 0) || failed(code);
 }
 
+bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code)
+{
+    return lseek((int)file, 0, to_end ? SEEK_END : SEEK_SET) >= 0 || failed(code);
+}
+
 bool up_raw_close(intptr_t file, uint32_t *code)
 {
     return close((int)file) == 0 || failed(code);

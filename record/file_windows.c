@@ -81,6 +81,16 @@ bool up_raw_empty(intptr_t file, uint32_t *code)
            failed(code);
 }
 
+bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code)
+{
+    /* A file of more than 4 GB has a lower half that may look like a failure. */
+    LONG high = 0;
+
+    return SetFilePointer((HANDLE)file, 0, &high, to_end ? FILE_END : FILE_BEGIN) !=
+               INVALID_SET_FILE_POINTER ||
+           GetLastError() == NO_ERROR || failed(code);
+}
+
 bool up_raw_close(intptr_t file, uint32_t *code)
 {
     return CloseHandle((HANDLE)file) || failed(code);

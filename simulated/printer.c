@@ -11,7 +11,7 @@
  */
 #include <stdlib.h>
 
-#include "device_file.h"
+#include "output.h"
 #include "parts.h"
 
 #define DATA    0u
@@ -42,7 +42,6 @@ enum phase { PHASE_READY, PHASE_BUSY, PHASE_ACK };
 struct printer {
     struct up_simulated base;
     struct up_device_output output;
-    char *path;
     uint8_t data, control;
     uint8_t is_seen; /* the program has read the phase */
     enum phase phase;
@@ -64,14 +63,12 @@ static struct up_simulated *open_device(const char *argument, up_device_note *no
 {
     struct printer *printer = up_device_new(&up_device_printer, sizeof *printer, problem);
 
-    if (printer == NULL) {
-        return NULL;
-    }
-    printer->path = up_device_copy(argument, problem);
-    if (printer->path == NULL ||
-        !up_device_output_open(&printer->output, printer->path, note, context, problem)) {
-        free(printer->path);
+    if (printer != NULL &&
+        !up_device_output_open(&printer->output, argument, note, context, problem)) {
         free(printer);
+        printer = NULL;
+    }
+    if (printer == NULL) {
         return NULL;
     }
     reset_device(&printer->base, 0);
@@ -170,7 +167,6 @@ static bool close_device(struct up_simulated *device, uint64_t time,
     const bool is_whole = up_device_output_close(&printer->output, problem);
 
     (void)time;
-    free(printer->path);
     free(printer);
     return is_whole;
 }

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device_file.h"
 #include "parts.h"
+#include "record/file.h"
 
 /* What a register does at present. */
 struct state {
@@ -320,29 +320,45 @@ static void reset_device(struct up_simulated *base, uint64_t time)
     }
 }
 
-static bool read_file(const char *path, struct up_script *script, struct up_error_detail *problem)
+static bool read_open(struct up_in_file *in, struct up_script *script,
+                      struct up_error_detail *problem)
 {
     const size_t room = UP_SCRIPT_BYTES_MAX + 1u;
-    FILE *stream = up_device_file_open(path, UP_DEVICE_FILE_READ, problem);
-    char *text = stream != NULL ? malloc(room) : NULL;
+    char *text = malloc(room);
     bool is_read = false;
-    size_t length;
+    size_t length = 0;
 
-    if (stream == NULL) {
+    if (text == NULL) {
+        up_device_say_no_memory(problem);
         return false;
     }
-    if (text != NULL) {
-        length = fread(text, 1, room, stream);
-        if (ferror(stream)) {
-            up_error_detail_set(problem, up_device_file_code(), NULL, "cannot read %s", path);
-        } else {
-            is_read = up_script_read(text, length, path, script, problem);
-        }
+    while (length < room && up_in_file_peek(in) >= 0) {
+        text[length++] = (char)up_in_file_byte(in);
+    }
+    if (in->code != 0) {
+        up_error_detail_set(problem, in->code, NULL, "cannot read %s", in->path);
     } else {
-        up_device_say_no_memory(problem);
+        is_read = up_script_read(text, length, in->path, script, problem);
     }
     free(text);
-    (void)fclose(stream);
+    return is_read;
+}
+
+static bool read_file(const char *path, struct up_script *script, struct up_error_detail *problem)
+{
+    struct up_in_file *in = malloc(sizeof *in);
+    bool is_read;
+
+    if (in == NULL) {
+        up_device_say_no_memory(problem);
+        return false;
+    }
+    is_read = up_in_file_open(in, path, problem);
+    if (is_read) {
+        is_read = read_open(in, script, problem);
+        up_in_file_close(in);
+    }
+    free(in);
     return is_read;
 }
 

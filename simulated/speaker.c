@@ -27,27 +27,21 @@ struct speaker {
     struct up_simulated base;
     struct up_wav wav;
     struct up_pit pit;
-    char *path;
     uint8_t control;   /* of port 61 */
     uint64_t rendered; /* up to here the sound is done, in parts of a tick */
     uint32_t high;     /* parts of the sample that is not complete in which the speaker was on */
 };
-
-static void reset_device(struct up_simulated *device, uint64_t time);
 
 static struct up_simulated *open_device(const char *argument, up_device_note *note, void *context,
                                         struct up_error_detail *problem)
 {
     struct speaker *speaker = up_device_new(&up_device_speaker, sizeof *speaker, problem);
 
-    if (speaker == NULL) {
-        return NULL;
-    }
-    speaker->path = up_device_copy(argument, problem);
-    if (speaker->path == NULL ||
-        !up_wav_open(&speaker->wav, speaker->path, note, context, problem)) {
-        free(speaker->path);
+    if (speaker != NULL && !up_wav_open(&speaker->wav, argument, note, context, problem)) {
         free(speaker);
+        speaker = NULL;
+    }
+    if (speaker == NULL) {
         return NULL;
     }
     up_pit_init(&speaker->pit);
@@ -219,7 +213,6 @@ static bool close_device(struct up_simulated *device, uint64_t time,
 
     (void)render(speaker, time);
     is_whole = up_wav_close(&speaker->wav, problem);
-    free(speaker->path);
     free(speaker);
     return is_whole;
 }

@@ -42,8 +42,7 @@ static void make_header(const struct up_wav *wav, uint8_t header[HEADER])
     put(header + 40, size, 4);
 }
 
-bool up_wav_open(struct up_wav *wav, const char *path,
-                 void (*note)(void *context, const char *text), void *context,
+bool up_wav_open(struct up_wav *wav, const char *path, up_device_note *note, void *context,
                  struct up_error_detail *problem)
 {
     uint8_t header[HEADER];
@@ -70,7 +69,7 @@ static void say_full(struct up_wav *wav)
     if (wav->output.note != NULL) {
         up_error_detail_set(&detail, 0, NULL,
                             "%s has two hours of sound and is full: what comes now is left out",
-                            wav->output.path);
+                            wav->output.file.path);
         wav->output.note(wav->output.context, detail.text);
     }
 }

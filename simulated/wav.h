@@ -8,7 +8,7 @@
 #ifndef UP_SIMULATED_WAV_H
 #define UP_SIMULATED_WAV_H
 
-#include "device_file.h"
+#include "output.h"
 
 #define UP_WAV_RATE        44100u
 #define UP_WAV_SILENCE_MAX (10u * UP_WAV_RATE)   /* samples: 10 s */
@@ -27,8 +27,7 @@ struct up_wav {
 };
 
 /* Creates the file. Result: false with *problem. */
-bool up_wav_open(struct up_wav *wav, const char *path,
-                 void (*note)(void *context, const char *text), void *context,
+bool up_wav_open(struct up_wav *wav, const char *path, up_device_note *note, void *context,
                  struct up_error_detail *problem);
 
 /* Adds one sample, of a level from 0 to UP_WAV_LEVEL_MAX. */
