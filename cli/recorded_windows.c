@@ -13,6 +13,7 @@
 #include "record/watch.h"
 #include "session/host_windows.h"
 #include "userport/userport.h"
+#include "winutil/winutil.h"
 
 #define LOOK_MS 20u   /* between two looks whether programs still run */
 #define NOTE_MS 2000u /* how long the first program has been gone before that is said */
@@ -81,7 +82,8 @@ int up_recorded_begin(const struct up_invocation *line, struct up_program_settin
         return UP_EXIT_NOT_STARTED;
     }
     if (trace != NULL) {
-        made->trace = strncpy(made->file, trace, sizeof made->file - 1);
+        up_utf8_copy(made->file, sizeof made->file, trace);
+        made->trace = made->file;
     }
     *recorded = made;
     return -1;

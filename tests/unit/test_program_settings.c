@@ -44,6 +44,9 @@ static void test_texts(void **state)
         {"routes=lpt1=D100", "routes=378-37F=D100;"},
         {"fast;routes=3BC=none 378-37F=D100;ignore-cli-sti;",
          "routes=378-37F=D100, 3BC=none;ignore-cli-sti;fast;"},
+        {"session=1234-0", "session=1234-0;"},
+        {"session=a-Z;routes=378=\"printer:a;fast;b\";fast",
+         "routes=378-37A=\"printer:a;fast;b\";fast;session=a-Z;"},
     };
     struct up_program_settings settings;
     char text[UP_PROGRAM_TEXT_MAX];
@@ -74,6 +77,11 @@ static void test_wrong_texts(void **state)
         "routes=378=D100;later",
         "routes=378=D100;routes=379=D200",
         "ignore-cli-sti,fast",
+        "session=",
+        "session=a.b",
+        "session=1;session=2",
+        "session=0123456789012345678901234567890-",
+        "routes=378=\"printer:a;fast",
     };
     struct up_program_settings settings;
     size_t i;
@@ -82,7 +90,7 @@ static void test_wrong_texts(void **state)
     for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_false(parse_exact(texts[i], &settings));
         assert_int_equal(settings.routes.count, 0);
-        assert_false(settings.fast || settings.ignore_cli_sti);
+        assert_false(settings.fast || settings.ignore_cli_sti || settings.session[0] != '\0');
     }
 }
 
@@ -117,7 +125,7 @@ static const uint8_t zero[4] = {0}, one[4] = {1}, two[4] = {2}, above[4] = {1, 0
 
 struct decoded {
     struct up_program_values values;
-    uint8_t path_room[2000], routes_room[2000];
+    uint8_t path_room[2000], routes_room[4000], trace_room[2000];
     uint16_t path[UP_PROGRAM_PATH_CHARS];
     struct up_program_settings settings;
     char wrong[UP_PROGRAM_WRONG_MAX];
@@ -220,7 +228,7 @@ static void test_wrong_path(void **state)
 
 static void test_wrong_routes(void **state)
 {
-    static const char text[] = "the value Routes is not a REG_SZ of at most 511 characters";
+    static const char text[] = "the value Routes is not a REG_SZ of at most 1535 characters";
     char longest[UP_PROGRAM_ROUTES_CHARS + 1u];
     struct decoded decoded;
 
@@ -240,8 +248,38 @@ static void test_wrong_routes(void **state)
                            "above FFFF");
     decoded.values.routes = string_of(decoded.routes_room, "378=D100", 9);
     decoded.routes_room[9] = 0x01; /* the port's letter is no longer ASCII */
-    assert_wrong(&decoded, "the value Routes is wrong, \"378=?100\" at column 1: not a hexadecimal "
-                           "port number");
+    assert_wrong(&decoded, "the value Routes is wrong, \"378=\xC5\x84"
+                           "100\" at column 1: not a "
+                           "hexadecimal port number");
+}
+
+static void test_names_of_files(void **state)
+{
+    struct decoded decoded;
+    char longest[UP_PROGRAM_PATH_CHARS + 1u];
+
+    (void)state;
+    begin(&decoded);
+    assert_true(decode(&decoded));
+    assert_string_equal(decoded.settings.trace, "");
+    decoded.values.trace = string_of(decoded.trace_room, "C:\\x.vcd", 9);
+    decoded.trace_room[6] = 0x3C; /* a euro sign's half: U+203C */
+    decoded.trace_room[7] = 0x20;
+    assert_true(decode(&decoded));
+    assert_string_equal(decoded.settings.trace, "C:\\\xE2\x80\xBC.vcd");
+    decoded.values.routes = string_of(decoded.routes_room, "378=printer:a", 14);
+    decoded.routes_room[24] = 0x3D; /* U+D83D U+DE00 would need two: half of a pair */
+    decoded.routes_room[25] = 0xD8;
+    assert_true(decode(&decoded));
+    assert_string_equal(
+        up_route_device(&decoded.settings.routes, &decoded.settings.routes.routes[0]),
+        "printer:\xEF\xBF\xBD");
+    memset(longest, 'x', sizeof longest);
+    decoded.values.trace = string_of(decoded.trace_room, longest, UP_PROGRAM_PATH_CHARS);
+    assert_wrong(&decoded, "the value Trace is not a REG_SZ of at most 259 characters");
+    assert_string_equal(decoded.settings.trace, "");
+    decoded.values.trace = number_of(one);
+    assert_wrong(&decoded, "the value Trace is not a REG_SZ of at most 259 characters");
 }
 
 static void test_wrong_flags(void **state)
@@ -423,9 +461,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),        cmocka_unit_test(test_wrong_texts),
         cmocka_unit_test(test_valid_values), cmocka_unit_test(test_wrong_path),
-        cmocka_unit_test(test_wrong_routes), cmocka_unit_test(test_wrong_flags),
-        cmocka_unit_test(test_matches),      cmocka_unit_test(test_names),
-        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_wrong_routes), cmocka_unit_test(test_names_of_files),
+        cmocka_unit_test(test_wrong_flags),  cmocka_unit_test(test_matches),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_paths),
     };
 
     return cmocka_run_group_tests_name("program_settings", tests, NULL, NULL);

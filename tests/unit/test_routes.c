@@ -68,6 +68,21 @@ static void test_valid_texts(void **state)
         {"378=378", "378=378"},
         {"378=379 379=378", "378=379, 379=378"},
         {"add=fade", "ADD=FADE"},
+        /* a device has its ports behind a single one, and exactly those of a range */
+        {"378=printer:out.txt", "378-37A=printer:out.txt"},
+        {"378-37F=PRINTER:Out.txt", "378-37F=PRINTER:Out.txt"},
+        {"lpt1=loopback", "378-37F=loopback"},
+        {"378=loopback:two", "378-37A=loopback:two"},
+        {"300=memory", "300=memory"},
+        {"FFFD=loopback", "FFFD-FFFF=loopback"},
+        {"speaker=speaker:a.wav", "42-43=speaker:a.wav, 61=speaker:a.wav"},
+        {"378=printer:C:\\out.txt", "378-37A=printer:C:\\out.txt"},
+        {"378=\"printer:out.txt\"", "378-37A=printer:out.txt"},
+        {"378=\"printer:my file, 1;2.txt\",3BC=none",
+         "378-37A=\"printer:my file, 1;2.txt\", 3BC=none"},
+        {"500=memory 400=memory 300=script:b 200=script:a",
+         "200=script:a, 300=script:b, 400=memory, "
+         "500=memory"},
         /* sixteen, in the opposite order */
         {"F=1F E=1E D=1D C=1C B=1B A=1A 9=19 8=18 7=17 6=16 5=15 4=14 3=13 2=12 1=11 0=10",
          "0=10, 1=11, 2=12, 3=13, 4=14, 5=15, 6=16, 7=17, 8=18, 9=19, A=1A, B=1B, C=1C, D=1D, "
@@ -135,13 +150,39 @@ static void test_mistakes(void **state)
         {"378=D100;3BC=none", "\"378=D100;3BC=none\" at column 1: not a hexadecimal port number"},
         {"3\x01"
          "8=\"D\xC3\xA4",
-         "\"3\\x018=\"D\xC3\xA4\" at column 1: not a hexadecimal port number"},
+         "\"3\\x018=\"D\xC3\xA4\" at column 1: the quotation mark has no other one"},
+        {"3\x01"
+         "8=D\xC3\xA4",
+         "\"3\\x018=D\xC3\xA4\" at column 1: not a hexadecimal port number"},
+        /* devices */
+        {"378=plotter:x", "\"378=plotter:x\" at column 1: there is no such device: printer:FILE, "
+                          "loopback, memory, speaker:FILE, script:FILE or replay:FILE"},
+        {"378=printer", "\"378=printer\" at column 1: this device needs a file: NAME:FILE"},
+        {"378=printer:", "\"378=printer:\" at column 1: this device needs a file: NAME:FILE"},
+        {"378=memory:x", "\"378=memory:x\" at column 1: this device takes nothing behind its name"},
+        {"FFFE=loopback", "\"FFFE=loopback\" at column 1: the device's ports run past FFFF"},
+        {"378=printer:a 37A=none", "\"37A=none\" at column 15: an earlier route has some of these "
+                                   "ports"},
+        {"default=memory",
+         "\"default=memory\" at column 1: the name means several ranges: give one "
+         "of them"},
+        {"speaker=none", "\"speaker=none\" at column 1: the name means several ranges: give one of "
+                         "them"},
+        {"378=\"printer:a", "\"378=\"printer:a\" at column 1: the quotation mark has no other one"},
+        {"378=\"printer:a\"b", "\"378=\"printer:a\" at column 1: a quotation mark is in the wrong "
+                               "place"},
+        {"378=printer:a\"b\"", "\"378=printer:a\" at column 1: a quotation mark is in the wrong "
+                               "place"},
+        {"378=\"\"", "\"378=\"\"\" at column 1: there is no such device: printer:FILE, loopback, "
+                     "memory, speaker:FILE, script:FILE or replay:FILE"},
+        {"378=printer:a\x01", "\"378=printer:a\\x01\" at column 1: the device's file has a control "
+                              "character or a quotation mark in its name"},
         {"0123456789012345678901234567890123456789012345=1",
          "\"0123456789012345678901234567890123456789...\" at column 1: the port is above FFFF"},
     };
     struct up_routes_error error;
     struct up_routes routes;
-    char message[200];
+    char message[300];
     size_t i;
 
     (void)state;
@@ -195,6 +236,38 @@ static void test_the_longest_text_fits(void **state)
                                              .to = 0xD100};
     }
     assert_true(up_routes_format(&routes, text, sizeof text) < sizeof text);
+}
+
+static void test_the_texts_of_devices(void **state)
+{
+    struct up_routes routes;
+    char text[UP_ROUTES_DEVICES_MAX + 40];
+    const size_t longest = UP_ROUTES_DEVICES_MAX - 2u;
+
+    (void)state;
+    parse("500=memory, 378=printer:a, speaker=speaker:b, 400=memory", &routes);
+    assert_int_equal(routes.count, 5);
+    assert_true(up_routes_have(&routes, UP_TARGET_DEVICE));
+    assert_false(up_routes_have(&routes, UP_TARGET_NOTHING));
+    assert_string_equal(up_route_device(&routes, &routes.routes[0]), "speaker:b");
+    assert_string_equal(up_route_device(&routes, &routes.routes[1]), "speaker:b");
+    assert_int_equal(routes.routes[0].to, routes.routes[1].to); /* one device */
+    assert_string_equal(up_route_device(&routes, &routes.routes[2]), "printer:a");
+    assert_string_equal(up_route_device(&routes, &routes.routes[3]), "memory");
+    assert_int_equal(routes.routes[3].to, routes.routes[4].to);
+    assert_int_equal(up_route_format(&routes, &routes.routes[2], text, sizeof text), 17);
+    assert_string_equal(text, "378-37A=printer:a");
+
+    /* as long as there is room, with the empty text that ends them */
+    memset(text, 'x', sizeof text);
+    memcpy(text, "378=printer:", 12);
+    text[4 + longest] = '\0';
+    parse(text, &routes);
+    assert_int_equal(strlen(up_route_device(&routes, &routes.routes[0])), longest);
+    text[4 + longest] = 'x';
+    text[5 + longest] = '\0';
+    assert_false(parse_exact(text, &routes, NULL));
+    assert_int_equal(routes.devices[0], '\0');
 }
 
 /* ---- accesses -------------------------------------------------------------------------------- */
@@ -292,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_a_mistake_leaves_nothing_of_the_other_routes),
         cmocka_unit_test(test_short_buffers),
         cmocka_unit_test(test_the_longest_text_fits),
+        cmocka_unit_test(test_the_texts_of_devices),
         cmocka_unit_test(test_where_accesses_go),
         cmocka_unit_test(test_past_the_last_port_without_a_route),
         cmocka_unit_test(test_ranges_that_lead_into_themselves),
