@@ -67,5 +67,9 @@ bool up_ring_is_stuck(const struct up_ring *ring)
 
 void up_ring_skip(struct up_ring *ring)
 {
-    __atomic_store_n(&ring->read, ring->read + 1u, __ATOMIC_RELEASE);
+    const uint32_t waiting = ring->written - ring->read;
+
+    /* A count that no writer can have made leaves nothing that could be taken. */
+    __atomic_store_n(&ring->read, waiting > UP_RING_SLOTS ? ring->written : ring->read + 1u,
+                     __ATOMIC_RELEASE);
 }
