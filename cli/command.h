@@ -129,7 +129,7 @@ extern const struct up_command up_command_scope, up_command_import; /* Windows *
 extern const struct up_command up_command_start, up_command_stop, up_command_apply,
     up_command_startup, up_command_install, up_command_uninstall, up_command_program,
     up_command_adopt;
-extern const struct up_command up_command_run;
+extern const struct up_command up_command_run, up_command_trace;
 extern const struct up_command up_command_check; /* Linux */
 
 #endif

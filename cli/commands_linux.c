@@ -9,6 +9,7 @@
 
 const struct up_command *const up_commands[] = {
     &up_command_run,
+    &up_command_trace,
     &up_command_status,
     &up_command_doctor,
     &up_command_check,

@@ -123,7 +123,12 @@ void up_json_text(struct up_json *json, const char *key, const char *text)
 
 void up_json_number(struct up_json *json, const char *key, uint32_t number)
 {
-    char digits[10];
+    up_json_large(json, key, number);
+}
+
+void up_json_large(struct up_json *json, const char *key, uint64_t number)
+{
+    char digits[20];
     char *at = digits + sizeof digits;
 
     begin_value(json, key);

@@ -37,6 +37,7 @@ void up_json_end(struct up_json *json); /* ends the innermost object or array */
  */
 void up_json_text(struct up_json *json, const char *key, const char *text);
 void up_json_number(struct up_json *json, const char *key, uint32_t number);
+void up_json_large(struct up_json *json, const char *key, uint64_t number);
 void up_json_bool(struct up_json *json, const char *key, bool value);
 
 #endif

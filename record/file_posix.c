@@ -70,6 +70,14 @@ bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code)
     return lseek((int)file, 0, to_end ? SEEK_END : SEEK_SET) >= 0 || failed(code);
 }
 
+bool up_raw_is_file(intptr_t file, const char *path)
+{
+    struct stat one, other;
+
+    return fstat((int)file, &one) == 0 && stat(path, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 bool up_raw_close(intptr_t file, uint32_t *code)
 {
     return close((int)file) == 0 || failed(code);

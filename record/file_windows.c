@@ -91,6 +91,25 @@ bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code)
            GetLastError() == NO_ERROR || failed(code);
 }
 
+bool up_raw_is_file(intptr_t file, const char *path)
+{
+    BY_HANDLE_FILE_INFORMATION one, other;
+    uint32_t code;
+    intptr_t opened;
+    bool is_same;
+
+    if (!up_raw_open(path, false, &opened, &code)) {
+        return false;
+    }
+    is_same = GetFileInformationByHandle((HANDLE)file, &one) &&
+              GetFileInformationByHandle((HANDLE)opened, &other) &&
+              one.dwVolumeSerialNumber == other.dwVolumeSerialNumber &&
+              one.nFileIndexHigh == other.nFileIndexHigh &&
+              one.nFileIndexLow == other.nFileIndexLow;
+    (void)CloseHandle((HANDLE)opened);
+    return is_same;
+}
+
 bool up_raw_close(intptr_t file, uint32_t *code)
 {
     return CloseHandle((HANDLE)file) || failed(code);

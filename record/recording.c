@@ -143,6 +143,11 @@ bool up_recording_next(struct up_recording *recording, struct up_record *record)
     return next == UP_NEXT_ACCESS;
 }
 
+bool up_recording_is_file(const struct up_recording *recording, const char *path)
+{
+    return up_raw_is_file(recording->in.file, path);
+}
+
 void up_recording_close(struct up_recording *recording)
 {
     up_in_file_close(&recording->in);

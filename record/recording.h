@@ -31,6 +31,9 @@ struct up_recording *up_recording_open(const char *path, struct up_record_info *
 bool up_recording_read(struct up_recording *recording, struct up_sink *sink, uint64_t *end,
                        bool *is_cut, struct up_error_detail *problem);
 
+/* Is path the same file, whatever its name? Whoever writes path then would lose the recording. */
+bool up_recording_is_file(const struct up_recording *recording, const char *path);
+
 /* For replays: the next record. Result: false at the end, or for what is not valid. */
 bool up_recording_next(struct up_recording *recording, struct up_record *record);
 void up_recording_close(struct up_recording *recording);
