@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "formats.h"
 
-static const struct up_format *const formats[] = {&up_format_vcd, &up_format_csv};
+static const struct up_format *const formats[] = {&up_format_vcd, &up_format_csv, &up_format_svg};
 
 #define FORMATS (sizeof formats / sizeof formats[0])
 
