@@ -51,6 +51,7 @@ bool up_wav_open(struct up_wav *wav, const char *path, up_device_note *note, voi
     if (!up_device_output_open(&wav->output, path, note, context, problem)) {
         return false;
     }
+    wav->has_changed = true; /* a header alone is a valid file too */
     make_header(wav, header);
     up_device_output_write(&wav->output, header, sizeof header);
     return true;

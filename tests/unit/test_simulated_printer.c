@@ -106,6 +106,7 @@ static void test_reset(void **state)
     out(CONTROL, 1, 0x05);
     out(CONTROL, 1, 0x0D);
     assert_printed("x", 1);
+    out(CONTROL, 1, 0x0C);
     print_byte('y');
     device->kind->reset(device, now);
     assert_int_equal(in(STATUS, 1), READY);
@@ -214,8 +215,8 @@ static void test_file(void **state)
 /* ---- QEMU's port ----------------------------------------------------------------------------- */
 
 /*
- * What QEMU's parallel port passes on to its character device, as it was observed: a byte when
- * STROBE becomes active, with INIT and SELECT IN active too.
+ * What QEMU's parallel port passes on to its character device: a byte when STROBE becomes active,
+ * if SELECT IN is active and INIT is not.
  */
 struct model {
     uint8_t data, control;
