@@ -167,19 +167,23 @@ bool up_read_route_options(const struct up_invocation *line, struct up_routes *r
 {
     const char *map = up_option_argument(line, "map");
     const char *device = up_option_argument(line, "device");
-    char both[2u * UP_ROUTES_TEXT_MAX];
+    char both[2u * UP_ROUTES_TEXT_MAX], what[40];
 
+    if (map == NULL && device == NULL) {
+        return true;
+    }
+    (void)snprintf(what, sizeof what, "%s: %s%s%s ", line->command->name,
+                   map != NULL ? "--map" : "", map != NULL && device != NULL ? ", " : "",
+                   device != NULL ? "--device" : "");
     if (map == NULL || device == NULL) {
-        return (map == NULL && device == NULL) ||
-               up_read_routes(map != NULL ? map : device,
-                              map != NULL ? "run: --map " : "run: --device ", routes);
+        return up_read_routes(map != NULL ? map : device, what, routes);
     }
     if (strlen(map) + strlen(device) + 2 > sizeof both) {
-        up_usage("run: the routes of --map and --device are too long together");
+        up_usage("%s: the routes of --map and --device are too long together", line->command->name);
         return false;
     }
     (void)snprintf(both, sizeof both, "%s,%s", map, device);
-    return up_read_routes(both, "run: --map, --device ", routes);
+    return up_read_routes(both, what, routes);
 }
 
 /* ---- ports in decimal ------------------------------------------------------------------------ */

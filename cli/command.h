@@ -85,7 +85,7 @@ bool up_read_ports(const char *word, struct up_port_range *range, unsigned *widt
 bool up_read_routes(const char *text, const char *what, struct up_routes *routes);
 
 /*
- * Reads the routes of the options map and device of run; without either *routes stays as it is.
+ * Reads the routes of the options map and device; without either *routes stays as it is.
  * Result: as of up_read_routes.
  */
 bool up_read_route_options(const struct up_invocation *line, struct up_routes *routes);

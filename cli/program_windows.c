@@ -8,6 +8,7 @@
 #include "control/programs.h"
 #include "control/settings_store.h"
 #include "core/portlist.h"
+#include "record/recording.h"
 #include "winutil/winutil.h"
 #include "command.h"
 #include "describe.h"
@@ -25,6 +26,8 @@ static void print_json_members(const struct up_program *program)
     up_json_text(json, "routes", routes);
     up_json_bool(json, "ignore_cli_sti", program->settings.ignore_cli_sti);
     up_json_bool(json, "fast", program->settings.fast);
+    up_json_text(json, "trace",
+                 program->settings.trace[0] != '\0' ? program->settings.trace : NULL);
     up_json_text(json, "wrong", program->wrong[0] != '\0' ? program->wrong : NULL);
 }
 
@@ -40,6 +43,9 @@ static void print_program(const struct up_program *program)
     }
     (void)up_routes_format(&program->settings.routes, routes, sizeof routes);
     up_out("  routes   %s\n", routes[0] != '\0' ? routes : "(none)");
+    if (program->settings.trace[0] != '\0') {
+        up_out("  trace    %s\n", program->settings.trace);
+    }
     if (program->settings.ignore_cli_sti) {
         up_out_text("  options  ignore-cli-sti");
         up_out_text(program->settings.fast ? ", fast\n" : "\n");
@@ -181,9 +187,28 @@ static bool take_name(const char *name, struct up_program *program)
     return true;
 }
 
-static bool take_routes(const char *text, struct up_program *program)
+/* Takes the name of the recording, made full. Result: as of take_path. */
+static bool take_trace(const char *given, struct up_program *program)
 {
-    return text == NULL || up_read_routes(text, "program: --map: ", &program->settings.routes);
+    WCHAR wide[UP_PROGRAM_PATH_CHARS], full[UP_PROGRAM_PATH_CHARS];
+    DWORD length = 0;
+
+    if (given == NULL) {
+        return true;
+    }
+    if (!up_recording_is_name(given)) {
+        (void)up_usage("program: the name of a recording ends with .vcd, .csv or .svg: %s", given);
+        return false;
+    }
+    if (up_wide(given, wide, UP_PROGRAM_PATH_CHARS)) {
+        length = GetFullPathNameW(wide, UP_PROGRAM_PATH_CHARS, full, NULL);
+    }
+    if (length == 0 || length >= UP_PROGRAM_PATH_CHARS) {
+        (void)up_usage("program: the name of the recording is longer than 259 characters");
+        return false;
+    }
+    up_utf8(full, program->settings.trace, sizeof program->settings.trace);
+    return true;
 }
 
 /* Finds the addresses to which the program's ports go and that are not granted. */
@@ -268,7 +293,8 @@ static int run_add(const struct up_invocation *line)
     if (!take_path(path, &program) ||
         !take_name(line->word_count == 2 ? line->words[1] : up_program_file_name(program.path),
                    &program) ||
-        !take_routes(up_option_argument(line, "map"), &program)) {
+        !up_read_route_options(line, &program.settings.routes) ||
+        !take_trace(up_option_argument(line, "trace"), &program)) {
         return UP_EXIT_USAGE;
     }
     program.settings.ignore_cli_sti = up_has_option(line, "ignore-cli-sti");
@@ -304,6 +330,7 @@ static int run_remove(const struct up_invocation *line)
 static bool has_settings_options(const struct up_invocation *line)
 {
     return up_has_option(line, "path") || up_has_option(line, "map") ||
+           up_has_option(line, "device") || up_has_option(line, "trace") ||
            up_has_option(line, "ignore-cli-sti") || up_has_option(line, "fast");
 }
 
@@ -315,7 +342,9 @@ static int run_program(const struct up_invocation *line)
         return run_add(line);
     }
     if (has_settings_options(line)) {
-        return up_usage("program: --path, --map, --ignore-cli-sti and --fast go with add");
+        return up_usage(
+            "program: --path, --map, --device, --trace, --ignore-cli-sti and --fast go with "
+            "add");
     }
     if (strcmp(what, "list") == 0) {
         return run_list(line);
@@ -344,9 +373,13 @@ const struct up_command up_command_program = {
         "has to be granted. A program that runs already keeps what it found when it began.\n",
     .options = {{"path", "PATH", "the program's file, in full or its name alone"},
                 {"map", "ROUTES", "where its ports go: 378-37F=D100, 3BC=none"},
+                {"device", "PORTS=DEVICE",
+                 "with userportctl run: a simulated device has them: 378=printer:C:\\out.txt"},
+                {"trace", "FILE", "with userportctl run: record its accesses into FILE"},
                 {"ignore-cli-sti", NULL,
                  "with userportctl run: skip CLI and STI, which would end the program"},
                 {"fast", NULL, "with userportctl run: patch the program's port instructions"}},
+    .repeated_options = {"map", "device"},
     .words_max = 2,
     .run = run_program,
 };

@@ -9,7 +9,6 @@
 #include <windows.h>
 
 #include "record/client.h"
-#include "record/recording.h"
 #include "record/watch.h"
 #include "session/host_windows.h"
 #include "userport/userport.h"
@@ -59,10 +58,6 @@ int up_recorded_begin(const struct up_invocation *line, struct up_program_settin
     trace = trace == NULL && settings->trace[0] != '\0' ? settings->trace : trace;
     if (trace == NULL && !is_watched && !up_routes_have(&settings->routes, UP_TARGET_DEVICE)) {
         return -1;
-    }
-    if (trace != NULL && !up_recording_is_name(trace)) {
-        up_usage("run: the name of a recording ends with .vcd, .csv or .svg: %s", trace);
-        return UP_EXIT_NOT_STARTED;
     }
     made = calloc(1, sizeof *made);
     start.trace = trace;

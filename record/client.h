@@ -59,6 +59,12 @@ void up_client_record_of(uint32_t process, uint32_t thread, uint16_t port, unsig
 
 uint64_t up_client_time(void);
 
+/*
+ * Gives a process that this one has just created a connection of its own, so that who has started
+ * them knows of it before its first instruction, until it ends. process: with all access.
+ */
+void up_client_announce(void *process);
+
 /* Does it have devices? */
 bool up_client_has_devices(void);
 

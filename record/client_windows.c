@@ -31,7 +31,8 @@ typedef LONG WINAPI query_memory(HANDLE process, const void *address, int what, 
 static LONG volatile state; /* 0: up_client_begin was not called */
 static struct up_ring *ring;
 static HANDLE pipe, pipe_lock; /* NULL: no pipe */
-static query_memory *query;    /* NULL: no names of modules */
+static WCHAR pipe_name[NAME_CHARS];
+static query_memory *query; /* NULL: no names of modules */
 static uintptr_t volatile modules[MODULES_MAX];
 static LONG volatile module_count;
 
@@ -69,22 +70,30 @@ static void open_ring(const char *session)
     ring = mapped;
 }
 
-static void open_pipe(const char *session)
+/* A new connection. Result: INVALID_HANDLE_VALUE if there is none. */
+static HANDLE connect_pipe(void)
 {
-    DWORD mode = PIPE_READMODE_MESSAGE;
     HANDLE handle = INVALID_HANDLE_VALUE;
-    WCHAR name[NAME_CHARS];
     unsigned tries;
 
-    make_name(UP_CLIENT_PIPE, session, name);
     for (tries = 0; tries < PIPE_TRIES; tries++) {
-        handle = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
+        handle = CreateFileW(pipe_name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
                              SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
         if (handle != INVALID_HANDLE_VALUE || GetLastError() != ERROR_PIPE_BUSY) {
             break;
         }
-        (void)WaitNamedPipeW(name, PIPE_WAIT_MS);
+        (void)WaitNamedPipeW(pipe_name, PIPE_WAIT_MS);
     }
+    return handle;
+}
+
+static void open_pipe(const char *session)
+{
+    DWORD mode = PIPE_READMODE_MESSAGE;
+    HANDLE handle;
+
+    make_name(UP_CLIENT_PIPE, session, pipe_name);
+    handle = connect_pipe();
     if (handle == INVALID_HANDLE_VALUE) {
         return;
     }
@@ -94,6 +103,20 @@ static void open_pipe(const char *session)
         return;
     }
     pipe = handle;
+}
+
+void up_client_announce(void *process)
+{
+    const DWORD last_error = GetLastError();
+    const HANDLE handle = pipe != NULL ? connect_pipe() : INVALID_HANDLE_VALUE;
+    HANDLE theirs;
+
+    /* The child never learns of it; Windows closes it with the process. */
+    if (handle != INVALID_HANDLE_VALUE) {
+        (void)DuplicateHandle(GetCurrentProcess(), handle, process, &theirs, 0, FALSE,
+                              DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE);
+    }
+    SetLastError(last_error);
 }
 
 static void begin(const char *session)

@@ -84,7 +84,7 @@ bool up_raw_write(intptr_t file, const char *bytes, size_t length, uint32_t *cod
 bool up_raw_read(intptr_t file, char *bytes, size_t size, size_t *length, uint32_t *code);
 bool up_raw_empty(intptr_t file, uint32_t *code);
 bool up_raw_seek(intptr_t file, bool to_end, uint32_t *code); /* or to the beginning */
-bool up_raw_is_file(intptr_t file, const char *path); /* are they the same? */
+bool up_raw_is_file(intptr_t file, const char *path);         /* are they the same? */
 bool up_raw_close(intptr_t file, uint32_t *code);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define UP_RING_VERSION 1u
-#define UP_RING_SLOTS   0x8000u /* a power of two; 2 MB */
+#define UP_RING_SLOTS   0x20000u /* a power of two; 8 MB */
 #define UP_RING_NAME    40u
 
 /* What an access or a module looks like in the ring. */

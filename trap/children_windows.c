@@ -7,6 +7,7 @@
 #include "trap.h"
 
 #include "launch/launch.h"
+#include "record/client.h"
 
 /* Prepares a child that was created suspended, and lets it run if its parent wants that. */
 static void start(const PROCESS_INFORMATION *made, bool stays_suspended)
@@ -16,6 +17,7 @@ static void start(const PROCESS_INFORMATION *made, bool stays_suspended)
 
     (void)up_launch_prepare(made->hProcess, made->dwProcessId, up_trap_module, up_trap_given,
                             &error);
+    up_client_announce(made->hProcess);
     if (!stays_suspended) {
         (void)ResumeThread(made->hThread);
     }
