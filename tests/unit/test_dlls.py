@@ -19,10 +19,13 @@ MEM_EXECUTE, MEM_WRITE = 0x20000000, 0x80000000
 
 # What DLLs of NT 4.0 export, as its SDK documents: nothing else may be imported by name.
 KERNEL32 = set("""
-    CloseHandle CreateFileA CreateFileW DeleteCriticalSection DeviceIoControl EnterCriticalSection GetCurrentProcess
+    CloseHandle CreateFileA CreateFileW CreateMutexW DeleteCriticalSection DeviceIoControl DuplicateHandle EnterCriticalSection
+    GetCurrentProcess GetCurrentProcessId GetCurrentThreadId
     GetEnvironmentVariableW GetFileAttributesW GetFileInformationByHandle GetLastError GetModuleFileNameW GetModuleHandleA GetModuleHandleW GetProcAddress GetProcessHeap GetSystemDirectoryW GetTickCount
     HeapAlloc HeapCreate HeapDestroy HeapFree InitializeCriticalSection LeaveCriticalSection LoadLibraryW
-    QueryPerformanceCounter QueryPerformanceFrequency SetLastError Sleep TlsAlloc TlsFree TlsGetValue TlsSetValue lstrcmpiW
+    MapViewOfFile OpenFileMappingW QueryPerformanceCounter QueryPerformanceFrequency ReleaseMutex SetLastError SetNamedPipeHandleState
+    Sleep TlsAlloc TlsFree TlsGetValue TlsSetValue TransactNamedPipe UnmapViewOfFile VirtualQuery WaitForSingleObject WaitNamedPipeW
+    lstrcmpiW
     """.split())
 
 AUTOMATION = {
