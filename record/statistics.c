@@ -116,6 +116,15 @@ struct up_port_statistics *up_statistics_add(struct up_statistics *statistics,
     return port;
 }
 
+const struct up_port_statistics *up_statistics_find(const struct up_statistics *statistics,
+                                                    uint16_t port)
+{
+    const uint32_t at = place_of(statistics, port);
+
+    return at < statistics->count && statistics->list[at]->port == port ? statistics->list[at]
+                                                                        : NULL;
+}
+
 uint64_t up_statistics_rate(const struct up_port_statistics *port)
 {
     const uint64_t all = port->reads + port->writes + port->denied;

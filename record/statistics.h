@@ -40,6 +40,10 @@ void up_statistics_free(struct up_statistics *statistics);
 struct up_port_statistics *up_statistics_add(struct up_statistics *statistics,
                                              const struct up_record *record);
 
+/* Result: NULL: the port is not in the list. */
+const struct up_port_statistics *up_statistics_find(const struct up_statistics *statistics,
+                                                    uint16_t port);
+
 /* How many accesses a second there were between the first and the last; 0: not to be told. */
 uint64_t up_statistics_rate(const struct up_port_statistics *port);
 

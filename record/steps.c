@@ -2,9 +2,10 @@
  *
  * Folds accesses into steps and loops. See steps.h.
  *
- * Steps wait in a window until the last ones of it are twice the same sequence, the shortest that
- * there is: that is a loop of two rounds. Each step that follows in its order belongs to its next
- * round, and the first one that does not ends it.
+ * Steps wait in a window until the last ones of it are the same sequence twice with the same
+ * values, or UP_LOOP_ROUNDS times with any: that is a loop, the one with the fewest steps. Each
+ * step that follows in its order belongs to its next round, and the first one that does not ends
+ * it.
  */
 #include "steps.h"
 
@@ -111,36 +112,51 @@ static void give_waiting(struct up_folder *folder, unsigned count)
     memmove(folder->window, folder->window + count, folder->waiting * sizeof *folder->window);
 }
 
-/* Are the last steps of the window twice the same count of steps? */
-static bool repeats(const struct up_folder *folder, unsigned count)
+/* Were they the same in their values too? */
+static bool is_equal(const struct up_step *one, const struct up_step *other)
+{
+    return one->count == other->count && one->changes == 0 && other->changes == 0 &&
+           one->last == other->last;
+}
+
+/*
+ * How many rounds of a loop are the last steps of the window? Result: 0: not enough of them.
+ */
+static unsigned rounds_of(const struct up_folder *folder, unsigned count)
 {
     const struct up_step *end = folder->window + folder->waiting;
-    unsigned i;
+    unsigned i, rounds = 1;
+    bool are_equal = true;
 
-    for (i = 1; i <= count; i++) {
-        if (!is_alike(&end[-(int)i].first, &end[-(int)(i + count)].first)) {
-            return false;
+    for (i = count + 1u; i <= UP_LOOP_ROUNDS * count && i <= folder->waiting; i++) {
+        const struct up_step *step = &end[-(int)i], *next = &end[-(int)(i - count)];
+
+        if (!is_alike(&step->first, &next->first)) {
+            break;
+        }
+        are_equal = are_equal && is_equal(step, next);
+        rounds += i % count == 0;
+        if (rounds == 2 && are_equal) {
+            return 2;
         }
     }
-    return true;
+    return rounds == UP_LOOP_ROUNDS ? rounds : 0;
 }
 
 /* Makes a loop of the last steps of the window. */
-static void begin_loop(struct up_folder *folder, unsigned count)
+static void begin_loop(struct up_folder *folder, unsigned count, unsigned rounds)
 {
     struct up_loop *loop = &folder->loop;
-    const struct up_step *steps;
     unsigned i;
 
-    give_waiting(folder, folder->waiting - 2u * count);
-    steps = folder->window;
-    loop->rounds = 2;
+    give_waiting(folder, folder->waiting - rounds * count);
+    loop->rounds = rounds;
     loop->count = count;
-    loop->begin = steps[0].first.time;
-    loop->end = steps[2u * count - 1u].end;
-    for (i = 0; i < count; i++) {
-        loop->steps[i] = steps[i];
-        add_round(&loop->steps[i], &steps[i + count]);
+    loop->begin = folder->window[0].first.time;
+    loop->end = folder->window[rounds * count - 1u].end;
+    memcpy(loop->steps, folder->window, count * sizeof *loop->steps);
+    for (i = count; i < rounds * count; i++) {
+        add_round(&loop->steps[i % count], &folder->window[i]);
     }
     folder->waiting = 0;
     folder->begun = 0;
@@ -148,15 +164,16 @@ static void begin_loop(struct up_folder *folder, unsigned count)
 
 static void wait_step(struct up_folder *folder, const struct up_step *step)
 {
-    unsigned count;
+    unsigned count, rounds;
 
-    if (folder->waiting == 2u * UP_LOOP_STEPS) {
+    if (folder->waiting == UP_LOOP_ROUNDS * UP_LOOP_STEPS) {
         give_waiting(folder, 1);
     }
     folder->window[folder->waiting++] = *step;
-    for (count = 2; 2u * count <= folder->waiting; count++) {
-        if (repeats(folder, count)) {
-            begin_loop(folder, count);
+    for (count = 2; count <= UP_LOOP_STEPS && 2u * count <= folder->waiting; count++) {
+        rounds = rounds_of(folder, count);
+        if (rounds > 0) {
+            begin_loop(folder, count, rounds);
             return;
         }
     }

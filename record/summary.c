@@ -156,8 +156,9 @@ static void write_process(struct summary *summary, const struct up_record *recor
     struct up_writer writer;
     char line[LINE_SIZE];
 
-    if (summary->has_line && record->process == summary->last.process &&
-        record->thread == summary->last.thread) {
+    if (summary->has_line
+            ? record->process == summary->last.process && record->thread == summary->last.thread
+            : record->process == 0 && record->thread == 0) {
         return;
     }
     up_writer_init(&writer, line, LINE_SIZE - 1u);

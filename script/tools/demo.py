@@ -22,6 +22,7 @@ from demo_steps import SPEAKER_PORTS, asked_to_print, collect, hexadecimal, join
 QEMU = "qemu-system-i386"
 KERNEL = "machine/machine.bin"
 DRIVER = "i386/userport.sys"
+USERPORTCTL = "host/userportctl"  # of this host: it draws the picture
 PROGRAMS = ["resetlpt", "printlpt", "speaker", "probe"]
 INITRD = [DRIVER, "machine/kernel32.dll", "machine/msvcrt.dll", "machine/puppet.exe"] + [
     "examples/i386/%s.exe" % program for program in PROGRAMS
@@ -362,6 +363,18 @@ def failed(text, lines=()):
     sys.exit(1)
 
 
+def draw_picture(report, build, folder, accesses):
+    """What the printer port saw, as a recording, and as the picture that userportctl makes of it."""
+    recording, picture = os.path.join(folder, "lpt1.csv"), os.path.join(folder, "lpt1.svg")
+    qemu_trace.write_recording(accesses, recording, "resetlpt.exe and printlpt.exe", [min(LPT1_PORTS)])
+    words = [os.path.join(build, USERPORTCTL), "trace", "--convert", picture, recording]
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0 or not accesses:
+        report.must(False, "picture", done.stdout.strip() or "no access to the parallel port: there is nothing to draw")
+    else:
+        report.tell("picture", picture)
+
+
 def main():
     """The command."""
     parser = argparse.ArgumentParser(description="Boots the test machine and tells what its hardware saw.")
@@ -370,11 +383,11 @@ def main():
     arguments = parser.parse_args()
     build = arguments.build
     folder = os.path.join(build, "demo")
-    missing = [name for name in [KERNEL] + INITRD if not os.path.isfile(os.path.join(build, name))]
+    missing = [name for name in [KERNEL, USERPORTCTL] + INITRD if not os.path.isfile(os.path.join(build, name))]
     if missing:
         failed("%s is not there: build it first (make all)" % os.path.join(build, missing[0]))
     os.makedirs(folder, exist_ok=True)
-    for name in ("console.txt", "printed.bin", "tune.wav", "trace.log", "lpt1.svg", "qemu.txt"):
+    for name in ("console.txt", "printed.bin", "tune.wav", "trace.log", "lpt1.csv", "lpt1.svg", "qemu.txt"):
         if os.path.exists(os.path.join(folder, name)):
             os.remove(os.path.join(folder, name))
 
@@ -410,13 +423,8 @@ def main():
         evidence = Evidence(os.path.join(build, DRIVER), printed, notes, silence, console, status)
         steps = judge(report, qemu_trace.events(log), evidence)
 
-    picture = os.path.join(folder, "lpt1.svg")
     seen = [event for step in steps if step.name in ("reset", "print") for event in step.events]
-    try:
-        lpt_wave.write_svg(seen, picture, "LPT1 while resetlpt.exe and printlpt.exe run")
-        report.tell("picture", picture)
-    except ValueError as error:
-        report.must(False, "picture", str(error))
+    draw_picture(report, build, folder, lpt_wave.port_accesses(seen))
     print()
     if report.problems:
         if said:

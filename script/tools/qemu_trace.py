@@ -117,6 +117,23 @@ def events(log):
         yield Line(time, line.decode("ascii", "replace"))
 
 
+RECORDING = "time_ns,process,thread,address,module,offset,port,width,direction,value,result"
+
+
+def write_recording(events_, path, program, printers=()):
+    """Writes the accesses as a recording for userportctl trace: record/csv.c has the format. Times count from the first access."""
+    seen = [event for event in events_ if isinstance(event, Access)]
+    times = [round((access.time - seen[0].time) * 1e9) for access in seen]
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write("%s\n# program: %s\n" % (RECORDING, program))
+        if printers:
+            file.write("# printers: %s\n" % " ".join("%X" % base for base in printers))
+        for time, access in zip(times, seen):
+            value = "%0*X" % (access.size * 2, access.value)
+            file.write("%d,0,0,,,,%X,%d,%s,%s,granted\n" % (time, access.port, access.size * 8, "write" if access.write else "read", value))
+        file.write("# end: %d\n" % (times[-1] if times else 0))
+
+
 def main():
     """Prints the events of a log, for people who look for something in one: qemu_trace.py trace.log"""
     if len(sys.argv) != 2:

@@ -16,7 +16,7 @@ soak: machine
 		MACHINE_SECONDS=3600 tests/machine/run settings $$reading values=10000 only=random || exit 1; \
 	done
 
-demo: machine
+demo: machine $(BUILD)/host/userportctl
 	$(PYTHON) script/tools/demo.py --build $(BUILD)
 
 demo-wine: $(addprefix $(BUILD)/,amd64/userport.sys amd64/userportctl.exe amd64/userport-trap.dll host/userport-run host/iopm host/linux/probe \
