@@ -24,6 +24,7 @@ bool up_out_file_open(struct up_out_file *out, const char *path, struct up_error
 
     out->code = 0;
     out->length = 0;
+    out->has_given = false;
     out->path = copy_of(path);
     if (out->path == NULL) {
         up_error_detail_set(problem, 0, "Close other programs.", "there is not enough memory");
@@ -41,6 +42,7 @@ bool up_out_file_open(struct up_out_file *out, const char *path, struct up_error
 bool up_out_file_flush(struct up_out_file *out)
 {
     if (out->code == 0 && out->length > 0) {
+        out->has_given = true;
         (void)up_raw_write(out->file, out->buffer, out->length, &out->code);
     }
     out->length = 0;
@@ -98,7 +100,8 @@ void up_out_file_hex(struct up_out_file *out, uint64_t value, unsigned digits)
 bool up_out_file_restart(struct up_out_file *out)
 {
     out->length = 0;
-    if (out->code == 0) {
+    if (out->code == 0 && out->has_given) {
+        out->has_given = false;
         (void)up_raw_empty(out->file, &out->code);
     }
     return out->code == 0;

@@ -19,8 +19,9 @@
 struct up_out_file {
     intptr_t file;
     char *path;
-    uint32_t code; /* of the first failure; 0: none */
-    size_t length; /* of what is in the buffer */
+    uint32_t code;  /* of the first failure; 0: none */
+    size_t length;  /* of what is in the buffer */
+    bool has_given; /* the system has something of it */
     char buffer[UP_FILE_BUFFER];
 };
 

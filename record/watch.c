@@ -21,7 +21,7 @@ struct watch {
     struct up_watch_output output;
     struct up_statistics *statistics;
     uint32_t drawn_at, rated_at;
-    bool has_drawn;
+    bool is_terminal, has_drawn;
     /* on a terminal */
     unsigned lines;           /* of the picture that is there */
     uint64_t before[0x10000]; /* accesses to each port when the rates were taken */
@@ -40,13 +40,6 @@ static uint32_t now(const struct watch *watch)
 static void write_text(const struct watch *watch, const char *text)
 {
     watch->output.write(watch->output.context, text);
-}
-
-static bool get_size(const struct watch *watch, unsigned *columns, unsigned *rows)
-{
-    *columns = *rows = 0;
-    watch->output.size(watch->output.context, columns, rows);
-    return *columns > 0 && *rows > 0;
 }
 
 static uint64_t total_of(const struct up_port_statistics *port)
@@ -183,14 +176,16 @@ static void go_back(struct watch *watch)
 }
 
 /* Two lines of the terminal are for heading and total, and one is where the cursor stays. */
-static void draw(struct watch *watch, unsigned columns, unsigned rows)
+static void draw(struct watch *watch)
 {
     const struct up_statistics *statistics = watch->statistics;
-    const uint32_t room = rows > 4 ? rows - 3u : 1u;
-    const uint32_t hidden = statistics->count > room ? statistics->count - room : 0;
     char heading[LINE + 1u] = "PORT  NAME     WRITTEN   READ      PER SECOND           TOTAL";
-    uint32_t i;
+    unsigned columns = 80, rows = 24;
+    uint32_t i, room, hidden;
 
+    watch->output.size(watch->output.context, &columns, &rows);
+    room = rows > 4 ? rows - 3u : 1u;
+    hidden = statistics->count > room ? statistics->count - room : 0;
     take_rates(watch);
     go_back(watch);
     draw_line(watch, heading, columns);
@@ -259,10 +254,9 @@ static bool add(struct up_sink *sink, const struct up_record *record)
     struct watch *watch = (struct watch *)sink;
     const struct up_port_statistics *before = up_statistics_find(watch->statistics, record->port);
     const bool is_same = before != NULL && is_unchanged(before, record);
-    unsigned columns, rows;
 
     (void)up_statistics_add(watch->statistics, record);
-    if (!get_size(watch, &columns, &rows)) {
+    if (!watch->is_terminal) {
         show(watch, record, is_same);
     }
     return true;
@@ -272,12 +266,11 @@ static bool lost(struct up_sink *sink, uint64_t time, uint64_t count)
 {
     struct watch *watch = (struct watch *)sink;
     struct up_writer writer;
-    unsigned columns, rows;
     char line[LINE];
 
     (void)time;
     watch->statistics->lost += count;
-    if (!get_size(watch, &columns, &rows)) {
+    if (!watch->is_terminal) {
         up_writer_init(&writer, line, sizeof line);
         up_words_counted(&writer, count, "access was", "accesses were");
         up_writer_text(&writer, " LOST here: there were more than could be recorded\n");
@@ -298,14 +291,13 @@ static void end_second(struct watch *watch)
 static bool flush(struct up_sink *sink)
 {
     struct watch *watch = (struct watch *)sink;
-    unsigned columns, rows;
 
-    if (!get_size(watch, &columns, &rows)) {
+    if (!watch->is_terminal) {
         end_second(watch);
     } else if (!watch->has_drawn || now(watch) - watch->drawn_at >= DRAW_MS) {
         watch->has_drawn = true;
         watch->drawn_at = now(watch);
-        draw(watch, columns, rows);
+        draw(watch);
     }
     return true;
 }
@@ -313,12 +305,11 @@ static bool flush(struct up_sink *sink)
 static bool close(struct up_sink *sink, uint64_t time, struct up_error_detail *problem)
 {
     struct watch *watch = (struct watch *)sink;
-    unsigned columns, rows;
 
     (void)time;
     (void)problem;
-    if (get_size(watch, &columns, &rows)) {
-        draw(watch, columns, rows);
+    if (watch->is_terminal) {
+        draw(watch);
     } else {
         say_hidden(watch);
         draw_total(watch, 0, LINE);
@@ -331,6 +322,7 @@ static bool close(struct up_sink *sink, uint64_t time, struct up_error_detail *p
 struct up_sink *up_watch_new(const struct up_watch_output *output, struct up_error_detail *problem)
 {
     struct watch *watch = calloc(1, sizeof *watch);
+    unsigned columns = 0, rows = 0;
 
     if (watch != NULL) {
         watch->sink = (struct up_sink){add, lost, flush, close};
@@ -343,6 +335,8 @@ struct up_sink *up_watch_new(const struct up_watch_output *output, struct up_err
         up_record_no_memory(problem);
         return NULL;
     }
+    output->size(output->context, &columns, &rows);
+    watch->is_terminal = columns > 0 && rows > 0;
     watch->rated_at = now(watch);
     return &watch->sink;
 }

@@ -21,7 +21,7 @@ struct up_watch_output {
      */
     void (*go_back)(void *context, unsigned lines);
     uint32_t (*clock)(void *context); /* in milliseconds; it may wrap */
-    /* Of the terminal, now; 0, 0: it is none. */
+    /* Of the terminal, now. It is none if both are 0 when the sink is made. */
     void (*size)(void *context, unsigned *columns, unsigned *rows);
     void *context;
 };
