@@ -115,8 +115,8 @@ static void draw_port(struct watch *watch, const struct up_port_statistics *port
     up_words_pad(&writer, 0, 15);
     write_value(&writer, port->value_written, port->width_written, 25);
     write_value(&writer, port->value_read, port->width_read, 35);
-    write_right(&writer, watch->rate[port->port], 46);
-    write_right(&writer, total_of(port), 62);
+    write_right(&writer, watch->rate[port->port], 45);
+    write_right(&writer, total_of(port), 61);
     if (port->denied > 0) {
         up_writer_text(&writer, "  ");
         up_words_count(&writer, port->denied);
