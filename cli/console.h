@@ -28,6 +28,17 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
 bool up_console_read_file(const char *path, char **text, size_t *length, uint32_t *code);
 #define UP_CONSOLE_FILE_MAX 0x100000u
 
+/*
+ * The columns and rows of the terminal that standard error is; both 0 if it is none.
+ */
+void up_console_size(unsigned *columns, unsigned *rows);
+
+/*
+ * Moves the cursor of that terminal to the beginning of the line that is so many lines higher, and
+ * clears everything from there on.
+ */
+void up_console_go_back(unsigned lines);
+
 /* Milliseconds since some moment. The number wraps. */
 uint32_t up_console_clock(void);
 

@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,6 +44,27 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
         length -= (size_t)written;
     }
     return true;
+}
+
+void up_console_size(unsigned *columns, unsigned *rows)
+{
+    struct winsize size = {.ws_col = 0};
+
+    *columns = *rows = 0;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
+        *columns = size.ws_col;
+        *rows = size.ws_row;
+    }
+}
+
+void up_console_go_back(unsigned lines)
+{
+    char sequence[40];
+    uint32_t code;
+    const int length = lines > 0 ? snprintf(sequence, sizeof sequence, "\r\033[%uA\033[J", lines)
+                                 : snprintf(sequence, sizeof sequence, "\r\033[J");
+
+    (void)up_console_write(true, sequence, (size_t)length, &code);
 }
 
 /* Reads all of the file. Result: 0, or errno. */

@@ -114,6 +114,34 @@ bool up_console_write(bool is_error, const char *text, size_t length, uint32_t *
     return true;
 }
 
+void up_console_size(unsigned *columns, unsigned *rows)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+
+    *columns = *rows = 0;
+    if (GetConsoleScreenBufferInfo(GetStdHandle(STD_ERROR_HANDLE), &info)) {
+        *columns = (unsigned)(info.srWindow.Right - info.srWindow.Left + 1);
+        *rows = (unsigned)(info.srWindow.Bottom - info.srWindow.Top + 1);
+    }
+}
+
+void up_console_go_back(unsigned lines)
+{
+    const HANDLE handle = GetStdHandle(STD_ERROR_HANDLE);
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    COORD to = {0, 0};
+    DWORD cells, written;
+
+    if (!GetConsoleScreenBufferInfo(handle, &info)) {
+        return;
+    }
+    to.Y = (SHORT)(info.dwCursorPosition.Y > (SHORT)lines ? info.dwCursorPosition.Y - (SHORT)lines
+                                                          : 0);
+    cells = (DWORD)(info.dwCursorPosition.Y - to.Y + 1) * (DWORD)info.dwSize.X;
+    (void)FillConsoleOutputCharacterW(handle, L' ', cells, to, &written);
+    (void)SetConsoleCursorPosition(handle, to);
+}
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 static HANDLE open_file(const char *path)

@@ -9,8 +9,8 @@
 #include <windows.h>
 
 #include "record/client.h"
-#include "record/watch.h"
 #include "session/host_windows.h"
+#include "live.h"
 #include "userport/userport.h"
 #include "winutil/winutil.h"
 
@@ -43,6 +43,28 @@ static bool read_granted(struct up_portset *granted)
     return is_known;
 }
 
+/* Opens the session, or closes the live view again. Result: NULL with *problem. */
+static struct up_recorded *open_session(const struct up_session_start *start,
+                                        struct up_program_settings *settings,
+                                        struct up_error_detail *problem)
+{
+    struct up_recorded *made = calloc(1, sizeof *made);
+
+    if (made == NULL) {
+        up_error_detail_set(problem, ERROR_NOT_ENOUGH_MEMORY, NULL, "cannot record");
+    } else {
+        made->host = up_host_open(start, settings->session, problem);
+    }
+    if (made != NULL && made->host != NULL) {
+        return made;
+    }
+    if (start->watch != NULL) {
+        (void)start->watch->close(start->watch, 0, NULL);
+    }
+    free(made);
+    return NULL;
+}
+
 int up_recorded_begin(const struct up_invocation *line, struct up_program_settings *settings,
                       struct up_recorded **recorded)
 {
@@ -59,20 +81,11 @@ int up_recorded_begin(const struct up_invocation *line, struct up_program_settin
     if (trace == NULL && !is_watched && !up_routes_have(&settings->routes, UP_TARGET_DEVICE)) {
         return -1;
     }
-    made = calloc(1, sizeof *made);
     start.trace = trace;
     start.granted = read_granted(&granted) ? &granted : NULL;
-    start.watch = is_watched ? up_watch_console() : NULL;
-    if (made != NULL) {
-        made->host = up_host_open(&start, settings->session, &problem);
-    } else {
-        up_error_detail_set(&problem, ERROR_NOT_ENOUGH_MEMORY, NULL, "cannot record");
-    }
-    if (made == NULL || made->host == NULL) {
-        if (start.watch != NULL) {
-            (void)start.watch->close(start.watch, 0, NULL);
-        }
-        free(made);
+    start.watch = is_watched ? up_live_view(&problem) : NULL;
+    made = !is_watched || start.watch != NULL ? open_session(&start, settings, &problem) : NULL;
+    if (made == NULL) {
         (void)up_failed(&problem);
         return UP_EXIT_NOT_STARTED;
     }
@@ -118,10 +131,13 @@ void up_recorded_end(struct up_recorded *recorded, bool waits)
     if (!up_host_close(recorded->host, &counts, &problem)) {
         up_complain(&problem);
     } else if (recorded->trace != NULL) {
-        up_note("%lu accesses are in %s", (unsigned long)counts.recorded, recorded->trace);
+        up_note(counts.recorded == 1 ? "%lu access is in %s" : "%lu accesses are in %s",
+                (unsigned long)counts.recorded, recorded->trace);
     }
     if (counts.lost > 0) {
-        up_note("%lu accesses came faster than they could be written, and are missing",
+        up_note(counts.lost == 1
+                    ? "%lu access came faster than it could be written, and is missing"
+                    : "%lu accesses came faster than they could be written, and are missing",
                 (unsigned long)counts.lost);
     }
     free(recorded);
