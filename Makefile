@@ -129,18 +129,18 @@ NOT_PARTS := setup/folder.c run/userport-run.c lib/inpout.c lib/dll_main.c lib/d
 
 # and the keys of the automation object, which an install writes and takes away
 PARTS_WINDOWS := core exefile winutil control doctor setup devices launch record simulated session
-PARTS_LINUX   := core exefile control doctor devices policy run launch record simulated session
+PARTS_LINUX   := core exefile control doctor devices policy run launch record simulated session follow
 # and what of trap/ serves programs from outside
 PARTS_DEBUGGER := $(addprefix trap/,debugger_windows.c driver_windows.c serve_windows.c emulate.c)
 PARTS_i386    := $(filter-out $(NOT_PARTS),$(call files_i386,$(PARTS_WINDOWS))) com/com_register.c \
 	$(PARTS_DEBUGGER) trap/stopped_i386.c trap/context_i386.c
 PARTS_amd64   := $(filter-out $(NOT_PARTS),$(call files_amd64,$(PARTS_WINDOWS))) com/com_register.c \
 	$(PARTS_DEBUGGER) trap/stopped_amd64.c trap/context_amd64.c
-PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib))
+PARTS_host    := $(filter-out $(NOT_PARTS),$(call files_host,$(PARTS_LINUX) lib)) trap/emulate.c
 # What tests choose themselves, and the window's decisions, which know nothing of Windows
 PARTS_unit    := $(filter-out lib/strings_linux.c lib/backends_linux.c lib/recorder_posix.c,$(PARTS_host)) lib/strings_windows.c \
 	tests/unit/backends_fake.c tests/unit/recorder_fake.c \
-	trap/emulate.c trap/patch_site.c \
+	trap/patch_site.c \
 	$(wildcard gui/model*.c) \
 	$(addprefix gui/,portmap.c drivepath.c commands.c jobs.c porttests.c)
 PARTS_fuzz    := $(PARTS_unit)

@@ -18,6 +18,7 @@
 #include "core/portlist.h"
 #include "run/environment.h"
 #include "run/filters.h"
+#include "explain_linux.h"
 
 #define LIST_SHOWN 120u
 
@@ -78,29 +79,44 @@ static char **program_words(const struct up_invocation *line, char *path)
     return words;
 }
 
-/* Starts the program. Returns only if that failed. */
-static int start(char **words, bool is_explained)
+/* Starts the program. Returns only if that failed, or if it was followed. */
+static int start(const struct up_invocation *line, const struct up_followed *followed, char *path,
+                 const struct up_portset *granted)
 {
-    int error;
+    char **words = program_words(line, path);
+    int error = ENOMEM, status;
 
-    if (words == NULL) {
-        error = ENOMEM;
-    } else if (is_explained) {
-        return up_run_explained(words);
-    } else {
+    up_out_flush();
+    if (words != NULL && (followed->is_asked || up_has_option(line, "explain-faults"))) {
+        status = followed->is_asked ? up_run_followed(line, followed, words, granted)
+                                    : up_run_explained(words);
+        free(words);
+        return status;
+    }
+    if (words != NULL) {
         execv(words[0], words);
         error = errno;
+        free(words);
     }
     return up_not_started(error == ENOENT ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT, (uint32_t)error,
-                          NULL, "cannot run %s", words != NULL ? words[0] : "the program");
+                          NULL, "cannot run %s", path);
 }
 
-int up_run_here(const struct up_invocation *line, char *path, const char *why, const char *advice)
+int up_run_simulated(const struct up_invocation *line, const struct up_followed *followed,
+                     char *path)
+{
+    static struct up_portset none;
+
+    up_portset_deny_all(&none);
+    return start(line, followed, path, &none);
+}
+
+int up_run_here(const struct up_invocation *line, const struct up_followed *followed, char *path,
+                const char *why, const char *advice)
 {
     static struct up_portset own, wanted, missing;
     const char *ports = up_option_argument(line, "ports");
-    char list[LIST_SHOWN], **words;
-    int status;
+    char list[LIST_SHOWN];
 
     if (up_has_option(line, "user") || !up_own_ports(&own)) {
         return up_not_started(UP_EXIT_NOT_STARTED, 0, advice,
@@ -125,15 +141,13 @@ int up_run_here(const struct up_invocation *line, char *path, const char *why, c
             "--ports: this process cannot give up its other ports%s: it was started with --ioperm",
             "");
     }
-    if (!tell_ports(&wanted) ||
-        (up_has_option(line, "ioperm") &&
-         (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted)))) {
+    /* Of a program that is followed, this is done later. */
+    if (!followed->is_asked &&
+        (!tell_ports(&wanted) ||
+         (up_has_option(line, "ioperm") &&
+          (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !up_filter_ioperm(&wanted))))) {
         return up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, NULL, "cannot make %s ready",
                               path);
     }
-    up_out_flush();
-    words = program_words(line, path);
-    status = start(words, up_has_option(line, "explain-faults"));
-    free(words);
-    return status;
+    return start(line, followed, path, &wanted);
 }

@@ -17,96 +17,39 @@
 #include "run/helper.h"
 #include "core/listerror.h"
 #include "core/portlist.h"
+#include "find_program_linux.h"
+#include "followed_linux.h"
 #include "here_linux.h"
 #include "wine_devices.h"
 
 /*
- * userport-run --ports LIST --user NAME --ioperm -- userportctl run --explain-faults --, PROGRAM,
- * NULL
+ * userport-run --ports LIST --user NAME --ioperm -- userportctl run, twice the number of run's
+ * options, --, PROGRAM, NULL
  */
-#define HELPER_WORDS 13
-
-/* ---- the path of the program ----------------------------------------------------------------- */
+#define HELPER_WORDS (12 + 2 * UP_OPTIONS_MAX)
 
 /*
- * Makes the full path: the real path of the folder, and the name as it was given. A rule names a
- * path without symbolic links, while many programs depend on the name by which they were called.
- * Result: allocated, to be freed; NULL with errno.
+ * The option for which userportctl follows the program; NULL: userport-run starts the program
+ * itself.
  */
-static char *full_path(const char *path)
+static const char *follows_it(const struct up_invocation *line)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL   ? NULL
-                   : slash == path ? strdup("/")
-                                   : strndup(path, (size_t)(slash - path));
-    char *whole = folder != NULL ? realpath(folder, NULL) : NULL;
-    char *result = NULL;
+    static const char *const options[][2] = {
+        {"explain-faults", "--explain-faults"},
+        {"trace", "--trace"},
+        {"device", "--device"},
+        {"map", "--map"},
+        {"watch", "--watch"},
+        {"ignore-cli-sti", "--ignore-cli-sti"},
+    };
+    size_t i;
 
-    free(folder);
-    if (whole != NULL &&
-        asprintf(&result, "%s/%s", strcmp(whole, "/") == 0 ? "" : whole, slash + 1) < 0) {
-        result = NULL;
-    }
-    free(whole);
-    return result;
-}
-
-static bool is_program(const char *path)
-{
-    struct stat status;
-
-    if (stat(path, &status) != 0) {
-        /* A folder of PATH that cannot be searched tells nothing about the program. */
-        errno = ENOENT;
-        return false;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        errno = EACCES;
-        return false;
-    }
-    return access(path, X_OK) == 0;
-}
-
-/* Looks in one folder of PATH; an empty one is the current folder. Result: as of full_path. */
-static char *look_in(const char *folder, size_t length, const char *name)
-{
-    char *path = NULL, *found = NULL;
-
-    if (asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? folder : ".", name) <
-        0) {
-        return NULL;
-    }
-    if (is_program(path)) {
-        found = full_path(path);
-    }
-    free(path);
-    return found;
-}
-
-/* Finds a program in PATH. Result: NULL with errno; EACCES if one was found that may not be run. */
-static char *find_program(const char *name)
-{
-    const char *at = getenv("PATH");
-    int error = ENOENT;
-
-    if (strchr(name, '/') != NULL) {
-        return full_path(name);
-    }
-    at = at != NULL ? at : "/usr/local/bin:/usr/bin:/bin";
-    for (;;) {
-        const size_t length = strcspn(at, ":");
-        char *found = name[0] != '\0' ? look_in(at, length, name) : NULL;
-
-        if (found != NULL) {
-            return found;
+    for (i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (up_has_option(line, options[i][0])) {
+            return options[i][1];
         }
-        error = errno == EACCES && name[0] != '\0' ? EACCES : error;
-        if (at[length] == '\0') {
-            errno = error;
-            return NULL;
-        }
-        at += length + 1;
     }
+    return NULL;
 }
 
 /* ---- is it allowed? -------------------------------------------------------------------------- */
@@ -164,9 +107,11 @@ static const struct up_rule *find_named(const struct up_policy_answer *answer, c
     return NULL;
 }
 
-/* Advises about a program to which no rule for the user applies. */
+/*
+ * Advises about a program to which no rule for the user applies. follows: as of follows_it.
+ */
 static void advise_program(const struct up_policy_answer *answer, const char *path,
-                           bool is_explained, char *advice, size_t size)
+                           const char *follows, char *advice, size_t size)
 {
     const struct up_rule *rule = find_named(answer, path);
 
@@ -175,12 +120,11 @@ static void advise_program(const struct up_policy_answer *answer, const char *pa
     } else if (answer->verdict == UP_UNTRUSTED_PROGRAM) {
         (void)snprintf(advice, size, "The rule is in %.200s, line %u.", answer->files[rule->file],
                        rule->line);
-    } else if (is_explained) {
+    } else if (follows != NULL) {
         (void)snprintf(advice, size,
                        "The rule [%s] names this program: such rules do not go with "
-                       "--explain-faults. A rule with "
-                       "program = any does.",
-                       rule->name);
+                       "%s. A rule with program = any does.",
+                       rule->name, follows);
     } else {
         (void)snprintf(advice, size, "The rule [%s] is for %.300s: start it by this path.",
                        rule->name, rule->program);
@@ -209,16 +153,15 @@ static void advise_user(const struct up_policy_answer *answer, char *advice, siz
 }
 
 /*
- * Asks userport-run about this program, or, with --explain-faults, about userportctl, which
+ * Asks userport-run about this program, or, if it is followed, about userportctl, which
  * userport-run starts then. Result: -1 to go on; otherwise an exit status.
  */
-static int ask_policy(const struct up_invocation *line, const char *path)
+static int ask_policy(const struct up_invocation *line, const char *follows, const char *path)
 {
     static struct up_policy_answer answer;
-    const bool is_explained = up_has_option(line, "explain-faults");
     char text[PATH_MAX + 200], advice[500] = "";
 
-    up_policy_ask(&answer, is_explained ? own_path() : path, up_option_argument(line, "ports"),
+    up_policy_ask(&answer, follows != NULL ? own_path() : path, up_option_argument(line, "ports"),
                   up_has_option(line, "ioperm"));
     if (!answer.is_known) {
         const int status = look_at_helper();
@@ -228,10 +171,10 @@ static int ask_policy(const struct up_invocation *line, const char *path)
         }
         return UP_EXIT_NOT_STARTED;
     }
-    (void)snprintf(text, sizeof text, "%s%s",
-                   answer.verdict == UP_POLICY_UNUSABLE ? "no port is given to anybody: "
-                   : is_explained && answer.verdict == UP_NO_PROGRAM_RULE ? "--explain-faults: "
-                                                                          : "",
+    (void)snprintf(text, sizeof text, "%s%s%s%s",
+                   answer.verdict == UP_POLICY_UNUSABLE ? "no port is given to anybody: " : "",
+                   follows != NULL && answer.verdict == UP_NO_PROGRAM_RULE ? follows : "",
+                   follows != NULL && answer.verdict == UP_NO_PROGRAM_RULE ? ": " : "",
                    answer.reason);
     switch (answer.verdict) {
     case UP_GRANTED:
@@ -246,7 +189,7 @@ static int ask_policy(const struct up_invocation *line, const char *path)
         break;
     case UP_NO_PROGRAM_RULE:
     case UP_UNTRUSTED_PROGRAM:
-        advise_program(&answer, path, is_explained, advice, sizeof advice);
+        advise_program(&answer, path, follows, advice, sizeof advice);
         break;
     default:
         return refuse("userportctl status says what you get.", text);
@@ -297,53 +240,96 @@ static bool is_list(const char *text)
     return true;
 }
 
-/*
- * Starts the program through userport-run. With --explain-faults userport-run gives the ports to
- * this program, which starts the other one. Returns only if that failed.
- */
-static void start(const struct up_invocation *line, char *path)
+/* An argument list that is being made. */
+struct words {
+    char **words;
+    size_t count;
+};
+
+static void add_word(struct words *words, const char *word)
 {
-    static char helper[] = "userport-run", ports_option[] = "--ports", user_option[] = "--user",
-                end[] = "--";
-    static char ioperm_option[] = "--ioperm", run[] = "run", explain_option[] = "--explain-faults";
+    words->words[words->count++] = (char *)(uintptr_t)word;
+}
+
+/* The options that the userportctl needs which userport-run starts: it does the rest. */
+static void add_options(const struct up_invocation *line, struct words *words)
+{
+    static const struct {
+        const char *name, *word;
+        bool has_value;
+    } options[] = {
+        {"trace", "--trace", true},
+        {"device", "--device", true},
+        {"map", "--map", true},
+        {"watch", "--watch", false},
+        {"ignore-cli-sti", "--ignore-cli-sti", false},
+        {"explain-faults", "--explain-faults", false},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (up_has_option(line, options[i].name)) {
+            add_word(words, options[i].word);
+            if (options[i].has_value) {
+                add_word(words, up_option_argument(line, options[i].name));
+            }
+        }
+    }
+}
+
+/*
+ * Starts the program through userport-run. If it is followed, userport-run gives the ports to this
+ * program, which starts the other one. Returns only if that failed.
+ */
+static void start(const struct up_invocation *line, const struct up_followed *followed, char *path)
+{
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
-    char **words = calloc((size_t)line->word_count + HELPER_WORDS + 1, sizeof *words);
-    size_t count = 0;
+    const bool is_ioperm = up_has_option(line, "ioperm");
+    struct words words = {.words =
+                              calloc((size_t)line->word_count + HELPER_WORDS, sizeof *words.words)};
     int i;
 
-    if (words == NULL) {
+    if (words.words == NULL) {
         return;
     }
-    words[count++] = helper;
+    add_word(&words, "userport-run");
     if (ports != NULL) {
-        words[count++] = ports_option;
-        words[count++] = (char *)(uintptr_t)ports;
+        add_word(&words, "--ports");
+        add_word(&words, ports);
     }
     if (user != NULL) {
-        words[count++] = user_option;
-        words[count++] = (char *)(uintptr_t)user;
+        add_word(&words, "--user");
+        add_word(&words, user);
     }
-    if (up_has_option(line, "ioperm")) {
-        words[count++] = ioperm_option;
+    /* Its filter would keep a program that is followed from giving its ports up. */
+    if (is_ioperm && !followed->is_asked) {
+        add_word(&words, "--ioperm");
     }
-    words[count++] = end;
-    if (up_has_option(line, "explain-faults")) {
-        words[count++] = own_path();
-        if (words[count - 1] == NULL) {
-            free(words);
+    add_word(&words, "--");
+    if (follows_it(line) != NULL) {
+        if (own_path() == NULL) {
+            free(words.words);
             return;
         }
-        words[count++] = run;
-        words[count++] = explain_option;
-        words[count++] = end;
+        add_word(&words, own_path());
+        add_word(&words, "run");
+        if (followed->is_asked && ports != NULL) {
+            add_word(&words, "--ports");
+            add_word(&words, ports);
+        }
+        if (is_ioperm && followed->is_asked) {
+            add_word(&words, "--ioperm");
+        }
+        add_options(line, &words);
+        add_word(&words, "--");
     }
-    words[count++] = path;
+    add_word(&words, path);
     for (i = 1; i < line->word_count; i++) {
-        words[count++] = line->words[i];
+        add_word(&words, line->words[i]);
     }
     up_out_flush();
-    execv(UP_RUN_PATH, words);
-    free(words);
+    execv(UP_RUN_PATH, words.words);
+    free(words.words);
 }
 
 static int run_run(const struct up_invocation *line)
@@ -351,6 +337,7 @@ static int run_run(const struct up_invocation *line)
     const char *ports = up_option_argument(line, "ports"), *user = up_option_argument(line, "user");
     const char *devices = up_option_argument(line, "wine-devices");
     const char *why, *advice;
+    struct up_followed followed;
     struct up_limits limits;
     int status, error;
     char *path;
@@ -362,6 +349,9 @@ static int run_run(const struct up_invocation *line)
     if (ports != NULL && !is_list(ports)) {
         return UP_EXIT_NOT_STARTED;
     }
+    if (!up_followed_read(line, &followed)) {
+        return UP_EXIT_NOT_STARTED;
+    }
     if (devices != NULL && user != NULL) {
         up_usage("run: --wine-devices makes links for who calls it, and does not go with --user");
         return UP_EXIT_NOT_STARTED;
@@ -369,8 +359,8 @@ static int run_run(const struct up_invocation *line)
     if (devices != NULL && !up_wine_devices_are_names(devices)) {
         return UP_EXIT_NOT_STARTED;
     }
-    path = find_program(line->words[0]);
-    if (path == NULL || (user == NULL && !is_program(path))) {
+    path = up_find_program(line->words[0]);
+    if (path == NULL || (user == NULL && !up_is_program(path))) {
         error = errno;
         free(path);
         status = error == ENOENT || error == ENOTDIR ? UP_EXIT_NOT_FOUND : UP_EXIT_CANNOT;
@@ -383,14 +373,14 @@ static int run_run(const struct up_invocation *line)
     look_for_appimage(path);
     up_limits_look(&limits);
     why = up_limits_problem(&limits, &advice);
-    if (why != NULL) {
-        status = devices == NULL || up_wine_devices_make(devices)
-                     ? up_run_here(line, path, why, advice)
-                     : UP_EXIT_NOT_STARTED;
+    if (why != NULL || followed.asks_for_no_port) {
+        status = devices != NULL && !up_wine_devices_make(devices) ? UP_EXIT_NOT_STARTED
+                 : followed.asks_for_no_port ? up_run_simulated(line, &followed, path)
+                                             : up_run_here(line, &followed, path, why, advice);
         free(path);
         return status;
     }
-    status = user == NULL ? ask_policy(line, path) : -1;
+    status = user == NULL ? ask_policy(line, follows_it(line), path) : -1;
     status = status < 0 ? look_at_helper() : status;
     if (status < 0 && devices != NULL && !up_wine_devices_make(devices)) {
         status = UP_EXIT_NOT_STARTED;
@@ -399,7 +389,7 @@ static int run_run(const struct up_invocation *line)
         free(path);
         return status;
     }
-    start(line, path);
+    start(line, &followed, path);
     status =
         up_not_started(UP_EXIT_NOT_STARTED, (uint32_t)errno, "userportctl doctor says what to do.",
                        "cannot start %s, which gives programs their ports", UP_RUN_PATH);
@@ -429,8 +419,18 @@ const struct up_command up_command_run = {
                  "names in your Wine's folder dosdevices, to /dev/null"},
                 {"explain-faults", NULL,
                  "watch the program: when an IN or OUT on a port that is not granted ends it, say "
-                 "which port, and what "
-                 "to do"}},
+                 "which port, and what to do"},
+                {"device", "PORTS=DEVICE",
+                 "the program's ports are a simulated device's: 378=printer:out.txt. Without "
+                 "--ports no real port is asked for, and nothing has to be granted. It may be "
+                 "given more than once"},
+                {"map", "PORTS=TO",
+                 "the program's ports go to another address, to none, or to a device: "
+                 "378-37F=D100; it may be given more than once. --ports has the addresses then"},
+                {"trace", "FILE", "record each access into FILE: .vcd, .csv or .svg"},
+                {"watch", NULL, "print each access as it comes"},
+                {"ignore-cli-sti", NULL, "CLI and STI do nothing, instead of ending the program"}},
+    .repeated_options = {"device", "map"},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,

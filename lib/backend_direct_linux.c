@@ -4,8 +4,9 @@
  * themselves. Each access is first looked up in the map of ports that the kernel reported at
  * up_open. Nobody but the program can take a port from it while it runs. If the kernel does not
  * report the map (granted_linux.c), the variable USERPORT_PORTS is used instead, which userport-run
- * sets. If the variable were wrong, an access would end the program by SIGSEGV, as an IN of the
- * program's own would.
+ * sets. So it is in a program whose port instructions userportctl run carries out
+ * (followed_linux.c). If the variable were wrong, an access would end the program by SIGSEGV, as an
+ * IN of the program's own would.
  */
 #include "inprocess.h"
 #include "linux.h"
@@ -99,7 +100,7 @@ static up_error open_direct(up_handle *handle, struct up_failure_detail *detail)
     if (granted == NULL) {
         return UP_ERR_MEMORY;
     }
-    if (!up_linux_granted(granted)) {
+    if (up_linux_is_followed() || !up_linux_granted(granted)) {
         read_variable(granted);
     }
     if (up_portset_count(granted) == 0) {

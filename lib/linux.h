@@ -16,6 +16,12 @@
  */
 bool up_linux_granted(struct up_portset *ports);
 
+/*
+ * Does userportctl run follow this process and carry out its port instructions? The kernel grants
+ * it no port then, and the variable USERPORT_PORTS has those that are served.
+ */
+bool up_linux_is_followed(void);
+
 /* up_backend.info, which always fails because there is no driver. */
 up_error up_linux_info(up_handle *handle, struct up_info *info, struct up_failure_detail *detail);
 
