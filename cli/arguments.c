@@ -178,11 +178,10 @@ bool up_read_route_options(const struct up_invocation *line, struct up_routes *r
     if (map == NULL || device == NULL) {
         return up_read_routes(map != NULL ? map : device, what, routes);
     }
-    if (strlen(map) + strlen(device) + 2 > sizeof both) {
+    if ((size_t)snprintf(both, sizeof both, "%s,%s", map, device) >= sizeof both) {
         up_usage("%s: the routes of --map and --device are too long together", line->command->name);
         return false;
     }
-    (void)snprintf(both, sizeof both, "%s,%s", map, device);
     return up_read_routes(both, what, routes);
 }
 

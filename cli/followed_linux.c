@@ -5,6 +5,7 @@
 #include "followed_linux.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "core/ports_variable.h"
 #include "core/program_settings.h"
 #include "follow/follow.h"
+#include "record/recording.h"
 #include "run/filters.h"
 #include "run/limits.h"
 #include "session/session.h"
@@ -43,43 +45,22 @@ static bool are_devices(const char *text)
     return true;
 }
 
-static bool read_routes(const char *map, const char *devices, struct up_routes *routes)
-{
-    char *both;
-    bool is_right;
-
-    if (devices == NULL) {
-        return map == NULL || up_read_routes(map, "run: --map ", routes);
-    }
-    if (!are_devices(devices)) {
-        return false;
-    }
-    if (map == NULL) {
-        return up_read_routes(devices, "run: --device ", routes);
-    }
-    if (!up_read_routes(map, "run: --map ", routes)) {
-        return false;
-    }
-    if (asprintf(&both, "%s,%s", map, devices) < 0) {
-        up_usage("run: --map and --device: there is not enough memory");
-        return false;
-    }
-    is_right = up_read_routes(both, "run: --map and --device: ", routes);
-    free(both);
-    return is_right;
-}
-
 bool up_followed_read(const struct up_invocation *line, struct up_followed *followed)
 {
-    const char *map = up_option_argument(line, "map"),
-               *devices = up_option_argument(line, "device");
+    const char *devices = up_option_argument(line, "device");
+    const char *trace = up_option_argument(line, "trace");
     char text[64];
     uint32_t i;
 
     *followed = (struct up_followed){
-        .is_asked = map != NULL || devices != NULL || up_has_option(line, "trace") ||
+        .is_asked = devices != NULL || trace != NULL || up_has_option(line, "map") ||
                     up_has_option(line, "watch") || up_has_option(line, "ignore-cli-sti")};
-    if (!read_routes(map, devices, &followed->routes)) {
+    if ((devices != NULL && !are_devices(devices)) ||
+        !up_read_route_options(line, &followed->routes)) {
+        return false;
+    }
+    if (trace != NULL && !up_recording_is_name(trace)) {
+        up_usage("run: the name of a recording ends with .vcd, .csv or .svg: %s", trace);
         return false;
     }
     followed->asks_for_no_port =
@@ -207,12 +188,19 @@ static struct up_session *open_session(const struct up_invocation *line,
     return session;
 }
 
-static void close_session(struct up_session *session)
+static void close_session(struct up_session *session, const char *trace)
 {
+    struct up_session_counts counts = {0, 0};
     struct up_error_detail problem;
 
-    if (!up_session_close(session, &problem)) {
+    if (!up_session_close(session, &counts, &problem)) {
         up_complain(&problem);
+    } else if (trace != NULL) {
+        up_note("%" PRIu64 " accesses are in %s", counts.recorded, trace);
+    }
+    if (counts.lost > 0) {
+        up_note("%" PRIu64 " accesses came faster than they could be written, and are missing",
+                counts.lost);
     }
 }
 
@@ -288,6 +276,6 @@ int up_run_followed(const struct up_invocation *line, const struct up_followed *
     if (end == UP_FOLLOW_ENDED && up_has_option(line, "explain-faults")) {
         up_explain_end();
     }
-    close_session(follow.session);
+    close_session(follow.session, up_option_argument(line, "trace"));
     return report(end, status, words[0]);
 }

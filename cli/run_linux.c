@@ -420,17 +420,19 @@ const struct up_command up_command_run = {
                 {"explain-faults", NULL,
                  "watch the program: when an IN or OUT on a port that is not granted ends it, say "
                  "which port, and what to do"},
-                {"device", "PORTS=DEVICE",
-                 "the program's ports are a simulated device's: 378=printer:out.txt. Without "
-                 "--ports no real port is asked for, and nothing has to be granted. It may be "
-                 "given more than once"},
                 {"map", "PORTS=TO",
-                 "the program's ports go to another address, to none, or to a device: "
-                 "378-37F=D100; it may be given more than once. --ports has the addresses then"},
-                {"trace", "FILE", "record each access into FILE: .vcd, .csv or .svg"},
-                {"watch", NULL, "print each access as it comes"},
+                 "the program's ports go to another address, or to none: 378-37F=D100; it may be "
+                 "given more than once. --ports has the addresses to which they go"},
+                {"device", "PORTS=DEVICE",
+                 "a simulated device has the program's ports: 378=printer:FILE, loopback, memory, "
+                 "speaker:FILE, script:FILE or replay:RECORDING; it may be given more than once. "
+                 "Without --ports no real port is asked for, and nothing has to be granted"},
+                {"trace", "FILE",
+                 "record the program's accesses into FILE, which ends with .vcd, .csv or .svg; "
+                 "userportctl trace shows it"},
+                {"watch", NULL, "show the program's accesses as they come"},
                 {"ignore-cli-sti", NULL, "CLI and STI do nothing, instead of ending the program"}},
-    .repeated_options = {"device", "map"},
+    .repeated_options = {"map", "device"},
     .words_min = 1,
     .words_max = -1,
     .run = run_run,
