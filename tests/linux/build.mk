@@ -6,7 +6,7 @@ LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
 # Plain programs, also without the C library for 32 bits
-LINUX_PLAIN := probe faulty asks hostile module
+LINUX_PLAIN := probe faulty followed asks hostile module
 LINUX_32    := probe32 asks32 faulty32
 # Without it, and with parts of the trap; the first two are one source in both modes
 LINUX_TRAP  := emulate emulate32 patched32
