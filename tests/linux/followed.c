@@ -2,7 +2,8 @@
  *
  * A program whose ports userportctl run serves from outside: 300 to 3FF and 60 to 6F are the device
  * memory, 500 to 50F nothing, all others are not granted. For test_follow.py. Each case ends with
- * status 0, or prints what was wrong and ends with 1; the others end as they say.
+ * status 0, or prints what was wrong and ends with 1; the others end as they say. "real" uses a
+ * printer port, whose address follows: for follow.sh.
  *
  *     followed CASE [ARGUMENT]...
  */
@@ -365,6 +366,28 @@ static void run_crash(const char *how)
     }
 }
 
+/* Accesses of every kind to a printer port: data, status, control, and blocks of data. */
+static void run_real(uint16_t base)
+{
+    uint8_t bytes[40], read[40];
+    unsigned i;
+
+    for (i = 0; i < 200; i++) {
+        outb((uint8_t)(i * 5), base);
+        expect(inb(base) == (uint8_t)(i * 5), "the data of a printer port");
+        (void)inb((uint16_t)(base + 1));
+        outb((uint8_t)(0xC8 | (i & 6)),
+             (uint16_t)(base + 2)); /* no STROBE, so nothing is printed */
+        (void)inb((uint16_t)(base + 2));
+    }
+    for (i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(0x80 + i);
+    }
+    outsb(base, bytes, sizeof bytes);
+    insb(base, read, sizeof read);
+    expect(read[0] == 0x80 + sizeof bytes - 1 && read[39] == read[0], "a block of data");
+}
+
 int main(int count, char **arguments)
 {
     static const struct {
@@ -395,6 +418,10 @@ int main(int count, char **arguments)
     }
     if (strcmp(what, "crash") == 0) {
         run_crash(argument);
+    }
+    if (strcmp(what, "real") == 0) {
+        run_real((uint16_t)strtoul(argument, NULL, 16));
+        return failed;
     }
     if (strcmp(what, "survivor") == 0) {
         run_survivor(argument);
