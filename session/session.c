@@ -271,19 +271,19 @@ static void flush_sinks(struct up_session *session)
 static void empty_ring(void *context)
 {
     struct up_session *session = context;
-    uint32_t idle_ms = 0, since_flush_ms = 0;
+    uint32_t stuck_ms = 0, since_flush_ms = 0;
 
     while (!session->ends) {
-        if (session->ring != NULL && drain(session)) {
-            idle_ms = 0;
+        /* A ring that was empty for long is not stuck when an access comes. */
+        if (session->ring == NULL || drain(session) || !up_ring_is_stuck(session->ring)) {
+            stuck_ms = 0;
+        } else if (stuck_ms >= STUCK_MS) {
+            skip_stuck(session);
+            stuck_ms = 0;
         }
         up_sleep(IDLE_MS);
-        idle_ms += IDLE_MS;
+        stuck_ms += IDLE_MS;
         since_flush_ms += IDLE_MS;
-        if (idle_ms >= STUCK_MS && session->ring != NULL && up_ring_is_stuck(session->ring)) {
-            skip_stuck(session);
-            idle_ms = 0;
-        }
         if (since_flush_ms >= FLUSH_MS) {
             since_flush_ms = 0;
             flush_sinks(session);

@@ -366,6 +366,15 @@ static void run_crash(const char *how)
     }
 }
 
+/* The first access comes after a long time. */
+static void run_late(void)
+{
+    usleep(1500000);
+    outb(0x11, PORT);
+    usleep(1500000);
+    outb(0x22, PORT);
+}
+
 /* Accesses of every kind to a printer port: data, status, control, and blocks of data. */
 static void run_real(uint16_t base)
 {
@@ -402,6 +411,7 @@ int main(int count, char **arguments)
         {"blocked", run_blocked},   {"stop", run_stop},
         {"term", run_term},         {"wait", run_wait},
         {"ioperm", run_ioperm},     {"thread-exec", run_thread_exec},
+        {"late", run_late},
     };
     const char *what = count > 1 ? arguments[1] : "";
     const char *argument = count > 2 ? arguments[2] : "";

@@ -132,6 +132,13 @@ def recorded_edge(programs):
         yield f"status {status}, {records}"
 
 
+def recorded_late(programs):
+    """Accesses after long pauses."""
+    status, records, _, err = programs.recorded("./followed", "late")
+    if status != 0 or accesses(records, "module", "value") != [("followed", "11"), ("followed", "22")] or "missing" in err:
+        yield f"status {status}, {records}, {err!r}"
+
+
 def printed(programs):
     status, out, err = programs("./followed", "handler", options=[*PORTS, "--watch"])
     lines = err.splitlines()
@@ -342,6 +349,7 @@ def checks(programs):
     yield "threads in a recording", recorded_threads(programs)
     yield "processes in a recording", recorded_children(programs)
     yield "code of no file in a recording", recorded_edge(programs)
+    yield "pauses in a recording", recorded_late(programs)
     yield "--watch", printed(programs)
     yield "how a program ends", ends(programs)
     yield "--explain-faults", explained(programs)
