@@ -386,8 +386,32 @@ static void test_read_back(void **state)
 
 /* ---- sound ----------------------------------------------------------------------------------- */
 
+static char root[4096]; /* of the tree, where the test began */
+
+/* The notes that script/tools/wav_notes.py finds: hz and seconds of each. */
+static unsigned find_notes(double (*found)[2], unsigned room)
+{
+    char command[5000], line[200];
+    unsigned count = 0;
+    FILE *output;
+
+    (void)snprintf(command, sizeof command,
+                   "/usr/bin/python3 '%s/script/tools/wav_notes.py' beep.wav", root);
+    output = popen(command, "r");
+    assert_non_null(output);
+    while (count < room && fgets(line, sizeof line, output) != NULL) {
+        assert_int_equal(
+            sscanf(line, "%lf Hz from %*f s for %lf s", &found[count][0], &found[count][1]), 2);
+        count++;
+    }
+    assert_int_equal(pclose(output), 0);
+    return count;
+}
+
+/* The tune of examples/c/speaker.c */
 static void test_tune(void **state)
 {
+    double found[10][2];
     static const struct {
         unsigned hz, ms;
     } tune[] = {{523, 180}, {659, 180}, {784, 180}, {1047, 180},
@@ -418,6 +442,11 @@ static void test_tune(void **state)
         assert_true(periods(end + 100, at - 100) == 0);
     }
     assert_int_equal(notes.count, 0);
+    assert_int_equal(find_notes(found, 10), 7);
+    for (i = 0; i < 7; i++) {
+        assert_in_range((int)(found[i][0] + 0.5), tune[i].hz - 1, tune[i].hz + 1);
+        assert_in_range((int)(found[i][1] * 1000), tune[i].ms - 5, tune[i].ms + 1);
+    }
 }
 
 /* Bit 1 alone makes a sound too, and bit 0 alone makes none. */
@@ -577,5 +606,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_full, make_folder, remove_folder),
     };
 
+    if (getcwd(root, sizeof root) == NULL) {
+        return 1;
+    }
     return cmocka_run_group_tests_name("simulated_speaker", tests, NULL, NULL);
 }
