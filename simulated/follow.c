@@ -10,9 +10,11 @@
 
 #include <string.h>
 
-#define LOOP_MAX  8u
-#define NEAR      32u    /* how far accesses may be left out at once, and how far back it looks */
-#define POLLS_MAX 10000u /* in one place; then the program waits for something else */
+#define LOOP_MAX   8u
+#define APART_MASK 0xFFFFFFu /* the last 24 accesses */
+#define APART_MAX  3u        /* so many differences in them: the place is lost */
+#define NEAR       32u    /* how far accesses may be left out at once, and how far back it looks */
+#define POLLS_MAX  10000u /* in one place; then the program waits for something else */
 
 static struct up_follow_access *at(struct up_follow *follow, uint64_t place)
 {
@@ -63,7 +65,6 @@ static void play(struct up_follow *follow, uint64_t place, uint32_t *value)
     mark(follow, place);
     *value = at(follow, place)->value;
     follow->place = place + 1u;
-    follow->apart = 0;
     if (follow->place > follow->furthest) {
         follow->furthest = follow->place;
         follow->polls = 0;
@@ -132,34 +133,57 @@ static uint64_t before_round(struct up_follow *follow, const struct up_follow_ac
 
 /* ---- differences ----------------------------------------------------------------------------- */
 
-/* Are the program's last accesses those before this place? */
-static bool is_after_recent(struct up_follow *follow, uint64_t place)
+/* The first place of a row of the same reads. */
+static uint64_t begin_of_polls(struct up_follow *follow, uint64_t place)
+{
+    while (!at(follow, place)->is_write && place > begin(follow) &&
+           is_same(at(follow, place), at(follow, place - 1u))) {
+        place--;
+    }
+    return place;
+}
+
+/* Are the program's last accesses those before this place? *first becomes where they begin. */
+static bool is_after_recent(struct up_follow *follow, uint64_t place, uint64_t *first)
 {
     uint32_t i;
 
-    for (i = 0; i < UP_FOLLOW_RECENT; i++) {
-        if (place < begin(follow) + UP_FOLLOW_RECENT ||
-            !is_at(follow, place - UP_FOLLOW_RECENT + i, &follow->recent[i])) {
+    for (i = UP_FOLLOW_RECENT; i > 0; i--) {
+        if (place <= begin(follow) || !is_at(follow, place - 1u, &follow->recent[i - 1u])) {
             return false;
         }
+        place = begin_of_polls(follow, place - 1u);
     }
+    *first = place;
     return true;
 }
 
-/* Searches the place again, the near ones first. Result: the one behind the last access, or 0. */
-static uint64_t search(struct up_follow *follow)
+/* Were there too many differences of late for single ones? */
+static bool is_lost(const struct up_follow *follow)
+{
+    uint32_t bits = follow->apart & APART_MASK;
+    unsigned count = 0;
+
+    for (; bits != 0; bits &= bits - 1u) {
+        count++;
+    }
+    return count >= APART_MAX && follow->recent_count == UP_FOLLOW_RECENT;
+}
+
+/*
+ * Searches the place again, the near ones first. Result: the one behind the last access, and where
+ * the last accesses began; or 0.
+ */
+static uint64_t search(struct up_follow *follow, uint64_t *first)
 {
     uint64_t distance;
 
-    if (follow->recent_count < UP_FOLLOW_RECENT || follow->apart < UP_FOLLOW_RECENT) {
-        return 0;
-    }
     for (distance = 0; distance < UP_FOLLOW_AHEAD; distance++) {
-        if (is_after_recent(follow, follow->place + distance)) {
+        if (is_after_recent(follow, follow->place + distance, first)) {
             return follow->place + distance;
         }
         if (distance <= NEAR && distance <= follow->place &&
-            is_after_recent(follow, follow->place - distance)) {
+            is_after_recent(follow, follow->place - distance, first)) {
             return follow->place - distance;
         }
     }
@@ -206,13 +230,16 @@ static uint32_t value_nearby(struct up_follow *follow, const struct up_follow_ac
 static void recover(struct up_follow *follow, const struct up_follow_access *access,
                     uint32_t *value)
 {
-    uint64_t place;
+    uint64_t place, first = 0;
     bool has_other_value;
 
-    follow->apart++;
-    place = search(follow);
+    place = is_lost(follow) ? search(follow, &first) : 0;
     if (place > 0) {
+        while (first < place) {
+            mark(follow, first++);
+        }
         play(follow, place - 1u, value);
+        follow->apart = 0;
         return;
     }
     has_other_value = access->is_write && follow->place < follow->end &&
@@ -226,10 +253,7 @@ static void recover(struct up_follow *follow, const struct up_follow_access *acc
     }
     place = behind_left_out(follow, access);
     if (place > 0) {
-        const uint32_t apart = follow->apart;
-
         play(follow, place, value);
-        follow->apart = apart; /* it may have been another one */
         return;
     }
     *value = value_nearby(follow, access);
@@ -261,6 +285,12 @@ void up_follow_start(struct up_follow *follow,
 
 static void remember(struct up_follow *follow, const struct up_follow_access *access)
 {
+    const struct up_follow_access *last = &follow->recent[UP_FOLLOW_RECENT - 1u];
+
+    follow->apart <<= 1;
+    if (follow->recent_count > 0 && !access->is_write && is_same(access, last)) {
+        return;
+    }
     memmove(follow->recent, follow->recent + 1, (UP_FOLLOW_RECENT - 1u) * sizeof follow->recent[0]);
     follow->recent[UP_FOLLOW_RECENT - 1u] = *access;
     follow->recent_count += follow->recent_count < UP_FOLLOW_RECENT;
@@ -304,6 +334,7 @@ enum up_followed up_follow(struct up_follow *follow, const struct up_follow_acce
     if (poll_again(follow, access, value)) {
         return UP_FOLLOWED;
     }
+    follow->apart |= 1u;
     is_end = follow->place == follow->end;
     if (!is_end) {
         *expected = *at(follow, follow->place);

@@ -22,7 +22,7 @@ struct up_follow_access {
 
 #define UP_FOLLOW_WINDOW 8192u /* accesses of the recording in memory; a power of two */
 #define UP_FOLLOW_AHEAD  4096u /* how far the place is searched when it was lost */
-#define UP_FOLLOW_RECENT 3u    /* so many of the program's accesses together find it */
+#define UP_FOLLOW_RECENT 12u   /* so many of the program's accesses together find it */
 
 enum up_followed {
     UP_FOLLOWED,       /* as recorded */
@@ -40,9 +40,10 @@ struct up_follow {
     uint64_t furthest; /* the greatest place so far */
     uint64_t done;     /* how many have is_done */
     uint32_t polls;    /* rounds of a polling loop since then, beyond those of the recording */
-    uint32_t apart;    /* accesses of the program in a row that were none of the recording's */
+    uint32_t apart;    /* the program's last accesses, a bit for each: 1 is a difference */
     uint32_t recent_count;
-    struct up_follow_access recent[UP_FOLLOW_RECENT]; /* the program's last ones, the newest last */
+    struct up_follow_access recent[UP_FOLLOW_RECENT]; /* the program's last ones, the newest last,
+                                                         repeated reads once */
     struct up_follow_access window[UP_FOLLOW_WINDOW];
 };
 

@@ -173,8 +173,8 @@ static void say_summary(struct replay *replay)
         write_number(&writer, left);
         up_writer_text(&writer, " of ");
         write_number(&writer, count);
-        up_writer_text(&writer,
-                       count == 1 ? " access was not played" : " accesses were not played");
+        up_writer_text(&writer, count == 1 ? " access " : " accesses ");
+        up_writer_text(&writer, left == 1 ? "was not played" : "were not played");
     }
     say(replay, text);
 }
