@@ -320,56 +320,12 @@ static void reset_device(struct up_simulated *base, uint64_t time)
     }
 }
 
-static bool read_open(struct up_in_file *in, struct up_script *script,
-                      struct up_error_detail *problem)
-{
-    const size_t room = UP_SCRIPT_BYTES_MAX + 1u;
-    char *text = malloc(room);
-    bool is_read = false;
-    size_t length = 0;
-
-    if (text == NULL) {
-        up_device_say_no_memory(problem);
-        return false;
-    }
-    while (length < room && up_in_file_peek(in) >= 0) {
-        text[length++] = (char)up_in_file_byte(in);
-    }
-    if (in->code != 0) {
-        up_error_detail_set(problem, in->code, NULL, "cannot read %s", in->path);
-    } else {
-        is_read = up_script_read(text, length, in->path, script, problem);
-    }
-    free(text);
-    return is_read;
-}
-
-static bool read_file(const char *path, struct up_script *script, struct up_error_detail *problem)
-{
-    struct up_in_file *in = malloc(sizeof *in);
-    bool is_read;
-
-    if (in == NULL) {
-        up_device_say_no_memory(problem);
-        return false;
-    }
-    is_read = up_in_file_open(in, path, problem);
-    if (is_read) {
-        is_read = read_open(in, script, problem);
-        up_in_file_close(in);
-    }
-    free(in);
-    return is_read;
-}
-
-static struct up_simulated *open_device(const char *argument, up_device_note *note, void *context,
-                                        struct up_error_detail *problem)
+struct up_simulated *up_script_open(const char *text, size_t length, const char *name,
+                                    struct up_error_detail *problem)
 {
     struct script_device *device = up_device_new(&up_device_script, sizeof *device, problem);
 
-    (void)note;
-    (void)context;
-    if (device != NULL && !read_file(argument, &device->script, problem)) {
+    if (device != NULL && !up_script_read(text, length, name, &device->script, problem)) {
         free(device);
         device = NULL;
     }
@@ -378,6 +334,49 @@ static struct up_simulated *open_device(const char *argument, up_device_note *no
     }
     reset_device(&device->base, 0);
     return &device->base;
+}
+
+static struct up_simulated *read_open(struct up_in_file *in, struct up_error_detail *problem)
+{
+    const size_t room = UP_SCRIPT_BYTES_MAX + 1u;
+    char *text = malloc(room);
+    struct up_simulated *device = NULL;
+    size_t length = 0;
+
+    if (text == NULL) {
+        up_device_say_no_memory(problem);
+        return NULL;
+    }
+    while (length < room && up_in_file_peek(in) >= 0) {
+        text[length++] = (char)up_in_file_byte(in);
+    }
+    if (in->code != 0) {
+        up_error_detail_set(problem, in->code, NULL, "cannot read %s", in->path);
+    } else {
+        device = up_script_open(text, length, in->path, problem);
+    }
+    free(text);
+    return device;
+}
+
+static struct up_simulated *open_device(const char *argument, up_device_note *note, void *context,
+                                        struct up_error_detail *problem)
+{
+    struct up_in_file *in = malloc(sizeof *in);
+    struct up_simulated *device = NULL;
+
+    (void)note;
+    (void)context;
+    if (in == NULL) {
+        up_device_say_no_memory(problem);
+        return NULL;
+    }
+    if (up_in_file_open(in, argument, problem)) {
+        device = read_open(in, problem);
+        up_in_file_close(in);
+    }
+    free(in);
+    return device;
 }
 
 static void flush_device(struct up_simulated *device)

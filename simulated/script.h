@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "control/error_detail.h"
+#include "simulated.h"
 
 #define UP_SCRIPT_BYTES_MAX   0x10000u /* of the file */
 #define UP_SCRIPT_PORTS_MAX   64u
@@ -80,5 +80,9 @@ struct up_script {
  */
 bool up_script_read(const char *text, size_t length, const char *name, struct up_script *script,
                     struct up_error_detail *problem);
+
+/* The device of a text, as that of a file. Result: NULL with *problem. */
+struct up_simulated *up_script_open(const char *text, size_t length, const char *name,
+                                    struct up_error_detail *problem);
 
 #endif

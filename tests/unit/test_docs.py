@@ -75,6 +75,15 @@ def other_unit():
     return [] if unit in (ROOT / "docs/userport-run.md").read_text() else ["docs/userport-run.md has other lines than package/program.service"]
 
 
+def other_scripts():
+    """The scripts in docs/script-devices.md are the examples' files, which a unit test runs."""
+    page = (ROOT / "docs/script-devices.md").read_text()
+    indented = {file.name: "".join(f"    {line}".rstrip() + "\n" for line in file.read_text().splitlines())
+                for file in sorted((ROOT / "examples/devices").iterdir())}
+    return [f"docs/script-devices.md has other lines than examples/devices/{name}" for name, text in indented.items() if text not in page] + \
+        ([] if len(indented) >= 2 else ["no example"])
+
+
 def main():
     checks = [
         ("every test that the documentation names is there", unknown_tests()),
@@ -83,6 +92,7 @@ def main():
         ("the C program in the README is examples/c/lptstatus.c", other_program()),
         ("docs/security.md says how long its files are", wrong_line_counts()),
         ("the unit in docs/userport-run.md is the package's", other_unit()),
+        ("the scripts in docs/script-devices.md are those of examples/devices", other_scripts()),
     ]
     print(f"1..{len(checks)}")
     for number, (name, problems) in enumerate(checks, 1):
