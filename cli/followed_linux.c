@@ -5,7 +5,6 @@
 #include "followed_linux.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +21,8 @@
 #include "run/filters.h"
 #include "run/limits.h"
 #include "session/session.h"
-#include "access_lines.h"
 #include "explain_linux.h"
+#include "live.h"
 
 #define LIST_SHOWN 120u
 
@@ -154,15 +153,29 @@ static void say(void *context, const char *text)
     up_note("%s", text);
 }
 
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* The name for the recording: of the program, or of the Windows program that Wine runs. */
+static const char *name_of(const struct up_invocation *line, const char *path)
+{
+    const char *name = file_name(path);
+
+    return strncmp(name, "wine", 4) == 0 && line->word_count > 1 ? file_name(line->words[1]) : name;
+}
+
 /* Signals are for the thread that follows the program: the session's has none. */
 static struct up_session *open_session(const struct up_invocation *line,
                                        const struct up_followed *followed, const char *path,
                                        const struct up_portset *granted,
                                        struct up_error_detail *problem)
 {
-    const char *slash = strrchr(path, '/');
     struct up_session_start start = {
-        .program = slash != NULL ? slash + 1 : path,
+        .program = name_of(line, path),
         .routes = &followed->routes,
         .granted = granted,
         .trace = up_option_argument(line, "trace"),
@@ -172,9 +185,8 @@ static struct up_session *open_session(const struct up_invocation *line,
     sigset_t all, before;
 
     if (up_has_option(line, "watch")) {
-        start.watch = up_access_lines();
+        start.watch = up_live_view(problem);
         if (start.watch == NULL) {
-            up_error_detail_set(problem, ENOMEM, NULL, "cannot print accesses");
             return NULL;
         }
     }
@@ -195,13 +207,9 @@ static void close_session(struct up_session *session, const char *trace)
 
     if (!up_session_close(session, &counts, &problem)) {
         up_complain(&problem);
-    } else if (trace != NULL) {
-        up_note("%" PRIu64 " accesses are in %s", counts.recorded, trace);
+        trace = NULL;
     }
-    if (counts.lost > 0) {
-        up_note("%" PRIu64 " accesses came faster than they could be written, and are missing",
-                counts.lost);
-    }
+    up_say_counts(&counts, trace);
 }
 
 /* ---- the run --------------------------------------------------------------------------------- */

@@ -120,7 +120,7 @@ static int unknown_command(const char *name)
                : up_usage("there is no command \"%s\"", name);
 }
 
-#define LIST_BYTES 1024u /* for the values of an option that is given more than once */
+#define LIST_BYTES 2048u /* for the values of an option that is given more than once */
 
 /* ---- options --------------------------------------------------------------------------------- */
 
@@ -185,6 +185,28 @@ static bool is_repeated(const struct up_command *command, int option)
     return *repeated != NULL;
 }
 
+/*
+ * The value of an option PORTS=DEVICE: the device is all of the rest, so it gets quotation marks if
+ * the name of its file has what would end it in a list. Result: NULL if it is too long.
+ */
+static const char *quote_device(const char *value)
+{
+    static char quoted[UP_OPTIONS_MAX][LIST_BYTES];
+    static unsigned count;
+    const size_t ports = strcspn(value, "=");
+    char *const text = quoted[count % UP_OPTIONS_MAX];
+
+    if (value[ports] == '\0' || strpbrk(value + ports, "\"") != NULL ||
+        strpbrk(value + ports, " \t,;") == NULL) {
+        return value;
+    }
+    count++;
+    return snprintf(text, LIST_BYTES, "%.*s=\"%s\"", (int)ports, value, value + ports + 1) <
+                   (int)LIST_BYTES
+               ? text
+               : NULL;
+}
+
 /* Appends to the list of an option that is given again. Result: as of read_options. */
 static int append_value(struct up_invocation *line, int option, const char *value)
 {
@@ -229,6 +251,13 @@ static int read_option(int argc, char **argv, int *at, struct up_invocation *lin
             return up_usage("%s: %s needs a value", line->command->name, word);
         }
         value = argv[++*at];
+    }
+    if (own >= 0 && strcmp(line->command->options[own].name, "device") == 0) {
+        value = quote_device(value);
+        if (value == NULL) {
+            return up_usage("%s: the name of the file of --device is too long",
+                            line->command->name);
+        }
     }
     if (own >= 0 && line->given[own] != NULL && is_repeated(line->command, own)) {
         return append_value(line, own, value);

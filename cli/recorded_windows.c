@@ -130,15 +130,8 @@ void up_recorded_end(struct up_recorded *recorded, bool waits)
     }
     if (!up_host_close(recorded->host, &counts, &problem)) {
         up_complain(&problem);
-    } else if (recorded->trace != NULL) {
-        up_note(counts.recorded == 1 ? "%lu access is in %s" : "%lu accesses are in %s",
-                (unsigned long)counts.recorded, recorded->trace);
+        recorded->trace = NULL;
     }
-    if (counts.lost > 0) {
-        up_note(counts.lost == 1
-                    ? "%lu access came faster than it could be written, and is missing"
-                    : "%lu accesses came faster than they could be written, and are missing",
-                (unsigned long)counts.lost);
-    }
+    up_say_counts(&counts, recorded->trace);
     free(recorded);
 }

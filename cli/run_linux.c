@@ -259,7 +259,7 @@ static void add_options(const struct up_invocation *line, struct words *words)
         bool has_value;
     } options[] = {
         {"trace", "--trace", true},
-        {"device", "--device", true},
+        {"device", "--map", true}, /* several devices in one word */
         {"map", "--map", true},
         {"watch", "--watch", false},
         {"ignore-cli-sti", "--ignore-cli-sti", false},
