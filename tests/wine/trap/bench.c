@@ -6,6 +6,8 @@
  *
  *   bench_trap       DeviceIoControl, userport.dll, and the program's own IN
  *   bench_trap fast  DeviceIoControl, an IN that has become a jump, and one that cannot
+ *   bench_trap nothing NAME   an IN and a read by userport.dll of a port whose route is to nothing,
+ *                    as NAME.trap and NAME.library: what there is without the driver
  */
 #include <string.h>
 
@@ -63,6 +65,25 @@ static bool by_other_instruction(void)
     return ax == 1;
 }
 
+/* The same of a port whose route is to nothing. */
+static bool by_nowhere(void)
+{
+    size_t ax = 0;
+
+    __asm__ volatile("inb %%dx, %%al\n\taddl $0x100000, %%eax"
+                     : "+a"(ax)
+                     : "d"(NOWHERE)
+                     : "memory", "cc");
+    return ax >= 0x100000u;
+}
+
+static bool by_library_nowhere(void)
+{
+    uint8_t value;
+
+    return library_in(handle, NOWHERE, &value) == UP_OK;
+}
+
 static bool open_all(void)
 {
     const HMODULE library = LoadLibraryA("userport.dll");
@@ -106,12 +127,12 @@ struct way {
 };
 
 /* Rounds take turns, so that what else the machine does meets all ways. */
-static bool measure(struct way ways[3])
+static bool measure(struct way *ways, unsigned count)
 {
     unsigned i, round;
 
     for (round = 0; round < ROUNDS; round++) {
-        for (i = 0; i < 3; i++) {
+        for (i = 0; i < count; i++) {
             const double time = run_round(ways[i].read_once);
 
             if (time < 0) {
@@ -120,7 +141,7 @@ static bool measure(struct way ways[3])
             ways[i].least = round == 0 || time < ways[i].least ? time : ways[i].least;
         }
     }
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < count; i++) {
         printf("bench %s %.0f\n", ways[i].name, ways[i].least / (READS / ROUNDS));
     }
     return true;
@@ -133,7 +154,17 @@ int main(int argc, char **argv)
     static struct way fast[3] = {{"fast.device", by_device, 0},
                                  {"fast.patched", by_instruction, 0},
                                  {"fast.trap", by_other_instruction, 0}};
+    static char names[2][60];
+    static struct way nothing[2] = {{names[0], by_nowhere, 0}, {names[1], by_library_nowhere, 0}};
     const bool is_fast = argc > 1 && strcmp(argv[1], "fast") == 0;
 
-    return open_all() && measure(is_fast ? fast : plain) ? 0 : 1;
+    if (!open_all()) {
+        return 1;
+    }
+    if (argc > 2 && strcmp(argv[1], "nothing") == 0) {
+        (void)snprintf(names[0], sizeof names[0], "%s.trap", argv[2]);
+        (void)snprintf(names[1], sizeof names[1], "%s.library", argv[2]);
+        return measure(nothing, 2) ? 0 : 1;
+    }
+    return measure(is_fast ? fast : plain, 3) ? 0 : 1;
 }
