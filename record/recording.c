@@ -186,11 +186,13 @@ bool up_number_read(const char *text, unsigned base, uint64_t most, uint64_t *nu
     }
 }
 
-/* A text in one line: control characters and the backslash become \XX. */
+/*
+ * A text in one line and one field: control characters, the comma and the backslash become \XX.
+ */
 static void write_plain(struct up_writer *writer, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if ((uint8_t)*text < ' ' || *text == '\x7F' || *text == '\\') {
+        if ((uint8_t)*text < ' ' || strchr("\x7F,\\", *text) != NULL) {
             up_writer_char(writer, '\\');
             up_writer_hex(writer, (uint8_t)*text, 2);
         } else {
@@ -235,11 +237,14 @@ void up_info_read(struct up_record_info *info, const char *text)
     static const char program[] = "program: ", begun[] = "begun: ", printers[] = "printers: ";
 
     if (strncmp(text, program, sizeof program - 1u) == 0) {
+        memset(info->program, 0, sizeof info->program);
         up_info_read_plain(text + sizeof program - 1u, info->program, sizeof info->program);
     } else if (strncmp(text, begun, sizeof begun - 1u) == 0) {
+        memset(info->begun, 0, sizeof info->begun);
         up_info_read_plain(text + sizeof begun - 1u, info->begun, sizeof info->begun);
     } else if (strncmp(text, printers, sizeof printers - 1u) == 0) {
         info->printers = 0;
+        memset(info->printer, 0, sizeof info->printer);
         read_printers(info, text + sizeof printers - 1u);
     }
 }
