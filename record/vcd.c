@@ -152,7 +152,7 @@ static void set_place(struct vcd *vcd, unsigned string, uint64_t value, bool is_
     }
 }
 
-/* A string has no spaces, and one that is only a question mark is unknown. */
+/* A string has no spaces, and one that is only a dash is unknown. */
 static void set_module(struct vcd *vcd, const char *module)
 {
     char name[UP_NAME_SIZE], text[UP_VCD_STRING_SIZE];
@@ -163,7 +163,8 @@ static void set_module(struct vcd *vcd, const char *module)
     up_writer_text(&writer, module);
     up_writer_init(&writer, text, sizeof text);
     for (i = 0; name[i] != '\0'; i++) {
-        if ((uint8_t)name[i] <= ' ' || strchr("\x7F\\?$", name[i]) != NULL) {
+        if ((uint8_t)name[i] <= ' ' || strchr("\x7F\\$", name[i]) != NULL ||
+            strcmp(name, UP_VCD_UNKNOWN) == 0) {
             up_writer_char(&writer, '\\');
             up_writer_hex(&writer, (uint8_t)name[i], 2);
         } else {

@@ -46,7 +46,7 @@ struct up_vcd_variable {
 extern const struct up_vcd_variable up_vcd_wires[UP_VCD_WIRES];
 extern const struct up_vcd_variable up_vcd_strings[UP_VCD_STRINGS];
 
-#define UP_VCD_UNKNOWN "?" /* as the value of a string */
+#define UP_VCD_UNKNOWN "-" /* as the value of a string */
 
 /* The longest value of a string, which is a module's name with each byte as \XX, and its NUL. */
 #define UP_VCD_STRING_SIZE (3u * 260u)

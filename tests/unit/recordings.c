@@ -132,6 +132,7 @@ void fill_random(struct item *item, uint64_t time)
                                           "a, \"quoted\" name.dll",
                                           "two\nlines\r\n.dll",
                                           "  spaces  ",
+                                          "-",
                                           "$end",
                                           "#1",
                                           "\\backslash\\20",

@@ -12,7 +12,6 @@ import struct
 import sys
 import tempfile
 import traceback
-import xml.dom.minidom
 import zlib
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -214,44 +213,27 @@ def test_durations():
     assert texts == ["3 µs", "48 µs", "2.91 ms", "16.8 ms", "100 ms", "1.50 s"], texts
 
 
-def draw(trace):
+def recording(trace):
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "lpt.svg")
-        lpt_wave.write_svg(trace.events(), path, "A <title> & more")
+        path = os.path.join(folder, "lpt.csv")
+        qemu_trace.write_recording(trace.events(), path, "one and two", [0x378])
         with open(path, encoding="utf-8") as file:
             return file.read()
 
 
-def test_picture():
+def test_recording():
+    """tests/unit/test_trace.py has what userportctl makes of a recording."""
     trace = Trace()
-    trace.reset()
-    trace.wait(3016)
-    trace.print_bytes(b"Hello, port 378!\r\n")
-    picture = draw(trace)
-    document = xml.dom.minidom.parseString(picture.encode("utf-8"))
-    texts = [node.firstChild.data for node in document.getElementsByTagName("text")]
-    for expected in ("A <title> & more", "H", "SP", "48", "nSTROBE", "BUSY", "10 more", "100 ms", "3.02 ms"):
-        assert expected in texts, (expected, texts)
-    assert "low for 100 ms: the printer resets" in texts
-    assert any("18 bytes" in text and "the first 8 in detail" in text for text in texts)
-    assert picture == draw(trace)
-    for attribute in ("x", "x1", "x2", "cx"):
-        for node in document.getElementsByTagName("*"):
-            if node.hasAttribute(attribute):
-                assert 0 <= float(node.getAttribute(attribute)) <= lpt_wave.WIDTH, node.toxml()
-
-
-def test_small_pictures():
-    for body in (b"", b"A", b"\x00\xff"):
-        trace = Trace()
-        trace.print_bytes(body)
-        xml.dom.minidom.parseString(draw(trace).encode("utf-8"))
-    trace = Trace()
-    try:
-        draw(trace)
-    except ValueError:
-        return
-    raise AssertionError("a picture of nothing was drawn")
+    trace.say("no access to a port")
+    trace.lpt("read", 2, 0xCC)
+    trace.wait(95)
+    trace.port("write", 0x43, 0x6, "pit")
+    assert recording(trace) == (
+        "time_ns,process,thread,address,module,offset,port,width,direction,value,result\n"
+        "# program: one and two\n# printers: 378\n"
+        "0,0,0,,,,37A,8,read,CC,granted\n100000,0,0,,,,43,8,write,06,granted\n# end: 100000\n"
+    ), recording(trace)
+    assert recording(Trace()).endswith("# printers: 378\n# end: 0\n")
 
 
 # ---- wav_notes.py ----
@@ -441,8 +423,7 @@ TESTS = [
     ("what a printer takes, and what not", test_strobed_bytes),
     ("which lines are inverted", test_levels),
     ("durations as text", test_durations),
-    ("the picture: valid, complete, inside its frame, the same each time", test_picture),
-    ("pictures of very little", test_small_pictures),
+    ("the accesses as a recording for userportctl", test_recording),
     ("notes with rests", test_notes),
     ("notes without rests", test_notes_without_rests),
     ("notes in 8 bits, one channel", test_notes_of_8_bits),

@@ -95,7 +95,7 @@ static void test_text_of_vcd(void **state)
     /* INIT, bit 2, is 0; the others of C8 but for bit 3 are 0 and inverted */
     assert_non_null(strstr(bytes, "#5\n1w\ns37A p\nsC8 v\ns8 i\nsa,b.exe k\ns101A o\ns40101A j\n"
                                   "s7 c\ns8 h\n1Aa\n1An\n0Ap\n0Aq\n1a\n"
-                                  "#6\ns1 q\n0w\n1d\n1m\ns60 p\nsFFFF v\ns16 i\ns? k\ns? o\ns? j\n"
+                                  "#6\ns1 q\n0w\n1d\n1m\ns60 p\nsFFFF v\ns16 i\ns- k\ns- o\ns- j\n"
                                   "s9 h\n0a\n"
                                   "#9\ns0 q\ns1000 l\n"
                                   "#10\n$comment end: 10 $end\n"));
