@@ -43,8 +43,8 @@ _userportctl() {
     --ports) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -- "$current")) ;;
     --wine-devices) COMPREPLY=($(compgen -W 'giveio userport' -- "$current")) ;;
     --user) COMPREPLY=($(compgen -u -- "$current")) ;;
-    --file) COMPREPLY=($(compgen -f -- "$current")) ;;
-    --interval | --count) ;;
+    --file | --convert) COMPREPLY=($(compgen -f -- "$current")) ;;
+    --interval | --count | --from | --to) ;;
     *)
         if [[ -z $command && $current != -* ]]; then
             COMPREPLY=($(compgen -W "$(_userportctl_words | grep -v '^-')" -- "$current"))
@@ -55,7 +55,7 @@ _userportctl() {
         fi
         case $command in
         run) COMPREPLY=($(compgen -c -- "$current")) ;;
-        check) COMPREPLY=($(compgen -f -- "$current")) ;;
+        check | trace) COMPREPLY=($(compgen -f -- "$current")) ;;
         test) [[ $before != test ]] || COMPREPLY=($(compgen -W 'lpt speaker' -- "$current")) ;;
         defaults) COMPREPLY=($(compgen -W classic -- "$current")) ;;
         grant | revoke | set | read | write | watch) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -- "$current")) ;;

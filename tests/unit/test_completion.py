@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = (ROOT / os.environ.get("BUILD", "build")).resolve()
 FILE = ROOT / "cli/userportctl.bash"
-COMMANDS = "check defaults doctor grant list ports read revoke run set status test watch write".split()
+COMMANDS = "check defaults doctor grant list ports read revoke run set status test trace watch write".split()
 
 # The words so far, of which the last one is not finished; and what is offered: all of it, or "+"
 # and a part of it.
@@ -34,6 +34,10 @@ CASES = [
     (["defaults", "c"], ["classic"]),
     (["check", str(ROOT / "VERS")], [str(ROOT / "VERSION")]),
     (["watch", "--interval", ""], []),
+    (["trace", str(ROOT / "VERS")], [str(ROOT / "VERSION")]),
+    (["trace", "--convert", str(ROOT / "VERS")], [str(ROOT / "VERSION")]),
+    (["trace", "--from", ""], []),
+    (["trace", "--ports", "lpt3"], ["lpt3"]),
     (["run", "--p"], ["--ports"]),
     (["run", "--ports", "lpt3"], ["lpt3"]),
     (["run", "--user", "nob"], ["nobody"]),

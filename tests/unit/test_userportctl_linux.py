@@ -13,7 +13,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
-COMMANDS = ["run", "status", "doctor", "check", "list", "grant", "revoke", "set", "defaults", "ports", "read", "write", "watch", "test"]
+COMMANDS = ["run", "trace", "status", "doctor", "check", "list", "grant", "revoke", "set", "defaults", "ports", "read", "write", "watch", "test"]
 WINDOWS = ["install", "uninstall", "start", "stop", "startup", "apply", "scope", "import", "program"]
 
 # Command lines and a part of what is said. 125: env(1)'s status of what could not be started.
@@ -64,6 +64,10 @@ WRONG = [
     ("test", "test: an argument", 2),
     ("test printer", "is neither lpt nor speaker", 2),
     ("test lpt 9", "there is no LPT9 here", 2),
+    ("trace", "trace: an argument", 2),
+    ("trace a.csv b.csv", '"b.csv" is too much', 2),
+    ("trace --from", "--from needs a value", 2),
+    ("trace --ports lpt9 a.csv", '--ports: "lpt9" at column 1', 2),
     ("run", "run: an argument", 125),
     ("run --", "run: an argument", 125),
     ("run --port lpt1 true", "run: there is no option --port", 125),

@@ -39,6 +39,18 @@ class Result:
         return value
 
 
+# What lpttool.exe does, as a recording
+RECORDING = """time_ns,process,thread,address,module,offset,port,width,direction,value,result
+# program: lpttool.exe
+# begun: 2026-11-29 21:05:03 UTC
+# printers: 378
+1200,7,8,40158A,lpttool.exe,158A,37A,8,read,CC,granted
+9400,7,8,40159C,lpttool.exe,159C,37A,8,write,C8,granted
+100010400,7,8,4015B0,lpttool.exe,15B0,37A,8,write,CC,granted
+# end: 100950000
+"""
+
+
 class Ctl:
     """A prefix with userportctl.exe, the fake driver, and the DLLs that an install installs in a folder."""
 
@@ -59,6 +71,7 @@ class Ctl:
             shutil.rmtree(self.drive / folder, ignore_errors=True)
             (self.drive / folder).mkdir()
         shutil.copy(self.build / "examples/amd64/resetlpt.exe", self.drive / "Tools/lpttool.exe")
+        (self.folder / "lpttool.csv").write_text(RECORDING)
 
     def wine(self, *arguments, seconds=60, text=None, **more):
         return subprocess.run(["wine", *map(str, arguments)], input=text, capture_output="stdout" not in more, check=False,

@@ -12,7 +12,7 @@ from wrong import LINES
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 COMMANDS = ("status doctor list grant revoke set defaults scope import ports program start stop apply startup install uninstall "
-            "read write watch test run adopt").split()
+            "read write watch test run adopt trace").split()
 STARTS = 3  # at the same time: a start of Wine is mostly waiting
 
 
