@@ -33,25 +33,19 @@ struct reader {
     struct token token;     /* the next one */
     struct up_script *script;
     struct up_error_detail *problem;
-    bool is_wrong;
 };
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-/* Says that this is wrong, and what. Only the first one counts. Result: false. */
-static bool wrong(struct reader *reader, const struct token *token, const char *why)
+/* Says that this is wrong, and what. Result: false. */
+static bool wrong(const struct reader *reader, const struct token *token, const char *why)
 {
     char shown[4u * SHOWN_MAX + 8u];
     struct up_writer writer;
-    size_t column = 1, i;
+    /* Only a comment may have characters of several bytes, and it ends the line. */
+    const size_t column = (size_t)(token->text - reader->line) + 1u;
+    size_t i;
 
-    if (reader->is_wrong) {
-        return false;
-    }
-    reader->is_wrong = true;
-    for (i = 0; reader->line + i < token->text; i++) {
-        column += !up_utf8_is_inside(reader->line[i]);
-    }
     up_writer_init(&writer, shown, sizeof shown);
     for (i = 0; i < token->length && i < SHOWN_MAX; i++) {
         const uint8_t c = (uint8_t)token->text[i];
@@ -247,11 +241,7 @@ static bool read_match(struct reader *reader, uint8_t port, struct up_script_mat
     if (!read_value(reader, port, &match->value)) {
         return false;
     }
-    if (take(reader, "mask") && !read_value(reader, port, &match->mask)) {
-        return false;
-    }
-    match->value &= match->mask;
-    return true;
+    return !take(reader, "mask") || read_value(reader, port, &match->mask);
 }
 
 static bool read_and(struct reader *reader, struct up_script_line *line)

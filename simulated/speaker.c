@@ -60,7 +60,10 @@ static int32_t level(uint32_t high)
     return (int32_t)(high * (uint64_t)UP_WAV_LEVEL_MAX / UP_PIT_SAMPLE_PARTS);
 }
 
-/* Adds whole samples at once while nothing moves. Result: how many parts these are. */
+/*
+ * Adds whole samples at once while nothing moves, and leaves them out when the file is full.
+ * Result: how many parts these are.
+ */
 static uint64_t skip_silence(struct speaker *speaker, uint64_t to)
 {
     const uint64_t samples = (to - speaker->rendered) / UP_PIT_SAMPLE_PARTS;
@@ -69,6 +72,9 @@ static uint64_t skip_silence(struct speaker *speaker, uint64_t to)
 
     if (samples == 0 || speaker->rendered % UP_PIT_SAMPLE_PARTS != 0) {
         return 0;
+    }
+    if (up_wav_is_over(&speaker->wav)) {
+        return samples * UP_PIT_SAMPLE_PARTS;
     }
     if (is_connected(speaker)) {
         if (!up_pit_is_constant(&speaker->pit, tick)) {

@@ -123,6 +123,11 @@ bool up_wav_is_silent(const struct up_wav *wav, int32_t level)
     return level == wav->level && wav->filter / FILTER_ONE == 0;
 }
 
+bool up_wav_is_over(const struct up_wav *wav)
+{
+    return wav->count >= UP_WAV_MAX || wav->output.file.code != 0;
+}
+
 void up_wav_flush(struct up_wav *wav)
 {
     uint8_t header[HEADER];

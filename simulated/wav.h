@@ -37,6 +37,9 @@ void up_wav_add(struct up_wav *wav, int32_t level);
 bool up_wav_is_silent(const struct up_wav *wav, int32_t level);
 void up_wav_add_silence(struct up_wav *wav, uint64_t count);
 
+/* Is nothing kept any more, because it is full or could not be written? */
+bool up_wav_is_over(const struct up_wav *wav);
+
 /* Makes the file whole as far as it goes. */
 void up_wav_flush(struct up_wav *wav);
 /* Result: false with *problem if something could not be written. */

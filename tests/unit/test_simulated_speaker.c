@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "simulated/pit.h"
+#include "simulated/wav.h"
 
 #define RATE   44100u
 #define HEADER 44u
@@ -569,6 +570,39 @@ static void test_pulses(void **state)
     }
 }
 
+/* A file that is full: it is said once, and costs no time any more. */
+static void test_two_hours(void **state)
+{
+    static struct up_wav wav;
+    unsigned i;
+
+    (void)state;
+    assert_true(up_wav_open(&wav, "beep.wav", take_note, &notes, NULL));
+    wav.count = UP_WAV_MAX - 100;
+    for (i = 0; i < 99; i++) {
+        up_wav_add(&wav, i % 2 == 0 ? 20000 : 0);
+    }
+    assert_false(up_wav_is_over(&wav));
+    for (i = 0; i < 500; i++) {
+        up_wav_add(&wav, i % 2 == 0 ? 20000 : 0);
+    }
+    assert_true(up_wav_is_over(&wav));
+    assert_int_equal(wav.count, UP_WAV_MAX);
+    assert_true(up_wav_close(&wav, NULL));
+    assert_int_equal(read_file("beep.wav", file, sizeof file), HEADER + 200);
+    assert_int_equal(number(40, 4), 2 * UP_WAV_MAX);
+    assert_int_equal(notes.count, 1);
+    assert_string_equal(notes.text[0], "beep.wav has two hours of sound and is full: what comes "
+                                       "now is left out");
+    open_at("speaker:/dev/full", 0x42);
+    device->kind->flush(device);
+    set_count(0xB6, 1193);
+    out(0x61, 1, 0x03);
+    now += 1000ull * 3600u * 1000000000u;
+    (void)in(0x61, 1);
+    assert_false(device->kind->close(device, now, NULL));
+}
+
 static void test_full(void **state)
 {
     struct up_error_detail problem;
@@ -603,6 +637,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_glide, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_silence, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_pulses, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_two_hours, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_full, make_folder, remove_folder),
     };
 
