@@ -308,6 +308,36 @@ static void run_blocked(void)
     expect(sigismember(&now, SIGUSR1) == 1, "the blocked signals");
 }
 
+static volatile bool is_over;
+
+static void *send_faults(void *to)
+{
+    int i, wait;
+
+    for (i = 0; i < 50; i++) {
+        pthread_kill(*(pthread_t *)to, SIGSEGV);
+        for (wait = 0; signals == i && wait < 2000; wait++) {
+            usleep(1000);
+        }
+    }
+    is_over = true;
+    return NULL;
+}
+
+/* SIGSEGV that somebody sends is not the port instruction's at which it comes. */
+static void run_sent(void)
+{
+    pthread_t own = pthread_self(), sender;
+
+    signal(SIGSEGV, on_signal);
+    pthread_create(&sender, NULL, send_faults, &own);
+    while (!is_over) {
+        __asm__ volatile(".rept 1000\n\tinb $0x60, %%al\n\t.endr" : : : "eax");
+    }
+    pthread_join(sender, NULL);
+    expect(signals == 50, "signals that were sent");
+}
+
 static void run_stop(void)
 {
     outb(1, PORT);
@@ -411,7 +441,7 @@ int main(int count, char **arguments)
         {"blocked", run_blocked},   {"stop", run_stop},
         {"term", run_term},         {"wait", run_wait},
         {"ioperm", run_ioperm},     {"thread-exec", run_thread_exec},
-        {"late", run_late},
+        {"late", run_late},         {"sent", run_sent},
     };
     const char *what = count > 1 ? arguments[1] : "";
     const char *argument = count > 2 ? arguments[2] : "";

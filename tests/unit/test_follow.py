@@ -339,7 +339,7 @@ def checks(programs):
                         ("long", "a block of 150,000 elements"), ("memory", "a block that ends in memory that is not there"),
                         ("edge", "an instruction at the end of its memory"), ("threads", "eight threads, 100,000 accesses"),
                         ("children", "fork, vfork and exec"), ("thread-exec", "exec by another thread"), ("signals", "signals all the while"),
-                        ("blocked", "signals that are blocked")):
+                        ("blocked", "signals that are blocked"), ("sent", "SIGSEGV that somebody sends")):
         yield title, case(programs, name)
     yield "CLI and STI end a program", case(programs, "cli", -signal.SIGSEGV)
     yield "or are skipped", case(programs, "cli", options=[*PORTS, "--ignore-cli-sti"])
