@@ -62,7 +62,7 @@ is "$(run --ports 378 --device 300=memory sh -c 'echo $USERPORT_PORTS')" "300, 3
 is "$(run --ports 300 --device 300=memory /bin/true | head -n 1)" "userportctl: --ports: no rule gives port 300 to user anna ($(id -u anna)) for this program" "--ports asks for what is granted alone"
 has "$(run --trace trace.csv /opt/followed crash denied)" "exit 139" "a port that is not granted ends the program as ever"
 has "$(run --trace trace.csv --explain-faults /opt/followed crash denied)" "was ended by OUT: port 300 (NE2000 network card) is not granted: sudo userportctl grant ne2000" "and is explained"
-is "$(run --ports 378-37A --map 300-302=378 --trace trace.csv /opt/followed exit 42)" "userportctl: note: 1 accesses are in trace.csv
+is "$(run --ports 378-37A --map 300-302=378 --trace trace.csv /opt/followed exit 42)" "userportctl: note: 1 access is in trace.csv
 exit 42" "the exit status"
 show seen
 is "$(run --trace trace.csv /opt/library any printer)" "A5 6 5A 3333 33 22 timed out
@@ -81,7 +81,7 @@ part "where it does not go"
 printf '[one]\nusers = bert\nprogram = /opt/followed\nports = 378\n' >>/etc/userport.conf
 has "$(says as bert $ctl run --trace /tmp/x.csv /opt/followed real 378)" "The rule [one] names this program: such rules do not go with --trace" "rules that name a program do not go with it"
 has "$(run --ioperm $ctl run --trace trace.csv /opt/followed exit 0)" "cannot give up its ports" "in a program of run --ioperm"
-is "$(run $ctl run --map 300=378 --trace trace.csv /opt/followed exit 3)" "userportctl: note: 1 accesses are in trace.csv
+is "$(run $ctl run --map 300=378 --trace trace.csv /opt/followed exit 3)" "userportctl: note: 1 access is in trace.csv
 exit 3" "in a program of run"
 show seen
 for level in 1 2; do

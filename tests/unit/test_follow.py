@@ -142,7 +142,7 @@ def recorded_late(programs):
 def printed(programs):
     status, out, err = programs("./followed", "handler", options=[*PORTS, "--watch"])
     lines = err.splitlines()
-    if status != 0 or out or len(lines) != 4 or "300" not in lines[0] or "5A" not in lines[0] or "followed" not in lines[0]:
+    if status != 0 or out or len(lines) != 5 or not re.search(r" 300 .* write 5A .*followed\+.* simulated", lines[0]) or lines[4] != "4 accesses":
         yield f"{status} {out!r} {err!r}"
 
 
