@@ -172,6 +172,11 @@ def ends(programs):
     for word, status in (("no-such-program", 127), ("/etc/passwd", 126), (".", 126)):
         if programs(word)[0] != status:
             yield f"{word}: {programs(word)}"
+    (programs.folder / "text").write_text("not a program")
+    (programs.folder / "text").chmod(0o755)
+    status, _, err = programs("./text")
+    if status != 126 or not err.startswith("userportctl: cannot run ") or "(8)" not in err:
+        yield f"a text: {status} {err!r}"
 
 
 def explained(programs):
