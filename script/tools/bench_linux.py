@@ -21,6 +21,9 @@ HEADING = "## Linux\n"
 ROWS = [
     ("in", "IN in a program that has the port", "in"),
     ("direct", "`up_in8`, back end direct", "in"),
+    ("fault.handler", "IN of a port that is not granted, skipped by the program's handler of SIGSEGV", "in"),
+    ("fault.served", "IN of a simulated device, by `userportctl run --device`", "in"),
+    ("fault.recorded", "the same with `--trace`", "in"),
     ("file", "a byte of `/dev/port` by pread", "in"),
     ("devport", "`up_in8`, back end devport", "in"),
     ("ppdev", "the status by ppdev's ioctl PPRSTATUS", "in"),

@@ -6,17 +6,22 @@
  *   bench direct                 IN, and the library's back end direct; userport-run has started it
  *   bench devport                a byte of /dev/port, and the library's back end devport; root
  *   bench ppdev                  the status by ppdev's ioctl; root
+ *   bench fault NAME             an IN that is refused, with a handler of SIGSEGV that skips it; or
+ *                                that userportctl run carries out
  *   bench start NAME COMMAND...  a command, from its fork to its end
  */
+#define _GNU_SOURCE /* the names of registers */
 #include <fcntl.h>
 #include <linux/parport.h>
 #include <linux/ppdev.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 #include <userport/userport.h>
 
@@ -87,6 +92,21 @@ static int open_library(uint32_t backend)
     return up_open(backend, &handle) != UP_OK;
 }
 
+static void skip_in(int number, siginfo_t *information, void *context)
+{
+    (void)number;
+    (void)information;
+    ((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]++; /* of one byte, with the port in DX */
+}
+
+/* Of a port that is not granted: in by_in the port is in DX. */
+static int measure_fault(const char *name)
+{
+    struct sigaction action = {.sa_sigaction = skip_in, .sa_flags = SA_SIGINFO};
+
+    return sigaction(SIGSEGV, &action, NULL) != 0 || measure(name, by_in);
+}
+
 static int measure_start(const char *name, char **command)
 {
     int64_t least = INT64_MAX;
@@ -125,6 +145,9 @@ int main(int count, char **arguments)
     if (strcmp(what, "ppdev") == 0) {
         file = open("/dev/parport0", O_RDWR);
         return ioctl(file, PPCLAIM) != 0 || measure("ppdev", by_ppdev);
+    }
+    if (strcmp(what, "fault") == 0 && count > 2) {
+        return measure_fault(arguments[2]);
     }
     return strcmp(what, "start") == 0 && count > 3 ? measure_start(arguments[2], arguments + 3) : 2;
 }

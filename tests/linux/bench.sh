@@ -10,6 +10,11 @@ cp /usr/bin/true /usr/bin/setpriv /opt/
 chown root:root /opt/*
 printf '[lab]\ngroups = lab\nprogram = any\nports = 378-37A\n' | policy
 as anna $run -- $bench direct
+as anna $bench fault fault.handler
+cp "$build/host/userportctl" /usr/bin/
+cd /tmp || exit 1
+as anna userportctl run --device 379=memory -- $bench fault fault.served
+as anna userportctl run --device 379=memory --trace /tmp/trace.csv -- $bench fault fault.recorded
 $bench devport
 cp "$build/host/linux/module" /opt/
 modules=$build/linux/kernel/modules/drivers
