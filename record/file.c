@@ -80,9 +80,8 @@ static void write_number(struct up_out_file *out, uint64_t value, unsigned base,
     char text[24];
     size_t at = sizeof text;
 
-    while (at > 0 && (value > 0 || sizeof text - at < digits)) {
+    for (; at > 0 && (value != 0 || sizeof text - at < digits); value /= base) {
         text[--at] = "0123456789ABCDEF"[value % base];
-        value /= base;
     }
     up_out_file_bytes(out, text + at, sizeof text - at);
 }

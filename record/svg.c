@@ -86,7 +86,7 @@ static void draw(struct svg *svg)
     up_writer_text(&writer, svg->info.program);
     up_writer_init(&writer, facts, sizeof facts);
     write_facts(&writer, svg);
-    up_svg_begin(&svg->out, draw_pictures(svg, NULL), title);
+    up_svg_begin(&svg->out, draw_pictures(svg, NULL), title, facts);
     up_svg_text(&svg->out, 20, 28, title, "ink bold", 17, UP_SVG_START);
     up_svg_text(&svg->out, 20, 48, facts, "soft", 12, UP_SVG_START);
     (void)draw_pictures(svg, &svg->out);

@@ -100,7 +100,7 @@ double up_svg_x(const struct up_svg_axis *axis, uint64_t time);
 /* ---- drawing --------------------------------------------------------------------------------- */
 
 /* begins or ends the file */
-void up_svg_begin(struct up_out_file *out, int height, const char *title);
+void up_svg_begin(struct up_out_file *out, int height, const char *title, const char *facts);
 void up_svg_end(struct up_out_file *out);
 
 struct up_svg_point {

@@ -82,7 +82,7 @@ static void write_escaped(struct up_out_file *out, const char *text)
     }
 }
 
-void up_svg_begin(struct up_out_file *out, int height, const char *title)
+void up_svg_begin(struct up_out_file *out, int height, const char *title, const char *facts)
 {
     up_out_file_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     up_svg_print(out,
@@ -90,7 +90,9 @@ void up_svg_begin(struct up_out_file *out, int height, const char *title)
                  "height=\"%d\" role=\"img\">\n<title>",
                  UP_SVG_WIDTH, height, UP_SVG_WIDTH, height);
     write_escaped(out, title);
-    up_out_file_text(out, "</title>\n");
+    up_out_file_text(out, "</title>\n<desc>");
+    write_escaped(out, facts);
+    up_out_file_text(out, "</desc>\n");
     up_out_file_text(out, style);
     up_svg_rect(out, 0, 0, UP_SVG_WIDTH, height, "paper", "");
 }

@@ -136,9 +136,8 @@ static void set_number(struct vcd *vcd, unsigned string, uint64_t value, unsigne
     size_t at = sizeof text - 1u;
 
     text[at] = '\0';
-    while (at > 0 && (value > 0 || sizeof text - 1u - at < digits)) {
+    for (; at > 0 && (value != 0 || sizeof text - 1u - at < digits); value /= base) {
         text[--at] = "0123456789ABCDEF"[value % base];
-        value /= base;
     }
     set_string(vcd, string, text + at);
 }

@@ -132,7 +132,9 @@ static uint32_t newer_than(const struct up_statistics *statistics, uint32_t at)
     uint32_t i, count = 0;
 
     for (i = 0; i < statistics->count; i++) {
-        count += statistics->list[i]->last > last || (statistics->list[i]->last == last && i < at);
+        const uint64_t other = statistics->list[i]->last;
+
+        count += other > last || (i < at && other == last);
     }
     return count;
 }

@@ -14,9 +14,8 @@ static void write_digits(struct up_writer *writer, uint64_t number, unsigned bas
     char text[24];
     unsigned count = 0;
 
-    while (count < sizeof text && (number > 0 || count < digits)) {
+    for (; count < sizeof text && (number != 0 || count < digits); number /= base) {
         text[count++] = "0123456789ABCDEF"[number % base];
-        number /= base;
     }
     while (count > 0) {
         up_writer_char(writer, text[--count]);
