@@ -11,7 +11,7 @@ BEFORE = {}
 
 def state(ctl):
     """The registry as far as an installation reaches, and the system's folder."""
-    keys = {key: read(key) for read, key in ((ctl.export, r"HKLM\System\CurrentControlSet\Services"), (ctl.saved, r"Software\Classes"))}
+    keys = {key: read(key) for read, key in ((ctl.export, r"System\CurrentControlSet\Services"), (ctl.saved, r"Software\Classes"))}
     system = ctl.drive / "windows/system32"
     files = {str(f) for folder in (system, system / "drivers") for f in folder.iterdir()}
     return keys, files
@@ -58,7 +58,7 @@ def bad_files(ctl, tap):
 def registration_fails(ctl, tap):
     """The key of the object's name is volatile: no key that lasts can be made in it."""
     name = r"Software\Classes\UserPort.Ports"
-    ctl.wine("./ctl_client.exe", "volatile", name, "in the way", "00")
+    ctl.client("volatile", name, "in the way", "00")
 
     def as_json():
         result = ctl("install", "--json")
@@ -71,7 +71,7 @@ def registration_fails(ctl, tap):
         ctl("install"), 1, ["failed      the automation object: cannot register UserPort.Ports: ", "UserPort is installed"],
         ["userportctl: installed, but for one thing: cannot register UserPort.Ports: ", "Install again to try again"]) or
              expect(ctl("start"), 0))
-    ctl.reg("delete", rf"HKLM\{name}", "/f")
+    ctl.wine("reg", "delete", rf"HKLM\{name}", "/f")
     tap.case("install, it failed: another one registers it", lambda: expect(ctl("install"), 0, no_out="failed"))
     tap.case("install, it failed: uninstall", lambda: expect(ctl("uninstall"), 0, no_out="failed"))
 
@@ -82,7 +82,7 @@ def over_a_list(ctl, tap):
     ports = [0xFF] * 8192
     ports[0x60 // 8] &= ~1
     ports[0x378 // 8] = 0
-    ctl.import_reg(f"[{SERVICE.replace('HKLM', 'HKEY_LOCAL_MACHINE')}]\n\"IOPM\"=hex:{','.join(f'{byte:02x}' for byte in ports)}\n")
+    ctl.import_reg(f"[HKEY_LOCAL_MACHINE\\{SERVICE}]\n\"IOPM\"=hex:{','.join(f'{byte:02x}' for byte in ports)}\n")
     system = ctl.drive / "windows/system32/drivers/userport.sys"
     hazard = "note: hazard: port 60 (keyboard controller) can read what is typed"
     tap.case("install, over a list with hazards: refused, and they are named", lambda: expect(
@@ -143,7 +143,7 @@ def installing(ctl, tap):
              (ctl.drive / "windows/system32/drivers/userport.sys").read_bytes() == (ctl.folder / "userport.sys").read_bytes() else "no")
     tap.case("install: the list is the three printer ports, the scope that of 2.0", lambda: None if ctl.ports() ==
              {*range(0x278, 0x280), *range(0x378, 0x380), *range(0x3BC, 0x3C0)} and ctl.value("Scope") in (0, None) else ctl.ports())
-    tap.case("install: the service starts on demand", lambda: None if ctl.value("Start") == 3 else ctl.reg("query", SERVICE))
+    tap.case("install: the service starts on demand", lambda: None if ctl.value("Start") == 3 else ctl.values(SERVICE))
     tap.case("install: it is not started", lambda: expect(ctl("status"), 1, "does not run"))
     ctl("set", "lpt1")
 
@@ -248,9 +248,9 @@ def own_path(ctl, tap):
     for what, line in (("unquoted", rf"C:\{FOLDER}\userportctl.exe --version"), ("unquoted, without .exe", rf"C:\{FOLDER}\userportctl --version"),
                        ("quoted", rf'"C:\{FOLDER}\userportctl.exe" --version'), ("its name alone", "userportctl.exe --version"),
                        ("by the way of another folder", rf"C:\{FOLDER}\..\{FOLDER}\userportctl.exe --version")):
-        tap.case(f"its own path: {what}", lambda line=line: expect(ctl.client("run", program, line), 0, "userportctl "))
+        tap.case(f"its own path: {what}", lambda line=line: expect(ctl.client_alone("run", program, line), 0, "userportctl "))
     tap.case("its own path: unquoted, with words behind it", lambda: expect(
-        ctl.client("run", program, rf"C:\{FOLDER}\userportctl.exe list lpt1"), 2, err='list: "lpt1" is too much'))
+        ctl.client_alone("run", program, rf"C:\{FOLDER}\userportctl.exe list lpt1"), 2, err='list: "lpt1" is too much'))
 
 
 def refused(ctl, tap):
@@ -258,10 +258,10 @@ def refused(ctl, tap):
     said = ["the driver refuses you the order to close every port", "(5)", "logged on at the computer itself"]
     ctl("start")
     for token in ("3", "6"):  # AS_USER, AS_SERVICE of tests/machine/machine.h
-        ctl.reg("add", SERVICE, "/v", "FakeToken", "/t", "REG_DWORD", "/d", token, "/f")
+        ctl.put_value(SERVICE, "FakeToken", "REG_DWORD", token)
         tap.case(f"refused ({token}): stop does not stop it", lambda: expect(ctl("stop"), 1, err=said))
         tap.case(f"refused ({token}): uninstall neither", lambda: expect(ctl("uninstall"), 1, err=said))
-        ctl.reg("delete", SERVICE, "/v", "FakeToken", "/f")
+        ctl.drop_value(SERVICE, "FakeToken")
         tap.case(f"refused ({token}): it runs as before", lambda: expect(ctl("status"), 0, "UserPort runs"))
 
 
@@ -277,7 +277,7 @@ def life(ctl, tap):
     tap.case("start --at-boot", lambda: expect(ctl("start", "--at-boot"), 0, [
         "UserPort runs already", "From now on it starts with Windows."]) or (None if ctl.value("Start") == 2 else "no"))
     tap.case("startup demand --json", lambda: None if ctl("startup", "demand", "--json").json() == {"startup": "demand"} else "no")
-    ctl.reg("add", SERVICE, "/v", "Scope", "/t", "REG_DWORD", "/d", "1", "/f")
+    ctl.put_value(SERVICE, "Scope", "REG_DWORD", 1)
     tap.case("status: the scope was changed behind its back: exit 1", lambda: expect(ctl("status"), 1, "not in force: userportctl apply"))
     tap.case("apply", lambda: expect(ctl("apply"), 0, "in force now") or expect(ctl("status"), 0, "openers"))
     tap.case("apply --json", lambda: None if ctl("apply", "--json").json() == {"effect": "now"} else "no")

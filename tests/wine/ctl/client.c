@@ -15,6 +15,11 @@
  * - load DLL: as a program does that thinks nothing of it
  * - run PROGRAM LINE: starts it with a command line as it stands here (without a program Wine would
  *   put quotes around it in the line); its exit status is this one's
+ * - values KEY: those of a key below HKLM, a line each: "TYPE HEX NAME"
+ * - put KEY NAME TYPE HEX, drop KEY NAME: a value below HKLM, in a key that is there
+ * - serve: does any of these for each line of its input, whose arguments are in UTF-8, with a tab
+ *   between them, and says "exit STATUS" at the end of each: a start of Wine costs as much as a
+ *   hundred of them
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -48,7 +53,77 @@ static int make_volatile(const WCHAR *path, const WCHAR *name, const WCHAR *hex)
         RegSetValueExW(key, name, 0, 8, data, length) != 0) {
         return failed("cannot make the key");
     }
+    RegCloseKey(key);
     return 0;
+}
+
+static HKEY open_key(const WCHAR *path, REGSAM access)
+{
+    HKEY key = NULL;
+    const LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, access, &key);
+
+    SetLastError((DWORD)status);
+    return status == 0 ? key : NULL;
+}
+
+static int print_values(const WCHAR *path)
+{
+    static WCHAR name[16384];
+    static BYTE data[65536];
+    const HKEY key = open_key(path, KEY_QUERY_VALUE);
+    DWORD index, i, name_length, length, type;
+
+    if (key == NULL) {
+        return failed("cannot open the key");
+    }
+    for (index = 0;; index++) {
+        name_length = sizeof name / sizeof *name;
+        length = sizeof data;
+        if (RegEnumValueW(key, index, name, &name_length, NULL, &type, data, &length) != 0) {
+            break;
+        }
+        printf("%lu ", (unsigned long)type);
+        for (i = 0; i < length; i++) {
+            printf("%02x", data[i]);
+        }
+        printf(" %ls\n", name);
+    }
+    RegCloseKey(key);
+    return 0;
+}
+
+static int put_value(const WCHAR *path, const WCHAR *name, DWORD type, const WCHAR *hex)
+{
+    static BYTE data[65536];
+    const HKEY key = open_key(path, KEY_SET_VALUE);
+    DWORD length = 0;
+    unsigned byte;
+    LSTATUS status;
+
+    if (key == NULL) {
+        return failed("cannot open the key");
+    }
+    while (length < sizeof data && swscanf(hex + (size_t)2 * length, L"%2x", &byte) == 1) {
+        data[length++] = (BYTE)byte;
+    }
+    status = RegSetValueExW(key, name, 0, type, data, length);
+    RegCloseKey(key);
+    SetLastError((DWORD)status);
+    return status == 0 ? 0 : failed("cannot write the value");
+}
+
+static int drop_value(const WCHAR *path, const WCHAR *name)
+{
+    const HKEY key = open_key(path, KEY_SET_VALUE);
+    LSTATUS status;
+
+    if (key == NULL) {
+        return failed("cannot open the key");
+    }
+    status = RegDeleteValueW(key, name);
+    RegCloseKey(key);
+    SetLastError((DWORD)status);
+    return status == 0 ? 0 : failed("cannot delete the value");
 }
 
 static DWORD find_process(const WCHAR *name)
@@ -83,7 +158,9 @@ static int send_control(const WCHAR *program, DWORD event)
         !GetExitCodeProcess(process, &status)) {
         return failed("the process does not end");
     }
-    printf("exit %lu\n", (unsigned long)status);
+    CloseHandle(thread);
+    CloseHandle(process);
+    printf("ended with %lu\n", (unsigned long)status);
     return 0;
 }
 
@@ -92,11 +169,16 @@ static int control(DWORD code, void *data, DWORD bytes)
     const HANDLE device = CreateFileA(UP_DEVICE_WIN32_NAME, GENERIC_READ | GENERIC_WRITE, 3, NULL,
                                       OPEN_EXISTING, 0, NULL);
     DWORD returned;
+    int status = 0;
 
-    return device != INVALID_HANDLE_VALUE &&
-                   DeviceIoControl(device, code, data, bytes, data, bytes, &returned, NULL)
-               ? 0
-               : failed("the driver does not take it");
+    if (device == INVALID_HANDLE_VALUE) {
+        return failed("cannot open the device");
+    }
+    if (!DeviceIoControl(device, code, data, bytes, data, bytes, &returned, NULL)) {
+        status = failed("the driver does not take it");
+    }
+    CloseHandle(device);
+    return status;
 }
 
 static int hold(void)
@@ -156,9 +238,9 @@ static int print_saved(const WCHAR *path)
     return 0;
 }
 
-int wmain(int argc, WCHAR **argv);
+static int serve(void);
 
-int wmain(int argc, WCHAR **argv)
+static int command(int argc, WCHAR **argv)
 {
     if (argc == 5 && wcscmp(argv[1], L"volatile") == 0) {
         return make_volatile(argv[2], argv[3], argv[4]);
@@ -187,8 +269,53 @@ int wmain(int argc, WCHAR **argv)
     if (argc == 4 && wcscmp(argv[1], L"run") == 0) {
         return run(argv[2], argv[3]);
     }
+    if (argc == 3 && wcscmp(argv[1], L"values") == 0) {
+        return print_values(argv[2]);
+    }
+    if (argc == 6 && wcscmp(argv[1], L"put") == 0) {
+        return put_value(argv[2], argv[3], wcstoul(argv[4], NULL, 10), argv[5]);
+    }
+    if (argc == 4 && wcscmp(argv[1], L"drop") == 0) {
+        return drop_value(argv[2], argv[3]);
+    }
+    if (argc == 2 && wcscmp(argv[1], L"serve") == 0) {
+        return serve();
+    }
     fputs("usage: ctl_client volatile KEY NAME HEX | saved KEY | control PROGRAM EVENT | suspend | "
-          "resume | past | hold | load DLL | run PROGRAM LINE\n",
+          "resume | past | hold | load DLL | run PROGRAM LINE | values KEY | "
+          "put KEY NAME TYPE HEX | drop KEY NAME | serve\n",
           stderr);
     return 99;
+}
+
+static int serve(void)
+{
+    static char line[65536];
+    static WCHAR words[65536];
+    WCHAR *argv[8] = {L"ctl_client"}, *word;
+    int argc, status;
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        MultiByteToWideChar(CP_UTF8, 0, line, -1, words, sizeof words / sizeof *words);
+        for (argc = 1, word = words; argc < 8 && word != NULL; argc++) {
+            argv[argc] = word;
+            word = wcschr(word, L'\t');
+            if (word != NULL) {
+                *word++ = L'\0';
+            }
+        }
+        status = command(argc, argv);
+        fflush(stderr);
+        printf("exit %d\n", status);
+        fflush(stdout);
+    }
+    return 0;
+}
+
+int wmain(int argc, WCHAR **argv);
+
+int wmain(int argc, WCHAR **argv)
+{
+    return command(argc, argv);
 }

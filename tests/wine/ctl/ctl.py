@@ -18,7 +18,8 @@ FOLDER = "Gerät Σ 漢"  # where the program lies: paths are not ASCII
 # The C library may say this when a process of Wine ends while one of its threads loads a library;
 # it ends with 127 then.
 LOADER_FAULT = re.compile(rb"^Inconsistency detected by ld\.so: .*\n", re.M)
-SERVICE = r"HKLM\System\CurrentControlSet\Services\UserPort"
+SERVICE = r"System\CurrentControlSet\Services\UserPort"  # below HKLM, as every key here
+TYPES = {"REG_SZ": 1, "REG_BINARY": 3, "REG_DWORD": 4}
 
 
 class Result:
@@ -64,6 +65,7 @@ class Ctl:
                              ("amd64/userport-trap.dll", "userport-trap.dll"),
                              ("wine/ctl_client.exe", "ctl_client.exe")):
             shutil.copy(self.build / source, self.folder / name)
+        self.server = None
 
     def put_tool(self):
         """The program of the documentation's examples, which runs IN and OUT itself, in fresh folders."""
@@ -95,6 +97,22 @@ class Ctl:
         return subprocess.Popen(["wine", "./userportctl.exe", *arguments], cwd=self.folder, **more)
 
     def client(self, *arguments):
+        """By one ctl_client that serves them all. Of a command that has failed, what it printed is its error."""
+        if self.server is None:
+            self.server = subprocess.Popen(["wine", "./ctl_client.exe", "serve"], cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           stderr=subprocess.STDOUT)
+        self.server.stdin.write("\t".join(map(str, arguments)).encode() + b"\n")
+        self.server.stdin.flush()
+        lines = []
+        while not (end := re.fullmatch(rb"exit (\d+)\r\n", line := self.server.stdout.readline())):
+            lines.append(line)
+            if not line:
+                raise ValueError(f"ctl_client ended, after {arguments}: {lines}")
+        status, text = int(end[1]), self.plain(b"".join(lines))
+        return Result(["ctl_client", *map(str, arguments)], status, *((text, "") if status == 0 else ("", text)))
+
+    def client_alone(self, *arguments):
+        """By a ctl_client of its own."""
         done = self.wine("./ctl_client.exe", *arguments)
         return Result(["ctl_client", *arguments], done.returncode, self.plain(done.stdout), self.plain(done.stderr))
 
@@ -136,20 +154,42 @@ class Ctl:
             raise ValueError(f"a line that ends without CR: {text!r}")
         return text.replace("\r\n", "\n")
 
-    # ---- the registry, by Wine's own programs ----
+    # ---- the registry, with nothing of UserPort's ----
 
-    def reg(self, *arguments):
-        return self.wine("reg", *arguments).stdout.decode("utf-8", "replace")
+    def values(self, key):
+        """{name: a text, an int or bytes}, or None: there is no such key."""
+        said = self.client("values", key)
+        if said.status != 0:
+            return None
+        found = {}
+        for line in said.out.splitlines():
+            kind, data, name = line.split(" ", 2)
+            data = bytes.fromhex(data)
+            found[name] = (data.decode("utf-16-le").rstrip("\0") if int(kind) == TYPES["REG_SZ"] else
+                           int.from_bytes(data, "little") if int(kind) == TYPES["REG_DWORD"] else data)
+        return found
 
     def value(self, name):
-        """A value of the service's key: an int, bytes, or None."""
-        match = re.search(rf"^\s+{name}\s+(REG_\w+)\s+(\S*)", self.reg("query", SERVICE, "/v", name), re.M)
-        if match is None:
-            return None
-        return int(match[2], 16) if match[1] == "REG_DWORD" else bytes.fromhex(match[2])
+        """A value of the service's key, or None."""
+        return (self.values(SERVICE) or {}).get(name)
+
+    def put_value(self, key, name, kind, data):
+        """data: a text, a number or hexadecimal digits."""
+        data = {"REG_SZ": lambda: (data + "\0").encode("utf-16-le"), "REG_BINARY": lambda: bytes.fromhex(data),
+                "REG_DWORD": lambda: int(data).to_bytes(4, "little")}[kind]()
+        self.done("put", key, name, TYPES[kind], data.hex())
+
+    def drop_value(self, key, name):
+        self.done("drop", key, name)
+
+    def done(self, *arguments):
+        said = self.client(*arguments)
+        if said.status != 0:
+            raise ValueError(str(said))
+        return said.out
 
     def ports(self):
-        """The ports that the value IOPM grants, read with nothing of UserPort's."""
+        """The ports that the value IOPM grants."""
         value = self.value("IOPM")
         return None if value is None else {n for n in range(8 * len(value)) if not value[n // 8] >> n % 8 & 1}
 
@@ -158,17 +198,15 @@ class Ctl:
         self.wine("regedit", "/S", "import.reg")
 
     def export(self, key):
+        """A branch with its volatile keys, by Wine's reg."""
         name = self.drive / "export.reg"
         name.unlink(missing_ok=True)
-        self.wine("reg", "export", key, r"C:\export.reg", "/y", seconds=120)
+        self.wine("reg", "export", rf"HKLM\{key}", r"C:\export.reg", "/y", seconds=120)
         return name.read_text(encoding="utf-16") if name.exists() else ""
 
     def saved(self, key):
-        """A branch below HKLM without its volatile keys: quicker than export by far, and for Classes alone worth it."""
-        done = self.client("saved", key)
-        if done.status != 0:
-            raise ValueError(str(done))
-        return done.out
+        """A branch without its volatile keys: quicker than an export by far, and for Classes alone worth it."""
+        return self.done("saved", key)
 
 
 class Tap:

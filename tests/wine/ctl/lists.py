@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The list: each change looked up in the registry with Wine's reg, and in the driver by a read."""
+"""The list: each change looked up in the registry, and in the driver by a read."""
 
 from ctl import SERVICE, expect
 
@@ -137,17 +137,17 @@ def damaged(ctl, tap):
                                    ("Sticky", "REG_SZ", "1", "Sticky is not a REG_DWORD of 0 or 1")):
         ctl("set", "lpt1")
         ctl("scope", "all")
-        ctl.reg("add", SERVICE, "/v", name, "/t", kind, "/d", data, "/f")
+        ctl.put_value(SERVICE, name, kind, data)
         tap.case(f"damaged {name} ({said}): list, grant, scope, set", lambda said=said: (
             expect(ctl("list"), 0, "no port is granted", said) or expect(ctl("status"), 1, said) or
             expect(ctl("grant", "300"), 1, err=[said, "userportctl set LIST"]) or expect(ctl("scope", "openers"), 1, err=said) or
             after(ctl, ctl("set", "300"), 0, {0x300}) or expect(ctl("list"), 0, no_err="note")))
     ctl("scope", "all")
     ctl("set", "lpt1")
-    ctl.reg("add", SERVICE, "/v", "IOPM", "/t", "REG_BINARY", "/d", "FE", "/f")
+    ctl.put_value(SERVICE, "IOPM", "REG_BINARY", "FE")
     tap.case("a short list: a note, and it can be added to", lambda: expect(ctl("list"), 0, "0 ", "shorter than 8192") or
              after(ctl, ctl("grant", "300"), 0, {0, 0x300}))
-    ctl.reg("delete", SERVICE, "/v", "IOPM", "/f")
+    ctl.drop_value(SERVICE, "IOPM")
     tap.case("no list: it can be added to", lambda: expect(ctl("list"), 0, err="IOPM is not there") or after(ctl, ctl("grant", "300"), 0, {0x300}))
 
 

@@ -35,7 +35,7 @@ def run(ctl, tap):
         shutil.copy(ctl.build / "wine/marker.dll", ctl.folder / name)
 
     def seen(dll, wanted):
-        result = ctl.client("load", dll)
+        result = ctl.client_alone("load", dll)
         found = loaded(ctl)
         return None if wanted in found else f"{found} {result}"
 

@@ -87,7 +87,7 @@ def ended_by(ctl, event):
     sent = ctl.client("control", "userportctl.exe", event)
     _, err = process.communicate(timeout=60)
     said = b"The tune was cancelled. Port 61 was put back as it was found." in err
-    if not sounded or sent.out != "exit 1\n" or process.returncode != 1 or not said:
+    if not sounded or sent.out != "ended with 1\n" or process.returncode != 1 or not said:
         return f"{sounded} {sent} {process.returncode} {err}"
     return expect(ctl("read", "61"), 0, "61: 00\n")
 

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The settings of single programs: each change looked up in the registry with Wine's reg."""
-
-import re
+"""The settings of single programs: each change looked up in the registry."""
 
 from ctl import SERVICE, expect
 
@@ -9,12 +7,8 @@ PROGRAMS = SERVICE + r"\Programs"
 
 
 def values(ctl, name):
-    """The values of a program's key, as Wine's reg exports them: {name: text or number}; None: there is no key."""
-    key = re.search(rf"^\[[^]]*\\Programs\\{re.escape(name)}\]\n(.*?)(?=^\[|\Z)", ctl.export(PROGRAMS), re.M | re.S | re.I)
-    if key is None:
-        return None
-    texts = {value: text.replace("\\\\", "\\") for value, text in re.findall(r'^"(\w+)"="(.*)"$', key[1], re.M)}
-    return texts | {value: int(number, 16) for value, number in re.findall(r'^"(\w+)"=dword:(\w+)$', key[1], re.M)}
+    """The values of a program's key; None: there is no key."""
+    return ctl.values(f"{PROGRAMS}\\{name}")
 
 
 def settings(path, routes="", ignore=0, fast=0):
@@ -103,7 +97,7 @@ def wrong_values(ctl, tap):
             ("Path", "REG_DWORD", "1", "the value Path is not a REG_SZ of 1 to 259 characters")):
         def check(name=name, kind=kind, data=data, said=said):
             ctl("program", "add", "card", "--path", "card.exe", "--map", "378=D000")
-            ctl.reg("add", f"{PROGRAMS}\\card", "/v", name, "/t", kind, "/d", data, "/f")
+            ctl.put_value(f"{PROGRAMS}\\card", name, kind, data)
             program = ctl("program", "show", "card", "--json").json()
             if said not in (program["wrong"] or "") or program["routes"]:
                 return program
