@@ -3,6 +3,8 @@
  * The access list: who may open the device, with which rights, and who may control it, for every
  * kind of token, by name and with a backslash behind it, on systems that look at the device's list
  * and on those that do not; and for threads that impersonate.
+ *
+ * Processors: in turn
  */
 #include "../test.h"
 #include "messages.h"

@@ -3,6 +3,8 @@
  * Each call of the driver that can fail, fails: alone, and with all later ones of its name. Then
  * the driver refuses to start and leaves nothing (the machine looks for itself), or runs with
  * nothing open that the policy does not give.
+ *
+ * Processors: in turn
  */
 #include "../test.h"
 #include "messages.h"

@@ -4,6 +4,8 @@
  * printer port and speaker, and stops while programs have the device open, for which Wine does not
  * wait. tests/machine/userportctl_seen.py looks at QEMU's trace of the same run. Writing settings
  * and starts are tested under Wine: this machine's fake advapi32.dll has none of that.
+ *
+ * Processors: in turn
  */
 #include "../list.h"
 
