@@ -17,6 +17,7 @@
 home=/home/anna
 prefix=$home/.wine
 here=$prefix/drive_c/up
+wine=$root/tests/wine/bin/wine
 
 part() {
     echo "# $(cut -d' ' -f1 /proc/uptime) s: $1"
@@ -32,7 +33,7 @@ wine_by() {
     shift
     status=0
     # shellcheck disable=SC2086 -- words
-    (anna_in_wine $how /usr/bin/wine "$@") </dev/null >/tmp/said 2>&1 || status=$?
+    (anna_in_wine $how "$wine" "$@") </dev/null >/tmp/said 2>&1 || status=$?
     tr -d '\r' </tmp/said
     [ $status -eq 0 ] || echo "exit $status"
 }
@@ -53,7 +54,7 @@ hold() {
 
 wine_hold() {
     # shellcheck disable=SC2086 -- words
-    hold '>' $1 /usr/bin/wine cmd /k # its prompt: else another one might be the first
+    hold '>' $1 "$wine" cmd /k # its prompt: else another one might be the first
 }
 
 # As sc create and regedit would leave it, each of which takes five seconds here.

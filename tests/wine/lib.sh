@@ -34,7 +34,8 @@ wine_template() {
 wine_prepare() {
     WINEDEBUG=-all
     WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe=d'
-    export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES
+    PATH=$(pwd)/tests/wine/bin:$PATH
+    export WINEPREFIX WINEDEBUG WINEDLLOVERRIDES PATH
     if ! wine_template; then
         echo "Bail out! Wine cannot make a prefix"
         exit 1
