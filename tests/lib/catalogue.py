@@ -45,10 +45,10 @@ LIMIT = 300
 TWICE = {"wine/userportctl", "wine/install", "wine/gui", "linux/wine", "linux/userportctl", "linux/wine_trap32"}
 
 # What takes longest begins first, so that at the end no processor waits for another one.
-LONGEST = ("wine/userportctl", "wine/interrupted", "wine/gui", "wine/setup_guard", "wine/setup", "wine/install", "linux/userportctl", "linux/wine",
-           "linux/wine_trap32", "linux/wine_trap", "linux/wine_driver", "linux/hostile", "linux/package", "linux/faults", "linux/clients", "linux/rules", "dist/reproducible",
-           "build/reproducible", "build/lint", "tools/java", "tools/manual", "linux/service", "tools/portcheck", "dist/signing",
-           "linux/library")
+LONGEST = ("wine/gui", "wine/userportctl", "wine/setup_guard", "wine/setup", "wine/interrupted", "wine/admin", "wine/install", "wine/driver",
+           "linux/wine_trap", "linux/wine", "linux/userportctl", "dist/reproducible", "linux/wine_trap32", "linux/package", "linux/rules",
+           "linux/wine_driver", "linux/clients", "build/reproducible", "build/lint", "dist/signing", "linux/faults", "tools/java", "tools/manual",
+           "linux/hostile", "linux/service", "tools/portcheck", "linux/library")
 
 
 def scripts(folder, *patterns):
@@ -120,9 +120,10 @@ def names():
 
 
 def rules(wanted):
-    """Which of these tests may run at the same time, as prove takes it; it begins the first one of this list that may begin. Of the tests
-    with windows, which mostly wait, never two, nor of the two long ones of userportctl, nor of the others under Wine; nor of those in
-    the test machine, which needs two processors. What looks at another test's trace comes after that."""
+    """Which of these tests may run at the same time, as prove takes it; it begins the first one of this list that may begin. Those under
+    Wine mostly wait, and are two sequences, so that a third test, which takes a whole processor, has one beside them from the beginning:
+    those with windows and the two long ones of userportctl, and all others. Those in the test machine, which needs two processors, are a
+    sequence too. What looks at another test's trace comes after that."""
     pairs = [name for name in wanted if name.startswith("linux/") and f"{name}/seen" in wanted]
-    sequences = ["wine/{gui,setup,setup_guard}", "wine/{userportctl,interrupted}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
+    sequences = ["wine/{gui,setup,setup_guard,userportctl,interrupted}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
     return "---\npar:\n" + "".join(f'  - seq: "{names_like}"\n' for names_like in sequences) + '  - par: "**"\n'
