@@ -121,12 +121,20 @@ expect 0 'exit status' 'CLI and STI by option' run --ignore-cli-sti trap64.exe c
 
 # ---- the driver comes and goes -------------------------------------------------------------------------------------
 
+until_said() { # until_said TEXT FILE: waits until a program that goes on has said that, or for 30 seconds
+    tenths=0
+    until grep -q "$1" "$2" || [ $tenths -ge 300 ]; do
+        sleep 0.1
+        tenths=$((tenths + 1))
+    done
+}
+
 (cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe poll 378 60) >"$WINEPREFIX/polled" 2>&1 &
 polling=$!
-sleep 3
+until_said '^served' "$WINEPREFIX/polled"
 wine_limited 60 "$here/amd64/userportctl.exe" stop >"$WINEPREFIX/said" 2>&1
 check $? 'the driver can be stopped while a program is served'
-sleep 1
+until_said '^refused' "$WINEPREFIX/polled"
 wine_driver_start
 wait $polling
 status=$?
@@ -138,6 +146,7 @@ for option in --map=3BC=none --fast; do
     wine_driver_start 2>/dev/null
     (cd "$here" && wine_limited 100 amd64/userportctl.exe run $option trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
     hammering=$!
+    until_said '^begins' "$WINEPREFIX/hammered"
     for order in stop start apply stop start; do
         sleep 0.3
         wine_limited 60 "$here/amd64/userportctl.exe" $order >/dev/null 2>&1
@@ -146,7 +155,7 @@ for option in --map=3BC=none --fast; do
     status=$?
     { tr -d '\r' <"$WINEPREFIX/hammered"; echo "exit status $status"; } >"$WINEPREFIX/said"
     [ $status -eq 0 ] && grep -q ' right, 0 wrong' "$WINEPREFIX/said"
-    check $? "run $option: 10,000 accesses in 8 threads, while the driver is stopped, started and reloaded: $(head -n 1 "$WINEPREFIX/said")"
+    check $? "run $option: 10,000 accesses in 8 threads, while the driver is stopped, started and reloaded: $(grep right "$WINEPREFIX/said")"
 done
 wine_driver_start 2>/dev/null
 expect 0 ' words, address' 'the ports are suspended in the middle of a block' run trap64.exe block
@@ -158,8 +167,8 @@ check $? "a program that destroys the DLL's data"
 (cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' | grep -v ' \(37[89A-F]\|D10[0-7]\) ' >"$WINEPREFIX/said"
 [ ! -s "$WINEPREFIX/said" ]
 check $? 'reaches no port that is not granted'
-(cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe hammer) >/dev/null 2>&1 &
-sleep 1
+(cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
+until_said '^begins' "$WINEPREFIX/hammered"
 wine_limited 60 taskkill /f /im trap64.exe >"$WINEPREFIX/said" 2>&1
 wait
 expect 93 'exit status' 'after a program was killed, the next one is served' run --map 278-27F=D100 trap64.exe child

@@ -32,6 +32,7 @@ int poll_port(uint16_t port, unsigned seconds)
         if (is_served(port) == (changes % 2 == 0)) {
             changes++;
             printf("%s\n", changes % 2 == 1 ? "served" : "refused");
+            fflush(stdout);
         }
         Sleep(10);
     }
@@ -66,6 +67,8 @@ int hammer(void)
     HANDLE threads[THREADS];
     unsigned i;
 
+    printf("begins\n");
+    fflush(stdout);
     catch_faults(1);
     for (i = 0; i < THREADS; i++) {
         threads[i] = CreateThread(NULL, 0, hammer_port, (void *)(uintptr_t)i, 0, NULL);
