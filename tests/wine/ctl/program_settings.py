@@ -65,7 +65,7 @@ def adding(ctl, tap):
     tap.case("program list: by name", listed)
     tap.case("program show", lambda: expect(ctl("program", "show", "CARD"), 0, "card\n  path     card.exe\n", no_out="plain") or (
         "" if ctl("program", "show", "card", "--json").json() == {
-            "name": "card", "path": "card.exe", "routes": "378-37F=D004", "ignore_cli_sti": False, "fast": False, "wrong": None} else "JSON"))
+            "name": "card", "path": "card.exe", "routes": "378-37F=D004", "ignore_cli_sti": False, "fast": False, "trace": None, "wrong": None} else "JSON"))
     tap.case("program show: one that is not there", lambda: expect(
         ctl("program", "show", "nobody"), 1, err=["there are no settings of a program named nobody", "userportctl program list"]))
 
@@ -73,10 +73,12 @@ def adding(ctl, tap):
 def mistakes(ctl, tap):
     before = values(ctl, "card")
     for words, said in (
-            (["--map", "3BC=none, 378=10000"], '--map: "378=10000" at column 11: the port is above FFFF'),
-            (["--map", "378"], '--map: "378" at column 1: a route is PORTS=TARGET'),
+            (["--map", "3BC=none, 378=10000"], '--map "378=10000" at column 11: the port is above FFFF'),
+            (["--map", "378"], '--map "378" at column 1: a route is PORTS=TARGET'),
             (["--map", "378-37F=D000, 37F=none"], '"37F=none" at column 15: an earlier route has some of these ports'),
             (["--map", "378=D000,"], '"," at column 9: there is no route beside the comma'),
+            (["--map", "378=none", "--device", "378=printer:x"], '--map, --device "378=printer:x" at column 10: an earlier route has some of these ports'),
+            (["--map", "378=none", "--trace", "a.doc"], "the name of a recording ends with .vcd, .csv or .svg: a.doc"),
             (["--path", "tools\\"], "it names a folder"),
             (["--path", "x?.exe"], "it has a character that no file name has"),
             (["--path", ""], "it is empty"),
@@ -93,6 +95,7 @@ def wrong_values(ctl, tap):
     for name, kind, data, said in (
             ("Routes", "REG_SZ", "378=D000, 3BC", 'the value Routes is wrong, "3BC" at column 11: a route is PORTS=TARGET'),
             ("Fast", "REG_DWORD", "2", "the value Fast is not a REG_DWORD of 0 or 1"),
+            ("Trace", "REG_DWORD", "1", "the value Trace is not a REG_SZ of at most 259 characters"),
             ("IgnoreCliSti", "REG_SZ", "1", "the value IgnoreCliSti is not a REG_DWORD of 0 or 1"),
             ("Path", "REG_DWORD", "1", "the value Path is not a REG_SZ of 1 to 259 characters")):
         def check(name=name, kind=kind, data=data, said=said):
