@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The files of recordings (file.h): the buffers, and numbers as text. Numbers are written here and
- * not by printf, because NT 4.0's C library has no %llu.
+ * The files of recordings (file.h): their buffers.
  */
 #include "file.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "words.h"
 
 static char *copy_of(const char *path)
 {
@@ -75,25 +76,24 @@ void up_out_file_char(struct up_out_file *out, char c)
     up_out_file_bytes(out, &c, 1);
 }
 
-static void write_number(struct up_out_file *out, uint64_t value, unsigned base, unsigned digits)
-{
-    char text[24];
-    size_t at = sizeof text;
-
-    for (; at > 0 && (value != 0 || sizeof text - at < digits); value /= base) {
-        text[--at] = "0123456789ABCDEF"[value % base];
-    }
-    up_out_file_bytes(out, text + at, sizeof text - at);
-}
-
 void up_out_file_decimal(struct up_out_file *out, uint64_t value)
 {
-    write_number(out, value, 10, 1);
+    struct up_writer writer;
+    char text[24];
+
+    up_writer_init(&writer, text, sizeof text);
+    up_words_decimal(&writer, value);
+    up_out_file_text(out, text);
 }
 
 void up_out_file_hex(struct up_out_file *out, uint64_t value, unsigned digits)
 {
-    write_number(out, value, 16, digits);
+    struct up_writer writer;
+    char text[24];
+
+    up_writer_init(&writer, text, sizeof text);
+    up_words_hex(&writer, value, digits);
+    up_out_file_text(out, text);
 }
 
 bool up_out_file_restart(struct up_out_file *out)

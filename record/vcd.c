@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "formats.h"
 #include "lines.h"
+#include "words.h"
 
 const struct up_vcd_variable up_vcd_wires[UP_VCD_WIRES] = {
     {'a', "access", 0},
@@ -129,23 +130,30 @@ static void set_string(struct vcd *vcd, unsigned string, const char *text)
     }
 }
 
-static void set_number(struct vcd *vcd, unsigned string, uint64_t value, unsigned base,
-                       unsigned digits)
+static void set_decimal(struct vcd *vcd, unsigned string, uint64_t value)
 {
+    struct up_writer writer;
     char text[24];
-    size_t at = sizeof text - 1u;
 
-    text[at] = '\0';
-    for (; at > 0 && (value != 0 || sizeof text - 1u - at < digits); value /= base) {
-        text[--at] = "0123456789ABCDEF"[value % base];
-    }
-    set_string(vcd, string, text + at);
+    up_writer_init(&writer, text, sizeof text);
+    up_words_decimal(&writer, value);
+    set_string(vcd, string, text);
+}
+
+static void set_hex(struct vcd *vcd, unsigned string, uint64_t value, unsigned digits)
+{
+    struct up_writer writer;
+    char text[24];
+
+    up_writer_init(&writer, text, sizeof text);
+    up_words_hex(&writer, value, digits);
+    set_string(vcd, string, text);
 }
 
 static void set_place(struct vcd *vcd, unsigned string, uint64_t value, bool is_known)
 {
     if (is_known) {
-        set_number(vcd, string, value, 16, 1);
+        set_hex(vcd, string, value, 1);
     } else {
         set_string(vcd, string, UP_VCD_UNKNOWN);
     }
@@ -181,7 +189,7 @@ static void begin(struct vcd *vcd, uint64_t time)
     up_out_file_char(&vcd->out, '#');
     up_out_file_decimal(&vcd->out, vcd->stamp);
     up_out_file_char(&vcd->out, '\n');
-    set_number(vcd, UP_VCD_LATE, vcd->stamp - vcd->time, 10, 1);
+    set_decimal(vcd, UP_VCD_LATE, vcd->stamp - vcd->time);
 }
 
 static void write_lines(struct vcd *vcd, const struct up_record *record)
@@ -216,9 +224,9 @@ static bool add(struct up_sink *sink, const struct up_record *record)
     for (i = UP_VCD_ACCESS + 1; i < UP_VCD_WIRES; i++) {
         set_wire(vcd, i, (record->flags & up_vcd_wires[i].flag) != 0);
     }
-    set_number(vcd, UP_VCD_PORT, record->port, 16, 1);
-    set_number(vcd, UP_VCD_VALUE, up_record_value(record), 16, up_record_bits(record) / 4u);
-    set_number(vcd, UP_VCD_WIDTH, up_record_bits(record), 10, 1);
+    set_hex(vcd, UP_VCD_PORT, record->port, 1);
+    set_hex(vcd, UP_VCD_VALUE, up_record_value(record), up_record_bits(record) / 4u);
+    set_decimal(vcd, UP_VCD_WIDTH, up_record_bits(record));
     if (has_module) {
         set_module(vcd, record->module);
     } else {
@@ -226,8 +234,8 @@ static bool add(struct up_sink *sink, const struct up_record *record)
     }
     set_place(vcd, UP_VCD_OFFSET, record->offset, has_module || record->offset != 0);
     set_place(vcd, UP_VCD_ADDRESS, record->address, record->address != 0);
-    set_number(vcd, UP_VCD_PROCESS, record->process, 10, 1);
-    set_number(vcd, UP_VCD_THREAD, record->thread, 10, 1);
+    set_decimal(vcd, UP_VCD_PROCESS, record->process);
+    set_decimal(vcd, UP_VCD_THREAD, record->thread);
     write_lines(vcd, record);
     set_wire(vcd, UP_VCD_ACCESS, (vcd->wires >> UP_VCD_ACCESS & 1u) == 0);
     return vcd->out.code == 0;
@@ -240,7 +248,7 @@ static bool lost(struct up_sink *sink, uint64_t time, uint64_t count)
     if (count > 0) {
         begin(vcd, time);
         vcd->lost += count;
-        set_number(vcd, UP_VCD_LOST, vcd->lost, 10, 1);
+        set_decimal(vcd, UP_VCD_LOST, vcd->lost);
     }
     return vcd->out.code == 0;
 }

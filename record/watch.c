@@ -132,9 +132,7 @@ static uint32_t newer_than(const struct up_statistics *statistics, uint32_t at)
     uint32_t i, count = 0;
 
     for (i = 0; i < statistics->count; i++) {
-        const uint64_t other = statistics->list[i]->last;
-
-        count += other > last || (i < at && other == last);
+        count += statistics->list[i]->last > last || (i < at && statistics->list[i]->last == last);
     }
     return count;
 }
