@@ -178,7 +178,7 @@ static uint64_t search(struct up_follow *follow, uint64_t *first)
 {
     uint64_t distance;
 
-    for (distance = 0; distance < UP_FOLLOW_AHEAD; distance++) {
+    for (distance = 0; distance <= NEAR || follow->place + distance <= follow->end; distance++) {
         if (is_after_recent(follow, follow->place + distance, first)) {
             return follow->place + distance;
         }
@@ -321,6 +321,11 @@ enum up_followed up_follow(struct up_follow *follow, const struct up_follow_acce
     remember(follow, access);
     if (is_at(follow, follow->place, access)) {
         play(follow, follow->place, value);
+        return UP_FOLLOWED;
+    }
+    /* The same read again is the simplest loop, whatever else it may be. */
+    if (!access->is_write && follow->place > 0 && is_at(follow, follow->place - 1u, access) &&
+        poll_again(follow, access, value)) {
         return UP_FOLLOWED;
     }
     place = behind_loop(follow, access);
