@@ -98,17 +98,20 @@ static bool open_devices(struct up_session *session, struct up_error_detail *pro
         const struct up_route *route = &session->routes.routes[i];
         struct device *device = &session->devices[session->device_count];
 
-        if (route->target != UP_TARGET_DEVICE || device_of(session, route) != NULL) {
+        if (route->target != UP_TARGET_DEVICE) {
             continue;
         }
-        device->text = route->to;
-        device->simulated =
-            up_simulated_open(up_route_device(&session->routes, route), note, session, problem);
-        if (device->simulated == NULL) {
-            return false;
+        if (device_of(session, route) == NULL) {
+            device->text = route->to;
+            device->simulated =
+                up_simulated_open(up_route_device(&session->routes, route), note, session, problem);
+            if (device->simulated == NULL) {
+                return false;
+            }
+            session->device_count++;
+            device->simulated->kind->reset(device->simulated, 0);
         }
-        session->device_count++;
-        device->simulated->kind->reset(device->simulated, 0);
+        up_simulated_covers(device_of(session, route), route->first, route->last);
     }
     return true;
 }
