@@ -27,7 +27,8 @@ _userportctl() {
             value=
         elif [[ -z $command && $word != -* && $word != help ]]; then
             command=$word
-        elif [[ $command == run && ( $word == --ports || $word == --user || $word == --wine-devices ) ]]; then
+        elif [[ $command == run && ( $word == --ports || $word == --user || $word == --wine-devices ||
+            $word == --device || $word == --map || $word == --trace ) ]]; then
             value=$word
         elif [[ $command == run && $word != -* ]]; then
             break # the program
@@ -42,6 +43,8 @@ _userportctl() {
     --backend) COMPREPLY=($(compgen -W 'direct devport' -- "$current")) ;;
     --ports) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -- "$current")) ;;
     --wine-devices) COMPREPLY=($(compgen -W 'giveio userport' -- "$current")) ;;
+    --trace) COMPREPLY=($(compgen -f -- "$current")) ;;
+    --device | --map) COMPREPLY=($(compgen -W "$(_userportctl_ports)" -S = -- "$current")) ;;
     --user) COMPREPLY=($(compgen -u -- "$current")) ;;
     --file | --convert) COMPREPLY=($(compgen -f -- "$current")) ;;
     --interval | --count | --from | --to) ;;

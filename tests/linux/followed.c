@@ -372,6 +372,14 @@ static void run_term(void)
     exit(7);
 }
 
+/* Without any access that would end it when nobody serves it. */
+static void run_idle(void)
+{
+    puts("ready");
+    fflush(stdout);
+    pause();
+}
+
 static void run_wait(void)
 {
     outb(1, PORT);
@@ -455,6 +463,7 @@ int main(int count, char **arguments)
         {"term", run_term},         {"wait", run_wait},
         {"ioperm", run_ioperm},     {"thread-exec", run_thread_exec},
         {"late", run_late},         {"sent", run_sent},
+        {"idle", run_idle},
     };
     const char *what = count > 1 ? arguments[1] : "";
     const char *argument = count > 2 ? arguments[2] : "";

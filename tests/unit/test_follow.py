@@ -245,7 +245,7 @@ def stopped(programs):
 
 
 def killed(programs):
-    process = programs.start("sh", "-c", "./followed wait & ./followed wait & wait")
+    process = programs.start("sh", "-c", "./followed wait & ./followed idle & wait")
     if not ready(process) or not ready(process):
         yield "they are not ready"
     process.kill()
