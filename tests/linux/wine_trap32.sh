@@ -13,6 +13,8 @@ done
 for bits in 32 64; do
     cp "$build/wine/trap$bits.exe" "$build/wine/trap_module$bits.dll" "$here/"
 done
+cp "$build/wine/recorded32.exe" "$here/"
+cp "$build/examples/i386/printlpt.exe" "$here/printlpt32.exe"
 cp "$build/i386/userport.dll" "$build/wine/exceptions32.exe" "$build/wine/probe32.exe" "$here/"
 wine_service "$build/wine/userport_fake.sys" '378-37F, D100-D107, E000, E020-E023, E050-E051, E070, E080-E083'
 wine_32_bits
@@ -53,5 +55,17 @@ has "$(by amd64 exceptions32.exe)" "50 caught, denied" "C++: its own exceptions,
 said=$(by amd64 probe32.exe)
 has "$said" "378 reads" "Pascal: a port is read"
 has "$said" "2F8: EPrivilege" "a denied port is EPrivilege"
+part "recorded and simulated"
+said=$(by amd64 --device 378=printer:out.txt --trace a.csv printlpt32.exe hello)
+has "$said" "took 7 bytes" "a program for i386 prints on a simulated printer"
+is "$(tr -d '\r' <"$here/out.txt")" "hello" "what it printed is in the file"
+is "$(grep -c 'printlpt32.exe.*,378,8,write,.*,simulated$' "$here/a.csv")" 7 "each byte is recorded, with the module"
+for processor in amd64 i386; do
+    said=$(by $processor --device 37A=memory --trace a.csv recorded32.exe library)
+    is "$(echo "$said" | grep -c '^exit')" 0 "userport.dll for i386, started by userportctl for $processor"
+    is "$(grep -c 'recorded32.exe.*,378,.*,granted$' "$here/a.csv")" 9 "its accesses are recorded, and their caller"
+done
+has "$(by amd64 --trace a.csv recorded32.exe machine)" "accesses are in a.csv" "its own instructions of every width"
+is "$(grep -c 'recorded32.exe.*,granted$' "$here/a.csv")$(grep -c ',2F8,8,read,FF,denied$' "$here/a.csv")" 141 "are recorded, and the one that is denied"
 part "end"
 plan

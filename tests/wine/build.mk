@@ -73,8 +73,11 @@ $(BUILD)/wine/probe32.exe: tests/wine/trap/probe.dpr $(FPC_WINDOWS)/made
 	$(say)
 	mkdir -p $(@D)/probe32.units
 	$(FPC_WINDOWS)/ppcross386 -Twin32 $(FPC_FLAGS) -Fu$(FPC_WINDOWS)/win32 -FU$(@D)/probe32.units -o$@ $<
+$(BUILD)/wine/recorded32.exe: tests/wine/clients/recorded.c $(BUILD)/i386/libuserport.dll.a $(WINE_HEADERS) tests/wine/trap/program.h
+	$(say)
+	$(CC32) $(WINE_FLAGS) -o $@ $< $(BUILD)/i386/libuserport.dll.a
 TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap64_high.exe trap32.exe trap_module64.dll trap_module32.dll exceptions64.exe exceptions32.exe \
-	probe64.exe probe32.exe)
+	probe64.exe probe32.exe recorded32.exe)
 
 .PHONY: wine
 wine: lib $(TRAP_PROGRAMS) $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \

@@ -67,6 +67,7 @@ expect 0 'took 4 bytes' 'with --fast' run --fast --device 378=printer:out.txt --
 seen list lpt.csv
 [ "$(grep -c '^write 378 .* simulated printlpt.exe' "$WINEPREFIX/said")" = 4 ]
 check $? 'patched sites are recorded too'
+expect 0 'write 77' 'the live view' run --watch --device 378=memory recorded.exe inpout
 expect 0 'exit status 0' 'the speaker plays into a file' run --device speaker=speaker:tune.wav speaker.exe
 [ "$(head -c 4 "$here/tune.wav")" = RIFF ] && [ "$(wc -c <"$here/tune.wav")" -gt 10000 ]
 check $? 'which is sound'

@@ -21,6 +21,11 @@
 #include "userport/userport.h"
 
 #define PORT 0x378u
+#ifdef _WIN64
+#define INSTRUCTION_POINTER Rip
+#else
+#define INSTRUCTION_POINTER Eip
+#endif
 
 static int say(const char *what)
 {
@@ -36,10 +41,10 @@ static volatile LONG refused;
 static LONG CALLBACK skip(EXCEPTION_POINTERS *exception)
 {
     if (exception->ExceptionRecord->ExceptionCode != 0xC0000096u ||
-        *(const uint8_t *)exception->ContextRecord->Rip != 0xEC) {
+        *(const uint8_t *)exception->ContextRecord->INSTRUCTION_POINTER != 0xEC) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
-    exception->ContextRecord->Rip++;
+    exception->ContextRecord->INSTRUCTION_POINTER++;
     refused++;
     return EXCEPTION_CONTINUE_EXECUTION;
 }
