@@ -13,7 +13,7 @@ program=amd64/userportctl.exe
 mkdir -p "$here/amd64" "$here/i386"
 cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
 cp "$build/i386/userport-trap.dll" "$here/i386/"
-cp "$build/wine/recorded.exe" "$build/wine/journal.exe" "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" \
+cp "$build/wine/recorded.exe" "$build/wine/journal.exe" "$build/amd64/userport.dll" "$build/amd64/inpoutx64.dll" "$build/amd64/userport_com.dll" \
     "$build/examples/amd64/printlpt.exe" "$build/examples/amd64/speaker.exe" "$here/"
 
 seen() { # seen ARGUMENT...: recorded_seen.py in $here
@@ -54,6 +54,14 @@ lists 'each of its accesses is recorded once, and those that were denied' \
 expect 0 'exit status 0' 'inpoutx64.dll, without a driver' run --device 378=memory --trace a.csv recorded.exe inpout
 lists 'and its caller is the program' 'write 378 77 simulated recorded.exe' 'read 378 77 simulated recorded.exe' \
     'read 2F8 FF denied recorded.exe'
+wine_limited 60 regsvr32 /s /n /i:machine 'C:\up\userport_com.dll'
+cat >"$here/com.vbs" <<'END'
+Set ports = CreateObject("UserPort.Ports")
+ports.Out8 &H378, &H5A
+WScript.Echo "read " & ports.In8(&H378)
+END
+expect 0 'read 90' 'the automation object, in a script' run --device 378=memory --trace a.csv cscript //nologo com.vbs
+lists 'is recorded too' 'write 378 5A simulated userport_com.dll' 'read 378 5A simulated userport_com.dll'
 expect 0 'exit status 0' 'a child has the devices too, and is recorded' run --device 378=memory --trace a.csv recorded.exe child inpout
 lists 'in the same recording' 'write 378 77 simulated recorded.exe' 'read 378 77 simulated recorded.exe' \
     'read 2F8 FF denied recorded.exe'
