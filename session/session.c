@@ -10,16 +10,16 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/device_names.h"
 #include "record/recording.h"
 #include "simulated/simulated.h"
 #include "modules.h"
+#include "printers.h"
 #include "system.h"
 
 #define NANOSECONDS 1000000000u
-#define IDLE_MS     2u    /* between two looks into an empty ring */
-#define FLUSH_MS    100u  /* between two flushes */
-#define STUCK_MS    1000u /* an access that a thread began this long ago is given up */
+#define IDLE_MS     2u          /* between two looks into an empty ring */
+#define FLUSH_NS    100000000u  /* between two flushes */
+#define STUCK_NS    1000000000u /* an access that a thread began this long ago is given up */
 #define SINKS       2u
 
 struct device {
@@ -33,7 +33,6 @@ struct up_session {
     struct device devices[UP_ROUTES_MAX];
     uint32_t device_count;
     uint64_t frequency, begun; /* of the clock */
-    uint64_t last_access;      /* the time of the devices' last access */
 
     struct up_ring *ring;
     bool owns_ring;
@@ -274,21 +273,20 @@ static void flush_sinks(struct up_session *session)
 static void empty_ring(void *context)
 {
     struct up_session *session = context;
-    uint32_t stuck_ms = 0, since_flush_ms = 0;
+    uint64_t time = now(session), went_on = time, flushed = time;
 
     while (!session->ends) {
         /* A ring that was empty for long is not stuck when an access comes. */
         if (session->ring == NULL || drain(session) || !up_ring_is_stuck(session->ring)) {
-            stuck_ms = 0;
-        } else if (stuck_ms >= STUCK_MS) {
+            went_on = time;
+        } else if (time - went_on >= STUCK_NS) {
             skip_stuck(session);
-            stuck_ms = 0;
+            went_on = time;
         }
-        up_sleep(IDLE_MS);
-        stuck_ms += IDLE_MS;
-        since_flush_ms += IDLE_MS;
-        if (since_flush_ms >= FLUSH_MS) {
-            since_flush_ms = 0;
+        up_sleep(IDLE_MS); /* which may take much longer */
+        time = now(session);
+        if (time - flushed >= FLUSH_NS) {
+            flushed = time;
             flush_sinks(session);
             flush_devices(session);
         }
@@ -303,66 +301,6 @@ static void empty_ring(void *context)
 }
 
 /* ---- the recording --------------------------------------------------------------------------- */
-
-/* Does an access of the three registers from base on reach a printer port? */
-static bool is_printer(const struct up_session *session, const struct up_portset *granted,
-                       uint16_t base)
-{
-    uint16_t to;
-    uint32_t i;
-
-    for (i = 0; i < 3; i++) {
-        switch (up_routes_find(&session->routes, (uint16_t)(base + i), 1, &to)) {
-        case UP_ROUTED_TO_DEVICE:
-            break;
-        case UP_ROUTED_TO_PORT:
-            if (granted == NULL || !up_portset_has(granted, to)) {
-                return false;
-            }
-            break;
-        default:
-            return false;
-        }
-    }
-    return true;
-}
-
-static void add_printer(struct up_record_info *info, uint16_t base)
-{
-    uint32_t i;
-
-    for (i = 0; i < info->printers; i++) {
-        if (info->printer[i] == base) {
-            return;
-        }
-    }
-    if (info->printers < UP_RECORD_PRINTERS_MAX) {
-        info->printer[info->printers++] = base;
-    }
-}
-
-/* Finds the printer ports: simulated ones, and LPT1 to LPT3 where they are granted. */
-static void find_printers(const struct up_session *session, const struct up_portset *granted,
-                          struct up_record_info *info)
-{
-    static const uint16_t usual[] = {0x378, 0x278, 0x3BC};
-    size_t ignored, i;
-
-    for (i = 0; i < session->routes.count; i++) {
-        const struct up_route *route = &session->routes.routes[i];
-        const char *device = up_route_device(&session->routes, route);
-
-        if (route->target == UP_TARGET_DEVICE && route->last - route->first >= 2 &&
-            up_device_name_find(device, strlen(device), &ignored)->ports == 3) {
-            add_printer(info, route->first);
-        }
-    }
-    for (i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (is_printer(session, granted, usual[i])) {
-            add_printer(info, usual[i]);
-        }
-    }
-}
 
 static bool open_recording(struct up_session *session, const struct up_session_start *start,
                            struct up_error_detail *problem)
@@ -379,7 +317,7 @@ static bool open_recording(struct up_session *session, const struct up_session_s
     if (utc != NULL) {
         (void)strftime(info.begun, sizeof info.begun, "%Y-%m-%d %H:%M:%S UTC", utc);
     }
-    find_printers(session, start->granted, &info);
+    up_session_find_printers(&session->routes, start->granted, &info);
     session->sinks[0] = up_recording_create(start->trace, &info, problem);
     return session->sinks[0] != NULL;
 }
