@@ -133,6 +133,8 @@ void fill_random(struct item *item, uint64_t time)
                                           "two\nlines\r\n.dll",
                                           "  spaces  ",
                                           "-",
+                                          "\"x\".dll",
+                                          "x\"",
                                           "$end",
                                           "#1",
                                           "\\backslash\\20",

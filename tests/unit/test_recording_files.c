@@ -3,13 +3,16 @@
  * Tests of recordings as files (record/recording.h): their exact text, files that are wrong, and
  * files that cannot be read or written.
  */
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -275,6 +278,42 @@ static void test_files_that_cannot_be_had(void **state)
     }
 }
 
+/* A disk that is full for a while: nothing is written behind the gap. */
+static void test_the_first_failure_stays(void **state)
+{
+    struct up_error_detail problem;
+    struct rlimit limit, before;
+    uint32_t i, e;
+
+    (void)state;
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 3000;
+    for (e = 0; e < ENDINGS; e++) {
+        struct up_sink *sink = up_recording_create(path_of(endings[e]), &some_info, NULL);
+        struct seen seen = {.items = NULL};
+        struct result result;
+        bool is_written = true;
+
+        assert_non_null(sink);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        for (i = 0; i < 100 && is_written; i++) {
+            is_written = sink->add(sink, &two_records[1]) && sink->flush(sink);
+        }
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_false(is_written);
+        assert_false(sink->add(sink, &two_records[1]));
+        assert_false(sink->flush(sink) || sink->close(sink, 5, &problem));
+        assert_int_equal(problem.code, EFBIG);
+        forget(&seen);
+        result = read_file(path_of(endings[e]), &seen);
+        assert_true(result.is_whole && result.is_cut);
+        assert_int_equal(seen.count, i - 1u);
+        forget(&seen);
+    }
+}
+
 static void test_next_record(void **state)
 {
     struct up_record_info info;
@@ -307,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_wrong_vcd),
         cmocka_unit_test(test_endings),
         cmocka_unit_test(test_files_that_cannot_be_had),
+        cmocka_unit_test(test_the_first_failure_stays),
         cmocka_unit_test(test_next_record),
     };
 

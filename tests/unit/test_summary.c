@@ -167,9 +167,16 @@ static void test_what_is_no_polling(void **state)
     for (i = 0; i < 256; i++) { /* a counter */
         in(0x40, i);
     }
+    in(0x300, 0);
+    for (i = 0; i < 100; i++) { /* a block, whose last value has another bit by chance */
+        in(0x40, i % 64u);
+    }
+    in(0x40, 0x80);
     check("  0.000001    201    game     read 20 times, first FF, last FF, 19.0 us\n"
           "  0.000021    300    ne2000   read 00\n"
-          "  0.000022    40              read 256 values: 00 01 02 03 04 05 06 07 ..., 255 us\n");
+          "  0.000022    40              read 256 values: 00 01 02 03 04 05 06 07 ..., 255 us\n"
+          "  0.000278    300    ne2000   read 00\n"
+          "  0.000279    40              read 101 values: 00 01 02 03 04 05 06 07 ..., 100 us\n");
 }
 
 static void test_blocks(void **state)
@@ -318,6 +325,37 @@ static void test_loops_begin_and_end_where_they_do(void **state)
           "                42     speaker  write 04 05 06 07\n"
           "  0.000022    43     speaker  write 09\n"
           "  0.000023    61     speaker  read 00\n");
+}
+
+/* What was waited for has to be the same in each round. */
+static void test_a_loop_that_waits_for_different_things(void **state)
+{
+    unsigned i, k;
+
+    (void)state;
+    begin(&nobody);
+    for (i = 0; i < 4; i++) {
+        for (k = 0; k < 9; k++) {
+            in(0x379, i % 2u == 0 ? 0x80 : 0x00);
+        }
+        in(0x379, i % 2u == 0 ? 0x00 : 0x80);
+        out(0x378, 0x55);
+    }
+    in(0x61, 0);
+    for (i = 0; i < 4; i++) {
+        for (k = 0; k < 9; k++) {
+            in(0x379, 0xFF);
+        }
+        in(0x379, i == 1 ? 0x3F : 0x7F);
+        out(0x378, i);
+    }
+    check("  0.000001    4 times, 43.0 us in all:\n"
+          "                379    lpt1     read 10 times, first 80, last 80\n"
+          "                378    lpt1     write 55\n"
+          "  0.000045    61     speaker  read 00\n"
+          "  0.000046    4 times, 43.0 us in all:\n"
+          "                379    lpt1     read 10 times until bit 7 was 0\n"
+          "                378    lpt1     write 00 01 02 03\n");
 }
 
 static void test_the_longest_loop(void **state)
@@ -502,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_places_and_processes),
         cmocka_unit_test(test_a_loop_of_several_accesses),
         cmocka_unit_test(test_loops_begin_and_end_where_they_do),
+        cmocka_unit_test(test_a_loop_that_waits_for_different_things),
         cmocka_unit_test(test_the_longest_loop),
         cmocka_unit_test(test_random_accesses_are_all_there),
         cmocka_unit_test(test_table),

@@ -304,6 +304,24 @@ def picture(folder):
         yield f"rsvg-convert: {done.stderr}"
 
 
+def what_the_printer_takes(folder):
+    """A byte at each falling edge of nSTROBE, while the printer is selected and not reset."""
+    svg, recording = folder / "takes.svg", Recording()
+    recording.print_bytes(b"Hi")
+    recording.access("write", 0x378, 0x5A)  # without a strobe
+    recording.access("write", 0x37A, 0x0D)
+    recording.access("write", 0x37A, 0x0D)  # a strobe that stays is one
+    recording.access("write", 0x37A, 0x0C)
+    for control in (0x05, 0x08, 0x09, 0x0C):  # not selected; reset
+        recording.access("write", 0x37A, control)
+    recording.access("write", 0x37A, 0x0D, "denied")
+    recording.access("write", 0x378, 0x0D0041, width=32)
+    trace("--convert", svg, recording.save(folder / "takes.csv"))
+    texts = drawn_texts(svg)
+    if not any("4 bytes strobed into the printer;  nINIT low for 2.00 us" in one for one in texts) or [one for one in texts if len(one) == 1 and one.isalpha()] != list("HiZA"):
+        yield str(texts)
+
+
 def small_pictures(folder):
     svg = folder / "small.svg"
     for body, wanted in ((b"", "Printer port 378: 1 access"), (b"A", "A"), (b"\x00\xff", "FF")):
@@ -349,6 +367,7 @@ CHECKS = [
     ("the manual's example: sigrok reads it, and the picture is made of it", example),
     ("GTKWave's vcd2fst takes the .vcd, and has each access and line", vcd2fst),
     ("the picture: valid, complete, inside its frame, the same each time; librsvg draws it", picture),
+    ("what the printer takes, and what not", what_the_printer_takes),
     ("pictures of very little, of any ports, of two printer ports", small_pictures),
 ]
 
