@@ -166,8 +166,8 @@ static void wait_step(struct up_folder *folder, const struct up_step *step)
 {
     unsigned count, rounds;
 
-    if (folder->waiting == UP_LOOP_ROUNDS * UP_LOOP_STEPS) {
-        give_waiting(folder, 1);
+    if (folder->waiting == 2u * UP_LOOP_WINDOW) {
+        give_waiting(folder, UP_LOOP_WINDOW);
     }
     folder->window[folder->waiting++] = *step;
     for (count = 2; count <= UP_LOOP_STEPS && 2u * count <= folder->waiting; count++) {

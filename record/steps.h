@@ -13,6 +13,7 @@
 #define UP_LOOP_STEPS  16u /* of a loop at most */
 /* How often steps have to come to be a loop: with the same values twice, else */
 #define UP_LOOP_ROUNDS 4u
+#define UP_LOOP_WINDOW (UP_LOOP_ROUNDS * UP_LOOP_STEPS)
 
 struct up_step {
     struct up_record first; /* its module's name is kept */
@@ -45,7 +46,7 @@ struct up_folder {
     struct up_loop loop;                 /* the one that repeats; rounds 0: none */
     struct up_step round[UP_LOOP_STEPS]; /* the steps of its round that has begun */
     unsigned begun;
-    struct up_step window[UP_LOOP_ROUNDS * UP_LOOP_STEPS]; /* steps of which a loop may come */
+    struct up_step window[2u * UP_LOOP_WINDOW]; /* steps of which a loop may come */
     unsigned waiting;
 };
 
