@@ -323,6 +323,7 @@ bool up_routes_parse(const char *text, size_t length, struct up_routes *routes,
         }
         wrong.offset = at;
         wrong.why = find_end(text + at, length - at, &wrong.length);
+        wrong.length += wrong.length == 0; /* a quotation mark */
         at += wrong.length;
         if (wrong.why == NULL) {
             wrong.why = read_item(text + wrong.offset, wrong.length, &item);

@@ -173,6 +173,7 @@ static void test_mistakes(void **state)
                                "place"},
         {"378=printer:a\"b\"", "\"378=printer:a\" at column 1: a quotation mark is in the wrong "
                                "place"},
+        {"\"", "\"\"\" at column 1: a quotation mark is in the wrong place"},
         {"378=\"\"", "\"378=\"\"\" at column 1: there is no such device: printer:FILE, loopback, "
                      "memory, speaker:FILE, script:FILE or replay:FILE"},
         {"378=printer:a\x01", "\"378=printer:a\\x01\" at column 1: the device's file has a control "
