@@ -16,6 +16,7 @@
 #include <userport/userport.h>
 
 #include "core/portlist.h"
+#include "core/ports_variable.h"
 #include "run/environment.h"
 #include "run/filters.h"
 #include "explain_linux.h"
@@ -138,8 +139,9 @@ int up_run_here(const struct up_invocation *line, const struct up_followed *foll
     if (!give_up_others(&wanted, &own)) {
         return up_not_started(
             UP_EXIT_NOT_STARTED, 0, "Without --ports the program has those that this process has.",
-            "--ports: this process cannot give up its other ports%s: it was started with --ioperm",
-            "");
+            "--ports: this process cannot give up its other ports: %s",
+            getenv(UP_ENVIRONMENT_FOLLOWER) != NULL ? "userportctl run serves it from outside"
+                                                    : "it was started with --ioperm");
     }
     /* Of a program that is followed, this is done later. */
     if (!followed->is_asked &&

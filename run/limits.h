@@ -16,6 +16,7 @@ struct up_limits {
     enum up_tristate no_new_privs;
     enum up_tristate user_namespace; /* it is in a user namespace other than the initial one */
     enum up_tristate seccomp;        /* a filter is set for its system calls */
+    enum up_tristate traced;         /* it has a debugger, such as userportctl run --device */
 };
 
 /* Fills *limits. It never fails: a fact that cannot be found is unknown. */
@@ -35,6 +36,11 @@ const char *up_limits_problem(const struct up_limits *limits, const char **advic
     "so have containers, "                                                                         \
     "and services with NoNewPrivileges=, PrivateDevices=, DynamicUser= and the like "              \
     "(userport-run(8) has a unit)."
+#define UP_TRACED_TEXT                                                                             \
+    "This process has a debugger, so that userport-run gets no capability from it."
+#define UP_TRACED_ADVICE                                                                           \
+    "It is inherited by what userportctl run --device or --trace, or strace, has started: start "  \
+    "programs from another terminal."
 #define UP_BOUNDING_SET_TEXT                                                                       \
     "cap_sys_rawio is not in this process's bounding set, so that userport-run does not get it."
 #define UP_BOUNDING_SET_ADVICE                                                                     \

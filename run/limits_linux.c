@@ -63,10 +63,11 @@ void up_limits_look(struct up_limits *limits)
 {
     const int no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
     char status[8192] = "";
-    const char *filter;
+    const char *filter, *tracer;
 
     (void)read_text("/proc/self/status", status, sizeof status);
     filter = strstr(status, "\nSeccomp:\t");
+    tracer = strstr(status, "\nTracerPid:\t");
     limits->has_capability = has_rawio(status, "\nCapEff:\t");
     limits->may_have_capability = has_rawio(status, "\nCapBnd:\t");
     limits->no_new_privs = no_new_privs < 0 ? UP_UNKNOWN : no_new_privs == 0 ? UP_NO : UP_YES;
@@ -74,6 +75,9 @@ void up_limits_look(struct up_limits *limits)
     limits->seccomp = filter == NULL                          ? UP_UNKNOWN
                       : filter[strlen("\nSeccomp:\t")] == '0' ? UP_NO
                                                               : UP_YES;
+    limits->traced = tracer == NULL                            ? UP_UNKNOWN
+                     : tracer[strlen("\nTracerPid:\t")] == '0' ? UP_NO
+                                                               : UP_YES;
 }
 
 const char *up_limits_problem(const struct up_limits *limits, const char **advice)
@@ -89,6 +93,10 @@ const char *up_limits_problem(const struct up_limits *limits, const char **advic
     if (limits->no_new_privs == UP_YES && limits->has_capability != UP_YES) {
         *advice = UP_NO_NEW_PRIVS_ADVICE;
         return UP_NO_NEW_PRIVS_TEXT;
+    }
+    if (limits->traced == UP_YES && limits->has_capability != UP_YES) {
+        *advice = UP_TRACED_ADVICE;
+        return UP_TRACED_TEXT;
     }
     return NULL;
 }

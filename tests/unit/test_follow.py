@@ -320,6 +320,20 @@ def library(programs):
         yield f"a variable that lies: {process.returncode} {process.stdout!r}"
 
 
+def inside(programs):
+    """userportctl in a program that is followed."""
+    script = "./userportctl write 300 5A; ./userportctl read 300; ./userportctl run ./followed exit 4; echo $?"
+    status, out, err = programs("sh", "-c", script)
+    if (status, out, err) != (0, "300: 5A\n4\n", ""):
+        yield f"{status} {out!r} {err!r}"
+    status, _, err = programs("./userportctl", "run", "--ports", "300", "./followed", "exit", "4")
+    if status != 125 or "cannot give up its other ports: userportctl run serves it from outside" not in err:
+        yield f"--ports: {status} {err!r}"
+    status, out, err = programs("./userportctl", "run", "--ports", LISTED, "--", "sh", "-c", "echo $USERPORT_PORTS")
+    if (status, out, err) != (0, LISTED + "\n", ""):
+        yield f"all its ports: {status} {out!r} {err!r}"
+
+
 def refusals(programs):
     for options, text in ((["--device", "378=D100"], "--device is PORTS=DEVICE"), (["--device", "378=printr:x"], "there is no such device"),
                           (["--map", "300=D100", "--device", "378=memory"], "300=D100 leads to ports"),
@@ -376,6 +390,7 @@ def checks(programs):
     yield "ioperm and iopl", rights(programs)
     yield "the environment and the files of the program", environment(programs)
     yield "libuserport.so in the program", library(programs)
+    yield "userportctl in the program", inside(programs)
     yield "what is refused", refusals(programs)
     yield "a set-user-ID program", rights_of_files(programs)
 
