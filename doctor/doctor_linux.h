@@ -58,7 +58,8 @@ struct up_doctor_facts {
 /* The subjects, in the order of the report. Each has at least one finding. */
 #define UP_LINUX_SUBJECTS                                                                          \
     "processor", "kernel", "lockdown", "helper", "nosuid", "capability", "bounding-set",           \
-        "no-new-privs", "user-namespace", "seccomp", "policy", "user", "drivers", "wine"
+        "no-new-privs", "debugger", "user-namespace", "seccomp", "policy", "user", "drivers",      \
+        "wine"
 
 /*
  * Makes findings of the facts. Pure C. An unknown fact is reported as a note. Result: the number of

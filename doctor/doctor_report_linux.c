@@ -148,6 +148,10 @@ static void look_at_process(struct up_report *report)
                   "This process may start programs with "
                   "capabilities.",
                   UP_NO_NEW_PRIVS_TEXT, UP_NO_NEW_PRIVS_ADVICE);
+    look_at_limit(report, limits->traced,
+                  limits->has_capability == UP_YES ? UP_FINDING_NOTE : UP_FINDING_ERROR, "debugger",
+                  "Whether this process has a debugger", "This process has no debugger.",
+                  UP_TRACED_TEXT, UP_TRACED_ADVICE);
     look_at_limit(report, limits->user_namespace, UP_FINDING_ERROR, "user-namespace",
                   "Whether this process is in a user namespace",
                   "This process is in the first user namespace.", UP_USER_NAMESPACE_TEXT,
