@@ -27,9 +27,10 @@ count() { grep -c "^[0-9]" trace.csv; }
 
 # ---- the emulation against the follower: random instructions, of both modes ---------------------------------------------------------
 part "every instruction"
-memory=80-83=memory,2F8-2FF=memory,378=memory,CF8-CFB=memory
+devices="--device 80-83=memory --device 2F8-2FF=memory --device 378=memory --device CF8-CFB=memory"
 for program in emulate emulate32; do
-    said=$(says $ctl run --device $memory --ioperm /opt/$program 400)
+    # shellcheck disable=SC2086 -- words
+    said=$(says $ctl run $devices --ioperm /opt/$program 400)
     has "$said" " 0 different" "$program: registers, memory and faults are those of the instructions"
     echo "$said"
 done

@@ -34,10 +34,12 @@ printer() { tr -d '\r' <"$here/$1"; }
 echo 1..13
 took="printlpt: the port at 378 took"
 is "$(follow --device "378=printer:$here/one" -- wine 'C:\up\printlpt.exe' first)" "$took 7 bytes, CR and LF at the end" "the first program of Wine, which starts the others"
-for server in $(pgrep wineserver); do
-    ! grep -q "WINEPREFIX=$WINEPREFIX" "/proc/$server/environ" || break
-done
-is "$(grep TracerPid "/proc/$server/status" | tr -s '\t' ' ')" "TracerPid: 0" "Wine's server, which it has started, is left alone"
+server() { # of this prefix
+    for process in $(pgrep wineserver); do
+        ! grep -q "WINEPREFIX=$WINEPREFIX" "/proc/$process/environ" || echo "/proc/$process/status"
+    done
+}
+is "$(grep -h TracerPid $(server) /dev/null | tr -s '\t' ' ')" "TracerPid: 0" "Wine's server, which it has started, is left alone"
 is "$(printer one)" first "the simulated printer has what it printed"
 trace=$here/trace.csv
 is "$(follow --device "378=printer:$here/two" --trace "$trace" -- wine cmd /c 'C:\up\printlpt.exe' second)" "$took 8 bytes, CR and LF at the end" "a program that another one starts"
@@ -54,5 +56,5 @@ is "$(follow --device "378=printer:$here/three" --map 3BC=none -- wine 'C:\up\pr
 exit 1" "a refusal is the program's exception, as ever"
 is "$(follow --device "378=printer:$here/four" -- wine 'C:\up\library.exe' library | grep -c took)" 1 "userport.dll in a program"
 is "$(printer four)" library "and what it printed"
-is "$(follow --device 61=memory,42-43=memory -- wine 'C:\up\printlpt.exe' nothing | tail -n 1)" "exit 150" "a program without its ports ends as on Windows"
-is "$(follow --device "61=speaker:$here/tune.wav,42-43=speaker:$here/tune.wav" -- wine 'C:\up\speaker.exe' | cut -d' ' -f1-4)" "speaker: played 7 notes" "the speaker"
+is "$(follow --device 61=memory --device 42-43=memory -- wine 'C:\up\printlpt.exe' nothing | tail -n 1)" "exit 150" "a program without its ports ends as on Windows"
+is "$(follow --device "speaker=speaker:$here/tune.wav" -- wine 'C:\up\speaker.exe' | cut -d' ' -f1-4)" "speaker: played 7 notes" "the speaker"
