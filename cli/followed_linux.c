@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "core/portlist.h"
@@ -96,13 +97,26 @@ static void note_denied(const struct up_routes *routes, const struct up_portset 
     }
 }
 
-/* A program that is followed gets no rights from its file: execve(2). */
-static void note_rights(const char *path)
+/* Has the file rights for who executes it? */
+static bool has_rights(const char *path)
 {
     struct stat status;
 
-    if (geteuid() != 0 && stat(path, &status) == 0 && (status.st_mode & S_ISUID) != 0) {
-        up_note("%s is set-user-ID: while it is followed it has your rights only", path);
+    return (stat(path, &status) == 0 && (status.st_mode & (S_ISUID | S_ISGID)) != 0) ||
+           getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+/*
+ * What the kernel does to programs that are followed: execve(2), and PTRACE_MODE_ATTACH of
+ * ptrace(2).
+ */
+static void note_file(const char *path)
+{
+    if (geteuid() != 0 && has_rights(path)) {
+        up_note("%s has rights of its own: while it is followed it has yours only", path);
+    }
+    if (access(path, R_OK) != 0) {
+        up_note("%s may not be read: so its port instructions cannot be served, and end it", path);
     }
 }
 
@@ -259,7 +273,7 @@ int up_run_followed(const struct up_invocation *line, const struct up_followed *
     int status;
 
     note_denied(&followed->routes, granted);
-    note_rights(words[0]);
+    note_file(words[0]);
     up_follow_ports(&followed->routes, granted, &preparation.ports);
     preparation.has_filter = needs_filter(line);
     if (!tell_ports(&preparation.ports) || !up_follow_prepare(&program)) {

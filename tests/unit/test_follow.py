@@ -353,14 +353,19 @@ def refusals(programs):
 
 
 def rights_of_files(programs):
-    """A set-user-ID program has the user's rights only, and that is said."""
+    """A set-user-ID program has the user's rights only, and one that may not be read is not served; both are said."""
     if os.geteuid() != 0:
         return
     shutil.copy(shutil.which("id"), programs.folder / "id")
     os.chmod(programs.folder / "id", 0o4755)
     status, out, err = programs("./id", "-u")
-    if (status, out) != (0, "65534\n") or "is set-user-ID: while it is followed it has your rights only" not in err:
+    if (status, out) != (0, "65534\n") or "/id has rights of its own: while it is followed it has yours only" not in err:
         yield f"{status} {out!r} {err!r}"
+    shutil.copy(programs.folder / "followed", programs.folder / "hidden")
+    os.chmod(programs.folder / "hidden", 0o711)
+    status, _, err = programs("./hidden", "exit", "0")
+    if status != -signal.SIGSEGV or "/hidden may not be read: so its port instructions cannot be served" not in err:
+        yield f"{status} {err!r}"
 
 
 def checks(programs):
@@ -392,7 +397,7 @@ def checks(programs):
     yield "libuserport.so in the program", library(programs)
     yield "userportctl in the program", inside(programs)
     yield "what is refused", refusals(programs)
-    yield "a set-user-ID program", rights_of_files(programs)
+    yield "a set-user-ID program, and one that may not be read", rights_of_files(programs)
 
 
 def all_of(problems):
