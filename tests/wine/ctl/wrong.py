@@ -118,7 +118,7 @@ LINES = [
     ("program show", "program: show needs the name of one program"),
     ("program remove", "program: remove needs the name of one program"),
     ("program remove a b", 'program: "b" is too much'),
-    ("program add --path x.exe --map 378=none,379", '--map: "379" at column 10: a route is PORTS=TARGET'),
+    ("program add --path x.exe --map 378=none,379", '--map "379" at column 10: a route is PORTS=TARGET'),
     ("test printer", '"printer" is neither lpt nor speaker'),
     ("test lpt1 378", '"378" is too much'),
     ("test lpt10", '"lpt10" is neither lpt nor speaker'),
