@@ -21,7 +21,7 @@ NEEDS_fuzz_pe             := tests/machine/pe.c
 $(foreach test,lib_direct lib_devport,$(eval NEEDS_test_$(test) := lib/backends_linux.c lib/strings_linux.c))
 NEEDS_test_doctor := tests/unit/doctor_cases.c
 
-$(foreach test,recording recording_files,$(eval NEEDS_test_$(test) := tests/unit/recordings.c))
+$(foreach test,recording recording_files tail,$(eval NEEDS_test_$(test) := tests/unit/recordings.c))
 NEEDS_test_emulate := tests/unit/emulate_model.c
 NEEDS_fuzz_emulate := tests/unit/emulate_model.c
 # Another decoder
