@@ -108,11 +108,22 @@ static const struct preset {
 };
 #define PRESET_COUNT ((int)(sizeof presets / sizeof presets[0]))
 
+/* Shows a menu below its button, and ends it. Result: what was chosen; 0: nothing. */
+static int show_menu(HMENU menu, HWND owner, HWND button)
+{
+    RECT rect;
+    int chosen;
+
+    GetWindowRect(button, &rect);
+    chosen = TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RETURNCMD | TPM_NONOTIFY, rect.left,
+                            rect.bottom, 0, owner, NULL);
+    DestroyMenu(menu);
+    return chosen;
+}
+
 int up_dialogs_presets(HWND owner, HWND button)
 {
     HMENU menu = CreatePopupMenu();
-    RECT rect;
-    int chosen;
 
     if (menu == NULL) {
         return 0;
@@ -121,11 +132,7 @@ int up_dialogs_presets(HWND owner, HWND button)
         AppendMenuW(menu, presets[i].label != NULL ? MF_STRING : MF_SEPARATOR,
                     (UINT_PTR)(IDM_PRESET_FIRST + i), presets[i].label);
     }
-    GetWindowRect(button, &rect);
-    chosen = TrackPopupMenu(menu, TPM_LEFTALIGN | TPM_RETURNCMD | TPM_NONOTIFY, rect.left,
-                            rect.bottom, 0, owner, NULL);
-    DestroyMenu(menu);
-    return chosen;
+    return show_menu(menu, owner, button);
 }
 
 const char *up_dialogs_preset(int id)
@@ -133,6 +140,26 @@ const char *up_dialogs_preset(int id)
     return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT
                ? presets[id - IDM_PRESET_FIRST].list
                : NULL;
+}
+
+/* ---- simulated devices ----------------------------------------------------------------------- */
+
+int up_dialogs_devices(HWND owner, HWND button)
+{
+    /* In the order of up_device_names. */
+    static const wchar_t *const labels[] = {
+        L"&Printer, which prints into a file",  L"&Loopback plug of a printer port",
+        L"&Memory: what was written is read",   L"&Speaker, which plays into a .wav file",
+        L"S&cript, which answers line by line", L"&Replay of a recording"};
+    HMENU menu = CreatePopupMenu();
+
+    if (menu == NULL) {
+        return -1;
+    }
+    for (int i = 0; i < (int)(sizeof labels / sizeof labels[0]); i++) {
+        AppendMenuW(menu, MF_STRING, (UINT_PTR)(IDM_DEVICE_FIRST + i), labels[i]);
+    }
+    return show_menu(menu, owner, button) - IDM_DEVICE_FIRST;
 }
 
 /* ---- the driver to install ------------------------------------------------------------------- */
@@ -157,9 +184,9 @@ static void propose_file(wchar_t file[UP_PATH_MAX], wchar_t folder[UP_PATH_MAX])
     }
 }
 
-/* Shows the system's dialog of files. folder: with which it begins, or NULL. */
-static bool choose(HWND owner, const wchar_t *title, const wchar_t *filter, const wchar_t *folder,
-                   wchar_t file[UP_PATH_MAX])
+/* What all dialogs of files have in common. */
+static OPENFILENAMEW begin_choice(HWND owner, const wchar_t *title, const wchar_t *filter,
+                                  wchar_t file[UP_PATH_MAX])
 {
     OPENFILENAMEW choice;
 
@@ -170,9 +197,19 @@ static bool choose(HWND owner, const wchar_t *title, const wchar_t *filter, cons
     choice.lpstrFilter = filter;
     choice.lpstrFile = file;
     choice.nMaxFile = UP_PATH_MAX;
-    choice.lpstrInitialDir = folder;
     choice.lpstrTitle = title;
-    choice.Flags = OFN_FILEMUSTEXIST | OFN_HIDEREADONLY | OFN_NOCHANGEDIR;
+    choice.Flags = OFN_HIDEREADONLY | OFN_NOCHANGEDIR;
+    return choice;
+}
+
+/* Shows the system's dialog of files. folder: with which it begins, or NULL. */
+static bool choose(HWND owner, const wchar_t *title, const wchar_t *filter, const wchar_t *folder,
+                   wchar_t file[UP_PATH_MAX])
+{
+    OPENFILENAMEW choice = begin_choice(owner, title, filter, file);
+
+    choice.lpstrInitialDir = folder;
+    choice.Flags |= OFN_FILEMUSTEXIST;
     return GetOpenFileNameW(&choice) != FALSE;
 }
 
@@ -191,4 +228,28 @@ bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX])
 bool up_dialogs_choose_program(HWND owner, const wchar_t *title, wchar_t file[UP_PATH_MAX])
 {
     return choose(owner, title, L"Programs (*.exe)\0*.exe\0All files\0*.*\0", NULL, file);
+}
+
+/* ---- a recording ----------------------------------------------------------------------------- */
+
+bool up_dialogs_choose_recording(HWND owner, const wchar_t *title, bool replaces,
+                                 wchar_t file[UP_PATH_MAX])
+{
+    OPENFILENAMEW choice = begin_choice(owner, title,
+                                        L"Table (*.csv)\0*.csv\0"
+                                        L"Waveforms, for GTKWave or PulseView (*.vcd)\0*.vcd\0"
+                                        L"Picture (*.svg)\0*.svg\0",
+                                        file);
+    static const wchar_t *const endings[] = {L".csv", L".vcd", L".svg"};
+    const wchar_t *ending = wcsrchr(file, L'.');
+
+    choice.nFilterIndex = 1;
+    for (DWORD i = 0; ending != NULL && i < sizeof endings / sizeof endings[0]; i++) {
+        if (lstrcmpiW(ending, endings[i]) == 0) {
+            choice.nFilterIndex = i + 1u;
+        }
+    }
+    choice.Flags |= OFN_PATHMUSTEXIST | (replaces ? OFN_OVERWRITEPROMPT : 0);
+    choice.lpstrDefExt = L"csv"; /* newer systems take that of the filter */
+    return GetSaveFileNameW(&choice) != FALSE;
 }

@@ -34,6 +34,20 @@ bool up_dialogs_choose_driver(HWND owner, wchar_t file[UP_PATH_MAX]);
  */
 bool up_dialogs_choose_program(HWND owner, const wchar_t *title, wchar_t file[UP_PATH_MAX]);
 
+/*
+ * Lets the user choose the name of a recording to be written. title: of the dialog. file: the name
+ * to begin with, or "", and the result, with an ending. replaces: ask before a file that is there.
+ * Result: false if none was chosen.
+ */
+bool up_dialogs_choose_recording(HWND owner, const wchar_t *title, bool replaces,
+                                 wchar_t file[UP_PATH_MAX]);
+
+/*
+ * Shows the menu of simulated devices below its button. Result: the chosen one's number in
+ * up_device_names; -1: none.
+ */
+int up_dialogs_devices(HWND owner, HWND button);
+
 void up_dialogs_help(HWND owner);
 void up_dialogs_about(HINSTANCE instance, HWND owner);
 

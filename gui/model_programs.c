@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The decisions and the words of the page of the programs (model_programs.h).
+ * The decisions and the words of the page of the programs (model_programs.h): the table, and what
+ * userportctl is given and says. model_program.c has one program's settings.
  */
-#include "model_programs.h"
+#include "model_programs_words.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/printers.h"
 #include "model_text.h"
 
 /* How userportctl begins what it says on stderr, and its exit statuses when it starts nothing. */
@@ -17,7 +17,7 @@ static const char tool_begins[] = "userportctl: ";
 
 /* ---- parts of sentences ---------------------------------------------------------------------- */
 
-static void add_range(struct up_writer *text, uint16_t first, uint16_t last)
+void up_page_add_range(struct up_writer *text, uint16_t first, uint16_t last)
 {
     up_writer_hex(text, first, 1);
     if (last != first) {
@@ -30,7 +30,7 @@ static void add_sources(struct up_writer *text, const struct up_routes *routes)
 {
     for (uint32_t i = 0; i < routes->count; i++) {
         up_writer_text(text, i > 0 ? ", " : "");
-        add_range(text, routes->routes[i].first, routes->routes[i].last);
+        up_page_add_range(text, routes->routes[i].first, routes->routes[i].last);
     }
 }
 
@@ -39,15 +39,15 @@ static uint16_t target_last(const struct up_route *route)
     return (uint16_t)(route->to + (route->last - route->first));
 }
 
-static void add_target(struct up_writer *text, const struct up_routes *routes,
-                       const struct up_route *route)
+void up_page_add_target(struct up_writer *text, const struct up_routes *routes,
+                        const struct up_route *route)
 {
     if (route->target == UP_TARGET_NOTHING) {
         up_writer_text(text, "nowhere");
     } else if (route->target == UP_TARGET_DEVICE) {
         up_writer_text(text, up_route_device(routes, route));
     } else {
-        add_range(text, route->to, target_last(route));
+        up_page_add_range(text, route->to, target_last(route));
     }
 }
 
@@ -55,7 +55,7 @@ static void add_targets(struct up_writer *text, const struct up_routes *routes)
 {
     for (uint32_t i = 0; i < routes->count; i++) {
         up_writer_text(text, i > 0 ? ", " : "");
-        add_target(text, routes, &routes->routes[i]);
+        up_page_add_target(text, routes, &routes->routes[i]);
     }
 }
 
@@ -82,6 +82,7 @@ static bool is_same_program(const struct up_program *a, const struct up_program 
     (void)up_routes_format(&b->settings.routes, routes[1], sizeof routes[1]);
     return strcmp(a->name, b->name) == 0 && strcmp(a->path, b->path) == 0 &&
            strcmp(a->wrong, b->wrong) == 0 && strcmp(routes[0], routes[1]) == 0 &&
+           strcmp(a->settings.trace, b->settings.trace) == 0 &&
            a->settings.ignore_cli_sti == b->settings.ignore_cli_sti &&
            a->settings.fast == b->settings.fast;
 }
@@ -192,6 +193,9 @@ static void add_notes(struct up_writer *text, const struct up_program *program,
         up_writer_text(text, " not granted");
     }
     add_options(text, begin, &program->settings);
+    if (program->settings.trace[0] != '\0') {
+        add_item(text, begin, "recorded");
+    }
 }
 
 void up_page_cell(const struct up_page *page, uint32_t row, enum up_page_column column, char *out,
@@ -237,9 +241,8 @@ static void add_where(struct up_writer *text, const struct up_program *program)
     }
 }
 
-/* Adds which targets are not granted, if any, after what stands between it and the text so far. */
-static void add_denied(struct up_writer *text, const char *between, const struct up_routes *routes,
-                       const struct up_portset *granted)
+void up_page_add_denied(struct up_writer *text, const char *between, const struct up_routes *routes,
+                        const struct up_portset *granted)
 {
     struct up_portset denied;
 
@@ -258,7 +261,8 @@ static void add_settings(struct up_writer *text, const struct up_program_setting
     char routes[UP_ROUTES_TEXT_MAX];
     size_t begin;
 
-    if (settings->routes.count == 0 && !settings->ignore_cli_sti && !settings->fast) {
+    if (settings->routes.count == 0 && !settings->ignore_cli_sti && !settings->fast &&
+        settings->trace[0] == '\0') {
         return;
     }
     up_writer_char(text, '\n');
@@ -266,6 +270,10 @@ static void add_settings(struct up_writer *text, const struct up_program_setting
     (void)up_routes_format(&settings->routes, routes, sizeof routes);
     up_writer_text(text, routes);
     add_options(text, begin, settings);
+    if (settings->trace[0] != '\0') {
+        add_item(text, begin, "recorded into ");
+        up_writer_text(text, settings->trace);
+    }
     up_writer_char(text, '.');
 }
 
@@ -290,7 +298,7 @@ void up_page_details(const struct up_page *page, char *out, size_t size)
     } else {
         add_where(&text, selected);
         add_settings(&text, &selected->settings);
-        add_denied(&text, "\n", &selected->settings.routes, page->granted);
+        up_page_add_denied(&text, "\n", &selected->settings.routes, page->granted);
     }
 }
 
@@ -361,170 +369,18 @@ void up_page_name(const struct up_programs *programs, const char *path,
     }
 }
 
-/* ---- one program ----------------------------------------------------------------------------- */
-
-static void set_path(struct up_edit *edit, const char *path)
-{
-    snprintf(edit->path, sizeof edit->path, "%s", path);
-}
-
-void up_edit_begin(struct up_edit *edit, const struct up_program *program)
-{
-    memset(edit, 0, sizeof *edit);
-    edit->was = *program;
-    edit->is_any_folder = up_page_is_any_folder(program);
-    snprintf(edit->full, sizeof edit->full, "%s", edit->is_any_folder ? "" : program->path);
-    set_path(edit, program->path);
-    (void)up_routes_format(&program->settings.routes, edit->routes, sizeof edit->routes);
-    edit->ignore_cli_sti = program->settings.ignore_cli_sti;
-    edit->fast = program->settings.fast;
-}
-
-void up_edit_begin_new(struct up_edit *edit, const char *path)
-{
-    memset(edit, 0, sizeof *edit);
-    edit->is_new = true;
-    up_edit_set_file(edit, path);
-}
-
-void up_edit_set_file(struct up_edit *edit, const char *path)
-{
-    snprintf(edit->full, sizeof edit->full, "%s", path);
-    set_path(edit, edit->is_any_folder ? up_program_file_name(edit->full) : edit->full);
-}
-
-bool up_edit_set_any_folder(struct up_edit *edit, bool is_any_folder)
-{
-    if (edit->full[0] == '\0') {
-        return is_any_folder;
-    }
-    edit->is_any_folder = is_any_folder;
-    set_path(edit, is_any_folder ? up_program_file_name(edit->full) : edit->full);
-    return true;
-}
-
-static bool parse(const struct up_edit *edit, struct up_routes *routes,
-                  struct up_routes_error *error)
-{
-    return up_routes_parse(edit->routes, strlen(edit->routes), routes, error);
-}
-
-bool up_edit_routes_text(const struct up_edit *edit, const struct up_portset *granted,
-                         struct up_routes_error *error, char *out, size_t size)
-{
-    struct up_routes routes;
-    struct up_writer text;
-
-    up_writer_init(&text, out, size);
-    if (!parse(edit, &routes, error)) {
-        (void)up_routes_error_text(edit->routes, strlen(edit->routes), error, out, size);
-        return false;
-    }
-    if (routes.count == 0) {
-        up_writer_text(&text, "Every access goes to the port that the program names. A route is "
-                              "PORTS=TARGET, in hexadecimal: 378-37F=D100, or 3BC=none.");
-        return true;
-    }
-    for (uint32_t i = 0; i < routes.count; i++) {
-        up_writer_text(&text, i > 0 ? "; " : "");
-        add_range(&text, routes.routes[i].first, routes.routes[i].last);
-        up_writer_text(&text, routes.routes[i].first == routes.routes[i].last ? " goes " : " go ");
-        up_writer_text(&text, routes.routes[i].target == UP_TARGET_NOTHING ? "" : "to ");
-        add_target(&text, &routes, &routes.routes[i]);
-    }
-    up_writer_char(&text, '.');
-    add_denied(&text, " ", &routes, granted);
-    return true;
-}
-
-bool up_edit_wrong_text(const struct up_edit *edit, char *out, size_t size)
-{
-    struct up_writer text;
-
-    up_writer_init(&text, out, size);
-    if (edit->was.wrong[0] == '\0') {
-        return false;
-    }
-    up_writer_text(&text, "The program runs without the stored settings: ");
-    up_writer_text(&text, edit->was.wrong);
-    up_writer_text(&text, ". OK stores those of this dialog.");
-    return true;
-}
-
-bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target, char *out,
-                       size_t size)
-{
-    const struct up_routes lpt1 = up_printer_lpt1_route(target);
-    struct up_routes_error error;
-    struct up_routes routes;
-    char text[UP_EDIT_ROUTES_MAX], item[UP_ROUTES_TEXT_MAX];
-    struct up_writer writer;
-
-    if (!parse(edit, &routes, &error)) {
-        (void)up_routes_error_text(edit->routes, strlen(edit->routes), &error, out, size);
-        return false;
-    }
-    up_writer_init(&writer, text, sizeof text);
-    for (uint32_t i = 0; i < routes.count; i++) {
-        if (routes.routes[i].first != lpt1.routes[0].first) {
-            (void)up_route_format(&routes, &routes.routes[i], item, sizeof item);
-            up_writer_format(&writer, "%s, ", item);
-        }
-    }
-    (void)up_routes_format(&lpt1, item, sizeof item);
-    up_writer_text(&writer, item);
-    if (!up_routes_parse(text, strlen(text), &routes, &error)) {
-        (void)up_routes_error_text(text, strlen(text), &error, out, size);
-        return false;
-    }
-    (void)up_routes_format(&routes, edit->routes, sizeof edit->routes);
-    return true;
-}
-
-bool up_edit_finish(const struct up_edit *edit, struct up_program *program, char *out, size_t size)
-{
-    const char *why = up_program_path_problem(edit->path);
-    struct up_routes_error error;
-    struct up_writer text;
-
-    *program = edit->was;
-    program->wrong[0] = '\0';
-    up_writer_init(&text, out, size);
-    if (why != NULL) {
-        up_writer_format(&text, "The path of the program cannot be stored: %s.", why);
-        return false;
-    }
-    snprintf(program->path, sizeof program->path, "%s", edit->path);
-    program->settings.ignore_cli_sti = edit->ignore_cli_sti;
-    program->settings.fast = edit->fast;
-    if (!parse(edit, &program->settings.routes, &error)) {
-        (void)up_routes_error_text(edit->routes, strlen(edit->routes), &error, out, size);
-        return false;
-    }
-    return true;
-}
-
-void up_targets_find(const struct up_devices *devices, struct up_targets *targets)
-{
-    char label[UP_PRINTER_LABEL_MAX];
-
-    targets->count = 0;
-    for (uint32_t i = 0; i < devices->count && targets->count < UP_TARGETS_MAX; i++) {
-        if (up_printer_label(&devices->list[i], label, sizeof label)) {
-            targets->ranges[targets->count] = devices->list[i].range;
-            targets->devices[targets->count++] = i;
-        }
-    }
-}
-
 /* ---- running --------------------------------------------------------------------------------- */
 
-bool up_run_line(const char *tool, const char *path, char *out, size_t size)
+bool up_run_line(const char *tool, const char *trace, const char *path, char *out, size_t size)
 {
     struct up_writer text;
 
     up_writer_init(&text, out, size);
-    up_writer_format(&text, "\"%s\" run -- \"%s\"", tool, path);
+    up_writer_format(&text, "\"%s\" run ", tool);
+    if (trace != NULL) {
+        up_writer_format(&text, "--trace \"%s\" ", trace);
+    }
+    up_writer_format(&text, "-- \"%s\"", path);
     return !up_writer_is_cut(&text);
 }
 

@@ -86,6 +86,7 @@ void up_page_name(const struct up_programs *programs, const char *path,
 
 /* What the dialog of one program has. */
 #define UP_EDIT_ROUTES_MAX 1536u
+#define UP_EDIT_TRACE_MAX  2048u
 struct up_edit {
     bool is_new;
     struct up_program was;           /* as shown in the table, if not new */
@@ -94,6 +95,7 @@ struct up_edit {
     bool is_any_folder;              /* the file's name alone is stored */
     char routes[UP_EDIT_ROUTES_MAX]; /* as typed */
     bool ignore_cli_sti, fast;
+    char trace[UP_EDIT_TRACE_MAX]; /* the recording's name as typed; "": none */
 };
 
 /* Begins an edit of a program of the table, or of new settings for the file with this full path. */
@@ -123,6 +125,16 @@ bool up_edit_wrong_text(const struct up_edit *edit, char *out, size_t size);
 bool up_edit_send_lpt1(struct up_edit *edit, const struct up_port_range *target, char *out,
                        size_t size);
 
+/*
+ * Adds a route to a simulated device to the routes' text. number: of up_device_names. *offset and
+ * *length become the place of what the user has to replace, such as FILE; with a length of 0 there
+ * is nothing. Result: false if there is no room.
+ */
+bool up_edit_add_device(struct up_edit *edit, uint32_t number, size_t *offset, size_t *length);
+
+/* Can the recording's name be stored? Result: false with a sentence in out. */
+bool up_edit_trace_text(const struct up_edit *edit, char *out, size_t size);
+
 /* Makes the settings to be stored. Result: false with a sentence in out. */
 bool up_edit_finish(const struct up_edit *edit, struct up_program *program, char *out, size_t size);
 
@@ -138,10 +150,10 @@ void up_targets_find(const struct up_devices *devices, struct up_targets *target
 /* ---- running --------------------------------------------------------------------------------- */
 
 /*
- * The command line that runs a program by userportctl: "TOOL" run -- "PATH". Result: false if it
- * does not fit.
+ * The command line that runs a program by userportctl: "TOOL" run -- "PATH", and with --trace
+ * "TRACE" if that is not NULL. Result: false if it does not fit.
  */
-bool up_run_line(const char *tool, const char *path, char *out, size_t size);
+bool up_run_line(const char *tool, const char *trace, const char *path, char *out, size_t size);
 
 /*
  * What to say when userportctl has ended. code: its exit status. said: what it wrote to stderr, ""

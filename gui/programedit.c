@@ -64,6 +64,13 @@ static void show_routes(struct dialog *self)
     show_words(self);
 }
 
+static void show_trace(struct dialog *self)
+{
+    self->is_syncing = true;
+    up_set_text(item(self, IDC_TRACE), self->edit->trace);
+    self->is_syncing = false;
+}
+
 static void show_targets(struct dialog *self)
 {
     static struct up_devices devices;
@@ -94,9 +101,11 @@ static void begin(struct dialog *self, HWND window)
     self->window = window;
     up_desktop_center(window);
     SendMessageW(item(self, IDC_ROUTES), EM_LIMITTEXT, UP_EDIT_ROUTES_MAX / 3u, 0);
+    SendMessageW(item(self, IDC_TRACE), EM_LIMITTEXT, UP_EDIT_TRACE_MAX / 3u, 0);
     show_file(self);
     show_routes(self);
     show_targets(self);
+    show_trace(self);
     check(self, IDC_IGNORE_CLI, edit->ignore_cli_sti);
     check(self, IDC_FAST, edit->fast);
     if (up_edit_wrong_text(edit, text, sizeof text)) {
@@ -152,6 +161,35 @@ static void send_lpt1(struct dialog *self)
     }
 }
 
+static void add_device(struct dialog *self)
+{
+    const int chosen = up_dialogs_devices(self->window, item(self, IDC_DEVICE));
+    size_t offset, length;
+
+    if (chosen < 0 || !up_edit_add_device(self->edit, (uint32_t)chosen, &offset, &length)) {
+        return;
+    }
+    show_routes(self);
+    SendMessageW(self->window, WM_NEXTDLGCTL, (WPARAM)item(self, IDC_ROUTES), TRUE);
+    up_select_part(item(self, IDC_ROUTES), self->edit->routes, offset, length);
+}
+
+static void read_trace(struct dialog *self)
+{
+    up_get_text(item(self, IDC_TRACE), self->edit->trace, sizeof self->edit->trace);
+}
+
+static void browse_trace(struct dialog *self)
+{
+    wchar_t file[UP_PATH_MAX];
+
+    up_to_wide(self->edit->trace, file, UP_PATH_MAX);
+    if (up_dialogs_choose_recording(self->window, L"UserPort: record into", false, file)) {
+        up_to_utf8(file, self->edit->trace, sizeof self->edit->trace);
+        show_trace(self);
+    }
+}
+
 /* Shows what is wrong, and selects the place in the routes if it is there. */
 static void refuse(struct dialog *self, const char *why)
 {
@@ -162,6 +200,8 @@ static void refuse(struct dialog *self, const char *why)
     if (!up_edit_routes_text(self->edit, self->granted, &error, text, sizeof text)) {
         SendMessageW(self->window, WM_NEXTDLGCTL, (WPARAM)item(self, IDC_ROUTES), TRUE);
         up_select_part(item(self, IDC_ROUTES), self->edit->routes, error.offset, error.length);
+    } else if (!up_edit_trace_text(self->edit, text, sizeof text)) {
+        SendMessageW(self->window, WM_NEXTDLGCTL, (WPARAM)item(self, IDC_TRACE), TRUE);
     }
 }
 
@@ -186,7 +226,19 @@ static void command(struct dialog *self, int id, int code)
         }
         return;
     }
+    if (id == IDC_TRACE) {
+        if (code == EN_CHANGE && !self->is_syncing) {
+            read_trace(self);
+        }
+        return;
+    }
     switch (code == BN_CLICKED ? id : 0) {
+    case IDC_DEVICE:
+        add_device(self);
+        break;
+    case IDC_TRACE_BROWSE:
+        browse_trace(self);
+        break;
     case IDC_BROWSE:
         (void)browse(self);
         show_file(self);

@@ -14,7 +14,7 @@
 #include "winutil/winutil.h"
 
 #define TOOL     L"userportctl.exe"
-#define LINE_MAX (UP_PROGRAM_PATH_MAX + 3u * MAX_PATH + 32u)
+#define LINE_MAX (2u * UP_PROGRAM_PATH_MAX + 3u * MAX_PATH + 48u)
 #define SAID_MAX 1000u
 
 struct run {
@@ -85,7 +85,8 @@ static void no_memory(const char *path, struct up_error_detail *problem)
 }
 
 /* Fills in what is started, but for the pipe. */
-static bool prepare(struct start *start, const char *path, struct up_error_detail *problem)
+static bool prepare(struct start *start, const char *path, const char *trace,
+                    struct up_error_detail *problem)
 {
     char tool[3 * MAX_PATH], line[LINE_MAX];
     WCHAR folder[MAX_PATH], *name;
@@ -103,7 +104,8 @@ static bool prepare(struct start *start, const char *path, struct up_error_detai
                             "cannot run %s: %s", path, tool);
         return false;
     }
-    if (!up_run_line(tool, path, line, sizeof line) || !up_wide(line, start->line, LINE_MAX) ||
+    if (!up_run_line(tool, trace, path, line, sizeof line) ||
+        !up_wide(line, start->line, LINE_MAX) ||
         !up_wide(path, start->folder, UP_PROGRAM_PATH_MAX)) {
         up_error_detail_set(problem, ERROR_FILENAME_EXCED_RANGE, NULL, "cannot run %s", path);
         return false;
@@ -204,15 +206,26 @@ static void wait_for(struct run *run)
     free(run);
 }
 
-bool up_programrun_start(HWND window, const char *path, bool is_administrator,
-                         struct up_error_detail *problem)
+/* A handle of a process beside the one that the thread closes; NULL: there is none. */
+static HANDLE copy_of(HANDLE process)
+{
+    HANDLE copy;
+
+    return DuplicateHandle(GetCurrentProcess(), process, GetCurrentProcess(), &copy, 0, FALSE,
+                           DUPLICATE_SAME_ACCESS)
+               ? copy
+               : NULL;
+}
+
+bool up_programrun_start(HWND window, const char *path, const char *trace, bool is_administrator,
+                         HANDLE *handle, struct up_error_detail *problem)
 {
     static struct start start;
     PROCESS_INFORMATION process;
     struct run *run;
     bool is_done;
 
-    if (!prepare(&start, path, problem)) {
+    if (!prepare(&start, path, trace, problem)) {
         return false;
     }
     run = calloc(1, sizeof *run);
@@ -240,6 +253,9 @@ bool up_programrun_start(HWND window, const char *path, bool is_administrator,
         return false;
     }
     CloseHandle(process.hThread);
+    if (handle != NULL) {
+        *handle = copy_of(process.hProcess);
+    }
     run->process = process.hProcess;
     wait_for(run);
     return true;

@@ -16,6 +16,7 @@
 #include "programedit.h"
 #include "programrun.h"
 #include "resource.h"
+#include "watchwindow.h"
 
 #define EACH_MILLISECONDS 1000u
 
@@ -112,7 +113,8 @@ static void show_state(struct table *table)
     } enabled_by[] = {{IDC_PROGRAM_ADD, UP_PAGE_CAN_ADD},
                       {IDC_PROGRAM_CHANGE, UP_PAGE_CAN_CHANGE},
                       {IDC_PROGRAM_REMOVE, UP_PAGE_CAN_REMOVE},
-                      {IDC_PROGRAM_RUN, UP_PAGE_CAN_RUN}};
+                      {IDC_PROGRAM_RUN, UP_PAGE_CAN_RUN},
+                      {IDC_PROGRAM_WATCH, UP_PAGE_CAN_RUN}};
     const uint32_t commands = up_page_commands(&table->page);
     char text[UP_PROGRAM_PATH_MAX + UP_PROGRAM_WRONG_MAX + 100];
 
@@ -237,22 +239,47 @@ static void remove_selected(struct table *table)
     refresh(table, NULL);
 }
 
-static void run(struct table *table)
+/*
+ * The full path of the selected program, which the user chooses if only its name is known. Result:
+ * false if none was chosen. title: of the dialog.
+ */
+static bool find_path(const struct table *table, const wchar_t *title,
+                      char path[UP_PROGRAM_PATH_MAX])
 {
     const struct up_program *selected = up_page_selected(&table->page);
-    struct up_error_detail problem;
     wchar_t file[UP_PATH_MAX];
-    char path[UP_PROGRAM_PATH_MAX];
 
     strcpy(path, selected->path);
     if (up_page_is_any_folder(selected)) {
         up_to_wide(path, file, UP_PATH_MAX);
-        if (!up_dialogs_choose_program(table->dialog, L"UserPort: run a program", file)) {
-            return;
+        if (!up_dialogs_choose_program(table->dialog, title, file)) {
+            return false;
         }
-        up_to_utf8(file, path, sizeof path);
+        up_to_utf8(file, path, UP_PROGRAM_PATH_MAX);
     }
-    if (!up_programrun_start(table->window, path, table->page.is_administrator, &problem)) {
+    return true;
+}
+
+static void run(struct table *table)
+{
+    struct up_error_detail problem;
+    char path[UP_PROGRAM_PATH_MAX];
+
+    if (find_path(table, L"UserPort: run a program", path) &&
+        !up_programrun_start(table->window, path, NULL, table->page.is_administrator, NULL,
+                             &problem)) {
+        up_message_problem(table->dialog, &problem);
+    }
+}
+
+static void watch(struct table *table)
+{
+    struct up_error_detail problem;
+    char path[UP_PROGRAM_PATH_MAX];
+
+    if (find_path(table, L"UserPort: watch a program", path) &&
+        !up_watchwindow_show(table->instance, table->dialog, path, table->page.is_administrator,
+                             &problem)) {
         up_message_problem(table->dialog, &problem);
     }
 }
@@ -280,6 +307,7 @@ static void command(struct table *table, int id)
                     {IDC_PROGRAM_CHANGE, UP_PAGE_CAN_CHANGE, change},
                     {IDC_PROGRAM_REMOVE, UP_PAGE_CAN_REMOVE, remove_selected},
                     {IDC_PROGRAM_RUN, UP_PAGE_CAN_RUN, run},
+                    {IDC_PROGRAM_WATCH, UP_PAGE_CAN_RUN, watch},
                     {IDC_PROGRAMS_ELEVATE, UP_PAGE_CAN_ELEVATE, elevate}};
 
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {

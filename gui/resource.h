@@ -14,6 +14,7 @@
 #define IDD_ABOUT    104
 #define IDD_PROGRAMS 105
 #define IDD_PROGRAM  106
+#define IDD_WATCH    107
 
 /* The main window, in the order of Tab. */
 #define IDC_HEADLINE     1000
@@ -58,6 +59,7 @@
 #define IDC_PROGRAM_REMOVE   1114
 #define IDC_PROGRAM_RUN      1115
 #define IDC_PROGRAMS_ELEVATE 1116
+#define IDC_PROGRAM_WATCH    1117 /* follows IDC_PROGRAM_RUN */
 
 /* The dialog of one program. The words below the routes are IDC_TEXT. */
 #define IDC_PATH_LABEL   1120
@@ -71,6 +73,17 @@
 #define IDC_SEND_LPT1    1128
 #define IDC_IGNORE_CLI   1129
 #define IDC_FAST         1130
+#define IDC_DEVICE       1131 /* follows IDC_ROUTES */
+#define IDC_TRACE_LABEL  1132 /* follows IDC_FAST */
+#define IDC_TRACE        1133
+#define IDC_TRACE_BROWSE 1134
+
+/* The window of a watched program. The words below the table are IDC_TEXT. */
+#define IDC_WAVE        1140
+#define IDC_PORTS_LABEL 1141
+#define IDC_PORTS       1142
+#define IDC_PAUSE       1143
+#define IDC_SAVE        1144
 
 /* Commands without a control. */
 #define IDM_INSTALL   1200
@@ -85,5 +98,8 @@
 
 /* The menu of the presets, which are UP_PRESET_COUNT. */
 #define IDM_PRESET_FIRST 1300
+
+/* The menu of simulated devices. */
+#define IDM_DEVICE_FIRST 1400
 
 #endif

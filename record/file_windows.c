@@ -36,9 +36,11 @@ bool up_raw_open(const char *path, bool is_written, intptr_t *file, uint32_t *co
     if (wide == NULL) {
         return false;
     }
-    opened = is_written ? CreateFileW(wide, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS,
-                                      FILE_ATTRIBUTE_NORMAL, NULL)
-                        : CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+    /* Who only watches deletes the recording when it is not needed any more. */
+    opened = is_written ? CreateFileW(wide, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_DELETE,
+                                      NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL)
+                        : CreateFileW(wide, GENERIC_READ,
+                                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                                       OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     if (opened == INVALID_HANDLE_VALUE) {
         (void)failed(code);

@@ -78,6 +78,11 @@ const struct up_record_info *up_tail_info(const struct up_tail *tail)
     return tail->is_open ? &tail->info : NULL;
 }
 
+uint64_t up_tail_time(const struct up_tail *tail)
+{
+    return tail->recording.time;
+}
+
 /* Takes what the comments that come next say of the recording. The reader passes over them. */
 static void read_comments(struct up_tail *tail)
 {

@@ -25,6 +25,9 @@ size_t up_tail_give(struct up_tail *tail, const char *bytes, size_t length);
 /* What the recording says of itself; NULL: that has not come yet. */
 const struct up_record_info *up_tail_info(const struct up_tail *tail);
 
+/* The time of what came last: an access, lost ones, or the end. */
+uint64_t up_tail_time(const struct up_tail *tail);
+
 /*
  * What comes next. UP_NEXT_CUT: what was given is used up, and more may be given. After UP_NEXT_END
  * and UP_NEXT_INVALID, which *problem explains, nothing comes any more.

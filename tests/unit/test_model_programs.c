@@ -282,6 +282,9 @@ static void words_of_routes(void **state)
     assert_string_equal(words("278=378, 279-27A=D103", true),
                         "278 goes to 378; 279-27A go to D103-D104. D104 is not granted: add it to "
                         "the list of ports too.");
+    assert_string_equal(words("378=printer:C:\\out.txt, 61=none", true),
+                        "61 goes nowhere; 378-37A go to the simulated device "
+                        "printer:C:\\out.txt.");
     assert_string_equal(words("278=378, 279=10000", false),
                         "\"279=10000\" at column 10: the port is above FFFF");
     assert_false(up_edit_routes_text(&edit, &granted, &error, text, sizeof text));
@@ -395,9 +398,11 @@ static void run_line(void **state)
     char line[40];
 
     (void)state;
-    assert_true(up_run_line("C:\\u p\\t.exe", "D:\\a b.exe", line, sizeof line));
+    assert_true(up_run_line("C:\\u p\\t.exe", NULL, "D:\\a b.exe", line, sizeof line));
     assert_string_equal(line, "\"C:\\u p\\t.exe\" run -- \"D:\\a b.exe\"");
-    assert_false(up_run_line("C:\\u p\\t.exe", "D:\\a longer b.exe", line, sizeof line));
+    assert_true(up_run_line("t", "1.csv", "b", line, sizeof line));
+    assert_string_equal(line, "\"t\" run --trace \"1.csv\" -- \"b\"");
+    assert_false(up_run_line("C:\\u p\\t.exe", NULL, "D:\\a longer b.exe", line, sizeof line));
 }
 
 static void run_problem(void **state)
