@@ -137,6 +137,8 @@ static void say_focus(void)
 static void say_rows(HWND list)
 {
     int count = (int)SendMessageW(list, LVM_GETITEMCOUNT, 0, 0);
+    HWND header = (HWND)SendMessageW(list, LVM_GETHEADER, 0, 0);
+    int columns = (int)SendMessageW(header, HDM_GETITEMCOUNT, 0, 0);
     DWORD id;
     HANDLE process;
     char *there;
@@ -146,7 +148,7 @@ static void say_rows(HWND list)
     process = OpenProcess(PROCESS_VM_OPERATION | PROCESS_VM_READ | PROCESS_VM_WRITE, FALSE, id);
     there = VirtualAllocEx(process, NULL, 4096, MEM_COMMIT, PAGE_READWRITE);
     for (int row = 0; row < count && row < 100; row++) {
-        for (int column = 0; column < 4; column++) {
+        for (int column = 0; column < columns; column++) {
             LVITEMW cell;
 
             memset(&cell, 0, sizeof cell);
@@ -156,7 +158,7 @@ static void say_rows(HWND list)
             WriteProcessMemory(process, there, &cell, sizeof cell, NULL);
             SendMessageW(list, LVM_GETITEMTEXTW, (WPARAM)row, (LPARAM)there);
             ReadProcessMemory(process, there + 1024, text, sizeof text, NULL);
-            printf("%ls%s", text, column < 3 ? "|" : "");
+            printf("%ls%s", text, column < columns - 1 ? "|" : "");
         }
         printf(SendMessageW(list, LVM_GETITEMSTATE, (WPARAM)row, LVIS_SELECTED) != 0 ? "*;" : ";");
     }
@@ -254,10 +256,10 @@ static void say_number(const char *name)
     }
 }
 
-/* The settings of a program: Path|Routes|IgnoreCliSti|Fast. */
+/* The settings of a program: Path|Routes|IgnoreCliSti|Fast, and |Trace if it is there. */
 static void say_program(const char *name)
 {
-    static const char *const values[] = {"Path", "Routes", "IgnoreCliSti", "Fast"};
+    static const char *const values[] = {"Path", "Routes", "IgnoreCliSti", "Fast", "Trace"};
     char path[200], text[300];
     wchar_t wide[sizeof text + 64];
     DWORD size, type, number;
@@ -269,10 +271,13 @@ static void say_program(const char *name)
         return;
     }
     wide[0] = L'\0';
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         size = sizeof text - 1;
         memset(text, 0, sizeof text);
         if (RegQueryValueExA(key, values[i], NULL, &type, (BYTE *)text, &size) != ERROR_SUCCESS) {
+            if (i == 4) {
+                break;
+            }
             strcpy(text, "absent");
         } else if (type == REG_DWORD) {
             memcpy(&number, text, sizeof number);

@@ -4,15 +4,11 @@
 driver have become. steps.py PREFIX PICTURES; gui.sh calls it. Each case goes on where the one before it ended; driver_steps.py,
 list_steps.py, program_steps.py and window_steps.py have them."""
 
-import os
-import subprocess
-import sys
-
 import driver_steps as driver
 import list_steps as list_
 import program_steps as program
 import window_steps as window
-from screen import Screen, Wrong, run
+from cases import main
 
 CASES = [
     ("no driver anywhere: Start says where it looked", driver.no_driver),
@@ -70,26 +66,5 @@ CASES = [
 ]
 
 
-def main():
-    prefix, pictures = sys.argv[1:3]
-    user = Screen(prefix, pictures)
-    failed = False
-    print(f"1..{len(CASES)}", flush=True)
-    for number, (name, case) in enumerate(CASES, 1):
-        try:
-            case(user)
-            print(f"ok {number} - {name}", flush=True)
-        except (Wrong, OSError, ValueError, ZeroDivisionError, IndexError, subprocess.SubprocessError) as wrong:
-            failed = True
-            print(f"not ok {number} - {name}\n# {case.__name__}: {type(wrong).__name__}: {wrong}", flush=True)
-            run("import", "-window", "root", os.path.join(pictures, f"failed-{case.__name__}.png"))
-            break  # what follows rests on it
-    if failed:
-        for later in range(number + 1, len(CASES) + 1):
-            print(f"not ok {later} - {CASES[later - 1][0]} (not reached)")
-    run("wineserver", "-k")
-    raise SystemExit(failed)
-
-
 if __name__ == "__main__":
-    main()
+    main(CASES)
