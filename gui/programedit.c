@@ -177,6 +177,7 @@ static void add_device(struct dialog *self)
 static void read_trace(struct dialog *self)
 {
     up_get_text(item(self, IDC_TRACE), self->edit->trace, sizeof self->edit->trace);
+    show_words(self); /* no longer what was wrong with the name before */
 }
 
 static void browse_trace(struct dialog *self)
@@ -187,6 +188,7 @@ static void browse_trace(struct dialog *self)
     if (up_dialogs_choose_recording(self->window, L"UserPort: record into", false, file)) {
         up_to_utf8(file, self->edit->trace, sizeof self->edit->trace);
         show_trace(self);
+        show_words(self);
     }
 }
 

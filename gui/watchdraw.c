@@ -193,20 +193,18 @@ static void draw_line(const struct wave_view *view, const struct up_wave *wave, 
     }
 }
 
-static void draw(struct wave_view *view, const RECT *client)
+static void draw(struct wave_view *view, HWND window, const RECT *client)
 {
     uint64_t now;
     const struct up_wave *wave = up_watching_wave(view->watching, &now);
-    char text[200];
-    wchar_t wide[200];
+    wchar_t words[200];
+    const int length = GetWindowTextW(window, words, sizeof words / sizeof words[0]);
 
     fill(view, 0, 0, client->right, client->bottom, COLOR_WINDOW);
     SetBkMode(view->to, TRANSPARENT);
     SetTextColor(view->to, GetSysColor(COLOR_WINDOWTEXT));
     SetTextAlign(view->to, TA_LEFT | TA_TOP);
-    up_watching_headline(view->watching, text, sizeof text);
-    up_to_wide(text, wide, sizeof wide / sizeof wide[0]);
-    TextOutW(view->to, view->line / 2, view->line / 4, wide, (int)wcslen(wide));
+    TextOutW(view->to, view->line / 2, view->line / 4, words, length);
     if (wave != NULL) {
         draw_names(view);
         draw_seconds(view, wave, now);
@@ -233,7 +231,7 @@ static void paint(HWND window)
         const HGDIOBJ old_font = SelectObject(view.to, font_of(window));
 
         place(&view, &client);
-        draw(&view, &client);
+        draw(&view, window, &client);
         BitBlt(screen, 0, 0, client.right, client.bottom, view.to, 0, 0, SRCCOPY);
         SelectObject(view.to, old_font);
         SelectObject(view.to, old_bitmap);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The picture of a printer port's lines as a control of the window class "UserPortWave": the names
- * of the lines, their levels over the last seconds, and the words above them. It is only looked at;
- * its window text is these words, for screen readers.
+ * of the lines, their levels over the last seconds, and above them the window text, which screen
+ * readers read too. It is only looked at.
  */
 #ifndef UP_GUI_WATCHDRAW_H
 #define UP_GUI_WATCHDRAW_H

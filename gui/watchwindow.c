@@ -84,7 +84,7 @@ static void place(const struct watch *self)
         const int least = up_watchdraw_height(item(self, IDC_WAVE));
 
         room = bottom - top - gap - label;
-        room = room * 2 / 3 > least ? room * 2 / 3 : least;
+        room = room * 3 / 4 > least ? room * 3 / 4 : least;
         move(self, IDC_WAVE, margin, top, width, room);
         top += room + gap;
     }
@@ -113,7 +113,7 @@ static void init_columns(HWND list)
 /* Divides the width of the list among the columns. */
 static void set_widths(HWND list)
 {
-    static const int percent[UP_WATCHING_COLUMNS] = {9, 0, 12, 13, 12, 14, 10};
+    static const int percent[UP_WATCHING_COLUMNS] = {9, 0, 12, 15, 12, 14, 11};
     RECT client;
     int left;
 
@@ -243,8 +243,8 @@ static void pause(struct watch *self)
 {
     up_watching_pause(&self->watching, !self->watching.is_paused);
     up_set_text(item(self, IDC_PAUSE), self->watching.is_paused ? "&Go on" : "&Pause");
-    InvalidateRect(item(self, IDC_WAVE), NULL, FALSE);
     show_words(self);
+    InvalidateRect(item(self, IDC_WAVE), NULL, FALSE);
 }
 
 static void save(struct watch *self)

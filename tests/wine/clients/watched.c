@@ -15,11 +15,13 @@
 #define STATUS  0x379u
 #define CONTROL 0x37Au
 
-/* Goes on behind a refused IN AL, DX. */
+/* Goes on behind a refused IN AL, DX or OUT DX, AL. */
 static LONG CALLBACK skip(EXCEPTION_POINTERS *exception)
 {
+    const uint8_t instruction = *(const uint8_t *)exception->ContextRecord->Rip;
+
     if (exception->ExceptionRecord->ExceptionCode != 0xC0000096u ||
-        *(const uint8_t *)exception->ContextRecord->Rip != 0xEC) {
+        (instruction != 0xEC && instruction != 0xEE)) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
     exception->ContextRecord->Rip++;
