@@ -3,13 +3,14 @@
  * One program's settings while they are edited (model_programs.h): what is typed, what it means,
  * and what of it is stored.
  */
-#include "model_programs_words.h"
+#include "model_programs.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "core/device_names.h"
 #include "devices/printers.h"
+#include "model_programs_words.h"
 #include "record/recording.h"
 
 static void set_path(struct up_edit *edit, const char *path)

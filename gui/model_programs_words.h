@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Parts of sentences that the table of the programs and the dialog of one program have in common.
+ * Parts of sentences about routes, which the table of the programs and the dialog of one program
+ * have in common.
  */
 #ifndef UP_GUI_MODEL_PROGRAMS_WORDS_H
 #define UP_GUI_MODEL_PROGRAMS_WORDS_H
 
+#include "core/portset.h"
+#include "core/routes.h"
 #include "core/text.h"
-#include "model_programs.h"
 
 /* Adds "378-37F" or "378". */
 void up_page_add_range(struct up_writer *text, uint16_t first, uint16_t last);

@@ -96,7 +96,7 @@ static void place(const struct watch *self)
 static void init_columns(HWND list)
 {
     static const wchar_t *const titles[UP_WATCHING_COLUMNS] = {
-        L"Port", L"What is there", L"Last read", L"Last written", L"A second", L"Total", L"Denied"};
+        L"Port", L"What is there", L"Read last", L"Written last", L"A second", L"Total", L"Denied"};
     LVCOLUMNW column;
 
     up_list_columns(list, titles, UP_WATCHING_COLUMNS);
