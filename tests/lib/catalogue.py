@@ -125,5 +125,5 @@ def rules(wanted):
     those with windows and the two long ones of userportctl, and all others. Those in the test machine, which needs two processors, are a
     sequence too. What looks at another test's trace comes after that."""
     pairs = [name for name in wanted if name.startswith("linux/") and f"{name}/seen" in wanted]
-    sequences = ["wine/{gui,setup,setup_guard,userportctl,interrupted}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
+    sequences = ["wine/{gui,gui_watch,setup,setup_guard,userportctl,interrupted}", "wine/**", *(f"{{{name},{name}/seen}}" for name in pairs), "machine/**"]
     return "---\npar:\n" + "".join(f'  - seq: "{names_like}"\n' for names_like in sequences) + '  - par: "**"\n'
