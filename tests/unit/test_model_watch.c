@@ -155,6 +155,7 @@ static void unknown_until_told(void **state)
     (void)show(MS(48));
     assert_string_equal(line(UP_LINE_STROBE, 1), "?");
     assert_string_equal(line(UP_LINE_ACK, 1), "?");
+    assert_non_null(strstr(headline(), "data FF   status --   control --"));
 }
 
 static void wide_access(void **state)
@@ -389,9 +390,11 @@ static void accesses_a_second(void **state)
     assert_string_equal(row(0), "379|printer port LPT1: status|00||500|2,000|0");
     (void)show(MS(20000));
     assert_string_equal(row(0), "379|printer port LPT1: status|00||0|2,000|0");
-    up_watching_end(&watching, MS(20000));
-    in8(MS(20000), 0x379, 0);
-    (void)show(MS(30000));
+    in8(MS(30000), 0x379, 0);
+    (void)show(MS(30500));
+    assert_string_equal(row(0), "379|printer port LPT1: status|00||1|2,001|0");
+    up_watching_end(&watching, MS(30600)); /* less than a second after it */
+    (void)show(MS(40000));
     assert_string_equal(row(0), "379|printer port LPT1: status|00||0|2,001|0");
 }
 
