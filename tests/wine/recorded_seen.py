@@ -5,7 +5,8 @@
   recorded_seen.py journal RECORDING.csv JOURNAL   what was carried out is what the fake driver's ports have seen, access by access
   recorded_seen.py list RECORDING.csv              "write 378 48 granted printlpt.exe", an access in a line
   recorded_seen.py count RECORDING.csv             how many accesses it has, and how many it says are missing
-  recorded_seen.py ordered RECORDING.csv           the times ascend; prints the last in whole milliseconds
+  recorded_seen.py ordered RECORDING.csv           the times ascend
+  recorded_seen.py between RECORDING.csv ONE OTHER prints the whole milliseconds between the writes of these two values
 
 Exit status 0, or 1 with the difference."""
 
@@ -47,12 +48,14 @@ def main():
     elif what == "count":
         lost = sum(int(row["result"].split()[0]) for row in rows(path) if not row["direction"])
         print(len(accesses(path)), lost)
+    elif what == "between":
+        times = {row["value"]: int(row["time_ns"]) for row in accesses(path) if row["direction"] == "write"}
+        print((times[sys.argv[4]] - times[sys.argv[3]]) // 1000000)
     else:
         times = [int(row["time_ns"]) for row in accesses(path)]
-        if times != sorted(times):
+        if not times or times != sorted(times):
             print("the times do not ascend")
             return 1
-        print(times[-1] // 1000000 if times else 0)
     return 0
 
 
