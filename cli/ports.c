@@ -5,11 +5,20 @@
  */
 #include <stdio.h>
 
-#include "devices/devices.h"
+#include <string.h>
+
+#include "devices/printers.h"
 #include "core/portlist.h"
 #include "command.h"
 #include "describe.h"
 #include "ports.h"
+
+/* The printer ports that programs know. */
+#define LPT1 0x378u
+#define LPT2 0x278u
+#define LPT3 0x3BCu
+
+#define ROUTE_MAX 64u
 
 static const char *granted_word(const struct up_portset *granted,
                                 const struct up_port_range *ranges, unsigned count)
@@ -59,6 +68,46 @@ static void add_known(struct up_json *json, const struct up_known_ports *known,
     up_json_end(json);
 }
 
+static void add_card(struct up_json *json, const struct up_printer *printer,
+                     const struct up_portset *granted)
+{
+    const struct up_routes routes = up_printer_routes(printer);
+    char map[ROUTE_MAX];
+
+    (void)up_routes_format(&routes, map, sizeof map);
+    up_json_object(json, NULL);
+    up_json_text(json, "name", printer->card->name);
+    up_json_text(json, "id", printer->device->id);
+    up_json_number(json, "number", printer->number);
+    add_range(json, &printer->ports);
+    up_json_text(json, "granted", granted_word(granted, &printer->ports, 1));
+    if (printer->has_ecp) {
+        up_json_object(json, "ecp");
+        add_range(json, &printer->ecp);
+        up_json_text(json, "granted", granted_word(granted, &printer->ecp, 1));
+        up_json_end(json);
+    } else {
+        up_json_text(json, "ecp", NULL);
+    }
+    up_json_text(json, "map", map);
+    up_json_text(json, "note", printer->card->note);
+    up_json_end(json);
+}
+
+static void add_cards(struct up_json *json, const struct up_portset *granted,
+                      const struct up_devices *devices)
+{
+    struct up_printer printers[UP_PRINTERS_MAX];
+    const uint32_t count = up_printers_find(devices, printers);
+    uint32_t i;
+
+    up_json_array(json, "cards");
+    for (i = 0; i < count; i++) {
+        add_card(json, &printers[i], granted);
+    }
+    up_json_end(json);
+}
+
 static void print_json(const struct up_portset *granted, const struct up_devices *devices)
 {
     struct up_json *json = up_out_json();
@@ -85,6 +134,7 @@ static void print_json(const struct up_portset *granted, const struct up_devices
         up_json_end(json);
     }
     up_json_end(json);
+    add_cards(json, granted, devices);
     up_json_end(json);
     up_out_json_end();
 }
@@ -98,6 +148,48 @@ static void ranges_text(const struct up_known_ports *known, char *text, size_t s
     up_portset_deny_all(&ports);
     up_known_ports_grant(known, &ports);
     up_portlist_format(&ports, text, size);
+}
+
+static void print_card(const struct up_printer *printer, const struct up_portset *granted)
+{
+    const struct up_routes route = up_printer_lpt1_route(&printer->ports);
+    char ports[UP_RANGE_TEXT], map[ROUTE_MAX];
+
+    up_range_text(&printer->ports, ports);
+    (void)up_routes_format(&route, map, sizeof map);
+    up_out("Printer port card: %s", printer->card->name);
+    if (printer->of > 1) {
+        up_out(", port %u of %u", (unsigned)printer->number, (unsigned)printer->of);
+    }
+    up_out(", at %s\n", ports);
+    if (strcmp(granted_word(granted, &printer->ports, 1), "yes") != 0) {
+        up_out("  grant it              userportctl grant %s\n", ports);
+    }
+    up_out("  test it               userportctl test lpt %X\n", printer->ports.first);
+    up_out("  run what knows 378    userportctl run --map %s PROGRAM\n", map);
+    if (printer->has_ecp) {
+        up_range_text(&printer->ecp, ports);
+        up_out("  its ECP registers     %s; --map 778-77A=%X leads there\n", ports,
+               printer->ecp.first);
+    }
+    if (printer->card->note != NULL) {
+        up_out_text("  ");
+        up_out_wrapped(2, 2, printer->card->note);
+        up_out_text("\n");
+    }
+    up_out_text("\n");
+}
+
+/* The first that is printed: what somebody with a card looks for. */
+static void print_cards(const struct up_portset *granted, const struct up_devices *devices)
+{
+    struct up_printer printers[UP_PRINTERS_MAX];
+    const uint32_t count = up_printers_find(devices, printers);
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        print_card(&printers[i], granted);
+    }
 }
 
 static void print_known(const struct up_portset *granted)
@@ -120,9 +212,46 @@ static void print_known(const struct up_portset *granted)
     }
 }
 
+/* Is it where programs look for a printer port anyway? */
+static bool is_at_home(const struct up_port_range *range)
+{
+    return range->first == LPT1 || range->first == LPT2 || range->first == LPT3;
+}
+
+/* What may be a printer port, and how a program that knows LPT1 would reach it. */
+static void print_route(const struct up_devices *devices, uint32_t index)
+{
+    const struct up_device_ports *device = &devices->list[index];
+    const enum up_printer_role role = up_printer_role(devices, index);
+    const struct up_card *card = up_card_find(&device->pci);
+    const struct up_routes route = up_printer_lpt1_route(&device->range);
+    char map[ROUTE_MAX];
+
+    if (role == UP_PRINTER_ECP) {
+        up_out("%-27s the ECP registers of this %s\n", "", card->name);
+    }
+    if (role != UP_PRINTER_MAYBE && role != UP_PRINTER_PORT) {
+        return;
+    }
+    (void)up_routes_format(&route, map, sizeof map);
+    if (role == UP_PRINTER_PORT) {
+        up_out("%-27s the printer port of this %s\n", "", card->name);
+        return;
+    }
+    if (card != NULL) {
+        up_out("%-27s a %s, whose printer port may be any of its ranges\n", "", card->name);
+    } else if (device->pci.vendor != 0) {
+        up_out("%-27s a card that is not known here, %04X:%04X\n", "", device->pci.vendor,
+               device->pci.device);
+    }
+    if (!is_at_home(&device->range)) {
+        up_out("%-27s if it is the printer port: userportctl run --map %s PROGRAM\n", "", map);
+    }
+}
+
 static void print_devices(const struct up_portset *granted, const struct up_devices *devices)
 {
-    char text[UP_RANGE_TEXT], region[16], route[UP_PORTS_ROUTE_MAX];
+    char text[UP_RANGE_TEXT], region[16];
     uint32_t i;
 
     if (devices->count == 0) {
@@ -142,10 +271,7 @@ static void print_devices(const struct up_portset *granted, const struct up_devi
         up_out("%-8s %-10s %-7s %s", granted_word(granted, &device->range, 1), text, region,
                device->name);
         up_out("  [%s]\n", device->id);
-        if (up_ports_route(device, route, sizeof route)) {
-            up_out("%-27s if it is the printer port: userportctl run --map %s PROGRAM\n", "",
-                   route);
-        }
+        print_route(devices, i);
     }
     if (devices->is_cut) {
         up_out("and more: these are the first %u\n", UP_DEVICES_MAX);
@@ -166,6 +292,7 @@ static int run_ports(const struct up_invocation *line)
     if (up_out_is_json) {
         print_json(&granted, &devices);
     } else {
+        print_cards(&granted, &devices);
         print_known(&granted);
         print_devices(&granted, &devices);
     }

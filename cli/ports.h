@@ -14,13 +14,6 @@
 /* The ports that count as granted. Result: false with *problem. */
 bool up_ports_granted(struct up_portset *granted, struct up_error_detail *problem);
 
-/*
- * The route by which a program that knows LPT1 reaches this device, if it may be a printer port at
- * another address: "378-37F=D100". Result: false if there is none.
- */
-#define UP_PORTS_ROUTE_MAX 32u
-bool up_ports_route(const struct up_device_ports *device, char *text, size_t size);
-
 extern const char up_ports_text[];       /* for the help */
 extern const char up_ports_no_devices[]; /* where else to look */
 

@@ -26,20 +26,12 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     return true;
 }
 
-/* Routes are for programs that userportctl run starts on Windows. */
-bool up_ports_route(const struct up_device_ports *device, char *text, size_t size)
-{
-    (void)device, (void)text, (void)size;
-    return false;
-}
-
-const char up_ports_text[] = "Prints the known ports with the names that lists take, whether you "
-                             "get them for any program, and the ports that "
-                             "drivers (/proc/ioports) and PCI cards (/sys/bus/pci) have: there is "
-                             "the address of a PCI or PCIe printer port "
-                             "card, which is not 378. Region 0 of a card that has printer ports "
-                             "alone is the port as a rule, and region 1 its "
-                             "ECP registers, whichever address is lower; a second port has the "
-                             "regions 2 and 3. The kernel tells root alone "
-                             "where the drivers' ports are.\n";
+const char up_ports_text[] =
+    "Prints, first of all, the printer ports of PCI and PCIe cards that are known, with the "
+    "commands that make programs use them; then the known ports with the names that lists take, "
+    "whether you get them for any program, and the ports that drivers (/proc/ioports) and PCI "
+    "cards (/sys/bus/pci) have. Of a card that is not known, and has printer ports alone, region "
+    "0 is the port as a rule, and region 1 its ECP registers, whichever address is lower; a "
+    "second port has the regions 2 and 3. The kernel tells root alone where the drivers' ports "
+    "are.\n";
 const char up_ports_no_devices[] = "Root may see more:\nsudo userportctl ports\n";

@@ -7,6 +7,7 @@
 #ifndef UP_DEVICES_DEVICES_H
 #define UP_DEVICES_DEVICES_H
 
+#include "cards.h"
 #include "core/portset.h"
 
 #define UP_DEVICE_NAME_MAX 240u /* bytes of UTF-8, with the final 0 */
@@ -23,6 +24,13 @@ struct up_device_ports {
      * not tell.
      */
     int32_t region;
+    /*
+     * The same, but of its ranges of ports and of memory: on Windows that comes nearest to the
+     * number of the base address register, if the device has no gap between them. On Linux it is
+     * that number.
+     */
+    int32_t place;
+    struct up_pci_id pci;
 };
 
 struct up_devices {
@@ -45,10 +53,11 @@ void up_devices_find(struct up_devices *devices);
 /*
  * Reads the ranges of ports in a registry value of the type REG_RESOURCE_LIST: the structure
  * CM_RESOURCE_LIST of the DDK's wdm.h. Its descriptors have 16 bytes on 32-bit and 20 bytes on
- * 64-bit Windows; the length tells which. Result: the number of ranges, of which at most room are
- * stored in ranges, in the value's order; 0 if the value contradicts itself.
+ * 64-bit Windows; the length tells which. places may be NULL; it gets the place of each range among
+ * the value's ranges of ports and memory, from 0 on. Result: the number of ranges, of which at most
+ * room are stored in ranges, in the value's order; 0 if the value contradicts itself.
  */
 uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges,
-                           uint32_t room);
+                           uint32_t *places, uint32_t room);
 
 #endif

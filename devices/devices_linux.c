@@ -20,6 +20,8 @@
 #define PCI_FOLDER "/sys/bus/pci/devices"
 #define TEXT_MAX   65536u
 
+static const struct up_pci_id no_pci = {0, 0, UP_PCI_ANY, UP_PCI_ANY};
+
 static bool read_text(int folder, const char *name, char *text, size_t room)
 {
     const int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
@@ -38,7 +40,7 @@ static bool read_text(int folder, const char *name, char *text, size_t room)
 }
 
 static void add(struct up_devices *devices, const struct up_port_range *range, int32_t region,
-                const char *name, const char *id)
+                const struct up_pci_id *pci, const char *name, const char *id)
 {
     struct up_device_ports *device;
 
@@ -48,7 +50,8 @@ static void add(struct up_devices *devices, const struct up_port_range *range, i
     }
     device = &devices->list[devices->count++];
     device->range = *range;
-    device->region = region;
+    device->region = device->place = region;
+    device->pci = *pci;
     (void)snprintf(device->name, sizeof device->name, "%s", name);
     (void)snprintf(device->id, sizeof device->id, "%s", id);
 }
@@ -95,14 +98,18 @@ static void look_at_pci_device(struct up_devices *devices, int folder, const cha
     struct up_port_range range;
     const char *at = text;
     int32_t region = UP_NO_REGION;
+    struct up_pci_id pci;
 
     if (!read_text(folder, "resource", text, sizeof text)) {
         return;
     }
-    (void)snprintf(id, sizeof id, "%04lx:%04lx at %.40s", read_number(folder, "vendor"),
-                   read_number(folder, "device"), place);
+    pci.vendor = (uint16_t)read_number(folder, "vendor");
+    pci.device = (uint16_t)read_number(folder, "device");
+    pci.subvendor = (uint16_t)read_number(folder, "subsystem_vendor");
+    pci.subdevice = (uint16_t)read_number(folder, "subsystem_device");
+    (void)snprintf(id, sizeof id, "%04x:%04x at %.40s", pci.vendor, pci.device, place);
     while ((at = up_ioports_next_resource(at, &region, &range)) != NULL) {
-        add(devices, &range, region, class_name(read_number(folder, "class")), id);
+        add(devices, &range, region, &pci, class_name(read_number(folder, "class")), id);
     }
 }
 
@@ -158,7 +165,7 @@ static void look_at_drivers(struct up_devices *devices)
             hidden++;
         } else if (strncmp(line.name, "PCI Bus", 7) != 0 &&
                    strncmp(line.name, "PCI conf", 8) != 0 && !is_known(devices, &line.range)) {
-            add(devices, &line.range, UP_NO_REGION, line.name, "/proc/ioports");
+            add(devices, &line.range, UP_NO_REGION, &no_pci, line.name, "/proc/ioports");
             seen++;
         }
     }

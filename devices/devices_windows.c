@@ -39,7 +39,7 @@ static bool overlaps(const struct up_devices *devices, const struct up_port_rang
 }
 
 static void add(struct up_devices *devices, const struct up_port_range *range, uint32_t region,
-                const char *name, const char *id)
+                uint32_t place, const char *name, const char *id)
 {
     struct up_device_ports *device;
 
@@ -50,14 +50,17 @@ static void add(struct up_devices *devices, const struct up_port_range *range, u
     device = &devices->list[devices->count++];
     device->range = *range;
     device->region = (int32_t)region;
+    device->place = (int32_t)place;
+    (void)up_pci_id_read(id, &device->pci);
     up_utf8_copy(device->name, sizeof device->name, name);
     up_utf8_copy(device->id, sizeof device->id, id);
 }
 
 /* ---- the registry ---------------------------------------------------------------------------- */
 
-/* Reads the ports in a value. Result: the number of ranges. */
-static uint32_t read_ports(HKEY key, const WCHAR *value, struct up_port_range ranges[RANGES_MAX])
+/* Reads the ports in a value, and their places. Result: the number of ranges. */
+static uint32_t read_ports(HKEY key, const WCHAR *value, struct up_port_range ranges[RANGES_MAX],
+                           uint32_t places[RANGES_MAX])
 {
     static uint8_t data[VALUE_MAX];
     DWORD type, length = sizeof data;
@@ -67,7 +70,7 @@ static uint32_t read_ports(HKEY key, const WCHAR *value, struct up_port_range ra
         type != REG_RESOURCE_LIST) {
         return 0;
     }
-    count = up_resource_ports(data, length, ranges, RANGES_MAX);
+    count = up_resource_ports(data, length, ranges, places, RANGES_MAX);
     return count < RANGES_MAX ? count : RANGES_MAX;
 }
 
@@ -121,6 +124,7 @@ static void walk(HKEY parent, const char *path, walk_work *work, void *context)
 static void look_at_instance(HKEY key, const WCHAR *name, const char *path, void *context)
 {
     struct up_port_range ranges[RANGES_MAX];
+    uint32_t places[RANGES_MAX];
     struct up_devices *devices = context;
     char text[UP_DEVICE_NAME_MAX];
     uint32_t count, i;
@@ -130,14 +134,14 @@ static void look_at_instance(HKEY key, const WCHAR *name, const char *path, void
     if (RegOpenKeyExW(key, L"Control", 0, KEY_QUERY_VALUE, &control) != ERROR_SUCCESS) {
         return;
     }
-    count = read_ports(control, L"AllocConfig", ranges);
+    count = read_ports(control, L"AllocConfig", ranges, places);
     RegCloseKey(control);
     if (count > 0 && !read_string(key, L"FriendlyName", text, sizeof text) &&
         !read_string(key, L"DeviceDesc", text, sizeof text)) {
         up_utf8_copy(text, sizeof text, path);
     }
     for (i = 0; i < count; i++) {
-        add(devices, &ranges[i], i, text, path);
+        add(devices, &ranges[i], i, places[i], text, path);
     }
 }
 
@@ -173,6 +177,7 @@ static bool cut_raw(WCHAR *name)
 static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void *context)
 {
     struct up_port_range ranges[RANGES_MAX];
+    uint32_t places[RANGES_MAX];
     struct up_devices *devices = context;
     WCHAR name[NAME_MAX_W];
     char text[UP_DEVICE_NAME_MAX];
@@ -183,7 +188,7 @@ static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void
     for (index = 0; length = NAME_MAX_W,
         RegEnumValueW(key, index, name, &length, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
          index++) {
-        count = read_ports(key, name, ranges);
+        count = read_ports(key, name, ranges, places);
         if (count == 0 || !cut_raw(name)) {
             continue;
         }
@@ -191,7 +196,7 @@ static void look_at_driver(HKEY key, const WCHAR *driver, const char *path, void
         for (i = 0; i < count; i++) {
             /* A range that overlaps is listed already, under Plug and Play's better name. */
             if (!overlaps(devices, &ranges[i])) {
-                add(devices, &ranges[i], i, text, path);
+                add(devices, &ranges[i], i, places[i], text, path);
             }
         }
     }

@@ -9,13 +9,37 @@
 #include "devices.h"
 
 #define TYPE_PORT     1u
+#define TYPE_MEMORY   3u
 #define TYPE_SPECIFIC 5u      /* followed by bytes of a driver's own */
+#define TYPE_LARGE    7u      /* memory of 4 GiB and more */
 #define FLAG_IO       0x0001u /* a port of the I/O space; otherwise of memory */
 
 struct reader {
     const uint8_t *data;
     uint32_t length, at;
 };
+
+struct found {
+    struct up_port_range *ranges;
+    uint32_t *places; /* or NULL */
+    uint32_t room, count, place;
+};
+
+static bool has_a_place(uint8_t type)
+{
+    return type == TYPE_PORT || type == TYPE_MEMORY || type == TYPE_LARGE;
+}
+
+static void keep(struct found *found, const struct up_port_range *range)
+{
+    if (found->count < found->room) {
+        found->ranges[found->count] = *range;
+        if (found->places != NULL) {
+            found->places[found->count] = found->place;
+        }
+    }
+    found->count++;
+}
 
 static uint32_t number_at(const uint8_t *data, unsigned bytes)
 {
@@ -48,8 +72,7 @@ static bool read_port(const uint8_t *descriptor, struct up_port_range *range)
 }
 
 /* Reads one list of descriptors. Result: false if it extends past the end. */
-static bool read_descriptors(struct reader *reader, uint32_t size, struct up_port_range *ranges,
-                             uint32_t room, uint32_t *count)
+static bool read_descriptors(struct reader *reader, uint32_t size, struct found *found)
 {
     struct up_port_range range;
     const uint8_t *descriptor;
@@ -72,11 +95,9 @@ static bool read_descriptors(struct reader *reader, uint32_t size, struct up_por
         }
         reader->at += specific;
         if (read_port(descriptor, &range)) {
-            if (*count < room) {
-                ranges[*count] = range;
-            }
-            ++*count;
+            keep(found, &range);
         }
+        found->place += has_a_place(descriptor[0]);
     }
     return true;
 }
@@ -85,18 +106,17 @@ static bool read_descriptors(struct reader *reader, uint32_t size, struct up_por
  * Reads the value with descriptors of the given size. Result: false unless that consumes exactly
  * the whole value.
  */
-static bool read_list(const uint8_t *data, uint32_t length, uint32_t size,
-                      struct up_port_range *ranges, uint32_t room, uint32_t *count)
+static bool read_list(const uint8_t *data, uint32_t length, uint32_t size, struct found *found)
 {
     struct reader reader = {.data = data, .length = length, .at = 4};
     uint32_t lists;
 
-    *count = 0;
+    found->count = found->place = 0;
     if (length < 4) {
         return false;
     }
     for (lists = number_at(data, 4); lists > 0; lists--) {
-        if (!read_descriptors(&reader, size, ranges, room, count)) {
+        if (!read_descriptors(&reader, size, found)) {
             return false;
         }
     }
@@ -104,13 +124,12 @@ static bool read_list(const uint8_t *data, uint32_t length, uint32_t size,
 }
 
 uint32_t up_resource_ports(const uint8_t *data, uint32_t length, struct up_port_range *ranges,
-                           uint32_t room)
+                           uint32_t *places, uint32_t room)
 {
-    uint32_t count;
+    struct found found = {ranges, places, room, 0, 0};
 
-    if (read_list(data, length, 20, ranges, room, &count) ||
-        read_list(data, length, 16, ranges, room, &count)) {
-        return count;
+    if (read_list(data, length, 20, &found) || read_list(data, length, 16, &found)) {
+        return found.count;
     }
     return 0;
 }

@@ -220,7 +220,7 @@ void up_targets_find(const struct up_devices *devices, struct up_targets *target
 
     targets->count = 0;
     for (uint32_t i = 0; i < devices->count && targets->count < UP_TARGETS_MAX; i++) {
-        if (up_printer_label(&devices->list[i], label, sizeof label)) {
+        if (up_printer_label(devices, i, label, sizeof label)) {
             targets->ranges[targets->count] = devices->list[i].range;
             targets->devices[targets->count++] = i;
         }

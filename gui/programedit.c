@@ -81,7 +81,7 @@ static void show_targets(struct dialog *self)
     up_devices_find(&devices);
     up_targets_find(&devices, &self->targets);
     for (uint32_t i = 0; i < self->targets.count; i++) {
-        (void)up_printer_label(&devices.list[self->targets.devices[i]], text, sizeof text);
+        (void)up_printer_label(&devices, self->targets.devices[i], text, sizeof text);
         SendMessageW(combo, CB_ADDSTRING, 0,
                      (LPARAM)up_to_wide(text, wide, sizeof wide / sizeof wide[0]));
     }

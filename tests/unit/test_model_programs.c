@@ -378,6 +378,7 @@ static void targets_found(void **state)
     devices.list[1].range = (struct up_port_range){0xD100, 0xD107};
     strcpy(devices.list[2].name, "PCI Simple Communications Controller");
     strcpy(devices.list[2].id, "PCI\\VEN_1C00&DEV_3050\\4&1");
+    assert_true(up_pci_id_read(devices.list[2].id, &devices.list[2].pci));
     up_targets_find(&devices, &targets);
     assert_int_equal(targets.count, 2);
     assert_int_equal(targets.devices[0], 1);

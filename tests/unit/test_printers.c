@@ -11,15 +11,21 @@
 
 #include "devices/printers.h"
 
+static struct up_devices devices;
 static char text[UP_PRINTER_LABEL_MAX];
 
 static const char *label(const char *name, const char *id, int32_t region)
 {
-    struct up_device_ports device = {.range = {0xD100, 0xD107}, .region = region};
+    struct up_device_ports *device = &devices.list[0];
 
-    strcpy(device.name, name);
-    strcpy(device.id, id);
-    return up_printer_label(&device, text, sizeof text) ? text : NULL;
+    memset(device, 0, sizeof *device);
+    devices.count = 1;
+    device->range = (struct up_port_range){0xD100, 0xD107};
+    device->region = device->place = region;
+    strcpy(device->name, name);
+    strcpy(device->id, id);
+    (void)up_pci_id_read(id, &device->pci);
+    return up_printer_label(&devices, 0, text, sizeof text) ? text : NULL;
 }
 
 static void by_name(void **state)
@@ -41,7 +47,7 @@ static void by_chip(void **state)
 {
     (void)state;
     assert_string_equal(label("PCI Serial Port", "PCI\\VEN_1C00&DEV_3250\\4&1", 2),
-                        "LPT at D100-D107, WCH CH382, region 2");
+                        "LPT at D100-D107, WCH CH382, printer port");
     assert_string_equal(label("PCI Parallel Port", "PCI\\ven_9710&dev_9900&SUBSYS\\4&1", 1),
                         "LPT at D100-D107, MosChip MCS9900, region 1");
     assert_string_equal(label("PCI Parallel Port", "PCI\\VEN_9710&DEV_99\\4&1", 1),
@@ -51,13 +57,14 @@ static void by_chip(void **state)
 
 static void short_range_and_room(void **state)
 {
-    struct up_device_ports device = {.name = "LPT1", .range = {0x378, 0x378}, .region = -1};
     char small[8];
 
     (void)state;
-    assert_true(up_printer_label(&device, text, sizeof text));
+    assert_non_null(label("LPT1", "", UP_NO_REGION));
+    devices.list[0].range = (struct up_port_range){0x378, 0x378};
+    assert_true(up_printer_label(&devices, 0, text, sizeof text));
     assert_string_equal(text, "LPT at 378, LPT1");
-    assert_true(up_printer_label(&device, small, sizeof small));
+    assert_true(up_printer_label(&devices, 0, small, sizeof small));
     assert_string_equal(small, "LPT at ");
 }
 

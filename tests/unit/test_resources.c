@@ -54,6 +54,8 @@ static void put_descriptor(struct value *value, unsigned size, unsigned type, un
 }
 
 /* Reads it from memory that ends with it. */
+static uint32_t places[16];
+
 static uint32_t ports_in(const struct value *value, uint32_t length, struct up_port_range *ranges,
                          uint32_t room)
 {
@@ -62,7 +64,7 @@ static uint32_t ports_in(const struct value *value, uint32_t length, struct up_p
 
     assert_non_null(exact);
     memcpy(exact, value->data, length);
-    count = up_resource_ports(exact, length, ranges, room);
+    count = up_resource_ports(exact, length, ranges, places, room);
     free(exact);
     return count;
 }
@@ -116,6 +118,29 @@ static void keeps_the_order(void **state)
     assert_range(&ranges[0], 0xD010, 0xD017);
     assert_range(&ranges[1], 0xD000, 0xD007);
     assert_range(&ranges[2], 0x100, 0x103);
+    assert_int_equal(places[0], 1);
+    assert_int_equal(places[1], 2);
+    assert_int_equal(places[2], 3);
+    assert_int_equal(up_resource_ports(value.data, value.length, ranges, NULL, ROOM), 3);
+}
+
+/* Memory has a place, of whatever size; an interrupt has none. */
+static void counts_the_places(void **state)
+{
+    struct up_port_range ranges[ROOM];
+    struct value value;
+
+    (void)state;
+    begin(&value, 1);
+    put_list(&value, 5);
+    put_descriptor(&value, 20, 1, 1, 0xD000, 8);
+    put_descriptor(&value, 20, 2, 0, 7, 7);
+    put_descriptor(&value, 20, 7, 0x200, 0xFEB00000, 0x1000);
+    put_descriptor(&value, 20, 3, 0, 0xFEC00000, 0x1000);
+    put_descriptor(&value, 20, 1, 1, 0xD010, 8);
+    assert_int_equal(ports_in(&value, value.length, ranges, ROOM), 2);
+    assert_int_equal(places[0], 0);
+    assert_int_equal(places[1], 3);
 }
 
 static void keeps_to_the_room(void **state)
@@ -254,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_both_sizes),
         cmocka_unit_test(keeps_the_order),
+        cmocka_unit_test(counts_the_places),
         cmocka_unit_test(keeps_to_the_room),
         cmocka_unit_test(passes_over_a_drivers_own_bytes),
         cmocka_unit_test(passes_over_what_is_no_port),
