@@ -196,7 +196,10 @@ const struct up_card up_cards[] = {
     {{0x14F2, 0x0121, ANY}, ONE(0, 1), false, PC, "Mobility EV1000", NULL},
     /* Aladdin */
     {{0x416C, 0x0100, ANY}, ONE(0, NONE), false, PC, "Aladdin (AKS) card", NULL},
-    /* PLX, by its subsystem only */
+    /* PLX: the chip of cards of many kinds */
+    {{0x10B5, 0x1078, ANY}, NOWHERE, false, IDS, "Titan VScom 210", NULL},
+    {{0x10B5, 0x1146, ANY}, NOWHERE, false, IDS, "Titan VScom 010", NULL},
+    {{0x10B5, 0x1147, ANY}, NOWHERE, false, IDS, "Titan VScom 020", NULL},
     {{0x10B5, 0x9050, 0xD84D, 0x4014}, TWO(4, NONE, 5, NONE), false, PC, "Exsys EX-4014", NULL},
     /* Syba */
     {{0x1592, 0x0782, ANY}, NOWHERE, false, PC, "Syba 2P EPP", SYBA},

@@ -5,7 +5,7 @@
  * where only root sees the addresses. A driver's range that belongs to a listed PCI device is not
  * listed twice.
  */
-#include "devices.h"
+#include "devices_linux.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -92,6 +92,14 @@ static unsigned long read_number(int folder, const char *name)
     return read_text(folder, name, text, sizeof text) ? strtoul(text, NULL, 16) : 0;
 }
 
+/* Result: 0: it is no number of 16 bits. */
+static uint16_t read_id(int folder, const char *name)
+{
+    const unsigned long number = read_number(folder, name);
+
+    return number <= UINT16_MAX ? (uint16_t)number : 0;
+}
+
 static void look_at_pci_device(struct up_devices *devices, int folder, const char *place)
 {
     char text[4096], id[UP_DEVICE_NAME_MAX];
@@ -103,19 +111,19 @@ static void look_at_pci_device(struct up_devices *devices, int folder, const cha
     if (!read_text(folder, "resource", text, sizeof text)) {
         return;
     }
-    pci.vendor = (uint16_t)read_number(folder, "vendor");
-    pci.device = (uint16_t)read_number(folder, "device");
-    pci.subvendor = (uint16_t)read_number(folder, "subsystem_vendor");
-    pci.subdevice = (uint16_t)read_number(folder, "subsystem_device");
+    pci.vendor = read_id(folder, "vendor");
+    pci.device = read_id(folder, "device");
+    pci.subvendor = read_id(folder, "subsystem_vendor");
+    pci.subdevice = read_id(folder, "subsystem_device");
     (void)snprintf(id, sizeof id, "%04x:%04x at %.40s", pci.vendor, pci.device, place);
     while ((at = up_ioports_next_resource(at, &region, &range)) != NULL) {
         add(devices, &range, region, &pci, class_name(read_number(folder, "class")), id);
     }
 }
 
-static void look_at_pci(struct up_devices *devices)
+void up_devices_find_pci(struct up_devices *devices, const char *where)
 {
-    const int list = open(PCI_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int list = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct dirent **entries = NULL;
     const int count = list >= 0 ? scandirat(list, ".", &entries, NULL, alphasort) : 0;
     int folder, i;
@@ -176,6 +184,6 @@ void up_devices_find(struct up_devices *devices)
 {
     devices->count = 0;
     devices->is_cut = devices->is_hidden = false;
-    look_at_pci(devices);
+    up_devices_find_pci(devices, PCI_FOLDER);
     look_at_drivers(devices);
 }

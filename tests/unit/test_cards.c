@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * devices/cards.c and what printers.c makes of it: every row of the table on made-up devices, the
- * choice among ranges, and identifiers that are none. With the argument rows it prints the table
- * instead, for tests/unit/test_cards_sources.py.
+ * choice among ranges, and identifiers that are none. tests/unit/test_cards_sources.py compares the
+ * table with where it was taken from.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -269,22 +269,7 @@ static void names_of_windows(void **state)
     }
 }
 
-static int print_rows(void)
-{
-    for (uint32_t n = 0; n < up_cards_count; n++) {
-        const struct up_card *card = &up_cards[n];
-
-        printf("%04x %04x %04x %04x %d %d", card->id.vendor, card->id.device, card->id.subvendor,
-               card->id.subdevice, card->source, card->count);
-        for (uint32_t i = 0; i < card->count; i++) {
-            printf(" %d %d", card->at[i].port, card->at[i].ecp);
-        }
-        printf(" \"%s\"\n", card->name);
-    }
-    return 0;
-}
-
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row),
@@ -297,8 +282,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(names_of_windows),
     };
 
-    if (argc > 1 && strcmp(argv[1], "rows") == 0) {
-        return print_rows();
-    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
