@@ -2,10 +2,15 @@
 """read, write, watch, test through the fake driver's ports (tests/wine/fake/fake.h), and what ports says of devices."""
 
 import json
+import pathlib
 import subprocess
+import sys
 import time
 
 from ctl import expect
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+import cards as table  # noqa: E402
 
 COUNTER, SLOW = "E000", "E030"
 
@@ -208,3 +213,61 @@ def devices(ctl, tap):
     tap.case("ports: a card's regions in their order, a port with a driver of NT 4.0, and no word of values that are damaged", found)
     tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI",
                                                                                       "run --map 378-37F=D010 PROGRAM"]))
+    cards(ctl, tap)
+
+
+AT_ONCE = 8  # two printer ports each are as many as the program lists
+
+
+def cards(ctl, tap):
+    """The table of cards: each as Plug and Play writes it, with six ranges, of which a higher number has a lower address."""
+    rows = table.rows()
+    for begin in range(0, len(rows), AT_ONCE):
+        batch = rows[begin:begin + AT_ONCE]
+        tap.case(f"ports: the cards {batch[0].name} to {batch[-1].name}", lambda batch=batch: as_registry(ctl, batch))
+    tap.case("ports: a card with memory between its ports is the first that is shown", lambda: with_memory(ctl))
+    tap.case("ports: a card that is not known, and one whose printer port is not", lambda: not_known(ctl))
+
+
+def instance(vendor, device, subsystem, ranges, number=1):
+    """The text of a .reg file for one PCI device. ranges: type, first, length."""
+    key = f"{ENUM}\\PCI\\VEN_{vendor:04X}&DEV_{device:04X}&SUBSYS_{subsystem:08X}&REV_10\\4&{number}"
+    made = [descriptor(kind, 1 if kind == 1 else 0, first, length, 20) for kind, first, length in ranges] + [descriptor(2, 0, 7, 7, 20)]
+    return f"[{key}]\n\"DeviceDesc\"=\"PCI Device\"\n[{key}\\Control]\n" + value("AllocConfig", resources(made))
+
+
+def only(ctl, text):
+    ctl.import_reg(f"[-{ENUM}\\PCI]\n" + text)
+
+
+def as_registry(ctl, batch):
+    wanted, text = [], ""
+    for number, card in enumerate(batch):
+        top = 0xC0F0 + 0x100 * number
+        subsystem = (0x0022 << 16 | 0x1000) if card.subvendor == table.ANY else card.subdevice << 16 | card.subvendor
+        text += instance(card.vendor, card.device, subsystem, [(1, top - 0x10 * i, 8) for i in range(6)], number)
+        for port, ecp in card.ports:
+            wanted.append((card.name, f"{top - 0x10 * port:X}-{top - 0x10 * port + 7:X}", ecp is not None and f"{top - 0x10 * ecp:X}-{top - 0x10 * ecp + 2:X}"))
+    only(ctl, text)
+    found = [(card["name"], card["ports"], card["ecp"] is not None and card["ecp"]["ports"]) for card in ctl("ports", "--json").json()["cards"]]
+    return None if sorted(found) == sorted(wanted) else f"{sorted(found)}, not {sorted(wanted)}"
+
+
+def with_memory(ctl):
+    only(ctl, instance(0x1C00, 0x3050, 0x30501C00, [(1, 0xE000, 256), (3, 0xF0000000, 0x8000), (1, 0xE100, 4)]))
+    return expect(ctl("ports"), 0, ["Printer port card: WCH CH382, at E100-E103\n"
+                                    "  grant it              userportctl grant E100-E103\n"
+                                    "  test it               userportctl test lpt E100\n"
+                                    "  run what knows 378    userportctl run --map 378-37B=E100 PROGRAM\n\nGRANTED  NAME",
+                                    "the printer port of this WCH CH382"]) or \
+        (None if ctl("ports").out.startswith("Printer port card: WCH CH382") else "it is not the first") or \
+        expect(ctl("grant", "E100-E103"), 0) or expect(ctl("ports"), 0, "at E100-E103\n  test it") or expect(ctl("revoke", "E100-E103"), 0)
+
+
+def not_known(ctl):
+    only(ctl, instance(0x1234, 0x5678, 0x00011234, [(1, 0xE000, 8)]).replace("PCI Device", "PCI Parallel Port") +
+         instance(0x14D2, 0x8002, 0x000114D2, [(1, 0xE100, 8)]))
+    shown = ctl("ports")
+    return expect(shown, 0, ["a card that is not known here, 1234:5678", "--map 378-37F=E000 PROGRAM",
+                             "a Titan VScom 020L, whose printer port may be any of its ranges", "--map 378-37F=E100 PROGRAM"]) or \
+        (str(shown) if "Printer port card:" in shown.out else None)
