@@ -39,6 +39,9 @@ extern const char up_watch_text[]; /* for the help of watch */
  */
 int up_access_begin(uint32_t backends, const struct up_portset *needed);
 
+/* The ports that this process has or would get. Result: false: that is not known. */
+bool up_access_granted(struct up_portset *granted);
+
 /* Writes a sentence that says what to do about ports that are not granted. what: "it" or "them". */
 void up_access_advise_grant(char *advice, size_t size, const char *what, const char *list);
 

@@ -40,6 +40,24 @@ void up_access_advise_grant(char *advice, size_t size, const char *what, const c
                    what, list);
 }
 
+/* Root has /dev/port, and a process that run has started what it was given. */
+bool up_access_granted(struct up_portset *granted)
+{
+    static struct up_policy_answer answer;
+
+    if (up_own_ports(granted)) {
+        return true;
+    }
+    up_portset_deny_all(granted);
+    if (geteuid() == 0) {
+        up_portset_grant(granted, 0, 0xFFFFu);
+        return true;
+    }
+    up_policy_ask(&answer, NULL, NULL, false);
+    *granted = answer.ports;
+    return answer.is_known && answer.verdict != UP_POLICY_UNUSABLE;
+}
+
 bool up_access_system_problem(const up_failure *failure, struct up_error_detail *problem)
 {
     (void)failure;

@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: MIT
  *
  * The command test: the two tests of the original's manual, which reset the printer and play a
- * tune. devices/porttest.h implements them.
+ * tune. devices/porttest.h implements them. Where nothing answers at LPT1, the printer port of a
+ * known card is tested instead.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "devices/porttest.h"
+#include "devices/printers.h"
 #include "core/nearest.h"
 #include "core/portlist.h"
 #include "access.h"
 #include "console.h"
+
+#define LPT1 0x378u
+
+/* A test of a printer port. */
+struct attempt {
+    struct up_portset needed; /* of LPT1 and of the card, if both are to be tested */
+    uint16_t base;            /* 0: test the speaker */
+    const struct up_printer *card;
+    bool is_card_next;    /* if base does not answer */
+    bool is_card_instead; /* base is the card's: LPT1 is not granted */
+};
 
 static bool pause_for(void *context, uint32_t milliseconds)
 {
@@ -54,18 +67,23 @@ static bool check_grants(up_handle *handle, const struct up_portset *needed,
     return false;
 }
 
-static void print_json(const char *name, uint16_t base, const up_handle *handle,
+static void print_json(const struct attempt *attempt, const up_handle *handle,
                        const struct up_test_result *result)
 {
+    const uint16_t base = attempt->base;
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
-    up_json_text(json, "test", name);
+    up_json_text(json, "test", base != 0 ? "lpt" : "speaker");
     up_json_text(json, "backend", up_backend_name(up_backend(handle)));
     up_json_bool(json, "as_expected", result->error == UP_OK && result->as_expected);
     up_json_text(json, "text", result->text);
     if (base != 0 && result->error == UP_OK) {
         up_json_number(json, "base", base);
+        up_json_text(json, "card",
+                     attempt->card != NULL && attempt->card->ports.first == base
+                         ? attempt->card->card->name
+                         : NULL);
         up_json_number(json, "status_before", result->status_before);
         up_json_number(json, "control_before", result->control_before);
         up_json_number(json, "control_during", result->control_during);
@@ -76,32 +94,106 @@ static void print_json(const char *name, uint16_t base, const up_handle *handle,
     up_out_json_end();
 }
 
-/* Runs a test. base: the base address of the printer port; 0: test the speaker. */
-static int run_test_on(up_handle *handle, const struct up_portset *needed, uint16_t base)
+/* Says that the card is tested, and why. */
+static void say_card(const struct attempt *attempt, const char *why)
+{
+    char text[300];
+
+    (void)snprintf(text, sizeof text,
+                   "LPT1 (%X) %s: testing the printer port of the card, %s, at %X.", LPT1, why,
+                   attempt->card->card->name, attempt->card->ports.first);
+    if (!up_out_is_json) {
+        up_out_wrapped(0, 0, text);
+        up_out_text("\n");
+    }
+}
+
+static void note_card(const struct up_printer *card)
+{
+    up_note("a card is here, %s, with its printer port at %X: userportctl test lpt %X",
+            card->card->name, card->ports.first, card->ports.first);
+}
+
+static int run_test_on(up_handle *handle, struct attempt *attempt)
 {
     static struct up_test_result result;
     struct up_error_detail problem;
 
-    if (!check_grants(handle, needed, &problem)) {
+    if (!check_grants(handle, &attempt->needed, &problem)) {
         return up_failed(&problem);
     }
+    if (attempt->is_card_instead) {
+        say_card(attempt, "is not granted");
+    }
     up_console_catch_interrupt();
-    if (base != 0) {
-        up_test_lpt(handle, base, pause_for, NULL, &result);
+    if (attempt->base != 0) {
+        up_test_lpt(handle, attempt->base, pause_for, NULL, &result);
     } else {
         up_test_speaker(handle, pause_for, NULL, &result);
+    }
+    if (result.error == UP_OK && result.is_silent && attempt->is_card_next) {
+        say_card(attempt, "does not answer");
+        attempt->base = attempt->card->ports.first;
+        up_test_lpt(handle, attempt->base, pause_for, NULL, &result);
     }
     if (result.error != UP_OK) {
         up_error_detail_set(&problem, 0, NULL, "%s", result.text);
         return up_failed(&problem);
     }
     if (up_out_is_json) {
-        print_json(base != 0 ? "lpt" : "speaker", base, handle, &result);
+        print_json(attempt, handle, &result);
     } else {
         up_out_wrapped(0, 0, result.text);
         up_out_text("\n");
     }
+    if (result.is_silent && attempt->card != NULL && attempt->base == LPT1) {
+        note_card(attempt->card);
+    }
     return result.as_expected ? UP_EXIT_DONE : UP_EXIT_FAILED;
+}
+
+static bool are_granted(const struct up_portset *granted, uint16_t base)
+{
+    return up_portset_has(granted, base) && up_portset_has(granted, (uint16_t)(base + 1u)) &&
+           up_portset_has(granted, (uint16_t)(base + 2u));
+}
+
+/*
+ * LPT1 was not asked for by its number. If a card is known whose port this process gets, it is
+ * tested after LPT1, or in its place if that is not granted.
+ */
+static void look_for_card(struct attempt *attempt)
+{
+    static struct up_printer printers[UP_PRINTERS_MAX];
+    static struct up_devices devices;
+    static struct up_portset granted, card;
+    bool has_card, has_lpt1;
+
+    up_devices_find(&devices);
+    if (up_printers_find(&devices, printers) == 0) {
+        return;
+    }
+    attempt->card = &printers[0];
+    if (attempt->card->ports.first == LPT1 || !up_access_granted(&granted)) {
+        return;
+    }
+    has_card = are_granted(&granted, attempt->card->ports.first);
+    has_lpt1 = are_granted(&granted, LPT1);
+    if (!has_card) {
+        if (!has_lpt1) {
+            note_card(attempt->card);
+        }
+        return;
+    }
+    if (has_lpt1) {
+        up_test_lpt_ports(attempt->card->ports.first, &card);
+        up_portset_add(&attempt->needed, &card);
+        attempt->is_card_next = true;
+    } else {
+        attempt->base = attempt->card->ports.first;
+        up_test_lpt_ports(attempt->base, &attempt->needed);
+        attempt->is_card_instead = true;
+    }
 }
 
 /* Reads a printer port: LPT 1 to 3 by its number, or a port. */
@@ -132,7 +224,7 @@ static bool is_word(const char *word, size_t length, const char *wanted)
 
 static int run_test(const struct up_invocation *line)
 {
-    static struct up_portset needed;
+    static struct attempt attempt;
     const char *word = line->words[0];
     const size_t length = strlen(word);
     int status = UP_EXIT_DONE;
@@ -158,14 +250,18 @@ static int run_test(const struct up_invocation *line)
     } else {
         return up_usage("test: \"%s\" is neither lpt nor speaker", word);
     }
-    if (base != 0) {
-        up_test_lpt_ports(base, &needed);
+    attempt.base = base;
+    if (base == 0) {
+        up_test_speaker_ports(&attempt.needed);
     } else {
-        up_test_speaker_ports(&needed);
+        up_test_lpt_ports(base, &attempt.needed);
     }
-    handle = up_open_ports(line, &needed, &status);
+    if (base != 0 && length == 3 && line->word_count == 1) {
+        look_for_card(&attempt);
+    }
+    handle = up_open_ports(line, &attempt.needed, &status);
     if (handle != NULL) {
-        status = run_test_on(handle, &needed, base);
+        status = run_test_on(handle, &attempt);
         up_close(handle);
     }
     return status;
@@ -177,7 +273,9 @@ const struct up_command up_command_test = {
     .summary = "reset the printer, or play a tune: do the ports work?",
     .text = "lpt: resets the printer at LPT1, LPT2, LPT3 (N is 1 to 3; 1 without it; lpt2 is lpt "
             "2) or at a printer port "
-            "with its base at PORT, and says what it read back.\nspeaker, or spkr: plays a short "
+            "with its base at PORT, and says what it read back. Without N and PORT, if nothing "
+            "answers at LPT1, or LPT1 is not granted, it tests the printer port of a card that "
+            "is known (userportctl ports).\nspeaker, or spkr: plays a short "
             "tune on the PC's own "
             "speaker and looks "
             "whether its timer runs.\nIf ports are not granted, it says which and how to grant "

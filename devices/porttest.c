@@ -90,6 +90,7 @@ static void judge_lpt(struct up_test_result *result, uint16_t base)
         result->status_before, result->status_after);
     if ((result->status_before & result->control_before & result->control_during &
          result->control_after & result->status_after) == 0xFF) {
+        result->is_silent = true;
         add(result,
             "All bits are ones, as where nothing is: there is no printer port at %X, or it is "
             "switched off in the "

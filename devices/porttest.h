@@ -23,6 +23,7 @@ struct up_test_result {
          */
         error;
     bool as_expected; /* the values read back are those of a port that exists */
+    bool is_silent;   /* the printer port: every bit was 1, as where nothing is */
     /*
      * What was read before, during and after the test, and what that means; or why it failed. ASCII
      * sentences.

@@ -214,6 +214,7 @@ def devices(ctl, tap):
     tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI",
                                                                                       "run --map 378-37F=D010 PROGRAM"]))
     cards(ctl, tap)
+    card_tests(ctl, tap)
 
 
 AT_ONCE = 8  # two printer ports each are as many as the program lists
@@ -244,7 +245,7 @@ def as_registry(ctl, batch):
     wanted, text = [], ""
     for number, card in enumerate(batch):
         top = 0xC0F0 + 0x100 * number
-        subsystem = (0x0022 << 16 | 0x1000) if card.subvendor == table.ANY else card.subdevice << 16 | card.subvendor
+        subsystem = (0x0012 << 16 | 0x1000) if card.subvendor == table.ANY else card.subdevice << 16 | card.subvendor
         text += instance(card.vendor, card.device, subsystem, [(1, top - 0x10 * i, 8) for i in range(6)], number)
         for port, ecp in card.ports:
             wanted.append((card.name, f"{top - 0x10 * port:X}-{top - 0x10 * port + 7:X}", ecp is not None and f"{top - 0x10 * ecp:X}-{top - 0x10 * ecp + 2:X}"))
@@ -271,3 +272,34 @@ def not_known(ctl):
     return expect(shown, 0, ["a card that is not known here, 1234:5678", "--map 378-37F=E000 PROGRAM",
                              "a Titan VScom 020L, whose printer port may be any of its ranges", "--map 378-37F=E100 PROGRAM"]) or \
         (str(shown) if "Printer port card:" in shown.out else None)
+
+
+SILENT = "E090"  # fake.h
+
+
+def card_tests(ctl, tap):
+    """test lpt finds the card: LPT1 is as where nothing is, or is not granted."""
+    only(ctl, instance(0x1415, 0xC110, 0xC1101415, [(1, 0xD100, 8), (1, 0xD000, 4)]))
+    ctl("install")
+    ctl("set", "lpt1", "D100-D107", "E090-E093")
+    ctl("start")
+    ctl("write", "D102", "0C")
+    ctl("write", "37A", "0C")
+    tap.case("test lpt: LPT1 answers, so that it is tested, not the card", lambda: expect(ctl("test", "lpt"), 0, "Control register 37A: 0C before", no_err="card"))
+    ctl("write", f"{SILENT}.w", "378")
+    tap.case("test lpt: LPT1 does not answer: the card is tested, and it is said", lambda: expect(ctl("test", "lpt"), 0, [
+        "LPT1 (378) does not answer: testing the printer port of the card", "Oxford", "OXPCIe952, at D100.", "Control register D102: 0C before, 08 during"]))
+    tap.case("test lpt --json: the card and its base", lambda: None if (lambda said: (said["base"], said["card"], said["as_expected"]))(
+        ctl("test", "lpt", "--json").json()) == (0xD100, "Oxford OXPCIe952", True) else str(ctl("test", "lpt", "--json")))
+    tap.case("test lpt 1, test lpt 378: LPT1 was asked for", lambda: expect(ctl("test", "lpt", "1"), 1, "there is no printer port at 378") or
+             expect(ctl("test", "lpt", "378"), 1, "there is no printer port at 378") or expect(ctl("test", "lpt1"), 1, "there is no printer port at 378"))
+    ctl("revoke", "D100-D107")
+    tap.case("test lpt: the card is not granted: a note", lambda: expect(ctl("test", "lpt"), 1, "there is no printer port at 378",
+                                                                       err="a card is here, Oxford OXPCIe952, with its printer port at D100: userportctl test lpt D100"))
+    ctl("revoke", "lpt1")
+    tap.case("test lpt: neither is granted: a note, and how LPT1 is", lambda: expect(ctl("test", "lpt"), 1, err=["a card is here", "userportctl grant 378-37A"]))
+    ctl("grant", "D100-D102")
+    tap.case("test lpt: LPT1 is not granted, the card is", lambda: expect(ctl("test", "lpt"), 0, [
+        "LPT1 (378) is not granted: testing the printer port of the card", "Control register D102: 0C before"]))
+    only(ctl, "")
+    tap.case("test lpt: without a card as before", lambda: expect(ctl("test", "lpt"), 1, err="userportctl grant 378-37A", no_err="card"))

@@ -69,6 +69,10 @@
 #define FAKE_JOURNAL 0xE080u
 #define FAKE_WRITTEN 0x80u
 
+/* A write of n: reads of n to n + 3 give FF from then on, as where nothing is; 0: of none. */
+#define FAKE_SILENT       0xE090u
+#define FAKE_SILENT_PORTS 4u
+
 /*
  * Reads give the oldest RELOAD, SUSPEND or RESUME that came and was not read yet: the low 16 bits
  * of its code, and above them how many ports were open when it had been carried out; 0 when there

@@ -16,12 +16,12 @@ static uint8_t fifo[FIFO_BYTES];
 static uint32_t fifo_in, fifo_out; /* count for ever, modulo FIFO_BYTES */
 static uint32_t journal[JOURNAL_ENTRIES];
 static uint32_t journal_in, journal_out;
-static uint32_t counter, accesses, looks;
+static uint32_t counter, accesses, looks, silent;
 
 static void reset(void)
 {
     memset(registers, 0, sizeof registers);
-    fifo_in = fifo_out = journal_in = journal_out = counter = looks = 0;
+    fifo_in = fifo_out = journal_in = journal_out = counter = looks = silent = 0;
     up_fake_log_reset();
     up_fake_orders_reset();
 }
@@ -82,6 +82,11 @@ static void take_time(void)
     }
 }
 
+static bool is_silent(uint32_t port)
+{
+    return silent != 0 && port >= silent && port - silent < FAKE_SILENT_PORTS;
+}
+
 /* The upper bits of what is returned are 0, as the real ones leave them. */
 static uint32_t read_port(uint32_t port, uint32_t width)
 {
@@ -115,7 +120,7 @@ static uint32_t read_port(uint32_t port, uint32_t width)
     case FAKE_ORDERS:
         return up_fake_order_next() & mask;
     default:
-        value = read_registers(port, width);
+        value = is_silent(port) ? mask : read_registers(port, width);
         note(port, width, value, 0);
         return value;
     }
@@ -126,6 +131,9 @@ static void write_port(uint32_t port, uint32_t width, uint32_t value)
     value &= 0xFFFFFFFFu >> (32 - 8 * width);
     accesses += port != FAKE_ACCESSES;
     switch (port) {
+    case FAKE_SILENT:
+        silent = value;
+        break;
     case FAKE_COUNTER:
         counter = value;
         break;
