@@ -13,7 +13,7 @@
  * The subjects of the findings, in the order of the report: "system", "administrator", "service",
  * "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
  * "memory-integrity", "block-list", "driver", "other-map", "settings", "scope", "hazards",
- * "wide-list", "applied", "programs", "denied", "refused", "access", "service-access",
+ * "wide-list", "applied", "programs", "cards", "denied", "refused", "access", "service-access",
  * "event-source", "other-drivers", "dll".
  */
 

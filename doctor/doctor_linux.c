@@ -125,8 +125,12 @@ static void look_at_policy(struct up_doctor_facts *facts, const struct up_policy
     facts->rule_count = answer->rules.count;
     facts->ports_any = up_portset_count(&answer->ports);
     facts->has_printer_ports = has_printer_port(&answer->ports);
+    up_portset_deny_all(&facts->given);
     for (i = 0; i < answer->rules.count; i++) {
         look_at_rule(facts, answer, i);
+        if (facts->is_root || answer->is_for_user[i]) {
+            up_portset_add(&facts->given, &answer->rules.rules[i].ports);
+        }
     }
 }
 
@@ -174,6 +178,7 @@ static void look_at_holders(struct up_doctor_facts *facts, const struct up_polic
     uint32_t i;
 
     up_devices_find(&devices);
+    up_card_facts_make(&facts->cards, &devices);
     facts->knows_holders = devices.is_hidden ? UP_NO : UP_YES;
     for (i = 0; i < devices.count && facts->holder_count < UP_PORT_HOLDERS_MAX; i++) {
         const struct up_device_ports *device = &devices.list[i];

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "core/portset.h"
+#include "doctor_cards.h"
 #include "findings.h"
 #include "run/limits.h"
 #include "run/helper.h"
@@ -51,15 +52,17 @@ struct up_doctor_facts {
     bool has_parport_pc, has_lp, has_ppdev; /* loaded modules */
     /* One of the ports 378, 278 and 3BC is this user's. */
     bool has_printer_ports;
-    char wine[240]; /* the path of its program; "": none */
+    struct up_card_facts cards;
+    struct up_portset given; /* by the rules for this user; for root by all of them */
+    char wine[240];          /* the path of its program; "": none */
     bool has_wine64, has_wine32;
 };
 
 /* The subjects, in the order of the report. Each has at least one finding. */
 #define UP_LINUX_SUBJECTS                                                                          \
     "processor", "kernel", "lockdown", "helper", "nosuid", "capability", "bounding-set",           \
-        "no-new-privs", "debugger", "user-namespace", "seccomp", "policy", "user", "drivers",      \
-        "wine"
+        "no-new-privs", "debugger", "user-namespace", "seccomp", "policy", "user", "cards",        \
+        "drivers", "wine"
 
 /*
  * Makes findings of the facts. Pure C. An unknown fact is reported as a note. Result: the number of

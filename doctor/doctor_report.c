@@ -27,6 +27,7 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         {"wide-list", "Whether the list is wide"},
         {"applied", "Whether the list is in force"},
         {"programs", "Whether the settings of single programs are valid"},
+        {"cards", "Whether the ports of cards are granted"},
         {"denied", "Which ports the driver has denied"},
         {"refused", "Whom the driver has refused"},
         {"access", "Who may change the settings"},

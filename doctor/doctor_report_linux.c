@@ -327,6 +327,12 @@ uint32_t up_doctor_linux_findings(const struct up_doctor_facts *facts,
     look_at_process(&report);
     look_at_policy(&report);
     look_at_user(&report);
+    if (facts->policy_problem[0] != '\0') {
+        up_report_add(&report, UP_FINDING_NOTE, "cards",
+                      "Whether the ports of cards are given was not looked at: see above.");
+    } else {
+        up_report_cards(&report, &facts->cards, &facts->given);
+    }
     look_at_drivers(&report);
     look_at_wine(&report);
     return report.count;

@@ -261,7 +261,8 @@ static void look_at_programs(struct up_report *report)
 
 static void skip_all(struct up_report *report, const char *why)
 {
-    static const char *const subjects[] = {"scope", "hazards", "wide-list", "applied", "programs"};
+    static const char *const subjects[] = {"scope",   "hazards",  "wide-list",
+                                           "applied", "programs", "cards"};
 
     for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
         up_report_skip(report, subjects[i], why);
@@ -289,6 +290,7 @@ void up_doctor_settings(struct up_report *report)
         look_at_width(report);
         look_at_application(report);
         look_at_programs(report);
+        up_report_cards(report, &facts->cards, &facts->settings.values.ports);
     }
 }
 

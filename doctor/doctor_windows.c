@@ -295,6 +295,14 @@ static void collect_dlls(struct up_doctor_facts *facts)
         facts->system_machine == UP_EXE_MACHINE_AMD64 && !collect_trap(facts, 64);
 }
 
+static void collect_cards(struct up_doctor_facts *facts)
+{
+    static struct up_devices devices;
+
+    up_devices_find(&devices);
+    up_card_facts_make(&facts->cards, &devices);
+}
+
 void up_doctor_collect(struct up_doctor_facts *facts)
 {
     memset(facts, 0, sizeof *facts);
@@ -306,6 +314,7 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     if (up_programs_read(&facts->programs, &facts->programs_problem)) {
         memset(&facts->programs_problem, 0, sizeof facts->programs_problem);
     }
+    collect_cards(facts);
     collect_file(facts);
     collect_protection(facts);
     facts->key_is_safe =

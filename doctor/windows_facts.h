@@ -11,6 +11,7 @@
 #include "control/settings_store.h"
 #include "core/tristate.h"
 #include "exefile/exefile.h"
+#include "doctor_cards.h"
 
 /* A DLL of ours, or with the name of one of ours, where programs find it. */
 struct up_doctor_dll {
@@ -49,8 +50,9 @@ struct up_doctor_facts {
     struct up_error_detail settings_problem; /* why they could not be read; text "" if they were */
     struct up_programs programs;             /* those with settings of their own */
     struct up_error_detail programs_problem; /* as settings_problem */
-    bool has_file;                           /* the driver's file could be read */
-    uint32_t file_code;                      /* if not: why; 0: the service names no file */
+    struct up_card_facts cards;
+    bool has_file;      /* the driver's file could be read */
+    uint32_t file_code; /* if not: why; 0: the service names no file */
     struct up_exe_file file;
     enum up_tristate file_is_safe; /* only administrators and the system can change it */
     char file_writers[200];        /* if not: who else can */

@@ -383,7 +383,7 @@ well=$(says as anna $ctl doctor)
 is "$(echo "$well" | grep -c '^ERROR\|^WARNING\|^exit')" 0 "doctor: all is well"
 says as anna $ctl doctor --json >/tmp/findings
 is "$(json cat /tmp/findings)" valid "doctor --json"
-is "$(jq -r '[.findings[].subject] | unique | length' /tmp/findings)" 14 "doctor: fourteen subjects"
+is "$(jq -r '[.findings[].subject] | unique | length' /tmp/findings)" 16 "doctor: sixteen subjects"
 has "$(finds ok lockdown as_anna)" "The kernel is not locked down." "doctor: no lockdown"
 /opt/module load "$modules/parport/parport.ko" "$modules/parport/parport_pc.ko" "$modules/char/lp.ko" "$modules/char/ppdev.ko"
 is "$(finds warning drivers as_root)" "The driver parport0 has the ports 378-37A, which programs may use: both write to them. As root: rmmod lp ppdev parport_pc; and for good: echo blacklist parport_pc >/etc/modprobe.d/userport.conf (and blacklist lp, ppdev)." "doctor: the printer driver has the port"

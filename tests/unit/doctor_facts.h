@@ -59,6 +59,28 @@ static inline void all_is_well(struct up_doctor_facts *f)
         UP_YES;
 }
 
+/* A card with its printer port there, which has an ECP register further down, and a device at C000.
+ */
+static inline void card_at(struct up_doctor_facts *f, const char *name, uint16_t first,
+                           const char *note)
+{
+    struct up_card_facts *cards = &f->cards;
+    const uint32_t i = cards->count++;
+
+    if (i == 0) {
+        up_portset_deny_all(&cards->taken);
+        up_portset_grant(&cards->taken, 0xC000, 0xC00F);
+    }
+    strcpy(cards->cards[i].name, name);
+    strcpy(cards->cards[i].note, note);
+    cards->cards[i].ports = (struct up_port_range){first, (uint16_t)(first + 7u)};
+    cards->cards[i].has_ecp = true;
+    cards->cards[i].ecp =
+        (struct up_port_range){(uint16_t)(first - 0x80u), (uint16_t)(first - 0x7Eu)};
+    up_portset_grant(&cards->taken, first, (uint16_t)(first + 7u));
+    up_portset_grant(&cards->taken, (uint16_t)(first - 0x80u), (uint16_t)(first - 0x7Eu));
+}
+
 /* Adds a program with settings. wrong: what is wrong with them, or "". */
 static inline void add_program(struct up_doctor_facts *f, const char *name, const char *routes,
                                const char *wrong)

@@ -33,6 +33,8 @@ static void all_is_well(struct up_doctor_facts *f)
     f->rule_count = 1;
     strcpy(f->user, "anna");
     f->ports_any = 8;
+    up_portset_deny_all(&f->given);
+    up_portset_deny_all(&f->cards.taken);
     f->knows_holders = UP_YES;
     f->has_printer_ports = true;
     strcpy(f->wine, "/usr/bin/wine");
@@ -45,6 +47,16 @@ static void hold(struct up_doctor_facts *f, uint16_t first, uint16_t last, const
 
     holder->range = (struct up_port_range){first, last};
     strcpy(holder->name, name);
+}
+
+static void card_at(struct up_doctor_facts *f, uint16_t first)
+{
+    const struct up_port_range ports = {first, (uint16_t)(first + 3u)};
+
+    f->cards.count = 1;
+    strcpy(f->cards.cards[0].name, "WCH CH382");
+    f->cards.cards[0].ports = ports;
+    up_portset_grant(&f->cards.taken, ports.first, ports.last);
 }
 
 static void no_ports(struct up_doctor_facts *f)
@@ -131,6 +143,11 @@ static bool make_case(unsigned number, struct up_doctor_facts *f, struct expecte
     CASE(WARNING, "policy", "Not everybody can read /etc/x.conf; who cannot", "chmod a+r /etc/x.conf", strcpy(f->hidden_file, "/etc/x.conf"))
     CASE(NOTE, "user", "not looked at", NULL, strcpy(f->policy_problem, "line 7"))
     CASE(OK, "user", "Programs of anna get 8 ports", NULL, (void)f)
+    CASE(OK, "cards", "No printer port card is known to be here.", NULL, (void)f)
+    CASE(NOTE, "cards", "not looked at", NULL, strcpy(f->policy_problem, "line 7"); card_at(f, 0xD100))
+    CASE(OK, "cards", "WCH CH382, is at D100-D103, and is granted.", NULL, card_at(f, 0xD100); up_portset_grant(&f->given, 0xD100, 0xD103))
+    CASE(NOTE, "cards", "WCH CH382, is at D100-D103, which is not granted.", "userportctl grant D100-D103", card_at(f, 0xD100))
+    CASE(WARNING, "cards", "D010-D013 is granted, where no device is", "userportctl revoke D010-D013", card_at(f, 0xD100); up_portset_grant(&f->given, 0xD010, 0xD013))
     CASE(OK, "user", "that they name, and for no other", NULL, no_ports(f); f->program_rules = 1)
     CASE(ERROR, "user", "in the group lab, which has a rule, but this session", "Log out", no_ports(f); strcpy(f->group_to_come, "lab"))
     CASE(ERROR, "user", "No rule is for anna.", "adduser anna lab, and then log out", no_ports(f); strcpy(f->group_to_join, "lab"))
