@@ -257,6 +257,28 @@ look
 said note other-drivers 'The driver giveio is installed and does not run' 'sc.exe delete giveio'
 said note other-drivers 'The driver inpoutx64 is installed and does not run' 'sc.exe delete inpoutx64'
 
+state='a card that has moved'
+wine_ports 'D010-D017'
+value "$key" Scope REG_DWORD 0
+cat >"$c/card.reg" <<'END'
+REGEDIT4
+
+[HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum\PCI\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01\4&1]
+"DeviceDesc"="PCI Device"
+[HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum\PCI\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01\4&1\Control]
+"AllocConfig"=hex(8):01,00,00,00,05,00,00,00,00,00,00,00,01,00,01,00,01,00,00,00,\
+  01,01,01,00,00,d1,00,00,00,00,00,00,08,00,00,00,00,00,00,00
+END
+run regedit /S 'C:\card.reg'
+look
+said warning cards 'D010-D017 is granted, where no device is, and the printer port of the card, Lava Parallel, is at D100-D107' 'userportctl grant D100-D107'
+wine_ports 'D100-D107'
+look
+said ok cards 'Lava Parallel, is at D100-D107, and is granted'
+run reg delete 'HKLM\System\CurrentControlSet\Enum\PCI' /f
+look
+said ok cards 'No printer port card is known'
+
 state='DLLs'
 cp "$build/i386/inpout32.dll" "$build/amd64/userport.dll" "$build/amd64/userport_com.dll" "$c/windows/system32/"
 mkdir -p "$c/windows/syswow64"

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 
+import ports
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/lib"))
@@ -88,6 +89,7 @@ def seen_shipped(ctl):
 def run(ctl, tap):
     ctl("uninstall")
     ctl.put_tool()
+    ports.only(ctl, ports.instance(0x1415, 0xC110, 0xC1101415, [(1, 0xD010, 8), (1, 0xD000, 4)]))  # the page's card
     known = manual_text.WINDOWS | manual_text.HOST | manual_text.NOWHERE
     count = 0
     for item in manual_text.items(manual_text.PAGE.read_text()):
