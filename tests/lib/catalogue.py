@@ -24,7 +24,7 @@ READINGS = ("one", "every")
 
 # Files that look like tests and are not.
 NO_TESTS = {
-    "wine/lib", "wine/three", "wine/said", "linux/lib", "linux/lib_wine", "linux/lib/seen", "dist/checks",  # what tests have in common
+    "wine/lib", "wine/three", "wine/said", "linux/lib", "linux/lib_wine", "linux/lib/seen", "dist/checks", "dist/inf_rules",  # what tests have in common
     "linux/wine_demo",  # script/tools/demo_wine.py
     "linux/bench", "wine/bench", "machine/bench/one", "machine/bench/every",  # script/tools/bench*.py
     "machine/demo/one", "machine/demo/every",  # script/tools/demo.py
