@@ -51,6 +51,7 @@ help:
 	@echo 'make check     every test (script/test installs what they need first)'
 	@echo 'make manual    the manual as HTML and PDF, and the man pages'
 	@echo 'make dist      the packages, in build/dist: docs/release.md'
+	@echo 'make submission the driver for Microsoft'"'"'s signature, in build/submission'
 	@echo 'make demo      the demonstration (script/demo installs what it needs first)'
 	@echo 'make fuzz      60 s of libFuzzer on each target'
 	@echo 'make soak      10,000 starts, 100,000 processes and 10,000 lists, in both readings of NT'

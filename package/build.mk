@@ -2,8 +2,11 @@
 # The packages: package/dist.py makes them of what the build has made.
 #   make dist                              as they are released, not signed: build/dist
 #   make dist SIGN_CERT=FILE SIGN_KEY=FILE signed: build/dist-signed; docs/release.md has the rest
+#   make dist SIGNED_SYS=FILE              with the driver that has Microsoft's signature: build/dist-signed
+#   make submission                        what Microsoft gets for that: build/submission
 
-DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
+DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS)$(SIGNED_SYS),-signed)
+SUBMISSION := $(BUILD)/submission$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
 export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
 DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll \
@@ -17,7 +20,8 @@ DIST_SOURCES := VERSION LICENSE CHANGELOG.md script/tools/manual.py \
 
 define make_dist
 	echo "  $(DIST)"
-	$(PYTHON) package/dist.py --build $(BUILD) --out $(DIST) --cc $(CC32)
+	$(PYTHON) package/dist.py --build $(BUILD) --out $(DIST) --cc $(CC32) \
+		$(if $(SIGNED_SYS),--signed-sys $(SIGNED_SYS)) $(if $(SIGNED_ROOT),--signed-root $(SIGNED_ROOT))
 	touch $(DIST).made
 endef
 
@@ -29,3 +33,8 @@ dist: $(DIST_MADE)
 # commit)
 $(DIST).made: $(DIST_MADE) $(DIST_SOURCES)
 	$(make_dist)
+
+.PHONY: submission
+submission: $(BUILD)/amd64/userport.sys
+	echo "  $(SUBMISSION)"
+	$(PYTHON) package/submission.py --build $(BUILD) --out $(SUBMISSION)

@@ -20,8 +20,9 @@ DIGESTS = {1: "sha1", 2: "sha256"}
 MEMBER_LISTS = {1: "1.3.6.1.4.1.311.12.1.2", 2: "1.3.6.1.4.1.311.12.1.3"}
 CATALOG_LIST, TRUST_LIST = "1.3.6.1.4.1.311.12.1.1", "1.3.6.1.4.1.311.10.1"
 NAME_VALUE, MEMBER_INFO, MEMBER_INFO_2 = "1.3.6.1.4.1.311.12.2.1", "1.3.6.1.4.1.311.12.2.2", "1.3.6.1.4.1.311.12.2.3"
-INDIRECT_DATA, PE_IMAGE_DATA = "1.3.6.1.4.1.311.2.1.4", "1.3.6.1.4.1.311.2.1.15"
+INDIRECT_DATA, PE_IMAGE_DATA, LINK = "1.3.6.1.4.1.311.2.1.4", "1.3.6.1.4.1.311.2.1.15", "1.3.6.1.4.1.311.2.1.25"
 PE_SUBJECT = "{C689AAB8-8E78-11D0-8C47-00C04FC295EE}"  # which code of Windows takes a PE file's digest
+FLAT_SUBJECT = "{DE351A42-8E59-11D0-8C47-00C04FC295EE}"  # and that of any other file, which is of all its bytes
 NAME_FLAGS = 0x10010001  # authenticated, the name as text, the value as text
 
 
@@ -67,6 +68,14 @@ class PeImage(core.Sequence):
 
 class IndirectData(core.Sequence):
     _fields = [("data", PeImage), ("digest", algos.DigestInfo)]
+
+
+class FlatFile(core.Sequence):
+    _fields = [("type", core.ObjectIdentifier), ("value", Link)]
+
+
+class FlatIndirectData(core.Sequence):
+    _fields = [("data", FlatFile), ("digest", algos.DigestInfo)]
 
 
 class Member(core.Sequence):
@@ -116,16 +125,19 @@ def utf16(text):
 
 
 def member(form, name, data):
-    digest = authenticode_digest(data, DIGESTS[form])
-    pe = {"type": PE_IMAGE_DATA, "value": {"flags": (), "file": Link("file", FileName("unicode", ""))}}
+    is_pe = data[:2] == b"MZ"
+    digest = authenticode_digest(data, DIGESTS[form]) if is_pe else hashlib.new(DIGESTS[form], data).digest()
+    info = {"digest_algorithm": {"algorithm": DIGESTS[form], "parameters": core.Null()}, "digest": digest}
+    unnamed = Link("file", FileName("unicode", ""))
+    indirect = IndirectData({"data": {"type": PE_IMAGE_DATA, "value": {"flags": (), "file": unnamed}}, "digest": info}) if is_pe else \
+        FlatIndirectData({"data": {"type": LINK, "value": unnamed}, "digest": info})
     values = [
         (NAME_VALUE, NameValue({"tag": "File", "flags": NAME_FLAGS, "value": utf16(name)})),
         (NAME_VALUE, NameValue({"tag": "OSAttr", "flags": NAME_FLAGS, "value": utf16(OSES[form])})),
-        (INDIRECT_DATA, IndirectData({"data": pe, "digest": {"digest_algorithm": {"algorithm": DIGESTS[form], "parameters": core.Null()},
-                                                             "digest": digest}})),
+        (INDIRECT_DATA, indirect),
     ]
     if form == 1:
-        values.append((MEMBER_INFO, MemberInfo({"subject": PE_SUBJECT, "version": 0x200})))
+        values.append((MEMBER_INFO, MemberInfo({"subject": PE_SUBJECT if is_pe else FLAT_SUBJECT, "version": 0x200})))
     else:
         values.append((MEMBER_INFO_2, core.Null(implicit=0)))
     attributes = Attributes([Attribute({"type": oid, "values": Values([core.Any(value)])}) for oid, value in values])
@@ -133,7 +145,7 @@ def member(form, name, data):
 
 
 def catalogue(form, files, epoch):
-    """form: 1 or 2. files: (name, bytes) of PE files. epoch: its date. The bytes of the catalogue."""
+    """form: 1 or 2. files: (name, bytes). epoch: its date. The bytes of the catalogue."""
     members = sorted((member(form, name, data) for name, data in files), key=lambda item: item["name"].native)
     trust_list = TrustList({
         "usage": [CATALOG_LIST],

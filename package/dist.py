@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """make dist: the packages, from what the build has made: zip, setups, Debian package, bills of materials, SHA256SUMS. The same bytes from the same
 sources, wherever and whenever: one time for everything, sorted names, no owners. With SIGN_CERT and the like in the environment
-everything that Windows looks for a signature in is signed (sign.sh), and the catalogues are made."""
+everything that Windows looks for a signature in is signed (sign.sh), and the catalogues are made. With --signed-sys the amd64 driver
+is the one that has Microsoft's signature; signed_driver.py says whether it is ours."""
 
 import argparse
 import hashlib
@@ -19,10 +20,12 @@ import deb
 import layout
 import sbom
 import setup
+import signed_driver
 import wizard
 
 ROOT = layout.ROOT
 SIGNED = {".exe", ".dll", ".sys"}
+DRIVERS = ("amd64/userport.sys", "driver-only/amd64/userport.sys")  # what Microsoft signs, in the package
 
 
 def run(*command, **more):
@@ -59,8 +62,15 @@ def sign(files):
     run(ROOT / "package/sign.sh", *files)
 
 
-def sign_stage(stage, epoch):
-    sign(sorted(path for path in stage.rglob("*") if path.suffix in SIGNED))
+def put_signed_driver(stage, path, epoch):
+    for name in DRIVERS:
+        shutil.copyfile(path, stage / name)
+    same_time(stage, epoch)
+
+
+def sign_stage(stage, epoch, done):
+    """done: what has a signature already."""
+    sign(sorted(path for path in stage.rglob("*") if path.suffix in SIGNED and path.relative_to(stage).as_posix() not in done))
     drivers = [("userport.sys", (stage / f"driver-only/{arch}/userport.sys").read_bytes()) for arch in layout.ARCHES]
     for form, name in ((1, "userport-2000-7.cat"), (2, "userport.cat")):
         path = stage / "driver-only" / name
@@ -90,8 +100,13 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--cc", required=True, help="the cross compiler, which says its version")
+    parser.add_argument("--signed-sys", type=pathlib.Path, help="the amd64 driver as it came back with Microsoft's signature")
+    parser.add_argument("--signed-root", type=pathlib.Path, help="the certificate at which the chain of that signature has to end (PEM)")
     parser.add_argument("--manual", type=pathlib.Path, help="a manual that is made already, with the same date")
     given = parser.parse_args()
+    if given.signed_sys:
+        for line in signed_driver.read_and_check(given.build / "amd64/userport.sys", given.signed_sys, given.signed_root):
+            print(f"  {line}")
     os.umask(0o022)
     version = (ROOT / "VERSION").read_text().strip()
     epoch = int(run(ROOT / "package/source_date.sh"))
@@ -103,6 +118,8 @@ def main():
     stage = work / f"userport-{version}"
     make_parts(given.build, work / "made", version, epoch, given.manual)
     fill(layout.package(given.build, work / "made"), stage, version, epoch)
+    if given.signed_sys:
+        put_signed_driver(stage, given.signed_sys, epoch)
     shutil.copyfile(given.build / "gen/UserPort.ico", work / "UserPort.ico")
     (work / "wizard.bmp").write_bytes(wizard.bitmap())
     folders = {arch: work / f"folder-{arch}.exe" for arch in layout.ARCHES}
@@ -112,7 +129,7 @@ def main():
             sign([path])
     same_time(work, epoch)  # the setup keeps its pictures' dates too
     if is_signed:
-        sign_stage(stage, epoch)
+        sign_stage(stage, epoch, DRIVERS if given.signed_sys else ())
     package = out / f"userport-{version}.zip"
     make_zip(stage, package, stage.name, epoch)
     described = {package: {path.relative_to(stage).as_posix(): path.read_bytes() for path in stage.rglob("*") if path.is_file()}}

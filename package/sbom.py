@@ -13,11 +13,12 @@ COPYRIGHT = "Copyright (c) the UserPort authors"
 KINDS = {
     "zip": ("ARCHIVE", "The files of the zip."),
     "setup": ("INSTALL", "The files that the setup installs; it writes the uninstaller and the list of files itself."),
+    "cab": ("ARCHIVE", "The driver and what belongs to it, for Microsoft's signature."),
     "deb": ("INSTALL", "The files of the package. What others wrote is used by way of shared libraries, which the package depends on."),
 }
 TYPES = {".exe": "BINARY", ".dll": "BINARY", ".sys": "BINARY", ".a": "BINARY", ".cat": "OTHER", ".pdf": "DOCUMENTATION", ".html": "DOCUMENTATION",
          ".txt": "DOCUMENTATION", ".md": "DOCUMENTATION", ".png": "IMAGE", ".reg": "OTHER", ".manifest": "TEXT",
-         ".gz": "DOCUMENTATION", ".pc": "OTHER", ".conf": "TEXT"}
+         ".gz": "DOCUMENTATION", ".inf": "OTHER", ".pdb": "OTHER", ".pc": "OTHER", ".conf": "TEXT"}
 PROGRAMS = re.compile(r"usr/(bin|libexec)/|\.so(\.|$)")
 
 # Not UserPort's. In the SPDX list of licences there is none for the LZMA code of NSIS: the Common Public License with an exception for such stubs.
