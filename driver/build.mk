@@ -13,10 +13,13 @@ DRIVER_OBJECTS_AMD64 := $(call objects,amd64-kernel,$(DRIVER_AMD64)) $(BUILD)/ob
 DRIVER_LINK       := -nostdlib -nostartfiles -shared -s -Wl,--exclude-all-symbols -Wl,--image-base,0x10000 -Wl,--file-alignment,0x200 \
 	-Wl,--section-alignment,0x1000 -Wl,--dynamicbase,--nxcompat -Wl,--no-insert-timestamp -Wl,--gc-sections
 DRIVER_LINK_I386  := $(DRIVER_LINK) -Wl,--subsystem,native:4.0 -Wl,-e,_DriverEntry@8
-DRIVER_LINK_AMD64 := $(DRIVER_LINK) -Wl,--subsystem,native:5.2 -Wl,--major-os-version,5,--minor-os-version,2
+# The amd64 driver names its symbols, which go to Microsoft with it (package/submission.py). The
+# linker writes paths and the time into them; script/tools/symbols.py takes them out.
+DRIVER_LINKED_PDB := $(BUILD)/obj/amd64-kernel/userport.pdb
+DRIVER_LINK_AMD64 := $(DRIVER_LINK) -Wl,--pdb=$(DRIVER_LINKED_PDB) -Wl,--subsystem,native:5.2 -Wl,--major-os-version,5,--minor-os-version,2
 
 .PHONY: driver
-driver: $(BUILD)/i386/userport.sys $(BUILD)/amd64/userport.sys
+driver: $(BUILD)/i386/userport.sys $(BUILD)/amd64/userport.sys $(BUILD)/amd64/userport.pdb
 
 # These files run for each port access, so they are optimised for speed; the rest is optimised for
 # size.
@@ -40,3 +43,7 @@ $(BUILD)/amd64/userport.sys: $(DRIVER_OBJECTS_AMD64) $(BUILD)/obj/amd64-kernel/p
 	$(say)
 	$(CC64) $(DRIVER_LINK_AMD64) -Wl,-e,DriverEntry -o $@ $(filter %.o %.a,$^) -lntoskrnl -lhal
 	$(PYTHON) script/tools/check_image.py --arch amd64 --imports driver/imports-amd64.tsv --size-limit 32768 $@
+
+$(BUILD)/amd64/userport.pdb: $(BUILD)/amd64/userport.sys script/tools/symbols.py
+	$(say)
+	$(PYTHON) script/tools/symbols.py $(DRIVER_LINKED_PDB) $@

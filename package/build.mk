@@ -35,6 +35,6 @@ $(DIST).made: $(DIST_MADE) $(DIST_SOURCES)
 	$(make_dist)
 
 .PHONY: submission
-submission: $(BUILD)/amd64/userport.sys
+submission: $(BUILD)/amd64/userport.sys $(BUILD)/amd64/userport.pdb
 	echo "  $(SUBMISSION)"
 	$(PYTHON) package/submission.py --build $(BUILD) --out $(SUBMISSION)

@@ -64,7 +64,7 @@ def fill(build, stage, version, epoch, is_signed):
     stage.mkdir(parents=True)
     driver = (build / "amd64/userport.sys").read_bytes()
     inf = driver_inf.inf(version, epoch)
-    files = {"userport.inf": inf, "userport.sys": driver,
+    files = {"userport.inf": inf, "userport.sys": driver, "userport.pdb": (build / "amd64/userport.pdb").read_bytes(),
              "userport.cat": catalog.catalogue(2, [("userport.sys", driver), ("userport.inf", inf)], epoch)}
     for name, data in files.items():
         (stage / name).write_bytes(data)

@@ -32,6 +32,7 @@ RELOCS_STRIPPED = 0x0001
 MEM_EXECUTE, MEM_WRITE = 0x20000000, 0x80000000
 DLL_FLAGS = {"DYNAMIC_BASE": 0x0040, "NX_COMPAT": 0x0100}
 RT_MESSAGETABLE, RT_VERSION = 11, 16
+DEBUG_TYPE_CODEVIEW = 2
 
 
 class Architecture(NamedTuple):
@@ -43,11 +44,12 @@ class Architecture(NamedTuple):
     unwind_tables: bool  # does NT need .pdata? If not, there shall be none
     ke386: bool  # does its kernel export the Ke386* calls?
     pool: bool  # may it take pool by the old calls, whose non-paged memory is executable where nobody said otherwise?
+    symbols: str  # the PDB that it names; None: it names none
 
 
 ARCHITECTURES = {
-    "i386": Architecture(0x014C, 0x010B, "PE32", "4.0", (4, 0), False, True, True),
-    "amd64": Architecture(0x8664, 0x020B, "PE32+", "5.2 SP1", (5, 2), True, False, False),
+    "i386": Architecture(0x014C, 0x010B, "PE32", "4.0", (4, 0), False, True, True, None),
+    "amd64": Architecture(0x8664, 0x020B, "PE32+", "5.2 SP1", (5, 2), True, False, False, "userport.pdb"),
 }
 
 
@@ -288,13 +290,24 @@ def check_sections(pe, architecture, size):
         yield "section .pdata or an exception directory is there, expected no unwind tables"
 
 
-def check_leftovers(pe):
+def named_symbols(pe):
+    """What the debug directory names, if that is all there is in it."""
+    entries = getattr(pe, "DIRECTORY_ENTRY_DEBUG", [])
+    if len(entries) != 1 or entries[0].struct.Type != DEBUG_TYPE_CODEVIEW or not hasattr(entries[0].entry, "PdbFileName"):
+        return None
+    return entries[0].entry.PdbFileName.rstrip(b"\0").decode("latin-1")
+
+
+def check_leftovers(pe, architecture):
     """What belongs to a debugger, to another program, or to the moment of the link."""
     for where, stamp in time_stamps(pe):
         if stamp:
             yield "time stamp of the %s is 0x%X, expected 0" % (where, stamp)
-    if directory(pe, "DEBUG")[1]:
-        yield "debug directory is there, expected none"
+    if architecture.symbols is None:
+        if directory(pe, "DEBUG")[1]:
+            yield "debug directory is there, expected none"
+    elif named_symbols(pe) != architecture.symbols:
+        yield "debug directory names %s, expected %s" % (named_symbols(pe) or "no symbols", architecture.symbols)
     exports = export_directory(pe)
     if exports and (exports[1] or exports[2]):
         yield "exports are there (%d, %d with a name), expected none" % exports[1:]
@@ -345,7 +358,7 @@ def main():
         *check_headers(pe, architecture),
         *check_imports(pe, architecture, allowed, os.path.basename(arguments.imports)),
         *check_sections(pe, architecture, len(data)),
-        *check_leftovers(pe),
+        *check_leftovers(pe, architecture),
         *check_resources(pe, version_text, version),
     ]
     if arguments.size_limit is not None and len(data) > arguments.size_limit:

@@ -9,24 +9,27 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 
 import jsonschema
+import pefile
 
 from checks import BUILD, ROOT, VERSION, need, run_cases, same, same_names
 
-sys.path.insert(0, str(ROOT / "package"))
+sys.path[:0] = [str(ROOT / "package"), str(ROOT / "script/tools")]
 import catalog  # noqa: E402
 import driver_inf  # noqa: E402
 import inf_rules  # noqa: E402
+import symbols  # noqa: E402
 
 WORK = pathlib.Path(tempfile.mkdtemp(dir=BUILD))  # in there: the linker sorts imports by the path of their library
 EPOCH = 1_790_000_000
 CABINET = f"userport-{VERSION}.cab"
 PAPERS = {"SHA256SUMS", "form.txt", CABINET, f"{CABINET}.contents.txt", f"{CABINET}.spdx.json"}
-INSIDE = {"userport.inf", "userport.sys", "userport.cat"}
+INSIDE = {"userport.inf", "userport.sys", "userport.pdb", "userport.cat"}
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("SIGN", "MAKE", "BUILD"))} | {"SOURCE_DATE_EPOCH": str(EPOCH)}
 OUT, SIGNED = WORK / "submission", WORK / "signed"
 CERT, KEY = WORK / "test.crt", WORK / "test.key"
@@ -67,6 +70,41 @@ def cabinet():
     need(files["userport/userport.sys"] == DRIVER, "the driver is not the build's")
     need(files["userport/userport.inf"] == driver_inf.inf(VERSION, EPOCH), "the INF is not that of package")
     same("faults of the INF", [], list(inf_rules.faults(files["userport/userport.inf"], INSIDE, "20260921")))
+
+
+def public_names(records, sections):
+    """Name to the address in the image."""
+    found, place = {}, 0
+    while place < len(records):
+        length, kind, _, offset, section = struct.unpack_from("<HHIIH", records, place)
+        same("kind of a record", 0x110E, kind)
+        found[records[place + 14:place + 2 + length].split(b"\0")[0].decode()] = sections[section - 1] + offset
+        place += 2 + length
+    return found
+
+
+def symbols_of_driver():
+    """They are of this image, by its identity; each function lies where the image's unwind tables have one. No time, no module."""
+    image = pefile.PE(data=DRIVER)
+    contents = symbols.streams(unpack(OUT / CABINET, WORK / "unpacked")["userport/userport.pdb"])
+    header = symbols.DBI_HEADER.unpack_from(contents[symbols.DBI])
+    _, stamp, age = struct.unpack_from("<3I", contents[symbols.INFO])
+    named = image.DIRECTORY_ENTRY_DEBUG[0].entry
+    guid = struct.pack("<IHH", named.Signature_Data1, named.Signature_Data2, named.Signature_Data3)
+    start = DRIVER.index(b"RSDS") + 4
+    same("GUID", DRIVER[start:start + 16], contents[symbols.INFO][12:28])
+    need(contents[symbols.INFO][12:28].startswith(guid), "the image's debug directory has another GUID")
+    same("time stamp, age, modules", (0, named.Age, 0), (stamp, age, header[9]))
+    names = public_names(contents[header[7]], [section.VirtualAddress for section in image.sections])
+    same("DriverEntry", image.OPTIONAL_HEADER.AddressOfEntryPoint, names["DriverEntry"])
+    functions = {entry.struct.BeginAddress for entry in image.DIRECTORY_ENTRY_EXCEPTION}
+    code = next(section for section in image.sections if section.Name.startswith(b".text"))
+    ours = {name: address for name, address in names.items() if name.startswith("up_") and code.contains_rva(address)}
+    need(len(ours) > 50, f"hardly a function: {sorted(ours)}")
+    same("functions that are none", {}, {name: hex(address) for name, address in ours.items() if address not in functions})
+    optional = struct.unpack_from("<11H", contents[symbols.DBI], len(contents[symbols.DBI]) - 22)
+    table = b"".join(section.__pack__() for section in image.sections)
+    same("section headers", table, contents[optional[5]][:len(table)])
 
 
 def catalogue():
@@ -131,7 +169,8 @@ def no_paths():
 
 try:
     run_cases([
-        ("the cabinet: one folder with INF, driver and catalogue, and nothing beside it", cabinet),
+        ("the cabinet: one folder with INF, driver, symbols and catalogue, and nothing beside it", cabinet),
+        ("the symbols are the driver's: identity, functions, sections", symbols_of_driver),
         ("with a certificate: cabinet and catalogue are signed, and nothing else differs", catalogue),
         ("SHA256SUMS and the list of contents are right", sums_and_contents),
         ("the bill of materials has the form of SPDX, and these files", bill_of_materials),

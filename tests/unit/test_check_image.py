@@ -308,6 +308,7 @@ def run_i386_cases(t):
         "import ExAllocatePoolWithTag from ntoskrnl.exe, expected none: *",
         *("import %s from ntoskrnl.exe, expected none of Ke386*" % name for name in t.names if name.startswith("Ke386")),
         "section .pdata is missing or empty, expected unwind tables",
+        "debug directory names no symbols, expected userport.pdb",
     ], arguments=["--arch", "amd64"])
     run_usage_cases(t)
 
@@ -334,6 +335,7 @@ def run_amd64_cases(t):
         *("imports.tsv: %s of %s is there from NT %s on, expected 4.0 or before" % (row[1], row[0], row[2])
           for row in t.rows if row[2] not in ("3.10", "3.50", "3.51", "4.0")),
         "section .pdata or an exception directory is there, expected no unwind tables",
+        "debug directory is there, expected none",
     ], arguments=["--arch", "i386"])
 
 
@@ -353,9 +355,17 @@ def run_leftover_cases(t):
              "time stamp of the resource directory/16 is 0x1, expected 0")
     t.broken("a time stamp in the load configuration", in_headers(LOAD_CONFIG, t.arch.load_config, struct.pack("<II", t.arch.load_config, 1)),
              "time stamp of the load configuration is 0x1, expected 0")
-    t.broken("a debug directory", in_headers(DEBUG, 28, b""), "debug directory is there, expected none")
-    t.broken("a debug directory with a time stamp", in_headers(DEBUG, 28, struct.pack("<II", 0, 1)),
-             "time stamp of the debug directory is 0x1, expected 0", "debug directory is there, expected none")
+    if t.arch.name == "i386":
+        t.broken("a debug directory", in_headers(DEBUG, 28, b""), "debug directory is there, expected none")
+        t.broken("a debug directory with a time stamp", in_headers(DEBUG, 28, struct.pack("<II", 0, 1)),
+                 "time stamp of the debug directory is 0x1, expected 0", "debug directory is there, expected none")
+    else:
+        t.broken("no debug directory", data_directory(DEBUG, 0, 0), "debug directory names no symbols, expected userport.pdb")
+        t.broken("a debug directory without a name", in_headers(DEBUG, 28, b""), "debug directory names no symbols, expected userport.pdb")
+        t.broken("a debug directory with a time stamp", lambda pe: setattr(pe.DIRECTORY_ENTRY_DEBUG[0].struct, "TimeDateStamp", 1),
+                 "time stamp of the debug directory is 0x1, expected 0")
+        t.broken("symbols with a path", lambda pe: setattr(pe.DIRECTORY_ENTRY_DEBUG[0].entry, "PdbFileName", b"/tmp/us1.pdb\0"),
+                 "debug directory names /tmp/us1.pdb, expected userport.pdb")
     t.broken("an export by ordinal", in_exports("NumberOfFunctions", 1),
              "exports are there (1, 0 with a name), expected none")
 
