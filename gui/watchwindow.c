@@ -195,6 +195,7 @@ static void show_words(struct watch *self)
     up_set_text(item(self, IDC_TEXT), text);
     up_watching_headline(&self->watching, text, sizeof text);
     up_set_text(item(self, IDC_WAVE), text);
+    InvalidateRect(item(self, IDC_WAVE), NULL, FALSE); /* which has these words */
     EnableWindow(item(self, IDC_SAVE), up_watchfile_can_save(&self->file));
     if (has_picture != self->has_picture) {
         self->has_picture = has_picture;

@@ -207,6 +207,7 @@ def ended(u):
     u.wait_text("The program has ended with exit status 7, after ", WORDS)
     total = int(re.search(r"after ([\d,]+) accesses", u.look("text", WORDS)).group(1).replace(",", ""))
     u.until("no accesses a second any more", lambda: "   0 accesses a second" in u.look("text", WAVE))
+    time.sleep(0.3)  # until it is drawn
     first = pixels(u)
     time.sleep(0.5)
     if pixels(u) != first:
