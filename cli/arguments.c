@@ -9,6 +9,7 @@
 #include "core/known_ports.h"
 #include "core/listerror.h"
 #include "command.h"
+#include "map_card.h"
 
 static const char *given(const struct up_invocation *line, const char *name)
 {
@@ -166,6 +167,7 @@ bool up_read_routes(const char *text, const char *what, struct up_routes *routes
 bool up_read_route_options(const struct up_invocation *line, struct up_routes *routes)
 {
     const char *map = up_option_argument(line, "map");
+    static char with_card[UP_ROUTES_TEXT_MAX];
     const char *device = up_option_argument(line, "device");
     char both[2u * UP_ROUTES_TEXT_MAX], what[40];
 
@@ -175,6 +177,12 @@ bool up_read_route_options(const struct up_invocation *line, struct up_routes *r
     (void)snprintf(what, sizeof what, "%s: %s%s%s ", line->command->name,
                    map != NULL ? "--map" : "", map != NULL && device != NULL ? ", " : "",
                    device != NULL ? "--device" : "");
+    if (map != NULL) {
+        if (!up_map_card(map, what, with_card, sizeof with_card)) {
+            return false;
+        }
+        map = with_card;
+    }
     if (map == NULL || device == NULL) {
         return up_read_routes(map != NULL ? map : device, what, routes);
     }

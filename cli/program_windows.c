@@ -372,7 +372,7 @@ const struct up_command up_command_program = {
         "or to none: reads then give ones, and writes do nothing. It opens no port: the address "
         "has to be granted. A program that runs already keeps what it found when it began.\n",
     .options = {{"path", "PATH", "the program's file, in full or its name alone"},
-                {"map", "ROUTES", "where its ports go: 378-37F=D100, 3BC=none"},
+                {"map", "ROUTES", "where its ports go: 378-37F=D100, 3BC=none; or card"},
                 {"device", "PORTS=DEVICE",
                  "with userportctl run: a simulated device has them: 378=printer:C:\\out.txt"},
                 {"trace", "FILE", "with userportctl run: record its accesses into FILE"},

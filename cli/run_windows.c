@@ -402,8 +402,8 @@ const struct up_command up_command_run = {
         "Exit status: the program's; 125 when it was not started, 126 when it cannot be run, "
         "127 when it is not there.\n",
     .options = {{"map", "PORTS=TO",
-                 "the program's ports go to another address, or to none: 378-37F=D100; it may be "
-                 "given more than once"},
+                 "the program's ports go to another address, or to none: 378-37F=D100; card is "
+                 "the printer port of a card that is known; it may be given more than once"},
                 {"device", "PORTS=DEVICE",
                  "a simulated device has the program's ports: 378=printer:FILE, loopback, memory, "
                  "speaker:FILE, script:FILE or replay:RECORDING; it may be given more than once"},

@@ -88,6 +88,7 @@ WRONG = [
     ("run --device 378=memory --device 378=loopback true", "an earlier route has some of these ports", 125),
     ("run --device 378=memory --map 3BC=D100 true", "3BC=D100 leads to ports: with a device, ports are given only if --ports names them", 125),
     ("run --device 378=memory --user root true", "--user is for the ports that the policy gives to this user", 125),
+    ("run --map card true", '"card": no printer port card is known to be here', 125),
     ("run --map 378-37F true", "a route is PORTS=TARGET", 125),
     ("run --trace x.txt true", "ends with .vcd, .csv or .svg: x.txt", 125),
 ] + [(name, f'there is no command "{name}" on this system: ', 2) for name in WINDOWS]

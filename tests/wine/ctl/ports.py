@@ -301,5 +301,17 @@ def card_tests(ctl, tap):
     ctl("grant", "D100-D102")
     tap.case("test lpt: LPT1 is not granted, the card is", lambda: expect(ctl("test", "lpt"), 0, [
         "LPT1 (378) is not granted: testing the printer port of the card", "Control register D102: 0C before"]))
+    ctl.put_tool()
+    for text, routes in (("card", "378-37F=D100"), ("lpt1=CARD", "378-37F=D100"), ("3BC=card, 278=none", "278=none, 3BC=D100"),
+                         ("card,778-77A=D000", "378-37F=D100, 778-77A=D000")):
+        tap.case(f"program add --map {text}: the card's address", lambda text=text, routes=routes: expect(
+            ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", text), 0) or expect(ctl("program", "list"), 0, routes))
+    tap.case("program add --map cards, card=378, discard: no such word", lambda: [text for text in ("cards", "card=378", "discard", "378=discard") if expect(
+        ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", text), 2)])
+    only(ctl, instance(0x1415, 0xC110, 0xC1101415, [(1, 0xD100, 8), (1, 0xD000, 4)]) + instance(0x1407, 0x8000, 0x80001407, [(1, 0xE100, 8)]))
+    tap.case("program add --map card: there are two", lambda: expect(ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", "card"), 2,
+                                                                     err='"card": there are 2 printer ports of cards, at E100, D100: give the address'))
     only(ctl, "")
+    tap.case("program add --map card: there is none", lambda: expect(ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", "card"), 2,
+                                                                     err='"card": no printer port card is known to be here'))
     tap.case("test lpt: without a card as before", lambda: expect(ctl("test", "lpt"), 1, err="userportctl grant 378-37A", no_err="card"))
