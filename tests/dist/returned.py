@@ -15,6 +15,7 @@ import tempfile
 from checks import BUILD, DIST, PACKAGES, ROOT, SETUPS, need, run_cases, same, same_names, unpack_setup, unzip
 
 sys.path.insert(0, str(ROOT / "package"))
+import dist  # noqa: E402
 import signed_driver  # noqa: E402
 
 WORK = pathlib.Path(tempfile.mkdtemp(dir=BUILD))
@@ -156,15 +157,15 @@ def broken_signature():
     data = RETURNED.read_bytes()
     table, size = certificate_table(data)
     content = data[table:table + size]
-    for what, reason in ((b"Test attested", "signature"), (bytes.fromhex("060a2b060104018237020301"), "page hashes|signature")):
-        if what in content:
-            refused(changed(data, table + content.index(what) + len(what) - 1), reason)
+    refused(changed(data, table + content.index(b"Test attested")), "its chain of certificates is not one")
     place = data.index(bytes.fromhex("060a2b060104018237020302"), table) + 40
     refused(changed(data, place), "its page hashes are not those of the file")
     digest = data.rindex(b"\x04\x20", table, data.index(b"Test root", table)) + 4
     refused(changed(data, digest), "page hashes|another file|what it contains")
-    last = table + struct.unpack_from("<I", data, table)[0] - 1
-    refused(changed(data, last), "not by the key of the certificate|cannot be read")
+    _, _, end = signed_driver.der_value(data, table + 8)
+    refused(changed(data, end - 1), "not by the key of the certificate")
+    if end < len(data):
+        refused(changed(data, end), "something behind the signature")
     refused(changed(data, table + 6), "not exactly one of the form")
     refused(changed(data, table + 8), "cannot be read")
 
@@ -196,6 +197,19 @@ def packages():
     good("sha256sum", "--check", "--strict", "SHA256SUMS", cwd=out)
 
 
+def own_certificate():
+    """A certificate of one's own signs all but the driver that came back."""
+    stage = WORK / "stage"
+    for name in (*DRIVERS, "i386/userport.sys", "driver-only/i386/userport.sys"):
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(RETURNED if name in DRIVERS else BUILD / "i386/userport.sys", stage / name)
+    os.environ.update({"SIGN_CERT": str(WORK / "publisher.pem"), "SIGN_KEY": str(WORK / "publisher.key")})
+    dist.sign_stage(stage, 1_790_000_000, dist.DRIVERS)
+    need(all((stage / name).read_bytes() == RETURNED.read_bytes() for name in DRIVERS), "the driver that came back has another signature")
+    for name in ("i386/userport.sys", "driver-only/i386/userport.sys"):
+        good("osslsigncode", "verify", "-CAfile", ROOT_CERT, "-in", stage / name)
+
+
 def packages_refused():
     """make dist says why, before it touches anything."""
     out = WORK / "refused"
@@ -219,6 +233,7 @@ try:
         ("refused: for another machine, or another file", wrong_machine),
         ("refused: signed by somebody else, or a chain with another end", wrong_signer),
         ("make dist with it: zip and setup have it, and nothing else changes", packages),
+        ("a certificate of one's own leaves its signature as it is", own_certificate),
         ("make dist refuses another file, and makes nothing", packages_refused),
     ])
 finally:
