@@ -33,6 +33,8 @@ basicConstraints=critical,CA:TRUE
 extendedKeyUsage=codeSigning,1.3.6.1.4.1.311.10.3.5.1
 [publisher]
 extendedKeyUsage=codeSigning
+[stamper]
+extendedKeyUsage=critical,timeStamping
 """
 
 
@@ -47,12 +49,12 @@ def good(*command, **more):
 
 
 def certificates():
-    """Two roots, and two certificates of the first one: for drivers of the hardware program, and for programs alone."""
+    """Two roots, and certificates of the first one: for drivers of the hardware program, for programs alone, for time stamps."""
     (WORK / "openssl.cnf").write_text(CONFIGURATION)
     for root, name in ((ROOT_CERT, "Test root"), (OTHER_ROOT, "Other root")):
         good("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", root.with_suffix(".key"), "-out", root, "-days", "30",
              "-subj", f"/CN={name}", "-config", WORK / "openssl.cnf", "-extensions", "authority")
-    for name in ("attested", "publisher"):
+    for name in ("attested", "publisher", "stamper"):
         good("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout", WORK / f"{name}.key", "-out", WORK / f"{name}.csr", "-subj",
              f"/CN=Test {name}", "-config", WORK / "openssl.cnf")
         good("openssl", "x509", "-req", "-in", WORK / f"{name}.csr", "-CA", ROOT_CERT, "-CAkey", ROOT_CERT.with_suffix(".key"), "-CAcreateserial",
@@ -112,6 +114,9 @@ def taken():
                      "issued by Common Name: Test root", "1.3.6.1.4.1.311.10.3.5.1: Windows hardware driver attested verification",
                      "certificate 1: Common Name: Test root", "time stamp: none", "the chain ends at the certificate in"):
             need(re.search(line, said), f"not said: {line}\n{said}")
+    stamped = put(signed(OURS, "-ph", "-TSA-certs", WORK / "stamper.pem", "-TSA-key", WORK / "stamper.key"))
+    said = good(ROOT / "package/signed_driver.py", "--root", ROOT_CERT, OURS, stamped)
+    need("time stamp: there" in said, said)
     said = good(ROOT / "package/signed_driver.py", OURS, RETURNED)
     need("where the chain ends was not checked" in said, said)
 
