@@ -13,7 +13,8 @@
 
 static const char style[] =
     "<style>"
-    "text{font-family:\"Liberation Mono\",\"DejaVu Sans Mono\",Consolas,Menlo,monospace;font-size:11px}"
+    "text{font-family:\"Liberation Mono\",\"DejaVu Sans "
+    "Mono\",Consolas,Menlo,monospace;font-size:11px}"
     ".bold{font-weight:bold}.line{fill:none;stroke-width:1.6;stroke-linejoin:round}"
     ".dash{stroke-dasharray:2 3}.thin{stroke-width:.8}"
     ".paper{fill:#fff}.ink{fill:#111}.soft{fill:#555}.grid{stroke:#e4e4e4}.axis{stroke:#555}"
