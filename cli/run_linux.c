@@ -422,7 +422,8 @@ const struct up_command up_command_run = {
                  "which port, and what to do"},
                 {"map", "PORTS=TO",
                  "the program's ports go to another address, or to none: 378-37F=D100; card is "
-                 "the printer port of a card that is known; it may be given more than once. --ports has the addresses to which they go"},
+                 "the printer port of a card that is known; it may be given more than once. "
+                 "--ports has the addresses to which they go"},
                 {"device", "PORTS=DEVICE",
                  "a simulated device has the program's ports: 378=printer:FILE, loopback, memory, "
                  "speaker:FILE, script:FILE or replay:RECORDING; it may be given more than once. "
