@@ -12,7 +12,7 @@ import shutil
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 ARCHES = ("i386", "amd64")
 BINARY = {".exe", ".dll", ".sys", ".a", ".cat", ".pdf", ".png", ".ico", ".jar", ".class", ".html", ".zip"}
-UNIX_TEXT = {".sh", ".mk"}  # what reads these wants no CR
+UNIX_TEXT = {".sh", ".mk", ".vcd"}  # what reads these wants no CR
 
 PROGRAMS = ("UserPort.exe", "userportctl.exe", "portcheck.exe", "iopm.exe")
 LIBRARIES = ("userport.dll", "userport_com.dll", "userport-trap.dll")

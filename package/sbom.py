@@ -18,7 +18,7 @@ KINDS = {
 }
 TYPES = {".exe": "BINARY", ".dll": "BINARY", ".sys": "BINARY", ".a": "BINARY", ".cat": "OTHER", ".pdf": "DOCUMENTATION", ".html": "DOCUMENTATION",
          ".txt": "DOCUMENTATION", ".md": "DOCUMENTATION", ".png": "IMAGE", ".reg": "OTHER", ".manifest": "TEXT",
-         ".gz": "DOCUMENTATION", ".inf": "OTHER", ".pdb": "OTHER", ".pc": "OTHER", ".conf": "TEXT"}
+         ".gz": "DOCUMENTATION", ".inf": "OTHER", ".pdb": "OTHER", ".vcd": "OTHER", ".pc": "OTHER", ".conf": "TEXT"}
 PROGRAMS = re.compile(r"usr/(bin|libexec)/|\.so(\.|$)")
 
 # Not UserPort's. In the SPDX list of licences there is none for the LZMA code of NSIS: the Common Public License with an exception for such stubs.

@@ -108,7 +108,7 @@ def line_ends():
             need(b"\n" not in data.replace(b"\r\n", b"") and b"\r" not in data.replace(b"\r\n", b""), f"{name}: a line that does not end with CR LF")
             need(data.endswith(b"\r\n"), f"{name}: no end of its last line")
         else:
-            need(name.endswith((".exe", ".dll", ".sys", ".a", ".html", ".pdf")), f"{name}: is it text? Say so in this test")
+            need(name.endswith((".exe", ".dll", ".sys", ".a", ".html", ".pdf", ".vcd")), f"{name}: is it text? Say so in this test")
     for name in ("README.txt", "driver-only/README.txt"):
         text = PACKAGE[name].decode("ascii")
         need(max(map(len, text.splitlines())) < 80, f"{name}: a line is too long for a console")
