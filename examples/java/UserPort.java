@@ -11,6 +11,8 @@
 public final class UserPort implements AutoCloseable {
     /** Back ends: the program's own IN and OUT, the driver, a fake without hardware for tests, Linux's /dev/port. */
     public static final int BACKEND_DIRECT = 1, BACKEND_IOCTL = 2, BACKEND_FAKE = 4, BACKEND_DEVPORT = 8;
+    /** What backend() returns if the program has simulated ports alone; it is not for open(). */
+    public static final int BACKEND_SIMULATED = 16;
 
     /** The fastest that works; never the fake. */
     public static final int BACKEND_ANY = BACKEND_DIRECT | BACKEND_IOCTL | BACKEND_DEVPORT;

@@ -25,6 +25,7 @@ Public Const UP_BACKEND_DIRECT As Long = 1
 Public Const UP_BACKEND_IOCTL As Long = 2
 Public Const UP_BACKEND_FAKE As Long = 4
 Public Const UP_BACKEND_DEVPORT As Long = 8
+Public Const UP_BACKEND_SIMULATED As Long = 16
 Public Const UP_BACKEND_ANY As Long = 11
 Public Const UP_IO_READ As Long = 1
 Public Const UP_IO_WRITE As Long = 2

@@ -178,6 +178,7 @@ Public NotInheritable Class UserPortApi
     Public Const UP_BACKEND_IOCTL As UInteger = 2UI
     Public Const UP_BACKEND_FAKE As UInteger = 4UI
     Public Const UP_BACKEND_DEVPORT As UInteger = 8UI
+    Public Const UP_BACKEND_SIMULATED As UInteger = 16UI
     Public Const UP_BACKEND_ANY As UInteger = 11UI
     Public Const UP_IO_READ As UInteger = 1UI
     Public Const UP_IO_WRITE As UInteger = 2UI
