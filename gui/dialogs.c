@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "desktop.h"
+#include "model_cards.h"
 #include "resource.h"
 #include "version.h"
 
@@ -121,6 +122,26 @@ static int show_menu(HMENU menu, HWND owner, HWND button)
     return chosen;
 }
 
+/* The cards of the menu that was shown last; their commands follow those of the presets. */
+static struct up_card_choice cards[UP_PRINTERS_MAX];
+static int card_count;
+
+static void add_cards(HMENU menu)
+{
+    static struct up_devices devices;
+    wchar_t wide[sizeof cards[0].label];
+
+    up_devices_find(&devices);
+    card_count = (int)up_card_choices(&devices, cards);
+    if (card_count > 0) {
+        AppendMenuW(menu, MF_SEPARATOR, 0, NULL);
+    }
+    for (int i = 0; i < card_count; i++) {
+        AppendMenuW(menu, MF_STRING, (UINT_PTR)(IDM_PRESET_FIRST + PRESET_COUNT + i),
+                    up_to_wide(cards[i].label, wide, sizeof wide / sizeof wide[0]));
+    }
+}
+
 int up_dialogs_presets(HWND owner, HWND button)
 {
     HMENU menu = CreatePopupMenu();
@@ -132,14 +153,18 @@ int up_dialogs_presets(HWND owner, HWND button)
         AppendMenuW(menu, presets[i].label != NULL ? MF_STRING : MF_SEPARATOR,
                     (UINT_PTR)(IDM_PRESET_FIRST + i), presets[i].label);
     }
+    add_cards(menu);
     return show_menu(menu, owner, button);
 }
 
 const char *up_dialogs_preset(int id)
 {
-    return id >= IDM_PRESET_FIRST && id < IDM_PRESET_FIRST + PRESET_COUNT
-               ? presets[id - IDM_PRESET_FIRST].list
-               : NULL;
+    const int number = id - IDM_PRESET_FIRST;
+
+    if (number >= PRESET_COUNT && number < PRESET_COUNT + card_count) {
+        return cards[number - PRESET_COUNT].list;
+    }
+    return number >= 0 && number < PRESET_COUNT ? presets[number].list : NULL;
 }
 
 /* ---- simulated devices ----------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "desktop.h"
 #include "listview.h"
 #include "mapcontrol.h"
+#include "model_cards.h"
 #include "resource.h"
 
 static HWND item(const struct up_view *view, int id)
@@ -165,6 +166,22 @@ void up_view_show(struct up_view *view, struct up_model *model)
     view->is_syncing = false;
 }
 
+/* The addresses of cards below LPT1 to LPT3. */
+static void add_cards(const struct up_view *view)
+{
+    static struct up_card_choice cards[UP_PRINTERS_MAX];
+    static struct up_devices devices;
+    wchar_t wide[sizeof cards[0].base];
+    uint32_t count;
+
+    up_devices_find(&devices);
+    count = up_card_choices(&devices, cards);
+    for (uint32_t i = 0; i < count; i++) {
+        SendMessageW(item(view, IDC_LPT), CB_ADDSTRING, 0,
+                     (LPARAM)up_to_wide(cards[i].base, wide, sizeof wide / sizeof wide[0]));
+    }
+}
+
 void up_view_init(struct up_view *view, HWND window)
 {
     static const wchar_t *const printers[] = {L"LPT1", L"LPT2", L"LPT3"};
@@ -180,6 +197,7 @@ void up_view_init(struct up_view *view, HWND window)
     for (unsigned i = 0; i < sizeof printers / sizeof printers[0]; i++) {
         SendMessageW(item(view, IDC_LPT), CB_ADDSTRING, 0, (LPARAM)printers[i]);
     }
+    add_cards(view);
     SetWindowTextW(item(view, IDC_LPT), printers[0]);
     up_layout_set_dpi(&view->layout, up_desktop_dpi(window));
     size = up_layout_first(&view->layout);

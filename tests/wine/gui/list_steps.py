@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The list of ports, by the field, the buttons and the picture; and the two tests, which need ports of it."""
 
+import os
 import screen as s
 from screen import DEFAULT, WITH_SPEAKER, Wrong, run
 
@@ -139,6 +140,26 @@ def presets(u):
     u.answer("3F0-3F7: floppy disk controller", "y")
     u.wait_text("adds", s.DETAILS)
     u.apply("42-43, 61, 200-37F, 3BC-3BF, 3E8-3FF", "stored")
+
+
+CARD = "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Enum\\PCI\\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01\\4&1"
+
+
+def preset_of_card(u):
+    """A card that is known, as Plug and Play writes it, is the last of the presets."""
+    descriptor = [1, 1, 1, 0] + list((0xC060).to_bytes(8, "little")) + list((8).to_bytes(4, "little")) + [0] * 4
+    value = [number for word in (1, 5, 0) for number in word.to_bytes(4, "little")] + [1, 0, 1, 0, 1, 0, 0, 0] + descriptor
+    with open(os.path.join(u.prefix, "drive_c/known.reg"), "w", encoding="ascii", newline="\r\n") as file:
+        file.write(f'REGEDIT4\n\n[{CARD}]\n"DeviceDesc"="PCI Device"\n[{CARD}\\Control]\n"AllocConfig"=hex(8):' +
+                   ",".join(f"{byte:02x}" for byte in value) + "\n")
+    s.wine("regedit", "/S", "C:\\known.reg")
+    u.key("alt+p")
+    u.picture("presets-card", below=80)
+    u.key("Up", "Return")
+    u.wait_text("adds C060-C067", s.DETAILS)
+    u.key("alt+u")
+    u.wait("no", "enabled", s.APPLY)
+    u.reg("delete", CARD.replace("HKEY_LOCAL_MACHINE", "HKLM"), "/f")
 
 
 def defaults(u):

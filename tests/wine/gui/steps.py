@@ -28,6 +28,7 @@ CASES = [
     ("a printer port in decimal: asked, by the field and by the test", list_.decimal),
     ("undo, and again", list_.undo),
     ("the menu of presets; classic with its warning", list_.presets),
+    ("the menu of presets has the port of a card that is known", list_.preset_of_card),
     ("defaults", list_.defaults),
     ("who may use the ports: on 64-bit Windows no choice, and why", list_.scope),
     ("start and stop by the mouse", driver.start_and_stop),
