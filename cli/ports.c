@@ -166,7 +166,9 @@ static void print_card(const struct up_printer *printer, const struct up_portset
         up_out("  grant it              userportctl grant %s\n", ports);
     }
     up_out("  test it               userportctl test lpt %X\n", printer->ports.first);
-    up_out("  run what knows 378    userportctl run --map %s PROGRAM\n", map);
+    if (printer->ports.first != LPT1) {
+        up_out("  run what knows 378    userportctl run --map %s PROGRAM\n", map);
+    }
     if (printer->has_ecp) {
         up_range_text(&printer->ecp, ports);
         up_out("  its ECP registers     %s; --map 778-77A=%X leads there\n", ports,

@@ -355,6 +355,26 @@ is "$($ctl ports --json 2>/dev/null | jq -c '[.devices[] | select(.id == "/proc/
 is "$(as anna $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" yes "what is granted is what the user gets"
 is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" no "another user gets nothing"
 
+# A card that is known: a folder of its own in the place of the kernel's.
+card=/tmp/devices/0000:03:00.0
+mkdir -p $card
+for fact in vendor=0x1c00 device=0x3050 subsystem_vendor=0x1c00 subsystem_device=0x3050 class=0x070103; do
+    echo "${fact#*=}" >$card/${fact%%=*}
+done
+printf '0x%016x 0x%016x 0x%016x\n' 0xe000 0xe0ff 0x40101 0xf0000000 0xf0007fff 0x42208 0xe100 0xe103 0x40101 >$card/resource
+mount --bind /tmp/devices /sys/bus/pci/devices
+has "$(as anna $ctl ports 2>/dev/null | head -n 4)" "Printer port card: WCH CH382, at E100-E103
+  grant it              userportctl grant E100-E103
+  test it               userportctl test lpt E100
+  run what knows 378    userportctl run --map 378-37B=E100 PROGRAM" "a card that is known is what ports begins with"
+is "$(as anna $ctl doctor --json | jq -r '.findings[] | select(.subject == "cards") | .level + ": " + .text')" \
+    "note: The printer port of the card, WCH CH382, is at E100-E103, which is not granted." "the doctor says that nobody has granted it"
+printf '0x%016x 0x%016x 0x%016x\n' 0xe000 0xe0ff 0x40101 0xf0000000 0xf0007fff 0x42208 0x0378 0x037b 0x40101 >$card/resource
+is "$(as anna $ctl ports 2>/dev/null | head -n 3)" "Printer port card: WCH CH382, at 378-37B
+  test it               userportctl test lpt 378" "one at 378, which is granted, needs no more than a test"
+is "$(as anna $ctl doctor --json | jq -r '.findings[] | select(.subject == "cards") | .level')" ok "and the doctor has nothing to say"
+umount /sys/bus/pci/devices
+
 # ---- the examples of docs/userportctl.md -----------------------------------------------------------------------------------------
 part "docs/userportctl.md"
 rm $file
