@@ -157,7 +157,7 @@ static void try_registry(void)
 static void try_wrong_settings(void)
 {
     static const char *const wrong[] = {"378", "378=1000, 379=", "378=1000;fast"};
-    char longest[600];
+    static char longest[1700];
     unsigned i;
 
     mark_ports();
@@ -166,7 +166,7 @@ static void try_wrong_settings(void)
         EXPECT_ALL(0x11);
     }
     memset(longest, ' ', sizeof longest);
-    strcpy(longest + 590, "378=1000");
+    strcpy(longest + 1600, "378=1000");
     set("Own", own_name, longest);
     EXPECT_ALL(0x11);
     set("Own", own_name, "378=1000");
