@@ -23,11 +23,14 @@
 
 /* What goes through the pipe: one request, and one answer to it. */
 struct up_client_request {
-    uint32_t version; /* UP_CLIENT_VERSION */
-    uint32_t value;   /* a write's */
-    uint16_t port;    /* the program's */
-    uint8_t width, is_output;
+    uint32_t version;    /* UP_CLIENT_VERSION */
+    uint32_t value;      /* a write's */
+    uint16_t port;       /* the program's */
+    uint8_t width, kind; /* UP_CLIENT_... */
 };
+
+/* UP_CLIENT_HELLO is answered when the connection is known to the session, and is no access. */
+enum { UP_CLIENT_READ, UP_CLIENT_WRITE, UP_CLIENT_HELLO };
 
 struct up_client_answer {
     uint32_t is_done; /* 0: no device has the port */

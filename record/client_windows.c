@@ -105,14 +105,33 @@ static void open_pipe(const char *session)
     pipe = handle;
 }
 
+/* Sends a request and waits for the answer. */
+static bool transact(HANDLE handle, struct up_client_request *request,
+                     struct up_client_answer *answer)
+{
+    DWORD bytes = 0;
+
+    return TransactNamedPipe(handle, request, sizeof *request, answer, sizeof *answer, &bytes,
+                             NULL) &&
+           bytes == sizeof *answer;
+}
+
 void up_client_announce(void *process)
 {
     const DWORD last_error = GetLastError();
     const HANDLE handle = pipe != NULL ? connect_pipe() : INVALID_HANDLE_VALUE;
+    struct up_client_request hello = {.version = UP_CLIENT_VERSION, .kind = UP_CLIENT_HELLO};
+    struct up_client_answer answer;
+    DWORD mode = PIPE_READMODE_MESSAGE;
     HANDLE theirs;
 
-    /* The child never learns of it; Windows closes it with the process. */
+    /*
+     * This process may end at once: the session has to know of the child before that. The child
+     * itself never learns of the connection; Windows closes it with the process.
+     */
     if (handle != INVALID_HANDLE_VALUE) {
+        (void)(SetNamedPipeHandleState(handle, &mode, NULL, NULL) &&
+               transact(handle, &hello, &answer));
         (void)DuplicateHandle(GetCurrentProcess(), handle, process, &theirs, 0, FALSE,
                               DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE);
     }
@@ -345,17 +364,14 @@ bool up_client_access(bool is_output, uint16_t port, unsigned width, uint32_t *v
                                         .value = *value,
                                         .port = port,
                                         .width = (uint8_t)width,
-                                        .is_output = is_output};
+                                        .kind = is_output ? UP_CLIENT_WRITE : UP_CLIENT_READ};
     struct up_client_answer answer = {0, 0};
     bool is_done = false;
-    DWORD bytes = 0;
 
     if (pipe != NULL) {
         /* One request at a time. A thread that is ended leaves the lock to the next one. */
         (void)WaitForSingleObject(pipe_lock, INFINITE);
-        is_done = TransactNamedPipe(pipe, &request, sizeof request, &answer, sizeof answer, &bytes,
-                                    NULL) &&
-                  bytes == sizeof answer && answer.is_done != 0;
+        is_done = transact(pipe, &request, &answer) && answer.is_done != 0;
         (void)ReleaseMutex(pipe_lock);
     }
     if (is_done && !is_output) {

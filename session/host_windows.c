@@ -65,13 +65,17 @@ static bool answer(struct up_host *host, const struct up_client_request *request
 {
     uint32_t value = request->value;
 
-    if (request->version != UP_CLIENT_VERSION || request->is_output > 1 ||
+    *result = (struct up_client_answer){0, 0};
+    if (request->version == UP_CLIENT_VERSION && request->kind == UP_CLIENT_HELLO) {
+        return true;
+    }
+    if (request->version != UP_CLIENT_VERSION || request->kind > UP_CLIENT_WRITE ||
         (request->width != 1 && request->width != 2 && request->width != 4)) {
         return false;
     }
     up_mutex_take(host->lock);
     result->is_done =
-        host->session != NULL && up_session_access(host->session, request->is_output != 0,
+        host->session != NULL && up_session_access(host->session, request->kind == UP_CLIENT_WRITE,
                                                    request->port, request->width, &value);
     up_mutex_release(host->lock);
     result->value = value;
