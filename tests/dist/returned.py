@@ -105,6 +105,14 @@ def certificate_table(data):
     return layout.table, layout.size
 
 
+def has_own_stamps():
+    """Can osslsigncode make a time stamp itself? It can from 2.6 on; Debian 12 has 2.5, and 2.9 among its backports."""
+    said = run("osslsigncode", "--version").stdout
+    version = re.search(r"osslsigncode (\d+)\.(\d+)", said)
+    need(version, said)
+    return (int(version[1]), int(version[2])) >= (2, 6)
+
+
 def taken():
     certificates()
     for words, pages in (((), "page hashes: none"), (("-ph",), "page hashes: sha256, 1[0-9] pages, right")):
@@ -114,9 +122,12 @@ def taken():
                      "issued by Common Name: Test root", "1.3.6.1.4.1.311.10.3.5.1: Windows hardware driver attested verification",
                      "certificate 1: Common Name: Test root", "time stamp: none", "the chain ends at the certificate in"):
             need(re.search(line, said), f"not said: {line}\n{said}")
-    stamped = put(signed(OURS, "-ph", "-TSA-certs", WORK / "stamper.pem", "-TSA-key", WORK / "stamper.key"))
-    said = good(ROOT / "package/signed_driver.py", "--root", ROOT_CERT, OURS, stamped)
-    need("time stamp: there" in said, said)
+    if has_own_stamps():
+        stamped = put(signed(OURS, "-ph", "-TSA-certs", WORK / "stamper.pem", "-TSA-key", WORK / "stamper.key"))
+        said = good(ROOT / "package/signed_driver.py", "--root", ROOT_CERT, OURS, stamped)
+        need("time stamp: there" in said, said)
+    else:
+        print("# this osslsigncode makes no time stamps: a signature with one is not tried")
     said = good(ROOT / "package/signed_driver.py", OURS, RETURNED)
     need("where the chain ends was not checked" in said, said)
 
