@@ -5,8 +5,6 @@
  * BurnInTest, leads data bits back: pins 2-15, 3-13, 4-12, 5-10, 6-11. "checkit", of CheckIt, leads
  * the control lines back, and one data bit: pins 1-13, 2-15, 10-16, 11-17, 12-14.
  */
-#include <stdlib.h>
-
 #include "parts.h"
 
 #define DATA    0u
@@ -161,26 +159,12 @@ static void write_device(struct up_simulated *device, const struct up_device_acc
     up_device_write_bytes(device, access, write_byte);
 }
 
-static void flush_device(struct up_simulated *device)
-{
-    (void)device;
-}
-
-static bool close_device(struct up_simulated *device, uint64_t time,
-                         struct up_error_detail *problem)
-{
-    (void)time;
-    (void)problem;
-    free(device);
-    return true;
-}
-
 const struct up_device_kind up_device_loopback = {
     .name = "loopback",
     .open = open_device,
     .reset = reset_device,
     .read = read_device,
     .write = write_device,
-    .flush = flush_device,
-    .close = close_device,
+    .flush = up_device_flush_nothing,
+    .close = up_device_close_memory,
 };

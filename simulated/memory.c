@@ -3,7 +3,6 @@
  * The device "memory": registers that keep what is written to them, each port a byte of its own,
  * whatever the width of an access. At first all are ones, as where nothing is.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "parts.h"
@@ -55,26 +54,12 @@ static void write_device(struct up_simulated *device, const struct up_device_acc
     up_device_write_bytes(device, access, write_byte);
 }
 
-static void flush_device(struct up_simulated *device)
-{
-    (void)device;
-}
-
-static bool close_device(struct up_simulated *device, uint64_t time,
-                         struct up_error_detail *problem)
-{
-    (void)time;
-    (void)problem;
-    free(device);
-    return true;
-}
-
 const struct up_device_kind up_device_memory = {
     .name = "memory",
     .open = open_device,
     .reset = reset_device,
     .read = read_device,
     .write = write_device,
-    .flush = flush_device,
-    .close = close_device,
+    .flush = up_device_flush_nothing,
+    .close = up_device_close_memory,
 };

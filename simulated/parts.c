@@ -24,6 +24,20 @@ void *up_device_new(const struct up_device_kind *kind, size_t size, struct up_er
     return device;
 }
 
+void up_device_flush_nothing(struct up_simulated *device)
+{
+    (void)device;
+}
+
+bool up_device_close_memory(struct up_simulated *device, uint64_t time,
+                            struct up_error_detail *problem)
+{
+    (void)time;
+    (void)problem;
+    free(device);
+    return true;
+}
+
 char *up_device_copy(const char *text, struct up_error_detail *problem)
 {
     const size_t size = strlen(text) + 1u;

@@ -64,6 +64,11 @@ static inline void up_device_write_bytes(struct up_simulated *device,
 void *up_device_new(const struct up_device_kind *kind, size_t size,
                     struct up_error_detail *problem);
 
+/* flush and close of struct up_device_kind for a device that has nothing but that memory. */
+void up_device_flush_nothing(struct up_simulated *device);
+bool up_device_close_memory(struct up_simulated *device, uint64_t time,
+                            struct up_error_detail *problem);
+
 /* Says that there was no memory. */
 void up_device_say_no_memory(struct up_error_detail *problem);
 

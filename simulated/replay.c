@@ -269,11 +269,6 @@ static void reset_device(struct up_simulated *device, uint64_t time)
     }
 }
 
-static void flush_device(struct up_simulated *device)
-{
-    (void)device;
-}
-
 static bool close_device(struct up_simulated *device, uint64_t time,
                          struct up_error_detail *problem)
 {
@@ -297,6 +292,6 @@ const struct up_device_kind up_device_replay = {
     .reset = reset_device,
     .read = read_device,
     .write = write_device,
-    .flush = flush_device,
+    .flush = up_device_flush_nothing,
     .close = close_device,
 };

@@ -379,26 +379,12 @@ static struct up_simulated *open_device(const char *argument, up_device_note *no
     return device;
 }
 
-static void flush_device(struct up_simulated *device)
-{
-    (void)device;
-}
-
-static bool close_device(struct up_simulated *device, uint64_t time,
-                         struct up_error_detail *problem)
-{
-    (void)time;
-    (void)problem;
-    free(device);
-    return true;
-}
-
 const struct up_device_kind up_device_script = {
     .name = "script",
     .open = open_device,
     .reset = reset_device,
     .read = read_device,
     .write = write_device,
-    .flush = flush_device,
-    .close = close_device,
+    .flush = up_device_flush_nothing,
+    .close = up_device_close_memory,
 };
