@@ -154,7 +154,16 @@ up_error up_list_decode(const struct up_io_header *list, uint32_t length, up_ope
                         uint32_t count, uint32_t data_bytes, uint32_t *done,
                         struct up_failure_detail *detail);
 
+/* What a read of width bytes gives where nothing answers: all ones. */
+static inline uint32_t up_ones_of(uint8_t width)
+{
+    return width == 4 ? 0xFFFFFFFFu : (1u << 8u * width) - 1u;
+}
+
 /* ---- routed.c: accesses by a handle with routes --------------------------------------------- */
+
+/* up_routes_find for an operation. A delay goes to the back end. */
+enum up_routed up_routed_find(const up_handle *handle, const up_operation *operation, uint16_t *to);
 
 /*
  * up_backend's access and run for the program's ports. operations keep them. run's list has been

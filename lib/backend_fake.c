@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "core/portset.h"
-#include "backend.h"
+#include "inprocess.h"
 #include "system.h"
-#include "version.h"
 
 #define ROOM_AT_FIRST 16u
 
@@ -328,13 +327,8 @@ static up_error report_info(up_handle *handle, struct up_info *info,
     struct fake *fake = handle->state;
 
     (void)detail;
-    memset(info, 0, sizeof *info);
-    info->abi_version = UP_ABI_VERSION;
-    info->driver_version = UP_VERSION_NUMBER;
-    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
-    info->mechanisms = UP_MECHANISM_LIST;
-    info->state = UP_STATE_RUNNING;
-    info->processors = info->processes = info->processes_granted = info->files = info->opens = 1;
+    up_inprocess_info(info, UP_MECHANISM_LIST);
+    info->processes_granted = 1;
     up_system_lock_take(fake->lock);
     info->ports_granted = up_portset_count(&fake->granted);
     up_system_lock_release(fake->lock);

@@ -5,8 +5,7 @@
  */
 #include <string.h>
 
-#include "backend.h"
-#include "version.h"
+#include "inprocess.h"
 
 #define ADVICE                                                                                     \
     " This program has simulated ports alone: neither driver nor policy has given it others."
@@ -57,14 +56,8 @@ static up_error report_info(up_handle *handle, struct up_info *info,
                             struct up_failure_detail *detail)
 {
     (void)handle, (void)detail;
-    memset(info, 0, sizeof *info);
-    info->abi_version = UP_ABI_VERSION;
-    info->driver_version = UP_VERSION_NUMBER;
-    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
-    info->mechanisms = UP_MECHANISM_LIST;
-    info->state = UP_STATE_RUNNING;
+    up_inprocess_info(info, UP_MECHANISM_LIST);
     info->scope = info->sticky = 1;
-    info->processors = info->processes = info->files = info->opens = 1;
     return UP_OK;
 }
 

@@ -10,7 +10,6 @@
 
 #include "direct.h"
 #include "system.h"
-#include "version.h"
 #include "inprocess.h"
 #include "wine.h"
 
@@ -104,14 +103,8 @@ static up_error report_info(up_handle *handle, struct up_info *info,
                             struct up_failure_detail *detail)
 {
     (void)detail;
-    memset(info, 0, sizeof *info);
-    info->abi_version = UP_ABI_VERSION;
-    info->driver_version = UP_VERSION_NUMBER;
-    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
-    info->mechanisms = UP_MECHANISM_IOPM | UP_MECHANISM_LIST;
-    info->state = UP_STATE_RUNNING;
-    info->scope = info->sticky = 1;
-    info->processors = info->processes = info->processes_granted = info->files = info->opens = 1;
+    up_inprocess_info(info, UP_MECHANISM_IOPM | UP_MECHANISM_LIST);
+    info->scope = info->sticky = info->processes_granted = 1;
     info->ports_granted = up_portset_count(granted_of(handle));
     return UP_OK;
 }

@@ -187,7 +187,7 @@ static void end(struct call *call, up_error error)
 static uint32_t read_port(uint8_t width, uint32_t port, const void *caller)
 {
     up_operation read = {.kind = UP_IO_READ, .width = width, .port = (uint16_t)port};
-    const uint32_t ones = width == 4 ? 0xFFFFFFFFu : (1u << 8u * width) - 1u;
+    const uint32_t ones = up_ones_of(width);
     struct call call;
     up_error error;
 
@@ -204,7 +204,7 @@ static void write_port(uint8_t width, uint32_t port, uint32_t value, const void 
     up_operation write = {.kind = UP_IO_WRITE,
                           .width = width,
                           .port = (uint16_t)port,
-                          .value = width == 4 ? value : value & ((1u << 8u * width) - 1u)};
+                          .value = value & up_ones_of(width)};
     struct call call;
 
     if (begin(&call, FALSE)) {

@@ -10,12 +10,14 @@
 #include "core/portset.h"
 #include "clock.h"
 #include "system.h"
+#include "version.h"
 
 /*
  * Reads once more after the time is over, so a thread that did not get the processor in between
  * misses nothing.
  */
-static up_error run_wait(up_handle *handle, up_operation *wait, struct up_failure_detail *detail)
+static up_error run_wait(up_handle *handle, up_operation *wait, up_inprocess_operation *access,
+                         struct up_failure_detail *detail)
 {
     up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
     const struct up_span span = up_clock_begin(wait->microseconds);
@@ -24,7 +26,7 @@ static up_error run_wait(up_handle *handle, up_operation *wait, struct up_failur
 
     for (;;) {
         has_expired = up_clock_has_expired(&span);
-        error = handle->backend->access(handle, &read, detail);
+        error = access(handle, &read, detail);
         if (error != UP_OK) {
             return error;
         }
@@ -39,21 +41,37 @@ static up_error run_wait(up_handle *handle, up_operation *wait, struct up_failur
     }
 }
 
-static up_error run_one(up_handle *handle, up_operation *operation,
-                        struct up_failure_detail *detail)
+static up_error run_one(up_handle *handle, up_operation *operation, up_inprocess_operation *access,
+                        up_inprocess_operation *block, struct up_failure_detail *detail)
 {
     switch (operation->kind) {
     case UP_IO_READ:
     case UP_IO_WRITE:
-        return handle->backend->access(handle, operation, detail);
+        return access(handle, operation, detail);
     case UP_IO_DELAY:
         up_clock_delay(operation->microseconds);
         return UP_OK;
     case UP_IO_WAIT:
-        return run_wait(handle, operation, detail);
+        return run_wait(handle, operation, access, detail);
     default:
-        return handle->backend->block(handle, operation, detail);
+        return block(handle, operation, detail);
     }
+}
+
+up_error up_inprocess_run_checked(up_handle *handle, up_operation *operations, uint32_t count,
+                                  up_inprocess_operation *access, up_inprocess_operation *block,
+                                  uint32_t *done, struct up_failure_detail *detail)
+{
+    up_error error;
+
+    for (*done = 0; *done < count; ++*done) {
+        detail->index = *done;
+        error = run_one(handle, &operations[*done], access, block, detail);
+        if (error != UP_OK) {
+            return error;
+        }
+    }
+    return UP_OK;
 }
 
 up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t count,
@@ -70,14 +88,19 @@ up_error up_inprocess_run(up_handle *handle, up_operation *operations, uint32_t 
             }
         }
     }
-    for (*done = 0; *done < count; ++*done) {
-        detail->index = *done;
-        error = run_one(handle, &operations[*done], detail);
-        if (error != UP_OK) {
-            return error;
-        }
-    }
-    return UP_OK;
+    return up_inprocess_run_checked(handle, operations, count, handle->backend->access,
+                                    handle->backend->block, done, detail);
+}
+
+void up_inprocess_info(struct up_info *info, uint32_t mechanisms)
+{
+    memset(info, 0, sizeof *info);
+    info->abi_version = UP_ABI_VERSION;
+    info->driver_version = UP_VERSION_NUMBER;
+    info->processor = sizeof(void *) == 8 ? UP_PROCESSOR_AMD64 : UP_PROCESSOR_I386;
+    info->mechanisms = mechanisms;
+    info->state = UP_STATE_RUNNING;
+    info->processors = info->processes = info->files = info->opens = 1;
 }
 
 /* ---- the set of ports ------------------------------------------------------------------------ */

@@ -39,11 +39,6 @@ bool up_recorder_device(up_operation *operation)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-static uint32_t ones_of(uint8_t width)
-{
-    return width == 4 ? 0xFFFFFFFFu : (1u << 8u * width) - 1u;
-}
-
 static unsigned flags_of(const up_operation *operation, up_error error)
 {
     uint16_t ignored;
@@ -71,7 +66,8 @@ static void record(const up_operation *operation, uint32_t value, up_error error
     const bool is_refused_read = (flags & (UP_RECORD_WRITE | UP_RECORD_DENIED)) == UP_RECORD_DENIED;
 
     up_client_record(time, operation->port, operation->width,
-                     is_refused_read ? ones_of(operation->width) : value, flags, (uintptr_t)caller);
+                     is_refused_read ? up_ones_of(operation->width) : value, flags,
+                     (uintptr_t)caller);
 }
 
 void up_recorder_add(const up_operation *operation, uint16_t port, up_error error,

@@ -10,12 +10,7 @@
 #include "backend.h"
 #include "system.h"
 
-static uint32_t ones_of(uint8_t width)
-{
-    return width == 4 ? 0xFFFFFFFFu : (1u << 8u * width) - 1u;
-}
-
-static enum up_routed find(const up_handle *handle, const up_operation *operation, uint16_t *to)
+enum up_routed up_routed_find(const up_handle *handle, const up_operation *operation, uint16_t *to)
 {
     if (operation->kind == UP_IO_DELAY) {
         *to = operation->port;
@@ -45,12 +40,12 @@ up_error up_routed_access(up_handle *handle, up_operation *operation,
     up_operation there = *operation;
     up_error error;
 
-    switch (find(handle, operation, &there.port)) {
+    switch (up_routed_find(handle, operation, &there.port)) {
     case UP_ROUTED_APART:
         return deny_apart(operation, detail);
     case UP_ROUTED_NOWHERE:
         if (operation->kind == UP_IO_READ) {
-            operation->value = ones_of(operation->width);
+            operation->value = up_ones_of(operation->width);
         }
         return UP_OK;
     case UP_ROUTED_TO_DEVICE:
@@ -68,7 +63,7 @@ up_error up_routed_access(up_handle *handle, up_operation *operation,
 up_error up_routed_block(const up_handle *handle, const up_operation *block, uint16_t *to,
                          enum up_routed *routed, struct up_failure_detail *detail)
 {
-    *routed = find(handle, block, to);
+    *routed = up_routed_find(handle, block, to);
     return *routed == UP_ROUTED_APART ? deny_apart(block, detail) : UP_OK;
 }
 
@@ -88,7 +83,7 @@ struct routed_list {
 
 static bool wants_ones(const up_operation *wait)
 {
-    return ((ones_of(wait->width) ^ wait->value) & wait->mask) == 0;
+    return ((up_ones_of(wait->width) ^ wait->value) & wait->mask) == 0;
 }
 
 static void keep(struct routed_list *list, const up_operation *operation, uint16_t to,
@@ -111,7 +106,7 @@ static up_error route_list(const up_handle *handle, const up_operation *operatio
     uint16_t to;
 
     for (i = 0; i < count; i++) {
-        const enum up_routed routed = find(handle, &operations[i], &to);
+        const enum up_routed routed = up_routed_find(handle, &operations[i], &to);
 
         if (routed == UP_ROUTED_APART) {
             detail->index = i;
@@ -142,13 +137,13 @@ static void read_ones(const up_handle *handle, up_operation *operations, uint32_
     uint16_t to;
 
     for (i = 0; i < done; i++) {
-        if (find(handle, &operations[i], &to) != UP_ROUTED_NOWHERE) {
+        if (up_routed_find(handle, &operations[i], &to) != UP_ROUTED_NOWHERE) {
             continue;
         }
         if (operations[i].kind == UP_IO_READ) {
-            operations[i].value = ones_of(operations[i].width);
+            operations[i].value = up_ones_of(operations[i].width);
         } else if (operations[i].kind == UP_IO_WAIT) {
-            operations[i].last = ones_of(operations[i].width);
+            operations[i].last = up_ones_of(operations[i].width);
         } else if (operations[i].kind == UP_IO_READ_BLOCK) {
             memset(operations[i].buffer, 0xFF, (size_t)operations[i].count * operations[i].width);
         }
@@ -203,7 +198,7 @@ static up_error run_routed(up_handle *handle, up_operation *operations, struct r
     }
     read_ones(handle, operations, *done);
     if (error == UP_OK && list->ends_in_wait) {
-        operations[list->end].last = ones_of(operations[list->end].width);
+        operations[list->end].last = up_ones_of(operations[list->end].width);
         detail->index = list->end;
         error = UP_ERR_TIMED_OUT;
     }

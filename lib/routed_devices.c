@@ -6,17 +6,8 @@
 #include <string.h>
 
 #include "core/portset.h"
-#include "backend.h"
-#include "clock.h"
+#include "inprocess.h"
 #include "recorder.h"
-
-static enum up_routed find(const up_handle *handle, const up_operation *operation, uint16_t *to)
-{
-    *to = operation->port;
-    return operation->kind == UP_IO_DELAY
-               ? UP_ROUTED_TO_PORT
-               : up_routes_find(&handle->routes, operation->port, operation->width, to);
-}
 
 /* ---- an access, a block ---------------------------------------------------------------------- */
 
@@ -65,7 +56,7 @@ bool up_routed_has_devices(const up_handle *handle, const up_operation *operatio
     uint32_t i;
 
     for (i = 0; i < count; i++) {
-        if (find(handle, &operations[i], &ignored) == UP_ROUTED_TO_DEVICE) {
+        if (up_routed_find(handle, &operations[i], &ignored) == UP_ROUTED_TO_DEVICE) {
             return true;
         }
     }
@@ -82,7 +73,7 @@ static up_error check(up_handle *handle, const up_operation *operations, uint32_
     uint16_t to;
 
     for (i = 0; error == UP_OK && i < count; i++) {
-        const enum up_routed routed = find(handle, &operations[i], &to);
+        const enum up_routed routed = up_routed_find(handle, &operations[i], &to);
 
         detail->index = i;
         if (routed == UP_ROUTED_APART) {
@@ -103,32 +94,13 @@ static up_error check(up_handle *handle, const up_operation *operations, uint32_
     return error;
 }
 
-/* Reads once more after the time is over, as every wait does. */
-static up_error run_wait(up_handle *handle, up_operation *wait, struct up_failure_detail *detail)
-{
-    up_operation read = {.kind = UP_IO_READ, .width = wait->width, .port = wait->port};
-    const struct up_span span = up_clock_begin(wait->microseconds);
-    up_error error = UP_OK;
-    bool has_expired = false;
-
-    while (error == UP_OK && !has_expired) {
-        has_expired = up_clock_has_expired(&span);
-        error = up_routed_access(handle, &read, detail);
-        wait->last = read.value;
-        if (error == UP_OK && ((read.value ^ wait->value) & wait->mask) == 0) {
-            return UP_OK;
-        }
-    }
-    return error == UP_OK ? UP_ERR_TIMED_OUT : error;
-}
-
 static up_error run_block(up_handle *handle, up_operation *block, struct up_failure_detail *detail)
 {
     up_operation there = *block;
     uint32_t moved;
     up_error error;
 
-    switch (find(handle, block, &there.port)) {
+    switch (up_routed_find(handle, block, &there.port)) {
     case UP_ROUTED_TO_DEVICE:
         return up_routed_device_block(block, &moved, detail);
     case UP_ROUTED_NOWHERE:
@@ -145,31 +117,12 @@ static up_error run_block(up_handle *handle, up_operation *block, struct up_fail
     }
 }
 
-static up_error run_one(up_handle *handle, up_operation *operation,
-                        struct up_failure_detail *detail)
-{
-    switch (operation->kind) {
-    case UP_IO_READ:
-    case UP_IO_WRITE:
-        return up_routed_access(handle, operation, detail);
-    case UP_IO_DELAY:
-        up_clock_delay(operation->microseconds);
-        return UP_OK;
-    case UP_IO_WAIT:
-        return run_wait(handle, operation, detail);
-    default:
-        return run_block(handle, operation, detail);
-    }
-}
-
 up_error up_routed_run_mixed(up_handle *handle, up_operation *operations, uint32_t count,
                              uint32_t *done, struct up_failure_detail *detail)
 {
-    up_error error = check(handle, operations, count, detail);
+    const up_error error = check(handle, operations, count, detail);
 
-    for (*done = 0; error == UP_OK && *done < count; *done += error == UP_OK) {
-        detail->index = *done;
-        error = run_one(handle, &operations[*done], detail);
-    }
-    return error;
+    return error == UP_OK ? up_inprocess_run_checked(handle, operations, count, up_routed_access,
+                                                     run_block, done, detail)
+                          : error;
 }
