@@ -228,26 +228,16 @@ static bool is_told(uintptr_t base)
 /* Puts the module's name into the ring. Two threads may do that at the same time. */
 static void tell_module(uintptr_t base)
 {
-    struct up_ring_slot *slot;
-    char name[UP_RING_NAME];
-    uint32_t number;
+    struct up_ring_slot module = {
+        .kind = UP_RING_MODULE,
+        .process = GetCurrentProcessId(),
+        .what = {.module = {.base = base}},
+    };
     LONG place;
-    unsigned i;
 
-    if (!read_name((const void *)base, name)) {
+    if (!read_name((const void *)base, module.what.module.name) || !up_ring_put(ring, &module)) {
         return;
     }
-    slot = up_ring_begin(ring, false, &number);
-    if (slot == NULL) {
-        return;
-    }
-    slot->kind = UP_RING_MODULE;
-    slot->process = GetCurrentProcessId();
-    slot->what.module.base = base;
-    for (i = 0; i < UP_RING_NAME; i++) {
-        slot->what.module.name[i] = name[i];
-    }
-    up_ring_commit(slot, number);
     place = InterlockedIncrement(&module_count) - 1;
     if (place < (LONG)MODULES_MAX) {
         modules[place] = base;
@@ -314,47 +304,34 @@ uint64_t up_client_time(void)
     return (uint64_t)time.QuadPart;
 }
 
-static void put(const struct up_ring_slot *filled)
-{
-    uint32_t number;
-    struct up_ring_slot *slot = up_ring_begin(ring, true, &number);
-
-    if (slot != NULL) {
-        slot->kind = UP_RING_ACCESS;
-        slot->width = filled->width;
-        slot->flags = filled->flags;
-        slot->process = filled->process;
-        slot->thread = filled->thread;
-        slot->what.access = filled->what.access;
-        up_ring_commit(slot, number);
-    }
-}
-
 void up_client_record(uint64_t time, uint16_t port, unsigned width, uint32_t value, unsigned flags,
                       uintptr_t address)
 {
     const DWORD last_error = GetLastError();
 
-    put(&(struct up_ring_slot){
-        .width = (uint8_t)width,
-        .flags = (uint8_t)flags,
-        .process = GetCurrentProcessId(),
-        .thread = GetCurrentThreadId(),
-        .what = {.access = {time, address, module_of(address), value, port}},
-    });
+    (void)up_ring_put(ring,
+                      &(struct up_ring_slot){
+                          .kind = UP_RING_ACCESS,
+                          .width = (uint8_t)width,
+                          .flags = (uint8_t)flags,
+                          .process = GetCurrentProcessId(),
+                          .thread = GetCurrentThreadId(),
+                          .what = {.access = {time, address, module_of(address), value, port}},
+                      });
     SetLastError(last_error);
 }
 
 void up_client_record_of(uint32_t process, uint32_t thread, uint16_t port, unsigned width,
                          uint32_t value, unsigned flags, uint64_t address)
 {
-    put(&(struct up_ring_slot){
-        .width = (uint8_t)width,
-        .flags = (uint8_t)flags,
-        .process = process,
-        .thread = thread,
-        .what = {.access = {up_client_time(), address, 0, value, port}},
-    });
+    (void)up_ring_put(ring, &(struct up_ring_slot){
+                                .kind = UP_RING_ACCESS,
+                                .width = (uint8_t)width,
+                                .flags = (uint8_t)flags,
+                                .process = process,
+                                .thread = thread,
+                                .what = {.access = {up_client_time(), address, 0, value, port}},
+                            });
 }
 
 bool up_client_access(bool is_output, uint16_t port, unsigned width, uint32_t *value)

@@ -46,6 +46,24 @@ void up_ring_commit(struct up_ring_slot *slot, uint32_t number)
     __atomic_store_n(&slot->sequence, number + 1u, __ATOMIC_RELEASE);
 }
 
+bool up_ring_put(struct up_ring *ring, const struct up_ring_slot *filled)
+{
+    uint32_t number;
+    struct up_ring_slot *slot = up_ring_begin(ring, filled->kind == UP_RING_ACCESS, &number);
+
+    if (slot == NULL) {
+        return false;
+    }
+    slot->kind = filled->kind;
+    slot->width = filled->width;
+    slot->flags = filled->flags;
+    slot->process = filled->process;
+    slot->thread = filled->thread;
+    slot->what = filled->what;
+    up_ring_commit(slot, number);
+    return true;
+}
+
 bool up_ring_take(struct up_ring *ring, struct up_ring_slot *copy)
 {
     const uint32_t number = ring->read;

@@ -68,6 +68,12 @@ struct up_ring_slot *up_ring_begin(struct up_ring *ring, bool is_access, uint32_
 void up_ring_commit(struct up_ring_slot *slot, uint32_t number);
 
 /*
+ * Puts a whole one in: everything of *filled but its sequence. Result: false if the ring is full,
+ * as of up_ring_begin.
+ */
+bool up_ring_put(struct up_ring *ring, const struct up_ring_slot *filled);
+
+/*
  * Takes the oldest one out, as a copy. Result: false if there is none, or if its thread has begun
  * but not completed it: up_ring_is_stuck.
  */
