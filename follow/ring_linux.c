@@ -49,8 +49,7 @@ void up_follow_record(struct up_ring *ring, const struct up_task *task, uint64_t
         .kind = UP_RING_ACCESS,
         .width = (uint8_t)width,
         .flags = (uint8_t)flags,
-        .what = {.access =
-                     {.time = up_clock_ticks(), .address = address, .value = value, .port = port}},
+        .what = {.access = {.address = address, .value = value, .port = port}},
     };
     struct up_code_range *code;
 
@@ -62,5 +61,6 @@ void up_follow_record(struct up_ring *ring, const struct up_task *task, uint64_t
         access.what.access.base = code->base;
         tell_module(ring, task, code);
     }
+    access.what.access.time = up_clock_ticks();
     (void)put(ring, &access, task);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "lib/system.h"
 #include "record/client.h"
 #include "system.h"
 
@@ -23,7 +24,7 @@
 #define FIRST_OF_ALL 0x00080000u /* FILE_FLAG_FIRST_PIPE_INSTANCE, from Windows 2000 on */
 
 struct up_host {
-    struct up_mutex *lock; /* of session, which is NULL when it has ended */
+    struct up_system_lock *lock; /* of session, which is NULL when it has ended */
     struct up_session *session;
     HANDLE section;
     struct up_ring *ring;
@@ -73,11 +74,11 @@ static bool answer(struct up_host *host, const struct up_client_request *request
         (request->width != 1 && request->width != 2 && request->width != 4)) {
         return false;
     }
-    up_mutex_take(host->lock);
+    up_system_lock_take(host->lock);
     result->is_done =
         host->session != NULL && up_session_access(host->session, request->kind == UP_CLIENT_WRITE,
                                                    request->port, request->width, &value);
-    up_mutex_release(host->lock);
+    up_system_lock_release(host->lock);
     result->value = value;
     return true;
 }
@@ -201,7 +202,7 @@ static void free_host(struct up_host *host)
     if (host->section != NULL) {
         (void)CloseHandle(host->section);
     }
-    up_mutex_free(host->lock);
+    up_system_lock_delete(host->lock);
     free(host);
 }
 
@@ -243,7 +244,7 @@ struct up_host *up_host_open(const struct up_session_start *start, char name[UP_
 
     if (host != NULL) {
         host->pipe = INVALID_HANDLE_VALUE;
-        host->lock = up_mutex_new();
+        host->lock = up_system_lock_new();
     }
     if (host == NULL || host->lock == NULL) {
         free(host);
@@ -269,9 +270,9 @@ bool up_host_close(struct up_host *host, struct up_session_counts *counts,
     bool done;
 
     end_listener(host);
-    up_mutex_take(host->lock);
+    up_system_lock_take(host->lock);
     host->session = NULL;
-    up_mutex_release(host->lock);
+    up_system_lock_release(host->lock);
     done = up_session_close(session, counts, problem);
     /*
      * The thread of a client that has not ended reads from its pipe until this process ends; it

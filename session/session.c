@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/system.h"
 #include "record/recording.h"
 #include "simulated/simulated.h"
 #include "modules.h"
@@ -29,7 +30,7 @@ struct device {
 
 struct up_session {
     struct up_routes routes;
-    struct up_mutex *lock; /* of the devices */
+    struct up_system_lock *lock; /* of the devices */
     struct device devices[UP_ROUTES_MAX];
     uint32_t device_count;
     uint64_t frequency, begun; /* of the clock */
@@ -158,7 +159,7 @@ bool up_session_access(struct up_session *session, bool is_output, uint16_t port
         return false;
     }
     access.offset = (uint16_t)(port - route->first);
-    up_mutex_take(session->lock);
+    up_system_lock_take(session->lock);
     access.time = now(session);
     if (is_output) {
         access.value = *value;
@@ -166,7 +167,7 @@ bool up_session_access(struct up_session *session, bool is_output, uint16_t port
     } else {
         *value = device->kind->read(device, &access);
     }
-    up_mutex_release(session->lock);
+    up_system_lock_release(session->lock);
     return true;
 }
 
@@ -174,11 +175,11 @@ static void flush_devices(struct up_session *session)
 {
     uint32_t i;
 
-    up_mutex_take(session->lock);
+    up_system_lock_take(session->lock);
     for (i = 0; i < session->device_count; i++) {
         session->devices[i].simulated->kind->flush(session->devices[i].simulated);
     }
-    up_mutex_release(session->lock);
+    up_system_lock_release(session->lock);
 }
 
 /* ---- from the ring to the sinks -------------------------------------------------------------- */
@@ -350,7 +351,7 @@ static bool begin(struct up_session *session, const struct up_session_start *sta
 {
     uint32_t code;
 
-    session->lock = up_mutex_new();
+    session->lock = up_system_lock_new();
     if (session->lock == NULL) {
         return no_memory(problem);
     }
@@ -387,7 +388,7 @@ static bool close_sinks(struct up_session *session, struct up_error_detail *prob
 
 static void free_session(struct up_session *session)
 {
-    up_mutex_free(session->lock);
+    up_system_lock_delete(session->lock);
     up_modules_free(&session->modules);
     if (session->owns_ring) {
         free(session->ring);

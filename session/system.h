@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a session needs from the system: a thread, locks, a clock (system_posix.c,
- * system_windows.c).
+ * What a session needs from the system besides locks (lib/system.h): a thread, a clock
+ * (system_posix.c, system_windows.c).
  */
 #ifndef UP_SESSION_SYSTEM_H
 #define UP_SESSION_SYSTEM_H
@@ -15,13 +15,6 @@ struct up_thread *up_thread_start(void (*run)(void *context), void *context, uin
 
 /* Waits for the thread's end and frees it. */
 void up_thread_join(struct up_thread *thread);
-
-/* A lock that one thread at a time holds. NULL: no memory. NULL may be freed. */
-struct up_mutex;
-struct up_mutex *up_mutex_new(void);
-void up_mutex_free(struct up_mutex *mutex);
-void up_mutex_take(struct up_mutex *mutex);
-void up_mutex_release(struct up_mutex *mutex);
 
 /* The clock of recordings, which nobody can set: its reading, and its ticks a second. */
 uint64_t up_clock_ticks(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads, locks and the clock of a session on Linux. See system.h.
+ * Threads and the clock of a session on Linux. See system.h.
  */
 #include "system.h"
 
@@ -15,10 +15,6 @@ struct up_thread {
     pthread_t thread;
     void (*run)(void *context);
     void *context;
-};
-
-struct up_mutex {
-    pthread_mutex_t mutex;
 };
 
 static void *begin(void *context)
@@ -51,34 +47,6 @@ void up_thread_join(struct up_thread *thread)
 {
     (void)pthread_join(thread->thread, NULL);
     free(thread);
-}
-
-struct up_mutex *up_mutex_new(void)
-{
-    struct up_mutex *mutex = calloc(1, sizeof *mutex);
-
-    if (mutex != NULL) {
-        (void)pthread_mutex_init(&mutex->mutex, NULL);
-    }
-    return mutex;
-}
-
-void up_mutex_free(struct up_mutex *mutex)
-{
-    if (mutex != NULL) {
-        (void)pthread_mutex_destroy(&mutex->mutex);
-        free(mutex);
-    }
-}
-
-void up_mutex_take(struct up_mutex *mutex)
-{
-    (void)pthread_mutex_lock(&mutex->mutex);
-}
-
-void up_mutex_release(struct up_mutex *mutex)
-{
-    (void)pthread_mutex_unlock(&mutex->mutex);
 }
 
 uint64_t up_clock_ticks(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads, locks and the clock of a session on Windows, from NT 4.0 on. See system.h.
+ * Threads and the clock of a session on Windows, from NT 4.0 on. See system.h.
  */
 #include "system.h"
 
@@ -11,10 +11,6 @@ struct up_thread {
     HANDLE thread;
     void (*run)(void *context);
     void *context;
-};
-
-struct up_mutex {
-    CRITICAL_SECTION section;
 };
 
 static DWORD WINAPI begin(void *context)
@@ -50,34 +46,6 @@ void up_thread_join(struct up_thread *thread)
     (void)WaitForSingleObject(thread->thread, INFINITE);
     (void)CloseHandle(thread->thread);
     free(thread);
-}
-
-struct up_mutex *up_mutex_new(void)
-{
-    struct up_mutex *mutex = calloc(1, sizeof *mutex);
-
-    if (mutex != NULL) {
-        InitializeCriticalSection(&mutex->section);
-    }
-    return mutex;
-}
-
-void up_mutex_free(struct up_mutex *mutex)
-{
-    if (mutex != NULL) {
-        DeleteCriticalSection(&mutex->section);
-        free(mutex);
-    }
-}
-
-void up_mutex_take(struct up_mutex *mutex)
-{
-    EnterCriticalSection(&mutex->section);
-}
-
-void up_mutex_release(struct up_mutex *mutex)
-{
-    LeaveCriticalSection(&mutex->section);
 }
 
 uint64_t up_clock_ticks(void)
