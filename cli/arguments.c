@@ -8,6 +8,7 @@
 #include "core/decimal.h"
 #include "core/known_ports.h"
 #include "core/listerror.h"
+#include "record/recording.h"
 #include "command.h"
 #include "map_card.h"
 
@@ -191,6 +192,16 @@ bool up_read_route_options(const struct up_invocation *line, struct up_routes *r
         return false;
     }
     return up_read_routes(both, what, routes);
+}
+
+bool up_check_trace(const struct up_invocation *line, const char *name)
+{
+    if (!up_recording_is_name(name)) {
+        up_usage("%s: the name of a recording ends with .vcd, .csv or .svg: %s",
+                 line->command->name, name);
+        return false;
+    }
+    return true;
 }
 
 /* ---- ports in decimal ------------------------------------------------------------------------ */

@@ -91,6 +91,12 @@ bool up_read_routes(const char *text, const char *what, struct up_routes *routes
 bool up_read_route_options(const struct up_invocation *line, struct up_routes *routes);
 
 /*
+ * Checks the name of a recording that is to be written. Result: false if it has not the ending of a
+ * format; up_usage has reported it.
+ */
+bool up_check_trace(const struct up_invocation *line, const char *name);
+
+/*
  * Prints a note if somebody seems to have written the number of a printer port in decimal. text: as
  * it was given.
  */

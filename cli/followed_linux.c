@@ -18,7 +18,6 @@
 #include "core/ports_variable.h"
 #include "core/program_settings.h"
 #include "follow/follow.h"
-#include "record/recording.h"
 #include "run/filters.h"
 #include "run/limits.h"
 #include "session/session.h"
@@ -59,8 +58,7 @@ bool up_followed_read(const struct up_invocation *line, struct up_followed *foll
         !up_read_route_options(line, &followed->routes)) {
         return false;
     }
-    if (trace != NULL && !up_recording_is_name(trace)) {
-        up_usage("run: the name of a recording ends with .vcd, .csv or .svg: %s", trace);
+    if (trace != NULL && !up_check_trace(line, trace)) {
         return false;
     }
     followed->asks_for_no_port =
@@ -161,12 +159,6 @@ static bool needs_filter(const struct up_invocation *line)
 
 /* ---- the session ----------------------------------------------------------------------------- */
 
-static void say(void *context, const char *text)
-{
-    (void)context;
-    up_note("%s", text);
-}
-
 static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -193,7 +185,7 @@ static struct up_session *open_session(const struct up_invocation *line,
         .routes = &followed->routes,
         .granted = granted,
         .trace = up_option_argument(line, "trace"),
-        .note = say,
+        .note = up_note_of_session,
     };
     struct up_session *session;
     sigset_t all, before;

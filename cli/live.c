@@ -43,6 +43,12 @@ struct up_sink *up_live_view(struct up_error_detail *problem)
     return up_watch_new(&output, problem);
 }
 
+void up_note_of_session(void *context, const char *text)
+{
+    (void)context;
+    up_note("%s", text);
+}
+
 void up_say_counts(const struct up_session_counts *counts, const char *trace)
 {
     if (trace != NULL) {

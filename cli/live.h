@@ -16,6 +16,9 @@
  */
 struct up_sink *up_live_view(struct up_error_detail *problem);
 
+/* What a session says while the program runs (struct up_session_start). */
+void up_note_of_session(void *context, const char *text);
+
 /* Says how many accesses are in the file trace, NULL: in none, and how many are missing. */
 void up_say_counts(const struct up_session_counts *counts, const char *trace);
 

@@ -8,7 +8,6 @@
 #include "control/programs.h"
 #include "control/settings_store.h"
 #include "core/portlist.h"
-#include "record/recording.h"
 #include "winutil/winutil.h"
 #include "command.h"
 #include "describe.h"
@@ -188,16 +187,16 @@ static bool take_name(const char *name, struct up_program *program)
 }
 
 /* Takes the name of the recording, made full. Result: as of take_path. */
-static bool take_trace(const char *given, struct up_program *program)
+static bool take_trace(const struct up_invocation *line, struct up_program *program)
 {
+    const char *given = up_option_argument(line, "trace");
     WCHAR wide[UP_PROGRAM_PATH_CHARS], full[UP_PROGRAM_PATH_CHARS];
     DWORD length = 0;
 
     if (given == NULL) {
         return true;
     }
-    if (!up_recording_is_name(given)) {
-        (void)up_usage("program: the name of a recording ends with .vcd, .csv or .svg: %s", given);
+    if (!up_check_trace(line, given)) {
         return false;
     }
     if (up_wide(given, wide, UP_PROGRAM_PATH_CHARS)) {
@@ -293,8 +292,7 @@ static int run_add(const struct up_invocation *line)
     if (!take_path(path, &program) ||
         !take_name(line->word_count == 2 ? line->words[1] : up_program_file_name(program.path),
                    &program) ||
-        !up_read_route_options(line, &program.settings.routes) ||
-        !take_trace(up_option_argument(line, "trace"), &program)) {
+        !up_read_route_options(line, &program.settings.routes) || !take_trace(line, &program)) {
         return UP_EXIT_USAGE;
     }
     program.settings.ignore_cli_sti = up_has_option(line, "ignore-cli-sti");

@@ -23,12 +23,6 @@ struct up_recorded {
     char file[UP_PROGRAM_TRACE_MAX];
 };
 
-static void say(void *context, const char *text)
-{
-    (void)context;
-    up_note("%s", text);
-}
-
 /* The ports that the driver gives, for the names of a printer port's lines. */
 static bool read_granted(struct up_portset *granted)
 {
@@ -72,7 +66,7 @@ int up_recorded_begin(const struct up_invocation *line, struct up_program_settin
     const char *trace = up_option_argument(line, "trace");
     const bool is_watched = up_has_option(line, "watch");
     struct up_session_start start = {
-        .program = line->words[0], .routes = &settings->routes, .note = say};
+        .program = line->words[0], .routes = &settings->routes, .note = up_note_of_session};
     struct up_error_detail problem;
     struct up_recorded *made;
 

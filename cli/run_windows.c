@@ -10,7 +10,6 @@
 #include "control/control.h"
 #include "control/programs.h"
 #include "launch/start.h"
-#include "record/recording.h"
 #include "trap/debugger.h"
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
@@ -367,9 +366,7 @@ static int run_run(const struct up_invocation *line)
         (void)up_usage("run: --fast changes the program's code, and --no-inject changes nothing");
         return UP_EXIT_NOT_STARTED;
     }
-    if (up_has_option(line, "trace") && !up_recording_is_name(up_option_argument(line, "trace"))) {
-        (void)up_usage("run: the name of a recording ends with .vcd, .csv or .svg: %s",
-                       up_option_argument(line, "trace"));
+    if (up_has_option(line, "trace") && !up_check_trace(line, up_option_argument(line, "trace"))) {
         return UP_EXIT_NOT_STARTED;
     }
     if (!find_program(line->words[0], path)) {

@@ -3,17 +3,13 @@
  * The names of simulated devices. See device_names.h.
  */
 #include "device_names.h"
+#include "text.h"
 
 const struct up_device_name up_device_names[] = {
     {"printer", "FILE", 3, 1}, {"loopback", "WIRING", 3, 0}, {"memory", NULL, 1, 0},
     {"speaker", "FILE", 1, 1}, {"script", "FILE", 1, 1},     {"replay", "FILE", 1, 1},
     {NULL, NULL, 0, 0},
 };
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 const struct up_device_name *up_device_name_find(const char *text, size_t length, size_t *argument)
 {
@@ -25,7 +21,9 @@ const struct up_device_name *up_device_name_find(const char *text, size_t length
     }
     *argument = end < length ? end + 1 : length;
     for (device = up_device_names; device->name != NULL; device++) {
-        for (i = 0; i < end && device->name[i] != '\0' && lower(text[i]) == device->name[i]; i++) {
+        for (i = 0;
+             i < end && device->name[i] != '\0' && up_ascii_lower(text[i]) == device->name[i];
+             i++) {
         }
         if (i == end && device->name[i] == '\0') {
             return device;

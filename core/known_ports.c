@@ -11,6 +11,7 @@
  * programs use it as a delay.
  */
 #include "known_ports.h"
+#include "text.h"
 
 /* clang-format off */
 const struct up_known_ports up_known_ports[] = {
@@ -119,11 +120,6 @@ const struct up_known_ports up_known_ports[] = {
 
 const size_t up_known_ports_count = sizeof up_known_ports / sizeof up_known_ports[0];
 
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 static bool is_named(const struct up_known_ports *entry, const char *name, size_t length)
 {
     if (entry->name == NULL) {
@@ -134,7 +130,7 @@ static bool is_named(const struct up_known_ports *entry, const char *name, size_
          * name may contain a NUL, which must not carry the comparison past the end of the entry's
          * name.
          */
-        if (entry->name[i] == '\0' || entry->name[i] != lower(name[i])) {
+        if (entry->name[i] == '\0' || entry->name[i] != up_ascii_lower(name[i])) {
             return false;
         }
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "known_ports.h"
+#include "text.h"
 
 #define NEAR 2u
 
@@ -15,11 +16,6 @@ static unsigned smallest(unsigned a, unsigned b, unsigned c)
     const unsigned ab = a < b ? a : b;
 
     return ab < c ? ab : c;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 unsigned up_distance(const char *a, size_t length, const char *b)
@@ -39,7 +35,7 @@ unsigned up_distance(const char *a, size_t length, const char *b)
 
         row[0] = (unsigned)i + 1;
         for (j = 1; j <= other; j++) {
-            const unsigned changed = diagonal + (lower(a[i]) != lower(b[j - 1]));
+            const unsigned changed = diagonal + (up_ascii_lower(a[i]) != up_ascii_lower(b[j - 1]));
 
             diagonal = row[j];
             row[j] = smallest(changed, row[j] + 1, row[j - 1] + 1);

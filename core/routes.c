@@ -21,11 +21,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_none(const char *text, size_t length)
 {
     static const char none[] = "none";
@@ -35,7 +30,7 @@ static bool is_none(const char *text, size_t length)
         return false;
     }
     for (i = 0; i < length; i++) {
-        if (lower(text[i]) != none[i]) {
+        if (up_ascii_lower(text[i]) != none[i]) {
             return false;
         }
     }
@@ -61,6 +56,7 @@ static const char *read_number(const char *text, size_t length, uint16_t *number
 struct item {
     struct up_route route; /* the first range's; to is not set for a device */
     const struct up_known_ports *known;
+    bool is_one_port;   /* written as one, so a device has those behind it too */
     const char *device; /* its text; NULL: the target is none */
     size_t device_length;
 };
@@ -83,7 +79,8 @@ static const char *read_source(const char *text, size_t length, struct item *ite
     }
     why = read_number(text, dash, &route->first);
     route->last = route->first;
-    if (why == NULL && dash < length) {
+    item->is_one_port = dash == length;
+    if (why == NULL && !item->is_one_port) {
         why = read_number(text + dash + 1, length - dash - 1, &route->last);
     }
     if (why == NULL && route->last < route->first) {
@@ -93,7 +90,7 @@ static const char *read_source(const char *text, size_t length, struct item *ite
 }
 
 /* Reads "printer:out.txt", without quotation marks. Result: NULL, or what is wrong. */
-static const char *read_device(const char *text, size_t length, bool is_one_port, struct item *item)
+static const char *read_device(const char *text, size_t length, struct item *item)
 {
     size_t argument, i;
     const struct up_device_name *device = up_device_name_find(text, length, &argument);
@@ -112,7 +109,7 @@ static const char *read_device(const char *text, size_t length, bool is_one_port
             return "the device's file has a control character or a quotation mark in its name";
         }
     }
-    if (is_one_port) {
+    if (item->is_one_port) {
         if (item->route.first > PORT_LAST - (device->ports - 1u)) {
             return "the device's ports run past FFFF";
         }
@@ -132,17 +129,17 @@ static bool is_device(const char *text, size_t length)
     return up_device_name_find(text, length, &argument) != NULL || argument < length;
 }
 
-static const char *read_target(const char *text, size_t length, struct item *item, bool is_one_port)
+static const char *read_target(const char *text, size_t length, struct item *item)
 {
     struct up_route *route = &item->route;
     const char *why;
 
     if (length > 0 && text[0] == '"') {
         /* find_end has seen the other one */
-        return read_device(text + 1, length - 2, is_one_port, item);
+        return read_device(text + 1, length - 2, item);
     }
     if (is_device(text, length)) {
-        return read_device(text, length, is_one_port, item);
+        return read_device(text, length, item);
     }
     if (item->known != NULL && item->known->range_count != 1) {
         return SEVERAL_RANGES;
@@ -162,7 +159,7 @@ static const char *read_target(const char *text, size_t length, struct item *ite
 static const char *read_item(const char *text, size_t length, struct item *item)
 {
     const char *why;
-    size_t equals = 0, dash;
+    size_t equals = 0;
 
     while (equals < length && text[equals] != '=') {
         equals++;
@@ -172,13 +169,7 @@ static const char *read_item(const char *text, size_t length, struct item *item)
     }
     *item = (struct item){.route = {0}};
     why = read_source(text, equals, item);
-    if (why != NULL) {
-        return why;
-    }
-    for (dash = 0; dash < equals && text[dash] != '-'; dash++) {
-    }
-    return read_target(text + equals + 1, length - equals - 1, item,
-                       item->known == NULL && dash == equals);
+    return why != NULL ? why : read_target(text + equals + 1, length - equals - 1, item);
 }
 
 /* Puts a route in its place. Result: NULL, or what is wrong. */

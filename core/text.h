@@ -12,6 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A letter of ASCII as the small one; anything else as it is. */
+static inline char up_ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* True for a continuation byte of a UTF-8 character, which is any byte but its first. */
 static inline bool up_utf8_is_inside(char byte)
 {

@@ -23,18 +23,13 @@ static const char moschip[] = "VEN_9710&DEV_";
 /* Words in the names of printer ports; "parport" is the name of Linux and of Windows' driver. */
 static const char *const words[] = {"lpt", "printer", "parallel", "parport"};
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Finds a word in a text, whatever its letter case. Result: what follows it; NULL: not there. */
 static const char *behind(const char *text, const char *word)
 {
     for (; *text != '\0'; text++) {
         size_t i = 0;
 
-        while (word[i] != '\0' && lower(text[i]) == lower(word[i])) {
+        while (word[i] != '\0' && up_ascii_lower(text[i]) == up_ascii_lower(word[i])) {
             i++;
         }
         if (word[i] == '\0') {

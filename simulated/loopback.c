@@ -5,6 +5,7 @@
  * BurnInTest, leads data bits back: pins 2-15, 3-13, 4-12, 5-10, 6-11. "checkit", of CheckIt, leads
  * the control lines back, and one data bit: pins 1-13, 2-15, 10-16, 11-17, 12-14.
  */
+#include "core/text.h"
 #include "parts.h"
 
 #define DATA    0u
@@ -52,14 +53,9 @@ static void reset_device(struct up_simulated *device, uint64_t time)
     port->control = 0x0C; /* as a BIOS leaves it */
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_name(const char *text, const char *name)
 {
-    while (*name != '\0' && lower(*text) == *name) {
+    while (*name != '\0' && up_ascii_lower(*text) == *name) {
         text++;
         name++;
     }

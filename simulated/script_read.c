@@ -71,14 +71,10 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_word(char c)
 {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_';
+    return (c >= '0' && c <= '9') || (up_ascii_lower(c) >= 'a' && up_ascii_lower(c) <= 'z') ||
+           c == '_';
 }
 
 /* Moves on to the next token. */
@@ -117,7 +113,7 @@ static bool is_here(const struct reader *reader, const char *word)
         return false;
     }
     for (i = 0; i < length; i++) {
-        if (lower(reader->token.text[i]) != word[i]) {
+        if (up_ascii_lower(reader->token.text[i]) != word[i]) {
             return false;
         }
     }
@@ -146,7 +142,7 @@ static int digit_of(char c)
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
-    c = lower(c);
+    c = up_ascii_lower(c);
     return c >= 'a' && c <= 'z' ? c - 'a' + 10 : 99;
 }
 
@@ -162,10 +158,10 @@ static bool read_number(struct reader *reader, int base, uint32_t max, const cha
     size_t length = token->length, i;
     uint64_t number = 0;
 
-    if (base == 16 && length > 2 && text[0] == '0' && lower(text[1]) == 'x') {
+    if (base == 16 && length > 2 && text[0] == '0' && up_ascii_lower(text[1]) == 'x') {
         text += 2;
         length -= 2;
-    } else if (base == 16 && length > 1 && lower(text[length - 1]) == 'h') {
+    } else if (base == 16 && length > 1 && up_ascii_lower(text[length - 1]) == 'h') {
         length--;
     }
     if (length == 0 || digit_of(text[0]) >= base) {
