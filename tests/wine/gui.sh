@@ -7,6 +7,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/gui/screen.sh
+mkdir -p "$build/gui"
 
 # A network drive of a server that nobody asks: Wine's mountmgr takes its share from the link.
 mkdir -p "$WINEPREFIX/dosdevices/unc/server/share"

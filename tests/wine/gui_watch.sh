@@ -6,6 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/gui/screen.sh
+mkdir -p "$build/gui"
 wine_boot
 
 folder=$WINEPREFIX/drive_c/up
