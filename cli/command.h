@@ -117,8 +117,10 @@ extern const char *const up_other_words[][2];
  */
 const char *up_command_instead(const char *name);
 
-extern const char up_help_end[];    /* the last lines of the program's help */
-extern const char up_doctor_text[]; /* for the help of doctor */
+extern const char up_help_end[]; /* the last lines of the program's help */
+
+/* What the command doctor does on each system; its help is the system's own. doctor.c. */
+int up_run_doctor(const struct up_invocation *line);
 
 /* ---- the commands ---------------------------------------------------------------------------- */
 /*

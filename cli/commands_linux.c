@@ -70,9 +70,14 @@ const char up_help_end[] =
     "run ends with the program's exit status, or with 125, 126, 127 as env(1) does.\n"
     "What changes something needs root.\n";
 
-const char up_doctor_text[] =
-    "Looks at all that has to be right before a program gets ports: the processor, the kernel and "
-    "its lockdown, userport-run and its capability, this process's own limits, the policy and what "
-    "it gives this user, drivers that hold the ports, Wine. A line for each, and below it what to "
-    "do. Changes nothing.\n"
-    "Exit status: 1 if there is an ERROR.\n";
+const struct up_command up_command_doctor = {
+    .name = "doctor",
+    .synopsis = "",
+    .summary = "what is wrong, and what to do about it",
+    .text = "Looks at all that has to be right before a program gets ports: the processor, the "
+            "kernel and its lockdown, userport-run and its capability, this process's own limits, "
+            "the policy and what it gives this user, drivers that hold the ports, Wine. A line for "
+            "each, and below it what to do. Changes nothing.\n"
+            "Exit status: 1 if there is an ERROR.\n",
+    .run = up_run_doctor,
+};

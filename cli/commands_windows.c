@@ -51,9 +51,15 @@ const char *up_command_instead(const char *name)
 
 const char up_help_end[] = "What changes something needs an administrator.\n";
 
-const char up_doctor_text[] = "Looks at all that has to be right: the driver's file, its processor "
-                              "and signature, test-signing, memory "
-                              "integrity,\n"
-                              "the service, the list, other drivers, the DLLs. A line for each, "
-                              "and below it what to do. Changes nothing.\n"
-                              "Exit status: 1 if there is an ERROR.\n";
+const struct up_command up_command_doctor = {
+    .name = "doctor",
+    .synopsis = "[FILE]",
+    .summary = "what is wrong, and what to do about it",
+    .text = "Looks at all that has to be right: the driver's file, its processor and signature, "
+            "whether this Windows will load it, the service, the list, other drivers, the DLLs. A "
+            "line for each, and below it what to do. Changes nothing.\n"
+            "With FILE, a driver, it says whether this Windows would load that one.\n"
+            "Exit status: 1 if there is an ERROR.\n",
+    .words_max = 1,
+    .run = up_run_doctor,
+};

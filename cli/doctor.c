@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The command doctor: prints the findings of doctor/findings.h.
+ * The command doctor: prints the findings of doctor/findings.h. commands_windows.c and
+ * commands_linux.c have what its help says.
  */
 #include <stdio.h>
 #include <string.h>
@@ -121,13 +122,12 @@ static void print_text(const struct up_finding *findings, uint32_t count)
     }
 }
 
-static int run_doctor(const struct up_invocation *line)
+int up_run_doctor(const struct up_invocation *line)
 {
     static struct up_finding findings[UP_FINDINGS_MAX];
     uint32_t count, i, errors = 0;
 
-    (void)line;
-    count = up_doctor_look(findings);
+    count = up_doctor_look(line->word_count > 0 ? line->words[0] : NULL, findings);
     for (i = 0; i < count; i++) {
         errors += findings[i].level == UP_FINDING_ERROR;
     }
@@ -138,11 +138,3 @@ static int run_doctor(const struct up_invocation *line)
     }
     return errors > 0 ? UP_EXIT_FAILED : UP_EXIT_DONE;
 }
-
-const struct up_command up_command_doctor = {
-    .name = "doctor",
-    .synopsis = "",
-    .summary = "what is wrong, and what to do about it",
-    .text = up_doctor_text,
-    .run = run_doctor,
-};

@@ -11,10 +11,10 @@
 
 /*
  * The subjects of the findings, in the order of the report: "system", "administrator", "service",
- * "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
- * "memory-integrity", "block-list", "driver", "other-map", "settings", "scope", "hazards",
- * "wide-list", "applied", "programs", "cards", "denied", "refused", "access", "service-access",
- * "event-source", "other-drivers", "dll".
+ * "driver-file", "file-access", "architecture", "signature", "loading", "load-events",
+ * "test-signing", "secure-boot", "memory-integrity", "block-list", "driver-policy", "driver",
+ * "other-map", "settings", "scope", "hazards", "wide-list", "applied", "programs", "cards",
+ * "denied", "refused", "access", "service-access", "event-source", "other-drivers", "dll".
  */
 
 /*

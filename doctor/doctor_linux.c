@@ -273,10 +273,11 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     look_at_wine(facts);
 }
 
-uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
+uint32_t up_doctor_look(const char *driver_file, struct up_finding findings[UP_FINDINGS_MAX])
 {
     static struct up_doctor_facts facts;
 
+    (void)driver_file;
     up_doctor_collect(&facts);
     return up_doctor_linux_findings(&facts, findings);
 }

@@ -19,6 +19,8 @@ void up_report_skip(struct up_report *report, const char *subject, const char *w
         {"file-access", "Who may change the driver's file"},
         {"architecture", "Whether the driver fits this Windows"},
         {"signature", "The driver's signature"},
+        {"loading", "Whether Windows will load the driver"},
+        {"load-events", "Whether Windows has refused the driver"},
         {"driver", "What the driver says of itself"},
         {"other-map", "Whether another driver has opened ports"},
         {"settings", "The list"},

@@ -41,10 +41,12 @@ bool up_report_runs(const struct up_doctor_facts *facts);
  */
 const char *up_report_why_silent(const struct up_doctor_facts *facts);
 
-/* doctor_system.c: Windows, this user, what Windows requires of drivers, other drivers. */
+/* doctor_system.c: Windows, this user, other drivers. */
 void up_doctor_system(struct up_report *report);
-void up_doctor_signing(struct up_report *report);
 void up_doctor_other_drivers(struct up_report *report);
+
+/* doctor_signing.c: what Windows requires of drivers, and whether it will load ours. */
+void up_doctor_signing(struct up_report *report);
 
 /* doctor_driver.c: the service and the file; what the running driver reports. */
 void up_doctor_service(struct up_report *report);

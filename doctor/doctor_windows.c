@@ -2,31 +2,18 @@
  *
  * Collects the doctor's facts on Windows (windows_facts.h). It changes nothing, and what cannot be
  * found is unknown. Functions that NT 4.0 lacks are looked up at run time.
- * SystemCodeIntegrityInformation (winternl.h, since Vista) tells what the kernel requires of
- * drivers.
  */
+#include "collect_windows.h"
 #include "control/permissions.h"
 #include "doctor.h"
 #include "signature.h"
 #include "winutil/winutil.h"
 
 #include <string.h>
-#include <winternl.h>
 
 #include "control/registry.h"
 #include "launch/launch.h"
-
-#define CODE_INTEGRITY_INFORMATION 103
-#define OPTION_ENABLED             0x1u
-#define OPTION_TESTSIGN            0x2u
-#define OPTION_HVCI_KMCI_ENABLED   0x400u
-/* Windows 11 of 2022, in which the block list is on by default. */
-#define BLOCK_LIST_FOR_ALL 22621u
-
-struct code_integrity {
-    ULONG length;
-    ULONG options;
-};
+#include "setup/install.h"
 
 static enum up_tristate fact_of(bool is_so)
 {
@@ -43,92 +30,24 @@ static void collect_version(struct up_doctor_facts *facts)
 {
     const up_function function = up_system_function(L"ntdll.dll", "RtlGetVersion");
     LONG(NTAPI * get_version)(OSVERSIONINFOW * version);
-    OSVERSIONINFOW version;
+    OSVERSIONINFOEXW version;
+    OSVERSIONINFOW *plain = (OSVERSIONINFOW *)&version;
     bool is_known;
 
     memset(&version, 0, sizeof version);
-    version.dwOSVersionInfoSize = sizeof version;
     memcpy(&get_version, &function, sizeof get_version);
-    is_known = get_version != NULL ? get_version(&version) >= 0 : GetVersionExW(&version) != 0;
+    version.dwOSVersionInfoSize = get_version != NULL ? sizeof version : sizeof *plain;
+    is_known = get_version != NULL ? get_version(plain) >= 0 : GetVersionExW(plain) != 0;
     if (is_known) {
         facts->system_major = version.dwMajorVersion;
         facts->system_minor = version.dwMinorVersion;
         facts->system_build = version.dwBuildNumber & 0xFFFFu;
     }
+    facts->is_server = is_known && get_version != NULL
+                           ? fact_of(version.wProductType != VER_NT_WORKSTATION)
+                           : UP_UNKNOWN;
     facts->system_machine = up_system_machine();
     facts->is_administrator = fact_of(up_driver_is_administrator());
-}
-
-/*
- * Reads a number of the registry. Result: 0 and *value; or the system's code: 2 if there is no such
- * key or value, 13 if it is not a REG_DWORD.
- */
-static DWORD read_dword(const WCHAR *key, const WCHAR *name, DWORD *value)
-{
-    DWORD bytes = sizeof *value;
-    DWORD type = 0;
-    HKEY handle;
-    LONG status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, key, 0, KEY_QUERY_VALUE, &handle);
-
-    if (status != ERROR_SUCCESS) {
-        return (DWORD)status;
-    }
-    status = RegQueryValueExW(handle, name, NULL, &type, (BYTE *)value, &bytes);
-    RegCloseKey(handle);
-    if (status == ERROR_SUCCESS && (type != REG_DWORD || bytes != sizeof *value)) {
-        return ERROR_INVALID_DATA;
-    }
-    return (DWORD)status;
-}
-
-/* Reads a yes or no of the registry. absent: the answer if there is no such value. */
-static enum up_tristate registry_fact(const WCHAR *key, const WCHAR *name, enum up_tristate absent)
-{
-    DWORD value = 0;
-    const DWORD code = read_dword(key, name, &value);
-
-    if (code == ERROR_SUCCESS) {
-        return fact_of(value != 0);
-    }
-    return code == ERROR_FILE_NOT_FOUND ? absent : UP_UNKNOWN;
-}
-
-static bool query_code_integrity(ULONG *options)
-{
-    const up_function function = up_system_function(L"ntdll.dll", "NtQuerySystemInformation");
-    LONG(NTAPI * query)(ULONG information, void *to, ULONG bytes, ULONG *returned);
-    struct code_integrity answer = {sizeof answer, 0};
-
-    memcpy(&query, &function, sizeof query);
-    if (query == NULL || query(CODE_INTEGRITY_INFORMATION, &answer, sizeof answer, NULL) < 0) {
-        return false;
-    }
-    *options = answer.options;
-    return true;
-}
-
-static void collect_protection(struct up_doctor_facts *facts)
-{
-    static const WCHAR control[] = L"SYSTEM\\CurrentControlSet\\Control\\SecureBoot\\State";
-    static const WCHAR scenario[] = L"SYSTEM\\CurrentControlSet\\Control\\DeviceGuard\\Scenarios\\H"
-                                    L"ypervisorEnforcedCodeIntegrity";
-    static const WCHAR config[] = L"SYSTEM\\CurrentControlSet\\Control\\CI\\Config";
-    ULONG options = 0;
-
-    facts->code_integrity = facts->test_signing = facts->memory_integrity = UP_UNKNOWN;
-    if (query_code_integrity(&options)) {
-        facts->code_integrity = fact_of((options & OPTION_ENABLED) != 0);
-        facts->test_signing = fact_of((options & OPTION_TESTSIGN) != 0);
-        facts->memory_integrity = fact_of((options & OPTION_HVCI_KMCI_ENABLED) != 0);
-    } else {
-        facts->memory_integrity = registry_fact(scenario, L"Enabled", UP_UNKNOWN);
-    }
-    facts->secure_boot = registry_fact(control, L"UEFISecureBootEnabled", UP_NO);
-    facts->block_list = facts->memory_integrity == UP_YES
-                            ? UP_YES
-                            : registry_fact(config, L"VulnerableDriverBlocklistEnable",
-                                            fact_of(facts->system_major >= 10 &&
-                                                    facts->system_build >= BLOCK_LIST_FOR_ALL));
 }
 
 static void collect_event_source(struct up_doctor_facts *facts)
@@ -151,7 +70,7 @@ static void collect_file(struct up_doctor_facts *facts)
 {
     WCHAR path[MAX_PATH];
 
-    facts->file_is_safe = facts->file_is_signed = facts->signature_is_trusted = UP_UNKNOWN;
+    facts->file_is_safe = UP_UNKNOWN;
     if (facts->driver.file[0] == '\0') {
         return;
     }
@@ -161,8 +80,44 @@ static void collect_file(struct up_doctor_facts *facts)
     }
     facts->has_file = true;
     facts->file_is_safe = up_file_is_safe(path, facts->file_writers, sizeof facts->file_writers);
-    up_signature_verify(path, facts->file.has_signature, &facts->file_is_signed,
-                        &facts->signature_is_trusted);
+    up_signature_read(path, &facts->file, &facts->signature);
+}
+
+/* Without a file to judge, and without a service, the question is what an install would bring. */
+static void collect_candidate(const char *driver_file, struct up_doctor_facts *facts)
+{
+    struct up_candidate *candidate = &facts->candidate;
+    WCHAR path[MAX_PATH];
+
+    if (driver_file != NULL) {
+        up_utf8_copy(candidate->path, sizeof candidate->path, driver_file);
+    } else if (facts->driver.service != UP_SERVICE_ABSENT ||
+               !up_install_find(candidate->path, NULL)) {
+        candidate->path[0] = '\0';
+        return;
+    }
+    if (!up_wide(candidate->path, path, MAX_PATH) || !up_read_exe(path, &candidate->file)) {
+        candidate->code = GetLastError();
+        return;
+    }
+    up_signature_read(path, &candidate->file, &candidate->signature);
+}
+
+static void collect_load_events(struct up_doctor_facts *facts)
+{
+    const char *file =
+        facts->candidate.path[0] != '\0' ? facts->candidate.path : facts->driver.file;
+    WCHAR path[MAX_PATH];
+    WCHAR full[MAX_PATH];
+    WCHAR *name;
+    DWORD length;
+
+    if (file[0] != '\0' && up_wide(file, path, MAX_PATH)) {
+        length = GetFullPathNameW(path, MAX_PATH, full, &name);
+        if (length > 0 && length < MAX_PATH) {
+            up_load_events_read(full, &facts->load_events);
+        }
+    }
 }
 
 static void look_for_driver(struct up_doctor_facts *facts, SC_HANDLE manager, uint32_t number)
@@ -303,7 +258,7 @@ static void collect_cards(struct up_doctor_facts *facts)
     up_card_facts_make(&facts->cards, &devices);
 }
 
-void up_doctor_collect(struct up_doctor_facts *facts)
+void up_doctor_collect(const char *driver_file, struct up_doctor_facts *facts)
 {
     memset(facts, 0, sizeof *facts);
     collect_version(facts);
@@ -316,7 +271,9 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     }
     collect_cards(facts);
     collect_file(facts);
-    collect_protection(facts);
+    collect_candidate(driver_file, facts);
+    collect_load_events(facts);
+    up_code_integrity_collect(facts);
     facts->key_is_safe =
         up_key_is_safe(UP_SETTINGS_KEY, facts->key_writers, sizeof facts->key_writers);
     facts->service_is_safe =
@@ -326,12 +283,12 @@ void up_doctor_collect(struct up_doctor_facts *facts)
     collect_dlls(facts);
 }
 
-uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX])
+uint32_t up_doctor_look(const char *driver_file, struct up_finding findings[UP_FINDINGS_MAX])
 {
     static struct up_doctor_facts facts;
     uint32_t count;
 
-    up_doctor_collect(&facts);
+    up_doctor_collect(driver_file, &facts);
     count = up_doctor_findings(&facts, findings);
     up_programs_free(&facts.programs);
     return count;

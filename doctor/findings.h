@@ -20,13 +20,14 @@ struct up_finding {
      */
     const char *skipped_what, *skipped_why;
 };
-#define UP_FINDINGS_MAX 90u
+#define UP_FINDINGS_MAX 100u
 
 /*
- * Examines this system and makes the findings. Result: their number. doctor_windows.c,
- * doctor_linux.c.
+ * Examines this system and makes the findings. driver_file: on Windows, a driver that is not (yet)
+ * the service's, of which the question is whether Windows would load it; else NULL. Result: the
+ * number of findings. doctor_windows.c, doctor_linux.c.
  */
-uint32_t up_doctor_look(struct up_finding findings[UP_FINDINGS_MAX]);
+uint32_t up_doctor_look(const char *driver_file, struct up_finding findings[UP_FINDINGS_MAX]);
 
 struct up_doctor_facts; /* each system has its own */
 

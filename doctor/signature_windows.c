@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * Checks the signature of a file with wintrust.dll, which is loaded only here (signature.h). A
- * driver is signed in its own file, or by an installed catalogue that has the hash of the file:
- * SHA-1, since Windows 8 also SHA-256. What WinVerifyTrust trusts and what the kernel loads are not
- * quite the same; doctor_system.c says so. Nothing is asked over the network.
+ * Finds the signature of a file and checks it with wintrust.dll (signature.h). A driver is signed
+ * in its own file, or by an installed catalogue that has the hash of the file: SHA-1, since Windows
+ * 8 also SHA-256. Whom WinVerifyTrust trusts does not matter, since the kernel has rules of its own
+ * (loading.h); only whether the file is as it was signed.
  */
 #include "signature.h"
 
-#include "winutil/winutil.h"
-
 #include <softpub.h>
-#include <string.h>
 #include <wintrust.h>
 
 #include <mscat.h>
 
 #define HASH_MAX 64u
+/* A longer signature or catalogue is not read. */
+#define MESSAGE_MAX (16u << 20)
 
 struct wintrust {
     LONG(WINAPI *verify)(HWND window, GUID *action, void *data);
@@ -31,16 +30,6 @@ struct wintrust {
     BOOL(WINAPI *release)(HCATADMIN admin, DWORD flags);
 };
 
-/*
- * The cast goes through up_function, so that each function has its own type and the compiler does
- * not warn.
- */
-#define FIND(module, member, name)                                                                 \
-    do {                                                                                           \
-        const up_function function_ = (up_function)GetProcAddress(module, name);                   \
-        memcpy(&(member), &function_, sizeof(member));                                             \
-    } while (0)
-
 static bool load(struct wintrust *wintrust)
 {
     HMODULE module = up_system_dll(L"wintrust.dll");
@@ -49,23 +38,23 @@ static bool load(struct wintrust *wintrust)
     if (module == NULL) {
         return false;
     }
-    FIND(module, wintrust->verify, "WinVerifyTrust");
-    FIND(module, wintrust->acquire, "CryptCATAdminAcquireContext");
-    FIND(module, wintrust->acquire2, "CryptCATAdminAcquireContext2");
-    FIND(module, wintrust->hash, "CryptCATAdminCalcHashFromFileHandle");
-    FIND(module, wintrust->hash2, "CryptCATAdminCalcHashFromFileHandle2");
-    FIND(module, wintrust->find, "CryptCATAdminEnumCatalogFromHash");
-    FIND(module, wintrust->describe, "CryptCATCatalogInfoFromContext");
-    FIND(module, wintrust->release_catalogue, "CryptCATAdminReleaseCatalogContext");
-    FIND(module, wintrust->release, "CryptCATAdminReleaseContext");
+    UP_FIND(module, wintrust->verify, "WinVerifyTrust");
+    UP_FIND(module, wintrust->acquire, "CryptCATAdminAcquireContext");
+    UP_FIND(module, wintrust->acquire2, "CryptCATAdminAcquireContext2");
+    UP_FIND(module, wintrust->hash, "CryptCATAdminCalcHashFromFileHandle");
+    UP_FIND(module, wintrust->hash2, "CryptCATAdminCalcHashFromFileHandle2");
+    UP_FIND(module, wintrust->find, "CryptCATAdminEnumCatalogFromHash");
+    UP_FIND(module, wintrust->describe, "CryptCATCatalogInfoFromContext");
+    UP_FIND(module, wintrust->release_catalogue, "CryptCATAdminReleaseCatalogContext");
+    UP_FIND(module, wintrust->release, "CryptCATAdminReleaseContext");
     return wintrust->verify != NULL;
 }
 
-/* ---- trust ----------------------------------------------------------------------------------- */
+/* ---- the check ------------------------------------------------------------------------------- */
 
-/* Verifies either a file or a catalogue; the other one is NULL. */
-static enum up_tristate verify(const struct wintrust *wintrust, WINTRUST_FILE_INFO *file,
-                               WINTRUST_CATALOG_INFO *catalogue)
+/* Checks either a file or a catalogue; the other one is NULL. Result: false: it was changed. */
+static bool is_whole(const struct wintrust *wintrust, WINTRUST_FILE_INFO *file,
+                     WINTRUST_CATALOG_INFO *catalogue)
 {
     GUID action = WINTRUST_ACTION_GENERIC_VERIFY_V2;
     WINTRUST_DATA data;
@@ -87,16 +76,11 @@ static enum up_tristate verify(const struct wintrust *wintrust, WINTRUST_FILE_IN
     status = wintrust->verify(INVALID_HANDLE_VALUE, &action, &data);
     data.dwStateAction = WTD_STATEACTION_CLOSE;
     (void)wintrust->verify(INVALID_HANDLE_VALUE, &action, &data);
-    if (status == ERROR_SUCCESS) {
-        return UP_YES;
-    }
-    return status == (LONG)TRUST_E_PROVIDER_UNKNOWN || status == (LONG)TRUST_E_ACTION_UNKNOWN
-               ? UP_UNKNOWN
-               : UP_NO;
+    return status != (LONG)TRUST_E_BAD_DIGEST && status != (LONG)TRUST_E_CERT_SIGNATURE &&
+           status != (LONG)NTE_BAD_SIGNATURE && status != (LONG)CRYPT_E_HASH_VALUE;
 }
 
-static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR *path,
-                                    HANDLE handle)
+static bool file_is_whole(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle)
 {
     WINTRUST_FILE_INFO file;
 
@@ -104,7 +88,75 @@ static enum up_tristate verify_file(const struct wintrust *wintrust, const WCHAR
     file.cbStruct = sizeof file;
     file.pcwszFilePath = path;
     file.hFile = handle;
-    return verify(wintrust, &file, NULL);
+    return is_whole(wintrust, &file, NULL);
+}
+
+/* ---- signed messages ------------------------------------------------------------------------- */
+
+/*
+ * Reads a part of a file into memory of the process heap, which the caller frees. Result: NULL if
+ * that fails.
+ */
+static BYTE *read_part(HANDLE file, DWORD at, DWORD bytes)
+{
+    BYTE *part = bytes <= MESSAGE_MAX ? HeapAlloc(GetProcessHeap(), 0, bytes) : NULL;
+    DWORD count = 0;
+
+    if (part != NULL && (SetFilePointer(file, (LONG)at, NULL, FILE_BEGIN) != at ||
+                         !ReadFile(file, part, bytes, &count, NULL) || count != bytes)) {
+        HeapFree(GetProcessHeap(), 0, part);
+        part = NULL;
+    }
+    return part;
+}
+
+/*
+ * Reads a table of certificates (PE/COFF specification, "The Attribute Certificate Table"): each
+ * has a length, a revision, a kind, and begins at a multiple of 8.
+ */
+static void read_table(HANDLE file, const struct up_exe_file *exe, struct up_signature *signature)
+{
+    BYTE *table = read_part(file, exe->signature_at, exe->signature_bytes);
+    DWORD at = 0;
+    bool has_best = false;
+
+    while (table != NULL && exe->signature_bytes - at > sizeof(WIN_CERTIFICATE)) {
+        WIN_CERTIFICATE *entry = (WIN_CERTIFICATE *)(table + at);
+        const DWORD length = entry->dwLength;
+        const DWORD header = (DWORD)FIELD_OFFSET(WIN_CERTIFICATE, bCertificate);
+
+        if (length <= header || length > exe->signature_bytes - at) {
+            break;
+        }
+        if (entry->wCertificateType == WIN_CERT_TYPE_PKCS_SIGNED_DATA) {
+            up_signer_read(entry->bCertificate, length - header, has_best, signature);
+            has_best = true;
+        }
+        if (exe->signature_bytes - at - length < 8) {
+            break;
+        }
+        at += (length + 7u) & ~7u;
+    }
+    if (table != NULL) {
+        HeapFree(GetProcessHeap(), 0, table);
+        signature->signer = has_best ? signature->signer : UP_SIGNER_BROKEN;
+    }
+}
+
+static void read_catalogue(const WCHAR *path, struct up_signature *signature)
+{
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
+                              OPEN_EXISTING, 0, NULL);
+    DWORD bytes = file != INVALID_HANDLE_VALUE ? GetFileSize(file, NULL) : INVALID_FILE_SIZE;
+    BYTE *catalogue = bytes != INVALID_FILE_SIZE ? read_part(file, 0, bytes) : NULL;
+
+    if (catalogue != NULL) {
+        up_signer_read(catalogue, bytes, false, signature);
+        HeapFree(GetProcessHeap(), 0, catalogue);
+    }
+    if (file != INVALID_HANDLE_VALUE) {
+        CloseHandle(file);
+    }
 }
 
 /* ---- catalogues ------------------------------------------------------------------------------ */
@@ -119,8 +171,9 @@ static void name_member(const BYTE *hash, DWORD bytes, WCHAR tag[2 * HASH_MAX + 
     tag[2 * bytes] = L'\0';
 }
 
-static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO found,
-                                      const WCHAR *path, HANDLE handle, BYTE *hash, DWORD bytes)
+/* Reads the signer of a catalogue that has the file, and checks the catalogue. */
+static void read_member(const struct wintrust *wintrust, HCATINFO found, const WCHAR *path,
+                        HANDLE handle, BYTE *hash, DWORD bytes, struct up_signature *signature)
 {
     WCHAR tag[2 * HASH_MAX + 1];
     CATALOG_INFO info;
@@ -129,7 +182,7 @@ static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO 
     memset(&info, 0, sizeof info);
     info.cbStruct = sizeof info;
     if (!wintrust->describe(found, &info, 0)) {
-        return UP_UNKNOWN;
+        return;
     }
     name_member(hash, bytes, tag);
     memset(&catalogue, 0, sizeof catalogue);
@@ -140,12 +193,15 @@ static enum up_tristate verify_member(const struct wintrust *wintrust, HCATINFO 
     catalogue.hMemberFile = handle;
     catalogue.pbCalculatedFileHash = hash;
     catalogue.cbCalculatedFileHash = bytes;
-    return verify(wintrust, NULL, &catalogue);
+    read_catalogue(info.wszCatalogFile, signature);
+    if (!is_whole(wintrust, NULL, &catalogue)) {
+        signature->signer = UP_SIGNER_BROKEN;
+    }
 }
 
-/* Is the file in a catalogue, by this kind of hash? *is_trusted is set only then. */
+/* Is the file in a catalogue, by this kind of hash? *signature is set only then. */
 static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, const WCHAR *path,
-                               HANDLE handle, enum up_tristate *is_trusted)
+                               HANDLE handle, struct up_signature *signature)
 {
     BYTE hash[HASH_MAX];
     DWORD bytes = sizeof hash;
@@ -161,7 +217,8 @@ static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, 
         found = wintrust->find(admin, hash, bytes, 0, NULL);
     }
     if (found != NULL) {
-        *is_trusted = verify_member(wintrust, found, path, handle, hash, bytes);
+        read_member(wintrust, found, path, handle, hash, bytes, signature);
+        signature->is_in_catalogue = true;
         (void)wintrust->release_catalogue(admin, found, 0);
     }
     (void)wintrust->release(admin, 0);
@@ -169,7 +226,7 @@ static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, 
 }
 
 static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle,
-                            enum up_tristate *is_trusted)
+                            struct up_signature *signature)
 {
     const bool has_catalogues = wintrust->find != NULL && wintrust->describe != NULL &&
                                 wintrust->release_catalogue != NULL && wintrust->release != NULL;
@@ -177,31 +234,33 @@ static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, 
     const bool has_sha256 = wintrust->acquire2 != NULL && wintrust->hash2 != NULL;
 
     return has_catalogues &&
-           ((has_sha1 && find_in_catalogues(wintrust, false, path, handle, is_trusted)) ||
-            (has_sha256 && find_in_catalogues(wintrust, true, path, handle, is_trusted)));
+           ((has_sha1 && find_in_catalogues(wintrust, false, path, handle, signature)) ||
+            (has_sha256 && find_in_catalogues(wintrust, true, path, handle, signature)));
 }
 
-void up_signature_verify(const WCHAR *file, bool is_embedded, enum up_tristate *is_signed,
-                         enum up_tristate *is_trusted)
+void up_signature_read(const WCHAR *file, const struct up_exe_file *exe,
+                       struct up_signature *signature)
 {
+    const bool is_embedded = exe->signature_bytes != 0;
     struct wintrust wintrust;
+    const bool has_wintrust = load(&wintrust);
     void *cookie = up_redirection_off();
     HANDLE handle = CreateFileW(file, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL,
                                 OPEN_EXISTING, 0, NULL);
 
     up_redirection_on(cookie);
-    *is_signed = is_embedded ? UP_YES : UP_UNKNOWN;
-    *is_trusted = UP_UNKNOWN;
+    memset(signature, 0, sizeof *signature);
     if (handle == INVALID_HANDLE_VALUE) {
         return;
     }
-    if (!load(&wintrust)) {
+    if (is_embedded) {
+        read_table(handle, exe, signature);
+        if (has_wintrust && !file_is_whole(&wintrust, file, handle)) {
+            signature->signer = UP_SIGNER_BROKEN;
+        }
+    } else if (!has_wintrust || !is_in_catalogue(&wintrust, file, handle, signature)) {
         /* A system without wintrust.dll has no catalogues. */
-        *is_signed = is_embedded ? UP_YES : UP_NO;
-    } else if (is_embedded) {
-        *is_trusted = verify_file(&wintrust, file, handle);
-    } else {
-        *is_signed = is_in_catalogue(&wintrust, file, handle, is_trusted) ? UP_YES : UP_NO;
+        signature->signer = UP_SIGNER_NONE;
     }
     CloseHandle(handle);
 }

@@ -12,6 +12,7 @@
 #include "core/tristate.h"
 #include "exefile/exefile.h"
 #include "doctor_cards.h"
+#include "loading.h"
 
 /* A DLL of ours, or with the name of one of ours, where programs find it. */
 struct up_doctor_dll {
@@ -39,9 +40,36 @@ extern const struct up_known_driver up_known_drivers[];
 extern const uint32_t up_known_drivers_count;
 #define UP_OTHER_DRIVERS_MAX 8u
 
+/*
+ * A driver that is not the service's: the file that was asked for, or, if UserPort is not
+ * installed, the one that would be. Then the question is whether Windows would load this one.
+ */
+struct up_candidate {
+    char path[UP_PATH_MAX]; /* "": there is none */
+    uint32_t code;          /* why it could not be read; 0: it could */
+    struct up_exe_file file;
+    struct up_signature signature;
+};
+
+/* An event of Windows' log of code integrity about the driver's file; id 0: there is none. */
+struct up_load_event {
+    uint32_t id;
+    char time[40]; /* "2026-04-14 08:15 UTC" */
+    /* Which policy of 2026 it names; UP_POLICY_NONE: none of them. */
+    enum up_driver_policy policy;
+};
+
+/* The newest events. */
+struct up_load_events {
+    bool has_log;  /* this Windows has such a log */
+    uint32_t code; /* why it could not be read; 0: it could */
+    struct up_load_event refused, audited;
+};
+
 struct up_doctor_facts {
     /* The NT version, such as 5.1 or 10.0; major 0: unknown. */
     uint32_t system_major, system_minor, system_build;
+    enum up_tristate is_server;
     /* UP_EXE_MACHINE_... of the kernel, not of this program; 0: unknown. */
     uint16_t system_machine;
     enum up_tristate is_administrator;
@@ -54,17 +82,21 @@ struct up_doctor_facts {
     bool has_file;      /* the driver's file could be read */
     uint32_t file_code; /* if not: why; 0: the service names no file */
     struct up_exe_file file;
+    struct up_candidate candidate;
     enum up_tristate file_is_safe; /* only administrators and the system can change it */
     char file_writers[200];        /* if not: who else can */
-    /* It has an embedded signature, or is in a catalogue that the system trusts. */
-    enum up_tristate file_is_signed;
-    enum up_tristate signature_is_trusted;
+    struct up_signature signature;
+    struct up_load_events load_events;
     enum up_tristate test_signing; /* the system was started in test-signing mode */
     /* The system checks signatures of drivers at all: 64-bit Vista and later. */
     enum up_tristate code_integrity;
     enum up_tristate memory_integrity; /* HVCI is on */
     enum up_tristate secure_boot;
-    enum up_tristate block_list;  /* the vulnerable driver block list is on */
+    enum up_tristate microsoft_only;     /* drivers need Microsoft's signature: 1607 and later */
+    enum up_driver_policy driver_policy; /* as far as its files in system32 say */
+    uint32_t other_policy_count;         /* policies that do not come with Windows */
+    char other_policy[48];               /* the file of the first of them */
+    enum up_tristate block_list;         /* the vulnerable driver block list is on */
     enum up_tristate key_is_safe; /* only administrators and the system can write the settings */
     char key_writers[200];        /* if not: who else can: "BUILTIN\\Users, Everyone" */
     /* Only administrators and the system can change the service. */
@@ -85,9 +117,9 @@ struct up_doctor_facts {
 };
 
 /*
- * Collects the facts; the caller frees programs. It never fails: a fact that cannot be found is
- * UP_UNKNOWN. doctor_windows.c.
+ * Collects the facts; the caller frees programs. driver_file: the candidate, or NULL. It never
+ * fails: a fact that cannot be found is UP_UNKNOWN. doctor_windows.c.
  */
-void up_doctor_collect(struct up_doctor_facts *facts);
+void up_doctor_collect(const char *driver_file, struct up_doctor_facts *facts);
 
 #endif

@@ -133,8 +133,11 @@ struct up_exe_file {
     bool is_userport;   /* of PE: its version resource has ProductName UserPort */
     /* PE: the file's version, as a number like UP_VERSION_NUMBER: 3.0.1 is 03000001h; 0: none. */
     uint32_t version;
-    /* PE: the file contains a table of certificates, which is not examined further. */
-    bool has_signature;
+    /*
+     * PE: where in the file its table of certificates is, and how long; it is not examined further.
+     * 0 bytes: there is none.
+     */
+    uint32_t signature_at, signature_bytes;
     enum up_exe_dotnet dotnet;
     /* Bit n: library n is in the table of imports, so Windows loads it with the file. */
     uint32_t imports;

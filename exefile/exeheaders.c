@@ -136,22 +136,24 @@ static void read_version(const struct up_exe_image *image, struct up_exe_file *f
 /* ---- certificates ---------------------------------------------------------------------------- */
 
 /*
- * True if the file has a table of certificates. Its directory entry has a file offset where others
- * have an address. The table begins with its length.
+ * Finds the table of certificates. Its directory entry has a file offset where others have an
+ * address. The table begins with the length of its first certificate.
  */
-static bool has_signature(const struct up_exe_image *image)
+static void find_signature(const struct up_exe_image *image, struct up_exe_file *file)
 {
     uint32_t size = image->reader->source->size;
     uint32_t offset = up_exe_directory(image, DIRECTORY_SECURITY);
     uint32_t bytes;
     uint32_t length;
 
-    return offset != 0 &&
-           up_exe_get_at(image->reader, image->directories, DIRECTORY_SECURITY * 8 + 4, 4,
-                         &bytes) &&
-           offset <= size && bytes <= size - offset && bytes > CERTIFICATE_MIN &&
-           up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN &&
-           length <= bytes;
+    if (offset != 0 &&
+        up_exe_get_at(image->reader, image->directories, DIRECTORY_SECURITY * 8 + 4, 4, &bytes) &&
+        offset <= size && bytes <= size - offset && bytes > CERTIFICATE_MIN &&
+        up_exe_get(image->reader, offset, 4, &length) && length > CERTIFICATE_MIN &&
+        length <= bytes) {
+        file->signature_at = offset;
+        file->signature_bytes = bytes;
+    }
 }
 
 /* ---- .NET ------------------------------------------------------------------------------------ */
@@ -279,7 +281,7 @@ static enum up_exe_damage read_pe(struct up_exe_reader *reader, uint32_t pe,
         damage = UP_EXE_BAD_IMPORTS;
     }
     read_version(&image, file);
-    file->has_signature = has_signature(&image);
+    find_signature(&image, file);
     return is_cut ? UP_EXE_CUT_SHORT : damage;
 }
 

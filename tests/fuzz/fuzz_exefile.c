@@ -148,7 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(file.kind <= UP_EXE_OTHER && file.damage <= UP_EXE_BAD_DOTNET &&
           file.dotnet <= UP_DOTNET_PREFERS_32);
     CHECK(file.kind == UP_EXE_PE ||
-          ((file.imports | file.delay_imports) == 0 && !file.has_signature));
+          ((file.imports | file.delay_imports) == 0 && file.signature_bytes == 0));
     CHECK((file.imports | file.delay_imports) < 1u << UP_LIBRARY_COUNT);
     for (unsigned i = 0; i < UP_LIBRARY_COUNT; i++) {
         CHECK((file.mentions >> i & 1u) == is_mentioned(data, size, i));

@@ -53,7 +53,13 @@ static inline void all_is_well(struct up_doctor_facts *f)
     up_portset_deny_all(&f->settings.values.ports);
     grant(f, 0x378, 0x37F);
     f->file = file;
-    f->file_is_signed = f->signature_is_trusted = UP_YES;
+    f->signature =
+        (struct up_signature){.signer = UP_SIGNER_ATTESTED,
+                              .digest = UP_DIGEST_SHA256,
+                              .name = "Microsoft Windows Hardware Compatibility Publisher",
+                              .certified = 20260102,
+                              .has_time_stamp = true};
+    f->load_events.has_log = true;
     f->code_integrity = UP_YES;
     f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen =
         UP_YES;
@@ -109,6 +115,17 @@ static inline void add_routed_programs(struct up_doctor_facts *f, uint32_t count
     }
 }
 
+static inline void signed_by(struct up_doctor_facts *f, enum up_signer signer)
+{
+    f->signature.signer = signer;
+    if (signer == UP_SIGNER_NONE || signer == UP_SIGNER_BROKEN) {
+        memset(&f->signature, 0, sizeof f->signature);
+        f->signature.signer = signer;
+    } else if (signer == UP_SIGNER_UNKNOWN) {
+        memset(&f->signature, 0, sizeof f->signature);
+    }
+}
+
 /* The same on 32-bit Windows XP, where nothing is signed. */
 static inline void on_xp(struct up_doctor_facts *f)
 {
@@ -118,10 +135,10 @@ static inline void on_xp(struct up_doctor_facts *f)
     f->system_machine = f->file.machine = UP_EXE_MACHINE_I386;
     f->driver.info.processor = UP_PROCESSOR_I386;
     f->driver.info.mechanisms |= UP_MECHANISM_IOPM;
-    f->file_is_signed = UP_NO;
-    f->signature_is_trusted = UP_UNKNOWN;
-    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->block_list =
-        UP_UNKNOWN;
+    signed_by(f, UP_SIGNER_NONE);
+    f->load_events.has_log = false;
+    f->code_integrity = f->test_signing = f->memory_integrity = f->secure_boot = f->microsoft_only =
+        f->block_list = UP_UNKNOWN;
 }
 
 static inline void stopped(struct up_doctor_facts *f)
@@ -157,7 +174,7 @@ static inline void absent(struct up_doctor_facts *f)
     f->driver.service = UP_SERVICE_ABSENT;
     f->driver.has_file = f->has_file = f->settings.is_there = false;
     f->driver.file[0] = '\0';
-    f->file_is_signed = f->signature_is_trusted = UP_UNKNOWN;
+    signed_by(f, UP_SIGNER_UNKNOWN);
     f->file_is_safe = f->key_is_safe = f->service_is_safe = UP_UNKNOWN;
     f->event_source = UP_NO;
     memset(&f->file, 0, sizeof f->file);
@@ -170,8 +187,7 @@ static inline void nothing_is_known(struct up_doctor_facts *f)
     f->driver.service_code = 5;
     f->driver.device_code = f->settings_problem.code = 5;
     strcpy(f->settings_problem.text, "cannot read the settings: access is denied (5)");
-    f->is_administrator = f->file_is_signed = f->signature_is_trusted = f->test_signing =
-        UP_UNKNOWN;
+    f->is_administrator = f->test_signing = f->is_server = f->microsoft_only = UP_UNKNOWN;
     f->code_integrity = f->memory_integrity = f->secure_boot = f->block_list = UP_UNKNOWN;
     f->file_is_safe = f->key_is_safe = f->service_is_safe = f->event_source = f->drivers_are_seen =
         UP_UNKNOWN;
@@ -183,7 +199,32 @@ static inline void file_is_gone(struct up_doctor_facts *f, uint32_t code)
     f->file_code = code;
     f->file_is_safe = UP_UNKNOWN;
     memset(&f->file, 0, sizeof f->file);
-    f->file_is_signed = f->signature_is_trusted = UP_UNKNOWN;
+    signed_by(f, UP_SIGNER_UNKNOWN);
+}
+
+/* What doctor FILE looks at: UserPort's driver, signed by that one. */
+static inline void candidate(struct up_doctor_facts *f, const char *path, enum up_signer signer)
+{
+    (void)snprintf(f->candidate.path, sizeof f->candidate.path, "%s", path);
+    f->candidate.file = f->file;
+    f->candidate.file.kind = UP_EXE_PE;
+    f->candidate.file.subsystem = UP_EXE_SUBSYSTEM_NATIVE;
+    f->candidate.file.machine = f->system_machine;
+    f->candidate.file.is_userport = true;
+    f->candidate.signature.signer = signer;
+}
+
+static inline void on_24h2(struct up_doctor_facts *f, enum up_driver_policy policy)
+{
+    f->system_build = 26100;
+    f->driver_policy = policy;
+}
+
+static inline void event(struct up_load_event *event, uint32_t id, enum up_driver_policy policy)
+{
+    event->id = id;
+    strcpy(event->time, "2026-11-30 01:46 UTC");
+    event->policy = policy;
 }
 
 static inline struct up_doctor_dll *add_dll(struct up_doctor_facts *f, const char *path,
@@ -221,7 +262,13 @@ static inline void worst(struct up_doctor_facts *f)
     }
     f->file.is_userport = false;
     f->memory_integrity = f->secure_boot = UP_YES;
-    f->signature_is_trusted = UP_NO;
+    signed_by(f, UP_SIGNER_OTHER);
+    memset(f->signature.name, 'x', sizeof f->signature.name - 1);
+    event(&f->load_events.refused, 3077, UP_POLICY_ENFORCED);
+    event(&f->load_events.audited, 3076, UP_POLICY_EVALUATED);
+    f->load_events.code = UINT32_MAX;
+    f->other_policy_count = UINT32_MAX;
+    memset(f->other_policy, 'x', sizeof f->other_policy - 1);
     f->driver.startup = UP_STARTUP_DISABLED;
     f->driver.info.processes_missed = f->driver.info.transfers_denied =
         f->driver.info.opens_refused = UINT32_MAX;
@@ -283,6 +330,17 @@ static inline void random_file(struct up_exe_file *file, uint32_t *seed)
     file->dotnet = (enum up_exe_dotnet)any(seed, UP_DOTNET_PREFERS_32 + 1);
 }
 
+static inline void random_signature(struct up_signature *signature, uint32_t *seed)
+{
+    signature->signer = (enum up_signer)any(seed, UP_SIGNER_TESTED + 1);
+    signature->digest = (enum up_digest)any(seed, UP_DIGEST_SHA256 + 1);
+    signature->certified = any(seed, 4) == 0 ? 0 : 20140101u + 10000u * any(seed, 13);
+    signature->has_time_stamp = any(seed, 2);
+    signature->is_expired = any(seed, 2);
+    signature->is_in_catalogue = any(seed, 2);
+    (void)snprintf(signature->name, sizeof signature->name, "%s", any(seed, 2) ? "Somebody" : "");
+}
+
 static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
 {
     static const uint16_t machines[] = {0, UP_EXE_MACHINE_I386, UP_EXE_MACHINE_AMD64,
@@ -331,8 +389,26 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     f->has_file = any(seed, 3) != 0;
     f->file_code = codes[any(seed, 8)];
     random_file(&f->file, seed);
-    f->file_is_signed = any_fact(seed);
-    f->signature_is_trusted = any_fact(seed);
+    random_signature(&f->signature, seed);
+    f->is_server = any_fact(seed);
+    f->microsoft_only = any_fact(seed);
+    f->driver_policy = (enum up_driver_policy)any(seed, UP_POLICY_ENFORCED + 1);
+    f->other_policy_count = any(seed, 3);
+    strcpy(f->other_policy, "{00000000-0000-0000-0000-000000000001}.cip");
+    f->load_events.has_log = any(seed, 2);
+    f->load_events.code = any(seed, 2) ? codes[any(seed, 8)] : 0;
+    if (any(seed, 2)) {
+        event(&f->load_events.refused, 3033, (enum up_driver_policy)any(seed, 4));
+    }
+    if (any(seed, 2)) {
+        event(&f->load_events.audited, 3076, (enum up_driver_policy)any(seed, 4));
+    }
+    if (any(seed, 3) == 0) {
+        strcpy(f->candidate.path, "D:\\amd64\\userport.sys");
+        f->candidate.code = any(seed, 3) == 0 ? codes[any(seed, 8)] : 0;
+        random_file(&f->candidate.file, seed);
+        random_signature(&f->candidate.signature, seed);
+    }
     f->test_signing = any_fact(seed);
     f->code_integrity = any_fact(seed);
     f->memory_integrity = any_fact(seed);

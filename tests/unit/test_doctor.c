@@ -13,12 +13,12 @@
 
 /* In the order of the report. */
 static const char *const subjects[] = {
-    "system",        "administrator", "service",      "driver-file",    "file-access",
-    "architecture",  "signature",     "test-signing", "secure-boot",    "memory-integrity",
-    "block-list",    "driver",        "other-map",    "settings",       "scope",
-    "hazards",       "wide-list",     "applied",      "programs",       "cards",
-    "denied",        "refused",       "access",       "service-access", "event-source",
-    "other-drivers", "dll",
+    "system",       "administrator",    "service",      "driver-file",   "file-access",
+    "architecture", "signature",        "loading",      "load-events",   "test-signing",
+    "secure-boot",  "memory-integrity", "block-list",   "driver-policy", "driver",
+    "other-map",    "settings",         "scope",        "hazards",       "wide-list",
+    "applied",      "programs",         "cards",        "denied",        "refused",
+    "access",       "service-access",   "event-source", "other-drivers", "dll",
 };
 #define SUBJECTS (sizeof subjects / sizeof subjects[0])
 

@@ -18,7 +18,7 @@
 #define TABLE              0x700u
 
 /* A block of exactly its length, so that ASan sees a byte too far. */
-static bool is_signed(const uint8_t *bytes, uint32_t size)
+static struct up_exe_file read_file(const uint8_t *bytes, uint32_t size)
 {
     uint8_t *copy = malloc(size);
     struct up_exe_source source = {up_exe_read_memory, copy, size};
@@ -30,7 +30,12 @@ static bool is_signed(const uint8_t *bytes, uint32_t size)
     assert_int_equal(file.kind, UP_EXE_PE);
     assert_true(file.is_userport);
     free(copy);
-    return file.has_signature;
+    return file;
+}
+
+static bool is_signed(const uint8_t *bytes, uint32_t size)
+{
+    return read_file(bytes, size).signature_bytes != 0;
 }
 
 static void put_table(uint8_t *bytes, bool is_64bit, uint32_t offset, uint32_t size,
@@ -84,6 +89,10 @@ static void test_tables(void **state)
         }
         if (is_signed(bytes, sizeof bytes) != rows[row].is_signed) {
             fail_msg("row %zu", row);
+        }
+        if (rows[row].is_signed) {
+            assert_int_equal(read_file(bytes, sizeof bytes).signature_at, rows[row].offset);
+            assert_int_equal(read_file(bytes, sizeof bytes).signature_bytes, rows[row].size);
         }
     }
 }

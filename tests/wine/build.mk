@@ -81,7 +81,7 @@ TRAP_PROGRAMS := $(addprefix $(BUILD)/wine/,trap64.exe trap64_high.exe trap32.ex
 	probe64.exe probe32.exe recorded32.exe)
 
 .PHONY: wine
-wine: lib $(TRAP_PROGRAMS) $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll \
+wine: lib $(TRAP_PROGRAMS) $(BUILD)/wine/userport_fake.sys $(BUILD)/wine/userport_other.sys $(WINE_EXES:%=$(BUILD)/wine/%.exe) $(BUILD)/wine/marker.dll $(BUILD)/wine/wevtapi.dll \
 	$(BUILD)/wine/kill_at $(BUILD)/amd64/userportctl.exe $(BUILD)/amd64/UserPort.exe
 
 $(BUILD)/wine/libinpoutx64.a: tests/wine/clients/inpoutx64.def
@@ -91,6 +91,11 @@ $(BUILD)/wine/libinpoutx64.a: tests/wine/clients/inpoutx64.def
 $(BUILD)/wine/marker.dll: tests/wine/ctl/marker.c
 	$(say)
 	$(CC64) -std=gnu11 -O2 -s -shared $(WARN) -o $@ $<
+
+# a fake of the event log's reader, which Wine lacks
+$(BUILD)/wine/wevtapi.dll: tests/wine/doctor/wevtapi.c
+	$(say)
+	$(CC64) -std=gnu11 -O2 -s -shared -static-libgcc $(WARN) -o $@ $<
 
 # what kills userportctl at a system call, for this host
 $(BUILD)/wine/kill_at: tests/wine/ctl/kill_at.c

@@ -6,8 +6,8 @@ import json
 import pathlib
 import sys
 
-SUBJECTS = {"system", "administrator", "service", "driver-file", "file-access", "architecture", "signature", "test-signing", "secure-boot",
-            "memory-integrity", "block-list", "driver", "other-map", "settings", "scope", "hazards", "wide-list", "applied", "programs", "cards", "denied",
+SUBJECTS = {"system", "administrator", "service", "driver-file", "file-access", "architecture", "signature", "loading", "load-events", "test-signing", "secure-boot",
+            "memory-integrity", "block-list", "driver-policy", "driver", "other-map", "settings", "scope", "hazards", "wide-list", "applied", "programs", "cards", "denied",
             "refused", "access", "service-access", "event-source", "other-drivers", "dll"}
 
 name, level, subject, text = sys.argv[1:5]
