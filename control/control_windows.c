@@ -39,13 +39,14 @@ static const char *start_advice(uint32_t code)
     case ERROR_ACCESS_DENIED:
         return ADVICE_ADMINISTRATOR;
     case UP_ERROR_INVALID_IMAGE_HASH:
-        return "64-bit Windows loads signed drivers only: use a signed release, or sign "
-               "userport.sys with a test certificate and start Windows in its test mode (bcdedit "
-               "/set testsigning on; not possible with Secure Boot).";
+        return "64-bit Windows loads signed drivers only; userportctl doctor says what this one "
+               "wants. Use a signed release, or sign userport.sys with a test certificate and "
+               "start Windows in its test mode (bcdedit /set testsigning on; not possible with "
+               "Secure Boot).";
     case ERROR_DRIVER_BLOCKED:
-        return "Windows' policy keeps the driver from being loaded: look at the code integrity "
-               "entries of the event log, and at memory integrity and Smart App Control in Windows "
-               "Security.";
+        return "Windows' policy keeps the driver from being loaded: userportctl doctor shows the "
+               "policies and what the event log says. Look at memory integrity and Smart App "
+               "Control in Windows Security, too.";
     case ERROR_BAD_EXE_FORMAT:
     case ERROR_EXE_MACHINE_TYPE_MISMATCH:
         return "The file is damaged, or for another processor: 32-bit Windows needs "

@@ -273,10 +273,15 @@ static void look_at_loading(struct up_report *report)
     const struct up_doctor_facts *facts = report->facts;
     const struct up_exe_file *file = judged_file(facts);
     struct up_load_forecast forecast;
+    char reason[UP_REASON_MAX];
     char shown[UP_SHOWN_PATH_MAX];
     const char *name = judged_name(facts, shown);
 
-    if (file == NULL) {
+    if (file == NULL && facts->candidate.path[0] != '\0') {
+        up_report_add(report, UP_FINDING_ERROR, "loading", "%s cannot be read%s.", name,
+                      up_report_reason(facts->candidate.code, reason));
+        up_report_advise(report, "Give the path of a driver, such as amd64\\userport.sys.");
+    } else if (file == NULL) {
         up_report_skip(report, "loading", "there is no driver file that can be read");
     } else if (file->kind != UP_EXE_PE || file->subsystem != UP_EXE_SUBSYSTEM_NATIVE ||
                file->damage != UP_EXE_WHOLE) {

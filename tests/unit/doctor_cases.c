@@ -126,7 +126,7 @@ bool make_case(unsigned number, struct up_doctor_facts *f, struct expected *e)
     CASE(OK, "loading", "Whether it will do so again cannot be said: that depends on", NULL, f->system_machine = 0)
     CASE(ERROR, "loading", "D:\\amd64\\userport.sys: Windows will not load it, since it is not signed", "testsigning on", candidate(f, "D:\\amd64\\userport.sys", UP_SIGNER_NONE))
     CASE(OK, "loading", "D:\\amd64\\userport.sys: Windows loads it, since Microsoft has signed it (tested).$", NULL, absent(f); candidate(f, "D:\\amd64\\userport.sys", UP_SIGNER_TESTED))
-    CASE(NOTE, "loading", "not looked at: there is no driver file", NULL, candidate(f, "D:\\none.sys", UP_SIGNER_UNKNOWN); f->candidate.code = 2)
+    CASE(ERROR, "loading", "D:\\none.sys cannot be read: it is not there (2).$", "path of a driver", candidate(f, "D:\\none.sys", UP_SIGNER_UNKNOWN); f->candidate.code = 2)
 
     /* ---- what Windows' log says */
     CASE(OK, "load-events", "Windows' log has no refusal of this file.$", NULL, (void)f)

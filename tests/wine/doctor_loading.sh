@@ -34,8 +34,8 @@ authority() { # NAME COMMON-NAME [ISSUER]
     certify "$1" "$1" "${3:-}" 'basicConstraints=critical,CA:TRUE'
 }
 
-certify() { # CERTIFICATE REQUEST ISSUER EXTENSION: signed by itself without an issuer
-    echo "$4" >"$made/extensions"
+certify() { # CERTIFICATE REQUEST ISSUER EXTENSION [KEY-IDENTIFIER]: signed by itself without an issuer
+    printf '%s\n' "$4" "${5:-subjectKeyIdentifier=hash}" >"$made/extensions"
     if [ -n "$3" ]; then
         openssl x509 -req -in "$made/$2.csr" -CA "$made/$3.crt" -CAkey "$made/$3.key" -CAcreateserial \
             -out "$made/$1.crt" -days 3650 -sha256 -extfile "$made/extensions" 2>/dev/null
@@ -67,7 +67,9 @@ authority public 'A Public Authority'
 authority verification 'Microsoft Code Verification Root'
 certify cross public verification 'basicConstraints=critical,CA:TRUE'
 authority imposter 'A Public Authority'
-certify strange imposter verification 'basicConstraints=critical,CA:TRUE'
+# the name and the key's identifier are those of the authority, the key is not
+certify strange imposter verification 'basicConstraints=critical,CA:TRUE' \
+    "subjectKeyIdentifier=$(openssl x509 -in "$made/public.crt" -noout -ext subjectKeyIdentifier | tail -n 1 | tr -d ' ')"
 publisher test "Anna's Workshop" root 1.3.6.1.5.5.7.3.3
 publisher lab 'Lab Ltd' public 1.3.6.1.5.5.7.3.3
 publisher hardware 'Microsoft Windows Hardware Compatibility Publisher' root 1.3.6.1.4.1.311.10.3.5,1.3.6.1.4.1.311.10.3.5.1
@@ -121,7 +123,8 @@ done
 state='no file'
 look 'C:\doctor\none.sys'
 said note signature 'was not looked at: there is no driver file that can be read'
-said note loading 'was not looked at: there is no driver file that can be read'
+said error loading 'C:\doctor\none.sys cannot be read: it is not there (2)' 'the path of a driver'
+exits 1
 state='another processor'
 cp "$build/i386/userport.sys" "$c/doctor/i386.sys"
 look 'C:\doctor\i386.sys'

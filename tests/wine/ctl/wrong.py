@@ -74,7 +74,7 @@ LINES = [
     # too many arguments, too few
     ("list 378", 'list: "378" is too much'),
     ("status now", 'status: "now" is too much'),
-    ("doctor 1", 'doctor: "1" is too much'),
+    ("doctor a.sys 1", 'doctor: "1" is too much'),
     ("apply lpt1", 'apply: "lpt1" is too much'),
     ("start UserPort", 'start: "UserPort" is too much'),
     ("stop UserPort", 'stop: "UserPort" is too much'),

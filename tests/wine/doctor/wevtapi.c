@@ -5,10 +5,10 @@
  *
  *     3077 2026-11-30T01:46 {POLICY} File Name=\Device\HarddiskVolume3\...\userport.sys
  *
- * with - for no policy. The line "error CODE" lets the next call fail. It is as strict as Microsoft's
- * pages allow ("EvtQuery", "EvtNext", "EvtRender"): another log, query or order is refused, memory
- * that is too small is refused with what is needed, one call gives no more events than asked for.
- * Handles that are not closed are told in C:\events.left at the end of the program.
+ * with - for no policy. The line "error CODE" lets the next call fail. It is as strict as
+ * Microsoft's pages allow ("EvtQuery", "EvtNext", "EvtRender"): another log, query or order is
+ * refused, memory that is too small is refused with what is needed, one call gives no more events
+ * than asked for. Handles that are not closed are told in C:\events.left at the end of the program.
  */
 #include <stdio.h>
 #include <stdlib.h>
