@@ -13,6 +13,8 @@
 #include "mapcontrol.h"
 #include "resource.h"
 
+#define CARD_LETTERS 36 /* in the list of printer ports: an address and the name of a card */
+
 struct measures {
     int line;    /* height of a line of text */
     int letter;  /* width of a letter */
@@ -217,6 +219,7 @@ static void place_bottom(const struct up_layout *layout, HDWP *places, const str
         label_width, m->line);
     put(layout, places, IDC_LPT, combo_x,
         y + (m->button - (int)(combo_rect.bottom - combo_rect.top)) / 2, combo_width, m->line * 8);
+    SendMessageW(combo, CB_SETDROPPEDWIDTH, (WPARAM)(m->letter * CARD_LETTERS), 0);
     put_buttons(layout, places, m, test_buttons, right - tests_width, y);
 }
 

@@ -5,6 +5,7 @@
 #include "model_cards.h"
 
 #include <stdio.h>
+#include <string.h>
 
 uint32_t up_card_choices(const struct up_devices *devices,
                          struct up_card_choice choices[UP_PRINTERS_MAX])
@@ -23,9 +24,19 @@ uint32_t up_card_choices(const struct up_devices *devices,
         }
         (void)snprintf(choice->list, sizeof choice->list, "%X-%X", printer->ports.first,
                        printer->ports.last);
-        (void)snprintf(choice->base, sizeof choice->base, "%X", printer->ports.first);
+        (void)snprintf(choice->box, sizeof choice->box, "%X: %s%s", printer->ports.first,
+                       printer->card->name, number);
         (void)snprintf(choice->label, sizeof choice->label, "%s%s\t%s", printer->card->name, number,
                        choice->list);
     }
     return count;
+}
+
+void up_card_choice_base(char *text)
+{
+    char *end = strstr(text, ": ");
+
+    if (end != NULL) {
+        *end = '\0';
+    }
 }

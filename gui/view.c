@@ -114,12 +114,30 @@ static void keep_selection(struct up_view *view, struct up_model *model)
     }
 }
 
+void up_view_printer(const struct up_view *view, char text[UP_PRINTER_TEXT_MAX])
+{
+    up_get_text(item(view, IDC_LPT), text, UP_PRINTER_TEXT_MAX);
+    up_card_choice_base(text);
+}
+
+void up_view_keep_base(const struct up_view *view)
+{
+    char text[UP_PRINTER_TEXT_MAX], base[UP_PRINTER_TEXT_MAX];
+
+    up_get_text(item(view, IDC_LPT), text, sizeof text);
+    up_view_printer(view, base);
+    if (strcmp(text, base) != 0) {
+        up_set_text(item(view, IDC_LPT), base);
+        SendMessageW(item(view, IDC_LPT), CB_SETEDITSEL, 0, MAKELPARAM(0, -1));
+    }
+}
+
 /* Shows the chosen printer port on the button, such as "Test LPT1". */
 static void show_printer(struct up_view *view)
 {
     char text[UP_PRINTER_TEXT_MAX], label[UP_TEST_NAME_MAX];
 
-    up_get_text(item(view, IDC_LPT), text, sizeof text);
+    up_view_printer(view, text);
     up_model_test_label(text, label);
     up_set_text(item(view, IDC_TEST_LPT), label);
 }
@@ -166,19 +184,19 @@ void up_view_show(struct up_view *view, struct up_model *model)
     view->is_syncing = false;
 }
 
-/* The addresses of cards below LPT1 to LPT3. */
+/* The cards below LPT1 to LPT3. */
 static void add_cards(const struct up_view *view)
 {
     static struct up_card_choice cards[UP_PRINTERS_MAX];
     static struct up_devices devices;
-    wchar_t wide[sizeof cards[0].base];
+    wchar_t wide[sizeof cards[0].box];
     uint32_t count;
 
     up_devices_find(&devices);
     count = up_card_choices(&devices, cards);
     for (uint32_t i = 0; i < count; i++) {
         SendMessageW(item(view, IDC_LPT), CB_ADDSTRING, 0,
-                     (LPARAM)up_to_wide(cards[i].base, wide, sizeof wide / sizeof wide[0]));
+                     (LPARAM)up_to_wide(cards[i].box, wide, sizeof wide / sizeof wide[0]));
     }
 }
 

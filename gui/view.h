@@ -42,6 +42,12 @@ void up_view_show(struct up_view *view, struct up_model *model);
 void up_view_list_selected(struct up_view *view, struct up_model *model);
 void up_view_picture_selected(struct up_view *view, struct up_model *model);
 
+/* Gets the printer port that is chosen: "LPT1", or what may be a base address. */
+void up_view_printer(const struct up_view *view, char text[UP_PRINTER_TEXT_MAX]);
+
+/* Leaves of a card that was chosen the base address in its field, which has no room for more. */
+void up_view_keep_base(const struct up_view *view);
+
 /* Discards what was begun in the field and the picture. */
 void up_view_escape(struct up_view *view, struct up_model *model);
 

@@ -27,6 +27,7 @@
 #include "work.h"
 
 #define WM_DPI_CHANGED 0x02E0 /* WM_DPICHANGED of Windows 8.1 */
+#define WM_UP_CHOSEN   (WM_APP + 5)
 
 struct window {
     HINSTANCE instance;
@@ -193,6 +194,9 @@ static void printer_chosen(struct window *self, int code)
         SendMessageW(combo, CB_GETLBTEXT, (WPARAM)chosen, (LPARAM)text);
         SetWindowTextW(combo, text);
     }
+    if (code != CBN_EDITCHANGE) {
+        PostMessageW(self->window, WM_UP_CHOSEN, 0, 0);
+    }
     self->view.to_show |= UP_SHOW_PRINTER;
 }
 
@@ -238,7 +242,7 @@ static void test_printer(struct window *self)
 {
     char text[UP_PRINTER_TEXT_MAX];
 
-    up_get_text(item(self, IDC_LPT), text, sizeof text);
+    up_view_printer(&self->view, text);
     up_tests_lpt(self->session, text);
 }
 
@@ -314,7 +318,7 @@ static bool command(struct window *self, int id, int code, HWND control)
             up_set_text(item(self, IDC_FIELD_ERROR), "");
         }
     } else if (id == IDC_LPT) {
-        if (code == CBN_SELCHANGE || code == CBN_EDITCHANGE) {
+        if (code == CBN_SELCHANGE || code == CBN_CLOSEUP || code == CBN_EDITCHANGE) {
             printer_chosen(self, code);
         }
     } else if (id == IDCANCEL) {
@@ -450,6 +454,9 @@ static INT_PTR handle(struct window *self, UINT message, WPARAM wparam, LPARAM l
         return TRUE;
     case WM_UP_RAN:
         up_programrun_ended(GetLastActivePopup(self->window), (struct up_error_detail *)lparam);
+        return TRUE;
+    case WM_UP_CHOSEN: /* the field shows the choice now */
+        up_view_keep_base(&self->view);
         return TRUE;
     case WM_CLOSE:
         up_jobs_close(self->session);

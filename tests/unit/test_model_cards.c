@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -47,10 +48,25 @@ static void one_and_two_ports(void **state)
     assert_int_equal(up_card_choices(&devices, choices), 3);
     assert_string_equal(choices[0].label, "WCH CH382\tE100-E103");
     assert_string_equal(choices[0].list, "E100-E103");
-    assert_string_equal(choices[0].base, "E100");
+    assert_string_equal(choices[0].box, "E100: WCH CH382");
     assert_string_equal(choices[1].label, "MosChip MCS9815, port 1\tD000-D007");
     assert_string_equal(choices[2].label, "MosChip MCS9815, port 2\tD010-D017");
-    assert_string_equal(choices[2].base, "D010");
+    assert_string_equal(choices[2].box, "D010: MosChip MCS9815, port 2");
+}
+
+/* The choice of the box is the address and all of the name, and leads back to the address. */
+static void the_box_has(const struct up_card_choice *choice)
+{
+    char text[sizeof choice->box], wanted[sizeof choice->box];
+    const size_t length = strcspn(choice->label, "\t"), base = strcspn(choice->list, "-");
+
+    (void)snprintf(wanted, sizeof wanted, "%.*s: %.*s", (int)base, choice->list, (int)length,
+                   choice->label);
+    assert_string_equal(choice->box, wanted);
+    strcpy(text, choice->box);
+    up_card_choice_base(text);
+    assert_int_equal(strlen(text), base);
+    assert_memory_equal(text, choice->list, base);
 }
 
 /* Of every card of the table: nothing is cut, and the list is one that the window can read. */
@@ -72,7 +88,30 @@ static void every_card(void **state)
             up_portset_deny_all(&ports);
             assert_true(up_portlist_parse(choices[i].list, strlen(choices[i].list), &ports, NULL));
             assert_int_equal(up_portset_count(&ports), 8);
+            the_box_has(&choices[i]);
         }
+    }
+}
+
+/* What the user may have written is left as it is. */
+static void bases(void **state)
+{
+    static const char *const texts[][2] = {
+        {"E100: WCH CH382", "E100"},
+        {"D010: SIIG Trio 1S2P (20x), port 2", "D010"},
+        {"LPT1", "LPT1"},
+        {"D100", "D100"},
+        {"D100 D200", "D100 D200"},
+        {"C:", "C:"},
+        {"", ""},
+    };
+    char text[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        strcpy(text, texts[i][0]);
+        up_card_choice_base(text);
+        assert_string_equal(text, texts[i][1]);
     }
 }
 
@@ -82,6 +121,7 @@ int main(void)
         cmocka_unit_test(no_card),
         cmocka_unit_test(one_and_two_ports),
         cmocka_unit_test(every_card),
+        cmocka_unit_test(bases),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,21 +145,54 @@ def presets(u):
 CARD = "HKEY_LOCAL_MACHINE\\System\\CurrentControlSet\\Enum\\PCI\\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01\\4&1"
 
 
-def preset_of_card(u):
-    """A card that is known, as Plug and Play writes it, is the last of the presets."""
+def import_card(u):
+    """A card that is known, as Plug and Play writes it."""
     descriptor = [1, 1, 1, 0] + list((0xC060).to_bytes(8, "little")) + list((8).to_bytes(4, "little")) + [0] * 4
     value = [number for word in (1, 5, 0) for number in word.to_bytes(4, "little")] + [1, 0, 1, 0, 1, 0, 0, 0] + descriptor
     with open(os.path.join(u.prefix, "drive_c/known.reg"), "w", encoding="ascii", newline="\r\n") as file:
         file.write(f'REGEDIT4\n\n[{CARD}]\n"DeviceDesc"="PCI Device"\n[{CARD}\\Control]\n"AllocConfig"=hex(8):' +
                    ",".join(f"{byte:02x}" for byte in value) + "\n")
     s.wine("regedit", "/S", "C:\\known.reg")
+
+
+def forget_card(u):
+    u.reg("delete", CARD.replace("HKEY_LOCAL_MACHINE", "HKLM"), "/f")
+
+
+def preset_of_card(u):
+    """A card that is known is the last of the presets."""
+    import_card(u)
     u.key("alt+p")
     u.picture("presets-card", below=80)
     u.key("Up", "Return")
     u.wait_text("adds C060-C067", s.DETAILS)
     u.key("alt+u")
     u.wait("no", "enabled", s.APPLY)
-    u.reg("delete", CARD.replace("HKEY_LOCAL_MACHINE", "HKLM"), "/f")
+    forget_card(u)
+
+
+def box_of_card(u):
+    """The box of printer ports, filled at the start, has the card by its name; chosen, it is its address."""
+    import_card(u)
+    u.start()
+    u.key("alt+b")
+    u.wait(str(s.LPT), "focus")
+    u.key("F4")
+    u.picture("box-card", below=120)
+    u.key("Down", "Down", "Down", "Down")  # Wine's list is gone with the first of them
+    u.wait("Test C060", "text", s.TEST_LPT)
+    u.wait("C060", "text", s.LPT)
+    u.key("Up")
+    u.wait("LPT3", "text", s.LPT)
+    u.key("Down")
+    u.wait("C060", "text", s.LPT)
+    u.key("Return")
+    u.answer("Test of port C060 needs the ports C060-C062", "n")
+    u.no_box()
+    u.write(s.LPT, "C060: Lava Parallel", "b")  # typed whole, it is the same
+    u.wait("Test C060", "text", s.TEST_LPT)
+    u.write(s.LPT, "LPT1", "b")
+    forget_card(u)
 
 
 def defaults(u):

@@ -49,6 +49,7 @@ CASES = [
     ("changed by others, with edits: cancel, theirs, ours", driver.conflict),
     ("stored settings that make no sense are said, and replaced", driver.bad_settings),
     ("close with edits: cancel, discard, save", driver.close_with_edits),
+    ("the box of printer ports has the one of a card that is known, by its name", list_.box_of_card),
     ("by the keyboard alone: Tab, Shift+Tab, F1, menus", window.keyboard_only),
     ("resized: nothing is cut off or overlaps", window.resized),
     ("the table of the programs, empty", program.empty),

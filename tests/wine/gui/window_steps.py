@@ -11,7 +11,6 @@ from screen import Wrong, run, wine
 
 def keyboard_only(u):
     """Tab reaches every control that works, in the order of the window, and comes round; Shift+Tab goes back."""
-    u.start()
     u.key("alt+d", "alt+n")
     u.wait(str(s.FIELD), "focus")
     expected = [s.ADD, s.PRESETS, s.MAP, s.ZOOM, s.STOP, s.APPLY, s.LPT, s.TEST_LPT, s.TEST_SPEAKER, s.LIST,
