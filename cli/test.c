@@ -2,7 +2,7 @@
  *
  * The command test: the two tests of the original's manual, which reset the printer and play a
  * tune. devices/porttest.h implements them. Where nothing answers at LPT1, the printer port of a
- * known card is tested instead.
+ * known card is tested instead, if just one is granted: a reset is for the user to aim.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,9 +20,11 @@
 struct attempt {
     struct up_portset needed; /* of LPT1 and of the card, if both are to be tested */
     uint16_t base;            /* 0: test the speaker */
-    const struct up_printer *card;
-    bool is_card_next;    /* if base does not answer */
-    bool is_card_instead; /* base is the card's: LPT1 is not granted */
+    struct up_printer known[UP_PRINTERS_MAX];
+    uint32_t known_count;
+    const struct up_printer *card; /* the one that is tested; NULL: none */
+    bool is_card_next;             /* if base does not answer */
+    bool is_card_instead;          /* base is the card's: LPT1 is not granted */
 };
 
 static bool pause_for(void *context, uint32_t milliseconds)
@@ -67,10 +69,24 @@ static bool check_grants(up_handle *handle, const struct up_portset *needed,
     return false;
 }
 
+/* Result: NULL: no known card has its printer port there. */
+static const struct up_printer *known_at(const struct attempt *attempt, uint16_t base)
+{
+    uint32_t i;
+
+    for (i = 0; i < attempt->known_count; i++) {
+        if (attempt->known[i].ports.first == base) {
+            return &attempt->known[i];
+        }
+    }
+    return NULL;
+}
+
 static void print_json(const struct attempt *attempt, const up_handle *handle,
                        const struct up_test_result *result)
 {
     const uint16_t base = attempt->base;
+    const struct up_printer *known = known_at(attempt, base);
     struct up_json *json = up_out_json();
 
     up_json_object(json, NULL);
@@ -80,10 +96,7 @@ static void print_json(const struct attempt *attempt, const up_handle *handle,
     up_json_text(json, "text", result->text);
     if (base != 0 && result->error == UP_OK) {
         up_json_number(json, "base", base);
-        up_json_text(json, "card",
-                     attempt->card != NULL && attempt->card->ports.first == base
-                         ? attempt->card->card->name
-                         : NULL);
+        up_json_text(json, "card", known != NULL ? known->card->name : NULL);
         up_json_number(json, "status_before", result->status_before);
         up_json_number(json, "control_before", result->control_before);
         up_json_number(json, "control_during", result->control_during);
@@ -108,10 +121,18 @@ static void say_card(const struct attempt *attempt, const char *why)
     }
 }
 
-static void note_card(const struct up_printer *card)
+static void note_cards(const struct attempt *attempt)
 {
-    up_note("a card is here, %s, with its printer port at %X: userportctl test lpt %X",
-            card->card->name, card->ports.first, card->ports.first);
+    uint32_t i;
+
+    for (i = 0; i < attempt->known_count; i++) {
+        const struct up_printer *known = &attempt->known[i];
+
+        if (known->ports.first != LPT1) {
+            up_note("a card is here, %s, with its printer port at %X: userportctl test lpt %X",
+                    known->card->name, known->ports.first, known->ports.first);
+        }
+    }
 }
 
 static int run_test_on(up_handle *handle, struct attempt *attempt)
@@ -146,8 +167,8 @@ static int run_test_on(up_handle *handle, struct attempt *attempt)
         up_out_wrapped(0, 0, result.text);
         up_out_text("\n");
     }
-    if (result.is_silent && attempt->card != NULL && attempt->base == LPT1) {
-        note_card(attempt->card);
+    if (result.is_silent && attempt->base == LPT1) {
+        note_cards(attempt);
     }
     return result.as_expected ? UP_EXIT_DONE : UP_EXIT_FAILED;
 }
@@ -158,41 +179,54 @@ static bool are_granted(const struct up_portset *granted, uint16_t base)
            up_portset_has(granted, (uint16_t)(base + 2u));
 }
 
+/* Result: the only known card whose port is granted and is not LPT1; NULL: there is none, or more.
+ */
+static const struct up_printer *choose_card(const struct attempt *attempt,
+                                            const struct up_portset *granted)
+{
+    const struct up_printer *chosen = NULL;
+    uint32_t i;
+
+    for (i = 0; i < attempt->known_count; i++) {
+        const uint16_t first = attempt->known[i].ports.first;
+
+        if (first != LPT1 && are_granted(granted, first)) {
+            if (chosen != NULL) {
+                return NULL;
+            }
+            chosen = &attempt->known[i];
+        }
+    }
+    return chosen;
+}
+
 /*
  * LPT1 was not asked for by its number. If a card is known whose port this process gets, it is
  * tested after LPT1, or in its place if that is not granted.
  */
 static void look_for_card(struct attempt *attempt)
 {
-    static struct up_printer printers[UP_PRINTERS_MAX];
     static struct up_devices devices;
     static struct up_portset granted, card;
-    bool has_card, has_lpt1;
+    bool has_lpt1;
 
     up_devices_find(&devices);
-    if (up_printers_find(&devices, printers) == 0) {
+    attempt->known_count = up_printers_find(&devices, attempt->known);
+    if (attempt->known_count == 0 || !up_access_granted(&granted)) {
         return;
     }
-    attempt->card = &printers[0];
-    if (attempt->card->ports.first == LPT1 || !up_access_granted(&granted)) {
-        return;
-    }
-    has_card = are_granted(&granted, attempt->card->ports.first);
+    attempt->card = choose_card(attempt, &granted);
     has_lpt1 = are_granted(&granted, LPT1);
-    if (!has_card) {
-        if (!has_lpt1) {
-            note_card(attempt->card);
-        }
-        return;
-    }
-    if (has_lpt1) {
+    if (attempt->card != NULL && has_lpt1) {
         up_test_lpt_ports(attempt->card->ports.first, &card);
         up_portset_add(&attempt->needed, &card);
         attempt->is_card_next = true;
-    } else {
+    } else if (attempt->card != NULL) {
         attempt->base = attempt->card->ports.first;
         up_test_lpt_ports(attempt->base, &attempt->needed);
         attempt->is_card_instead = true;
+    } else if (!has_lpt1) {
+        note_cards(attempt);
     }
 }
 
@@ -275,7 +309,8 @@ const struct up_command up_command_test = {
             "2) or at a printer port "
             "with its base at PORT, and says what it read back. Without N and PORT, if nothing "
             "answers at LPT1, or LPT1 is not granted, it tests the printer port of a card that "
-            "is known (userportctl ports).\nspeaker, or spkr: plays a short "
+            "is known (userportctl ports), if just one of these is granted.\nspeaker, or spkr: "
+            "plays a short "
             "tune on the PC's own "
             "speaker and looks "
             "whether its timer runs.\nIf ports are not granted, it says which and how to grant "

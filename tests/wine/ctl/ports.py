@@ -309,9 +309,34 @@ def card_tests(ctl, tap):
     tap.case("program add --map cards, card=378, discard: no such word", lambda: [text for text in ("cards", "card=378", "discard", "378=discard") if expect(
         ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", text), 2)])
     only(ctl, instance(0x1415, 0xC110, 0xC1101415, [(1, 0xD100, 8), (1, 0xD000, 4)]) + instance(0x1407, 0x8000, 0x80001407, [(1, 0xE100, 8)]))
+    two_cards(ctl, tap)
     tap.case("program add --map card: there are two", lambda: expect(ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", "card"), 2,
                                                                      err='"card": there are 2 printer ports of cards, at E100, D100: give the address'))
     only(ctl, "")
     tap.case("program add --map card: there is none", lambda: expect(ctl("program", "add", "tool", "--path", "lpttool.exe", "--map", "card"), 2,
                                                                      err='"card": no printer port card is known to be here'))
     tap.case("test lpt: without a card as before", lambda: expect(ctl("test", "lpt"), 1, err="userportctl grant 378-37A", no_err="card"))
+
+
+def two_cards(ctl, tap):
+    """An Oxford at D100 and a Lava at E100: what is reset is not for the program to guess."""
+    both = ["a card is here, Oxford OXPCIe952, with its printer port at D100: userportctl test lpt D100",
+            "a card is here, Lava Parallel, with its printer port at E100: userportctl test lpt E100"]
+    ctl("set", "lpt1", "D100-D107", "E090-E093")
+    tap.case("test lpt: of two cards the one that is granted", lambda: expect(ctl("test", "lpt"), 0, "testing the printer port of the card, Oxford OXPCIe952, at D100.") or
+             expect(ctl("set", "lpt1", "E100-E107", "E090-E093"), 0) or
+             expect(ctl("test", "lpt"), 0, ["testing the printer port of the card, Lava Parallel, at E100.", "Control register E102:"]))
+    ctl("grant", "D100-D107")
+    tap.case("test lpt: of two that are granted none, and both are named", lambda: untouched(ctl, lambda: expect(
+        ctl("test", "lpt"), 1, "there is no printer port at 378", both, no_out="testing")))
+    ctl("revoke", "lpt1")
+    tap.case("test lpt: two, and LPT1 is not granted", lambda: untouched(ctl, lambda: expect(ctl("test", "lpt"), 1, err=both + ["userportctl grant 378-37A"])))
+    ctl("revoke", "D100-D107,E100-E107")
+    tap.case("test lpt: two, and nothing is granted", lambda: expect(ctl("test", "lpt"), 1, err=both + ["userportctl grant 378-37A"]))
+
+
+def untouched(ctl, check):
+    """The control registers of both are as they were: the test would have raised INIT."""
+    ctl("write", "D102", "0")
+    ctl("write", "E102", "0")
+    return check() or expect(ctl("read", "D102"), 0, "D102: 00\n") or expect(ctl("read", "E102"), 0, "E102: 00\n")
