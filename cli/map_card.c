@@ -46,7 +46,9 @@ static bool find_card(const char *what, struct up_printer *card)
     up_devices_find(&devices);
     count = up_printers_find(&devices, printers);
     if (count == 0) {
-        up_usage("%s\"card\": no printer port card is known to be here (userportctl ports)", what);
+        up_usage("%s\"card\": no printer port card is known to be here: give the address, as "
+                 "userportctl ports shows it",
+                 what);
     } else if (count > 1) {
         up_usage("%s\"card\": there are %u printer ports of cards, at %X, %X%s: give the address",
                  what, (unsigned)count, printers[0].ports.first, printers[1].ports.first,

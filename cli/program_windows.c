@@ -7,10 +7,10 @@
 
 #include "control/programs.h"
 #include "control/settings_store.h"
-#include "core/portlist.h"
 #include "winutil/winutil.h"
 #include "command.h"
 #include "describe.h"
+#include "missing_windows.h"
 
 /* ---- showing --------------------------------------------------------------------------------- */
 
@@ -210,29 +210,11 @@ static bool take_trace(const struct up_invocation *line, struct up_program *prog
     return true;
 }
 
-/* Finds the addresses to which the program's ports go and that are not granted. */
-static void find_missing(const struct up_program *program, struct up_portset *missing)
-{
-    static struct up_stored_settings settings;
-
-    up_portset_deny_all(missing);
-    if (up_store_read(&settings, NULL)) {
-        (void)up_routes_denied(&program->settings.routes, &settings.values.ports, missing);
-    }
-}
-
 static void note_what_is_missing(const struct up_program *program, const struct up_portset *missing)
 {
-    char list[200];
     WCHAR wide[UP_PROGRAM_PATH_CHARS];
 
-    if (up_portset_count(missing) > 0) {
-        const bool is_cut = up_portlist_format(missing, list, sizeof list) >= sizeof list;
-
-        up_note("the routes lead to ports that are not granted: %s%s; a route opens no port: "
-                "userportctl grant",
-                list, is_cut ? "..." : "");
-    }
+    up_missing_note(missing);
     if (up_program_file_name(program->path) != program->path &&
         up_wide(program->path, wide, UP_PROGRAM_PATH_CHARS) && !up_file_exists(wide)) {
         up_note("there is no file %s", program->path);
@@ -272,7 +254,7 @@ static int write_program(const struct up_program *program)
     if (!up_program_write(program, &problem)) {
         return up_failed(&problem);
     }
-    find_missing(program, &missing);
+    up_missing_find(&program->settings.routes, &missing);
     note_what_is_missing(program, &missing);
     print_added(program, replaced, &missing);
     return UP_EXIT_DONE;

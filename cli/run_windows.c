@@ -14,6 +14,7 @@
 #include "winutil/command_line.h"
 #include "winutil/winutil.h"
 #include "command.h"
+#include "missing_windows.h"
 #include "recorded_windows.h"
 
 #define ELEVATION_REQUIRED 740u /* winerror.h of Windows Vista */
@@ -353,6 +354,7 @@ static int run_program(const struct up_invocation *line, const WCHAR *path,
 static int run_run(const struct up_invocation *line)
 {
     static struct up_driver_status driver;
+    static struct up_portset missing;
     struct up_program_settings settings;
     const char *why, *advice;
     WCHAR path[MAX_PATH];
@@ -384,6 +386,8 @@ static int run_run(const struct up_invocation *line)
         return up_not_started(UP_EXIT_NOT_STARTED, driver.device_code, advice,
                               "the program cannot be given ports: %s", why);
     }
+    up_missing_find(&settings.routes, &missing);
+    up_missing_note(&missing);
     return run_program(line, path, &driver, &settings);
 }
 

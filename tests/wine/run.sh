@@ -13,7 +13,7 @@ mkdir -p "$here/amd64" "$here/i386"
 cp "$build/amd64/userportctl.exe" "$build/amd64/userport-trap.dll" "$here/amd64/"
 cp "$build/i386/userport-trap.dll" "$here/i386/"
 cp "$build/wine/trap64.exe" "$build/wine/trap64_high.exe" "$build/wine/trap_module64.dll" "$build/amd64/userport.dll" "$build/wine/journal.exe" \
-    "$build/examples/amd64/resetlpt.exe" "$build/wine/exceptions64.exe" "$build/wine/probe64.exe" "$here/"
+    "$build/examples/amd64/resetlpt.exe" "$build/examples/amd64/printlpt.exe" "$build/wine/exceptions64.exe" "$build/wine/probe64.exe" "$here/"
 
 by() { # by ARGUMENT...: userportctl
     start $program "$@"
@@ -68,6 +68,42 @@ expect 0 'INIT of the port at 378 was low' 'and by a route' run --map 378-37F=D1
 (cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' >"$WINEPREFIX/said"
 grep -q '^out D102 04' "$WINEPREFIX/said"
 check $? 'which goes to D102'
+
+# ---- the printer port card by its name -----------------------------------------------------------------
+
+card_key='HKEY_LOCAL_MACHINE\System\CurrentControlSet\Enum\PCI\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01'
+cards() { # cards HIGH...: cards that are made up in the registry, Lava Parallel, each with 8 ports at HIGH00; no others
+    printf 'REGEDIT4\n\n[-%s]\n' "$card_key" >"$here/cards.reg"
+    for high in "$@"; do
+        printf '[%s\\4&%s\\Control]\n"AllocConfig"=hex(8):%s,%s,%s\n' "$card_key" "$high" 01,00,00,00,05,00,00,00,00,00,00,00,01,00,01,00,01,00,00,00 \
+            01,01,01,00,00,"$high",00,00,00,00,00,00 08,00,00,00,00,00,00,00 >>"$here/cards.reg"
+    done
+    wine_limited 60 regedit /S 'C:\up\cards.reg'
+}
+journal() { # what the driver has accessed since the last time
+    (cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' >"$WINEPREFIX/said"
+}
+
+expect 125 '"card": no printer port card is known to be here: give the address, as userportctl ports shows it' 'a card by its name, where none is known' \
+    run --map card resetlpt.exe
+cards d1
+by write D101 D8
+by write D102 0C
+journal
+expect 0 'INIT of the port at 378 was low' 'a card by its name: its printer is reset' run --map card resetlpt.exe
+journal
+[ "$(grep '^out' "$WINEPREFIX/said" | tr '\n' ' ')" = 'out D102 08 out D102 0C ' ] && ! grep -v ' D102 ' "$WINEPREFIX/said"
+check $? 'at D102, and nowhere else'
+expect 0 'the port at 378 took 4 bytes' 'and prints' run --map card printlpt.exe hi
+journal
+[ "$(grep '^out D100' "$WINEPREFIX/said" | tr '\n' ' ')" = 'out D100 68 out D100 69 out D100 0D out D100 0A ' ] && ! grep -v ' D10[0-2] ' "$WINEPREFIX/said"
+check $? 'at D100 to D102, and nowhere else'
+cards e1
+expect 150 'note: the routes lead to ports that are not granted: E100-E107' 'a card whose port is not granted' run --map card resetlpt.exe
+cards d1 e1
+expect 125 '"card": there are 2 printer ports of cards, at D100, E100: give the address' 'two cards' run --map card resetlpt.exe
+expect 0 'INIT of the port at 378 was low' 'of which one is named by its address' run --map 378-37F=D100 resetlpt.exe
+cards
 expect 127 'cannot run nothing.exe' 'a program that is not there' run nothing.exe
 expect 126 'is a DLL or a driver' 'a DLL' run userport.dll
 expect 126 'is not a program that Windows runs' 'a text' run ../windows/win.ini
