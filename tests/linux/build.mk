@@ -12,7 +12,7 @@ LINUX_32    := probe32 asks32 faulty32
 LINUX_TRAP  := emulate emulate32 patched32
 
 .PHONY: linux-tests
-linux-tests: linux $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) $(LINUX_TRAP) asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
+linux-tests: linux $(BUILD)/linux/cards.tar $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) $(LINUX_TRAP) asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
 LINUX_LINK_asks := -static
 
@@ -55,6 +55,11 @@ $(BUILD)/host/linux/library $(BUILD)/host/linux/bench: $(BUILD)/host/linux/%: te
 	$(say)
 	flags=$$(PKG_CONFIG_LIBDIR=$(BUILD)/host/stage/usr/lib/$(MULTIARCH)/pkgconfig PKG_CONFIG_SYSROOT_DIR=$(BUILD)/host/stage pkg-config --cflags --libs userport) && \
 		$(CC) -O2 $(WARN) -o $@ $< $$flags -lpthread
+
+# The printer port cards that are known, made up.
+$(BUILD)/linux/cards.tar: tests/lib/cards.py devices/cards.c $(LINUX_KERNEL)/vmlinux
+	$(say)
+	BUILD=$(BUILD) /usr/bin/python3 $< $@
 
 # The modules in the order in which they need each other: their names begin with a number.
 $(BUILD)/linux/initrd: tests/linux/init.c tests/linux/build.mk $(LINUX_KERNEL)/vmlinux

@@ -2,8 +2,8 @@
  *
  * A program whose ports userportctl run serves from outside: 300 to 3FF and 60 to 6F are the device
  * memory, 500 to 50F nothing, all others are not granted. For test_follow.py. Each case ends with
- * status 0, or prints what was wrong and ends with 1; the others end as they say. "real" uses a
- * printer port, whose address follows: for follow.sh.
+ * status 0, or prints what was wrong and ends with 1; the others end as they say. "real" and
+ * "print" use a printer port, whose address follows: for follow.sh, userportctl.sh.
  *
  *     followed CASE [ARGUMENT]...
  */
@@ -448,6 +448,16 @@ static void run_real(uint16_t base)
     expect(read[0] == 0x80 + sizeof bytes - 1 && read[39] == read[0], "a block of data");
 }
 
+/* Prints a line: each byte with a STROBE, as a printer takes it. */
+static void run_print(uint16_t base, const char *text)
+{
+    do {
+        outb((uint8_t)(*text != '\0' ? *text : '\n'), base);
+        outb(0xCD, (uint16_t)(base + 2));
+        outb(0xCC, (uint16_t)(base + 2));
+    } while (*text++ != '\0');
+}
+
 int main(int count, char **arguments)
 {
     static const struct {
@@ -489,6 +499,10 @@ int main(int count, char **arguments)
     if (strcmp(what, "real") == 0) {
         run_real((uint16_t)strtoul(argument, NULL, 16));
         return failed;
+    }
+    if (strcmp(what, "print") == 0) {
+        run_print((uint16_t)strtoul(argument, NULL, 16), count > 3 ? arguments[3] : "");
+        return 0;
     }
     if (strcmp(what, "survivor") == 0) {
         run_survivor(argument);

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: MIT
 # userportctl in the emulated PC: the list and its file, who gets what, run, real reads and writes,
 # and the doctor in each bad condition that can be made here. tests/linux/userportctl_seen.sh looks
-# afterwards at what the devices saw.
+# afterwards at what the devices saw. Beside the printer port at 378 there is one at E100, and there
+# are two PCI cards with serial ports.
+#
+# Devices: -chardev null,id=serial -chardev null,id=serials,mux=on -device pci-serial,chardev=serial -device pci-serial-2x,chardev1=serials,chardev2=serials -chardev file,id=card,path=OUT/userportctl.card -device isa-parallel,iobase=0xe100,irq=5,chardev=card
 . "$(dirname "$0")/lib.sh"
 
 ctl=/usr/bin/userportctl
@@ -355,13 +358,43 @@ is "$($ctl ports --json 2>/dev/null | jq -c '[.devices[] | select(.id == "/proc/
 is "$(as anna $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" yes "what is granted is what the user gets"
 is "$(as bert $ctl ports --json 2>/dev/null | jq -r '.known[] | select(.name == "lpt1").granted')" no "another user gets nothing"
 
-# A card that is known: a folder of its own in the place of the kernel's.
-card=/tmp/devices/0000:03:00.0
-mkdir -p $card
-for fact in vendor=0x1c00 device=0x3050 subsystem_vendor=0x1c00 subsystem_device=0x3050 class=0x070103; do
-    echo "${fact#*=}" >$card/${fact%%=*}
-done
-printf '0x%016x 0x%016x 0x%016x\n' 0xe000 0xe0ff 0x40101 0xf0000000 0xf0007fff 0x42208 0xe100 0xe103 0x40101 >$card/resource
+# ---- printer port cards --------------------------------------------------------------------------------------------------------------
+# Real ones there are none: these are made up, in a folder in the place of the kernel's, beside what is real. A printer port of
+# QEMU's stands where the first one says that it is.
+part "printer port cards"
+cp "$build/host/linux/followed" /opt/
+run_card() { says as anna $ctl run --map card /opt/followed print 378 "$@"; }
+shown=$(as anna $ctl ports 2>/dev/null)
+is "$(echo "$shown" | sed -n '1s/ *PORTS.*//p; s/ at 0000.*//; s/.*\(PCI serial port card\)/\1/p')" "GRANTED  NAME
+PCI serial port card  [1b36:0002
+PCI serial port card  [1b36:0003" "QEMU's serial cards are in the list, and are no printer port cards"
+is "$(echo "$shown" | grep -c 'Printer port card\|not known here\|--map')" 0 "nothing is said of a printer port"
+is "$(as anna $ctl doctor --json | jq -r '.findings[] | select(.subject == "cards") | .level + ": " + .text')" "ok: No printer port card is known to be here." "nor by the doctor"
+is "$(run_card no)" "userportctl: run: --map \"card\": no printer port card is known to be here: give the address, as userportctl ports shows it
+Help: userportctl run --help
+exit 125" "run --map card: what to do"
+has "$(says as anna $ctl test lpt)" "Control register 37A: CC before, C8 during, CC after" "test lpt: the real printer port"
+
+make_card() { # make_card PLACE VENDOR DEVICE CLASS RANGE...: RANGE is FIRST-LAST in hexadecimal
+    folder=/tmp/devices/0000:$1
+    mkdir -p $folder
+    echo "0x$2" >$folder/vendor
+    echo "0x$3" >$folder/device
+    echo "0x$2" >$folder/subsystem_vendor
+    echo "0x$3" >$folder/subsystem_device
+    echo "0x$4" >$folder/class
+    shift 4
+    for range in "$@"; do
+        case $range in
+        ????-*) printf '0x%016x 0x%016x 0x%016x\n' 0x${range%-*} 0x${range#*-} 0x40101 ;;
+        *) printf '0x%016x 0x%016x 0x%016x\n' 0x${range%-*} 0x${range#*-} 0x42208 ;;
+        esac
+    done >$folder/resource
+}
+mkdir /tmp/devices
+for device in /sys/bus/pci/devices/*; do ln -s "$(readlink -f "$device")" /tmp/devices/; done
+ch382() { make_card 03:00.0 1c00 3050 070103 e000-e0ff f0000000-f0007fff "$@"; }
+ch382 e100-e103
 mount --bind /tmp/devices /sys/bus/pci/devices
 has "$(as anna $ctl ports 2>/dev/null | head -n 4)" "Printer port card: WCH CH382, at E100-E103
   grant it              userportctl grant E100-E103
@@ -369,11 +402,61 @@ has "$(as anna $ctl ports 2>/dev/null | head -n 4)" "Printer port card: WCH CH38
   run what knows 378    userportctl run --map 378-37B=E100 PROGRAM" "a card that is known is what ports begins with"
 is "$(as anna $ctl doctor --json | jq -r '.findings[] | select(.subject == "cards") | .level + ": " + .text')" \
     "note: The printer port of the card, WCH CH382, is at E100-E103, which is not granted." "the doctor says that nobody has granted it"
-printf '0x%016x 0x%016x 0x%016x\n' 0xe000 0xe0ff 0x40101 0xf0000000 0xf0007fff 0x42208 0x0378 0x037b 0x40101 >$card/resource
+said=$(says as anna $ctl test lpt)
+has "$said" "Control register 37A: CC before" "test lpt: LPT1 answers, and is tested"
+is "$(echo "$said" | grep card)" "" "and of the card nothing is said"
+is "$(run_card no)" "userportctl: note: the program's ports go to E100-E103, which it is not given: accesses to them end it
+Segmentation fault
+exit 139" "run --map card: its port is not granted"
+$ctl set D010-D017 >/dev/null
+is "$(finds warning cards as_anna)" "D010-D017 is granted, where no device is, and the printer port of the card, WCH CH382, is at E100-E103, which is not granted: the card may have got this address when the machine started. Grant what is there now: userportctl grant E100-E103. Take the other ports away: userportctl revoke D010-D017. Programs and routes with D010 need E100 instead." "the doctor: a card that has another address since the start"
+$ctl set E100-E103 >/dev/null
+is "$(finds ok cards as_anna)" "The printer port of the card, WCH CH382, is at E100-E103, and is granted. " "granted where it is"
+is "$(says as anna $ctl test lpt)" "LPT1 (378) is not granted: testing the printer port of the card, WCH CH382, at
+E100.
+Control register E102: CC before, C8 during, CC after. Status register E101: D9
+before, D8 after. The register kept what was written: a printer port answers,
+and its INIT line was low for 100 ms. The printer says: ready, paper is there,
+selected (online), no error." "test lpt: finds the card, and says so"
+is "$(says as anna $ctl test lpt --json | jq -c '[.base, .card, .as_expected]')" '[57600,"WCH CH382",true]' "as JSON"
+is "$(run_card 'by the card')" "" "run --map card: a program that knows 378 prints"
+make_card 04:00.0 1407 8000 070101 d100-d107
+is "$(run_card no)" "userportctl: run: --map \"card\": there are 2 printer ports of cards, at E100, D100: give the address
+Help: userportctl run --help
+exit 125" "run --map card: there are two"
+is "$(says as anna $ctl run --map 378-37B=E100 /opt/followed print 378 ', by its address')" "" "which have addresses"
+has "$(says as anna $ctl test lpt)" "at
+E100." "test lpt: of two cards the one that is granted"
+$ctl grant D100-D107 >/dev/null
+is "$(says as anna $ctl test lpt)" "userportctl: note: a card is here, WCH CH382, with its printer port at E100: userportctl test lpt E100
+userportctl: note: a card is here, Lava Parallel, with its printer port at D100: userportctl test lpt D100
+userportctl: no rule gives the ports 378-37A to user anna
+As root, grant them to the group userport: userportctl grant 378-37A
+exit 1" "of two that are granted neither"
+has "$(says as anna $ctl test lpt D100)" "All bits are ones" "the second one by its address, where nothing is"
+make_card 04:00.0 1234 5678 070101 d100-d107
+has "$(as anna $ctl ports 2>/dev/null)" "D100-D107  0       PCI printer port card  [1234:5678 at 0000:04:00.0]
+                            a card that is not known here, 1234:5678
+                            if it is the printer port: userportctl run --map 378-37F=D100 PROGRAM" "one that is not known: that, and what to try"
+is "$(run_card ', beside one that is not known')" "" "which is no second one"
+$ctl set lpt1, 42-43 61 >/dev/null
+ch382 0378-037b
 is "$(as anna $ctl ports 2>/dev/null | head -n 3)" "Printer port card: WCH CH382, at 378-37B
   test it               userportctl test lpt 378" "one at 378, which is granted, needs no more than a test"
 is "$(as anna $ctl doctor --json | jq -r '.findings[] | select(.subject == "cards") | .level')" ok "and the doctor has nothing to say"
 umount /sys/bus/pci/devices
+
+# Each row of the table, sixteen at once: tests/lib/cards.py has made them up, and what has to be said.
+mkdir /tmp/made
+tar -xf "$build/linux/cards.tar" -C /tmp/made
+for batch in /tmp/made/*; do
+    mount --bind $batch/devices /sys/bus/pci/devices
+    shown=$($ctl ports 2>/dev/null)
+    umount /sys/bus/pci/devices
+    read -r names <$batch/names
+    is "${shown%%GRANTED  NAME*}." "$(cat $batch/text; echo .)" "the cards $names"
+    is "$(echo "$shown" | sed -n 's/^ \{28\}//p')" "$(cat $batch/list)" "what each of their ranges is"
+done
 
 # ---- the examples of docs/userportctl.md -----------------------------------------------------------------------------------------
 part "docs/userportctl.md"

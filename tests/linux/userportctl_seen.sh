@@ -20,4 +20,13 @@ sounds() {
 check "write: 5A went to the data register; then test lpt: INIT low, and high again" writes '00 5a;02 c8;02 cc;'
 check "the example of docs/userportctl.md: 55, then AA" writes '00 55;00 aa;02 c8;'
 check "test speaker: a sound was recorded" sounds
+
+is_printed() { # is_printed FILE LINE...: it is these lines and nothing more
+    file=$1
+    shift
+    printf '%s\n' "$@" | cmp -s - "$file"
+}
+check "run --map card: what was printed at 378 came to the printer port at E100" \
+    is_printed "$out/userportctl.card" 'by the card' ', by its address' ', beside one that is not known'
+check "and not to the one at 378" sh -c '! grep -q "by the card" "$1"' - "$out/userportctl.printer"
 plan

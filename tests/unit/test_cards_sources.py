@@ -4,72 +4,28 @@
 parport_serial, and the list pci.ids. A card of Linux' that is missing, or has another register, is a failure, and so is a device that
 pci.ids calls a serial port; what only one of them has is reported as a comment."""
 
-import os
 import pathlib
 import re
-import struct
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = (ROOT / os.environ.get("BUILD", "build")).resolve()
-sys.path.insert(0, str(ROOT / "tests/lib"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import cards  # noqa: E402
 
-MODULES = BUILD / "linux/kernel/modules/drivers/parport"
 PCI_IDS = pathlib.Path("/usr/share/misc/pci.ids")
-ANY = 0xFFFFFFFF
 
 # Where the table has something else on purpose.
 PLX = 0x10B5  # the maker of the chip, of which others made cards
-OFFSETS = {(0x1592, 0x0782), (0x1592, 0x0783)}  # Syba: the numbers are offsets, so that the table has none
-
-
-def symbols(module):
-    """{name: bytes} of the objects in an ELF64 file (elf.h: Elf64_Ehdr, Elf64_Shdr, Elf64_Sym)."""
-    data = module.read_bytes()
-    start, = struct.unpack_from("<Q", data, 0x28)
-    count, = struct.unpack_from("<H", data, 0x3C)
-    sections = [struct.unpack_from("<IIQQQQIIQQ", data, start + 64 * i) for i in range(count)]
-    found = {}
-    for _, kind, _, _, offset, size, link, *_ in sections:
-        for at in range(offset, offset + size, 24) if kind == 2 else ():
-            name, _, _, section, value, length = struct.unpack_from("<IBBHQQ", data, at)
-            if length and 0 < section < count:
-                begin = sections[link][4] + name
-                place = sections[section][4] + value
-                found[data[begin:data.index(b"\0", begin)].decode()] = data[place:place + length]
-    return found
-
-
-def of_linux(name, room, first):
-    """The rows of a module: its identifiers (struct pci_device_id), each with the registers of its struct parport_pc_pci, which has
-    room for so many ports and 56 bytes. first: the driver's number of the first one."""
-    found = symbols(MODULES / f"{name}.ko")
-    ids, places = found[f"{name}_pci_tbl"], found["cards"]
-    for at in range(0, len(ids), 40):
-        vendor, device, subvendor, subdevice, _, _, number = struct.unpack_from("<6IQ", ids, at)
-        if vendor and number >= first:
-            count, *numbers = struct.unpack_from(f"<{1 + 2 * room}i", places, 56 * (number - first))
-            yield (vendor, device, subvendor, subdevice), list(zip(numbers[::2], numbers[1::2]))[:max(count, 1)]
-
-
-def linux_rows():
-    return list(of_linux("parport_pc", 2, 3)) + list(of_linux("parport_serial", 4, 0))
-
-
-def covers(card, row):
-    return (card.vendor, card.device) == row[:2] and (card.subvendor == cards.ANY or (card.subvendor, card.subdevice) == row[2:])
 
 
 def registers(table):
-    for row, ports in linux_rows():
-        if row[:2] in OFFSETS:
+    for row, ports in cards.linux_rows():
+        if row[:2] in cards.OFFSETS:
             continue
         wanted = [(port, ecp if ecp >= 0 else None) for port, ecp in ports]
         name = "{:04x}:{:04x} {:x}:{:x}".format(*row)
-        own = [card for card in table if covers(card, row)]
+        own = [card for card in table if cards.covers(card, row)]
         exact = [card for card in own if (card.subvendor, card.subdevice) == row[2:]] or own
-        if row[2] == ANY:
+        if row[2] == cards.LINUX_ANY:
             exact = [card for card in table if (card.vendor, card.device) == row[:2] and card.subvendor == cards.ANY]
         if not exact:
             yield f"{name} is missing"
@@ -78,7 +34,7 @@ def registers(table):
 
 
 def not_of_linux(table):
-    known = {row[:2] for row, _ in linux_rows()}
+    known = {row[:2] for row, _ in cards.linux_rows()}
     for card in table:
         if card.source != "IDS" and (card.vendor, card.device) not in known:
             yield f"{card.vendor:04x}:{card.device:04x} {card.name} has Linux as its source, which does not have it"

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -217,17 +218,14 @@ def devices(ctl, tap):
     card_tests(ctl, tap)
 
 
-AT_ONCE = 8  # two printer ports each are as many as the program lists
-
-
 def cards(ctl, tap):
-    """The table of cards: each as Plug and Play writes it, with six ranges, of which a higher number has a lower address."""
-    rows = table.rows()
-    for begin in range(0, len(rows), AT_ONCE):
-        batch = rows[begin:begin + AT_ONCE]
+    """The table of cards: each as Plug and Play writes it, as many at once as the program lists."""
+    for batch in table.batches():
         tap.case(f"ports: the cards {batch[0].name} to {batch[-1].name}", lambda batch=batch: as_registry(ctl, batch))
     tap.case("ports: a card with memory between its ports is the first that is shown", lambda: with_memory(ctl))
+    tap.case("ports --json: a card with two printer ports", lambda: as_json(ctl))
     tap.case("ports: a card that is not known, and one whose printer port is not", lambda: not_known(ctl))
+    tap.case("ports: a serial card is no printer port card", lambda: serial(ctl))
 
 
 def instance(vendor, device, subsystem, ranges, number=1):
@@ -242,16 +240,18 @@ def only(ctl, text):
 
 
 def as_registry(ctl, batch):
-    wanted, text = [], ""
-    for number, card in enumerate(batch):
-        top = 0xC0F0 + 0x100 * number
-        subsystem = (0x0012 << 16 | 0x1000) if card.subvendor == table.ANY else card.subdevice << 16 | card.subvendor
-        text += instance(card.vendor, card.device, subsystem, [(1, top - 0x10 * i, 8) for i in range(6)], number)
-        for port, ecp in card.ports:
-            wanted.append((card.name, f"{top - 0x10 * port:X}-{top - 0x10 * port + 7:X}", ecp is not None and f"{top - 0x10 * ecp:X}-{top - 0x10 * ecp + 2:X}"))
-    only(ctl, text)
-    found = [(card["name"], card["ports"], card["ecp"] is not None and card["ecp"]["ports"]) for card in ctl("ports", "--json").json()["cards"]]
-    return None if sorted(found) == sorted(wanted) else f"{sorted(found)}, not {sorted(wanted)}"
+    """Name, address, ECP registers and commands of each, and what the list of devices says of its ranges; in whatever order the
+    registry has them."""
+    only(ctl, "".join(instance(made.vendor, made.device, made.subdevice << 16 | made.subvendor, [(1, first, 8) for first in made.registers], number)
+                      for number, made in enumerate(batch)))
+    first, rest = ctl("ports").out.split("GRANTED  NAME", 1)
+    said = re.findall(r"Printer port card: .*?\n\n", first, re.S)
+    wanted = re.findall(r"Printer port card: .*?\n\n", "".join(map(table.text, batch)), re.S)
+    if "".join(said) != first or sorted(said) != sorted(wanted):
+        return f"{first}\nis not\n{''.join(wanted)}"
+    below = sorted(line.strip() for line in rest.splitlines() if line.startswith(" " * 27 + " "))
+    wanted = sorted(line for made in batch for line in table.lines(made))
+    return None if below == wanted else f"{below}\nis not\n{wanted}"
 
 
 def with_memory(ctl):
@@ -265,6 +265,17 @@ def with_memory(ctl):
         expect(ctl("grant", "E100-E103"), 0) or expect(ctl("ports"), 0, "at E100-E103\n  test it") or expect(ctl("revoke", "E100-E103"), 0)
 
 
+def as_json(ctl):
+    only(ctl, instance(0x9710, 0x9815, 0x00201000, [(1, 0xD000 + 8 * i, 8) for i in range(4)]))
+    port, ecp = ({"ports": f"{first:X}-{last:X}", "first": first, "last": last, "granted": "no"} for first, last in ((0xD000, 0xD007), (0xD008, 0xD00A)))
+    wanted = [{"name": "MosChip MCS9815", "id": r"PCI\VEN_9710&DEV_9815&SUBSYS_00201000&REV_10\4&1", "number": 1, **port, "ecp": ecp,
+               "map": "378-37F=D000, 778-77A=D008", "note": None}]
+    port, ecp = ({"ports": f"{first:X}-{last:X}", "first": first, "last": last, "granted": "no"} for first, last in ((0xD010, 0xD017), (0xD018, 0xD01A)))
+    wanted.append({**wanted[0], "number": 2, **port, "ecp": ecp, "map": "378-37F=D010, 778-77A=D018"})
+    said = ctl("ports", "--json").json()["cards"]
+    return None if said == wanted else f"{said}, not {wanted}"
+
+
 def not_known(ctl):
     only(ctl, instance(0x1234, 0x5678, 0x00011234, [(1, 0xE000, 8)]).replace("PCI Device", "PCI Parallel Port") +
          instance(0x14D2, 0x8002, 0x000114D2, [(1, 0xE100, 8)]))
@@ -272,6 +283,14 @@ def not_known(ctl):
     return expect(shown, 0, ["a card that is not known here, 1234:5678", "--map 378-37F=E000 PROGRAM",
                              "a Titan VScom 020L, whose printer port may be any of its ranges", "--map 378-37F=E100 PROGRAM"]) or \
         (str(shown) if "Printer port card:" in shown.out else None)
+
+
+def serial(ctl):
+    """QEMU's pci-serial, by its numbers, as Windows names it."""
+    only(ctl, instance(0x1B36, 0x0002, 0x11001AF4, [(1, 0xC040, 8)]).replace("PCI Device", "PCI Serial Port"))
+    shown = ctl("ports")
+    return expect(shown, 0, "no       C040-C047  0       PCI Serial Port  [PCI\\VEN_1B36", no_out=["Printer port card", "not known here", "if it is"]) or \
+        (None if shown.out.startswith("GRANTED  NAME") and ctl("ports", "--json").json()["cards"] == [] else str(shown))
 
 
 SILENT = "E090"  # fake.h
