@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # userportctl.exe run in Wine, with the amd64 driver as it ships, on real ports: Wine's process for
 # drivers has them, and programs that run IN and OUT themselves have none. They are the examples for
-# both processors, unmodified. There is a second printer port, to which routes lead. What both
-# printer ports and the speaker saw: tests/linux/wine_trap_seen.py.
+# both processors, unmodified. There is a second printer port, to which routes lead; a card that is
+# made up in the registry says that it has it. What both printer ports and the speaker saw:
+# tests/linux/wine_trap_seen.py.
 # Devices: -chardev file,id=second,path=OUT/wine_trap.second -device isa-parallel,iobase=0x278,chardev=second
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_wine.sh"
@@ -17,6 +18,8 @@ for processor in amd64 i386; do
         "$build/clients/$processor"/*.exe "$build/examples/$processor/lptstatus.exe" "$here/clients/$processor/"
 done
 wine_service "$build/amd64/userport.sys" "$ports"
+printf '\n[System\\\\CurrentControlSet\\\\Enum\\\\PCI\\\\VEN_1407&DEV_8000&SUBSYS_80001407&REV_01\\\\4&1\\\\Control]\n"AllocConfig"=hex(8):%s,%s,%s\n' \
+    01,00,00,00,05,00,00,00,00,00,00,00,01,00,01,00,01,00,00,00 01,01,01,00,78,02,00,00,00,00,00,00 03,00,00,00,00,00,00,00 >>$prefix/system.reg
 wine_32_bits
 chown -R anna: "$here"
 printf '[lab]\nusers = anna\nprogram = any\nports = %s\n' "$ports" | policy
@@ -54,7 +57,10 @@ has "$(wine_by env i386/userportctl.exe list)" "378-37A    printer port LPT1" "l
 has "$(wine_by env i386/userportctl.exe status)" "amd64: programs let the driver run IN and OUT" "status"
 has "$(run_in i386 -- raw/i386/resetlpt.exe)" "$reset" "a program for i386"
 has "$(run_in i386 -- raw/amd64/resetlpt.exe)" "$reset" "a program for amd64, which a 64-bit rundll32.exe prepares"
-has "$(run_in i386 --map 378-37A=278 -- raw/amd64/printlpt.exe "elsewhere by i386")" "the port at 378 took" "and with a route"
+has "$(run_in i386 --map card -- raw/amd64/printlpt.exe "elsewhere by i386")" "the port at 378 took" "and with a route, to the card by its name"
+has "$(wine_by env i386/userportctl.exe ports)" "Printer port card: Lava Parallel, at 278-27A
+  test it               userportctl test lpt 278
+  run what knows 378    userportctl run --map 378-37A=278 PROGRAM" "ports begins with it"
 
 part "32-bit DLLs beside the amd64 driver"
 has "$(wine_by env clients/i386/lptstatus.exe)" "The printer says" "userport.dll"
