@@ -427,7 +427,9 @@ exit 125" "run --map card: there are two"
 is "$(says as anna $ctl run --map 378-37B=E100 /opt/followed print 378 ', by its address')" "" "which have addresses"
 has "$(says as anna $ctl test lpt)" "at
 E100." "test lpt: of two cards the one that is granted"
-$ctl grant D100-D107 >/dev/null
+$ctl grant lpt1 >/dev/null
+is "$(says as anna $ctl test lpt --json | jq -c '[.base, .card, .as_expected]')" '[888,null,true]' "LPT1 goes before it, if it answers"
+$ctl set D100-D107 E100-E103 >/dev/null
 is "$(says as anna $ctl test lpt)" "userportctl: note: a card is here, WCH CH382, with its printer port at E100: userportctl test lpt E100
 userportctl: note: a card is here, Lava Parallel, with its printer port at D100: userportctl test lpt D100
 userportctl: no rule gives the ports 378-37A to user anna
