@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: MIT
 # userportctl run in the emulated PC: --explain-faults, which says which port a program has died of;
 # run in a program of run; and what is said where no port can be given: no_new_privs, filters,
-# bounding sets, a kernel without ioperm.
+# bounding sets, a kernel without ioperm. Nothing is at 378: what the test of the printer port says
+# there, and how it finds a card that is made up.
+#
+# Printer: e100
 . "$(dirname "$0")/lib.sh"
 
 ctl=/usr/bin/userportctl
@@ -123,6 +126,33 @@ is "$(run bwrap --ro-bind / / --dev /dev --proc /proc --unshare-all $probe)" "37
 has "$(run $run -- $probe)" "userport-run: no port can be given: this process has no_new_privs set" "userport-run itself says what is in its way"
 has "$(run --ioperm $run --ports 378 -- $probe)" "userport-run: no port can be given: this process has no_new_privs set" "also when a filter says that ioperm works"
 is "$($ctl run --user anna --ports 378 $ctl run $probe 2>&1)" "378" "and for root, by a user's rules"
+
+# ---- a printer port that does not answer -----------------------------------------------------------------------------------------------
+part "a printer port that does not answer"
+printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A, E100-E103, D100-D107\n' | policy
+nothing="Control register 37A: FF before, FF during, FF after. Status register 379: FF
+before, FF after. All bits are ones, as where nothing is: there is no printer
+port at 378, or it is switched off in the BIOS setup, or a PCI card has it at
+another address."
+is "$(says as anna $ctl test lpt)" "$nothing
+exit 1" "test lpt: nothing is there, and no card is known"
+pci_devices
+make_card 03:00.0 1c00 3050 070103 e000-e0ff f0000000-f0007fff e100-e103 # it is not there, but for a printer port at E100
+is "$(says as anna $ctl test lpt)" "LPT1 (378) does not answer: testing the printer port of the card, WCH CH382, at
+E100.
+Control register E102: CC before, C8 during, CC after. Status register E101: D9
+before, D8 after. The register kept what was written: a printer port answers,
+and its INIT line was low for 100 ms. The printer says: ready, paper is there,
+selected (online), no error." "test lpt: a card is known, and is tested"
+is "$(says as anna $ctl test lpt 1)" "$nothing
+exit 1" "test lpt 1: LPT1 alone"
+make_card 04:00.0 1407 8000 070101 d100-d107
+is "$(says as anna $ctl test lpt)" "$nothing
+userportctl: note: a card is here, WCH CH382, with its printer port at E100: userportctl test lpt E100
+userportctl: note: a card is here, Lava Parallel, with its printer port at D100: userportctl test lpt D100
+exit 1" "test lpt: of two cards none, and both are named"
+umount /sys/bus/pci/devices
+printf '[lab]\nusers = anna\nprogram = any\nports = 378-37A\n' | policy
 
 # ---- why there are none ----------------------------------------------------------------------------------------------------------------
 part "why there are none"

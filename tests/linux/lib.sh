@@ -7,6 +7,9 @@
 #   as USER COMMAND...        runs it as that user, with that user's groups
 #   policy                    /etc/userport.conf is what comes in
 #   run_as USER ARGUMENT...   userport-run as that user: what it prints, and "exit N" if it fails
+#   pci_devices               from now on /tmp/devices stands in the place of /sys/bus/pci/devices, with all that is there
+#   make_card PLACE VENDOR DEVICE CLASS RANGE...
+#                             makes up a PCI device in it; RANGE is FIRST-LAST in hexadecimal, of ports or of memory
 #   plan                      at the end
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -63,6 +66,30 @@ run_as() {
     who=$1
     shift
     as "$who" $run "$@" 2>&1 || echo "exit $?"
+}
+
+pci_devices() {
+    mkdir /tmp/devices
+    for device in /sys/bus/pci/devices/*; do ln -s "$(readlink -f "$device")" /tmp/devices/; done
+    mount --bind /tmp/devices /sys/bus/pci/devices
+}
+
+make_card() {
+    folder=/tmp/devices/0000:$1
+    mkdir -p "$folder"
+    echo "0x$2" >"$folder/vendor"
+    echo "0x$3" >"$folder/device"
+    echo "0x$2" >"$folder/subsystem_vendor"
+    echo "0x$3" >"$folder/subsystem_device"
+    echo "0x$4" >"$folder/class"
+    shift 4
+    for range in "$@"; do
+        case $range in
+        ????-*) flags=0x40101 ;;
+        *) flags=0x42208 ;;
+        esac
+        printf '0x%016x 0x%016x 0x%016x\n' "0x${range%-*}" "0x${range#*-}" $flags
+    done >"$folder/resource"
 }
 
 # What runs in nearly every case comes into the machine's own memory: each open of a host's file is

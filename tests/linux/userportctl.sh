@@ -375,27 +375,9 @@ Help: userportctl run --help
 exit 125" "run --map card: what to do"
 has "$(says as anna $ctl test lpt)" "Control register 37A: CC before, C8 during, CC after" "test lpt: the real printer port"
 
-make_card() { # make_card PLACE VENDOR DEVICE CLASS RANGE...: RANGE is FIRST-LAST in hexadecimal
-    folder=/tmp/devices/0000:$1
-    mkdir -p $folder
-    echo "0x$2" >$folder/vendor
-    echo "0x$3" >$folder/device
-    echo "0x$2" >$folder/subsystem_vendor
-    echo "0x$3" >$folder/subsystem_device
-    echo "0x$4" >$folder/class
-    shift 4
-    for range in "$@"; do
-        case $range in
-        ????-*) printf '0x%016x 0x%016x 0x%016x\n' 0x${range%-*} 0x${range#*-} 0x40101 ;;
-        *) printf '0x%016x 0x%016x 0x%016x\n' 0x${range%-*} 0x${range#*-} 0x42208 ;;
-        esac
-    done >$folder/resource
-}
-mkdir /tmp/devices
-for device in /sys/bus/pci/devices/*; do ln -s "$(readlink -f "$device")" /tmp/devices/; done
+pci_devices
 ch382() { make_card 03:00.0 1c00 3050 070103 e000-e0ff f0000000-f0007fff "$@"; }
 ch382 e100-e103
-mount --bind /tmp/devices /sys/bus/pci/devices
 has "$(as anna $ctl ports 2>/dev/null | head -n 4)" "Printer port card: WCH CH382, at E100-E103
   grant it              userportctl grant E100-E103
   test it               userportctl test lpt E100
