@@ -128,7 +128,7 @@ def documentation(ctl, tap):
             result.out = lines[0] + "\n"
             if len(lines) != 2:
                 return wrong or f"{len(lines)} lines"
-        elif line == r"doctor amd64\userport.sys":
+        elif line == "doctor userport.sys":
             # the driver of the build is not signed, which is an error on this Windows
             return expect(ctl(*words), 1, "Windows will not load it, since it is not signed")
         else:
