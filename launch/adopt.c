@@ -1,43 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs that bring userport-trap.dll with them. See adopt.h. Offsets are those of Microsoft's
- * PE/COFF specification. What Windows' loader asks for beyond it: a section's address is where the
- * one before ends, in whole pages; its data lie in the file.
+ * Programs that bring userport-trap.dll with them. See adopt.h; adopt_file.c reads their files.
  */
 #include "adopt.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define MZ                0x5A4Du
-#define PE                0x00004550u
-#define MACHINE_I386      0x014Cu
-#define MACHINE_AMD64     0x8664u
-#define FILE_HEADER_BYTES 24u /* with the signature PE */
-#define FIXED_BYTES_32    96u /* of the optional header, before the data directories */
-#define FIXED_BYTES_64    112u
-#define SECTION_BYTES     40u
-#define SECTIONS_MAX      96u /* the loader's limit up to Windows XP */
-#define SYMBOL_BYTES      18u
-#define SECTOR            512u
-#define PAGE              4096u
-#define IMAGE_BYTES_MAX   0x7FFF0000u
+#include "adopt_file.h"
 
 /* offsets in the headers, from the signature PE */
-#define AT_MACHINE           4u
-#define AT_SECTION_COUNT     6u
-#define AT_SYMBOLS           12u
-#define AT_SYMBOL_COUNT      16u
-#define AT_OPTIONAL_BYTES    20u
-#define AT_CHARACTERISTICS   22u
-#define AT_SECTION_ALIGNMENT 56u
-#define AT_FILE_ALIGNMENT    60u
-#define AT_IMAGE_BYTES       80u
-#define AT_HEADERS_BYTES     84u
-#define AT_CHECKSUM          88u
-#define AT_SUBSYSTEM         92u
-#define AT_DLL_FLAGS         94u
+#define AT_SYMBOLS         12u
+#define AT_SYMBOL_COUNT    16u
+#define AT_CHARACTERISTICS 22u
+#define AT_IMAGE_BYTES     80u
+#define AT_CHECKSUM        88u
+#define AT_SUBSYSTEM       92u
+#define AT_DLL_FLAGS       94u
 
+#define SYMBOL_BYTES           18u
 #define IS_EXECUTABLE          0x0002u
 #define IS_DLL                 0x2000u
 #define SUBSYSTEM_NATIVE       1u
@@ -63,59 +44,6 @@ struct record {
     uint64_t hash; /* of the program's own file */
 };
 
-/* A file, with what its headers say. */
-struct file {
-    const uint8_t *bytes;
-    uint32_t size;
-    uint32_t pe, sections, section_count;
-    uint32_t headers_bytes, section_alignment, file_alignment;
-};
-
-/* A section, with its data where the loader takes them from. */
-struct section {
-    uint32_t address, image_bytes; /* image_bytes: in whole pages */
-    uint32_t at, bytes;
-};
-
-/* ---- numbers --------------------------------------------------------------------------------- */
-
-static uint16_t get16(const uint8_t *bytes)
-{
-    uint16_t value;
-
-    memcpy(&value, bytes, sizeof value);
-    return value;
-}
-
-static uint32_t get32(const uint8_t *bytes)
-{
-    uint32_t value;
-
-    memcpy(&value, bytes, sizeof value);
-    return value;
-}
-
-static void put16(uint8_t *bytes, uint16_t value)
-{
-    memcpy(bytes, &value, sizeof value);
-}
-
-static void put32(uint8_t *bytes, uint32_t value)
-{
-    memcpy(bytes, &value, sizeof value);
-}
-
-/* alignment: a power of 2 */
-static uint64_t align_up(uint64_t value, uint32_t alignment)
-{
-    return (value + alignment - 1) & ~((uint64_t)alignment - 1);
-}
-
-static bool is_power_of_2(uint32_t value)
-{
-    return value != 0 && (value & (value - 1)) == 0;
-}
-
 /* Fowler, Noll and Vo's hash 1a. */
 static uint64_t hash_of(const uint8_t *bytes, uint32_t size)
 {
@@ -127,146 +55,16 @@ static uint64_t hash_of(const uint8_t *bytes, uint32_t size)
     return hash;
 }
 
-/* ---- reading the headers --------------------------------------------------------------------- */
-
-static enum up_adopt_problem read_headers(const uint8_t *bytes, uint32_t size, struct file *file)
-{
-    uint16_t optional_bytes, machine;
-
-    memset(file, 0, sizeof *file);
-    file->bytes = bytes;
-    file->size = size;
-    if (size > UP_ADOPT_BYTES_MAX) {
-        return UP_ADOPT_TOO_LARGE;
-    }
-    if (size < 0x40 || get16(bytes) != MZ) {
-        return UP_ADOPT_NO_PROGRAM;
-    }
-    file->pe = get32(bytes + 0x3C);
-    if (file->pe > size || size - file->pe < FILE_HEADER_BYTES || get32(bytes + file->pe) != PE) {
-        return UP_ADOPT_NO_PROGRAM;
-    }
-    machine = get16(bytes + file->pe + AT_MACHINE);
-    if (machine != MACHINE_I386 && machine != MACHINE_AMD64) {
-        return UP_ADOPT_PROCESSOR;
-    }
-    optional_bytes = get16(bytes + file->pe + AT_OPTIONAL_BYTES);
-    file->sections = file->pe + FILE_HEADER_BYTES + optional_bytes;
-    file->section_count = get16(bytes + file->pe + AT_SECTION_COUNT);
-    if (optional_bytes < (machine == MACHINE_AMD64 ? FIXED_BYTES_64 : FIXED_BYTES_32) ||
-        file->section_count == 0 || file->section_count > SECTIONS_MAX || file->sections > size ||
-        size - file->sections < file->section_count * SECTION_BYTES) {
-        return UP_ADOPT_DAMAGED;
-    }
-    file->headers_bytes = get32(bytes + file->pe + AT_HEADERS_BYTES);
-    file->section_alignment = get32(bytes + file->pe + AT_SECTION_ALIGNMENT);
-    file->file_alignment = get32(bytes + file->pe + AT_FILE_ALIGNMENT);
-    if (!is_power_of_2(file->section_alignment) || file->section_alignment < PAGE ||
-        !is_power_of_2(file->file_alignment) || file->file_alignment < SECTOR ||
-        file->file_alignment > file->section_alignment) {
-        return UP_ADOPT_ALIGNMENT;
-    }
-    return file->headers_bytes > size ? UP_ADOPT_DAMAGED : UP_ADOPT_OK;
-}
-
-/* Reads a section's header. Result: false if its data are not all in the file. */
-static bool read_section(const struct file *file, uint32_t index, struct section *section)
-{
-    const uint8_t *header = file->bytes + file->sections + index * SECTION_BYTES;
-    const uint32_t virtual_bytes = get32(header + 8), at = get32(header + 20);
-    uint64_t image_bytes;
-
-    section->address = get32(header + 12);
-    section->bytes = at == 0 ? 0 : get32(header + 16);
-    section->at = at & ~(SECTOR - 1); /* as the loader does */
-    image_bytes =
-        align_up(virtual_bytes != 0 ? virtual_bytes : section->bytes, file->section_alignment);
-    section->image_bytes = (uint32_t)image_bytes;
-    return (uint64_t)at + section->bytes <= file->size &&
-           section->address + image_bytes <= IMAGE_BYTES_MAX;
-}
-
-/* How many bytes that begin at address lie in the section, and which; from: NULL: zeros. */
-static uint32_t piece_of(const struct file *file, const struct section *section, uint32_t address,
-                         const uint8_t **from)
-{
-    const uint32_t offset = address - section->address;
-
-    if (address < section->address || offset >= section->image_bytes) {
-        return 0;
-    }
-    if (offset < section->bytes) {
-        *from = file->bytes + section->at + offset;
-        return (section->bytes < section->image_bytes ? section->bytes : section->image_bytes) -
-               offset;
-    }
-    *from = NULL;
-    return section->image_bytes - offset;
-}
-
-static uint32_t find_piece(const struct file *file, uint32_t address, const uint8_t **from)
-{
-    struct section section;
-    uint32_t piece = 0;
-
-    if (address < file->headers_bytes) {
-        *from = file->bytes + address;
-        return file->headers_bytes - address;
-    }
-    for (uint32_t i = 0; i < file->section_count && piece == 0; i++) {
-        piece = read_section(file, i, &section) ? piece_of(file, &section, address, from) : 0;
-    }
-    return piece;
-}
-
-/* Reads from the image that the loader would make of the file (struct up_image). */
-static bool read_image(void *context, uint32_t address, void *to, uint32_t length)
-{
-    uint8_t *at = to;
-
-    while (length > 0) {
-        const uint8_t *from = NULL;
-        uint32_t piece = find_piece(context, address, &from);
-
-        if (piece == 0) {
-            return false;
-        }
-        piece = piece < length ? piece : length;
-        if (from != NULL) {
-            memcpy(at, from, piece);
-        } else {
-            memset(at, 0, piece);
-        }
-        at += piece;
-        address += piece;
-        length -= piece;
-    }
-    return true;
-}
-
-/* An entry of the data directories in the file; empty if there is none. */
-static struct up_data_directory directory_of(const struct file *file,
-                                             const struct up_import_plan *plan, uint32_t index)
-{
-    struct up_data_directory directory = {0, 0};
-
-    if (index < plan->directory_count) {
-        memcpy(&directory, file->bytes + plan->directories + index * sizeof directory,
-               sizeof directory);
-    }
-    return directory;
-}
-
 /* ---- an earlier adoption --------------------------------------------------------------------- */
 
 /* Finds the record of an adopted copy. Result: false if the file is none. */
-static bool find_record(const struct file *file, struct record *record, uint32_t *at)
+static bool find_record(const struct up_adopt_file *file, struct record *record, uint32_t *at)
 {
     const uint32_t last = file->section_count - 1;
-    struct section section;
+    struct up_adopt_section section;
 
     if (memcmp(file->bytes + file->sections + last * SECTION_BYTES, UP_ADOPT_SECTION, 8) != 0 ||
-        !read_section(file, last, &section) || section.bytes < sizeof *record) {
+        !up_adopt_read_section(file, last, &section) || section.bytes < sizeof *record) {
         return false;
     }
     memcpy(record, file->bytes + section.at, sizeof *record);
@@ -276,7 +74,7 @@ static bool find_record(const struct file *file, struct record *record, uint32_t
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
-static enum up_adopt_problem check_kind(const struct file *file)
+static enum up_adopt_problem check_kind(const struct up_adopt_file *file)
 {
     const uint8_t *pe = file->bytes + file->pe;
     const uint16_t flags = get16(pe + AT_CHARACTERISTICS), subsystem = get16(pe + AT_SUBSYSTEM);
@@ -296,9 +94,9 @@ static enum up_adopt_problem check_kind(const struct file *file)
     return (get16(pe + AT_DLL_FLAGS) & DEMANDS_SIGNATURE) != 0 ? UP_ADOPT_INTEGRITY : UP_ADOPT_OK;
 }
 
-static enum up_adopt_problem plan_imports(struct file *file, struct up_import_plan *plan)
+static enum up_adopt_problem plan_imports(struct up_adopt_file *file, struct up_import_plan *plan)
 {
-    const struct up_image image = {read_image, file};
+    const struct up_image image = {up_adopt_read_image, file};
 
     switch (up_import_plan(&image, plan)) {
     case UP_PLAN_OK:
@@ -316,8 +114,8 @@ static enum up_adopt_problem plan_imports(struct file *file, struct up_import_pl
  * Is there room for a section's header at that place? It has to be empty, but the table of bound
  * imports, which some linkers put there, counts no more.
  */
-static bool has_room(const struct file *file, const struct up_data_directory *bound, uint32_t at,
-                     uint32_t first_data)
+static bool has_room(const struct up_adopt_file *file, const struct up_data_directory *bound,
+                     uint32_t at, uint32_t first_data)
 {
     const uint32_t end = at + SECTION_BYTES;
 
@@ -335,7 +133,7 @@ static bool has_room(const struct file *file, const struct up_data_directory *bo
 }
 
 /* How many bytes from at on are the symbols that a linker has put there for debuggers. */
-static uint32_t symbol_bytes(const struct file *file, uint32_t at)
+static uint32_t symbol_bytes(const struct up_adopt_file *file, uint32_t at)
 {
     const uint8_t *pe = file->bytes + file->pe;
     const uint64_t end =
@@ -350,8 +148,8 @@ static uint32_t symbol_bytes(const struct file *file, uint32_t at)
 }
 
 /* How many of the bytes from at on somebody else than a debugger may be looking for. */
-static uint32_t count_moved(const struct file *file, const struct up_data_directory *certificates,
-                            uint32_t at)
+static uint32_t count_moved(const struct up_adopt_file *file,
+                            const struct up_data_directory *certificates, uint32_t at)
 {
     uint32_t end = file->size;
 
@@ -364,16 +162,16 @@ static uint32_t count_moved(const struct file *file, const struct up_data_direct
 }
 
 /* Finds the place of the new section. first_data: where the data of sections begin in the file. */
-static enum up_adopt_problem plan_place(const struct file *file, struct up_adoption *adoption,
-                                        uint32_t *first_data)
+static enum up_adopt_problem plan_place(const struct up_adopt_file *file,
+                                        struct up_adoption *adoption, uint32_t *first_data)
 {
     uint64_t image_end = 0, data_end = file->headers_bytes;
 
     *first_data = file->size;
     for (uint32_t i = 0; i < file->section_count; i++) {
-        struct section section;
+        struct up_adopt_section section;
 
-        if (!read_section(file, i, &section)) {
+        if (!up_adopt_read_section(file, i, &section)) {
             return UP_ADOPT_DAMAGED;
         }
         if ((uint64_t)section.address + section.image_bytes > image_end) {
@@ -407,7 +205,8 @@ static uint32_t block_offset(const struct up_adoption *adoption)
     return (uint32_t)align_up(sizeof(struct record) + saved_bytes(adoption), 8);
 }
 
-static enum up_adopt_problem plan_sizes(const struct file *file, struct up_adoption *adoption)
+static enum up_adopt_problem plan_sizes(const struct up_adopt_file *file,
+                                        struct up_adoption *adoption)
 {
     const uint32_t used = block_offset(adoption) + adoption->imports.block_bytes;
     const uint64_t bytes = align_up(used, file->file_alignment);
@@ -430,10 +229,10 @@ enum up_adopt_problem up_adopt_plan(const uint8_t *bytes, uint32_t size,
     struct up_data_directory certificates;
     enum up_adopt_problem problem;
     uint32_t first_data = 0;
-    struct file file;
+    struct up_adopt_file file;
 
     memset(adoption, 0, sizeof *adoption);
-    problem = read_headers(bytes, size, &file);
+    problem = up_adopt_read_headers(bytes, size, &file);
     problem = problem == UP_ADOPT_OK ? check_kind(&file) : problem;
     problem = problem == UP_ADOPT_OK ? plan_place(&file, adoption, &first_data) : problem;
     problem = problem == UP_ADOPT_OK ? plan_imports(&file, &adoption->imports) : problem;
@@ -450,7 +249,7 @@ enum up_adopt_problem up_adopt_plan(const uint8_t *bytes, uint32_t size,
     if (!has_room(&file, &adoption->imports.bound, adoption->header_at, first_data)) {
         return UP_ADOPT_NO_ROOM;
     }
-    certificates = directory_of(&file, &adoption->imports, DIRECTORY_CERTIFICATES);
+    certificates = up_adopt_directory(&file, &adoption->imports, DIRECTORY_CERTIFICATES);
     adoption->had_signature = certificates.bytes != 0;
     adoption->moved_bytes = count_moved(&file, &certificates, adoption->inserted_at);
     return plan_sizes(&file, adoption);
@@ -490,7 +289,7 @@ static uint32_t checksum_of(const uint8_t *bytes, uint32_t size)
     return sum + size;
 }
 
-static void write_headers(const struct file *file, const struct up_adoption *adoption,
+static void write_headers(const struct up_adopt_file *file, const struct up_adoption *adoption,
                           uint8_t *copy)
 {
     const struct up_import_plan *plan = &adoption->imports;
@@ -515,9 +314,10 @@ static void write_headers(const struct file *file, const struct up_adoption *ado
     write_section_header(adoption, copy + adoption->header_at);
 }
 
-static void write_section(struct file *file, const struct up_adoption *adoption, uint8_t *section)
+static void write_section(struct up_adopt_file *file, const struct up_adoption *adoption,
+                          uint8_t *section)
 {
-    const struct up_image image = {read_image, file};
+    const struct up_image image = {up_adopt_read_image, file};
     const uint32_t offset = block_offset(adoption);
     struct record record = {
         .version = RECORD_VERSION,
@@ -541,10 +341,10 @@ void up_adopt_write(const uint8_t *bytes, uint32_t size, const struct up_adoptio
                     uint8_t *copy)
 {
     const uint32_t at = adoption->inserted_at;
-    struct file file;
+    struct up_adopt_file file;
     uint8_t *checksum;
 
-    (void)read_headers(bytes, size, &file);
+    (void)up_adopt_read_headers(bytes, size, &file);
     memcpy(copy, bytes, at);
     memset(copy + at, 0, adoption->inserted_bytes);
     memcpy(copy + at + adoption->inserted_bytes, bytes + at, size - at);
@@ -563,9 +363,10 @@ void up_adopt_write(const uint8_t *bytes, uint32_t size, const struct up_adoptio
 static enum up_adopt_problem read_record(const uint8_t *bytes, uint32_t size, struct record *record,
                                          uint32_t *at)
 {
-    struct file file;
+    struct up_adopt_file file;
 
-    if (read_headers(bytes, size, &file) != UP_ADOPT_OK || !find_record(&file, record, at)) {
+    if (up_adopt_read_headers(bytes, size, &file) != UP_ADOPT_OK ||
+        !find_record(&file, record, at)) {
         return UP_ADOPT_NOT_ADOPTED;
     }
     if (record->version != RECORD_VERSION || record->original_size > size ||

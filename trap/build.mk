@@ -3,7 +3,7 @@
 # and ntdll; lib/build.mk has the rule for DLLs.
 
 # what userportctl alone has
-TRAP_NOT   := launch/start_windows.c launch/adopt.c trap/debugger_windows.c trap/stopped_i386.c trap/stopped_amd64.c
+TRAP_NOT   := launch/start_windows.c launch/adopt.c launch/adopt_file.c trap/debugger_windows.c trap/stopped_i386.c trap/stopped_amd64.c
 TRAP_I386  := $(filter-out $(TRAP_NOT),$(call files_i386,trap launch)) core/ioinsn.c core/program_settings.c
 TRAP_AMD64 := $(filter-out $(TRAP_NOT),$(call files_amd64,trap launch)) core/ioinsn.c core/program_settings.c
 
