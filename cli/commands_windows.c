@@ -58,7 +58,8 @@ const struct up_command up_command_doctor = {
     .text = "Looks at all that has to be right: the driver's file, its processor and signature, "
             "whether this Windows will load it, the service, the list, other drivers, the DLLs. A "
             "line for each, and below it what to do. Changes nothing.\n"
-            "With FILE, a driver, it says whether this Windows would load that one.\n"
+            "With FILE, any driver in any folder, it says only whether this Windows would load "
+            "that one, and why.\n"
             "Exit status: 1 if there is an ERROR.\n",
     .words_max = 1,
     .run = up_run_doctor,

@@ -127,6 +127,9 @@ int up_run_doctor(const struct up_invocation *line)
     static struct up_finding findings[UP_FINDINGS_MAX];
     uint32_t count, i, errors = 0;
 
+    if (line->word_count > 0 && line->words[0][0] == '\0') {
+        return up_usage("doctor: the name of the file is empty");
+    }
     count = up_doctor_look(line->word_count > 0 ? line->words[0] : NULL, findings);
     for (i = 0; i < count; i++) {
         errors += findings[i].level == UP_FINDING_ERROR;

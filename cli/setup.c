@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "doctor/findings.h"
 #include "setup/install.h"
 #include "winutil/winutil.h"
 #include "core/text.h"
@@ -126,6 +127,21 @@ static int refuse(const struct up_install_report *report, struct up_error_detail
     return UP_EXIT_FAILED;
 }
 
+/* An install works with any driver: whether Windows will load it is another question. */
+static void note_loading(void)
+{
+    static struct up_finding findings[UP_FINDINGS_MAX];
+    const uint32_t count = up_doctor_look(NULL, findings);
+    uint32_t i;
+
+    for (i = 0; i < count; i++) {
+        if (strcmp(findings[i].subject, "loading") == 0 &&
+            findings[i].level >= UP_FINDING_WARNING) {
+            up_note("%s userportctl doctor says more.", findings[i].text);
+        }
+    }
+}
+
 static int run_install(const struct up_invocation *line)
 {
     static struct up_install_report report;
@@ -158,6 +174,7 @@ static int run_install(const struct up_invocation *line)
                         ? "UserPort is installed, over an earlier one; its list was kept.\n"
                         : "UserPort is installed. To open its ports: userportctl start\n");
     }
+    note_loading();
     return say_failed(&report, "installed, but for one thing");
 }
 

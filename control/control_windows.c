@@ -55,7 +55,7 @@ static const char *start_advice(uint32_t code)
     case ERROR_SERVICE_DISABLED:
         return "Somebody disabled it. Allow it again: userportctl startup demand; then start it.";
     case ERROR_SERVICE_DOES_NOT_EXIST:
-        return "Install it first.";
+        return "Install it first: userportctl install";
     case ERROR_SERVICE_MARKED_FOR_DELETE:
         return "It was uninstalled while a program still held it. Close that program, and windows "
                "that show services, or restart Windows; then install it again.";

@@ -293,7 +293,7 @@ static bool open_to_change(HKEY *programs, bool has_to_make, struct up_error_det
                                has_to_make ? KEY_CREATE_SUB_KEY : KEY_QUERY_VALUE, &service);
 
     if (error == ERROR_FILE_NOT_FOUND) {
-        up_error_detail_say(problem, (uint32_t)error, "Install it first.",
+        up_error_detail_say(problem, (uint32_t)error, "Install it first: userportctl install",
                             "cannot change the settings of programs: UserPort is not installed, %s "
                             "is not there",
                             UP_SETTINGS_PLACE);

@@ -140,7 +140,7 @@ static bool open_to_change(HKEY *key, struct up_error_detail *problem)
         return true;
     case ERROR_FILE_NOT_FOUND:
         up_error_detail_say(
-            problem, (uint32_t)error, "Install it first.",
+            problem, (uint32_t)error, "Install it first: userportctl install",
             "cannot change the settings: UserPort is not installed, %s is not there",
             UP_SETTINGS_PLACE);
         return false;

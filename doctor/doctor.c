@@ -11,9 +11,17 @@ uint32_t up_doctor_findings(const struct up_doctor_facts *facts,
 {
     struct up_report report = {facts, findings, 0, NULL};
 
-    up_doctor_system(&report);
+    if (facts->candidate.is_asked) {
+        up_doctor_loading(&report);
+        up_doctor_signing(&report);
+        up_doctor_version(&report);
+        return report.count;
+    }
+    up_doctor_version(&report);
+    up_doctor_user(&report);
     up_doctor_service(&report);
     up_doctor_file(&report);
+    up_doctor_loading(&report);
     up_doctor_signing(&report);
     up_doctor_running(&report);
     up_doctor_settings(&report);

@@ -11,16 +11,17 @@
 
 /*
  * The subjects of the findings, in the order of the report: "system", "administrator", "service",
- * "driver-file", "file-access", "architecture", "signature", "loading", "load-events",
+ * "driver-file", "file-access", "architecture", "loading", "signature", "load-events",
  * "test-signing", "secure-boot", "memory-integrity", "block-list", "driver-policy", "driver",
  * "other-map", "settings", "scope", "hazards", "wide-list", "applied", "programs", "cards",
  * "denied", "refused", "access", "service-access", "event-source", "other-drivers", "dll".
  */
 
 /*
- * Makes the findings. Every subject has at least one, so that people see what was examined. An
- * unknown fact is reported as a note, not as an error. Texts are whole sentences in ASCII, except
- * for paths, which are UTF-8. Result: the number of findings.
+ * Makes the findings. If a driver file was asked for, they are those from "loading" to
+ * "driver-policy", and "system". Otherwise every subject has at least one, so that people see what
+ * was examined. An unknown fact is reported as a note, not as an error. Texts are whole sentences
+ * in ASCII, except for paths, which are UTF-8. Result: the number of findings.
  */
 uint32_t up_doctor_findings(const struct up_doctor_facts *facts,
                             struct up_finding findings[UP_FINDINGS_MAX]);

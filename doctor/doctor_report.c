@@ -77,6 +77,8 @@ const char *up_report_reason(uint32_t code, char reason[UP_REASON_MAX])
         {3, ": its folder is not there"},
         {5, ": access is denied"},
         {32, ": another program holds it"},
+        {123, ": that is no name of a file"},
+        {267, ": it is a folder"},
     };
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {

@@ -42,10 +42,14 @@ bool up_report_runs(const struct up_doctor_facts *facts);
 const char *up_report_why_silent(const struct up_doctor_facts *facts);
 
 /* doctor_system.c: Windows, this user, other drivers. */
-void up_doctor_system(struct up_report *report);
+void up_doctor_version(struct up_report *report);
+void up_doctor_user(struct up_report *report);
 void up_doctor_other_drivers(struct up_report *report);
 
-/* doctor_signing.c: what Windows requires of drivers, and whether it will load ours. */
+/* doctor_loading.c: the driver's signature, and whether Windows will load it. */
+void up_doctor_loading(struct up_report *report);
+
+/* doctor_signing.c: how Windows is set up to check drivers. */
 void up_doctor_signing(struct up_report *report);
 
 /* doctor_driver.c: the service and the file; what the running driver reports. */

@@ -41,8 +41,8 @@ static const char *version_name(const struct up_doctor_facts *facts)
         uint32_t major, minor, build;
         const char *name;
     } names[] = {
-        {10, 0, 22000, "Windows 11 or Server of its time"},
-        {10, 0, 0, "Windows 10 or Server of its time"},
+        {10, 0, 22000, "Windows 11, or a Windows Server of its time"},
+        {10, 0, 0, "Windows 10, or a Windows Server of its time"},
         {6, 3, 0, "Windows 8.1 or Server 2012 R2"},
         {6, 2, 0, "Windows 8 or Server 2012"},
         {6, 1, 0, "Windows 7 or Server 2008 R2"},
@@ -62,7 +62,7 @@ static const char *version_name(const struct up_doctor_facts *facts)
     return "Windows";
 }
 
-static void look_at_version(struct up_report *report)
+void up_doctor_version(struct up_report *report)
 {
     const struct up_doctor_facts *facts = report->facts;
     const bool is_32bit = facts->system_machine == UP_EXE_MACHINE_I386;
@@ -91,12 +91,12 @@ static void look_at_version(struct up_report *report)
             (unsigned)facts->system_build,
             is_32bit
                 ? "32-bit: programs can run IN and OUT themselves"
-                : "64-bit: programs reach ports through the driver, by userport.dll or one of the "
-                  "DLLs that take the place of inpout32.dll");
+                : "64-bit: programs that run IN and OUT themselves are started by userportctl run; "
+                  "others reach ports by userport.dll, or by a DLL in the place of inpout32.dll");
     }
 }
 
-static void look_at_user(struct up_report *report)
+void up_doctor_user(struct up_report *report)
 {
     if (report->facts->is_administrator == UP_YES) {
         up_report_add(report, UP_FINDING_OK, "administrator",
@@ -110,12 +110,6 @@ static void look_at_user(struct up_report *report)
         up_report_unknown(report, "administrator",
                           "Whether this program has an administrator's rights");
     }
-}
-
-void up_doctor_system(struct up_report *report)
-{
-    look_at_version(report);
-    look_at_user(report);
 }
 
 /* ---- other drivers --------------------------------------------------------------------------- */

@@ -83,12 +83,22 @@ static void collect_file(struct up_doctor_facts *facts)
     up_signature_read(path, &facts->file, &facts->signature);
 }
 
+static bool is_folder(const WCHAR *path)
+{
+    void *cookie = up_redirection_off();
+    const DWORD attributes = GetFileAttributesW(path);
+
+    up_redirection_on(cookie);
+    return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+}
+
 /* Without a file to judge, and without a service, the question is what an install would bring. */
 static void collect_candidate(const char *driver_file, struct up_doctor_facts *facts)
 {
     struct up_candidate *candidate = &facts->candidate;
     WCHAR path[MAX_PATH];
 
+    candidate->is_asked = driver_file != NULL;
     if (driver_file != NULL) {
         up_utf8_copy(candidate->path, sizeof candidate->path, driver_file);
     } else if (facts->driver.service != UP_SERVICE_ABSENT ||
@@ -96,11 +106,15 @@ static void collect_candidate(const char *driver_file, struct up_doctor_facts *f
         candidate->path[0] = '\0';
         return;
     }
-    if (!up_wide(candidate->path, path, MAX_PATH) || !up_read_exe(path, &candidate->file)) {
+    if (!up_wide(candidate->path, path, MAX_PATH)) {
         candidate->code = GetLastError();
-        return;
+    } else if (is_folder(path)) {
+        candidate->code = ERROR_DIRECTORY;
+    } else if (!up_read_exe(path, &candidate->file)) {
+        candidate->code = GetLastError();
+    } else {
+        up_signature_read(path, &candidate->file, &candidate->signature);
     }
-    up_signature_read(path, &candidate->file, &candidate->signature);
 }
 
 static void collect_load_events(struct up_doctor_facts *facts)

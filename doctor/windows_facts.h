@@ -46,6 +46,7 @@ extern const uint32_t up_known_drivers_count;
  */
 struct up_candidate {
     char path[UP_PATH_MAX]; /* "": there is none */
+    bool is_asked;          /* it was asked for: the report is about this file alone */
     uint32_t code;          /* why it could not be read; 0: it could */
     struct up_exe_file file;
     struct up_signature signature;

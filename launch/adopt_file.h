@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * A program's file as adopt.c reads it: its headers, its sections, and the image that Windows'
- * loader makes of it. Offsets are those of Microsoft's PE/COFF specification. adopt_file.c.
+ * loader makes of it. Offsets are those of Microsoft's PE/COFF
+ * specification. adopt_file.c.
  */
 #ifndef UP_LAUNCH_ADOPT_FILE_H
 #define UP_LAUNCH_ADOPT_FILE_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "adopt.h"
+#include "adopt_problem.h"
+#include "import_plan.h"
 
 #define SECTION_BYTES   40u
 #define SECTIONS_MAX    96u /* the loader's limit up to Windows XP */

@@ -405,6 +405,7 @@ static inline void random_facts(struct up_doctor_facts *f, uint32_t *seed)
     }
     if (any(seed, 3) == 0) {
         strcpy(f->candidate.path, "D:\\amd64\\userport.sys");
+        f->candidate.is_asked = any(seed, 2);
         f->candidate.code = any(seed, 3) == 0 ? codes[any(seed, 8)] : 0;
         random_file(&f->candidate.file, seed);
         random_signature(&f->candidate.signature, seed);

@@ -71,8 +71,8 @@ state="a driver that is not signed"
 cp "$build/wine/userport_fake.sys" "$c/windows/system32/drivers/userport.sys"
 look
 exits 1
-said ok signature 'The driver is not signed'
-said error loading 'The driver: Windows will not load it, since it is not signed (error 577)' 'Install a signed release'
+said note signature 'The driver is not signed'
+said error loading 'The driver: Windows will not load it, since it is not signed (error 577)' 'sign the driver with a test certificate'
 said ok test-signing 'is not in its test mode'
 said ok architecture 'for 64-bit Windows (amd64), as this one'
 
@@ -131,8 +131,8 @@ said ok programs 'No program has settings of its own'
 said ok denied 'No program has asked'
 said ok refused 'Nobody'
 said ok access 'Only administrators'
-said ok signature 'The driver is not signed'
-said warning loading 'Windows has loaded the driver, and will probably refuse it the next time: it is not signed' 'Install a signed release'
+said note signature 'The driver is not signed'
+said warning loading 'Windows has loaded the driver, and will probably refuse it the next time: it is not signed' 'that Microsoft has signed'
 
 state='settings of programs'
 value "$key\\Programs\\lpttool" Path REG_SZ lpttool.exe

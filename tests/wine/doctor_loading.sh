@@ -88,7 +88,7 @@ windows 19045
 state='not signed'
 look 'C:\doctor\unsigned.sys'
 exits 1
-said ok signature 'C:\doctor\unsigned.sys is not signed.'
+said note signature 'C:\doctor\unsigned.sys is not signed.'
 said error loading 'C:\doctor\unsigned.sys: Windows will not load it, since it is not signed (error 577)' 'testsigning on'
 state='a test certificate'
 look 'C:\doctor\test.sys'
@@ -101,6 +101,7 @@ said note signature 'but where the certificate leads could not be found out'
 said note loading 'that depends on who has signed it, which could not be found out'
 state='a cross-signed certificate'
 look 'C:\doctor\lab.sys'
+exits 0
 said ok signature 'is signed by "Lab Ltd", with a certificate that Microsoft has cross-signed for drivers; the certificate is of 20'
 said ok loading 'Windows loads it, since Microsoft has cross-signed its certificate'
 state='a cross-certificate of another key'
@@ -128,10 +129,19 @@ exits 1
 state='another processor'
 cp "$build/i386/userport.sys" "$c/doctor/i386.sys"
 look 'C:\doctor\i386.sys'
-said error loading 'it is for another processor' 'i386 or amd64'
+said error loading 'it is for 32-bit Windows (i386), and this is 64-bit Windows' 'folder amd64'
 state='a program'
 look 'C:\doctor\userportctl.exe'
-said error loading 'since it is no driver'
+said error loading 'since it is a program, no driver'
+said note signature 'was not looked at: the file is no driver'
+state='a folder, and no name'
+look 'C:\doctor'
+said error loading 'C:\doctor cannot be read: it is a folder (267)' 'the path of a driver'
+look 'C:\doctor\*.sys'
+said error loading 'C:\doctor\*.sys cannot be read: that is no name of a file (123)'
+look ''
+[ "$status" = 2 ] && grep -q 'doctor: the name of the file is empty' "$WINEPREFIX/errors"
+tell $? "$state: an empty one"
 
 # The 32-bit crypt32.dll and wintrust.dll of this Wine do not load, as on a system without them.
 state='the 32-bit doctor, without crypt32.dll'
@@ -205,7 +215,7 @@ look
 said ok signature 'The driver is signed by "Lab Ltd"'
 said ok loading 'The driver: Windows loads it, since'
 look 'C:\doctor\unsigned.sys'
-said ok signature 'C:\doctor\unsigned.sys is not signed'
+said note signature 'C:\doctor\unsigned.sys is not signed'
 
 # ---- the log
 
