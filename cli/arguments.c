@@ -183,6 +183,7 @@ bool up_read_route_options(const struct up_invocation *line, struct up_routes *r
             return false;
         }
         map = with_card;
+        up_note_decimal(map);
     }
     if (map == NULL || device == NULL) {
         return up_read_routes(map != NULL ? map : device, what, routes);

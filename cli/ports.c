@@ -187,8 +187,12 @@ static void print_cards(const struct up_portset *granted, const struct up_device
 {
     struct up_printer printers[UP_PRINTERS_MAX];
     const uint32_t count = up_printers_find(devices, printers);
+    const char *first = up_ports_first();
     uint32_t i;
 
+    if (count > 0 && first != NULL) {
+        up_out("%s\n", first);
+    }
     for (i = 0; i < count; i++) {
         print_card(&printers[i], granted);
     }

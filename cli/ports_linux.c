@@ -26,6 +26,11 @@ bool up_ports_granted(struct up_portset *granted, struct up_error_detail *proble
     return true;
 }
 
+const char *up_ports_first(void)
+{
+    return NULL;
+}
+
 const char up_ports_text[] =
     "Prints, first of all, the printer ports of PCI and PCIe cards that are known, with the "
     "commands that make programs use them; then the known ports with the names that lists take, "

@@ -7,15 +7,22 @@
 
 #include "control/settings_store.h"
 
+static struct up_stored_settings settings;
+
 bool up_ports_granted(struct up_portset *granted, struct up_error_detail *problem)
 {
-    static struct up_stored_settings settings;
-
     if (!up_store_read(&settings, problem)) {
         return false;
     }
     *granted = settings.values.ports;
     return true;
+}
+
+const char *up_ports_first(void)
+{
+    return settings.is_there ? NULL
+                             : "UserPort is not installed. Before the commands for the card: "
+                               "userportctl install, then\nuserportctl start.\n";
 }
 
 const char up_ports_text[] =

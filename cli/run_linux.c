@@ -403,7 +403,7 @@ const struct up_command up_command_run = {
     .summary = "run a program with the ports that the policy gives you",
     .text = "Runs PROGRAM with the I/O ports that the policy gives you for it, and without any "
             "other right: it, and what it starts, can run IN and OUT on these ports at full speed. "
-            "PROGRAM is looked for in PATH. What stands behind it is its own, options too. Windows "
+            "PROGRAM is found in PATH. Everything after it belongs to it, options too. Windows "
             "programs: userportctl run wine program.exe\n"
             "Exit status: the program's; 125 when the ports were not given, 126 when it cannot be "
             "run, 127 when it is not there.\n",

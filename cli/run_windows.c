@@ -398,8 +398,8 @@ const struct up_command up_command_run = {
     .text =
         "Starts PROGRAM in such a way that its own port instructions reach the granted ports, on "
         "64-bit Windows too: the driver runs them. Programs that it starts are served as well. "
-        "PROGRAM is looked for as Windows does it. What stands behind it is its own, options "
-        "too. Without options the settings count that userportctl program has stored for it.\n"
+        "PROGRAM is found as Windows finds it. Everything after it belongs to it, options too. "
+        "Without options of run, the settings apply that userportctl program has stored for it.\n"
         "Exit status: the program's; 125 when it was not started, 126 when it cannot be run, "
         "127 when it is not there.\n",
     .options = {{"map", "PORTS=TO",

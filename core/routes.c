@@ -37,6 +37,8 @@ static bool is_none(const char *text, size_t length)
     return true;
 }
 
+static const char not_hexadecimal[] = "not a hexadecimal port number";
+
 /* Reads a number in one of the list's forms: 378, 0x378, 378h. Result: NULL, or what is wrong. */
 static const char *read_number(const char *text, size_t length, uint16_t *number)
 {
@@ -48,7 +50,7 @@ static const char *read_number(const char *text, size_t length, uint16_t *number
     case UP_LIST_TOO_LARGE:
         return "the port is above FFFF";
     default:
-        return "not a hexadecimal port number";
+        return not_hexadecimal;
     }
 }
 
@@ -148,7 +150,13 @@ static const char *read_target(const char *text, size_t length, struct item *ite
         route->target = UP_TARGET_NOTHING;
         return NULL;
     }
+    if (length == 0) {
+        return "the target is missing";
+    }
     why = read_number(text, length, &route->to);
+    if (why == not_hexadecimal) {
+        return "the target is not a port in hexadecimal digits, a device or none";
+    }
     if (why == NULL && (uint32_t)route->to + (uint32_t)(route->last - route->first) > PORT_LAST) {
         why = "the target range runs past FFFF";
     }

@@ -174,8 +174,7 @@ static void look_at_application(struct up_report *report)
                       "by the old one.");
         up_report_advise(report, "Apply it: userportctl apply, or Apply in UserPort.exe.");
     } else {
-        up_report_add(report, UP_FINDING_OK, "applied",
-                      "The driver goes by the list as it is now.");
+        up_report_add(report, UP_FINDING_OK, "applied", "The driver uses the list as it is now.");
     }
 }
 

@@ -9,6 +9,8 @@
  *   - "Driver signing offerings": attested drivers are for Windows 10 and later, not for Server;
  *   - "The Windows driver policy": the two policies of 2026 against cross-signed drivers;
  *   - KB3033929: Windows 7 reads SHA-256 only with an update.
+ * That a test certificate still counts in the test mode when the policy of 2026 is in force, and a
+ * cross-signed one does not, is the report of one machine.
  * loading.c, and nothing here asks the system.
  */
 #ifndef UP_DOCTOR_LOADING_H

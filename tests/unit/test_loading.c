@@ -151,6 +151,25 @@ static char letter(enum up_load_verdict verdict)
     return "?LF-"[verdict];
 }
 
+/* What a failure is about. */
+static void print_facts(const struct windows *on, const struct up_load_facts *f)
+{
+    static const char *const signers[] = {"unknown", "nobody",   "broken", "other",
+                                          "cross",   "attested", "tested"};
+
+    print_message(
+        "# Windows %s: signer %s, certificate of %u%s%s, SHA-%s, %s's driver; check %s, "
+        "test mode %s, Secure Boot %s, Microsoft only %s, memory integrity %s, policy %d\n",
+        on->name, signers[f->signature.signer], (unsigned)f->signature.certified,
+        f->signature.is_expired ? ", expired" : "",
+        f->signature.has_time_stamp ? ", time stamp" : "",
+        f->signature.digest == UP_DIGEST_SHA256 ? "256" : "1",
+        f->is_userport ? "UserPort" : "another", f->code_integrity == UP_YES ? "on" : "off",
+        f->test_signing == UP_YES ? "on" : "off", f->secure_boot == UP_YES ? "on" : "off",
+        f->microsoft_only == UP_YES ? "yes" : "no", f->memory_integrity == UP_YES ? "on" : "off",
+        (int)f->policy);
+}
+
 static void test_known(void **state)
 {
     unsigned long count = 0;
@@ -164,9 +183,9 @@ static void test_known(void **state)
             make_facts(&windows[i], number, &f);
             forecast = up_load_forecast(&f);
             if (letter(forecast.verdict) != expected(&windows[i], &f)) {
-                fail_msg("Windows %s, combination %u: %c, reason %d; expected %c", windows[i].name,
-                         number, letter(forecast.verdict), (int)forecast.reason,
-                         expected(&windows[i], &f));
+                print_facts(&windows[i], &f);
+                fail_msg("the forecast is %c, for reason %d; expected %c", letter(forecast.verdict),
+                         (int)forecast.reason, expected(&windows[i], &f));
             }
             assert_int_equal(forecast.depends_on, 0);
             assert_in_range(forecast.reason, UP_BECAUSE_FACTS_LACK + 1, UP_BECAUSE_COUNT - 1);

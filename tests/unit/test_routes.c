@@ -109,7 +109,7 @@ static void test_mistakes(void **state)
         {" 378-37F", "\"378-37F\" at column 2: a route is PORTS=TARGET, such as 378-37F=D100"},
         {"378 = D100", "\"378\" at column 1: a route is PORTS=TARGET, such as 378-37F=D100"},
         {"=D100", "\"=D100\" at column 1: a port is missing"},
-        {"378=", "\"378=\" at column 1: a port is missing"},
+        {"378=", "\"378=\" at column 1: the target is missing"},
         {"378-=D100", "\"378-=D100\" at column 1: a port is missing"},
         {"-378=D100", "\"-378=D100\" at column 1: a port is missing"},
         {"3BC=none, 378=10000", "\"378=10000\" at column 11: the port is above FFFF"},
@@ -122,11 +122,16 @@ static void test_mistakes(void **state)
         {"378-37F=FFF9", "\"378-37F=FFF9\" at column 1: the target range runs past FFFF"},
         {"0-FFFF=1", "\"0-FFFF=1\" at column 1: the target range runs past FFFF"},
         {"lpt9=D100", "\"lpt9=D100\" at column 1: not a hexadecimal port number"},
-        {"378=lpt1", "\"378=lpt1\" at column 1: not a hexadecimal port number"},
-        {"378=D100-D107", "\"378=D100-D107\" at column 1: not a hexadecimal port number"},
-        {"378=D100=D200", "\"378=D100=D200\" at column 1: not a hexadecimal port number"},
-        {"378=nonesuch", "\"378=nonesuch\" at column 1: not a hexadecimal port number"},
-        {"378=non", "\"378=non\" at column 1: not a hexadecimal port number"},
+        {"378=lpt1", "\"378=lpt1\" at column 1: the target is not a port in hexadecimal digits, a "
+                     "device or none"},
+        {"378=D100-D107", "\"378=D100-D107\" at column 1: the target is not a port in "
+                          "hexadecimal digits, a device or none"},
+        {"378=D100=D200", "\"378=D100=D200\" at column 1: the target is not a port in "
+                          "hexadecimal digits, a device or none"},
+        {"378=nonesuch", "\"378=nonesuch\" at column 1: the target is not a port in "
+                         "hexadecimal digits, a device or none"},
+        {"378=non", "\"378=non\" at column 1: the target is not a port in hexadecimal digits, a "
+                    "device or none"},
         {"0x=1", "\"0x=1\" at column 1: not a hexadecimal port number"},
         {"h=1", "\"h=1\" at column 1: not a hexadecimal port number"},
         {"+378=D100", "\"+378=D100\" at column 1: not a hexadecimal port number"},
@@ -147,7 +152,8 @@ static void test_mistakes(void **state)
         {"378=D100,", "\",\" at column 9: there is no route beside the comma"},
         {"378=D100 ,  ", "\",\" at column 10: there is no route beside the comma"},
         {"378=D100, ,3BC=none", "\",\" at column 11: there is no route beside the comma"},
-        {"378=D100;3BC=none", "\"378=D100;3BC=none\" at column 1: not a hexadecimal port number"},
+        {"378=D100;3BC=none", "\"378=D100;3BC=none\" at column 1: the target is not a port in "
+                              "hexadecimal digits, a device or none"},
         {"3\x01"
          "8=\"D\xC3\xA4",
          "\"3\\x018=\"D\xC3\xA4\" at column 1: the quotation mark has no other one"},

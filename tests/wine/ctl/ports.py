@@ -215,6 +215,7 @@ def devices(ctl, tap):
     tap.case("ports: the card's lines", lambda: expect(ctl("ports"), 0, [r"no       D010-D017  0       PCI Parallel Port  [PCI\VEN_9710", r"no       D000-D007  1       PCI Parallel Port  [PCI",
                                                                                       "run --map 378-37F=D010 PROGRAM"]))
     cards(ctl, tap)
+    tap.case("ports: a card, and UserPort is not installed", lambda: not_installed(ctl))
     card_tests(ctl, tap)
 
 
@@ -291,6 +292,14 @@ def serial(ctl):
     shown = ctl("ports")
     return expect(shown, 0, "no       C040-C047  0       PCI Serial Port  [PCI\\VEN_1B36", no_out=["Printer port card", "not known here", "if it is"]) or \
         (None if shown.out.startswith("GRANTED  NAME") and ctl("ports", "--json").json()["cards"] == [] else str(shown))
+
+
+def not_installed(ctl):
+    only(ctl, instance(0x1415, 0xC110, 0xC1101415, [(1, 0xD100, 8), (1, 0xD000, 4)]))
+    ctl("uninstall")
+    said = ctl("ports").out
+    good = said.startswith("UserPort is not installed. Before the commands for the card: userportctl install, then\nuserportctl start.\n\nPrinter port card: ")
+    return None if good else said
 
 
 SILENT = "E090"  # fake.h

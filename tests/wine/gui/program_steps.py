@@ -112,7 +112,7 @@ def wrong_route(u):
     u.key("alt+c")
     u.wait("378-37F=D100, 3BC=none", "text", ROUTES)
     type_routes(u, "378-37F=D100, 3BC=nine")
-    u.wait_text('"3BC=nine" at column 15: not a hexadecimal port number', WORDS)
+    u.wait_text('"3BC=nine" at column 15: the target is not a port in hexadecimal digits', WORDS)
     u.key("Return")
     u.wait("14 22", "selection", ROUTES)
     u.same("1125", "focus")
