@@ -85,6 +85,7 @@ static void say_signer(struct up_report *report, const char *name,
         [UP_SIGNER_OTHER] = "with a certificate that leads to no root of Microsoft's for drivers: "
                             "a test certificate, or one for programs",
         [UP_SIGNER_CROSS] = "with a certificate that Microsoft has cross-signed for drivers",
+        [UP_SIGNER_WINDOWS] = "by Microsoft, but not as a driver of its hardware programme",
         [UP_SIGNER_ATTESTED] = "by Microsoft's hardware programme, attested",
         [UP_SIGNER_TESTED] = "by Microsoft's hardware programme, after tests",
         [UP_SIGNER_UNKNOWN] = "but where the certificate leads could not be found out",
@@ -183,6 +184,9 @@ static const struct {
          USE_SIGNED},
     [UP_BECAUSE_POLICY_ENFORCED] =
         {"the policy of 2026 against cross-signed drivers is in force (event 3077)", USE_SIGNED},
+    [UP_BECAUSE_WINDOWS] = {"Microsoft has signed it, but not as a driver of its hardware "
+                            "programme",
+                            USE_SIGNED},
     [UP_BECAUSE_ATTESTED] = {"Microsoft has signed it (attested)", ""},
     [UP_BECAUSE_ATTESTED_OLD] = {"Windows before 10 does not take Microsoft's attested signatures",
                                  "Use a Windows 10 or 11, or a release for this Windows."},
@@ -376,11 +380,9 @@ static void look_at_loading(struct up_report *report)
 
 /* ---- the log --------------------------------------------------------------------------------- */
 
-static const char *policy_text(const struct up_load_event *event)
+static bool is_by_policy(const struct up_load_event *event)
 {
-    return event->policy == UP_POLICY_ENFORCED || event->policy == UP_POLICY_EVALUATED
-               ? " by the policy of 2026 against cross-signed drivers"
-               : "";
+    return event->policy == UP_POLICY_ENFORCED || event->policy == UP_POLICY_EVALUATED;
 }
 
 static void look_at_events(struct up_report *report)
@@ -400,17 +402,23 @@ static void look_at_events(struct up_report *report)
         return;
     }
     if (events->refused.id != 0) {
-        up_report_add(report, is_loaded(report->facts) ? UP_FINDING_NOTE : UP_FINDING_WARNING,
-                      "load-events", "Windows refused to load this file on %s%s (event %u).",
-                      events->refused.time, policy_text(&events->refused),
-                      (unsigned)events->refused.id);
+        up_report_add(
+            report, is_loaded(report->facts) ? UP_FINDING_NOTE : UP_FINDING_WARNING, "load-events",
+            "Windows refused to load this file on %s%s (event %u).", events->refused.time,
+            is_by_policy(&events->refused) ? ", by the policy of 2026 against cross-signed drivers"
+                                           : "",
+            (unsigned)events->refused.id);
         up_report_advise(report, "%s", where);
     }
     if (events->audited.id != 0) {
         up_report_add(report, UP_FINDING_NOTE, "load-events",
-                      "Windows loaded this file on %s, and wrote down that it will refuse it when "
-                      "a policy is in force that is being evaluated now%s (event %u).",
-                      events->audited.time, policy_text(&events->audited),
+                      "Windows loaded this file on %s, and noted that %s would refuse it (event "
+                      "%u).",
+                      events->audited.time,
+                      is_by_policy(&events->audited)
+                          ? "the policy of 2026 against cross-signed drivers, which it only "
+                            "evaluates so far,"
+                          : "a policy which it only evaluates so far",
                       (unsigned)events->audited.id);
         up_report_advise(report, "%s", where);
     }

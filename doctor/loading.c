@@ -14,8 +14,10 @@
 
 enum up_signer up_signer_of(const struct up_certificate_chain *chain)
 {
-    if (chain->is_of_microsoft == UP_YES && (chain->is_for_drivers || chain->is_attested)) {
-        return chain->is_attested ? UP_SIGNER_ATTESTED : UP_SIGNER_TESTED;
+    if (chain->is_of_microsoft == UP_YES) {
+        return chain->is_attested      ? UP_SIGNER_ATTESTED
+               : chain->is_for_drivers ? UP_SIGNER_TESTED
+                                       : UP_SIGNER_WINDOWS;
     }
     if (chain->is_cross_signed) {
         return UP_SIGNER_CROSS;
@@ -95,6 +97,8 @@ static struct up_load_forecast judge_signature(const struct up_load_facts *facts
     switch (facts->signature.signer) {
     case UP_SIGNER_CROSS:
         return judge_cross_signed(facts);
+    case UP_SIGNER_WINDOWS:
+        return forecast(UP_LOAD_UNKNOWN, UP_BECAUSE_WINDOWS);
     case UP_SIGNER_ATTESTED:
         return judge_attested(facts);
     case UP_SIGNER_TESTED:
@@ -144,11 +148,11 @@ static struct up_load_forecast judge(const struct up_load_facts *facts)
 /* ---- unknown facts --------------------------------------------------------------------------- */
 
 /* The values that an unknown fact may have, and how one of them is put into the facts. */
-#define VALUES_MAX 6u
+#define SIGNERS 7u /* without UP_SIGNER_UNKNOWN */
 
 static unsigned value_count(enum up_load_fact fact)
 {
-    return fact == UP_FACT_SIGNER ? VALUES_MAX : fact == UP_FACT_POLICY ? 3 : 2;
+    return fact == UP_FACT_SIGNER ? SIGNERS : fact == UP_FACT_POLICY ? 3 : 2;
 }
 
 static bool is_unknown(const struct up_load_facts *facts, enum up_load_fact fact)

@@ -25,9 +25,10 @@
 enum up_signer {
     UP_SIGNER_UNKNOWN,
     UP_SIGNER_NONE,
-    UP_SIGNER_BROKEN, /* the file was changed after it was signed, or the signature is damaged */
-    UP_SIGNER_OTHER,  /* a test certificate, or a public one that Microsoft has not cross-signed */
-    UP_SIGNER_CROSS,  /* an authority of Microsoft's former cross-signing programme */
+    UP_SIGNER_BROKEN,  /* the file was changed after it was signed, or the signature is damaged */
+    UP_SIGNER_OTHER,   /* a test certificate, or a public one that Microsoft has not cross-signed */
+    UP_SIGNER_CROSS,   /* an authority of Microsoft's former cross-signing programme */
+    UP_SIGNER_WINDOWS, /* Microsoft, but not its hardware programme: Windows' own files */
     UP_SIGNER_ATTESTED, /* Microsoft, who relies on what the maker
                            declared: 1.3.6.1.4.1.311.10.3.5.1 */
     UP_SIGNER_TESTED    /* Microsoft, after tests of the Hardware Lab Kit: 1.3.6.1.4.1.311.10.3.5 */
@@ -100,6 +101,7 @@ enum up_load_reason {
     UP_BECAUSE_POLICY_TO_COME,
     UP_BECAUSE_POLICY_EVALUATED,
     UP_BECAUSE_POLICY_ENFORCED,
+    UP_BECAUSE_WINDOWS, /* Microsoft's pages are about the drivers of others */
     UP_BECAUSE_ATTESTED,
     UP_BECAUSE_ATTESTED_OLD,    /* Windows before 10 */
     UP_BECAUSE_ATTESTED_SERVER, /* the pages contradict experience */

@@ -15,7 +15,7 @@
 
 /*
  * Each Windows, and what it does with a driver that nobody has signed, whose signature is broken,
- * of a test certificate, cross-signed, attested, tested:
+ * of a test certificate, cross-signed, of Windows itself, attested, tested:
  *   L loads it, - refuses it, t refuses it out of the test mode, ? may or may not load it
  *   m wants Microsoft's signature if it enforces that, unless the certificate is old
  *   n the same, and what it does with an old one is not known
@@ -30,35 +30,35 @@ static const struct windows {
     bool wants, wants_by_secure_boot;
     bool may_lack_sha256;
 } windows[] = {
-    {"NT 4.0", UP_EXE_MACHINE_I386, 4, 0, 1381, false, "LLLLLL", false, false, false},
-    {"2000", UP_EXE_MACHINE_I386, 5, 0, 2195, false, "LLLLLL", false, false, false},
-    {"XP", UP_EXE_MACHINE_I386, 5, 1, 2600, false, "LLLLLL", false, false, false},
-    {"XP x64", UP_EXE_MACHINE_AMD64, 5, 2, 3790, false, "LLLLLL", false, false, false},
-    {"Vista, 32 bits", UP_EXE_MACHINE_I386, 6, 0, 6002, false, "LLLLLL", false, false, false},
-    {"7, 32 bits", UP_EXE_MACHINE_I386, 6, 1, 7601, false, "LLLLLL", false, false, false},
-    {"8, 32 bits", UP_EXE_MACHINE_I386, 6, 2, 9200, false, "--tL-L", false, true, false},
-    {"10 1507, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 10240, false, "--tLLL", false, true, false},
-    {"10 1607, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 14393, false, "--tmLL", false, true, false},
-    {"10 22H2, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 19045, false, "--tnLL", false, true, false},
-    {"Vista", UP_EXE_MACHINE_AMD64, 6, 0, 6002, false, "--tL-L", true, true, true},
-    {"7", UP_EXE_MACHINE_AMD64, 6, 1, 7601, false, "--tL-L", true, true, true},
-    {"Server 2008 R2", UP_EXE_MACHINE_AMD64, 6, 1, 7601, true, "--tL-L", true, true, true},
-    {"8", UP_EXE_MACHINE_AMD64, 6, 2, 9200, false, "--tL-L", true, true, false},
-    {"8.1", UP_EXE_MACHINE_AMD64, 6, 3, 9600, false, "--tL-L", true, true, false},
-    {"10 1507", UP_EXE_MACHINE_AMD64, 10, 0, 10240, false, "--tLLL", true, true, false},
-    {"before 1607", UP_EXE_MACHINE_AMD64, 10, 0, 14392, false, "--tLLL", true, true, false},
-    {"10 1607", UP_EXE_MACHINE_AMD64, 10, 0, 14393, false, "--tmLL", true, true, false},
-    {"Server 2016", UP_EXE_MACHINE_AMD64, 10, 0, 14393, true, "--tm?L", true, true, false},
-    {"10 1803", UP_EXE_MACHINE_AMD64, 10, 0, 17134, false, "--tmLL", true, true, false},
-    {"before 1809", UP_EXE_MACHINE_AMD64, 10, 0, 17762, false, "--tmLL", true, true, false},
-    {"10 1809", UP_EXE_MACHINE_AMD64, 10, 0, 17763, false, "--tnLL", true, true, false},
-    {"Server 2022", UP_EXE_MACHINE_AMD64, 10, 0, 20348, true, "--tn?L", true, true, false},
-    {"11 23H2", UP_EXE_MACHINE_AMD64, 10, 0, 22631, false, "--tnLL", true, true, false},
-    {"before 24H2", UP_EXE_MACHINE_AMD64, 10, 0, 26099, false, "--tnLL", true, true, false},
-    {"11 24H2", UP_EXE_MACHINE_AMD64, 10, 0, 26100, false, "--tpLL", true, true, false},
-    {"11 25H2", UP_EXE_MACHINE_AMD64, 10, 0, 26200, false, "--tpLL", true, true, false},
-    {"Server 2025", UP_EXE_MACHINE_AMD64, 10, 0, 26100, true, "--tp?L", true, true, false},
-    {"a later one", UP_EXE_MACHINE_AMD64, 11, 0, 1, false, "--tpLL", true, true, false},
+    {"NT 4.0", UP_EXE_MACHINE_I386, 4, 0, 1381, false, "LLLLLLL", false, false, false},
+    {"2000", UP_EXE_MACHINE_I386, 5, 0, 2195, false, "LLLLLLL", false, false, false},
+    {"XP", UP_EXE_MACHINE_I386, 5, 1, 2600, false, "LLLLLLL", false, false, false},
+    {"XP x64", UP_EXE_MACHINE_AMD64, 5, 2, 3790, false, "LLLLLLL", false, false, false},
+    {"Vista, 32 bits", UP_EXE_MACHINE_I386, 6, 0, 6002, false, "LLLLLLL", false, false, false},
+    {"7, 32 bits", UP_EXE_MACHINE_I386, 6, 1, 7601, false, "LLLLLLL", false, false, false},
+    {"8, 32 bits", UP_EXE_MACHINE_I386, 6, 2, 9200, false, "--tL?-L", false, true, false},
+    {"10 1507, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 10240, false, "--tL?LL", false, true, false},
+    {"10 1607, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 14393, false, "--tm?LL", false, true, false},
+    {"10 22H2, 32 bits", UP_EXE_MACHINE_I386, 10, 0, 19045, false, "--tn?LL", false, true, false},
+    {"Vista", UP_EXE_MACHINE_AMD64, 6, 0, 6002, false, "--tL?-L", true, true, true},
+    {"7", UP_EXE_MACHINE_AMD64, 6, 1, 7601, false, "--tL?-L", true, true, true},
+    {"Server 2008 R2", UP_EXE_MACHINE_AMD64, 6, 1, 7601, true, "--tL?-L", true, true, true},
+    {"8", UP_EXE_MACHINE_AMD64, 6, 2, 9200, false, "--tL?-L", true, true, false},
+    {"8.1", UP_EXE_MACHINE_AMD64, 6, 3, 9600, false, "--tL?-L", true, true, false},
+    {"10 1507", UP_EXE_MACHINE_AMD64, 10, 0, 10240, false, "--tL?LL", true, true, false},
+    {"before 1607", UP_EXE_MACHINE_AMD64, 10, 0, 14392, false, "--tL?LL", true, true, false},
+    {"10 1607", UP_EXE_MACHINE_AMD64, 10, 0, 14393, false, "--tm?LL", true, true, false},
+    {"Server 2016", UP_EXE_MACHINE_AMD64, 10, 0, 14393, true, "--tm??L", true, true, false},
+    {"10 1803", UP_EXE_MACHINE_AMD64, 10, 0, 17134, false, "--tm?LL", true, true, false},
+    {"before 1809", UP_EXE_MACHINE_AMD64, 10, 0, 17762, false, "--tm?LL", true, true, false},
+    {"10 1809", UP_EXE_MACHINE_AMD64, 10, 0, 17763, false, "--tn?LL", true, true, false},
+    {"Server 2022", UP_EXE_MACHINE_AMD64, 10, 0, 20348, true, "--tn??L", true, true, false},
+    {"11 23H2", UP_EXE_MACHINE_AMD64, 10, 0, 22631, false, "--tn?LL", true, true, false},
+    {"before 24H2", UP_EXE_MACHINE_AMD64, 10, 0, 26099, false, "--tn?LL", true, true, false},
+    {"11 24H2", UP_EXE_MACHINE_AMD64, 10, 0, 26100, false, "--tp?LL", true, true, false},
+    {"11 25H2", UP_EXE_MACHINE_AMD64, 10, 0, 26200, false, "--tp?LL", true, true, false},
+    {"Server 2025", UP_EXE_MACHINE_AMD64, 10, 0, 26100, true, "--tp??L", true, true, false},
+    {"a later one", UP_EXE_MACHINE_AMD64, 11, 0, 1, false, "--tp?LL", true, true, false},
 };
 #define WINDOWS (sizeof windows / sizeof windows[0])
 
@@ -115,8 +115,8 @@ static enum up_tristate bit(unsigned *number)
     return answer;
 }
 
-/* 6 signers, 3 policies, 4 days, and 10 things that are so or not. */
-#define COMBINATIONS (6u * 3u * 4u * 1024u)
+/* 7 signers, 3 policies, 4 days, and 10 things that are so or not. */
+#define COMBINATIONS (7u * 3u * 4u * 1024u)
 
 static void make_facts(const struct windows *on, unsigned number, struct up_load_facts *f)
 {
@@ -128,8 +128,8 @@ static void make_facts(const struct windows *on, unsigned number, struct up_load
     f->minor = on->minor;
     f->build = on->build;
     f->is_server = on->is_server ? UP_YES : UP_NO;
-    f->signature.signer = (enum up_signer)(UP_SIGNER_NONE + number % 6);
-    number /= 6;
+    f->signature.signer = (enum up_signer)(UP_SIGNER_NONE + number % 7);
+    number /= 7;
     f->policy = (enum up_driver_policy)(UP_POLICY_NONE + number % 3);
     number /= 3;
     f->signature.certified = days[number % 4];
@@ -154,8 +154,8 @@ static char letter(enum up_load_verdict verdict)
 /* What a failure is about. */
 static void print_facts(const struct windows *on, const struct up_load_facts *f)
 {
-    static const char *const signers[] = {"unknown", "nobody",   "broken", "other",
-                                          "cross",   "attested", "tested"};
+    static const char *const signers[] = {"unknown", "nobody",  "broken",   "other",
+                                          "cross",   "Windows", "attested", "tested"};
 
     print_message(
         "# Windows %s: signer %s, certificate of %u%s%s, SHA-%s, %s's driver; check %s, "
@@ -240,8 +240,8 @@ static bool complete(const struct up_load_facts *f, unsigned number, struct up_l
 {
     *known = *f;
     if (f->signature.signer == UP_SIGNER_UNKNOWN) {
-        known->signature.signer = (enum up_signer)(UP_SIGNER_NONE + number % 6);
-        number /= 6;
+        known->signature.signer = (enum up_signer)(UP_SIGNER_NONE + number % 7);
+        number /= 7;
     }
     if (f->policy == UP_POLICY_UNKNOWN) {
         known->policy = (enum up_driver_policy)(UP_POLICY_NONE + number % 3);
@@ -369,14 +369,13 @@ static void test_signer_of(void **state)
                                                  (enum up_tristate)root};
             const enum up_signer with_root = uses >= 2   ? UP_SIGNER_ATTESTED
                                              : uses == 1 ? UP_SIGNER_TESTED
-                                                         : UP_SIGNER_OTHER;
+                                                         : UP_SIGNER_WINDOWS;
 
             assert_int_equal(up_signer_of(&chain), root == UP_YES  ? with_root
                                                    : root == UP_NO ? UP_SIGNER_OTHER
                                                                    : UP_SIGNER_UNKNOWN);
             chain.is_cross_signed = true;
-            assert_int_equal(up_signer_of(&chain),
-                             root == UP_YES && uses != 0 ? with_root : UP_SIGNER_CROSS);
+            assert_int_equal(up_signer_of(&chain), root == UP_YES ? with_root : UP_SIGNER_CROSS);
         }
     }
 }

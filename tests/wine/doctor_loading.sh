@@ -235,8 +235,8 @@ cat >"$c/events.txt" <<END
 3076 2026-04-13T08:15 - File Name=$there
 END
 look
-said warning load-events 'Windows refused to load this file on 2026-11-29 12:00 UTC by the policy of 2026 against cross-signed drivers (event 3077).' eventvwr
-said note load-events 'Windows loaded this file on 2026-04-14 08:15 UTC, and wrote down' eventvwr
+said warning load-events 'Windows refused to load this file on 2026-11-29 12:00 UTC, by the policy of 2026 against cross-signed drivers (event 3077).' eventvwr
+said note load-events 'Windows loaded this file on 2026-04-14 08:15 UTC, and noted that the policy of 2026' eventvwr
 state='refused, an older event without a policy'
 sed -i 3,4d "$c/events.txt"
 sed -i '2s/.*/3033 2026-11-27T12:00 - FileNameBuffer=\\Device\\HarddiskVolume3\\Windows\\System32\\drivers\\userport.sys/' "$c/events.txt"
