@@ -94,7 +94,7 @@ wine_driver_install "$build/wine/userport_fake.sys"
 wine_ports '378-37F D100-D107 E000 E020-E023 E070 E080-E083'
 wine_driver_start
 export USERPORT_PROGRAM='routes=278-27F=D100, 3BC-3BE=none, 300-301=D106'
-start trap64-userport.exe
+wine_everywhere start trap64-userport.exe
 while IFS= read -r line; do
     case $line in
     'ok '* | 'not ok '*)

@@ -50,12 +50,12 @@ mkdir "$here/i386"
 cp "$build/i386/userport_com.dll" "$here/i386/"
 cp "$build/wine/userport_fake.sys" "$build/wine/userport_other.sys" "$WINEPREFIX/drive_c/windows/system32/drivers/"
 
-clients library 60 library.exe "$drivers\\userport_fake.sys" "$drivers\\userport_other.sys"
+wine_everywhere clients library 60 library.exe "$drivers\\userport_fake.sys" "$drivers\\userport_other.sys"
 clients linked_short 60 linked_short.exe "$drivers\\userport_fake.sys"
 clients linked_int 60 linked_int.exe "$drivers\\userport_fake.sys"
-clients loaded 60 loaded.exe "$drivers\\userport_fake.sys"
+wine_everywhere clients loaded 60 loaded.exe "$drivers\\userport_fake.sys"
 clients routes 60 routes.exe "$drivers\\userport_fake.sys"
-clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport_com.dll'
+wine_everywhere clients com 60 com.exe "$drivers\\userport_fake.sys" 'C:\clients\i386\userport_com.dll'
 
 # VBScript, by Wine's cscript. regsvr32 registers for the user and takes it away without a trace;
 # for the machine, where Wine looks.

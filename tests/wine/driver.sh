@@ -8,5 +8,5 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/wine/lib.sh
 wine_start
 cp "$build/wine/userport_fake.sys" "$build/amd64/userport.sys" "$WINEPREFIX/drive_c/windows/system32/drivers/"
-wine_limited 300 "$build/wine/transfer_client.exe" 'C:\windows\system32\drivers\userport_fake.sys' \
+wine_everywhere wine_limited 300 "$build/wine/transfer_client.exe" 'C:\windows\system32\drivers\userport_fake.sys' \
     'C:\windows\system32\drivers\userport.sys' "$@"

@@ -7,6 +7,8 @@
 #   wine_ports LIST          writes the list into the service's key ("lpt1, 61"; the driver reads it at its start and RELOAD)
 #   wine_driver_start, wine_driver_stop, wine_driver_delete
 #   wine_limited SECONDS PROGRAM ARGUMENT...    wine, with a time limit: 124 when it was reached
+#   wine_everywhere COMMAND...                  a command whose programs, by wine_limited, may use all processors: for those
+#                                               whose threads shall run at the same time. All else has one (tests/lib/run-test)
 #
 # A new prefix takes Wine a quarter to half a minute: one is made in build/wine/prefix, once, and
 # never used; the tests get copies, whose files are hard links except the registry's.
@@ -73,7 +75,16 @@ wine_end() {
 wine_limited() {
     seconds=$1
     shift
-    timeout --foreground -k 5 "$seconds" wine "$@"
+    # shellcheck disable=SC2086 -- words
+    timeout --foreground -k 5 "$seconds" ${wine_where:-} wine "$@"
+}
+
+wine_everywhere() {
+    [ -z "${USERPORT_PROCESSORS:-}" ] || wine_where="taskset -c $USERPORT_PROCESSORS"
+    "$@"
+    wine_ended=$?
+    wine_where=
+    return $wine_ended
 }
 
 wine_driver_install() {

@@ -27,7 +27,7 @@ wine_driver_start
 # ---- the program's cases: each alone, since one that has no handler ends it ------------------------------
 
 while IFS= read -r name; do
-    run --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe "$name"
+    wine_everywhere run --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe "$name"
     grep -qx "ok [0-9]* - $name" "$WINEPREFIX/said"
     check $? "the program: $name"
 done <<'END'
@@ -54,7 +54,7 @@ children
 a module that is loaded later
 userport.dll
 END
-run -- trap64.exe 'a site'
+wine_everywhere run -- trap64.exe 'a site'
 grep -q '^ok 4 - a site and threads' "$WINEPREFIX/said" && [ $status -eq 0 ]
 check $? 'the program: accesses at one site, some of them denied, in four threads'
 run --map 278-27F=D100 -- trap64.exe 'INS into'

@@ -90,7 +90,7 @@ expect 77 '1000 accesses are in a.csv' 'a program that is ended' run --device 30
 seen count a.csv
 grep -qx '1000 0' "$WINEPREFIX/said"
 check $? 'everything that it did is there'
-expect 0 'exit status 0' '1,000,000 accesses of 8 threads' run --device 300=memory --map 3BC=none --trace a.csv recorded.exe many 125000 8
+wine_everywhere expect 0 'exit status 0' '1,000,000 accesses of 8 threads' run --device 300=memory --map 3BC=none --trace a.csv recorded.exe many 125000 8
 seen count a.csv
 [ "$(awk '{ print $1 + $2 }' "$WINEPREFIX/said")" = 1000000 ]
 check $? "are recorded, or said to be missing ($(awk '{ print $2 }' "$WINEPREFIX/said"))"

@@ -42,7 +42,7 @@ ports '378-37F D100-D107 E000 E020-E023 E030 E050-E051 E070 E080-E083'
 # ---- the program's own cases ---------------------------------------------------------------------------
 
 cases() { # cases OPTION...: in which the program's cases run
-    by run "$@" --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe
+    wine_everywhere by run "$@" --map 278-27F=D100 --map 3BC-3BE=none,300-301=D106 -- trap64.exe
     while IFS= read -r line; do
         case $line in
         'ok '* | 'not ok '*)
@@ -180,7 +180,7 @@ check $? 'the program saw its accesses refused meanwhile, and then served again'
 
 for option in --map=3BC=none --fast; do
     wine_driver_start 2>/dev/null
-    (cd "$here" && wine_limited 100 amd64/userportctl.exe run $option trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
+    (cd "$here" && wine_everywhere wine_limited 100 amd64/userportctl.exe run $option trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
     hammering=$!
     until_said '^begins' "$WINEPREFIX/hammered"
     for order in stop start apply stop start; do
@@ -203,7 +203,7 @@ check $? "a program that destroys the DLL's data"
 (cd "$here" && wine_limited 60 journal.exe) 2>&1 | tr -d '\r' | grep -v ' \(37[89A-F]\|D10[0-7]\) ' >"$WINEPREFIX/said"
 [ ! -s "$WINEPREFIX/said" ]
 check $? 'reaches no port that is not granted'
-(cd "$here" && wine_limited 100 amd64/userportctl.exe run trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
+(cd "$here" && wine_everywhere wine_limited 100 amd64/userportctl.exe run trap64.exe hammer) >"$WINEPREFIX/hammered" 2>&1 &
 until_said '^begins' "$WINEPREFIX/hammered"
 wine_limited 60 taskkill /f /im trap64.exe >"$WINEPREFIX/said" 2>&1
 wait
