@@ -33,13 +33,20 @@ printer() { tr -d '\r' <"$here/$1"; }
 
 echo 1..13
 took="printlpt: the port at 378 took"
-is "$(follow --device "378=printer:$here/one" -- wine 'C:\up\printlpt.exe' first)" "$took 7 bytes, CR and LF at the end" "the first program of Wine, which starts the others"
 server() { # of this prefix
     for process in $(pgrep wineserver); do
         ! grep -q "WINEPREFIX=$WINEPREFIX" "/proc/$process/environ" || echo "/proc/$process/status"
     done
 }
-is "$(grep -h TracerPid $(server) /dev/null | tr -s '\t' ' ')" "TracerPid: 0" "Wine's server, which it has started, is left alone"
+# The server may end together with the program: so it is looked at all the time, and the last that
+# it said of its tracer counts.
+(while sleep 0.1; do
+    said=$(grep -h TracerPid $(server) /dev/null) && echo "$said" >"$WINEPREFIX/tracer"
+done) 2>/dev/null &
+watcher=$!
+is "$(follow --device "378=printer:$here/one" -- wine 'C:\up\printlpt.exe' first)" "$took 7 bytes, CR and LF at the end" "the first program of Wine, which starts the others"
+kill $watcher
+is "$(tr -s '\t' ' ' <"$WINEPREFIX/tracer")" "TracerPid: 0" "Wine's server, which it has started, is left alone"
 is "$(printer one)" first "the simulated printer has what it printed"
 trace=$here/trace.csv
 is "$(follow --device "378=printer:$here/two" --trace "$trace" -- wine cmd /c 'C:\up\printlpt.exe' second)" "$took 8 bytes, CR and LF at the end" "a program that another one starts"
