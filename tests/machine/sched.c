@@ -313,12 +313,22 @@ int thread_set_priority(struct thread *thread, int priority)
     return before;
 }
 
-void sched_yield(void)
+static void yield(void)
 {
     uint32_t flags = lock_take(&sched_lock);
 
     reschedule();
     lock_drop(&sched_lock, flags);
+}
+
+/*
+ * Who calls this mostly waits for what the other processor does. Where one thread of the host runs
+ * both in turn, it goes over to the other one at PAUSE, and else after a tenth of a second only.
+ */
+void sched_yield(void)
+{
+    yield();
+    cpu_relax();
 }
 
 /*
@@ -328,7 +338,7 @@ void sched_yield(void)
 void sched_preempt(void)
 {
     if (this_cpu()->reschedule && current_thread()->spin_count == 0) {
-        sched_yield();
+        yield();
     }
 }
 

@@ -2,6 +2,8 @@
  *
  * The policy, whatever the registry holds: a port is open only if its bit in IOPM says so; what
  * makes no sense opens none.
+ *
+ * Processors: in turn
  */
 #include "core/settings.h"
 #include "../test.h"
