@@ -19,8 +19,8 @@ soak: machine
 demo: machine $(BUILD)/host/userportctl
 	$(PYTHON) script/tools/demo.py --build $(BUILD)
 
-demo-wine: $(addprefix $(BUILD)/,amd64/userport.sys amd64/userportctl.exe amd64/userport-trap.dll host/userport-run host/iopm host/linux/probe \
-	host/linux/probe32 linux/initrd) $(addprefix $(BUILD)/examples/amd64/,resetlpt.exe printlpt.exe)
+demo-wine: $(addprefix $(BUILD)/,amd64/userport.sys amd64/userportctl.exe amd64/userport-trap.dll host/userport-run host/iopm host/linux/as \
+	host/linux/probe host/linux/probe32 linux/initrd) $(addprefix $(BUILD)/examples/amd64/,resetlpt.exe printlpt.exe)
 	$(PYTHON) script/tools/demo_wine.py --build $(BUILD)
 
 bench: machine linux linux-tests $(BUILD)/host/linux/bench wine

@@ -6,7 +6,7 @@ LINUX_MODULES := drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio
 	drivers/virtio/virtio_pci fs/netfs/netfs fs/fscache/fscache net/9p/9pnet net/9p/9pnet_virtio fs/9p/9p fs/overlayfs/overlay
 
 # Plain programs, also without the C library for 32 bits
-LINUX_PLAIN := probe faulty followed asks hostile module
+LINUX_PLAIN := as probe faulty followed asks hostile module
 LINUX_32    := probe32 asks32 faulty32
 # Without it, and with parts of the trap; the first two are one source in both modes
 LINUX_TRAP  := emulate emulate32 patched32
@@ -14,6 +14,7 @@ LINUX_TRAP  := emulate emulate32 patched32
 .PHONY: linux-tests
 linux-tests: linux $(BUILD)/linux/cards.tar $(addprefix $(BUILD)/host/linux/,$(LINUX_PLAIN) $(LINUX_32) $(LINUX_TRAP) asks_pascal Asks.class preload.so library) $(BUILD)/wine/kill_at $(BUILD)/linux/initrd
 
+LINUX_LINK_as   := -static
 LINUX_LINK_asks := -static
 
 $(LINUX_PLAIN:%=$(BUILD)/host/linux/%): $(BUILD)/host/linux/%: tests/linux/%.c

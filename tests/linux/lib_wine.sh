@@ -3,7 +3,7 @@
 # under a layer of memory; it is anna's.
 #
 #   wine_by USER-RUN COMMAND...   says: what Wine's COMMAND prints, without CR, and "exit N" if it fails. USER-RUN: "$run --" for
-#                                 its ports, env for none
+#                                 its ports, env for none. What is in a folder i386 is started by tests/wine/clients/starts.c
 #   wine_hold USER-RUN            starts the first program of Wine, and with it the others that Wine needs; it stays
 #   hold TEXT COMMAND...          starts COMMAND by anna; it reads from a pipe that stays open, and this waits until it prints TEXT, or
 #                                 ends, or for two minutes; what it prints is in /tmp/held
@@ -12,7 +12,8 @@
 #   part TEXT                     a line with the time since the start
 # What Wine runs has no terminal: for one it would start a program that draws. And Wine does without
 # the services and devices that have nothing to do with ports (game pads, USB, networks, the log of
-# events): a start takes 9 s with them out, else 28.
+# events): a start takes 9 s with them out, else 28. Nor has it this machine's fonts, whose folders
+# each program with a window, and each 32-bit one, would look through.
 
 home=/home/anna
 prefix=$home/.wine
@@ -24,7 +25,7 @@ part() {
 }
 
 anna_in_wine() {
-    cd "$here" && as anna env HOME=$home WINEPREFIX=$prefix WINEDEBUG=-all \
+    cd "$here" && as anna env HOME=$home WINEPREFIX=$prefix WINEDEBUG=-all FONTCONFIG_FILE=/etc/wine-fonts.conf \
         WINEDLLOVERRIDES='mscoree,mshtml=;winemenubuilder.exe,winedbg.exe=d' "$@"
 }
 
@@ -32,6 +33,9 @@ wine_by() {
     how=$1
     shift
     status=0
+    case $1 in
+    */i386/* | i386/*) set -- 'C:\up\starts.exe' "$@" ;;
+    esac
     # shellcheck disable=SC2086 -- words
     (anna_in_wine $how "$wine" "$@") </dev/null >/tmp/said 2>&1 || status=$?
     tr -d '\r' </tmp/said
@@ -76,6 +80,7 @@ wine_32_bits() {
         exit 1
     }
     mount --bind "$WINEDLLPATH/i386-windows" $prefix/drive_c/windows/syswow64
+    cp "$build/wine/starts.exe" "$here/"
 }
 
 install -d -m 700 -o anna -g anna "/run/user/$(id -u anna)" # where Debian's Wine has the socket of its server
@@ -86,3 +91,7 @@ find $prefix -type d -exec chown anna: {} +
 sed -i -E -e '/^\[System.*Services\\\\(Eventlog|MountMgr|NDIS|nsiproxy|PlugPlay)\]/,/^$/s/^"Start"=.*/"Start"=dword:00000004/' \
     -e '/^\[System.*Enum.*WINE/,/^$/d' $prefix/system.reg
 chown anna: $prefix/*.reg
+chown -h anna: $prefix/dosdevices/*
+echo '<fontconfig/>' >/etc/wine-fonts.conf
+near /usr/bin/wine /etc/alternatives/wine /usr/bin/wine-stable /usr/lib/wine/wine64
+(cd /usr/lib/x86_64-linux-gnu && near liblzma.so.5 libunwind.so.8 wine/x86_64-unix/libwine.so.1 wine/x86_64-unix/ntdll.so)

@@ -31,6 +31,7 @@ CLIENT := tests/wine/transfer/client.c
 $(eval $(call wine_exe,library,tests/wine/clients/library.c $(CLIENT) $(BUILD)/amd64/libuserport.dll.a,-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,routes,tests/wine/clients/routes.c $(CLIENT) $(BUILD)/amd64/libuserport.dll.a,-ladvapi32,$(WINE_HEADERS)))
 $(eval $(call wine_exe,recorded,tests/wine/clients/recorded.c $(BUILD)/amd64/libuserport.dll.a,,$(WINE_HEADERS) tests/wine/trap/program.h))
+$(eval $(call wine_exe,starts,tests/wine/clients/starts.c))
 $(eval $(call wine_exe,watched,tests/wine/clients/watched.c,-mwindows,$(WINE_HEADERS) tests/wine/trap/program.h))
 $(eval $(call wine_exe,journal,tests/wine/clients/journal.c $(BUILD)/amd64/libuserport.dll.a,,$(WINE_HEADERS)))
 $(eval $(call wine_exe,linked_short,tests/wine/clients/linked.c $(CLIENT) $(BUILD)/wine/libinpoutx64.a,-DNUMBER=short -ladvapi32,$(WINE_HEADERS)))
