@@ -39,13 +39,13 @@ judge() {
         set -- "$@" --rawfile answer$(($# / 3 + 1)) /tmp/answer$(($# / 3 + 1))
     done
     echo empty >>/tmp/filters
-    jq -nr "$@" -f /tmp/filters >/tmp/made 2>&1
+    jq -nr "$@" -f /tmp/filters >/tmp/judged 2>&1
     n=0
     while [ $n -lt $answer ]; do
         n=$((n + 1))
         read -r line <&4
         is "$line" "[$(cat /tmp/answer$n.wanted)]" "$(cat /tmp/answer$n.name)"
-    done 4</tmp/made
+    done 4</tmp/judged
 }
 # finds LEVEL SUBJECT COMMAND...: the doctor's finding of that subject: its text; "LEVEL: text" if
 # it is at another level. By sed: jq, which needs twenty times as long to start, has looked at such
