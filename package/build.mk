@@ -4,10 +4,11 @@
 #   make dist SIGN_CERT=FILE SIGN_KEY=FILE signed: build/dist-signed; docs/release.md has the rest
 #   make dist SIGNED_SYS=FILE              with the driver that has Microsoft's signature: build/dist-signed
 #   make submission                        what Microsoft gets for that: build/submission
+# What is on the command line or in the environment comes to the scripts in their environment, and
+# nothing else does: so package/variables.py can tell what is empty from what is not given.
 
 DIST := $(BUILD)/dist$(if $(SIGN_CERT)$(SIGN_ARGS)$(SIGNED_SYS),-signed)
 SUBMISSION := $(BUILD)/submission$(if $(SIGN_CERT)$(SIGN_ARGS),-signed)
-export SIGN_CERT SIGN_KEY SIGN_ARGS SIGN_TIMESTAMP
 
 DIST_BOTH := UserPort.exe userportctl.exe portcheck.exe iopm.exe folder.exe userport.sys userport.dll userport_com.dll \
 	userport-trap.dll DLPortIO.dll UserPort.Ports.manifest libuserport.dll.a
@@ -25,8 +26,15 @@ define make_dist
 	touch $(DIST).made
 endef
 
+# first, before minutes of building
+.PHONY: dist-given submission-given
+dist-given:
+	$(PYTHON) package/variables.py dist $(DIST)
+submission-given:
+	$(PYTHON) package/variables.py submission $(SUBMISSION)
+
 .PHONY: dist
-dist: $(DIST_MADE)
+dist: dist-given $(DIST_MADE)
 	$(make_dist)
 
 # for the tests: only when something has changed (the packages themselves have the date of the last
@@ -35,6 +43,6 @@ $(DIST).made: $(DIST_MADE) $(DIST_SOURCES)
 	$(make_dist)
 
 .PHONY: submission
-submission: $(BUILD)/amd64/userport.sys $(BUILD)/amd64/userport.pdb
+submission: submission-given $(BUILD)/amd64/userport.sys $(BUILD)/amd64/userport.pdb
 	echo "  $(SUBMISSION)"
 	$(PYTHON) package/submission.py --build $(BUILD) --out $(SUBMISSION)

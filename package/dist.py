@@ -21,6 +21,7 @@ import layout
 import sbom
 import setup
 import signed_driver
+import variables
 import wizard
 
 ROOT = layout.ROOT
@@ -104,13 +105,15 @@ def main():
     parser.add_argument("--signed-root", type=pathlib.Path, help="the certificate at which the chain of that signature has to end (PEM)")
     parser.add_argument("--manual", type=pathlib.Path, help="a manual that is made already, with the same date")
     given = parser.parse_args()
+    variables.check("dist", given.out)
     if given.signed_sys:
-        for line in signed_driver.read_and_check(given.build / "amd64/userport.sys", given.signed_sys, given.signed_root):
-            print(f"  {line}")
+        with variables.leaving(given.out):
+            for line in signed_driver.read_and_check(given.build / "amd64/userport.sys", given.signed_sys, given.signed_root):
+                print(f"  {line}")
     os.umask(0o022)
     version = (ROOT / "VERSION").read_text().strip()
     epoch = int(run(ROOT / "package/source_date.sh"))
-    is_signed = bool(os.environ.get("SIGN_CERT") or os.environ.get("SIGN_ARGS"))
+    is_signed = variables.is_signed()
     work, out = given.out.resolve().with_name(given.out.name.replace("dist", "packages")), given.out.resolve()
     for folder in (work, out):
         shutil.rmtree(folder, ignore_errors=True)
@@ -149,7 +152,7 @@ def main():
     (out / "SHA256SUMS").write_text("".join(sums))
     same_time(out, epoch)
     for path in sorted(out.iterdir()):
-        print(f"  {path.relative_to(pathlib.Path.cwd()) if path.is_relative_to(pathlib.Path.cwd()) else path}")
+        print(f"  {variables.shown(path)}")
 
 
 if __name__ == "__main__":

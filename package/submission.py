@@ -16,6 +16,7 @@ import dist
 import driver_inf
 import layout
 import sbom
+import variables
 
 FOLDER = "userport"  # in the cabinet: nothing may lie beside it
 FORM = """Text for the submission of UserPort {version} to the Hardware Dev Center
@@ -84,10 +85,11 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     given = parser.parse_args()
+    variables.check("submission", given.out)
     os.umask(0o022)
     version = (layout.ROOT / "VERSION").read_text().strip()
     epoch = int(dist.run(layout.ROOT / "package/source_date.sh"))
-    is_signed = bool(os.environ.get("SIGN_CERT") or os.environ.get("SIGN_ARGS"))
+    is_signed = variables.is_signed()
     out = given.out.resolve()
     work = out.with_name(out.name + "-files")
     for folder in (work, out):
@@ -111,7 +113,7 @@ def main():
     (out / "SHA256SUMS").write_text("".join(sums))
     dist.same_time(out, epoch)
     for path in sorted(out.iterdir()):
-        print(f"  {path.relative_to(pathlib.Path.cwd()) if path.is_relative_to(pathlib.Path.cwd()) else path}")
+        print(f"  {variables.shown(path)}")
 
 
 if __name__ == "__main__":
