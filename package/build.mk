@@ -3,7 +3,8 @@
 #   make dist                              as they are released, not signed: build/dist
 #   make dist SIGN_CERT=FILE SIGN_KEY=FILE signed: build/dist-signed; docs/release.md has the rest
 #   make dist SIGNED_SYS=FILE              with the driver that has Microsoft's signature: build/dist-signed
-#   make submission                        what Microsoft gets for that: build/submission
+#   make submission                        what Microsoft gets for that, to be looked at: build/submission
+#   make submission SIGN_ARGS=...          the same, signed, to be uploaded: build/submission-signed
 # What is on the command line or in the environment comes to the scripts in their environment, and
 # nothing else does: so package/variables.py can tell what is empty from what is not given.
 

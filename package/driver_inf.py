@@ -7,7 +7,7 @@ import layout
 
 
 def driver_version(version):
-    """Four numbers, as an INF has them."""
+    """Four numbers, as an INF has them. 3.0.0-dev has those of 3.0.0, and so submission.py signs a release alone."""
     return version.split("-")[0] + ".0"
 
 

@@ -8,10 +8,13 @@ import argparse
 import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
+import sys
 
 import catalog
+import commit
 import dist
 import driver_inf
 import layout
@@ -54,6 +57,7 @@ Memory integrity
 Source and build
   MIT licence. The driver is built with GCC on Debian 12 from the commit of the
   release, and anybody can build the same bytes again: docs/release.md.
+  Commit               {commit}
   Commit date          {date}
   userport.sys SHA-256 {sha256}
   Authenticode SHA-256 {authenticode}
@@ -80,24 +84,32 @@ def contents(stage, names):
     return "".join(lines)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    given = parser.parse_args()
-    variables.check("submission", given.out)
-    os.umask(0o022)
-    version = (layout.ROOT / "VERSION").read_text().strip()
-    epoch = int(dist.run(layout.ROOT / "package/source_date.sh"))
-    is_signed = variables.is_signed()
-    out = given.out.resolve()
-    work = out.with_name(out.name + "-files")
-    for folder in (work, out):
-        shutil.rmtree(folder, ignore_errors=True)
+def objections(version, source):
+    """Why this must not be submitted. driver_inf.driver_version has the same numbers for 3.0.0-dev as for 3.0.0."""
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", version):
+        yield f"VERSION is {version}: a submission uses up the version number; set it to a release first"
+    if source.changed:
+        more = f" and {len(source.changed) - 5} more" if len(source.changed) > 5 else ""
+        yield f"there are changes that are not committed: {', '.join(source.changed[:5])}{more}"
+    if source.unknown:
+        yield f"which commit this is, and whether there are changes, is not known: {source.unknown}"
+
+
+def commit_line(source):
+    if source.unknown:
+        return "not known: git did not say it"
+    if not source.digits:
+        return "none: this is no clone of the repository"
+    return source.digits + ("\n                       with changes that are not committed" if source.changed else "")
+
+
+def make(build, work, version, epoch, is_signed, source):
+    """The folder with all of it, in work."""
+    out = work / "made"
     out.mkdir(parents=True)
-    names = fill(given.build, work / FOLDER, version, epoch, is_signed)
+    names = fill(build, work / FOLDER, version, epoch, is_signed)
     dist.same_time(work, epoch)
-    cabinet = out / f"userport-{version}.cab"
+    cabinet = out / f"userport-{version}{'' if is_signed else '-unsigned'}.cab"
     dist.run("gcab", "--create", "--zip", cabinet, *(f"{FOLDER}/{name}" for name in names), cwd=work, stderr=subprocess.STDOUT,
              env=os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8"})
     if is_signed:
@@ -107,13 +119,41 @@ def main():
     (out / f"{cabinet.name}.spdx.json").write_text(sbom.document(cabinet, files, version, epoch, {}, "cab"))
     driver = files[f"{FOLDER}/userport.sys"]
     (out / "form.txt").write_text(FORM.format(
-        version=version, cabinet=cabinet.name, date=dist.time.strftime("%Y-%m-%d", dist.time.gmtime(epoch)),
+        version=version, cabinet=cabinet.name, commit=commit_line(source), date=dist.time.strftime("%Y-%m-%d", dist.time.gmtime(epoch)),
         sha256=hashlib.sha256(driver).hexdigest(), authenticode=catalog.authenticode_digest(driver, "sha256").hex()))
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(out.iterdir())]
     (out / "SHA256SUMS").write_text("".join(sums))
     dist.same_time(out, epoch)
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    given = parser.parse_args()
+    os.umask(0o022)
+    out = given.out.resolve()
+    work = out.with_name(out.name + "-files")
+    variables.check("submission", out)
+    is_signed = variables.is_signed()
+    version = (layout.ROOT / "VERSION").read_text().strip()
+    beside = [word for name in variables.OURS for word in os.environ.get(name, "").split()]
+    source = commit.of_tree(layout.ROOT, given.build, beside)
+    reasons = list(objections(version, source))
+    with variables.leaving(out):
+        if is_signed and reasons:
+            sys.exit("\n".join(reasons))
+        for reason in reasons:
+            print(f"warning: {reason}", file=sys.stderr)
+        shutil.rmtree(work, ignore_errors=True)
+        made = make(given.build, work, version, int(dist.run(layout.ROOT / "package/source_date.sh")), is_signed, source)
+    shutil.rmtree(out, ignore_errors=True)
+    made.rename(out)
     for path in sorted(out.iterdir()):
         print(f"  {variables.shown(path)}")
+    cabinet = variables.shown(next(out.glob("*.cab")))
+    print(f"the file to upload: {cabinet}" if is_signed else f"{cabinet} is not signed: not for upload")
 
 
 if __name__ == "__main__":
