@@ -153,6 +153,8 @@ def main():
     same_time(out, epoch)
     for path in sorted(out.iterdir()):
         print(f"  {variables.shown(path)}")
+    if given.signed_sys and not given.signed_root:
+        print(signed_driver.NO_ROOT)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,12 @@ EKUS = {
 HARDWARE = {"1.3.6.1.4.1.311.10.3.5", "1.3.6.1.4.1.311.10.3.5.1"}  # one of them is in what the Hardware Dev Center signs with
 
 
+CATALOGUE = bytes.fromhex("2b0601040182370a01")  # 1.3.6.1.4.1.311.10.1, a list of digests
+MICROSOFT = "3B1EFD3A66EA28B16697394703A72CA340A05BD5"  # the SHA-1 of its root, valid to 2035-06-23
+NO_ROOT = """warning: SIGNED_ROOT is not given: a signature by anybody's certificate that names this use is taken.
+docs/release.md, "Step 6: the driver comes back", says how to get Microsoft's root from Windows."""
+
+
 class Refused(Exception):
     """Why this is not our driver with a signature."""
 
@@ -47,6 +53,10 @@ class Image(NamedTuple):
 
 
 def image(data):
+    if data[:4] in (b"PK\3\4", b"MSCF"):
+        raise Refused("it is an archive (zip, cabinet): take userport.sys out of it")
+    if data[:1] == b"\x30" and CATALOGUE in data[:128]:
+        raise Refused("it is a catalogue: take userport.sys, which came with it")
     try:
         header = struct.unpack_from("<I", data, 0x3C)[0]
         machine, count = struct.unpack_from("<HH", data, header + 4)
@@ -237,7 +247,8 @@ def compare(ours, theirs, layout, signed):
     wanted, there = (catalog.authenticode_digest(data, algorithm) for data in (ours, theirs))
     difference = f"{len(other)} bytes, not {len(own)}" if len(other) != len(own) else places(own, other) if own != other else ""
     if there == promised != wanted:
-        raise Refused(f"it is another build, signed: {difference}")
+        raise Refused(f"it is another build, signed: {difference}. Build from the commit that was submitted, with the same versions of Debian's "
+                      "packages; or put the build/amd64/userport.sys of the submission, which is in its cabinet too, into its place")
     if wanted == promised != there:
         raise Refused(f"it was changed after it was signed: {difference}")
     if wanted == there != promised:
@@ -278,15 +289,27 @@ def check(ours, theirs, root=None):
                           f"hardware program ({', '.join(oids) or 'no use is named'})")
     stamped = any(attribute(signed["signer_infos"][0]["unsigned_attrs"] or [], name) is not None for name in TIME_STAMPS)
     said.append("time stamp: there" if stamped else "time stamp: none; the signature ends with its certificate")
-    said.append(f"the chain ends at the certificate in {root}" if root else "where the chain ends was not checked: SIGNED_ROOT names Microsoft's root")
+    said.append(f"the chain ends at the certificate in {root}" if root else "where the chain ends was not checked")
     return said
+
+
+def whose_root(root):
+    """Its thumbprint, as Windows shows it, beside that of Microsoft's. Exits if it is no certificate."""
+    root.read_bytes()  # OSError, where OpenSSL would have lines of its own
+    done = openssl("x509", "-in", root, "-noout", "-fingerprint", "-sha1")
+    if done.returncode != 0:
+        sys.exit(f"SIGNED_ROOT: {root} is no certificate (PEM, which Windows calls Base-64)")
+    there = done.stdout.split("=")[-1].strip().replace(":", "")
+    return f"{root}: SHA-1 {there}, " + ("as Microsoft Root Certificate Authority 2010 has it" if there == MICROSOFT else
+                                         f"not that of Microsoft Root Certificate Authority 2010, {MICROSOFT}")
 
 
 def read_and_check(ours, theirs, root=None):
     """As check, of files. Exits with the reason, if there is one."""
     try:
         try:
-            return check(ours.read_bytes(), theirs.read_bytes(), root)
+            whose = [whose_root(root)] if root else []
+            return check(ours.read_bytes(), theirs.read_bytes(), root) + whose
         except (ValueError, TypeError, IndexError, KeyError, struct.error) as wrong:
             raise Refused(f"its signature cannot be read: {wrong}") from None
     except Refused as why:
@@ -302,6 +325,8 @@ def main():
     parser.add_argument("theirs", type=pathlib.Path)
     given = parser.parse_args()
     print("\n".join(read_and_check(given.ours, given.theirs, given.root)))
+    if not given.root:
+        print(NO_ROOT)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 """What comes back from Microsoft: make dist SIGNED_SYS=FILE. Signed here by a certificate of its own, which says of itself what the
 Hardware Dev Center's says; the packages with it; and each file that could come back in its place is refused, with the reason."""
 
+import base64
+import hashlib
+import io
 import os
 import pathlib
 import re
@@ -11,18 +14,25 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 from checks import BUILD, DIST, PACKAGES, ROOT, SETUPS, need, run_cases, same, same_names, unpack_setup, unzip
 
 sys.path.insert(0, str(ROOT / "package"))
+import catalog  # noqa: E402
 import dist  # noqa: E402
 import signed_driver  # noqa: E402
+import variables  # noqa: E402
 
 WORK = pathlib.Path(tempfile.mkdtemp(dir=BUILD))
 OURS = BUILD / "amd64/userport.sys"
 RETURNED = WORK / "returned.sys"
 ROOT_CERT, OTHER_ROOT = WORK / "root.crt", WORK / "other.crt"
 DRIVERS = ("amd64/userport.sys", "driver-only/amd64/userport.sys")
+MICROSOFT = "3B1EFD3A66EA28B16697394703A72CA340A05BD5"
+NO_ROOT = """warning: SIGNED_ROOT is not given: a signature by anybody's certificate that names this use is taken.
+docs/release.md, "Step 6: the driver comes back", says how to get Microsoft's root from Windows.
+"""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("SIGN")}
 CONFIGURATION = """[req]
 distinguished_name=name
@@ -113,6 +123,12 @@ def has_own_stamps():
     return (int(version[1]), int(version[2])) >= (2, 6)
 
 
+def thumbprint(path):
+    """As Windows shows it."""
+    lines = path.read_text().split("-----")[2]
+    return hashlib.sha1(base64.b64decode(lines)).hexdigest().upper()
+
+
 def taken():
     certificates()
     for words, pages in (((), "page hashes: none"), (("-ph",), "page hashes: sha256, 1[0-9] pages, right")):
@@ -120,7 +136,8 @@ def taken():
         said = good(ROOT / "package/signed_driver.py", "--root", ROOT_CERT, OURS, RETURNED)
         for line in (r"Authenticode digest \(sha256\), as our driver has it: [0-9a-f]{64}", pages, "certificate 0: Common Name: Test attested",
                      "issued by Common Name: Test root", "1.3.6.1.4.1.311.10.3.5.1: Windows hardware driver attested verification",
-                     "certificate 1: Common Name: Test root", "time stamp: none", "the chain ends at the certificate in"):
+                     "certificate 1: Common Name: Test root", "time stamp: none", "the chain ends at the certificate in",
+                     f"root.crt: SHA-1 {thumbprint(ROOT_CERT)}, not that of Microsoft Root Certificate Authority 2010, {MICROSOFT}"):
             need(re.search(line, said), f"not said: {line}\n{said}")
     if has_own_stamps():
         stamped = put(signed(OURS, "-ph", "-TSA-certs", WORK / "stamper.pem", "-TSA-key", WORK / "stamper.key"))
@@ -129,7 +146,9 @@ def taken():
     else:
         print("# this osslsigncode makes no time stamps: a signature with one is not tried")
     said = good(ROOT / "package/signed_driver.py", OURS, RETURNED)
-    need("where the chain ends was not checked" in said, said)
+    need("where the chain ends was not checked" in said and said.endswith(NO_ROOT), said)
+    page = (ROOT / "docs/release.md").read_text()
+    need("\n### Step 6: the driver comes back\n" in page and MICROSOFT in page, "docs/release.md does not say how to get the root")
 
 
 def not_signed():
@@ -137,8 +156,35 @@ def not_signed():
 
 
 def build():
-    refused(signed(another_build()), "it is another build, signed: 1 bytes differ, the first at 0x500")
+    refused(signed(another_build()), r"it is another build, signed: 1 bytes differ, the first at 0x500\. Build from the commit that was submitted, "
+            "with the same versions of Debian's packages; or put the build/amd64/userport.sys of the submission, .*, into its place")
     refused(signed(put(OURS.read_bytes() + bytes(512))), "it is another build, signed: [0-9]+ bytes, not")
+
+
+def archive():
+    """Microsoft's signed driver comes in a zip, with the catalogue that Microsoft has made."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("drivers/userport.sys", RETURNED.read_bytes())
+    cabinet = WORK / "packed.cab"
+    good("gcab", "--create", "--zip", cabinet, RETURNED)
+    for data in (packed.getvalue(), cabinet.read_bytes()):
+        refused(data, r"it is an archive \(zip, cabinet\): take userport.sys out of it")
+    catalogue = put(catalog.catalogue(2, [("userport.sys", OURS.read_bytes())], 1_790_000_000))
+    refused(catalogue.read_bytes(), "it is a catalogue: take userport.sys, which came with it")
+    good("osslsigncode", "sign", "-h", "sha256", "-certs", WORK / "attested.pem", "-key", WORK / "attested.key", "-in", catalogue, "-out",
+         WORK / "signed.cat")
+    refused((WORK / "signed.cat").read_bytes(), "it is a catalogue: take userport.sys, which came with it")
+
+
+def not_there():
+    """It is said of which file, before anything of OpenSSL's, and before the driver is blamed."""
+    nowhere = WORK / "nowhere"
+    for words, reason in ((["--root", nowhere, OURS, RETURNED], f"cannot read {nowhere}: No such file or directory"),
+                          ([OURS, nowhere], f"cannot read {nowhere}: No such file or directory"),
+                          (["--root", RETURNED, OURS, RETURNED], f"SIGNED_ROOT: {RETURNED} is no certificate (PEM, which Windows calls Base-64)")):
+        done = run(ROOT / "package/signed_driver.py", *words)
+        same(f"{words[:-1]}", (1, f"{reason}\n"), (done.returncode, done.stdout))
 
 
 def byte():
@@ -200,9 +246,8 @@ def packages():
     """The driver is in both places of the zip, and in the setup; nothing else is another one."""
     out, epoch = WORK / "dist", str(int((DIST / "SHA256SUMS").stat().st_mtime))
     said = good("/usr/bin/python3", ROOT / "package/dist.py", "--build", BUILD, "--out", out, "--cc", "i686-w64-mingw32-gcc", "--manual",
-                BUILD / "packages/made/manual", "--signed-sys", RETURNED, "--signed-root", ROOT_CERT,
-                env=ENVIRONMENT | {"SOURCE_DATE_EPOCH": epoch})
-    need("attested verification" in said and "Authenticode digest" in said, said)
+                BUILD / "packages/made/manual", "--signed-sys", RETURNED, env=ENVIRONMENT | {"SOURCE_DATE_EPOCH": epoch})
+    need("attested verification" in said and "Authenticode digest" in said and said.endswith(NO_ROOT), said)
     before, after = unzip(DIST / PACKAGES[0]), unzip(out / PACKAGES[0])
     same_names("the zip", before, after)
     same_names("what is another file", DRIVERS, [name for name in before if before[name] != after[name]])
@@ -232,7 +277,15 @@ def packages_refused():
     path = put(changed(RETURNED.read_bytes(), 0x500))
     done = run("/usr/bin/python3", ROOT / "package/dist.py", "--build", BUILD, "--out", out, "--cc", "none", "--signed-sys", path)
     need(done.returncode == 1 and "it was changed after it was signed" in done.stdout, done.stdout)
-    need(not out.exists(), "something was made")
+    need(not out.exists() and "left as it was" not in done.stdout, "something was made")
+    out.mkdir()
+    (out / "package").write_text("before")
+    done = run("/usr/bin/python3", ROOT / "package/dist.py", "--build", BUILD, "--out", out, "--cc", "none", "--signed-sys", path)
+    need(done.stdout.endswith(f"\n{variables.shown(out)} is left as it was\n"), done.stdout)
+    same("what was there", {"package": "before"}, {path.name: path.read_text() for path in out.iterdir()})
+    done = run("/usr/bin/python3", ROOT / "package/dist.py", "--build", BUILD, "--out", out, "--cc", "none", "--signed-sys", RETURNED,
+               "--signed-root", OTHER_ROOT)
+    need(done.returncode == 1 and "its chain of certificates is not one that ends at" in done.stdout, done.stdout)
     done = run("make", "-n", "dist", f"SIGNED_SYS={path}", f"SIGNED_ROOT={ROOT_CERT}", cwd=ROOT, env=ENVIRONMENT)
     need(f"--signed-sys {path} --signed-root {ROOT_CERT}" in done.stdout and "dist-signed" in done.stdout, done.stdout)
 
@@ -242,6 +295,8 @@ try:
         ("our driver with a signature is taken, with and without page hashes; digest, chain and uses are said", taken),
         ("refused: no signature", not_signed),
         ("refused: another build", build),
+        ("refused: an archive, or a catalogue", archive),
+        ("refused: a file that is not there, or no certificate", not_there),
         ("refused: a changed byte", byte),
         ("refused: a truncated file, or a longer one", truncated),
         ("refused: the signature of another file", other_signature),
