@@ -129,6 +129,9 @@ def readme_is_true():
     known = set(re.findall(r"^### (\w+)$", (ROOT / "docs/userportctl.md").read_text(), re.M))
     same_names("commands in README.txt", commands & known, commands)
     need(len(commands) >= 5, "README.txt has hardly a command")
+    setup = re.findall(r'Push [\'"](\w+).*\n\s*Call (?:un\.)?Userportctl\n', (ROOT / "package/userport.nsi").read_text())
+    same_names("what a setup does", {"install", "uninstall"}, setup)
+    need(" ".join(text.split()).count('After a setup, go on with "userportctl start"') == 1, "README.txt does not say what comes after a setup")
 
 
 def no_paths():
