@@ -225,15 +225,36 @@ static bool find_in_catalogues(const struct wintrust *wintrust, bool is_sha256, 
     return found != NULL;
 }
 
+/*
+ * Does the system have catalogues? Their folders are in catroot. To ask for them where there are
+ * none would make a folder, in Wine at least.
+ */
+static bool has_catalogues(void)
+{
+    WCHAR pattern[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE search;
+
+    if (!up_system_folder(pattern) || !up_path_join(pattern, pattern, L"catroot\\{*")) {
+        return false;
+    }
+    search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    FindClose(search);
+    return true;
+}
+
 static bool is_in_catalogue(const struct wintrust *wintrust, const WCHAR *path, HANDLE handle,
                             struct up_signature *signature)
 {
-    const bool has_catalogues = wintrust->find != NULL && wintrust->describe != NULL &&
-                                wintrust->release_catalogue != NULL && wintrust->release != NULL;
+    const bool has_functions = wintrust->find != NULL && wintrust->describe != NULL &&
+                               wintrust->release_catalogue != NULL && wintrust->release != NULL;
     const bool has_sha1 = wintrust->acquire != NULL && wintrust->hash != NULL;
     const bool has_sha256 = wintrust->acquire2 != NULL && wintrust->hash2 != NULL;
 
-    return has_catalogues &&
+    return has_functions && has_catalogues() &&
            ((has_sha1 && find_in_catalogues(wintrust, false, path, handle, signature)) ||
             (has_sha256 && find_in_catalogues(wintrust, true, path, handle, signature)));
 }
