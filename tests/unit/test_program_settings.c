@@ -249,8 +249,8 @@ static void test_wrong_routes(void **state)
     decoded.values.routes = string_of(decoded.routes_room, "378=D100", 9);
     decoded.routes_room[9] = 0x01; /* the port's letter is no longer ASCII */
     assert_wrong(&decoded, "the value Routes is wrong, \"378=\xC5\x84"
-                           "100\" at column 1: not a "
-                           "hexadecimal port number");
+                           "100\" at column 1: the target is not a "
+                           "port in hexadecimal digits, a device or none");
 }
 
 static void test_names_of_files(void **state)
