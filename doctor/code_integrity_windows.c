@@ -40,11 +40,6 @@ struct code_integrity {
     ULONG options;
 };
 
-static enum up_tristate fact_of(bool is_so)
-{
-    return is_so ? UP_YES : UP_NO;
-}
-
 /* ---- the registry and the kernel ------------------------------------------------------------- */
 
 /*

@@ -10,6 +10,11 @@
 
 #include "windows_facts.h"
 
+static inline enum up_tristate fact_of(bool is_so)
+{
+    return is_so ? UP_YES : UP_NO;
+}
+
 /* The two policies of 2026, as loading.h says; their files have these names. */
 #define UP_POLICY_EVALUATED_GUID                                                                   \
     {                                                                                              \

@@ -15,11 +15,6 @@
 #include "launch/launch.h"
 #include "setup/install.h"
 
-static enum up_tristate fact_of(bool is_so)
-{
-    return is_so ? UP_YES : UP_NO;
-}
-
 /* ---- Windows --------------------------------------------------------------------------------- */
 
 /*

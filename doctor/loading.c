@@ -155,69 +155,52 @@ static unsigned value_count(enum up_load_fact fact)
     return fact == UP_FACT_SIGNER ? SIGNERS : fact == UP_FACT_POLICY ? 3 : 2;
 }
 
-static bool is_unknown(const struct up_load_facts *facts, enum up_load_fact fact)
+/* The fact, if it is one that is so or not; otherwise NULL. */
+static enum up_tristate *tristate_of(struct up_load_facts *facts, enum up_load_fact fact)
 {
     switch (fact) {
-    case UP_FACT_SIGNER:
-        return facts->signature.signer == UP_SIGNER_UNKNOWN;
-    case UP_FACT_DIGEST:
-        return facts->signature.digest == UP_DIGEST_UNKNOWN;
-    case UP_FACT_CERTIFIED:
-        return facts->signature.certified == 0;
     case UP_FACT_SERVER:
-        return facts->is_server == UP_UNKNOWN;
+        return &facts->is_server;
     case UP_FACT_CODE_INTEGRITY:
-        return facts->code_integrity == UP_UNKNOWN;
+        return &facts->code_integrity;
     case UP_FACT_TEST_SIGNING:
-        return facts->test_signing == UP_UNKNOWN;
+        return &facts->test_signing;
     case UP_FACT_SECURE_BOOT:
-        return facts->secure_boot == UP_UNKNOWN;
+        return &facts->secure_boot;
     case UP_FACT_MICROSOFT_ONLY:
-        return facts->microsoft_only == UP_UNKNOWN;
+        return &facts->microsoft_only;
     case UP_FACT_MEMORY_INTEGRITY:
-        return facts->memory_integrity == UP_UNKNOWN;
-    case UP_FACT_POLICY:
-        return facts->policy == UP_POLICY_UNKNOWN;
+        return &facts->memory_integrity;
     default:
-        return false;
+        return NULL;
     }
+}
+
+static bool is_unknown(struct up_load_facts *facts, enum up_load_fact fact)
+{
+    const enum up_tristate *answer = tristate_of(facts, fact);
+
+    return answer != NULL              ? *answer == UP_UNKNOWN
+           : fact == UP_FACT_SIGNER    ? facts->signature.signer == UP_SIGNER_UNKNOWN
+           : fact == UP_FACT_DIGEST    ? facts->signature.digest == UP_DIGEST_UNKNOWN
+           : fact == UP_FACT_CERTIFIED ? facts->signature.certified == 0
+                                       : facts->policy == UP_POLICY_UNKNOWN;
 }
 
 static void assume(struct up_load_facts *facts, enum up_load_fact fact, unsigned value)
 {
-    const enum up_tristate answer = value != 0 ? UP_YES : UP_NO;
+    enum up_tristate *answer = tristate_of(facts, fact);
 
-    switch (fact) {
-    case UP_FACT_SIGNER:
+    if (answer != NULL) {
+        *answer = value != 0 ? UP_YES : UP_NO;
+    } else if (fact == UP_FACT_SIGNER) {
         facts->signature.signer = (enum up_signer)(UP_SIGNER_NONE + value);
-        break;
-    case UP_FACT_DIGEST:
+    } else if (fact == UP_FACT_DIGEST) {
         facts->signature.digest = (enum up_digest)(UP_DIGEST_SHA1 + value);
-        break;
-    case UP_FACT_CERTIFIED:
+    } else if (fact == UP_FACT_CERTIFIED) {
         facts->signature.certified = MICROSOFT_ONLY_SINCE - 1u + value;
-        break;
-    case UP_FACT_SERVER:
-        facts->is_server = answer;
-        break;
-    case UP_FACT_CODE_INTEGRITY:
-        facts->code_integrity = answer;
-        break;
-    case UP_FACT_TEST_SIGNING:
-        facts->test_signing = answer;
-        break;
-    case UP_FACT_SECURE_BOOT:
-        facts->secure_boot = answer;
-        break;
-    case UP_FACT_MICROSOFT_ONLY:
-        facts->microsoft_only = answer;
-        break;
-    case UP_FACT_MEMORY_INTEGRITY:
-        facts->memory_integrity = answer;
-        break;
-    default:
+    } else {
         facts->policy = (enum up_driver_policy)(UP_POLICY_NONE + value);
-        break;
     }
 }
 
@@ -235,7 +218,7 @@ static struct up_load_forecast try_from(const struct up_load_facts *facts, unsig
     bool is_decisive = false;
     uint32_t depends_on = 0;
 
-    while (fact < UP_FACT_WINDOWS && !is_unknown(facts, (enum up_load_fact)fact)) {
+    while (fact < UP_FACT_WINDOWS && !is_unknown(&assumed, (enum up_load_fact)fact)) {
         fact++;
     }
     if (fact == UP_FACT_WINDOWS) {
